@@ -1,0 +1,222 @@
+"""Who you are: accounts, people (PF), organisations (PJ), their profiles and professional links."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django_fsm import ConcurrentTransitionMixin, FSMField, transition
+
+from common import documents
+from territory.models import Entity, Establishment
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, login: str, password: str | None = None, **fields: Any) -> User:
+        """Create an account; without a password it can only enter by another proof (gov.br, certificate)."""
+        user = self.model(login=login, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, login: str, password: str, **fields: Any) -> User:
+        fields = {"kind": User.Kind.STAFF, "name": login, "is_staff": True, "is_superuser": True} | fields
+        return self.create_user(login, password, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """An account that can open a session (conta)."""
+
+    class Kind(models.TextChoices):
+        PERSON = "person", "Pessoa física"
+        ORGANISATION = "organisation", "Fundo de saúde"
+        STAFF = "staff", "Equipe do Ministério"
+
+    login = models.CharField("identificação de acesso", max_length=40, unique=True)
+    kind = models.CharField("tipo", max_length=20, choices=Kind.choices)
+    name = models.CharField("nome", max_length=120)
+    email = models.EmailField("e-mail", blank=True)
+    is_staff = models.BooleanField("equipe do Ministério", default=False)
+    is_active = models.BooleanField("ativa", default=True)
+
+    objects = UserManager()
+    USERNAME_FIELD = "login"
+
+    class Meta:
+        verbose_name = "conta"
+        verbose_name_plural = "contas"
+
+    def __str__(self) -> str:
+        return self.name
+
+    @cached_property
+    def entity_ids(self) -> frozenset[int]:
+        """Entities this account acts for now: the fund's own, or those of the person's active profiles."""
+        if self.kind == self.Kind.ORGANISATION:
+            return frozenset(Organisation.objects.filter(user=self).values_list("entity_id", flat=True))
+        return frozenset(Membership.objects.active().filter(person__user=self).values_list("entity_id", flat=True))
+
+    @cached_property
+    def roles(self) -> frozenset[tuple[str, str, int]]:
+        """(role, programme, entity id) of every active profile of the person."""
+        rows = Membership.objects.active().filter(person__user=self)
+        return frozenset(rows.values_list("role", "programme", "entity_id"))
+
+    def holds(self, role: str, entity_id: int, programme: str | None = None) -> bool:
+        """Whether the person holds `role` for the entity (in the programme, when one is given)."""
+        return any(
+            (held, where) == (role, entity_id) and programme in (None, in_programme)
+            for held, in_programme, where in self.roles
+        )
+
+
+class Person(models.Model):
+    """A natural person of the synthetic CADSUS base (pessoa física)."""
+
+    user = models.OneToOneField(User, models.PROTECT, verbose_name="conta", null=True, blank=True)
+    cpf = models.CharField("CPF", max_length=11, unique=True, validators=[documents.validate_cpf])
+    cns = models.CharField("CNS", max_length=15, unique=True, validators=[documents.validate_cns])
+    name = models.CharField("nome", max_length=120)
+    birth_date = models.DateField("data de nascimento")
+    email = models.EmailField("e-mail", blank=True)
+    phone = models.CharField("telefone", max_length=11, blank=True)
+
+    class Meta:
+        verbose_name = "pessoa"
+        verbose_name_plural = "pessoas"
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Organisation(models.Model):
+    """A health fund (Fundo Municipal ou Estadual de Saúde) that signs in with its CNPJ."""
+
+    class Kind(models.TextChoices):
+        FMS = "fms", "Fundo Municipal de Saúde"
+        FES = "fes", "Fundo Estadual de Saúde"
+
+    user = models.OneToOneField(User, models.PROTECT, verbose_name="conta")
+    kind = models.CharField("tipo", max_length=3, choices=Kind.choices)
+    cnpj = models.CharField("CNPJ", max_length=14, unique=True, validators=[documents.validate_cnpj])
+    name = models.CharField("nome", max_length=120)
+    entity = models.OneToOneField(Entity, models.PROTECT, verbose_name="ente", related_name="fund")
+
+    class Meta:
+        verbose_name = "fundo de saúde"
+        verbose_name_plural = "fundos de saúde"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def visible_to(self, user: Any) -> MembershipQuerySet:
+        return self if user.is_staff else self.filter(entity__in=user.entity_ids)
+
+    def active(self) -> MembershipQuerySet:
+        return self.filter(status=Membership.Status.ACTIVE)
+
+    def idle_at(self, at: datetime, *, days: int) -> MembershipQuerySet:
+        """Active profiles unused for `days` days at the instant `at`."""
+        return self.active().filter(last_access_at__lte=at - timedelta(days=days))
+
+
+class Membership(ConcurrentTransitionMixin, models.Model):
+    """A profile of a person for an entity (perfil de acesso): who may do what, where."""
+
+    class Role(models.TextChoices):
+        AB_MANAGER = "ab_manager", "Gestor da AB"
+        PROGRAMME_MANAGER = "programme_manager", "GESTOR DO PROGRAMA MUNICIPAL"
+        TECHNICAL_MANAGER = "technical_manager", "Gestor Técnico"
+        PEC_MUNICIPAL_ADMIN = "pec_municipal_admin", "Administrador Municipal (PEC)"
+        PEC_INSTALLATION_ADMIN = "pec_installation_admin", "Administrador da Instalação (PEC)"
+
+    class Programme(models.TextChoices):
+        NONE = "", "–"
+        DEPLOYMENT = "implantacao_esus_aps", "IMPLANTAÇÃO E-SUS APS"
+        GERENCIA_APS = "gerencia_aps", "GERENCIA APS"
+        INFORMATIZA_APS = "informatiza_aps", "INFORMATIZA-APS"
+        SISAB = "sisab", "SISAB"
+        PROTEJA = "adesao_proteja", "ADESÃO-PROTEJA"
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", "ATIVO"
+        INACTIVE = "inactive", "INATIVO"
+        EXCLUDED = "excluded", "EXCLUÍDO"
+
+    person = models.ForeignKey(Person, models.PROTECT, verbose_name="pessoa", related_name="memberships")
+    entity = models.ForeignKey(Entity, models.PROTECT, verbose_name="ente", related_name="memberships")
+    role = models.CharField("perfil", max_length=30, choices=Role.choices)
+    programme = models.CharField("programa", max_length=30, choices=Programme.choices, blank=True, default="")
+    status = FSMField("situação", max_length=20, choices=Status.choices, default=Status.ACTIVE, protected=True)
+    granted_at = models.DateTimeField("concedido em")
+    last_access_at = models.DateTimeField("último acesso")
+    ended_at = models.DateTimeField("encerrado em", null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "perfil"
+        verbose_name_plural = "perfis"
+        ordering = ["person__name", "role"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "entity", "role", "programme"],
+                condition=~Q(status="excluded"),
+                name="membership_held_once",
+            ),
+            models.UniqueConstraint(
+                fields=["entity"],
+                condition=Q(role="ab_manager", status="active"),
+                name="membership_one_active_ab_manager",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="excluded", ended_at__isnull=False) | ~Q(status="excluded"),
+                name="membership_excluded_has_date",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()} · {self.entity}"
+
+    @transition(status, source=Status.ACTIVE, target=Status.INACTIVE)
+    def inactivate(self) -> None:
+        """Ninety days without access (inatividade)."""
+
+    @transition(status, source=Status.INACTIVE, target=Status.ACTIVE)
+    def reactivate(self, *, at: datetime) -> None:
+        """«Reativar», by the level above."""
+        self.last_access_at = at
+
+    @transition(status, source=Status.ACTIVE, target=Status.EXCLUDED)
+    def exclude(self, *, at: datetime) -> None:
+        """«Excluir»: final, the row stays as history."""
+        self.ended_at = at
+
+
+class ProfessionalLink(models.Model):
+    """A professional's work in an establishment (vínculo profissional), by CBO occupation code."""
+
+    person = models.ForeignKey(Person, models.PROTECT, verbose_name="profissional", related_name="professional_links")
+    establishment = models.ForeignKey(
+        Establishment, models.PROTECT, verbose_name="estabelecimento", related_name="professional_links"
+    )
+    cbo = models.CharField("CBO", max_length=6)
+    occupation = models.CharField("ocupação", max_length=120)
+
+    class Meta:
+        verbose_name = "vínculo profissional"
+        verbose_name_plural = "vínculos profissionais"
+        constraints = [
+            models.UniqueConstraint(fields=["person", "establishment", "cbo"], name="professional_link_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.occupation}"

@@ -1,0 +1,29 @@
+"""The audit trail: services say what happened, explicitly, in the transaction in which it happened."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Model
+
+from common.middleware import current_request_id
+from common.models import AuditEvent
+
+
+def record(
+    verb: str, *, target: Model, at: datetime, actor: Any = None, system: str = "", **details: Any
+) -> AuditEvent:
+    """Append one event. Refuses anonymity: give the `actor` (a user) or name the `system` routine that acted."""
+    if actor is None and not system:
+        raise ValueError("an audit event needs an actor or a system routine")
+    return AuditEvent.objects.create(
+        verb=verb,
+        at=at,
+        actor=actor,
+        system_actor=system,
+        target_type=target._meta.label_lower,
+        target_id=str(target.pk),
+        target_label=str(target)[:200],
+        entity_id=getattr(target, "entity_id", None),
+        details=details,
+        request_id=current_request_id(),
+    )

@@ -1,0 +1,9 @@
+"""Forms drawn with the components of the design system."""
+
+from django.forms.renderers import TemplatesSetting
+
+
+class DesignSystemRenderer(TemplatesSetting):
+    """Fields come from templates/components/field.html."""
+
+    field_template_name = "components/field.html"

@@ -1,0 +1,51 @@
+"""Request id on every answer, and refusals turned into pages instead of tracebacks."""
+
+import uuid
+from collections.abc import Callable
+from contextvars import ContextVar
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from common.exceptions import NotAllowedNow, NotPermitted, Refusal
+
+_request_id: ContextVar[str] = ContextVar("request_id", default="")
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+def current_request_id() -> str:
+    """Id of the request being answered, or "" outside a request."""
+    return _request_id.get()
+
+
+class RequestIdMiddleware:
+    """Give each request an id, shown in `X-Simulador-Request-Id`, in logs and in the audit trail."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        token = _request_id.set(str(uuid.uuid4()))
+        try:
+            response = self.get_response(request)
+            response["X-Simulador-Request-Id"] = current_request_id()
+            return response
+        finally:
+            _request_id.reset(token)
+
+
+class RefusalMiddleware:
+    """Show a refusal that no view turned into a form error as a page with the right status."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, Refusal):
+            return None
+        status = 403 if isinstance(exception, NotPermitted) else 409 if isinstance(exception, NotAllowedNow) else 422
+        return render(request, "refusal.html", {"refusal": exception}, status=status)

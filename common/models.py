@@ -1,0 +1,87 @@
+"""Facts every app shares: the audit trail, the simulated outbox and the worker's heartbeat."""
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+
+
+class AuditEvent(models.Model):
+    """One thing that somebody did (evento de auditoria). Append-only: the database refuses changes."""
+
+    verb = models.CharField("ação", max_length=80)
+    at = models.DateTimeField("quando")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="quem", null=True, blank=True, related_name="+"
+    )
+    system_actor = models.CharField("rotina", max_length=80, blank=True)
+    target_type = models.CharField("tipo do alvo", max_length=80)
+    target_id = models.CharField("identificador do alvo", max_length=40)
+    target_label = models.CharField("alvo", max_length=200)
+    entity_id = models.BigIntegerField("ente", null=True, blank=True)
+    details = models.JSONField("detalhes", default=dict, blank=True)
+    request_id = models.CharField("requisição", max_length=36, blank=True)
+
+    class Meta:
+        verbose_name = "evento de auditoria"
+        verbose_name_plural = "eventos de auditoria"
+        ordering = ["-at", "-pk"]
+        indexes = [
+            models.Index(fields=["target_type", "target_id"], name="audit_target"),
+            GinIndex(fields=["details"], name="audit_details"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(actor__isnull=False) | ~models.Q(system_actor=""),
+                name="audit_is_never_anonymous",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb} · {self.target_label}"
+
+
+class OutboxMessage(models.Model):
+    """An e-mail that the portal owes to somebody ("Caixa de saída simulada").
+
+    The row is written in the transaction of the action, so a mail exists exactly when the action does; a worker sends it.
+    """
+
+    addressee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        verbose_name="destinatário",
+        null=True,
+        blank=True,
+        related_name="outbox_messages",
+    )
+    to_email = models.EmailField("para")
+    subject = models.CharField("assunto", max_length=200)
+    body = models.TextField("mensagem")
+    written_at = models.DateTimeField("escrita em")
+    sent_at = models.DateTimeField("enviada em", null=True, blank=True)
+    idempotency_key = models.CharField("chave de unicidade", max_length=120, unique=True, null=True, blank=True)
+
+    class Meta:
+        verbose_name = "mensagem da caixa de saída simulada"
+        verbose_name_plural = "caixa de saída simulada"
+        ordering = ["-written_at", "-pk"]
+        indexes = [
+            models.Index(fields=["written_at"], name="outbox_unsent", condition=models.Q(sent_at__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class Heartbeat(models.Model):
+    """Last sign of life of a background process, shown by /healthz."""
+
+    name = models.CharField("processo", max_length=40, primary_key=True)
+    at = models.DateTimeField("último sinal")
+
+    class Meta:
+        verbose_name = "sinal de vida"
+        verbose_name_plural = "sinais de vida"
+
+    def __str__(self) -> str:
+        return self.name

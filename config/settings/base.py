@@ -1,0 +1,224 @@
+"""Settings shared by every environment. Values come from the environment; nothing here does work at import."""
+
+from datetime import timedelta
+
+import environ
+from celery.schedules import crontab
+from csp.constants import NONE, SELF
+
+from config.paths import BASE_DIR, data_dir
+
+env = environ.Env()
+
+DATA_DIR = data_dir()
+SECRET_KEY = env("SECRET_KEY", default="")
+# Keys of the vault (encryption at rest), newest first; empty means one derived from SECRET_KEY.
+VAULT_KEYS = env.list("VAULT_KEYS", default=[])
+DEBUG = False
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+DEMO = env.bool("DEMO", default=False)
+
+PORT = env.int("PORT", default=8000)
+TLS_PORT = env.int("TLS_PORT", default=8443)
+PORTAL_URL = env("PORTAL_URL", default=f"http://127.0.0.1:{PORT}")
+TLS_URL = env("TLS_URL", default=f"https://127.0.0.1:{TLS_PORT}")
+
+INSTALLED_APPS = [
+    "config",
+    "common",
+    "territory",
+    "pki",
+    "accounts",
+    "egestor",
+    "rnds",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.contrib.postgres",
+    "django.forms",
+    "axes",
+    "csp",
+    "django_filters",
+    "django_htmx",
+    "rules.apps.AutodiscoverRulesConfig",
+]
+
+MIDDLEWARE = [
+    "common.middleware.RequestIdMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "common.middleware.RefusalMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+FORM_RENDERER = "common.forms.renderer.DesignSystemRenderer"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "common.context_processors.simulator",
+            ],
+        },
+    },
+]
+
+DATABASES = {"default": env.db("DATABASE_URL", default="postgresql://postgres@127.0.0.1/ensaio")}
+DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "accounts.User"
+# The first back end only judges object permissions; ModelBackend answers False whenever an object is given.
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "rules.permissions.ObjectPermissionBackend",
+    "accounts.backends.AccountBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "accounts:sign_in"
+LOGIN_REDIRECT_URL = "egestor:home"
+LOGOUT_REDIRECT_URL = "accounts:sign_in"
+
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_CALLABLE = "accounts.lockout.respond"
+AXES_SENSITIVE_PARAMETERS = ["username", "password", "cpf", "cnpj", "pin"]
+AXES_VERBOSE = False
+
+SESSION_COOKIE_AGE = int(timedelta(hours=2).total_seconds())
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_SAVE_EVERY_REQUEST = False
+CSRF_COOKIE_HTTPONLY = False
+CSRF_FAILURE_VIEW = "common.views.csrf_failure"
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+LANGUAGE_CODE = "pt-br"
+TIME_ZONE = "America/Sao_Paulo"
+USE_I18N = True
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+DEFAULT_FROM_EMAIL = "Ensaio (simulado) <nao-responda@ensaio.example>"
+
+REDIS_URL = env("REDIS_URL", default="")
+BROKER_DIR = DATA_DIR / "broker"
+CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_TRANSPORT_OPTIONS = (
+    {"visibility_timeout": 600}
+    if REDIS_URL
+    else {
+        "data_folder_in": str(BROKER_DIR / "queue"),
+        "data_folder_out": str(BROKER_DIR / "queue"),
+        "control_folder": str(BROKER_DIR / "control"),
+    }
+)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_TIMEZONE = "UTC"
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULE = {
+    "heartbeat": {"task": "common.tasks.beat_heart", "schedule": 10.0},
+    "deliver-outbox": {"task": "common.tasks.deliver_outbox", "schedule": 30.0},
+    "expire-deployment-tokens": {"task": "egestor.tasks.expire_deployment_tokens", "schedule": crontab()},
+    "discard-expired-requests": {"task": "rnds.tasks.discard_expired_requests", "schedule": crontab()},
+    "publish-revocation-lists": {"task": "pki.tasks.publish_revocation_lists", "schedule": crontab(minute="*/30")},
+    "expire-memberships": {"task": "accounts.tasks.inactivate_unused_memberships", "schedule": crontab(minute=15)},
+    "warn-of-expiring-certificates": {
+        "task": "rnds.tasks.warn_of_expiring_certificates",
+        "schedule": crontab(minute=0, hour=9),
+    },
+}
+
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
+
+# --- Switches of the simulator. Strict by default; each one is explained in docs/interruptores.md. ---
+# Moment of the Brasília day when a deployment token stops working; "00:00:00" reads "23:59h" as the whole minute.
+TOKEN_CUTOFF = env("TOKEN_CORTE", default="00:00:00")
+# What happens with a .cer upload: recusar | avisar | aceitar.
+CER_POLICY = env("CER_POLICY", default="recusar")
+# A credential request is granted at once (automatico) or waits for a ministry analyst (analista).
+REVIEW_MODE = env("MODO_ANALISE", default="automatico")
+# A new credential of the same CNES keeps the requester id.
+REUSE_REQUESTER_ID = env.bool("REUSAR_ID", default=True)
+# The certificate must belong to the establishment, the fund or the requester (otherwise only a warning).
+STRICT_HOLDER = env.bool("TITULARIDADE_ESTRITA", default=False)
+# The PEC refuses at once a requester id that is not of the chosen certificate.
+PEC_CHECKS_REQUESTER_ID = env.bool("PEC_VALIDA_ID", default=True)
+# Where a client certificate problem shows: http (401 with a body) | tls (handshake alert).
+AUTH_ERROR_MODE = env("AUTH_MODO_ERRO", default="http")
+# A valid certificate without an active credential: token_emitido | 401.
+WITHOUT_CREDENTIAL = env("SEM_CREDENCIAL", default="token_emitido")
+AUTH_ACCEPTS_POST = env.bool("AUTH_ACEITA_POST", default=False)
+# Tokens per certificate and minute before 429.
+AUTH_RATE_LIMIT = env.int("AUTH_LIMITE_POR_MINUTO", default=60)
+# Days without access until a profile becomes INATIVO.
+MEMBERSHIP_IDLE_DAYS = env.int("EGESTOR_DIAS_INATIVIDADE", default=90)
+# Trust X-SSL-Client-Cert: only behind nginx on a unix socket.
+TRUST_TLS_HEADER = env.bool("CONFIAR_CABECALHO_TLS", default=False)
+# Keep the .pfx of issued certificates for download (classes); False erases it after the first download.
+KEEP_PFX = env.bool("GUARDAR_PFX", default=True)
+# Subjects with a bare "ICP-Brasil" organisation, for strict layout tests.
+BARE_ICP_SUBJECT = env.bool("ICP_ASSUNTO_ESTRITO", default=False)
+SIMULATED_ENVIRONMENT = env("AMBIENTE", default="homologacao")
+# Error details in plain words for learners ("qual regra falhou").
+TRAINING_MODE = env.bool("MODO_TREINO", default=True)

@@ -1,0 +1,16 @@
+"""Settings of the test suite: fast hashes, mail in memory, tasks run by the tests themselves."""
+
+import os
+import tempfile
+
+os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="ensaio-test-"))
+
+from config.settings.base import *  # noqa: E402,F403 -- DATA_DIR must be set before the base reads it
+
+SECRET_KEY = "test-only-not-a-secret"  # noqa: S105 -- a test value
+DEMO = True
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+CELERY_TASK_ALWAYS_EAGER = True
+CELERY_TASK_EAGER_PROPAGATES = True

@@ -1,0 +1,13 @@
+"""Every route of the house. URL paths are in Portuguese, URL names in English."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("", include("common.urls")),
+    path("", include("accounts.urls")),
+    path("pki/", include("pki.urls")),
+    path("e-gestor/", include("egestor.urls")),
+    path("", include("rnds.urls")),
+]

@@ -1,0 +1,126 @@
+"""The e-Gestor: the same-day deployment token (token para implantação e-SUS APS)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django_fsm import ConcurrentTransitionMixin, FSMField, transition
+
+from accounts.models import Organisation, Person
+from common import vault
+from territory.models import Entity, Establishment
+
+
+class DeploymentTokenQuerySet(models.QuerySet["DeploymentToken"]):
+    def visible_to(self, user: Any) -> DeploymentTokenQuerySet:
+        """Tokens of the entities the user acts for."""
+        return self if user.is_staff else self.filter(entity__in=user.entity_ids)
+
+    def live_at(self, at: datetime) -> DeploymentTokenQuerySet:
+        """Tokens that can still be used at the instant `at`."""
+        return self.filter(status=DeploymentToken.Status.GENERATED, expires_at__gt=at)
+
+    def due_at(self, at: datetime) -> DeploymentTokenQuerySet:
+        """Tokens that expired by `at` and are not recorded as such yet."""
+        return self.filter(status=DeploymentToken.Status.GENERATED, expires_at__lte=at)
+
+
+class DeploymentToken(ConcurrentTransitionMixin, models.Model):
+    """Token para implantação e-SUS APS: lets one CPF ask for the credential of one establishment until 23:59 (SM1).
+
+    Expiry is asked at use (`is_live_at`); the stored EXPIRED only records it. The readable value is kept sealed while
+    the token is GENERATED and erased with the status; the hash stays, to tell later why a value no longer works.
+    """
+
+    class Status(models.TextChoices):
+        GENERATED = "generated", "GERADO"
+        USED = "used", "USADO"
+        CANCELLED = "cancelled", "CANCELADO"
+        EXPIRED = "expired", "EXPIRADO"
+
+    value_hash = models.CharField("resumo do token", max_length=64, unique=True)
+    last4 = models.CharField("final do token", max_length=4)
+    sealed_value = models.BinaryField("token cifrado", null=True, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, verbose_name="fundo", related_name="tokens")
+    entity = models.ForeignKey(Entity, models.PROTECT, verbose_name="ente", related_name="deployment_tokens")
+    responsible = models.ForeignKey(Person, models.PROTECT, verbose_name="responsável", related_name="tokens")
+    establishment = models.ForeignKey(
+        Establishment, models.PROTECT, verbose_name="estabelecimento", related_name="deployment_tokens"
+    )
+    status = FSMField("situação", max_length=20, choices=Status.choices, default=Status.GENERATED, protected=True)
+    generated_at = models.DateTimeField("gerado em")
+    expires_at = models.DateTimeField("válido até")
+    used_at = models.DateTimeField("usado em", null=True, blank=True)
+    cancelled_at = models.DateTimeField("cancelado em", null=True, blank=True)
+    cancelled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="cancelado por", null=True, blank=True, related_name="+"
+    )
+
+    objects = DeploymentTokenQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "token para implantação"
+        verbose_name_plural = "tokens para implantação"
+        ordering = ["-generated_at", "-pk"]
+        indexes = [
+            models.Index(fields=["expires_at"], name="token_due", condition=Q(status="generated")),
+            models.Index(fields=["entity", "-generated_at"], name="token_of_entity"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["establishment", "responsible"],
+                condition=Q(status="generated"),
+                name="token_one_generated_per_establishment_and_cpf",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="generated", sealed_value__isnull=False)
+                | (~Q(status="generated") & Q(sealed_value__isnull=True)),
+                name="token_value_kept_only_while_generated",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="used", used_at__isnull=False) | (~Q(status="used") & Q(used_at__isnull=True)),
+                name="token_used_has_instant",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="cancelled", cancelled_at__isnull=False)
+                | (~Q(status="cancelled") & Q(cancelled_at__isnull=True)),
+                name="token_cancelled_has_instant",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Token ····{self.last4}"
+
+    def is_live_at(self, at: datetime) -> bool:
+        """Whether the token can be used at `at`, decided here and never by the stored expiry."""
+        return self.status == self.Status.GENERATED and at < self.expires_at
+
+    def effective_status(self, at: datetime) -> DeploymentToken.Status:
+        """The status to show at `at`: expiry counts before the sweep records it."""
+        if self.status == self.Status.GENERATED and at >= self.expires_at:
+            return self.Status.EXPIRED
+        return self.Status(self.status)
+
+    @property
+    def value(self) -> str:
+        """The readable token; only a GENERATED token still has one."""
+        return vault.unseal(self.sealed_value).decode() if self.sealed_value else ""
+
+    @transition(status, source=Status.GENERATED, target=Status.USED)
+    def use(self, *, at: datetime) -> None:
+        """Consumed by «Confirmar e avançar»."""
+        self.used_at, self.sealed_value = at, None
+
+    @transition(status, source=Status.GENERATED, target=Status.CANCELLED)
+    def cancel(self, *, by: Any, at: datetime) -> None:
+        """By the fund, or because a newer token took its place."""
+        self.cancelled_by, self.cancelled_at, self.sealed_value = by, at, None
+
+    @transition(status, source=Status.GENERATED, target=Status.EXPIRED)
+    def expire(self) -> None:
+        """Record that the day ended."""
+        self.sealed_value = None

@@ -1,0 +1,6 @@
+"""Routes of egestor."""
+
+from django.urls import URLPattern
+
+app_name = "egestor"
+urlpatterns: list[URLPattern] = []

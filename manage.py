@@ -1,0 +1,24 @@
+#!/usr/bin/env python
+"""Entry point of every command. Without DATABASE_URL it starts the embedded PostgreSQL first."""
+
+import os
+import sys
+
+COMMANDS_WITHOUT_DATABASE = {"help", "version", "--help", "--version", "collectstatic", "compilemessages"}
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
+
+    from config import embedded_postgres
+
+    if len(sys.argv) > 1 and sys.argv[1] not in COMMANDS_WITHOUT_DATABASE:
+        embedded_postgres.ensure()
+
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()

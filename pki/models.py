@@ -1,0 +1,165 @@
+"""Certificates and who signed them, without knowing why they are wanted."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+from django_fsm import ConcurrentTransitionMixin, FSMField, transition
+
+from common import vault
+
+
+class Authority(models.Model):
+    """A simulated certification authority (autoridade certificadora), root or intermediate.
+
+    `slug` is its name in URLs: `egestor-raiz`, `egestor`, `icp-raiz`, `icp`.
+    """
+
+    slug = models.SlugField("nome curto", unique=True)
+    name = models.CharField("nome", max_length=120)
+    parent = models.ForeignKey("self", models.PROTECT, verbose_name="emitida por", null=True, blank=True)
+    certificate_pem = models.TextField("certificado (PEM)")
+    sealed_key = models.BinaryField("chave privada cifrada", editable=False)
+    crl_number = models.PositiveIntegerField("número da última LCR", default=0)
+    crl_der = models.BinaryField("LCR vigente", null=True, editable=False)
+    crl_next_update = models.DateTimeField("próxima LCR até", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "autoridade certificadora simulada"
+        verbose_name_plural = "autoridades certificadoras simuladas"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CertificateQuerySet(models.QuerySet["Certificate"]):
+    def revoked_of(self, authority: Authority) -> CertificateQuerySet:
+        """What the authority's revocation list must name."""
+        return self.filter(authority=authority, status=Certificate.Status.REVOKED).order_by("revoked_at")
+
+
+class Certificate(ConcurrentTransitionMixin, models.Model):
+    """An X.509 certificate known to the simulator (certificado digital, SM3), issued here or imported.
+
+    Expired is derived from `not_after`, never stored. Serial is the hexadecimal text of the certificate's number.
+    """
+
+    class Origin(models.TextChoices):
+        ISSUED = "issued", "Gerado no simulador"
+        IMPORTED = "imported", "Importado"
+
+    class Status(models.TextChoices):
+        PENDING = "pending", "Aguardando termo"
+        VALID = "valid", "Vigente"
+        SUPERSEDED = "superseded", "Substituído"
+        REVOKED = "revoked", "Revogado"
+
+    class HolderKind(models.TextChoices):
+        PERSON = "pf", "e-CPF"
+        ORGANISATION = "pj", "e-CNPJ"
+
+    authority = models.ForeignKey(Authority, models.PROTECT, verbose_name="autoridade", related_name="certificates")
+    origin = models.CharField("origem", max_length=10, choices=Origin.choices)
+    status = FSMField("situação", max_length=20, choices=Status.choices, default=Status.PENDING, protected=True)
+    sha256 = models.CharField("impressão digital SHA-256", max_length=64, unique=True)
+    serial = models.CharField("número de série", max_length=40)
+    holder_kind = models.CharField("tipo de titular", max_length=2, choices=HolderKind.choices)
+    holder_name = models.CharField("titular", max_length=120)
+    holder_document = models.CharField("CPF ou CNPJ do titular", max_length=14, db_index=True)
+    not_before = models.DateTimeField("válido desde")
+    not_after = models.DateTimeField("válido até")
+    pem = models.TextField("certificado (PEM)")
+    created_at = models.DateTimeField("registrado em")
+    revoked_at = models.DateTimeField("revogado em", null=True, blank=True)
+    revocation_reason = models.CharField("motivo da revogação", max_length=300, blank=True)
+
+    objects = CertificateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "certificado"
+        verbose_name_plural = "certificados"
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["authority", "serial"], name="certificate_serial_once_per_authority"),
+            models.CheckConstraint(
+                condition=Q(status="revoked", revoked_at__isnull=False)
+                | (~Q(status="revoked") & Q(revoked_at__isnull=True)),
+                name="certificate_revoked_has_instant",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.holder_name} ({self.serial[:8]}…)"
+
+    def is_current_at(self, at: datetime) -> bool:
+        """Whether `at` lies within the validity period (the end instant no longer counts)."""
+        return self.not_before <= at < self.not_after
+
+    @transition(status, source=[Status.PENDING, Status.SUPERSEDED], target=Status.VALID)
+    def activate(self) -> None:
+        """Enter into force; a superseded imported certificate may be used again in a later credential."""
+
+    @transition(status, source=Status.VALID, target=Status.SUPERSEDED)
+    def supersede(self) -> None:
+        """A newer certificate took its place."""
+
+    @transition(status, source=[Status.PENDING, Status.VALID, Status.SUPERSEDED], target=Status.REVOKED)
+    def revoke(self, *, at: datetime, reason: str) -> None:
+        """Enter the revocation list (LCR)."""
+        self.revoked_at, self.revocation_reason = at, reason
+
+
+class Pkcs12File(models.Model):
+    """A password-protected container with certificate and private key (.pfx/.p12), sealed once more at rest."""
+
+    class Form(models.TextChoices):
+        MODERN = "moderno", "Moderno (AES-256)"
+        COMPATIBLE = "compativel", "Compatível (3DES, Java e Windows antigos)"
+
+    certificate = models.ForeignKey(Certificate, models.PROTECT, verbose_name="certificado", related_name="files")
+    form = models.CharField("forma", max_length=12, choices=Form.choices)
+    sealed_content = models.BinaryField("conteúdo cifrado", null=True, editable=False)
+    created_at = models.DateTimeField("guardado em")
+    erased_at = models.DateTimeField("apagado em", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "arquivo PKCS#12"
+        verbose_name_plural = "arquivos PKCS#12"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(sealed_content__isnull=False, erased_at__isnull=True)
+                | Q(sealed_content__isnull=True, erased_at__isnull=False),
+                name="pkcs12_kept_or_erased",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Arquivo {self.get_form_display()} de {self.certificate}"
+
+    @property
+    def content(self) -> bytes:
+        """The container's bytes, still under the holder's password; empty once erased."""
+        return vault.unseal(self.sealed_content) if self.sealed_content else b""
+
+    def erase(self, *, at: datetime) -> None:
+        """Forget the private key; the certificate's facts stay."""
+        self.sealed_content, self.erased_at = None, at
+
+
+class SigningKey(models.Model):
+    """RSA key that signs access tokens, published as JWKS. Only the newest signs; older ones stay to verify."""
+
+    kid = models.CharField("identificador", max_length=80, unique=True)
+    sealed_key = models.BinaryField("chave privada cifrada", editable=False)
+    created_at = models.DateTimeField("criada em")
+
+    class Meta:
+        verbose_name = "chave de assinatura"
+        verbose_name_plural = "chaves de assinatura"
+        ordering = ["-created_at"]
+        get_latest_by = "created_at"
+
+    def __str__(self) -> str:
+        return self.kid

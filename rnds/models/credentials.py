@@ -1,0 +1,88 @@
+"""The credential (credencial): the permission that opens the RNDS to one certificate, in one UF."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django_fsm import ConcurrentTransitionMixin, FSMField, transition
+
+from pki.models import Certificate, Pkcs12File
+from rnds.models.requests import CredentialRequest
+from territory.models import Entity, Establishment, Uf
+
+
+class CredentialQuerySet(models.QuerySet["Credential"]):
+    def visible_to(self, user: Any) -> CredentialQuerySet:
+        return self if user.is_staff else self.filter(entity__in=user.entity_ids)
+
+    def active(self) -> CredentialQuerySet:
+        return self.filter(status=Credential.Status.ACTIVE)
+
+
+class Credential(ConcurrentTransitionMixin, models.Model):
+    """One row of «CREDENCIAIS GERADAS».
+
+    `requester_id` (ID SOLICITAÇÃO, identificador do solicitante, the n of BRRNDS-n) may repeat when a credential is
+    issued again; (requester_id, version) names the row. An expired certificate leaves the credential ACTIVE.
+    """
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", "ATIVO"
+        REVOKED = "revoked", "REVOGADA"
+
+    SUPERSEDED = "substituída"
+
+    requester_id = models.PositiveIntegerField("ID solicitação")
+    version = models.PositiveIntegerField("versão", default=1)
+    request = models.OneToOneField(
+        CredentialRequest, models.PROTECT, verbose_name="solicitação", related_name="credential"
+    )
+    entity = models.ForeignKey(Entity, models.PROTECT, verbose_name="ente", related_name="credentials")
+    uf = models.ForeignKey(Uf, models.PROTECT, verbose_name="UF", related_name="+")
+    establishment = models.ForeignKey(
+        Establishment, models.PROTECT, verbose_name="estabelecimento", related_name="credentials"
+    )
+    children = models.ManyToManyField(Establishment, verbose_name="filhos", blank=True, related_name="+")
+    certificate = models.ForeignKey(Certificate, models.PROTECT, verbose_name="certificado", related_name="credentials")
+    file = models.ForeignKey(Pkcs12File, models.PROTECT, verbose_name="arquivo .pfx", related_name="+")
+    status = FSMField("status", max_length=10, choices=Status.choices, default=Status.ACTIVE, protected=True)
+    activated_at = models.DateTimeField("data de aceite")
+    revoked_at = models.DateTimeField("revogada em", null=True, blank=True)
+    revoked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="revogada por", null=True, blank=True, related_name="+"
+    )
+    revocation_reason = models.CharField("motivo", max_length=300, blank=True)
+
+    objects = CredentialQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "credencial"
+        verbose_name_plural = "credenciais"
+        ordering = ["-activated_at", "-pk"]
+        indexes = [models.Index(fields=["certificate"], name="credential_of_cert", condition=Q(status="active"))]
+        constraints = [
+            models.UniqueConstraint(fields=["requester_id", "version"], name="credential_named_by_id_and_version"),
+            models.UniqueConstraint(
+                fields=["establishment"], condition=Q(status="active"), name="credential_one_active_per_cnes"
+            ),
+            models.UniqueConstraint(
+                fields=["requester_id"], condition=Q(status="active"), name="credential_one_active_per_requester_id"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="active", revoked_at__isnull=True)
+                | (Q(status="revoked", revoked_at__isnull=False) & ~Q(revocation_reason="")),
+                name="credential_revoked_has_instant_and_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Credencial {self.requester_id}"
+
+    @transition(status, source=Status.ACTIVE, target=Status.REVOKED)
+    def revoke(self, *, by: Any, reason: str, at: datetime) -> None:
+        """By requester, by staff, or because a new credential of the same CNES took its place."""
+        self.revoked_by, self.revocation_reason, self.revoked_at = by, reason, at

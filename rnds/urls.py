@@ -1,0 +1,6 @@
+"""Routes of rnds."""
+
+from django.urls import URLPattern
+
+app_name = "rnds"
+urlpatterns: list[URLPattern] = []
