@@ -17,4 +17,4 @@ if not os.environ.get("DATABASE_URL"):
     folder = Path(tempfile.mkdtemp(prefix="ensaio-pg-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     # Workers of the same session inherit the address.
-    os.environ["DATABASE_URL"] = embedded_postgres.start(folder / "postgres")
+    os.environ["DATABASE_URL"] = embedded_postgres.start(folder / "postgres", volatile=True)

@@ -5,7 +5,7 @@ import tempfile
 
 os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="ensaio-test-"))
 
-from config.settings.base import *  # noqa: E402,F403 -- DATA_DIR must be set before the base reads it
+from config.settings.base import *  # noqa: F403 -- DATA_DIR must be set before the base reads it
 
 SECRET_KEY = "test-only-not-a-secret"  # noqa: S105 -- a test value
 DEMO = True
