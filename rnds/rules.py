@@ -1,0 +1,46 @@
+"""Who may do what in the PEC and the RNDS. Each predicate answers for a row, an entity, or for no target at all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import rules
+
+from accounts.models import Membership, User
+
+
+def _entity_id(target: Any) -> int | None:
+    """Entity of a row, or of an entity itself."""
+    return getattr(target, "entity_id", None) or getattr(target, "pk", None)
+
+
+@rules.predicate
+def manages_deployment(user: Any, target: Any = None) -> bool:
+    """Holds GESTOR DO PROGRAMA MUNICIPAL in IMPLANTAÇÃO E-SUS APS for the target's entity (for any, without target)."""
+    role, programme = Membership.Role.PROGRAMME_MANAGER, Membership.Programme.DEPLOYMENT
+    if getattr(user, "kind", None) != User.Kind.PERSON:
+        return False
+    if target is None:
+        return any((held, within) == (role, programme) for held, within, _ in user.roles)
+    return bool(user.holds(role, _entity_id(target), programme))
+
+
+@rules.predicate
+def is_requester(user: Any, request: Any = None) -> bool:
+    """Opened this very request."""
+    return request is not None and request.requested_by_id == user.pk
+
+
+@rules.predicate
+def is_ministry_staff(user: Any) -> bool:
+    """Belongs to the ministry's team."""
+    return bool(user.is_staff)
+
+
+rules.add_perm("rnds.view_credentials", manages_deployment | is_ministry_staff)
+rules.add_perm("rnds.request_credential", manages_deployment)
+rules.add_perm("rnds.edit_request", manages_deployment & is_requester)
+rules.add_perm("rnds.review_request", is_ministry_staff & ~is_requester)
+rules.add_perm("rnds.revoke_credential", manages_deployment | is_ministry_staff)
+rules.add_perm("rnds.download_credential", manages_deployment)
+rules.add_perm("rnds.download_terms", manages_deployment | is_ministry_staff)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -21,6 +21,11 @@ class CredentialQuerySet(models.QuerySet["Credential"]):
 
     def active(self) -> CredentialQuerySet:
         return self.filter(status=Credential.Status.ACTIVE)
+
+    def expiring_at(self, at: datetime, *, days: int = 30) -> CredentialQuerySet:
+        """Active ones whose certificate is still valid at `at` and ends within `days` days."""
+        end = at + timedelta(days=days)
+        return self.active().filter(certificate__not_after__gt=at, certificate__not_after__lte=end)
 
 
 class Credential(ConcurrentTransitionMixin, models.Model):
@@ -48,7 +53,10 @@ class Credential(ConcurrentTransitionMixin, models.Model):
     )
     children = models.ManyToManyField(Establishment, verbose_name="filhos", blank=True, related_name="+")
     certificate = models.ForeignKey(Certificate, models.PROTECT, verbose_name="certificado", related_name="credentials")
-    file = models.ForeignKey(Pkcs12File, models.PROTECT, verbose_name="arquivo .pfx", related_name="+")
+    # Absent when only a .cer was given (CER_POLICY avisar or aceitar).
+    file = models.ForeignKey(
+        Pkcs12File, models.PROTECT, verbose_name="arquivo .pfx", null=True, blank=True, related_name="+"
+    )
     status = FSMField("status", max_length=10, choices=Status.choices, default=Status.ACTIVE, protected=True)
     activated_at = models.DateTimeField("data de aceite")
     revoked_at = models.DateTimeField("revogada em", null=True, blank=True)

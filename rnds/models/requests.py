@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -13,7 +13,7 @@ from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 from accounts.models import Person
 from common import vault
 from egestor.models import DeploymentToken
-from pki.models import Pkcs12File
+from pki.models import Certificate, Pkcs12File
 from rnds.models.pec import PecInstallation
 from territory.models import Entity, Establishment
 
@@ -29,9 +29,15 @@ class CredentialRequestQuerySet(models.QuerySet["CredentialRequest"]):
 
     def overtaken_at(self, at: datetime) -> CredentialRequestQuerySet:
         """Drafts whose token died before the termo was accepted."""
+        dead = [DeploymentToken.Status.CANCELLED, DeploymentToken.Status.EXPIRED]
         return self.filter(
-            status__in=[CredentialRequest.Status.DRAFT, CredentialRequest.Status.AWAITING_TERMS],
-            token__expires_at__lte=at,
+            Q(token__expires_at__lte=at) | Q(token__status__in=dead), status__in=CredentialRequest.BEFORE_ACCEPTANCE
+        )
+
+    def readable_at(self, at: datetime) -> CredentialRequestQuerySet:
+        """All but the discarded ones older than 30 days."""
+        return self.exclude(
+            status=CredentialRequest.Status.DISCARDED, closed_at__lte=at - CredentialRequest.DISCARDED_KEPT_FOR
         )
 
 
@@ -51,9 +57,12 @@ class CredentialRequest(ConcurrentTransitionMixin, models.Model):
     class CertificateSource(models.TextChoices):
         GENERATE = "generate", "Gerar Certificado"
         IMPORT = "import", "Certificado A1 (.pfx)"
+        PUBLIC = "public", "Carregar certificado (.cer)"
 
+    BEFORE_ACCEPTANCE = (Status.DRAFT, Status.AWAITING_TERMS)
     OPEN = (Status.DRAFT, Status.AWAITING_TERMS, Status.UNDER_REVIEW, Status.PENDING)
     EDITABLE = (Status.DRAFT, Status.PENDING)
+    DISCARDED_KEPT_FOR = timedelta(days=30)
 
     token = models.ForeignKey(DeploymentToken, models.PROTECT, verbose_name="token", related_name="requests")
     installation = models.ForeignKey(
@@ -81,8 +90,11 @@ class CredentialRequest(ConcurrentTransitionMixin, models.Model):
     )
     pkcs12_form = models.CharField("forma do .pfx", max_length=12, choices=Pkcs12File.Form.choices, blank=True)
     sealed_password = models.BinaryField("senha do certificado a gerar, cifrada", null=True, editable=False)
+    imported_certificate = models.ForeignKey(
+        Certificate, models.PROTECT, verbose_name="certificado importado", null=True, blank=True, related_name="+"
+    )
     imported_file = models.ForeignKey(
-        Pkcs12File, models.PROTECT, verbose_name="certificado importado", null=True, blank=True, related_name="+"
+        Pkcs12File, models.PROTECT, verbose_name="arquivo importado", null=True, blank=True, related_name="+"
     )
     # B – contato do estabelecimento
     establishment_phone = models.CharField("telefone", max_length=11, blank=True)
@@ -160,6 +172,18 @@ class CredentialRequest(ConcurrentTransitionMixin, models.Model):
 
     def __str__(self) -> str:
         return f"Solicitação nº {self.pk}"
+
+    def is_overtaken_at(self, at: datetime) -> bool:
+        """Whether the token died before the termo was accepted, asked at use and never of the stored status."""
+        return self.status in self.BEFORE_ACCEPTANCE and not self.token.is_live_at(at)
+
+    def effective_status(self, at: datetime) -> CredentialRequest.Status:
+        """The status to show at `at`: a draft overtaken by midnight is DISCARDED before the sweep records it."""
+        return self.Status.DISCARDED if self.is_overtaken_at(at) else self.Status(self.status)
+
+    def is_editable_at(self, at: datetime) -> bool:
+        """Whether the form still takes data at `at`."""
+        return self.status in self.EDITABLE and not self.is_overtaken_at(at)
 
     @property
     def password(self) -> str:
