@@ -44,3 +44,28 @@ rules.add_perm("rnds.review_request", is_ministry_staff & ~is_requester)
 rules.add_perm("rnds.revoke_credential", manages_deployment | is_ministry_staff)
 rules.add_perm("rnds.download_credential", manages_deployment)
 rules.add_perm("rnds.download_terms", manages_deployment | is_ministry_staff)
+
+
+def _holds_pec_role(user: Any, target: Any, role: str) -> bool:
+    if getattr(user, "kind", None) != User.Kind.PERSON:
+        return False
+    if target is None:
+        return any(held == role for held, _, _ in user.roles)
+    return bool(user.holds(role, _entity_id(target)))
+
+
+@rules.predicate
+def administers_installation(user: Any, target: Any = None) -> bool:
+    """Is Administrador da Instalação of the target's entity: the one with access to the server's folders."""
+    return _holds_pec_role(user, target, Membership.Role.PEC_INSTALLATION_ADMIN)
+
+
+@rules.predicate
+def administers_municipality(user: Any, target: Any = None) -> bool:
+    """Is Administrador Municipal of the PEC in the target's entity."""
+    return _holds_pec_role(user, target, Membership.Role.PEC_MUNICIPAL_ADMIN)
+
+
+rules.add_perm("rnds.view_pec", administers_installation | administers_municipality)
+rules.add_perm("rnds.manage_pec_keys", administers_installation)
+rules.add_perm("rnds.manage_pec_certificate", administers_municipality)
