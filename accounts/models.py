@@ -75,6 +75,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         )
 
 
+class PersonQuerySet(models.QuerySet["Person"]):
+    def visible_to(self, user: Any) -> PersonQuerySet:
+        """People that hold or held a profile of the entities the user acts for; staff see all."""
+        if user.is_staff:
+            return self
+        return self.filter(pk__in=Membership.objects.visible_to(user).values("person"))
+
+
 class Person(models.Model):
     """A natural person of the synthetic CADSUS base (pessoa física)."""
 
@@ -85,6 +93,8 @@ class Person(models.Model):
     birth_date = models.DateField("data de nascimento")
     email = models.EmailField("e-mail", blank=True)
     phone = models.CharField("telefone", max_length=11, blank=True)
+
+    objects = PersonQuerySet.as_manager()
 
     class Meta:
         verbose_name = "pessoa"
@@ -122,6 +132,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def active(self) -> MembershipQuerySet:
         return self.filter(status=Membership.Status.ACTIVE)
+
+    def usable_at(self, at: datetime, *, days: int) -> MembershipQuerySet:
+        """Active profiles that inactivity has not overtaken at `at`, whether or not the sweep ran."""
+        return self.active().filter(last_access_at__gt=at - timedelta(days=days))
 
     def idle_at(self, at: datetime, *, days: int) -> MembershipQuerySet:
         """Active profiles unused for `days` days at the instant `at`."""
@@ -185,6 +199,12 @@ class Membership(ConcurrentTransitionMixin, models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_role_display()} · {self.entity}"
+
+    def effective_status(self, at: datetime, *, days: int) -> Membership.Status:
+        """The status to show at `at`: ninety idle days count before the sweep records them."""
+        if self.status == self.Status.ACTIVE and self.last_access_at <= at - timedelta(days=days):
+            return self.Status.INACTIVE
+        return self.Status(self.status)
 
     @transition(status, source=Status.ACTIVE, target=Status.INACTIVE)
     def inactivate(self) -> None:

@@ -71,6 +71,11 @@ def format_cnpj(value: str) -> str:
     return f"{value[:2]}.{value[2:5]}.{value[5:8]}/{value[8:12]}-{value[12:]}" if len(value) == 14 else value
 
 
+def mask_cnpj(value: str) -> str:
+    """For logs: `12.***.***/0001-**`."""
+    return f"{value[:2]}.***.***/{value[8:12]}-**" if len(value) == 14 else "***"
+
+
 def format_cns(value: str) -> str:
     return f"{value[:3]} {value[3:7]} {value[7:11]} {value[11:]}" if len(value) == 15 else value
 

@@ -1,5 +1,7 @@
 """Facts every app shares: the audit trail, the simulated outbox and the worker's heartbeat."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -40,6 +42,15 @@ class AuditEvent(models.Model):
         return f"{self.verb} · {self.target_label}"
 
 
+class OutboxMessageQuerySet(models.QuerySet["OutboxMessage"]):
+    def visible_to(self, user: Any) -> "OutboxMessageQuerySet":
+        """Messages to the account, and those to its e-mail written before the account existed."""
+        own = models.Q(addressee=user.pk)
+        if user.email:
+            own |= models.Q(addressee=None, to_email__iexact=user.email)
+        return self.filter(own)
+
+
 class OutboxMessage(models.Model):
     """An e-mail that the portal owes to somebody ("Caixa de saída simulada").
 
@@ -60,6 +71,8 @@ class OutboxMessage(models.Model):
     written_at = models.DateTimeField("escrita em")
     sent_at = models.DateTimeField("enviada em", null=True, blank=True)
     idempotency_key = models.CharField("chave de unicidade", max_length=120, unique=True, null=True, blank=True)
+
+    objects = OutboxMessageQuerySet.as_manager()
 
     class Meta:
         verbose_name = "mensagem da caixa de saída simulada"
