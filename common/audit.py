@@ -27,3 +27,17 @@ def record(
         details=details,
         request_id=current_request_id(),
     )
+
+
+def record_batch(verb: str, *, model: type[Model], count: int, at: datetime, system: str, **details: Any) -> AuditEvent:
+    """Append one event for `count` rows that a routine changed together."""
+    return AuditEvent.objects.create(
+        verb=verb,
+        at=at,
+        system_actor=system,
+        target_type=model._meta.label_lower,
+        target_id="*",
+        target_label=f"{count} {model._meta.verbose_name_plural}",
+        details={"count": count} | details,
+        request_id=current_request_id(),
+    )

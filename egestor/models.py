@@ -2,17 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db import models
+from django.db import connections, models
 from django.db.models import Q
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
 from accounts.models import Organisation, Person
 from common import vault
 from territory.models import Entity, Establishment
+
+
+class ExpiredBatch(NamedTuple):
+    """What one step of a sweep did: how many rows, and the last one (expires_at, id) to go on from."""
+
+    count: int
+    last: tuple[datetime, int] | None
+
+
+# The one place that writes a status set-based: the transition `expire` for a thousand rows at once. Like the machine,
+# it leaves only from GENERATED and erases the value. `after` bounds the index: no step reads what former ones left.
+EXPIRE_BATCH = """
+WITH due AS (
+    SELECT id FROM egestor_deploymenttoken
+    WHERE status = 'generated' AND expires_at <= %(at)s {after} {scope}
+    ORDER BY expires_at, id LIMIT %(size)s FOR UPDATE SKIP LOCKED
+), done AS (
+    UPDATE egestor_deploymenttoken AS token SET status = 'expired', sealed_value = NULL
+    FROM due WHERE token.id = due.id AND token.status = 'generated'
+    RETURNING token.expires_at, token.id
+)
+SELECT expires_at, id, count(*) OVER () FROM done ORDER BY expires_at DESC, id DESC LIMIT 1
+"""
 
 
 class DeploymentTokenQuerySet(models.QuerySet["DeploymentToken"]):
@@ -27,6 +51,30 @@ class DeploymentTokenQuerySet(models.QuerySet["DeploymentToken"]):
     def due_at(self, at: datetime) -> DeploymentTokenQuerySet:
         """Tokens that expired by `at` and are not recorded as such yet."""
         return self.filter(status=DeploymentToken.Status.GENERATED, expires_at__lte=at)
+
+    def replaced_by(self, token: DeploymentToken) -> DeploymentTokenQuerySet:
+        """The live token that `token` cancelled by taking its place, if there was one."""
+        return self.filter(
+            establishment=token.establishment_id,
+            responsible=token.responsible_id,
+            status=DeploymentToken.Status.CANCELLED,
+            cancelled_at=token.generated_at,
+        )
+
+    def expire_batch(
+        self, *, at: datetime, size: int, scope: Collection[int] | None, after: tuple[datetime, int] | None
+    ) -> ExpiredBatch:
+        """Make the transition `expire` on up to `size` due rows that nobody holds; call inside a transaction."""
+        sql = EXPIRE_BATCH.format(
+            after="AND (expires_at, id) > (%(after_at)s, %(after_id)s)" if after else "",
+            scope="AND entity_id = ANY(%(scope)s)" if scope is not None else "",
+        )
+        after_at, after_id = after or (None, None)
+        values = {"at": at, "size": size, "scope": list(scope or ()), "after_at": after_at, "after_id": after_id}
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(sql, values)
+            row = cursor.fetchone()
+        return ExpiredBatch(row[2], (row[0], row[1])) if row else ExpiredBatch(0, None)
 
 
 class DeploymentToken(ConcurrentTransitionMixin, models.Model):
@@ -67,7 +115,7 @@ class DeploymentToken(ConcurrentTransitionMixin, models.Model):
         verbose_name_plural = "tokens para implantação"
         ordering = ["-generated_at", "-pk"]
         indexes = [
-            models.Index(fields=["expires_at"], name="token_due", condition=Q(status="generated")),
+            models.Index(fields=["expires_at", "id"], name="token_due", condition=Q(status="generated")),
             models.Index(fields=["entity", "-generated_at"], name="token_of_entity"),
         ]
         constraints = [

@@ -95,7 +95,9 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "tokens para implantação",
                 "ordering": ["-generated_at", "-pk"],
                 "indexes": [
-                    models.Index(condition=models.Q(("status", "generated")), fields=["expires_at"], name="token_due"),
+                    models.Index(
+                        condition=models.Q(("status", "generated")), fields=["expires_at", "id"], name="token_due"
+                    ),
                     models.Index(fields=["entity", "-generated_at"], name="token_of_entity"),
                 ],
                 "constraints": [

@@ -1,0 +1,1 @@
+"""What people and routines do in the e-Gestor, one module by noun."""

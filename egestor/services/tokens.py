@@ -1,0 +1,180 @@
+"""Generating, cancelling and redeeming the deployment token (token para implantação e-SUS APS)."""
+
+from collections.abc import Collection
+from datetime import datetime, time
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django_fsm import can_proceed
+
+from accounts.models import Organisation, Person, User
+from common import audit, documents, mail, permissions, vault
+from common.exceptions import NotAllowedNow, RuleBroken
+from common.legal_time import BRASILIA, end_of_legal_day
+from egestor import deadlines, token_value
+from egestor.models import DeploymentToken
+from territory.models import Establishment
+
+OTHER_RESPONSIBLE = (
+    "Este token foi gerado para outro responsável. "
+    "O CPF que gera o token deve ser o mesmo que realiza a solicitação de credenciamento."
+)
+EXPIRED = (
+    "Token expirado. A validade do token é até às 23:59h do dia de sua geração (horário de Brasília). "
+    "Gere um novo token."
+)
+
+
+def token_expiry(at: datetime) -> datetime:
+    """First instant at which a token generated at `at` no longer works (setting TOKEN_CORTE)."""
+    return end_of_legal_day(at, cutoff=time.fromisoformat(settings.TOKEN_CUTOFF))
+
+
+@transaction.atomic
+def generate_token(*, organisation_id: int, responsible_cpf: str, cnes: str, by: User, at: datetime) -> DeploymentToken:
+    """Generate the token of one CPF for one establishment of the fund's entity, in the place of their former one.
+
+    The readable value is in `.value` while the token lives. Raises NotPermitted for any account but the fund's, and
+    RuleBroken (`field` "cpf" or "establishment") for an unknown person or an establishment that is not the entity's.
+    """
+    # Locking the fund makes parallel requests take turns; rows that refer to it can still be inserted.
+    organisation = Organisation.objects.select_for_update(no_key=True).get(pk=organisation_id)
+    permissions.require(by, "egestor.generate_token", organisation)
+    responsible = _responsible(responsible_cpf)
+    establishment = _establishment(cnes, organisation)
+
+    _retire_former(establishment, responsible, by=by, at=at)
+    value = token_value.generate()
+    token = DeploymentToken.objects.create(
+        value_hash=token_value.hash_value(value),
+        last4=value[-4:],
+        sealed_value=vault.seal(value.encode()),
+        organisation=organisation,
+        entity_id=organisation.entity_id,
+        responsible=responsible,
+        establishment=establishment,
+        generated_at=at,
+        expires_at=token_expiry(at),
+    )
+    audit.record("token.generated", target=token, actor=by, at=at, cnes=establishment.cnes)
+    # The mailbox keeps what it gets for ever, so it is told that the token exists, never its value.
+    mail.write("token_generated", to=responsible.email, addressee=responsible.user, at=at, **_mail_facts(token))
+    return token
+
+
+@transaction.atomic
+def cancel_token(*, token_id: int, by: User, at: datetime) -> DeploymentToken:
+    """The fund takes a token back. Raises NotAllowedNow when it was used, cancelled or has expired."""
+    token = DeploymentToken.objects.select_for_update().get(pk=token_id)
+    permissions.require(by, "egestor.cancel_token", token)
+    if not can_proceed(token.cancel) or not token.is_live_at(at):
+        raise NotAllowedNow(token.effective_status(at).label)
+    _cancel(token, by=by, at=at)
+    return token
+
+
+@transaction.atomic
+def redeem_token(*, token_id: int, by: User, at: datetime, request_number: int | None = None) -> DeploymentToken:
+    """Consume the token («Confirmar e avançar»): of several at once, exactly one succeeds.
+
+    Raises NotPermitted without the profile in the token's entity, and RuleBroken with the texts of V4 to V7.
+    `request_number` is the request that already used the token, if the caller knows of one, and completes V6.
+    """
+    token = DeploymentToken.objects.select_for_update().get(pk=token_id)
+    permissions.require(by, "egestor.redeem_token", token)
+    require_usable(token=token, by=by, at=at, request_number=request_number)
+    token.use(at=at)
+    token.save(update_fields=["status", "used_at", "sealed_value"])
+    audit.record("token.used", target=token, actor=by, at=at)
+    return token
+
+
+def find_token(*, value: str, entity_ids: Collection[int]) -> DeploymentToken | None:
+    """The token with this value, as typed, in any state, if it is of one of the entities; None tells nothing more."""
+    normal = token_value.normalise(value)
+    if not token_value.is_well_formed(normal):
+        return None
+    found = DeploymentToken.objects.select_related("responsible", "establishment", "entity")
+    return found.filter(value_hash=token_value.hash_value(normal), entity__in=entity_ids).first()
+
+
+def require_usable(*, token: DeploymentToken, by: User, at: datetime, request_number: int | None = None) -> None:
+    """Raise RuleBroken for the first of V4 to V7 that fails for the person `by` at `at`; holds no lock."""
+    if token.responsible.user_id != by.pk:
+        raise RuleBroken(OTHER_RESPONSIBLE, code="other_responsible", field="token")
+    reason = explain_dead_token(token, at, request_number=request_number)
+    if reason:
+        raise RuleBroken(reason, code=f"token_{token.effective_status(at)}", field="token")
+
+
+def explain_dead_token(token: DeploymentToken, at: datetime, *, request_number: int | None = None) -> str:
+    """Why the token does not work at `at` (V5, V6, V7), or "" while it does."""
+    match token.effective_status(at):
+        case DeploymentToken.Status.CANCELLED:
+            return f"Este token foi cancelado em {_moment(token.cancelled_at)}."
+        case DeploymentToken.Status.USED:
+            where = f" na solicitação nº {request_number}" if request_number else ""
+            return f"Este token já foi utilizado{where}."
+        case DeploymentToken.Status.EXPIRED:
+            return EXPIRED
+    return ""
+
+
+def _moment(at: datetime | None) -> str:
+    return f"{at.astimezone(BRASILIA):%d/%m/%Y às %H:%M}" if at else ""
+
+
+def _responsible(cpf: str) -> Person:
+    normal = documents.digits(cpf)
+    if not documents.is_cpf(normal):
+        raise RuleBroken("CPF inválido.", code="cpf", field="cpf")
+    person = Person.objects.filter(cpf=normal).first()
+    if person is None:
+        raise RuleBroken("CPF não encontrado.", code="cpf_unknown", field="cpf")
+    return person
+
+
+def _establishment(cnes: str, organisation: Organisation) -> Establishment:
+    own = Establishment.objects.filter(entity_id=organisation.entity_id)
+    establishment = own.filter(pk=cnes).first() if documents.is_cnes(cnes) else None
+    if establishment is None:
+        raise RuleBroken("Selecione o estabelecimento.", code="establishment", field="establishment")
+    if not establishment.is_active:
+        raise RuleBroken(
+            "Selecione um estabelecimento ativo no SCNES.", code="establishment_closed", field="establishment"
+        )
+    return establishment
+
+
+def _retire_former(establishment: Establishment, responsible: Person, *, by: User, at: datetime) -> None:
+    """End the GENERATED token of the pair: expired if its day is over (the sweep may be late), else cancelled."""
+    pair = DeploymentToken.objects.filter(
+        establishment=establishment, responsible=responsible, status=DeploymentToken.Status.GENERATED
+    )
+    former = pair.select_for_update().first()
+    if former is None:
+        return
+    if former.is_live_at(at):
+        _cancel(former, by=by, at=at)
+        return
+    former.expire()
+    former.save(update_fields=["status", "sealed_value"])
+    audit.record("token.expired", target=former, system="egestor.generate_token", at=at)
+
+
+def _cancel(token: DeploymentToken, *, by: User, at: datetime) -> None:
+    token.cancel(by=by, at=at)
+    token.save(update_fields=["status", "cancelled_at", "cancelled_by", "sealed_value"])
+    audit.record("token.cancelled", target=token, actor=by, at=at)
+
+
+def _mail_facts(token: DeploymentToken) -> dict[str, Any]:
+    return {
+        "person": token.responsible,
+        "establishment": token.establishment,
+        "fund": token.organisation,
+        "token": token,
+        "validity": deadlines.validity_text(token.expires_at, token.entity),
+        "last_minute": deadlines.last_minute(token.expires_at),
+    }
