@@ -19,7 +19,7 @@ from territory.models import Entity, Establishment
 class ExpiredBatch(NamedTuple):
     """What one step of a sweep did: how many rows, and the last one (expires_at, id) to go on from."""
 
-    count: int
+    rows: int
     last: tuple[datetime, int] | None
 
 
@@ -70,7 +70,13 @@ class DeploymentTokenQuerySet(models.QuerySet["DeploymentToken"]):
             scope="AND entity_id = ANY(%(scope)s)" if scope is not None else "",
         )
         after_at, after_id = after or (None, None)
-        values = {"at": at, "size": size, "scope": list(scope or ()), "after_at": after_at, "after_id": after_id}
+        values: dict[str, Any] = {
+            "at": at,
+            "size": size,
+            "scope": list(scope or ()),
+            "after_at": after_at,
+            "after_id": after_id,
+        }
         with connections[self.db].cursor() as cursor:
             cursor.execute(sql, values)
             row = cursor.fetchone()

@@ -27,9 +27,9 @@ def record_expiries(*, at: datetime, batch: int = BATCH, scope: Collection[int] 
     while True:
         with transaction.atomic(durable=True):
             done = DeploymentToken.objects.expire_batch(at=at, size=batch, scope=scope, after=after)
-            if done.count:
+            if done.rows:
                 # One event per batch: nobody acted, and each row already says when its validity ended.
-                audit.record_batch("token.expired", model=DeploymentToken, count=done.count, at=at, system=SYSTEM)
-        total, after = total + done.count, done.last
-        if done.count < batch:
+                audit.record_batch("token.expired", model=DeploymentToken, count=done.rows, at=at, system=SYSTEM)
+        total, after = total + done.rows, done.last
+        if done.rows < batch:
             return total

@@ -1,0 +1,124 @@
+"""What every bench needs: a portal of its own, interleaved rounds, ratios with their absolute figures, an exit code.
+
+    def main() -> int:
+        support.start_portal()
+        from egestor.models import DeploymentToken  # models only after start_portal()
+        times = support.interleave(5, ours=one_round_of_ours, reference=one_round_of_the_reference)
+        return support.finish(support.Goal.at_least("rate", ratio, 0.85, "ours 12,000/s, reference 13,000/s"))
+
+Run one with `python -m bench.bench_c1_sweep`; `BENCH_FULL=1` uses the sizes of the goals.
+"""
+
+import atexit
+import os
+import platform
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import django
+from django.core.management import call_command
+
+from config import embedded_postgres
+
+FULL = os.environ.get("BENCH_FULL") == "1"
+ROUNDS = 5
+
+
+def start_portal(**settings: str) -> Path:
+    """Start an embedded PostgreSQL in a new folder, set Django up on it and migrate; returns the data folder.
+
+    `settings` are environment variables for the settings module. Server and folder go away with the process.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="ensaio-bench-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    os.environ |= {
+        "DATA_DIR": str(folder),
+        "DJANGO_SETTINGS_MODULE": "config.settings.local",
+        "SECRET_KEY": "bench-only-not-a-secret",
+        "REDIS_URL": "",
+    } | settings
+    os.environ["DATABASE_URL"] = embedded_postgres.start(folder / "postgres")
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+    return folder
+
+
+@contextmanager
+def stopwatch() -> Iterator[Callable[[], float]]:
+    """`with stopwatch() as seconds: …`; afterwards `seconds()` is the wall time spent inside."""
+    start, end = time.perf_counter(), 0.0
+    yield lambda: end - start
+    end = time.perf_counter()
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Wall seconds of one call."""
+    with stopwatch() as seconds:
+        work()
+    return seconds()
+
+
+def interleave(rounds: int = ROUNDS, **sides: Callable[[], float]) -> dict[str, list[float]]:
+    """Call each side once per round and collect what it returns (seconds, or a rate).
+
+    Neighbours in time share the noise of the machine; every other round goes backwards, so no side is always first.
+    """
+    figures: dict[str, list[float]] = {name: [] for name in sides}
+    for number in range(rounds):
+        names = list(sides) if number % 2 == 0 else list(reversed(sides))
+        for name in names:
+            figures[name].append(sides[name]())
+    return figures
+
+
+def ratio(above: list[float], below: list[float]) -> float:
+    """Median of the ratios of the rounds, each between figures taken side by side."""
+    return statistics.median(a / b for a, b in zip(above, below, strict=True))
+
+
+@dataclass(frozen=True)
+class Goal:
+    """One figure against its limit, with the absolute figures it comes from."""
+
+    name: str
+    figure: float
+    limit: float
+    is_floor: bool
+    absolute: str
+
+    @classmethod
+    def at_least(cls, name: str, figure: float, limit: float, absolute: str) -> "Goal":
+        return cls(name, figure, limit, True, absolute)
+
+    @classmethod
+    def at_most(cls, name: str, figure: float, limit: float, absolute: str) -> "Goal":
+        return cls(name, figure, limit, False, absolute)
+
+    @property
+    def is_met(self) -> bool:
+        return self.figure >= self.limit if self.is_floor else self.figure <= self.limit
+
+    def __str__(self) -> str:
+        mark, sign = "ok   " if self.is_met else "FALHA", "≥" if self.is_floor else "≤"
+        return f"{mark} {self.name}: {self.figure:.4g} (meta {sign} {self.limit:.4g}) — {self.absolute}"
+
+
+def finish(*goals: Goal) -> int:
+    """Print every goal and give the exit code: 0 only when all are met."""
+    size = "tamanho cheio" if FULL else "tamanho reduzido"
+    sys.stdout.write(f"{size}; {platform.machine()}, {os.cpu_count()} CPU, Python {platform.python_version()}\n")
+    sys.stdout.writelines(f"{goal}\n" for goal in goals)
+    return 0 if all(goal.is_met for goal in goals) else 1
+
+
+def figures(name: str, values: list[float], unit: str = "s") -> str:
+    """Median and range of one side: "varredura 1.2 s [1.1–1.4]"."""
+    return f"{name} {statistics.median(values):.4g} {unit} [{min(values):.4g}–{max(values):.4g}]"
