@@ -52,6 +52,24 @@ class DeploymentTokenQuerySet(models.QuerySet["DeploymentToken"]):
         """Tokens that expired by `at` and are not recorded as such yet."""
         return self.filter(status=DeploymentToken.Status.GENERATED, expires_at__lte=at)
 
+    def for_list(self) -> DeploymentTokenQuerySet:
+        """With all that a row of «Tokens gerados» shows."""
+        return self.select_related("responsible", "establishment", "entity__municipality", "entity__uf")
+
+    def matching(self, text: str) -> DeploymentTokenQuerySet:
+        """Tokens whose responsible, establishment or last four characters hold `text`; all when it is empty.
+
+        Not the CPF: what is searched travels in the address of the page.
+        """
+        if not text:
+            return self
+        return self.filter(
+            Q(responsible__name__icontains=text)
+            | Q(establishment__name__icontains=text)
+            | Q(establishment__cnes=text)
+            | Q(last4__iexact=text)
+        )
+
     def replaced_by(self, token: DeploymentToken) -> DeploymentTokenQuerySet:
         """The live token that `token` cancelled by taking its place, if there was one."""
         return self.filter(

@@ -1,6 +1,13 @@
 """Routes of egestor."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from egestor.views import tokens
 
 app_name = "egestor"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("token/", tokens.token_create, name="token_create"),
+    path("token/responsavel/", tokens.token_responsible, name="token_responsible"),
+    path("tokens/", tokens.token_list, name="token_list"),
+    path("tokens/<int:pk>/cancelar/", tokens.token_cancel, name="token_cancel"),
+]

@@ -2,13 +2,13 @@
 
 from collections.abc import Collection
 from datetime import datetime, time
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import transaction
 from django_fsm import can_proceed
 
-from accounts.models import Organisation, Person, User
+from accounts.models import Membership, Organisation, Person, User
 from common import audit, documents, mail, permissions, vault
 from common.exceptions import NotAllowedNow, RuleBroken
 from common.legal_time import BRASILIA, end_of_legal_day
@@ -24,6 +24,25 @@ EXPIRED = (
     "Token expirado. A validade do token é até às 23:59h do dia de sua geração (horário de Brasília). "
     "Gere um novo token."
 )
+
+
+class Responsible(NamedTuple):
+    """The person found by «BUSCAR», and whether the profile that uses the token is there already."""
+
+    person: Person
+    can_redeem: bool
+
+
+def find_responsible(*, cpf: str, entity_id: int) -> Responsible:
+    """Who has this CPF. Raises RuleBroken when it is invalid or of nobody."""
+    person = _responsible(cpf)
+    deployment = Membership.objects.active().filter(
+        person=person,
+        entity=entity_id,
+        role=Membership.Role.PROGRAMME_MANAGER,
+        programme=Membership.Programme.DEPLOYMENT,
+    )
+    return Responsible(person, deployment.exists())
 
 
 def token_expiry(at: datetime) -> datetime:

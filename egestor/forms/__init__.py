@@ -1,0 +1,1 @@
+"""Forms of the e-Gestor, one module by noun."""

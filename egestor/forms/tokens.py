@@ -1,0 +1,48 @@
+"""The two parts of «Geração de Token» that a person fills."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.core.validators import RegexValidator
+
+from common.forms.fields import CpfField
+from territory.models import Establishment
+
+CHOOSE_ESTABLISHMENT = "Selecione o estabelecimento."
+CONFIRM_RESPONSIBLE = "Clique em BUSCAR para confirmar o responsável."
+
+
+class ResponsibleForm(forms.Form):
+    """«Usuário responsável pela geração do token», for «BUSCAR»."""
+
+    cpf = CpfField()
+
+
+class ConfirmedResponsibleForm(ResponsibleForm):
+    """The same for «Gerar Token»: the CPF must be the one whose name the page showed last."""
+
+    confirmed_cpf = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if "cpf" in data and data["cpf"] != data.get("confirmed_cpf"):
+            self.add_error("cpf", CONFIRM_RESPONSIBLE)
+        return data
+
+
+class EstablishmentForm(forms.Form):
+    """«Dados do Estabelecimento»: a CNES code; whose it is, view and service decide."""
+
+    establishment = forms.CharField(
+        label="Estabelecimento",
+        validators=[RegexValidator(r"\A[0-9]{7}\Z", CHOOSE_ESTABLISHMENT)],
+        error_messages={"required": CHOOSE_ESTABLISHMENT},
+        widget=forms.Select,
+    )
+
+    def __init__(self, establishments: Iterable[Establishment], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        select = self.fields["establishment"].widget
+        assert isinstance(select, forms.Select)  # noqa: S101 -- tells the type checker which widget it is
+        select.choices = [("", "- Selecione o Estabelecimento -"), *((e.cnes, str(e)) for e in establishments)]

@@ -1,0 +1,1 @@
+"""Pages of the e-Gestor, one module by noun."""
