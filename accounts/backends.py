@@ -1,7 +1,31 @@
 """Proofs of identity that open a session."""
 
-from django.contrib.auth.backends import ModelBackend
+from typing import Any
+
+from django.contrib.auth.backends import BaseBackend, ModelBackend
+from django.http import HttpRequest
+
+from accounts.models import User
 
 
 class AccountBackend(ModelBackend):
-    """Login and password, for funds and staff."""
+    """Login and password (senha), for health funds and staff; people have no password here."""
+
+    def authenticate(
+        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
+    ) -> User | None:
+        user = super().authenticate(request, username=username, password=password, **kwargs)
+        return user if isinstance(user, User) and user.kind != User.Kind.PERSON else None
+
+
+class GovBrBackend(BaseBackend):
+    """Marks a session opened by the simulated gov.br, after accounts.services.sign_in.sign_in_person said yes.
+
+    It accepts no credentials, so django.contrib.auth.authenticate() can never enter by it.
+    """
+
+    def authenticate(self, request: HttpRequest | None, **credentials: Any) -> None:
+        return None
+
+    def get_user(self, user_id: int) -> User | None:
+        return User.objects.filter(pk=user_id, kind=User.Kind.PERSON, is_active=True).first()

@@ -1,0 +1,48 @@
+"""Who gives profiles to whom: fundo → Gestor da AB → Gestor do Programa → Gestor Técnico; nobody upwards."""
+
+from typing import Any
+
+import rules
+
+from accounts.models import Membership, Person
+
+Role = Membership.Role
+
+# The Gestor da AB gives these for the own entity; giving the PEC administrators is our inference.
+GIVEN_BY_AB_MANAGER = frozenset({Role.PROGRAMME_MANAGER, Role.PEC_MUNICIPAL_ADMIN, Role.PEC_INSTALLATION_ADMIN})
+
+
+def _is_fund_of(user: Any, membership: Membership) -> bool:
+    return bool(user.kind == user.Kind.ORGANISATION and membership.entity_id in user.entity_ids)
+
+
+@rules.predicate
+def gives_this_profile(user: Any, membership: Membership) -> bool:
+    """The level right above the profile, in the same entity; staff stand in for fund and Gestor da AB."""
+    entity_id = membership.entity_id
+    if membership.role == Role.AB_MANAGER:
+        return bool(user.is_staff) or _is_fund_of(user, membership)
+    if membership.role in GIVEN_BY_AB_MANAGER:
+        return bool(user.is_staff) or user.holds(Role.AB_MANAGER, entity_id)
+    if membership.role == Role.TECHNICAL_MANAGER:
+        return bool(user.holds(Role.PROGRAMME_MANAGER, entity_id, Membership.Programme.DEPLOYMENT))
+    return False
+
+
+@rules.predicate
+def is_below_ab_manager(user: Any, membership: Membership) -> bool:
+    """A Gestor da AB is replaced, never left without one by «Excluir»."""
+    return membership.role != Role.AB_MANAGER
+
+
+@rules.predicate
+def manages_a_profile_of(user: Any, person: Person) -> bool:
+    """Gestor da AB of an entity where the person holds a profile."""
+    managed = {entity for role, _, entity in user.roles if role == Role.AB_MANAGER}
+    return any(m.entity_id in managed for m in person.memberships.all())
+
+
+rules.add_perm("accounts.grant_membership", gives_this_profile)
+rules.add_perm("accounts.reactivate_membership", gives_this_profile)
+rules.add_perm("accounts.exclude_membership", gives_this_profile & is_below_ab_manager)
+rules.add_perm("accounts.change_contact", manages_a_profile_of)

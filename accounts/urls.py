@@ -1,6 +1,15 @@
 """Routes of accounts."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from accounts.views import outbox, sign_in
 
 app_name = "accounts"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("entrar/", sign_in.sign_in, name="sign_in"),
+    path("entrar/fundo/", sign_in.sign_in_organisation, name="sign_in_organisation"),
+    path("entrar/govbr/", sign_in.sign_in_govbr, name="sign_in_govbr"),
+    path("sair/", sign_in.sign_out, name="sign_out"),
+    path("caixa-de-saida/", outbox.outbox, name="outbox"),
+    path("caixa-de-saida/<int:message_id>/", outbox.outbox_message, name="outbox_message"),
+]

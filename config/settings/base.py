@@ -18,6 +18,8 @@ DEBUG = False
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 DEMO = env.bool("DEMO", default=False)
+# Callable that returns the accounts.personas.Persona list of the demonstration.
+DEMO_PERSONAS = ""
 
 PORT = env.int("PORT", default=8000)
 TLS_PORT = env.int("TLS_PORT", default=8443)
@@ -95,6 +97,7 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "rules.permissions.ObjectPermissionBackend",
     "accounts.backends.AccountBackend",
+    "accounts.backends.GovBrBackend",
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -113,6 +116,14 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "accounts.lockout.respond"
+AXES_USERNAME_FORM_FIELD = "username"
+# Attempts are counted by a digest of the login: no CPF or CNPJ stays in them.
+AXES_USERNAME_CALLABLE = "accounts.lockout.login_digest"
+AXES_CLIENT_IP_CALLABLE = "accounts.lockout.client_ip"
+AXES_CLIENT_STR_CALLABLE = "accounts.lockout.describe_client"
+AXES_DISABLE_ACCESS_LOG = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_ENABLE_ADMIN = False
 AXES_SENSITIVE_PARAMETERS = ["username", "password", "cpf", "cnpj", "pin"]
 AXES_VERBOSE = False
 

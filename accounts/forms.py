@@ -1,0 +1,74 @@
+"""Forms of the sign-in pages."""
+
+from typing import Any, cast
+
+from django import forms
+
+from accounts.personas import Persona, demo_personas
+from accounts.services.sign_in import Level
+from common import documents
+from common.forms.fields import CnpjField, CpfField
+
+WRONG_DOOR = "Para gerar o token é necessário entrar com o CNPJ do Fundo Municipal de Saúde."
+
+
+class FundCnpjField(CnpjField):
+    """CNPJ of a fund; a CPF typed here gets told which door is the right one."""
+
+    def to_python(self, value: Any) -> str:
+        if documents.is_cpf(documents.digits(str(value or ""))):
+            raise forms.ValidationError(WRONG_DOOR, code="wrong_door")
+        return super().to_python(value)
+
+
+class PersonCpfField(CpfField):
+    """CPF of a person; a CNPJ typed here gets told which door is the right one."""
+
+    def to_python(self, value: Any) -> str:
+        if documents.is_cnpj(documents.normalise_cnpj(str(value or ""))):
+            raise forms.ValidationError(WRONG_DOOR, code="wrong_door")
+        return super().to_python(value)
+
+
+class OrganisationSignInForm(forms.Form):
+    """«Acesso FMS/FES»."""
+
+    cnpj = FundCnpjField(label="CNPJ do FMS/FES", max_length=40)
+    password = forms.CharField(
+        label="Senha",
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    not_a_robot = forms.BooleanField(
+        label="Não sou um robô (simulado)", error_messages={"required": "Confirme que você não é um robô."}
+    )
+
+
+class GovBrSignInForm(forms.Form):
+    """The simulated gov.br: a persona of the demonstration or a CPF, and the level of the account."""
+
+    persona = forms.ChoiceField(label="Pessoa de demonstração", required=False, widget=forms.RadioSelect)
+    cpf = PersonCpfField(label="CPF", required=False, max_length=40)
+    level = forms.ChoiceField(
+        label="Nível da conta gov.br", choices=Level.choices, initial=Level.GOLD, widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people: dict[str, Persona] = {p.key: p for p in demo_personas() if p.cpf and p.login_kind != "staff"}
+        if self.people:
+            choices = [(key, f"{persona.name} – {persona.role}") for key, persona in self.people.items()]
+            persona_field = cast("forms.ChoiceField", self.fields["persona"])
+            persona_field.choices = [("", "Digitar outro CPF"), *choices]
+        else:
+            del self.fields["persona"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        persona = self.people.get(data.get("persona", ""))
+        if persona is not None:
+            data["cpf"] = persona.cpf
+        elif not data.get("cpf") and not self.errors:
+            self.add_error("cpf", "Escolha uma pessoa ou digite um CPF." if self.people else "Digite o CPF.")
+        return data

@@ -1,0 +1,39 @@
+"""The people of the demonstration (personas), for the sign-in pages; the list itself is given by settings."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+
+@dataclass(frozen=True, kw_only=True)
+class Persona:
+    """One synthetic person or fund that a visitor may act as. `login_kind`: "pf", "pj" or "staff"."""
+
+    key: str
+    role: str
+    name: str
+    login_kind: str
+    login: str
+    cpf: str = ""
+    cnpj: str = ""
+    password: str = ""
+    pin: str = ""
+    uf: str = ""
+    ibge: str = ""
+    cnes: str = ""
+    can: str | tuple[str, ...] = ""
+
+
+def demo_personas() -> list[Persona]:
+    """The personas of settings.DEMO_PERSONAS (dotted path of a callable); none outside DEMO."""
+    if not settings.DEMO or not settings.DEMO_PERSONAS:
+        return []
+    personas: Iterable[Persona] = import_string(settings.DEMO_PERSONAS)()
+    return list(personas)
+
+
+def find_persona(key: str) -> Persona | None:
+    """The persona of that key, or None."""
+    return next((persona for persona in demo_personas() if persona.key == key), None)

@@ -1,0 +1,88 @@
+"""Entering and leaving: what must be true to open a session, and what is written down about it."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models, transaction
+
+from accounts.models import Membership, Person, User
+from accounts.services.memberships import inactivate_idle_memberships
+from common import audit, documents
+from common.exceptions import RuleBroken
+
+NO_ACTIVE_PROFILE = "Seu CPF não possui perfil ativo no e-Gestor APS. Procure o gestor municipal."
+LEVEL_TOO_LOW = "Sua conta gov.br é de nível bronze. Para entrar no e-Gestor APS é necessário nível prata ou ouro."
+UNKNOWN_ACCOUNT = "Conta desconhecida"
+
+
+class Level(models.TextChoices):
+    """Trust level of a gov.br account (nível da conta)."""
+
+    BRONZE = "bronze", "Bronze"
+    SILVER = "prata", "Prata"
+    GOLD = "ouro", "Ouro"
+
+
+@transaction.atomic
+def sign_in_person(*, cpf: str, level: str, at: datetime) -> User:
+    """Let a person in by the simulated gov.br and return the account, made at the first entry.
+
+    Raises RuleBroken when the level is too low or no profile of the person is active at `at`.
+    """
+    if level == Level.BRONZE:
+        raise RuleBroken(LEVEL_TOO_LOW, code="level_too_low", field="level")
+    # The lock makes two first entries of one person wait for each other.
+    person = Person.objects.select_for_update().filter(cpf=cpf).first()
+    if person is None or not _may_enter(person, at):
+        raise RuleBroken(NO_ACTIVE_PROFILE, code="no_active_profile")
+
+    user = person.user or _open_account(person)
+    inactivate_idle_memberships(at=at, person_id=person.pk)
+    record_access(user_id=user.pk, at=at)
+    audit.record("sign_in.succeeded", target=user, actor=user, at=at, proof="govbr_simulado", level=level)
+    return user
+
+
+@transaction.atomic
+def record_access(*, user_id: int, at: datetime) -> int:
+    """Write that the person used the active profiles at `at`; returns how many changed."""
+    used = Membership.objects.active().filter(person__user_id=user_id, last_access_at__lt=at)
+    return used.update(last_access_at=at)
+
+
+@transaction.atomic
+def record_password_sign_in(*, user_id: int, at: datetime) -> None:
+    """Write that a fund entered with CNPJ and password."""
+    user = User.objects.get(pk=user_id)
+    audit.record("sign_in.succeeded", target=user, actor=user, at=at, proof="senha")
+
+
+@transaction.atomic
+def record_failure(*, kind: str, login: str, reason: str, at: datetime) -> None:
+    """Write that somebody failed to enter; the document appears masked."""
+    user = User.objects.filter(login=login).first() or User(pk=0, kind=kind, name=UNKNOWN_ACCOUNT)
+    audit.record("sign_in.failed", target=user, system="sign_in", at=at, login=_masked(login), reason=reason)
+
+
+@transaction.atomic
+def record_sign_out(*, user_id: int, at: datetime) -> None:
+    """Write that a session was closed by its owner."""
+    user = User.objects.get(pk=user_id)
+    audit.record("sign_out", target=user, actor=user, at=at)
+
+
+def _may_enter(person: Person, at: datetime) -> bool:
+    if person.user and not person.user.is_active:
+        return False
+    return person.memberships.usable_at(at, days=settings.MEMBERSHIP_IDLE_DAYS).exists()
+
+
+def _open_account(person: Person) -> User:
+    user = User.objects.create_user(person.cpf, kind=User.Kind.PERSON, name=person.name, email=person.email)
+    person.user = user
+    person.save(update_fields=["user"])
+    return user
+
+
+def _masked(login: str) -> str:
+    return documents.mask_cpf(login) if documents.is_cpf(login) else documents.mask_cnpj(login)

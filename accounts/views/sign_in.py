@@ -1,0 +1,138 @@
+"""Entering and leaving the portal."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.forms import GovBrSignInForm, OrganisationSignInForm
+from accounts.models import User
+from accounts.personas import demo_personas, find_persona
+from accounts.services import sign_in as service
+from common import clock
+from common.exceptions import Refusal
+from common.ui import Tab
+
+GOVBR_BACKEND = "accounts.backends.GovBrBackend"
+WRONG_PASSWORD = "CNPJ ou senha inválidos. Atenção: a senha diferencia maiúsculas de minúsculas."  # noqa: S105 -- text
+SESSION_EXPIRED = "Sua sessão expirou. Entre novamente; seu rascunho foi guardado."
+FUND_TAB, PERSON_TAB = "fundo", "pessoa"
+
+
+@login_not_required
+@never_cache
+@require_GET
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """The two tabs of the e-Gestor and, in a demonstration, the list of personas."""
+    if request.user.is_authenticated:
+        return redirect(_after_sign_in(request))
+    tab = request.GET.get("aba") if request.GET.get("aba") in (FUND_TAB, PERSON_TAB) else PERSON_TAB
+    persona = find_persona(request.GET.get("persona", ""))
+    form = OrganisationSignInForm()
+    if persona is not None and persona.cnpj:
+        form.initial = {"cnpj": persona.cnpj}
+        form.fields["password"].widget.render_value = True  # type: ignore[attr-defined] -- PasswordInput has it
+        form.initial["password"] = persona.password
+        tab = FUND_TAB
+    return _page(request, form, tab=tab, session_expired=_had_a_session(request))
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "POST"])
+def sign_in_organisation(request: HttpRequest) -> HttpResponse:
+    """«Acessar»: CNPJ of the fund and its case-sensitive password."""
+    if request.user.is_authenticated or request.method == "GET":
+        return redirect(_after_sign_in(request) if request.user.is_authenticated else _tab_url(request, FUND_TAB))
+    form = OrganisationSignInForm(request.POST)
+    if form.is_valid():
+        cnpj = form.cleaned_data["cnpj"]
+        user = authenticate(request, username=cnpj, password=form.cleaned_data["password"])
+        if isinstance(user, User) and user.kind == User.Kind.ORGANISATION:
+            service.record_password_sign_in(user_id=user.pk, at=clock.now())
+            login(request, user)
+            return redirect(_after_sign_in(request))
+        service.record_failure(kind=User.Kind.ORGANISATION, login=cnpj, reason="wrong_password", at=clock.now())
+        form.add_error(None, WRONG_PASSWORD)
+    return _page(request, form, tab=FUND_TAB)
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def sign_in_govbr(request: HttpRequest) -> HttpResponse:
+    """The simulated gov.br: choose who you are and with which level."""
+    if request.user.is_authenticated:
+        return redirect(_after_sign_in(request))
+    form = GovBrSignInForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        cpf, level = form.cleaned_data["cpf"], form.cleaned_data["level"]
+        try:
+            user = service.sign_in_person(cpf=cpf, level=level, at=clock.now())
+        except Refusal as refusal:
+            service.record_failure(kind=User.Kind.PERSON, login=cpf, reason=refusal.code, at=clock.now())
+            form.add_error(refusal.field, refusal.message)
+        else:
+            login(request, user, backend=GOVBR_BACKEND)
+            return redirect(_after_sign_in(request))
+    return render(request, "accounts/govbr.html", {"form": form, "next": _next(request)})
+
+
+@login_not_required
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """«Sair»: the session is erased."""
+    if request.user.is_authenticated:
+        service.record_sign_out(user_id=request.user.pk, at=clock.now())
+        logout(request)
+        messages.success(request, "Você saiu do portal.")
+    return redirect(settings.LOGOUT_REDIRECT_URL)
+
+
+def _page(
+    request: HttpRequest, form: OrganisationSignInForm, *, tab: str, session_expired: bool = False
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        "form": form,
+        "tab": tab,
+        "tabs": [
+            Tab("Pessoa Física", _tab_url(request, PERSON_TAB), tab == PERSON_TAB),
+            Tab("Fundo Municipal de Saúde", _tab_url(request, FUND_TAB), tab == FUND_TAB),
+        ],
+        "next": _next(request),
+        "notice": SESSION_EXPIRED if session_expired else "",
+        "personas": demo_personas(),
+    }
+    return render(request, "accounts/sign_in.html", context)
+
+
+def _tab_url(request: HttpRequest, tab: str) -> str:
+    return reverse("accounts:sign_in", query={"aba": tab} | ({"next": _next(request)} if _next(request) else {}))
+
+
+def _next(request: HttpRequest) -> str:
+    """The page asked for before sign-in, when it is one of ours."""
+    target = request.POST.get("next") or request.GET.get("next") or ""
+    ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    return target if ours else ""
+
+
+def _after_sign_in(request: HttpRequest) -> str:
+    user = request.user
+    home = "admin:index" if user.is_authenticated and user.is_staff else settings.LOGIN_REDIRECT_URL
+    return _next(request) or resolve_url(home)
+
+
+def _had_a_session(request: HttpRequest) -> bool:
+    """The browser still carries a session cookie and was sent here from a page that needs one."""
+    return settings.SESSION_COOKIE_NAME in request.COOKIES and bool(_next(request))

@@ -1,0 +1,78 @@
+"""Home of the e-Gestor: the systems that who is signed in may open."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
+
+from accounts.models import Membership, User
+from common import clock
+from common.navigation import find_route
+
+NOT_SIMULATED = "Ainda não simulado"
+Role = Membership.Role
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One system; without `url` it is shown and cannot be opened."""
+
+    title: str
+    description: str
+    icon: str
+    url: str = ""
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """«Selecione um Sistema»: fixed for a fund, the active profiles for a person."""
+    user = request.user
+    if user.is_authenticated and user.kind == User.Kind.STAFF:
+        return redirect("admin:index")
+    if user.is_authenticated and user.kind == User.Kind.ORGANISATION:
+        return render(request, "egestor/home.html", {"tiles": _tiles_of_fund()})
+    own = Membership.objects.visible_to(user).filter(person__user=user)
+    usable = own.usable_at(clock.now(), days=settings.MEMBERSHIP_IDLE_DAYS)
+    memberships = usable.select_related("entity__municipality__uf", "entity__uf")
+    return render(request, "egestor/home.html", {"tiles": [_tile_of(membership) for membership in memberships]})
+
+
+def _tiles_of_fund() -> list[Tile]:
+    return [
+        Tile(
+            "GESTOR DA ATENÇÃO BÁSICA",
+            "Cadastro, troca e reativação do Gestor da AB",
+            "user-tie",
+            find_route("egestor:ab_manager"),
+        ),
+        Tile(
+            "TOKEN PARA IMPLANTAÇÃO e-SUS APS",
+            "Geração do token do dia e tokens gerados",
+            "key",
+            find_route("egestor:token_create"),
+        ),
+        Tile("INSTALAÇÃO/ATUALIZAÇÃO PEC E-SUS APS", NOT_SIMULATED, "download"),
+        Tile("SAÚDE NA HORA", NOT_SIMULATED, "clock"),
+    ]
+
+
+def _tile_of(membership: Membership) -> Tile:
+    title, icon, route = _system_of(membership)
+    url = find_route(route) if route else ""
+    description = f"{membership.get_role_display()} · {membership.entity}"
+    return Tile(title, description if url else f"{description}. {NOT_SIMULATED}", icon, url)
+
+
+def _system_of(membership: Membership) -> tuple[str, str, str]:
+    """Title, icon and URL name of the system that the profile opens; no name when it is not simulated."""
+    if membership.role == Role.AB_MANAGER:
+        return "GERENCIAR USUÁRIOS", "users", "egestor:membership_list"
+    if membership.role in (Role.PEC_MUNICIPAL_ADMIN, Role.PEC_INSTALLATION_ADMIN):
+        return "PEC e-SUS APS (simulado)", "laptop-medical", "rnds:pec_list"
+    if membership.role == Role.TECHNICAL_MANAGER:
+        return "INSTALAÇÃO/ATUALIZAÇÃO PEC E-SUS APS", "download", ""
+    if membership.programme == Membership.Programme.DEPLOYMENT:
+        return "IMPLANTAÇÃO ESUS-APS", "certificate", "rnds:credential_list"
+    return membership.get_programme_display(), "folder", ""
