@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -11,10 +12,17 @@ from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 from common import vault
 
 
+class AuthorityQuerySet(models.QuerySet["Authority"]):
+    def visible_to(self, user: Any) -> AuthorityQuerySet:
+        """Authorities are public: whoever verifies a certificate needs them."""
+        return self.order_by("pk")
+
+
 class Authority(models.Model):
     """A simulated certification authority (autoridade certificadora), root or intermediate.
 
-    `slug` is its name in URLs: `egestor-raiz`, `egestor`, `icp-raiz`, `icp`.
+    `slug` is its name in URLs: `egestor-raiz`, `egestor`, `icp-raiz`, `icp`. A revoked one takes every
+    certificate below it along.
     """
 
     slug = models.SlugField("nome curto", unique=True)
@@ -25,6 +33,9 @@ class Authority(models.Model):
     crl_number = models.PositiveIntegerField("número da última LCR", default=0)
     crl_der = models.BinaryField("LCR vigente", null=True, editable=False)
     crl_next_update = models.DateTimeField("próxima LCR até", null=True, blank=True)
+    revoked_at = models.DateTimeField("revogada em", null=True, blank=True)
+
+    objects = AuthorityQuerySet.as_manager()
 
     class Meta:
         verbose_name = "autoridade certificadora simulada"

@@ -37,6 +37,7 @@ class Migration(migrations.Migration):
                 ("crl_number", models.PositiveIntegerField(default=0, verbose_name="número da última LCR")),
                 ("crl_der", models.BinaryField(null=True, verbose_name="LCR vigente")),
                 ("crl_next_update", models.DateTimeField(blank=True, null=True, verbose_name="próxima LCR até")),
+                ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="revogada em")),
                 (
                     "parent",
                     models.ForeignKey(

@@ -1,0 +1,1 @@
+"""Certification authority in pure Python: profiles, issuing, inspection, revocation. No Django, no Celery."""

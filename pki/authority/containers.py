@@ -1,0 +1,148 @@
+"""PKCS#12 containers (.pfx, .p12): writing them in two forms and opening those of strangers."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from asn1crypto import algos, cms, core
+from asn1crypto import pkcs12 as asn1_pkcs12
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
+from cryptography.hazmat.primitives.serialization import PrivateFormat, pkcs12
+
+MODERN = "moderno"
+COMPATIBLE = "compativel"
+ROUNDS = 20_000
+# Total key-derivation rounds that a stranger's container may ask of us.
+MOST_ROUNDS = 2_000_000
+
+_ALGORITHMS: dict[str, tuple[pkcs12.PBES, hashes.HashAlgorithm]] = {
+    MODERN: (pkcs12.PBES.PBESv2SHA256AndAES256CBC, hashes.SHA256()),
+    # What Java before 8u301 and Windows before Server 2019 can open.
+    COMPATIBLE: (pkcs12.PBES.PBESv1SHA1And3KeyTripleDESCBC, hashes.SHA1()),  # noqa: S303 -- asked for by name
+}
+
+
+class NotAContainer(Exception):
+    """The bytes are no PKCS#12; `found` says what they are: "pem", "der", "jks" or ""."""
+
+    def __init__(self, found: str) -> None:
+        super().__init__(found)
+        self.found = found
+
+
+class WrongPassword(Exception):
+    """The password does not open it. `ambiguous` when the container may as well be damaged."""
+
+    def __init__(self, *, ambiguous: bool) -> None:
+        super().__init__("wrong password")
+        self.ambiguous = ambiguous
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a container holds; `form` is the form in which it was written."""
+
+    certificate: x509.Certificate | None
+    chain: tuple[x509.Certificate, ...]
+    form: str
+    key: PrivateKeyTypes | None = field(repr=False)
+
+
+def write(
+    certificate: x509.Certificate,
+    *,
+    key: rsa.RSAPrivateKey | None,
+    chain: tuple[x509.Certificate, ...],
+    friendly_name: str,
+    password: str,
+    form: str,
+) -> bytes:
+    """The container with certificate, key and chain under `password`, in the form "moderno" or "compativel"."""
+    scheme, mac = _ALGORITHMS[form]
+    encryption = PrivateFormat.PKCS12.encryption_builder().kdf_rounds(ROUNDS).key_cert_algorithm(scheme).hmac_hash(mac)
+    return pkcs12.serialize_key_and_certificates(
+        friendly_name.encode(), key, certificate, chain, encryption.build(password.encode())
+    )
+
+
+def open_container(content: bytes, password: str) -> Contents:
+    """Open a container that may be hostile; raises NotAContainer or WrongPassword."""
+    outline = _outline(content)
+    try:
+        found = pkcs12.load_pkcs12(content, password.encode())
+    except (ValueError, TypeError, x509.InvalidVersion) as error:
+        raise WrongPassword(ambiguous=outline.is_damaged) from error
+    others = tuple(entry.certificate for entry in found.additional_certs)
+    leaf = found.cert.certificate if found.cert else None
+    if leaf is None and others:
+        leaf, others = others[0], others[1:]
+    return Contents(leaf, others, outline.form, found.key)
+
+
+@dataclass(frozen=True)
+class _Outline:
+    """What a container shows without its password."""
+
+    is_damaged: bool
+    form: str
+
+
+def _outline(content: bytes) -> _Outline:
+    try:
+        pfx = asn1_pkcs12.Pfx.load(content, strict=True)
+        is_container = pfx["version"].native == "v3" and pfx["auth_safe"]["content_type"].native == "data"
+    except (ValueError, TypeError, KeyError) as error:
+        raise NotAContainer(_what_it_is(content)) from error
+    if not is_container:
+        raise NotAContainer(_what_it_is(content))
+    try:
+        schemes = list(_schemes(pfx))
+        rounds = sum(_rounds(scheme) for scheme in schemes) + _mac_rounds(pfx)
+        has_mac = not isinstance(pfx["mac_data"], core.Void)
+        form = COMPATIBLE if any(scheme["algorithm"].native.startswith("pkcs12_") for scheme in schemes) else MODERN
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return _Outline(is_damaged=True, form=MODERN)
+    if rounds > MOST_ROUNDS:
+        raise NotAContainer("")
+    return _Outline(is_damaged=not has_mac, form=form)
+
+
+def _schemes(pfx: asn1_pkcs12.Pfx) -> Iterator[algos.EncryptionAlgorithm]:
+    """The password-based encryptions visible from outside."""
+    for part in pfx.authenticated_safe:
+        if part["content_type"].native == "encrypted_data":
+            yield part["content"]["encrypted_content_info"]["content_encryption_algorithm"]
+            continue
+        for bag in asn1_pkcs12.SafeContents.load(_data_of(part), strict=True):
+            if bag["bag_id"].native == "pkcs8_shrouded_key_bag":
+                yield bag["bag_value"]["encryption_algorithm"]
+
+
+def _data_of(part: cms.ContentInfo) -> bytes:
+    return bytes(part["content"].native)
+
+
+def _rounds(scheme: algos.EncryptionAlgorithm) -> int:
+    parameters = scheme["parameters"]
+    if scheme["algorithm"].native == "pbes2":
+        return int(parameters["key_derivation_func"]["parameters"]["iteration_count"].native)
+    return int(parameters["iterations"].native)
+
+
+def _mac_rounds(pfx: asn1_pkcs12.Pfx) -> int:
+    mac = pfx["mac_data"]
+    return 0 if isinstance(mac, core.Void) else int(mac["iterations"].native)
+
+
+def _what_it_is(content: bytes) -> str:
+    if content.lstrip().startswith(b"-----BEGIN"):
+        return "pem"
+    if content.startswith((b"\xfe\xed\xfe\xed", b"\xce\xce\xce\xce")):
+        return "jks"
+    try:
+        x509.load_der_x509_certificate(content)
+    except (ValueError, x509.InvalidVersion):
+        return ""
+    return "der"

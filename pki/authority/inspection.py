@@ -1,0 +1,169 @@
+"""Inspection of an uploaded PKCS#12: the checks C1 to C11 and C13, in order (C12 and C14 belong to the credential)."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
+from cryptography.x509.oid import ExtendedKeyUsageOID
+
+from common.legal_time import BRASILIA
+from pki.authority import containers, reading, trust
+from pki.authority.errors import InspectionRefused
+from pki.authority.holders import is_valid_document
+from pki.authority.profiles import PERSON_A1, STRICT_ORGANISATION
+
+MOST_BYTES = 100 * 1024
+WARNING_DAYS = 30
+LEAST_RSA_BITS = 2048
+_EXTENSIONS = (".pfx", ".p12")
+_POLICY_ARC = "2.16.76.1.2."
+_POLICY_TYPES = {"1": "A1", "2": "A2", "3": "A3", "4": "A4", "101": "S1", "102": "S2", "103": "S3", "104": "S4"}
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """A container that passed. `authority` is the slug of the issuer, `form` how the container was written."""
+
+    certificate: x509.Certificate
+    chain: tuple[x509.Certificate, ...]
+    facts: reading.Facts
+    authority: str
+    form: str
+    warnings: tuple[str, ...]
+    key: PrivateKeyTypes = field(repr=False)
+
+
+def inspect(
+    *,
+    content: bytes,
+    filename: str,
+    password: str,
+    at: datetime,
+    store: trust.TrustStore,
+    revoked_at: trust.RevocationLookup,
+) -> Inspection:
+    """Run the checks in order at the instant `at`; raises InspectionRefused at the first that fails."""
+    _check_file(content, filename)
+    contents = _opened(content, password)
+    certificate = _leaf_of(contents)
+    weak, path = _path(store, certificate)
+    _check_not_real(contents, certificate, is_ours=bool(path) or weak)
+    key = _check_key(contents, certificate)
+    facts = reading.facts_of(certificate)
+    _check_validity(facts, at)
+    if not weak:
+        _check_path(certificate, path, at)
+        _check_revocation(trust.revocation_of(certificate, path, revoked_at))
+    _check_policy(certificate)
+    _check_usage(certificate)
+    _check_document(facts)
+    _check_algorithm(certificate, weak=weak)
+    return Inspection(certificate, contents.chain, facts, path[0].slug, contents.form, _warnings(facts, at), key)
+
+
+def _check_file(content: bytes, filename: str) -> None:
+    if not filename.lower().endswith(_EXTENSIONS) or not 0 < len(content) <= MOST_BYTES:
+        raise InspectionRefused("C1", "Selecione um arquivo .pfx ou .p12 de até 100 KB.")
+
+
+def _opened(content: bytes, password: str) -> containers.Contents:
+    try:
+        return containers.open_container(content, password)
+    except containers.NotAContainer as error:
+        message = "O arquivo não é um certificado A1 (.pfx) válido."
+        raise InspectionRefused("C2", message, found=error.found) from None
+    except containers.WrongPassword as error:
+        message = "Senha incorreta ou arquivo corrompido." if error.ambiguous else "Senha do certificado incorreta."
+        raise InspectionRefused("C3", message, about="password") from None
+
+
+def _leaf_of(contents: containers.Contents) -> x509.Certificate:
+    if contents.certificate is None:
+        raise InspectionRefused("C4", "O arquivo não contém a chave privada do certificado.")
+    return contents.certificate
+
+
+def _path(store: trust.TrustStore, certificate: x509.Certificate) -> tuple[bool, tuple[trust.Authority, ...]]:
+    try:
+        return False, store.path(certificate)
+    except trust.WeakSignature:
+        return True, ()
+
+
+def _check_not_real(contents: containers.Contents, certificate: x509.Certificate, *, is_ours: bool) -> None:
+    """A sandbox must not collect real private keys: refuse before anything else is said about the certificate."""
+    everyone = (certificate, *contents.chain)
+    if not is_ours and any(STRICT_ORGANISATION in reading.organisations_of(entry) for entry in everyone):
+        raise InspectionRefused("REAL", "Este ambiente é um simulador. Não envie certificados reais.")
+
+
+def _check_key(contents: containers.Contents, certificate: x509.Certificate) -> PrivateKeyTypes:
+    if contents.key is None or contents.key.public_key() != certificate.public_key():
+        raise InspectionRefused("C4", "O arquivo não contém a chave privada do certificado.")
+    return contents.key
+
+
+def _check_validity(facts: reading.Facts, at: datetime) -> None:
+    if at >= facts.not_after:
+        raise InspectionRefused("C5", f"Certificado expirado em {_day(facts.not_after)}.")
+    if at < facts.not_before:
+        raise InspectionRefused(
+            "C5", f"Este certificado ainda não é válido; ele vale a partir de {_day(facts.not_before)}."
+        )
+
+
+def _check_path(certificate: x509.Certificate, path: tuple[trust.Authority, ...], at: datetime) -> None:
+    if not path or not trust.within_validity(certificate, path, at):
+        raise InspectionRefused("C7", "Certificado não emitido por autoridade da ICP-Brasil (simulada).")
+
+
+def _check_revocation(revoked_at: datetime | None) -> None:
+    if revoked_at:
+        raise InspectionRefused("C8", f"Certificado revogado em {_day(revoked_at)}.")
+
+
+def _check_policy(certificate: x509.Certificate) -> None:
+    arcs = [
+        oid.removeprefix(_POLICY_ARC).split(".")
+        for oid in reading.policies_of(certificate)
+        if oid.startswith(_POLICY_ARC)
+    ]
+    types = {_POLICY_TYPES.get(arc[0], "") for arc in arcs}
+    if "A1" in types:
+        return
+    other = next(iter(sorted(types - {""})), "")
+    kind = f"do tipo {other}" if other else "sem política de certificado A1"
+    raise InspectionRefused("C9", f"Certificado {kind} não é aceito; utilize um certificado A1.")
+
+
+def _check_usage(certificate: x509.Certificate) -> None:
+    may_sign = "digital_signature" in reading.key_usages_of(certificate)
+    if not may_sign or ExtendedKeyUsageOID.CLIENT_AUTH not in reading.extended_usages_of(certificate):
+        raise InspectionRefused("C10", "O certificado não permite autenticação de cliente.")
+
+
+def _check_document(facts: reading.Facts) -> None:
+    length = 11 if facts.holder_kind == PERSON_A1.kind else 14
+    fits = len(facts.holder_document) == length and is_valid_document(facts.holder_document)
+    if not fits or facts.holder_document != facts.common_name_document:
+        raise InspectionRefused("C11", "CPF/CNPJ do certificado inconsistente.")
+
+
+def _check_algorithm(certificate: x509.Certificate, *, weak: bool) -> None:
+    key = certificate.public_key()
+    if weak or not isinstance(key, rsa.RSAPublicKey) or key.key_size < LEAST_RSA_BITS:
+        raise InspectionRefused("C13", "Algoritmo do certificado não permitido.")
+
+
+def _warnings(facts: reading.Facts, at: datetime) -> tuple[str, ...]:
+    left = facts.not_after - at
+    if left >= timedelta(days=WARNING_DAYS):
+        return ()
+    days = {0: "menos de 1 dia", 1: "1 dia"}.get(left.days, f"{left.days} dias")
+    return (f"Atenção: este certificado vence em {days}.",)
+
+
+def _day(instant: datetime) -> str:
+    return f"{instant.astimezone(BRASILIA):%d/%m/%Y}"

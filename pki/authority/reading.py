@@ -1,0 +1,128 @@
+"""Reading certificates that may come from anywhere: a broken extension counts as an absent one."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+
+from pki.authority import layouts
+
+KEY_USAGES = (
+    "digital_signature",
+    "content_commitment",
+    "key_encipherment",
+    "data_encipherment",
+    "key_agreement",
+    "key_cert_sign",
+    "crl_sign",
+)
+_COMMON_NAME = re.compile(r"(?P<name>.+):(?P<document>[0-9A-Z]+)", re.DOTALL)
+
+ExtensionValue = TypeVar("ExtensionValue", bound=x509.ExtensionType)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a certificate says about its holder (titular) and itself.
+
+    `holder_kind` is "pf", "pj" or "" when no ICP-Brasil field names a holder; `holder_document` comes from the subject
+    alternative name, `common_name_document` from the suffix of the common name. `serial` is hexadecimal.
+    """
+
+    sha256: str
+    serial: str
+    subject: str
+    issuer: str
+    holder_kind: str
+    holder_name: str
+    holder_document: str
+    common_name_document: str
+    not_before: datetime
+    not_after: datetime
+
+
+def facts_of(certificate: x509.Certificate) -> Facts:
+    """Read the facts; never raises for odd contents."""
+    common_name = common_name_of(certificate.subject)
+    match = _COMMON_NAME.fullmatch(common_name)
+    kind, document = _holder(certificate)
+    return Facts(
+        sha256=fingerprint(certificate),
+        serial=serial_of(certificate),
+        subject=certificate.subject.rfc4514_string(),
+        issuer=certificate.issuer.rfc4514_string(),
+        holder_kind=kind,
+        holder_name=(match["name"] if match else common_name)[:120],
+        holder_document=document,
+        common_name_document=match["document"] if match else "",
+        not_before=certificate.not_valid_before_utc,
+        not_after=certificate.not_valid_after_utc,
+    )
+
+
+def fingerprint(certificate: x509.Certificate) -> str:
+    """SHA-256 of the DER, in hexadecimal."""
+    return certificate.fingerprint(hashes.SHA256()).hex()
+
+
+def serial_of(certificate: x509.Certificate) -> str:
+    """The certificate's number as lower-case hexadecimal."""
+    return f"{certificate.serial_number:x}"
+
+
+def common_name_of(name: x509.Name) -> str:
+    """The last common name, or ""."""
+    values = [attribute.value for attribute in name.get_attributes_for_oid(x509.NameOID.COMMON_NAME)]
+    return str(values[-1]) if values else ""
+
+
+def organisations_of(certificate: x509.Certificate) -> set[str]:
+    """Every O of subject and issuer."""
+    attributes = [
+        *certificate.subject.get_attributes_for_oid(x509.NameOID.ORGANIZATION_NAME),
+        *certificate.issuer.get_attributes_for_oid(x509.NameOID.ORGANIZATION_NAME),
+    ]
+    return {str(attribute.value).strip() for attribute in attributes}
+
+
+def extension(certificate: x509.Certificate, kind: type[ExtensionValue]) -> x509.Extension[ExtensionValue] | None:
+    """The extension of that kind, or None when it is absent or cannot be read."""
+    try:
+        return certificate.extensions.get_extension_for_class(kind)
+    except (x509.ExtensionNotFound, x509.DuplicateExtension, x509.UnsupportedGeneralNameType, ValueError):
+        return None
+
+
+def key_usages_of(certificate: x509.Certificate) -> frozenset[str]:
+    """Names of the permitted uses of the key."""
+    found = extension(certificate, x509.KeyUsage)
+    return frozenset(name for name in KEY_USAGES if found and getattr(found.value, name))
+
+
+def extended_usages_of(certificate: x509.Certificate) -> tuple[x509.ObjectIdentifier, ...]:
+    found = extension(certificate, x509.ExtendedKeyUsage)
+    return tuple(found.value) if found else ()
+
+
+def policies_of(certificate: x509.Certificate) -> tuple[str, ...]:
+    """OIDs of the certificate policies (políticas de certificado)."""
+    found = extension(certificate, x509.CertificatePolicies)
+    return tuple(policy.policy_identifier.dotted_string for policy in found.value) if found else ()
+
+
+def other_names_of(certificate: x509.Certificate) -> tuple[tuple[str, str], ...]:
+    """(OID, text) of each otherName, in order."""
+    found = extension(certificate, x509.SubjectAlternativeName)
+    names = found.value if found else ()
+    return tuple((n.type_id.dotted_string, layouts.text_of(n.value)) for n in names if isinstance(n, x509.OtherName))
+
+
+def _holder(certificate: x509.Certificate) -> tuple[str, str]:
+    names = dict(other_names_of(certificate))
+    if layouts.ORGANISATION.oid in names:
+        return "pj", names[layouts.ORGANISATION.oid][:14]
+    person = names.get(layouts.PERSON.oid, "")
+    return ("pf", person[layouts.CPF_POSITIONS]) if len(person) >= layouts.FIXED_POSITIONS else ("", "")

@@ -1,0 +1,116 @@
+"""The simulated authorities: making them once, their chains, and certificates for our own TLS server."""
+
+from datetime import datetime
+from functools import lru_cache
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from django.conf import settings
+from django.db import transaction
+
+from common import audit, vault
+from pki.authority import hierarchy, profiles, trust
+from pki.authority.issuing import Issuer, IssuerKey
+from pki.models import Authority
+from pki.services import locks
+
+_POLICY_NUMBERS = {spec.slug: spec.policy_number for spec in hierarchy.SPECS}
+
+
+@transaction.atomic
+def ensure_authorities(*, at: datetime) -> list[Authority]:
+    """Make the two hierarchies (e-Gestor and ICP-Brasil, both SIMULADA) unless they exist. Safe to call at once."""
+    wanted = [spec.slug for spec in hierarchy.SPECS]
+    found = list(Authority.objects.filter(slug__in=wanted).order_by("pk"))
+    if len(found) == len(wanted):
+        return found
+    locks.take(locks.AUTHORITIES)
+    for spec in hierarchy.SPECS:
+        if not Authority.objects.filter(slug=spec.slug).exists():
+            make_authority(spec, at=at)
+    return list(Authority.objects.filter(slug__in=wanted).order_by("pk"))
+
+
+def make_authority(spec: hierarchy.AuthoritySpec, *, at: datetime) -> Authority:
+    """Create one authority below its (existing) superior."""
+    parent = Authority.objects.get(slug=spec.parent) if spec.parent else None
+    made = hierarchy.make_authority(
+        spec,
+        parent=issuer_for(parent) if parent else None,
+        organisation=profiles.STRICT_ORGANISATION if settings.BARE_ICP_SUBJECT else profiles.SIMULATED_ORGANISATION,
+        portal_url=settings.PORTAL_URL,
+        at=at,
+    )
+    authority = Authority.objects.create(
+        slug=spec.slug,
+        name=spec.common_name,
+        parent=parent,
+        certificate_pem=hierarchy.pem(made.certificate).decode(),
+        sealed_key=vault.seal(hierarchy.key_pem(made.key)),
+    )
+    audit.record("authority.created", target=authority, at=at, system="pki")
+    return authority
+
+
+def issuer_for(authority: Authority) -> Issuer:
+    """The authority ready to sign. Its key is decrypted and parsed once per process."""
+    certificate, key = _material(authority.certificate_pem, bytes(authority.sealed_key))
+    return Issuer(
+        slug=authority.slug,
+        policy_number=_POLICY_NUMBERS.get(authority.slug, _POLICY_NUMBERS["icp"]),
+        certificate=certificate,
+        key=key,
+        chain=tuple(parse(pem) for pem in _superiors(authority)),
+    )
+
+
+def trust_store() -> trust.TrustStore:
+    """Every authority of the house, parsed once per process."""
+    rows = Authority.objects.order_by("pk").values_list("slug", "certificate_pem", "parent__slug")
+    return _store(tuple(rows))
+
+
+def chain_pem(authority_slug: str) -> bytes:
+    """The authority's certificate and those above it, in PEM; raises Authority.DoesNotExist."""
+    authority = Authority.objects.select_related("parent").get(slug=authority_slug)
+    return "".join([authority.certificate_pem, *_superiors(authority)]).encode()
+
+
+def trusted_bundle_pem() -> bytes:
+    """Every authority of the house, roots and intermediates, in PEM."""
+    return "".join(Authority.objects.order_by("pk").values_list("certificate_pem", flat=True)).encode()
+
+
+def server_certificate(*, hosts: list[str], at: datetime) -> hierarchy.ServerIdentity:
+    """Short-lived TLS server certificates (P-256 and RSA) for `hosts`, signed by AC e-Gestor SIMULADA. Not kept."""
+    authority = Authority.objects.select_related("parent").get(slug="egestor")
+    return hierarchy.make_server_identity(issuer=issuer_for(authority), hosts=hosts, at=at)
+
+
+@lru_cache(maxsize=256)
+def parse(pem: str) -> x509.Certificate:
+    """A certificate of the house from its PEM."""
+    return x509.load_pem_x509_certificate(pem.encode())
+
+
+@lru_cache(maxsize=16)
+def _material(certificate_pem: str, sealed_key: bytes) -> tuple[x509.Certificate, IssuerKey]:
+    key = load_pem_private_key(vault.unseal(sealed_key), password=None)
+    if not isinstance(key, IssuerKey):
+        raise TypeError("an authority's key is EC or RSA")
+    return parse(certificate_pem), key
+
+
+@lru_cache(maxsize=8)
+def _store(rows: tuple[tuple[str, str, str | None], ...]) -> trust.TrustStore:
+    return trust.TrustStore(trust.Authority(slug, parse(pem), parent or "") for slug, pem, parent in rows)
+
+
+def _superiors(authority: Authority) -> list[str]:
+    """PEM of the authorities above, nearest first."""
+    pems = []
+    superior = authority.parent
+    while superior:
+        pems.append(superior.certificate_pem)
+        superior = superior.parent
+    return pems

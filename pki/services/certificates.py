@@ -1,0 +1,157 @@
+"""Life of a certificate (SM3): issued, in force, superseded, revoked; and of the files that carry its key."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django_fsm import can_proceed
+
+from common import audit, vault
+from common.exceptions import NotAllowedNow, RuleBroken
+from pki.authority import containers, issuing, reading
+from pki.authority.errors import InvalidHolder
+from pki.authority.hierarchy import pem
+from pki.authority.holders import Holder
+from pki.models import Authority, Certificate, Pkcs12File
+from pki.services.authorities import issuer_for
+from pki.services.revocation import publish_crl
+
+
+@transaction.atomic
+def issue_certificate(
+    *,
+    holder: Holder,
+    authority_slug: str,
+    password: str,
+    form: str,
+    at: datetime,
+    not_before: datetime | None = None,
+    not_after: datetime | None = None,
+    by: Any = None,
+) -> tuple[Certificate, Pkcs12File]:
+    """Issue an A1 certificate with a fresh key, both kept: the row waits as PENDING for activate_certificate.
+
+    `form` is "moderno" or "compativel". Raises RuleBroken when the holder's data do not fit the layout, NotAllowedNow
+    when the authority was revoked, and pki.authority.errors.LintFailed when the certificate would break its profile.
+    """
+    authority = Authority.objects.select_related("parent").get(slug=authority_slug)
+    if authority.revoked_at:
+        raise NotAllowedNow("Autoridade revogada")
+    issuer = issuer_for(authority)
+    try:
+        issued = issuing.issue(
+            holder,
+            issuer=issuer,
+            portal_url=settings.PORTAL_URL,
+            not_before=not_before or at,
+            not_after=not_after,
+        )
+    except InvalidHolder as error:
+        raise RuleBroken(str(error), code="invalid_holder") from error
+    facts = reading.facts_of(issued.certificate)
+    content = containers.write(
+        issued.certificate,
+        key=issued.key,
+        chain=(issuer.certificate, *issuer.chain),
+        friendly_name=f"{facts.holder_name}:{facts.holder_document}",
+        password=password,
+        form=form,
+    )
+    certificate = Certificate.objects.create(
+        authority=authority,
+        origin=Certificate.Origin.ISSUED,
+        pem=pem(issued.certificate).decode(),
+        created_at=at,
+        **certificate_fields(facts),
+    )
+    file = keep_file(certificate, content=content, form=form, at=at)
+    _record("certificate.issued", certificate, at=at, by=by)
+    return certificate, file
+
+
+@transaction.atomic
+def activate_certificate(*, certificate_id: int, at: datetime, by: Any = None) -> Certificate:
+    """Put a certificate in force. One already in force stays so: the same A1 may serve several credentials.
+
+    Raises NotAllowedNow when it was revoked.
+    """
+    certificate = _locked(certificate_id)
+    if certificate.status == Certificate.Status.VALID:
+        return certificate
+    _require(certificate, certificate.activate)
+    certificate.activate()
+    certificate.save(update_fields=["status"])
+    _record("certificate.activated", certificate, at=at, by=by)
+    return certificate
+
+
+@transaction.atomic
+def supersede_certificate(*, certificate_id: int, at: datetime, by: Any = None) -> Certificate:
+    """A newer certificate took its place. Raises NotAllowedNow unless it is in force."""
+    certificate = _locked(certificate_id)
+    _require(certificate, certificate.supersede)
+    certificate.supersede()
+    certificate.save(update_fields=["status"])
+    _record("certificate.superseded", certificate, at=at, by=by)
+    return certificate
+
+
+@transaction.atomic
+def revoke_certificate(*, certificate_id: int, reason: str, at: datetime, by: Any = None) -> Certificate:
+    """Revoke, and publish the authority's new revocation list in the same transaction.
+
+    Raises NotAllowedNow when it is already revoked.
+    """
+    certificate = _locked(certificate_id)
+    _require(certificate, certificate.revoke)
+    certificate.revoke(at=at, reason=reason)
+    certificate.save(update_fields=["status", "revoked_at", "revocation_reason"])
+    publish_crl(authority_slug=certificate.authority.slug, at=at)
+    _record("certificate.revoked", certificate, at=at, by=by, reason=reason)
+    return certificate
+
+
+@transaction.atomic
+def erase_file(*, file_id: int, at: datetime, by: Any = None) -> Pkcs12File:
+    """Forget the private key in a file; its certificate's facts stay. Raises NotAllowedNow when already erased."""
+    file = Pkcs12File.objects.select_for_update(of=("self",)).select_related("certificate").get(pk=file_id)
+    if file.erased_at:
+        raise NotAllowedNow("Arquivo apagado", code="erased")
+    file.erase(at=at)
+    file.save(update_fields=["sealed_content", "erased_at"])
+    audit.record("pkcs12_file.erased", target=file, at=at, actor=by, system="" if by else "pki")
+    return file
+
+
+def certificate_fields(facts: reading.Facts) -> dict[str, Any]:
+    """What a row copies from the certificate."""
+    return {
+        "sha256": facts.sha256,
+        "serial": facts.serial,
+        "holder_kind": facts.holder_kind,
+        "holder_name": facts.holder_name,
+        "holder_document": facts.holder_document,
+        "not_before": facts.not_before,
+        "not_after": facts.not_after,
+    }
+
+
+def keep_file(certificate: Certificate, *, content: bytes, form: str, at: datetime) -> Pkcs12File:
+    """Store a container, sealed."""
+    return Pkcs12File.objects.create(
+        certificate=certificate, form=form, sealed_content=vault.seal(content), created_at=at
+    )
+
+
+def _locked(certificate_id: int) -> Certificate:
+    return Certificate.objects.select_related("authority").select_for_update(of=("self",)).get(pk=certificate_id)
+
+
+def _require(certificate: Certificate, transition: Any) -> None:
+    if not can_proceed(transition):
+        raise NotAllowedNow(certificate.get_status_display())
+
+
+def _record(verb: str, certificate: Certificate, *, at: datetime, by: Any, **details: Any) -> None:
+    audit.record(verb, target=certificate, at=at, actor=by, system="" if by else "pki", **details)
