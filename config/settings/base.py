@@ -10,6 +10,7 @@ from config.paths import BASE_DIR, data_dir
 
 env = environ.Env()
 
+VERSION = "0.1.0"
 DATA_DIR = data_dir()
 SECRET_KEY = env("SECRET_KEY", default="")
 # Keys of the vault (encryption at rest), newest first; empty means one derived from SECRET_KEY.
@@ -158,7 +159,12 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "config.static_files.WheelFinder",
 ]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 

@@ -1,7 +1,7 @@
 """Settings behind nginx: every secret comes from the environment and everything travels over TLS."""
 
 from config.settings.base import *  # noqa: F403 -- a settings module extends the base by design
-from config.settings.base import env
+from config.settings.base import STORAGES, env
 
 SECRET_KEY = env("SECRET_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
@@ -15,3 +15,4 @@ CSRF_COOKIE_SECURE = True
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = env("EMAIL_HOST", default="localhost")
 EMAIL_PORT = env.int("EMAIL_PORT", default=25)
+STORAGES = STORAGES | {"staticfiles": {"BACKEND": "config.static_files.HashedStorage"}}

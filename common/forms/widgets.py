@@ -1,0 +1,23 @@
+"""Native widgets whose values travel in the form that browsers expect."""
+
+from typing import Any
+
+from django import forms
+
+
+class DateInput(forms.DateInput):
+    """Native date picker; the person sees dd/mm/aaaa, the wire carries ISO."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class TimeInput(forms.TimeInput):
+    """Native time picker, to the minute."""
+
+    input_type = "time"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%H:%M")

@@ -1,0 +1,233 @@
+"""Portuguese dates and numbers, and the parts of the pages that need a little logic."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.conf import settings
+from django.core.paginator import Page
+from django.forms import BaseForm, BoundField
+from django.http import HttpRequest, QueryDict
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from common import documents
+from common.legal_time import BRASILIA
+from common.navigation import Link, find_route, menu
+
+register = template.Library()
+
+NOTHING = "–"
+Tone = tuple[str, str]
+# Stored status → (colour, icon). The word is always shown beside them.
+TONES: dict[str, Tone] = (
+    dict.fromkeys(("active", "generated", "granted", "valid", "enabled", "success"), ("success", "circle-check"))
+    | dict.fromkeys(("awaiting_terms", "under_review", "pending", "file_available", "expiring"), ("warning", "clock"))
+    | dict.fromkeys(("draft", "used", "issued", "imported"), ("info", "circle-info"))
+    | dict.fromkeys(
+        ("revoked", "rejected", "certificate_expired", "certificate_failure", "no_connection"),
+        ("danger", "circle-xmark"),
+    )
+)
+NEUTRAL: Tone = ("neutral", "circle-minus")
+ICONS = {
+    "success": "circle-check",
+    "warning": "triangle-exclamation",
+    "danger": "circle-xmark",
+    "info": "circle-info",
+    "neutral": "circle-minus",
+}
+
+
+@register.filter
+def cpf(value: str | None) -> str:
+    return documents.format_cpf(value) if value else NOTHING
+
+
+@register.filter
+def cpf_masked(value: str | None) -> str:
+    return documents.mask_cpf(value) if value else NOTHING
+
+
+@register.filter
+def cnpj(value: str | None) -> str:
+    return documents.format_cnpj(value) if value else NOTHING
+
+
+@register.filter
+def cns(value: str | None) -> str:
+    return documents.format_cns(value) if value else NOTHING
+
+
+@register.filter
+def cns_masked(value: str | None) -> str:
+    return documents.mask_cns(value) if value else NOTHING
+
+
+@register.filter
+def phone(value: str | None) -> str:
+    return documents.format_phone(value) if value else NOTHING
+
+
+@register.filter
+def cep(value: str | None) -> str:
+    return documents.format_postal_code(value) if value else NOTHING
+
+
+@register.filter
+def brasilia(at: datetime | None) -> str:
+    """ "07/06/2023 às 21:49", Brasília time."""
+    return f"{at.astimezone(BRASILIA):%d/%m/%Y às %H:%M}" if at else NOTHING
+
+
+@register.filter
+def brasilia_date(at: datetime | None) -> str:
+    """ "07/06/2023", the Brasília day."""
+    return f"{at.astimezone(BRASILIA):%d/%m/%Y}" if at else NOTHING
+
+
+@register.filter
+def brasilia_time(at: datetime | None) -> str:
+    """ "21:49", Brasília time."""
+    return f"{at.astimezone(BRASILIA):%H:%M}" if at else NOTHING
+
+
+@register.filter
+def last_valid_minute(at: datetime | None) -> datetime | None:
+    """The last minute before an exclusive limit: 00:00 of tomorrow is shown as 23:59 of today."""
+    return at - timedelta(microseconds=1) if at else None
+
+
+@register.filter
+def local_time(at: datetime | None, zone: str) -> str:
+    """ "07/06/2023 às 19:49" in the time zone of a municipality."""
+    return f"{at.astimezone(ZoneInfo(zone)):%d/%m/%Y às %H:%M}" if at else NOTHING
+
+
+@register.filter
+def local_hour(at: datetime | None, zone: str) -> str:
+    """ "19:49" in the time zone of a municipality."""
+    return f"{at.astimezone(ZoneInfo(zone)):%H:%M}" if at else NOTHING
+
+
+@register.filter
+def tone(status: str) -> str:
+    """Colour of a stored status."""
+    return TONES.get(status, NEUTRAL)[0]
+
+
+@register.filter
+def tone_icon(status: str) -> str:
+    """Icon of a stored status."""
+    return TONES.get(status, NEUTRAL)[1]
+
+
+@register.filter
+def icon_of(tone_name: str) -> str:
+    """Icon of a message tone; Django's "error" is the design system's "danger"."""
+    return ICONS.get(tone_name.replace("error", "danger"), "circle-info")
+
+
+@register.filter
+def seconds_until(until: datetime, at: datetime) -> int:
+    """Whole seconds from `at` to `until`, never negative."""
+    return max(0, int((until - at).total_seconds()))
+
+
+@register.simple_tag(takes_context=True)
+def navigation(context: dict[str, Any]) -> list[Link]:
+    """Links of the main menu for who is asking."""
+    request: HttpRequest | None = context.get("request")
+    return menu(request) if request is not None else []
+
+
+@register.simple_tag
+def route(*names: str) -> str:
+    """Address of the first URL name that exists, or ""."""
+    return find_route(*names)
+
+
+@register.simple_tag(takes_context=True)
+def session_end(context: dict[str, Any]) -> datetime | None:
+    """The earliest instant at which the session opened by the last sign-in can end."""
+    user = context.get("user")
+    if user is None or not user.is_authenticated or user.last_login is None:
+        return None
+    end: datetime = user.last_login + timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    return end
+
+
+@register.simple_tag(takes_context=True)
+def page_url(context: dict[str, Any], number: int, parameter: str = "pagina") -> str:
+    """This address with another page number and the rest of the query kept."""
+    request: HttpRequest | None = context.get("request")
+    query = request.GET.copy() if request is not None else QueryDict(mutable=True)
+    query[parameter] = str(number)
+    return f"?{query.urlencode()}"
+
+
+@register.simple_tag
+def form_errors(*forms: BaseForm | str) -> list[dict[str, str]]:
+    """Every error of these forms in reading order, each with the anchor of its field."""
+    return [line for form in forms if form for line in _errors_of(form)]
+
+
+def _errors_of(form: BaseForm) -> list[dict[str, str]]:
+    lines = [{"anchor": "", "label": "", "text": text} for text in form.non_field_errors()]
+    for field in form:
+        lines += [{"anchor": _anchor(field), "label": str(field.label), "text": text} for text in field.errors]
+    return lines
+
+
+def _anchor(field: BoundField) -> str:
+    """Id to jump to: the control itself, or the first option of a group."""
+    return field.id_for_label or f"{field.auto_id}_0"
+
+
+@register.simple_block_tag
+def table(content: SafeString, caption: str, *, stacked: bool = False, show_caption: bool = True) -> SafeString:
+    """A table that scrolls inside its own box; `stacked` turns rows into cards on a telephone (cells need data-label).
+
+    The content is <thead>…</thead><tbody>…</tbody>.
+    """
+    return format_html(
+        '<div class="table-box{}" role="region" aria-label="{}" tabindex="0">'
+        '<table class="data-table"><caption{}>{}</caption>{}</table></div>',
+        " is-stacked" if stacked else "",
+        caption,
+        "" if show_caption else SafeString(' class="sr-only"'),
+        caption,
+        content,
+    )
+
+
+@register.simple_block_tag
+def message(content: SafeString, tone: str = "info", title: str = "") -> SafeString:
+    """A message that stays on the page, with any content inside."""
+    heading = format_html('<p class="message-title">{}</p>', title) if title else ""
+    return format_html(
+        '<div class="br-message {0} static-message"><div class="icon">'
+        '<i class="fas fa-{1} fa-lg" aria-hidden="true"></i></div><div class="content">{2}{3}</div></div>',
+        tone,
+        icon_of(tone),
+        heading,
+        content,
+    )
+
+
+@register.simple_block_tag
+def terms(content: SafeString, title: str) -> SafeString:
+    """The paper of a termo: a box that scrolls on screen and prints whole."""
+    return format_html(
+        '<div class="terms" role="region" aria-label="{}" tabindex="0"><div class="terms-paper">{}</div></div>',
+        title,
+        content,
+    )
+
+
+@register.filter
+def page_numbers(page: Page[Any]) -> list[int]:
+    """Numbers for the pager, at most eleven; 0 stands for a gap."""
+    elided = page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
+    return [number if isinstance(number, int) else 0 for number in elided]

@@ -1,0 +1,44 @@
+"""What views hand to the components of templates/components/."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest
+
+from common.text import searchable
+
+StepState = Literal["done", "current", "todo", "failed"]
+PAGE_PARAMETER = "pagina"
+SEARCH_PARAMETER = "q"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a workflow: what, in which state, when and by whom."""
+
+    label: str
+    state: StepState
+    at: datetime | None = None
+    who: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One tab, which is a link to a page of its own."""
+
+    label: str
+    url: str
+    current: bool = False
+
+
+def paginate(request: HttpRequest, rows: Any, *, per_page: int = 20) -> Page[Any]:
+    """The page of `rows` that `?pagina=` asks for; a bad number gives the first or the last page."""
+    return Paginator(rows, per_page).get_page(request.GET.get(PAGE_PARAMETER))
+
+
+def search_text(request: HttpRequest) -> str:
+    """What was typed in the search box (`?q=`), without characters that no row can hold."""
+    return searchable(request.GET.get(SEARCH_PARAMETER, ""))

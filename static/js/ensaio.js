@@ -1,0 +1,16 @@
+// Everything here only helps: each page works without it.
+import { watchConfirmations } from "./confirm.js";
+import { watchCopyButtons } from "./copy.js";
+import { startCountdowns } from "./countdown.js";
+import { watchForms } from "./forms.js";
+import { watchMasks } from "./masks.js";
+import { watchMenu, watchMessages, warnOfSessionEnd } from "./page.js";
+
+watchMenu();
+watchMessages();
+watchConfirmations();
+watchForms();
+watchMasks();
+watchCopyButtons();
+startCountdowns();
+warnOfSessionEnd();

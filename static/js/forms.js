@@ -1,0 +1,73 @@
+import { announce } from "./announce.js";
+
+function focusErrorSummary() {
+  document.querySelector("[data-error-summary]")?.focus();
+}
+
+function watchSummaryLinks() {
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest(".error-summary a");
+    const field = link && document.getElementById(link.hash.slice(1));
+    if (field) {
+      event.preventDefault();
+      field.focus();
+      field.scrollIntoView({ block: "center" });
+    }
+  });
+}
+
+function watchPasswords() {
+  document.querySelectorAll("[data-reveal]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const field = document.getElementById(button.getAttribute("aria-controls"));
+      const shown = field.type === "password";
+      field.type = shown ? "text" : "password";
+      button.setAttribute("aria-pressed", String(shown));
+      button.querySelector("i").className = shown ? "fas fa-eye-slash" : "fas fa-eye";
+    });
+  });
+}
+
+// A second click while the first answer is on its way does nothing.
+function sendOnce() {
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("[data-once]") || event.defaultPrevented) {
+      return;
+    }
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "yes";
+    event.submitter?.setAttribute("aria-disabled", "true");
+    announce("Enviando.");
+  });
+  window.addEventListener("pageshow", () => {
+    document.querySelectorAll("[data-once]").forEach((form) => {
+      delete form.dataset.sent;
+      form.querySelectorAll("[aria-disabled]").forEach((button) => button.removeAttribute("aria-disabled"));
+    });
+  });
+}
+
+// data-enables="id": a checkbox that lets another control be used.
+function watchEnablers() {
+  document.querySelectorAll("[data-enables]").forEach((box) => {
+    const target = document.getElementById(box.dataset.enables);
+    const apply = () => {
+      target.disabled = !box.checked;
+    };
+    box.addEventListener("change", apply);
+    apply();
+  });
+}
+
+export function watchForms() {
+  focusErrorSummary();
+  watchSummaryLinks();
+  watchPasswords();
+  sendOnce();
+  watchEnablers();
+}

@@ -1,0 +1,43 @@
+import { announce } from "./announce.js";
+
+const FIVE_MINUTES = 5 * 60 * 1000;
+
+export function watchMenu() {
+  const button = document.querySelector("[data-menu-button]");
+  const menu = document.getElementById("menu");
+  if (!button || !menu) {
+    return;
+  }
+  const show = (open) => {
+    menu.classList.toggle("is-open", open);
+    button.setAttribute("aria-expanded", String(open));
+  };
+  button.addEventListener("click", () => show(!menu.classList.contains("is-open")));
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && menu.classList.contains("is-open")) {
+      show(false);
+      button.focus();
+    }
+  });
+}
+
+export function watchMessages() {
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-close-message]");
+    if (button) {
+      button.closest(".br-message").remove();
+      document.getElementById("conteudo").focus();
+    }
+  });
+}
+
+export function warnOfSessionEnd() {
+  const hint = document.querySelector("[data-session-end]");
+  if (!hint) {
+    return;
+  }
+  const left = new Date(hint.dataset.sessionEnd) - Date.now() - FIVE_MINUTES;
+  if (left > 0) {
+    window.setTimeout(() => announce("Sua sessão termina em 5 minutos. Salve o que estiver preenchendo."), left);
+  }
+}
