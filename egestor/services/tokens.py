@@ -27,16 +27,16 @@ EXPIRED = (
 
 
 class Responsible(NamedTuple):
-    """The person found by «BUSCAR», and whether the profile that uses the token is there already."""
+    """The person found by «BUSCAR», and whether the profile that can use the token is there at the time."""
 
     person: Person
     can_redeem: bool
 
 
-def find_responsible(*, cpf: str, entity_id: int) -> Responsible:
+def find_responsible(*, cpf: str, entity_id: int, at: datetime) -> Responsible:
     """Who has this CPF. Raises RuleBroken when it is invalid or of nobody."""
     person = _responsible(cpf)
-    deployment = Membership.objects.active().filter(
+    deployment = Membership.objects.usable_at(at, days=settings.MEMBERSHIP_IDLE_DAYS).filter(
         person=person,
         entity=entity_id,
         role=Membership.Role.PROGRAMME_MANAGER,

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.models import Organisation
 from common import clock
 from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
+from common.legal_time import BRASILIA
 from common.ui import Tab, paginate, search_text
 from egestor import deadlines
 from egestor.forms.tokens import ConfirmedResponsibleForm, EstablishmentForm, ResponsibleForm
@@ -90,7 +91,7 @@ def token_create(request: HttpRequest) -> HttpResponse:
 def token_responsible(request: HttpRequest) -> HttpResponse:
     """«BUSCAR» with JavaScript: only the block of the responsible. By POST, so that no CPF is in an address."""
     fund, form = _own_fund(request), ResponsibleForm(request.POST)
-    context = {"responsible_form": form, "responsible": _search(form, fund)}
+    context = {"responsible": _search(form, fund, clock.now()), "search_errors": form.errors.get("cpf", [])}
     return render(request, "egestor/token_responsible.html", context)
 
 
@@ -101,7 +102,7 @@ def token_list(request: HttpRequest) -> HttpResponse:
     fund, at, text = _own_fund(request), clock.now(), search_text(request)
     tokens = DeploymentToken.objects.visible_to(request.user).for_list()
     page = paginate(request, tokens.matching(text))
-    context = {
+    context: dict[str, Any] = {
         "at": at,
         "fund": fund,
         "new": request.GET.get("novo", ""),
@@ -142,12 +143,12 @@ def _choices(request: HttpRequest) -> Any:
     return Establishment.objects.visible_to(request.user).open()
 
 
-def _search(form: ResponsibleForm, fund: Organisation) -> Responsible | None:
+def _search(form: ResponsibleForm, fund: Organisation, at: datetime) -> Responsible | None:
     """Who has the CPF of a valid form; an unknown one becomes an error of the field."""
     if not form.is_valid():
         return None
     try:
-        return find_responsible(cpf=form.cleaned_data["cpf"], entity_id=fund.entity_id)
+        return find_responsible(cpf=form.cleaned_data["cpf"], entity_id=fund.entity_id, at=at)
     except RuleBroken as refusal:
         form.add_error("cpf", refusal.message)
         return None
@@ -157,11 +158,11 @@ def _create_page(
     request: HttpRequest, fund: Organisation, at: datetime, responsible: ResponsibleForm, place: EstablishmentForm
 ) -> HttpResponse:
     expires_at = token_expiry(at)
-    context = {
+    context: dict[str, Any] = {
         "establishment_form": place,
         "fund": fund,
         "responsible_form": responsible,
-        "responsible": _search(responsible, fund) if responsible.is_bound else None,
+        "responsible": _search(responsible, fund, at) if responsible.is_bound else None,
         "soon": _warning(expires_at - at),
         "tabs": _tabs(request),
         "validity": deadlines.validity_text(expires_at, fund.entity),
@@ -175,7 +176,7 @@ def _warning(left: timedelta) -> str:
 
 
 def _tell(request: HttpRequest, token: DeploymentToken) -> None:
-    last = deadlines.last_minute(token.expires_at).astimezone(deadlines.BRASILIA)
+    last = deadlines.last_minute(token.expires_at).astimezone(BRASILIA)
     until = f"{last:%H:%M} {deadlines.day_text(token.expires_at, token.generated_at)}"
     messages.success(request, f"Token gerado com sucesso. Válido até {until} (horário de Brasília).")
     if DeploymentToken.objects.visible_to(request.user).replaced_by(token).exists():
