@@ -11,7 +11,18 @@ from django.db.models import Q
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
 from common import vault
+from common.models import AuditEvent
 from territory.models import Entity, Establishment
+
+# How the PEC's own audit screen names what is recorded under these verbs.
+AUDIT_LABELS = {
+    "pec.certificate_enabled": "Habilitar o PEC a acessar RNDS",
+    "pec.certificate_disabled": "Desabilitar PEC a acessar RNDS",
+    "pec.connection_tested": "Testar conexão",
+    "pec.key_file_put": 'Incluir arquivo na pasta "chaves"',
+    "pec.key_file_removed": 'Remover arquivo da pasta "chaves"',
+    "pec.real_certificate_erased": "Apagar certificado real",
+}
 
 
 class PecInstallationQuerySet(models.QuerySet["PecInstallation"]):
@@ -93,6 +104,10 @@ class PecInstallation(ConcurrentTransitionMixin, models.Model):
     def password(self) -> str:
         """Password of the enabled certificate, as the PEC keeps it to call the RNDS by itself."""
         return vault.unseal(self.sealed_password).decode() if self.sealed_password else ""
+
+    def history(self) -> models.QuerySet[AuditEvent]:
+        """What was done with this installation, newest first."""
+        return AuditEvent.objects.filter(target_type=self._meta.label_lower, target_id=str(self.pk))
 
     @transition(status, source=[Status.NO_CERTIFICATE, Status.FILE_AVAILABLE], target=Status.FILE_AVAILABLE)
     def receive_file(self) -> None:

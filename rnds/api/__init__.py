@@ -1,0 +1,1 @@
+"""What machines call: the access token and the keys that verify it."""

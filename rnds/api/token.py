@@ -1,0 +1,137 @@
+"""GET /api/token: the access token of the RNDS, by mutual TLS.
+
+A WSGI application of its own, called before Django's middleware: no session, cookie or form has a part in it.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from redis.exceptions import RedisError
+
+from common import clock
+from rnds.api.responses import FACT, INFERENCE, Answer, StartResponse
+from rnds.services import access
+
+logger = logging.getLogger(__name__)
+
+UNAVAILABLE = Answer(
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    {"error": "temporarily_unavailable", "error_description": "Serviço indisponível no momento."},
+    INFERENCE,
+    "O simulador não alcança o seu banco de dados. Tente novamente em alguns minutos.",
+    (("Retry-After", "30"),),
+)
+FAILED = Answer(
+    HTTPStatus.INTERNAL_SERVER_ERROR,
+    {"error": "server_error", "error_description": "Erro interno do simulador."},
+    INFERENCE,
+    "Falha do simulador, e não do certificado. Informe o X-Simulador-Request-Id a quem o mantém.",
+)
+
+
+def application(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+    """Answer one request for a token. Never raises: what goes wrong is an answer with a request id."""
+    request_id = str(uuid.uuid4())
+    try:
+        answer = _answer(environ)
+    except (DatabaseError, InterfaceError, RedisError):
+        logger.exception("access token %s: storage unavailable", request_id)
+        answer = UNAVAILABLE
+    except Exception:
+        logger.exception("access token %s: failed", request_id)
+        answer = FAILED
+    finally:
+        # Gives the connection back as the end of a Django request would: closed when broken or too old.
+        connection.close_if_unusable_or_obsolete()
+    return answer.send(start_response, request_id=request_id, head_only=environ["REQUEST_METHOD"] == "HEAD")
+
+
+def _answer(environ: dict[str, Any]) -> Answer:
+    allowed = ("GET", "HEAD", "POST") if settings.AUTH_ACCEPTS_POST else ("GET", "HEAD")
+    if environ["REQUEST_METHOD"] not in allowed:
+        return _wrong_method(allowed)
+    pem, at = environ.get("SSL_CLIENT_CERT", ""), clock.now()
+    if pem and _is_over_limit(pem, at):
+        return _too_many(at)
+    try:
+        grant = _authorise(pem, at)
+    except access.AccessDenied as denial:
+        body = {"error": "invalid_client", "error_description": denial.message}
+        return Answer(HTTPStatus.UNAUTHORIZED, body, INFERENCE, denial.explanation)
+    return _granted(grant, at)
+
+
+def _authorise(pem: str, at: datetime) -> access.Grant:
+    """Try once more when the connection kept from an earlier request died, as after a restart of the database."""
+    # The query itself shows a dead connection, so the check that Django would send before it is spared.
+    connection.health_check_done = True  # type: ignore[attr-defined]  # absent from the stubs
+    try:
+        return access.authorise_certificate(pem=pem, at=at)
+    except (OperationalError, InterfaceError):
+        if connection.in_atomic_block:
+            raise
+        connection.close()
+        return access.authorise_certificate(pem=pem, at=at)
+
+
+def _granted(grant: access.Grant, at: datetime) -> Answer:
+    body = {
+        "access_token": access.sign_access_token(grant=grant, at=at),
+        "scope": "read write",
+        "token_type": "jwt",
+        "expires_in": int(access.LIFETIME.total_seconds() * 1000),
+    }
+    return Answer(HTTPStatus.OK, body, FACT, _explain_grant(grant))
+
+
+def _explain_grant(grant: access.Grant) -> str:
+    if grant.credential:
+        return (
+            f"Token da credencial nº {grant.credential.requester_id} ({grant.credential.uf}), válido por 30 minutos; "
+            "expires_in está em milissegundos."
+        )
+    return (
+        "O certificado é válido, mas nenhuma credencial ativa o usa: o token é emitido e os serviços da RNDS o "
+        "recusarão com EHR-ERR884."
+    )
+
+
+def _is_over_limit(pem: str, at: datetime) -> bool:
+    """Count this call in the certificate's present minute."""
+    try:
+        key = f"access-token:{access.fingerprint_of(pem)}:{int(at.timestamp()) // 60}"
+    except ValueError:
+        return False
+    cache.add(key, 0, timeout=120)
+    return bool(cache.incr(key) > settings.AUTH_RATE_LIMIT)
+
+
+def _too_many(at: datetime) -> Answer:
+    wait = 60 - int(at.timestamp()) % 60
+    return Answer(
+        HTTPStatus.TOO_MANY_REQUESTS,
+        {"error": "too_many_requests", "error_description": "Limite de tokens excedido para este certificado."},
+        INFERENCE,
+        f"O limite é de {settings.AUTH_RATE_LIMIT} tokens por minuto e certificado. Reutilize o token durante os seus "
+        f"30 minutos; espere {wait} s.",
+        (("Retry-After", str(wait)),),
+    )
+
+
+def _wrong_method(allowed: tuple[str, ...]) -> Answer:
+    return Answer(
+        HTTPStatus.METHOD_NOT_ALLOWED,
+        {"error": "invalid_request", "error_description": "Método não permitido. Utilize GET."},
+        INFERENCE,
+        "O manual de integração v1.2 cita POST; o guia e todos os clientes conhecidos usam GET.",
+        (("Allow", ", ".join(allowed)),),
+    )

@@ -1,0 +1,269 @@
+"""Who may have an access token of the RNDS (token de acesso), and the token itself (SM8)."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import ssl
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from cryptography import x509
+from django.conf import settings
+from django.db import connection
+from django.db.models import F, FilteredRelation, Q, Subquery
+from jwt.algorithms import RSAAlgorithm
+
+from common.exceptions import Refusal
+from common.legal_time import BRASILIA
+from pki import services as pki
+from pki.models import Certificate, SigningKey
+
+LIFETIME = timedelta(minutes=30)
+_RS256 = RSAAlgorithm(RSAAlgorithm.SHA256)
+_FINGERPRINT = "fingerprint"
+_PEM_END = "-----END CERTIFICATE-----"
+
+
+class AccessDenied(Refusal):
+    """No token for this certificate.
+
+    `code` is one of no_certificate, untrusted, outside_validity, revoked and no_credential; `explanation` says the
+    cause in plain words, for learners.
+    """
+
+    def __init__(self, code: str, explanation: str) -> None:
+        super().__init__(_DENIALS[code], code=code)
+        self.explanation = explanation
+
+
+_DENIALS = {
+    "no_certificate": "Certificado digital não apresentado.",
+    "untrusted": "Certificado não emitido por autoridade confiável.",
+    "outside_validity": "Certificado fora do período de vigência.",
+    "revoked": "Certificado revogado.",
+    "no_credential": "Certificado sem credencial ativa.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class GrantedCredential:
+    """The active credential (credencial) that a certificate opens."""
+
+    requester_id: int
+    version: int
+    cnes: str
+    uf: str
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a checked certificate is entitled to; without a credential the token opens nothing in the RNDS.
+
+    `chain` is PEM, the certificate first; `signing_kid` names the newest signing key when the look-up already saw it.
+    """
+
+    holder_document: str
+    fingerprint: str
+    issuer: str
+    chain: tuple[str, ...]
+    credential: GrantedCredential | None = None
+    signing_kid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A certificate on record, joined with its authority, its active credential and the newest signing key."""
+
+    not_before: datetime
+    not_after: datetime
+    revoked_at: datetime | None
+    authority_revoked_at: datetime | None
+    holder_document: str
+    pem: str
+    issuer_pem: str
+    requester_id: int | None
+    version: int | None
+    cnes: str | None
+    uf: str | None
+    signing_kid: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Issuer:
+    subject: str
+    not_before: datetime
+    not_after: datetime
+
+
+_held_keys: dict[str, pki.SigningPair] = {}
+
+
+def fingerprint_of(pem: str) -> str:
+    """SHA-256 of the first certificate in `pem`, in hexadecimal; ValueError when there is none."""
+    first, end, _ = pem.partition(_PEM_END)
+    return hashlib.sha256(ssl.PEM_cert_to_DER_cert((first + end).strip())).hexdigest()
+
+
+def authorise_certificate(*, pem: str, at: datetime) -> Grant:
+    """Decide whether the certificate of a mutual-TLS connection gets a token at `at`, reading revocation every time.
+
+    Chain, validity and revocation come first, then the credential (SEM_CREDENCIAL). Raises AccessDenied.
+    """
+    if not pem:
+        raise AccessDenied("no_certificate", _explain_missing())
+    try:
+        fingerprint = fingerprint_of(pem)
+    except ValueError:
+        raise AccessDenied("untrusted", "O certificado apresentado não pôde ser lido.") from None
+    known = _find(fingerprint)
+    grant = _grant_known(known, fingerprint, at) if known else _grant_unknown(pem, fingerprint, at)
+    if grant.credential is None and settings.WITHOUT_CREDENTIAL == "401":
+        raise AccessDenied(
+            "no_credential",
+            "O certificado é válido, mas nenhuma credencial ativa o usa. Solicite uma credencial com este certificado.",
+        )
+    return grant
+
+
+def sign_access_token(*, grant: Grant, at: datetime) -> str:
+    """The signed JWT of a grant, valid for thirty minutes of real time from `at`."""
+    pair = _signing_pair(grant.signing_kid, at)
+    issued = int(at.timestamp())
+    claims: dict[str, Any] = {
+        "iss": "RNDS-HMG" if settings.SIMULATED_ENVIRONMENT == "homologacao" else "RNDS",
+        "sub": grant.holder_document,
+        "iat": issued,
+        "exp": issued + int(LIFETIME.total_seconds()),
+        "jti": str(uuid.uuid4()),
+        "ambiente": settings.SIMULATED_ENVIRONMENT,
+        "uf": grant.credential.uf if grant.credential else None,
+        "cert_sha256": grant.fingerprint,
+        "cert_issuer": grant.issuer,
+        "cert_chain": grant.chain,
+    }
+    if grant.credential:
+        claims["requester_id"] = grant.credential.requester_id
+        claims["credential"] = f"{grant.credential.requester_id}/{grant.credential.version}"
+        claims["cnes"] = grant.credential.cnes
+    message = b".".join((_header(pair.kid), _encoded(claims)))
+    signature = base64.urlsafe_b64encode(_RS256.sign(message, pair.key)).rstrip(b"=")
+    return b".".join((message, signature)).decode()
+
+
+def _grant_known(known: _Known, fingerprint: str, at: datetime) -> Grant:
+    issuer = _issuer(known.issuer_pem)
+    start, end = max(known.not_before, issuer.not_before), min(known.not_after, issuer.not_after)
+    if not start <= at < end:
+        raise AccessDenied("outside_validity", _explain_validity(start, end))
+    if revoked_at := known.revoked_at or known.authority_revoked_at:
+        raise AccessDenied("revoked", _explain_revocation(revoked_at))
+    credential = None
+    if known.requester_id is not None and known.version and known.cnes and known.uf:
+        credential = GrantedCredential(known.requester_id, known.version, known.cnes, known.uf)
+    chain = (known.pem, known.issuer_pem)
+    return Grant(known.holder_document, fingerprint, issuer.subject, chain, credential, known.signing_kid or "")
+
+
+def _grant_unknown(pem: str, fingerprint: str, at: datetime) -> Grant:
+    """A certificate that is not on record may still be of one of our authorities; no credential uses it."""
+    presented = pki.verify_client_certificate(pem=pem, at=at)
+    facts = presented.facts
+    if facts is None or presented.outcome is pki.Outcome.UNTRUSTED:
+        raise AccessDenied(
+            "untrusted", "A cadeia do certificado não termina em uma autoridade simulada deste ambiente."
+        )
+    if presented.outcome is pki.Outcome.OUTSIDE_VALIDITY:
+        raise AccessDenied("outside_validity", _explain_validity(facts.not_before, facts.not_after))
+    if presented.outcome is pki.Outcome.REVOKED:
+        raise AccessDenied("revoked", _explain_revocation(None))
+    return Grant(facts.holder_document, fingerprint, facts.issuer, (pem,))
+
+
+def _signing_pair(kid: str, at: datetime) -> pki.SigningPair:
+    """The newest key, held by the process under its name so that an exchange is noticed at the next look-up."""
+    pair = _held_keys.get(kid)
+    if pair is None:
+        pair = pki.current_signing_key(at=at)
+        _held_keys[pair.kid] = pair
+    return pair
+
+
+def _find(fingerprint: str) -> _Known | None:
+    """One indexed query. A certificate shared by several credentials answers for the newest."""
+    sql, parameters = _query()
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [fingerprint if value == _FINGERPRINT else value for value in parameters])
+        row = cursor.fetchone()
+    return _Known(*row) if row else None
+
+
+@lru_cache(maxsize=1)
+def _query() -> tuple[str, tuple[Any, ...]]:
+    """The look-up, written by the ORM once: composing it costs more than running it."""
+    rows = (
+        Certificate.objects.filter(sha256=_FINGERPRINT)
+        .annotate(
+            active=FilteredRelation("credentials", condition=Q(credentials__status="active")),
+            signing_kid=Subquery(SigningKey.objects.order_by("-created_at", "-pk").values("kid")[:1]),
+        )
+        .order_by(F("active__activated_at").desc(nulls_last=True))
+        .values_list(
+            "not_before",
+            "not_after",
+            "revoked_at",
+            "authority__revoked_at",
+            "holder_document",
+            "pem",
+            "authority__certificate_pem",
+            "active__requester_id",
+            "active__version",
+            "active__establishment_id",
+            "active__uf__acronym",
+            "signing_kid",
+        )[:1]
+    )
+    statement: tuple[str, tuple[Any, ...]] = rows.query.sql_with_params()
+    return statement
+
+
+@lru_cache(maxsize=8)
+def _header(kid: str) -> bytes:
+    """The published example begins with the kid, so the order of the names is part of the contract."""
+    return _encoded({"kid": kid, "alg": "RS256", "typ": "JWT"})
+
+
+def _encoded(value: dict[str, Any]) -> bytes:
+    text = json.dumps(value, separators=(",", ":")).encode()
+    return base64.urlsafe_b64encode(text).rstrip(b"=")
+
+
+@lru_cache(maxsize=32)
+def _issuer(pem: str) -> _Issuer:
+    certificate = x509.load_pem_x509_certificate(pem.encode())
+    subject = certificate.subject.rfc4514_string()
+    return _Issuer(subject, certificate.not_valid_before_utc, certificate.not_valid_after_utc)
+
+
+def _local(at: datetime) -> str:
+    return f"{at.astimezone(BRASILIA):%d/%m/%Y às %H:%M:%S} (Brasília)"
+
+
+def _explain_validity(not_before: datetime, not_after: datetime) -> str:
+    return f"O certificado vale de {_local(not_before)} a {_local(not_after)}; este instante não conta."
+
+
+def _explain_revocation(revoked_at: datetime | None) -> str:
+    since = f" desde {_local(revoked_at)}" if revoked_at else ""
+    return f"O certificado, ou a autoridade que o emitiu, consta como revogado{since}. Solicite nova credencial."
+
+
+def _explain_missing() -> str:
+    return (
+        "A conexão não trouxe certificado de cliente. O token só é emitido por TLS mútuo: "
+        f"chame {settings.TLS_URL}/api/token com o .pfx da credencial."
+    )

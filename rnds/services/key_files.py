@@ -1,0 +1,107 @@
+"""Files of the folder "chaves": what may be put there, and what is inside when the password opens it."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+
+from common.exceptions import RuleBroken
+from common.text import has_unwelcome_characters
+from pki.authority import containers, reading
+from pki.authority.profiles import STRICT_ORGANISATION
+from pki.services.clients import trust_path
+
+MAX_BYTES = 100 * 1024
+MAX_NAME = 120
+REAL_CERTIFICATE = "real_certificate"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedKeyFile:
+    """A container that its password opened. Its private key lives only in memory."""
+
+    key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+    certificate: x509.Certificate
+    chain: tuple[x509.Certificate, ...]
+
+    @property
+    def fingerprint(self) -> str:
+        return reading.fingerprint(self.certificate)
+
+    @property
+    def not_before(self) -> datetime:
+        return self.certificate.not_valid_before_utc
+
+    @property
+    def not_after(self) -> datetime:
+        return self.certificate.not_valid_after_utc
+
+
+def clean_filename(name: str) -> str:
+    """The name in composed form; raises RuleBroken for paths, control and bidi characters, or an absurd length."""
+    name = unicodedata.normalize("NFC", name)
+    broken = has_unwelcome_characters(name) or any(mark in name for mark in '/\\:*?"<>|')
+    if broken or not name.strip(" .") or name != name.strip() or len(name) > MAX_NAME:
+        raise RuleBroken(
+            "Nome de arquivo inválido. Use letras, números, ponto, hífen ou sublinhado.", code="filename", field="file"
+        )
+    return name
+
+
+def check_content(content: bytes) -> None:
+    """Raise RuleBroken for an empty or large file, or one that shows a certificate of the real ICP-Brasil."""
+    if not content:
+        raise RuleBroken("O arquivo está vazio.", code="empty_file", field="file")
+    if len(content) > MAX_BYTES:
+        raise RuleBroken("Selecione um arquivo de até 100 KB.", code="file_too_large", field="file")
+    certificate = _bare_certificate(content)
+    if certificate and _is_real(certificate):
+        raise real_certificate()
+
+
+def open_key_file(content: bytes, password: str) -> OpenedKeyFile:
+    """Open a PKCS#12 as the PEC does; raises RuleBroken with the PEC's sentence for what is wrong."""
+    try:
+        opened = containers.open_container(content, password)
+    except containers.NotAContainer:
+        raise _no_private_key() from None
+    except containers.WrongPassword:
+        raise RuleBroken("Senha do certificado incorreta.", code="wrong_password", field="password") from None
+    key, certificate = opened.key, opened.certificate
+    if certificate and _is_real(certificate, *opened.chain):
+        raise real_certificate()
+    if (
+        not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey)
+        or certificate is None
+        or certificate.public_key() != key.public_key()
+    ):
+        raise _no_private_key()
+    return OpenedKeyFile(key, certificate, opened.chain)
+
+
+def real_certificate() -> RuleBroken:
+    """A sandbox must not collect real private keys."""
+    return RuleBroken(
+        "Este ambiente é um simulador. Não envie certificados reais.", code=REAL_CERTIFICATE, field="file"
+    )
+
+
+def _no_private_key() -> RuleBroken:
+    return RuleBroken("O arquivo selecionado não possui chave privada.", code="no_private_key", field="file")
+
+
+def _bare_certificate(content: bytes) -> x509.Certificate | None:
+    load = x509.load_pem_x509_certificate if b"-----BEGIN" in content else x509.load_der_x509_certificate
+    try:
+        return load(content)
+    except ValueError:
+        return None
+
+
+def _is_real(certificate: x509.Certificate, *chain: x509.Certificate) -> bool:
+    names_icp = any(STRICT_ORGANISATION in reading.organisations_of(each) for each in (certificate, *chain))
+    return names_icp and not trust_path(certificate)

@@ -1,0 +1,202 @@
+"""What the two administrators of a PEC do: the folder "chaves" and the screen «Certificados» (SM4)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django_fsm import can_proceed
+
+from accounts.models import User
+from common import audit, permissions, vault
+from common.exceptions import NotAllowedNow, RuleBroken
+from common.legal_time import BRASILIA
+from rnds.models import Credential, PecInstallation, PecKeyFile
+from rnds.services.key_files import OpenedKeyFile, check_content, clean_filename, open_key_file
+
+CERTIFICATE_FIELDS = [
+    "status",
+    "enabled_file",
+    "sealed_password",
+    "requester_id",
+    "serves_rnds",
+    "serves_cadsus",
+    "enabled_at",
+    "certificate_not_after",
+    "last_result",
+    "last_result_at",
+]
+
+
+@transaction.atomic
+def put_key_file(*, installation_id: int, filename: str, content: bytes, by: User, at: datetime) -> PecKeyFile:
+    """Put a file in the folder "chaves" of the installation, whatever it is: a wrong one only fails at «Habilitar».
+
+    Raises RuleBroken for a bad name, a repeated name, a file over 100 KB or a certificate of the real ICP-Brasil.
+    """
+    installation: PecInstallation = PecInstallation.objects.select_for_update().get(pk=installation_id)
+    permissions.require(by, "rnds.manage_pec_keys", installation)
+    filename = clean_filename(filename)
+    check_content(content)
+    if installation.key_files.filter(filename=filename).exists():
+        raise RuleBroken(
+            'Já existe um arquivo com este nome na pasta "chaves". Remova-o antes de incluir outro.',
+            code="repeated_name",
+            field="file",
+        )
+
+    file = PecKeyFile.objects.create(
+        installation=installation,
+        filename=filename,
+        sealed_content=vault.seal(content),
+        size=len(content),
+        uploaded_by=by,
+        uploaded_at=at,
+    )
+    # A folder takes files at any time; an installation already enabled stays so.
+    if can_proceed(installation.receive_file):
+        installation.receive_file()
+        installation.save(update_fields=["status"])
+    audit.record("pec.key_file_put", target=installation, actor=by, at=at, filename=filename, size=len(content))
+    return file
+
+
+@transaction.atomic
+def remove_key_file(*, file_id: int, by: User, at: datetime) -> PecInstallation:
+    """Take a file out of the folder "chaves"; raises NotAllowedNow for the file of the enabled certificate."""
+    file, installation = _lock_file(file_id)
+    permissions.require(by, "rnds.manage_pec_keys", installation)
+    if installation.enabled_file_id == file.pk:
+        raise NotAllowedNow(installation.get_status_display())
+
+    _take_out(file, installation)
+    audit.record("pec.key_file_removed", target=installation, actor=by, at=at, filename=file.filename)
+    return installation
+
+
+@transaction.atomic
+def erase_real_certificate(*, file_id: int, by: User, at: datetime) -> PecInstallation:
+    """Erase a file that «Habilitar» found to hold a certificate of the real ICP-Brasil: it may not stay stored."""
+    file, installation = _lock_file(file_id)
+    permissions.require(by, "rnds.manage_pec_certificate", installation)
+    if installation.enabled_file_id == file.pk:
+        raise NotAllowedNow(installation.get_status_display())
+
+    _take_out(file, installation)
+    audit.record("pec.real_certificate_erased", target=installation, actor=by, at=at, filename=file.filename)
+    return installation
+
+
+@transaction.atomic
+def enable_certificate(
+    *,
+    installation_id: int,
+    file_id: int | None,
+    password: str,
+    requester_id: int | None,
+    serves_rnds: bool,
+    serves_cadsus: bool,
+    by: User,
+    at: datetime,
+) -> PecInstallation:
+    """«Habilitar»: from here on the PEC calls the services by itself with this certificate.
+
+    Raises RuleBroken with the PEC's sentence for the first thing that is wrong, or NotAllowedNow.
+    """
+    installation: PecInstallation = PecInstallation.objects.select_for_update().get(pk=installation_id)
+    permissions.require(by, "rnds.manage_pec_certificate", installation)
+    _require_enabling_possible(installation)
+    file = installation.key_files.filter(pk=file_id).first() if file_id else None
+    if file is None:
+        raise RuleBroken("Selecione um certificado da lista.", code="no_file", field="file")
+    opened = open_key_file(file.content, password)
+    _require_current(opened, at)
+    if not (serves_rnds or serves_cadsus):
+        raise RuleBroken("Selecione ao menos um serviço.", code="no_service", field="services")
+    _require_requester_id(installation, opened, requester_id, needed=serves_rnds)
+
+    installation.enable(
+        file=file,
+        sealed_password=vault.seal(password.encode()),
+        requester_id=requester_id,
+        serves_rnds=serves_rnds,
+        serves_cadsus=serves_cadsus,
+        not_after=opened.not_after,
+        at=at,
+    )
+    installation.save(update_fields=CERTIFICATE_FIELDS)
+    audit.record(
+        "pec.certificate_enabled",
+        target=installation,
+        actor=by,
+        at=at,
+        filename=file.filename,
+        sha256=opened.fingerprint,
+        requester_id=requester_id,
+        services=[name for name, chosen in (("RNDS", serves_rnds), ("CADSUS", serves_cadsus)) if chosen],
+    )
+    return installation
+
+
+@transaction.atomic
+def disable_certificate(*, installation_id: int, by: User, at: datetime) -> PecInstallation:
+    """«Desabilitar certificado»: the PEC forgets the password; the file stays in the folder. Raises NotAllowedNow."""
+    installation: PecInstallation = PecInstallation.objects.select_for_update().get(pk=installation_id)
+    permissions.require(by, "rnds.manage_pec_certificate", installation)
+    if not can_proceed(installation.disable):
+        raise NotAllowedNow(installation.get_status_display())
+
+    requester_id = installation.requester_id
+    installation.disable()
+    installation.save(update_fields=CERTIFICATE_FIELDS)
+    audit.record("pec.certificate_disabled", target=installation, actor=by, at=at, requester_id=requester_id)
+    return installation
+
+
+def _lock_file(file_id: int) -> tuple[PecKeyFile, PecInstallation]:
+    """The file and its installation, the row that every change of the folder locks."""
+    owner = PecKeyFile.objects.values_list("installation_id", flat=True).get(pk=file_id)
+    installation: PecInstallation = PecInstallation.objects.select_for_update().get(pk=owner)
+    return installation.key_files.get(pk=file_id), installation
+
+
+def _take_out(file: PecKeyFile, installation: PecInstallation) -> None:
+    file.delete()
+    if can_proceed(installation.lose_last_file) and not installation.key_files.exists():
+        installation.lose_last_file()
+        installation.save(update_fields=["status"])
+
+
+def _require_enabling_possible(installation: PecInstallation) -> None:
+    if can_proceed(installation.enable):
+        return
+    if installation.status == PecInstallation.Status.ENABLED:
+        raise RuleBroken(
+            "Já existe um certificado habilitado. Desabilite-o antes de continuar.", code="already_enabled"
+        )
+    raise RuleBroken('Nenhum certificado encontrado na pasta "chaves".', code="empty_folder", field="file")
+
+
+def _require_current(opened: OpenedKeyFile, at: datetime) -> None:
+    if at >= opened.not_after:
+        day = f"{opened.not_after.astimezone(BRASILIA):%d/%m/%Y}"
+        raise RuleBroken(f"Certificado expirado em {day}.", code="expired", field="file")
+    if at < opened.not_before:
+        day = f"{opened.not_before.astimezone(BRASILIA):%d/%m/%Y}"
+        raise RuleBroken(f"Certificado válido somente a partir de {day}.", code="not_yet_valid", field="file")
+
+
+def _require_requester_id(
+    installation: PecInstallation, opened: OpenedKeyFile, requester_id: int | None, *, needed: bool
+) -> None:
+    """The real PEC only learns of a wrong id at the first call; PEC_VALIDA_ID asks here."""
+    if requester_id is None:
+        if needed:
+            raise RuleBroken("Informe o identificador solicitante.", code="no_requester_id", field="requester_id")
+        return
+    if not settings.PEC_CHECKS_REQUESTER_ID:
+        return
+    credentials = Credential.objects.active().filter(requester_id=requester_id, entity_id=installation.entity_id)
+    if not credentials.filter(certificate__sha256=opened.fingerprint).exists():
+        raise RuleBroken("Identificador solicitante inválido.", code="requester_id", field="requester_id")

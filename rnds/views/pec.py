@@ -1,0 +1,193 @@
+"""Screens of the simulated PEC: installations, «Gestão municipal › Certificados» and the folder "chaves"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.models import User
+from common import clock, permissions
+from common.exceptions import Refusal, RuleBroken
+from common.navigation import find_route
+from common.ui import Tab
+from rnds.forms.pec import CADSUS, RNDS, CertificateForm, KeyFileForm
+from rnds.models import PecInstallation
+from rnds.models.pec import AUDIT_LABELS
+from rnds.services import connection, pec
+from rnds.services.key_files import REAL_CERTIFICATE
+
+HISTORY_LENGTH = 10
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    """One event of the installation, named as the PEC's audit screen names it."""
+
+    label: str
+    at: datetime
+    who: str
+
+
+@dataclass(frozen=True)
+class InstallationRow:
+    """An installation and the pages of it that the person may open."""
+
+    installation: PecInstallation
+    tabs: list[Tab]
+
+
+class SignedInRequest(HttpRequest):
+    """What LoginRequiredMiddleware lets through."""
+
+    user: User
+
+
+@never_cache
+@require_safe
+def pec_list(request: SignedInRequest) -> HttpResponse:
+    """The installations of the entities that the person administers."""
+    permissions.require(request.user, "rnds.view_pec")
+    installations = PecInstallation.objects.visible_to(request.user).select_related("establishment", "entity__uf")
+    rows = [InstallationRow(row, _tabs(request, row)) for row in installations]
+    return render(request, "rnds/pec_list.html", {"rows": [row for row in rows if row.tabs]})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def pec_certificates(request: SignedInRequest, pk: int) -> HttpResponse:
+    """«Certificados»: contra-chave, services, certificate and «Habilitar»."""
+    installation = _installation(request, pk, "rnds.manage_pec_certificate")
+    data = request.POST if request.method == "POST" else None
+    form = CertificateForm(data, installation=installation)
+    if form.is_bound and form.is_valid() and _enable(request, installation, form):
+        messages.success(request, "Certificado habilitado.")
+        return redirect("rnds:pec_certificates", pk)
+    context = {
+        "installation": installation,
+        "form": form,
+        "tabs": _tabs(request, installation, "rnds:pec_certificates"),
+        "authorities_url": find_route("pki:authority_list"),
+        "token_url": f"{settings.TLS_URL}/api/token",
+        "history": _history(installation),
+    }
+    return render(request, "rnds/pec_certificates.html", context)
+
+
+def _enable(request: SignedInRequest, installation: PecInstallation, form: CertificateForm) -> bool:
+    data = form.cleaned_data
+    try:
+        pec.enable_certificate(
+            installation_id=installation.pk,
+            file_id=data["file"].pk,
+            password=data["password"],
+            requester_id=data["requester_id"],
+            serves_rnds=RNDS in data["services"],
+            serves_cadsus=CADSUS in data["services"],
+            by=request.user,
+            at=clock.now(),
+        )
+    except RuleBroken as refusal:
+        if refusal.code == REAL_CERTIFICATE:
+            pec.erase_real_certificate(file_id=data["file"].pk, by=request.user, at=clock.now())
+        form.add_refusal(refusal)
+        return False
+    return True
+
+
+@require_POST
+def pec_disable(request: SignedInRequest, pk: int) -> HttpResponse:
+    """«Desabilitar certificado»."""
+    installation = _installation(request, pk, "rnds.manage_pec_certificate")
+    pec.disable_certificate(installation_id=installation.pk, by=request.user, at=clock.now())
+    messages.success(request, "Certificado desabilitado.")
+    return redirect("rnds:pec_certificates", pk)
+
+
+@require_POST
+def pec_test(request: SignedInRequest, pk: int) -> HttpResponse:
+    """«Testar conexão»."""
+    installation = _installation(request, pk, "rnds.manage_pec_certificate")
+    result = connection.test_connection(installation_id=installation.pk, by=request.user, at=clock.now())
+    tone = messages.SUCCESS if result == PecInstallation.LastResult.SUCCESS else messages.ERROR
+    messages.add_message(request, tone, f"{result.label}.")
+    return redirect("rnds:pec_certificates", pk)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def pec_keys(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The folder "chaves" of the server."""
+    installation = _installation(request, pk, "rnds.manage_pec_keys")
+    form = KeyFileForm(request.POST, request.FILES) if request.method == "POST" else KeyFileForm()
+    if form.is_bound and form.is_valid() and _put(request, installation, form):
+        messages.success(request, 'Arquivo incluído na pasta "chaves".')
+        return redirect("rnds:pec_keys", pk)
+    context = {
+        "installation": installation,
+        "files": installation.key_files.select_related("uploaded_by"),
+        "form": form,
+        "tabs": _tabs(request, installation, "rnds:pec_keys"),
+    }
+    return render(request, "rnds/pec_keys.html", context)
+
+
+def _put(request: SignedInRequest, installation: PecInstallation, form: KeyFileForm) -> bool:
+    upload = form.cleaned_data["file"]
+    try:
+        pec.put_key_file(
+            installation_id=installation.pk,
+            filename=upload.name,
+            content=upload.read(),
+            by=request.user,
+            at=clock.now(),
+        )
+    except RuleBroken as refusal:
+        form.add_error("file", refusal.message)
+        return False
+    return True
+
+
+@require_POST
+def pec_key_remove(request: SignedInRequest, pk: int, file_pk: int) -> HttpResponse:
+    """Take a file out of the folder "chaves"."""
+    installation = _installation(request, pk, "rnds.manage_pec_keys")
+    file = get_object_or_404(installation.key_files, pk=file_pk)
+    try:
+        pec.remove_key_file(file_id=file.pk, by=request.user, at=clock.now())
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, f"Arquivo {file.filename} removido.")
+    return redirect("rnds:pec_keys", pk)
+
+
+def _installation(request: SignedInRequest, pk: int, permission: str) -> PecInstallation:
+    rows = PecInstallation.objects.visible_to(request.user).select_related("establishment", "entity", "enabled_file")
+    installation: PecInstallation = get_object_or_404(rows, pk=pk)
+    permissions.require(request.user, permission, installation)
+    return installation
+
+
+def _history(installation: PecInstallation) -> list[HistoryLine]:
+    events = installation.history().select_related("actor")[:HISTORY_LENGTH]
+    return [HistoryLine(AUDIT_LABELS.get(event.verb, event.verb), event.at, str(event.actor or "")) for event in events]
+
+
+def _tabs(request: SignedInRequest, installation: PecInstallation, current: str = "") -> list[Tab]:
+    pages = (
+        ("Certificados", "rnds:pec_certificates", "rnds.manage_pec_certificate"),
+        ("Pasta chaves", "rnds:pec_keys", "rnds.manage_pec_keys"),
+    )
+    return [
+        Tab(label, reverse(route, args=[installation.pk]), current=route == current)
+        for label, route, permission in pages
+        if request.user.has_perm(permission, installation)
+    ]
