@@ -1,6 +1,10 @@
 """Routes of the house itself."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from common import health
 
 app_name = "common"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("healthz", health.answer, name="health"),
+]

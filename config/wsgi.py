@@ -1,9 +1,31 @@
-"""WSGI application of the portal."""
+"""WSGI application of the portal: the token route first, on its own; everything else is Django."""
 
 import os
+from typing import TYPE_CHECKING
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 
-application = get_wsgi_application()
+django_application = get_wsgi_application()
+
+# These need the apps loaded.
+from config.servers.access_log import logged  # noqa: E402
+from config.servers.proxy import behind_proxy  # noqa: E402
+from rnds.api import token  # noqa: E402
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from wsgiref.types import StartResponse, WSGIEnvironment
+
+TOKEN_PATH = "/api/token"  # noqa: S105 -- a path
+
+
+def dispatch(environ: "WSGIEnvironment", start_response: "StartResponse") -> "Iterable[bytes]":
+    """`/api/token` skips the middleware of the pages: no session, no CSRF, no HTML."""
+    if environ.get("PATH_INFO") != TOKEN_PATH:
+        return django_application(environ, start_response)
+    return token.application(environ, start_response)
+
+
+application = logged(behind_proxy(dispatch))

@@ -17,3 +17,6 @@ CELERY_TASK_EAGER_PROPAGATES = True
 # Static files are found where they are written; nothing is collected for a test.
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
+# A connection that outlives its request would keep the test database from being dropped.
+DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405 -- from the base
+STATIC_ROOT = None

@@ -1,0 +1,57 @@
+"""Whether the house stands: database, broker and worker, for people, scripts and container health checks."""
+
+import os
+from datetime import datetime, timedelta
+
+from celery import current_app
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, JsonResponse
+
+from common import clock
+from common.models import Heartbeat
+
+# The scheduler sends a sign of life every ten seconds.
+HEARTBEAT_LIMIT = timedelta(seconds=45)
+BROKER_SECONDS = 2.0
+
+
+@login_not_required
+def answer(request: HttpRequest) -> JsonResponse:
+    """`GET /healthz`: 200 when requests can be served, 503 when the database or the broker is down.
+
+    A dead worker alone is 200 with `status` "degraded": pages and tokens work, only notices wait.
+    """
+    database, worker = database_and_worker(at=clock.now())
+    broker = broker_state()
+    down = "down" in (database, broker)
+    status = "down" if down else "ok" if worker == "ok" else "degraded"
+    body = {"status": status, "database": database, "broker": broker, "worker": worker, "version": settings.VERSION}
+    response = JsonResponse(body, status=503 if down else 200)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def database_and_worker(*, at: datetime) -> tuple[str, str]:
+    """State of the database ("ok" or "down") and of the worker ("ok", "late", or "unknown" without a database)."""
+    try:
+        connection.ensure_connection()
+        heartbeat = Heartbeat.objects.filter(name="worker").first()
+    except DatabaseError:
+        return "down", "unknown"
+    alive = heartbeat is not None and at - heartbeat.at < HEARTBEAT_LIMIT
+    return "ok", "ok" if alive else "late"
+
+
+def broker_state() -> str:
+    """Whether a task sent now would be kept: "ok" or "down"."""
+    queue_folder = settings.CELERY_BROKER_TRANSPORT_OPTIONS.get("data_folder_out")
+    if queue_folder:
+        return "ok" if os.access(queue_folder, os.W_OK | os.X_OK) else "down"
+    with current_app.connection_for_write(connect_timeout=BROKER_SECONDS) as broker:
+        try:
+            broker.ensure_connection(max_retries=1, timeout=BROKER_SECONDS, reraise_as_library_errors=False)
+        except (OSError, *broker.connection_errors):
+            return "down"
+    return "ok"

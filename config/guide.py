@@ -1,0 +1,70 @@
+"""What `make run` prints once the portal answers: addresses, personas and where to begin."""
+
+import shutil
+import textwrap
+from collections.abc import Sequence
+
+from django.conf import settings
+
+from accounts.personas import Persona, demo_personas
+
+HEADINGS = ("Papel", "Nome", "Entrar com", "Senha")
+LOGIN_KINDS = {"pj": "CNPJ", "pf": "gov.br, CPF", "staff": "usuário"}
+
+
+def welcome() -> str:
+    """The whole text, in Portuguese, as wide as the terminal allows."""
+    addresses = (
+        f"  Portal      {settings.PORTAL_URL}\n"
+        f"  TLS mútuo   {settings.TLS_URL}\n"
+        f"  Dados       {settings.DATA_DIR}  (autoridades em ca.pem, registros em logs)\n"
+    )
+    return "\n".join(
+        [
+            f"\nEnsaio {settings.VERSION} · AMBIENTE SIMULADO – sem valor legal – não use dados reais\n",
+            addresses,
+            people(demo_personas()),
+            first_steps(),
+            "\nCtrl-C encerra tudo; os dados ficam guardados. `make reset` volta ao começo.",
+        ]
+    )
+
+
+def people(personas: Sequence[Persona]) -> str:
+    """The personas as a table; nothing outside DEMO."""
+    if not personas:
+        return ""
+    rows = [
+        (
+            persona.role,
+            persona.name,
+            f"{LOGIN_KINDS.get(persona.login_kind, '')} {persona.login}".strip(),
+            persona.password or (f"PIN {persona.pin}" if persona.pin else "–"),
+        )
+        for persona in personas
+    ]
+    return table(HEADINGS, rows) + "\n"
+
+
+def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Columns as wide as their longest cell."""
+    widths = [max(len(row[column]) for row in [headings, *rows]) for column in range(len(headings))]
+    lines = [headings, ["─" * width for width in widths], *rows]
+    return "\n".join(
+        "  " + "  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip() for line in lines
+    )
+
+
+def first_steps() -> str:
+    steps = (
+        f"Abra {settings.PORTAL_URL}, entre como o fundo de saúde (CNPJ e senha) e gere o token para implantação.",
+        "Entre como gestor do programa (gov.br, CPF) e solicite a credencial com o token e a contra-chave do PEC.",
+        f"Com o .pfx baixado: curl --cacert {settings.DATA_DIR / 'ca.pem'} --cert-type P12 --cert arquivo.pfx:senha "
+        f"{settings.TLS_URL}/api/token",
+    )
+    width = max(60, min(shutil.get_terminal_size().columns, 140))
+    lines = [
+        textwrap.fill(text, width, initial_indent=f"  {n}. ", subsequent_indent="     ", break_on_hyphens=False)
+        for n, text in enumerate(steps, 1)
+    ]
+    return "Três coisas para experimentar:\n" + "\n".join(lines)

@@ -1,0 +1,148 @@
+"""`make run`: database, seed, web process and worker, kept until Ctrl-C."""
+
+import http.client
+import json
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection, connections
+
+from common import clock
+from config import guide
+from config.servers.supervisor import Child, GaveUp, Supervisor
+from pki import services as pki
+from pki.models import Authority
+
+HOST = "127.0.0.1"
+READY_SECONDS = 60.0
+SETUP_LOCK = 0x456E7361696F
+
+
+class Command(BaseCommand):
+    help = "Inicia tudo: banco, dados de demonstração, portal, TLS mútuo e processos de fundo. Ctrl-C encerra."
+    requires_migrations_checks = False
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            with interruptible():
+                self.run()
+        except KeyboardInterrupt:
+            self.stdout.write("Interrompido.")
+
+    def run(self) -> None:
+        if settings.PORT == settings.TLS_PORT:
+            raise CommandError("PORT e TLS_PORT precisam ser diferentes.")
+        for name, port in (("PORT", settings.PORT), ("TLS_PORT", settings.TLS_PORT)):
+            refuse_taken(name, port)
+        self.stdout.write("Preparando o banco de dados…")
+        prepare_database()
+        supervisor = Supervisor(children(), self.say)
+        supervisor.start()
+        try:
+            self.wait_until_ready(supervisor)
+            self.stdout.write(guide.welcome())
+            supervisor.watch()
+        except GaveUp as problem:
+            raise CommandError(str(problem)) from problem
+        finally:
+            with uninterrupted():
+                self.stdout.write("\nEncerrando…")
+                supervisor.stop()
+                self.stdout.write("Encerrado. Os dados ficaram guardados.")
+
+    def say(self, line: str) -> None:
+        self.stderr.write(line)
+
+    def wait_until_ready(self, supervisor: Supervisor) -> None:
+        """Return when /healthz is ok. A web process that dies before that (port taken meanwhile) ends the run."""
+        web = supervisor.children[0]
+        deadline = time.monotonic() + READY_SECONDS
+        state: dict[str, str] = {}
+        while time.monotonic() < deadline:
+            if not web.running:
+                raise CommandError(f"O portal não iniciou: {web.last_words()}")
+            state = health()
+            if state.get("status") == "ok":
+                return
+            supervisor.check()
+            time.sleep(0.2)
+        if state.get("status") != "degraded":
+            raise CommandError(f"O portal não respondeu em {READY_SECONDS:.0f} s. Veja {web.log}.")
+        self.say("Os processos de fundo ainda não responderam; o portal já atende.")
+
+
+def refuse_taken(name: str, port: int) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise CommandError(f"A porta {port} já está em uso. Escolha outra: make run {name}={port + 10}") from error
+
+
+def prepare_database() -> None:
+    """Migrate, seed and make the simulated authorities; two runs over one database take turns."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [SETUP_LOCK])
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+        pki.ensure_authorities(at=clock.now())
+        call_command("seed", verbosity=0)
+        roots = Authority.objects.filter(parent=None).order_by("pk").values_list("certificate_pem", flat=True)
+        (settings.DATA_DIR / "ca.pem").write_text("".join(roots))
+    finally:
+        # Ends the session, and the lock with it.
+        connections.close_all()
+
+
+def children() -> list[Child]:
+    """The web process and the worker. They inherit the addresses and keys of this process by the environment."""
+    os.environ |= {"PORT": str(settings.PORT), "TLS_PORT": str(settings.TLS_PORT), "SECRET_KEY": settings.SECRET_KEY}
+    logs = settings.DATA_DIR / "logs"
+    web = [sys.executable, "manage.py", "serve", "--supervised"]
+    worker = [sys.executable, "-m", "config.servers.worker"]
+    return [
+        Child("O portal", web, logs / f"web-{settings.PORT}.log", grace=10),
+        Child("O processo de fundo", worker, logs / f"worker-{settings.PORT}.log", grace=10),
+    ]
+
+
+def health() -> dict[str, str]:
+    """What /healthz says, or nothing while the portal does not answer."""
+    talk = http.client.HTTPConnection(HOST, settings.PORT, timeout=5)
+    try:
+        talk.request("GET", "/healthz")
+        return dict(json.loads(talk.getresponse().read()))
+    except (OSError, http.client.HTTPException, ValueError):
+        return {}
+    finally:
+        talk.close()
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """SIGINT, SIGTERM and SIGHUP end the run in an orderly way, wherever it is."""
+
+    def interrupt(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, interrupt)
+    yield
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """A second Ctrl-C does not leave a process behind: stopping is bounded in time anyway."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    yield

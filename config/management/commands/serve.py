@@ -1,0 +1,38 @@
+"""The web process of `make run`: both listeners until SIGTERM."""
+
+import signal
+import threading
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from common import clock
+from config.servers.supervised import follow_supervisor
+from config.servers.web import PortTaken, open_house
+
+# How often revocations reach the handshake (only AUTH_ERROR_MODE=tls judges there).
+TRUST_SECONDS = 2.0
+
+
+class Command(BaseCommand):
+    help = "Atende o portal (HTTP) e o TLS mútuo em um só processo. `run` cuida do resto; use este para depurar."
+
+    def add_arguments(self, parser: Any) -> None:
+        parser.add_argument("--supervised", action="store_true", help="termina quando a entrada padrão se fecha")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        from config.wsgi import application  # noqa: PLC0415 -- builds the whole application
+
+        stopped = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: stopped.set())
+        if options["supervised"]:
+            follow_supervisor()
+        try:
+            house = open_house(application, port=settings.PORT, tls_port=settings.TLS_PORT, at=clock.now())
+        except PortTaken as taken:
+            raise CommandError(f"{taken.strerror}.") from taken
+        while not stopped.wait(TRUST_SECONDS):
+            house.renew_trust(at=clock.now())
+        house.stop()

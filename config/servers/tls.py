@@ -1,0 +1,262 @@
+"""The mutual TLS listener: the client certificate is optional and reaches the application whatever its defects.
+
+Python's ssl module refuses an unknown issuer by itself, so the handshake is pyOpenSSL's, with our own verdict. It runs
+in steps, each when the client has sent something: a client that stalls occupies no thread.
+"""
+
+import select
+import socket
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from cheroot.errors import FatalSSLAlert
+from cheroot.makefile import MakeFile, StreamReader, StreamWriter
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
+from OpenSSL import SSL, crypto
+
+from config.servers.listener import Connection, Listener
+
+HANDSHAKE_SECONDS = 10.0
+# After a refused handshake: time for the client to read the alert before the socket goes.
+LINGER_SECONDS = 2.0
+CIPHERS = b"ECDHE+AESGCM:ECDHE+CHACHA20"
+PLAIN_HTTP_ANSWER = (
+    b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n"
+    b"Content-Length: %d\r\n\r\n%s"
+)
+PLAIN_HTTP_TEXT = "Esta porta só atende HTTPS (TLS mútuo). Use https:// no endereço.\n".encode()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Identity:
+    """One certificate of the server followed by those above it (without the root), and its key, in PEM."""
+
+    chain: bytes
+    key: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trust:
+    """What the listener asks of clients.
+
+    `authorities` are the PEM certificates of the acceptable CAs. With `enforce`, a missing or defective certificate
+    ends the handshake with its alert; otherwise the application judges it. `revocation_lists` (DER) matter only with
+    `enforce`.
+    """
+
+    authorities: Sequence[bytes]
+    enforce: bool = False
+    revocation_lists: Sequence[bytes] = field(default=())
+
+
+def server_context(identities: Sequence[Identity], trust: Trust) -> SSL.Context:
+    """TLS 1.2 or newer, several server certificates side by side (P-256 and RSA), client certificate per `trust`."""
+    context = SSL.Context(SSL.TLS_SERVER_METHOD)
+    context.set_min_proto_version(SSL.TLS1_2_VERSION)
+    context.set_cipher_list(CIPHERS)
+    # Every connection proves its certificate anew: a resumed session would hide a revocation.
+    context.set_options(SSL.OP_NO_TICKET | SSL.OP_NO_RENEGOTIATION)
+    context.set_session_cache_mode(SSL.SESS_CACHE_OFF)
+    context.set_session_id(b"ensaio")
+    _present(context, identities)
+    _ask(context, trust)
+    return context
+
+
+def _present(context: SSL.Context, identities: Sequence[Identity]) -> None:
+    above: dict[bytes, x509.Certificate] = {}
+    for identity in identities:
+        leaf, *rest = x509.load_pem_x509_certificates(identity.chain)
+        context.use_certificate(leaf)
+        context.use_privatekey(_private_key(identity.key))
+        above |= {certificate.public_bytes(Encoding.DER): certificate for certificate in rest}
+    for certificate in above.values():
+        context.add_extra_chain_cert(certificate)
+
+
+def _private_key(pem: bytes) -> Any:
+    return load_pem_private_key(pem, password=None)
+
+
+def _ask(context: SSL.Context, trust: Trust) -> None:
+    store = context.get_cert_store()
+    if store is None:
+        raise RuntimeError("the TLS context has no certificate store")
+    for pem in trust.authorities:
+        authority = x509.load_pem_x509_certificate(pem)
+        context.add_client_ca(authority)
+        store.add_cert(crypto.X509.from_cryptography(authority))
+    mode = SSL.VERIFY_PEER
+    if trust.enforce:
+        mode |= SSL.VERIFY_FAIL_IF_NO_PEER_CERT
+        for der in trust.revocation_lists:
+            store.add_crl(x509.load_der_x509_crl(der))
+        if trust.revocation_lists:
+            store.set_flags(crypto.X509StoreFlags.CRL_CHECK | crypto.X509StoreFlags.CRL_CHECK_ALL)
+        context.set_verify(mode)
+    else:
+        context.set_verify(mode, _leave_the_verdict_to_the_application)
+
+
+def _leave_the_verdict_to_the_application(*_: Any) -> bool:
+    return True
+
+
+class TlsSocket:
+    """What cheroot needs of a socket, after the handshake. Waits for the network with poll, never by sleeping."""
+
+    def __init__(self, tls: SSL.Connection, raw: socket.socket, timeout: float) -> None:
+        self._tls, self._raw, self._timeout = tls, raw, timeout
+        self.family = raw.family
+
+    def fileno(self) -> int:
+        return self._raw.fileno()
+
+    def gettimeout(self) -> float:
+        return self._timeout
+
+    def getsockname(self) -> Any:
+        return self._raw.getsockname()
+
+    def pending(self) -> int:
+        return self._tls.pending()
+
+    def recv_into(self, buffer: Any) -> int:
+        try:
+            return int(self._patiently(self._tls.recv_into, buffer))
+        except (SSL.ZeroReturnError, SSL.SysCallError):
+            return 0
+
+    def send(self, data: bytes) -> int:
+        try:
+            return int(self._patiently(self._tls.send, data))
+        except SSL.SysCallError as error:
+            raise FatalSSLAlert(*error.args) from error
+
+    def _patiently(self, call: Callable[..., Any], *arguments: Any) -> Any:
+        while True:
+            try:
+                return call(*arguments)
+            except SSL.WantReadError:
+                self._wait(select.POLLIN)
+            except SSL.WantWriteError:
+                self._wait(select.POLLOUT)
+            except (SSL.ZeroReturnError, SSL.SysCallError):
+                raise
+            except SSL.Error as error:
+                raise FatalSSLAlert(*error.args) from error
+
+    def _wait(self, event: int) -> None:
+        poll = select.poll()
+        poll.register(self._raw, event)
+        if not poll.poll(self._timeout * 1000):
+            raise TimeoutError("timed out")
+
+    def shutdown(self, how: int) -> None:
+        """Say goodbye in TLS (best effort), then close the transport."""
+        with suppress(SSL.Error):
+            self._tls.shutdown()
+        self._raw.shutdown(how)
+
+    def close(self) -> None:
+        self._raw.close()
+
+    def _decref_socketios(self) -> None:
+        """Asked by socket.SocketIO when a file over this socket closes; the connection closes the socket itself."""
+
+
+class TlsReader(StreamReader):  # type: ignore[misc]  # cheroot ships incomplete annotations
+    """Knows of bytes already decrypted, which the selector cannot see."""
+
+    def __init__(self, sock: TlsSocket) -> None:
+        super().__init__(sock, "rb")
+        self._tls_socket = sock
+
+    def has_data(self) -> bool:
+        return bool(super().has_data() or self._tls_socket.pending())
+
+
+class TlsConnection(Connection):
+    """One connection of the mutual TLS listener: handshake in steps, then requests."""
+
+    server: "TlsListener"
+
+    def __init__(self, server: "TlsListener", sock: socket.socket, makefile: Any = MakeFile) -> None:
+        super().__init__(server, sock, makefile)
+        sock.setblocking(False)
+        self._tls = SSL.Connection(server.context, sock)
+        self._tls.set_accept_state()
+        self._step = self._shake_hands
+        self._deadline = time.monotonic() + HANDSHAKE_SECONDS
+
+    def communicate(self) -> bool:
+        """One step; true when the connection goes on."""
+        return self._step()
+
+    def _shake_hands(self) -> bool:
+        try:
+            self._tls.do_handshake()
+        except (SSL.WantReadError, SSL.WantWriteError):
+            return time.monotonic() < self._deadline
+        except SSL.SysCallError:
+            return False
+        except SSL.Error as error:
+            return self._refuse(error)
+        self._open()
+        return self._converse()
+
+    def _open(self) -> None:
+        raw = self.socket
+        self.socket = TlsSocket(self._tls, raw, self.server.timeout)
+        self.rfile, self.wfile = TlsReader(self.socket), StreamWriter(self.socket, "wb")
+        self.ssl_env = {
+            "wsgi.url_scheme": "https",
+            "HTTPS": "on",
+            "SSL_PROTOCOL": self._tls.get_protocol_version_name(),
+            "SSL_CIPHER": self._tls.get_cipher_name() or "",
+        }
+        certificate = self._tls.get_peer_certificate(as_cryptography=True)
+        if certificate is not None:
+            self.ssl_env["SSL_CLIENT_CERT"] = certificate.public_bytes(Encoding.PEM).decode("ascii")
+        self._step = self._converse
+
+    def _converse(self) -> bool:
+        return bool(super().communicate())
+
+    def _refuse(self, error: SSL.Error) -> bool:
+        """OpenSSL has sent its alert. Tell a client that spoke plain HTTP what happened, in HTTP."""
+        reason = next((entry[2] for entry in error.args[0]), "") if error.args else ""
+        self.server.error_log(f"handshake recusado ({reason or 'sem motivo'})")
+        try:
+            if reason == "http request":
+                self.socket.send(PLAIN_HTTP_ANSWER % (len(PLAIN_HTTP_TEXT), PLAIN_HTTP_TEXT))
+            # Closing with unread bytes would reset the connection and lose the alert on its way.
+            self.socket.shutdown(socket.SHUT_WR)
+        except OSError:
+            return False
+        self._step, self._deadline = self._drain, time.monotonic() + LINGER_SECONDS
+        return True
+
+    def _drain(self) -> bool:
+        try:
+            return bool(self.socket.recv(65536)) and time.monotonic() < self._deadline
+        except BlockingIOError:
+            return time.monotonic() < self._deadline
+        except OSError:
+            return False
+
+
+class TlsListener(Listener):
+    """The listener of `/api/token`. `context` may be replaced while it serves; new connections use the new one."""
+
+    ConnectionClass = TlsConnection
+
+    def __init__(
+        self, address: tuple[str, int], application: Callable[..., Any], *, name: str, context: SSL.Context
+    ) -> None:
+        super().__init__(address, application, name=name)
+        self.context = context

@@ -1,0 +1,117 @@
+"""The web process of `make run`: portal and mutual TLS listeners side by side over one application."""
+
+import errno
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from wsgiref.types import WSGIApplication
+
+from django.conf import settings
+from django.db import DatabaseError, close_old_connections
+from OpenSSL import SSL
+
+from config.servers.listener import Listener
+from config.servers.tls import Identity, TlsListener, Trust, server_context
+from pki import services as pki
+from pki.models import Authority
+
+log = logging.getLogger("ensaio.web")
+CERTIFICATE_AGE = timedelta(days=1)
+HOSTS = ["127.0.0.1", "localhost"]
+
+
+class PortTaken(OSError):
+    """Another programme listens on the port."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(errno.EADDRINUSE, f"a porta {port} já está em uso")
+        self.port = port
+
+
+@dataclass(frozen=True)
+class House:
+    """Both listeners, serving."""
+
+    portal: Listener
+    tls: TlsListener
+    trust: "TrustState"
+
+    def renew_trust(self, *, at: datetime) -> None:
+        """Put new revocation lists, or a younger server certificate, before the next handshake."""
+        self.tls.context = self.trust.context(at=at)
+
+    def stop(self) -> None:
+        self.portal.stop()
+        self.tls.stop()
+
+
+def open_house(
+    application: WSGIApplication, *, port: int, tls_port: int, at: datetime, host: str = "127.0.0.1"
+) -> House:
+    """Start both listeners in threads. Raises PortTaken and leaves nothing running."""
+    portal = Listener((host, port), application, name="portal")
+    _listen(portal, port)
+    try:
+        trust = TrustState()
+        tls = TlsListener((host, tls_port), application, name="tls", context=trust.context(at=at))
+        _listen(tls, tls_port)
+    except BaseException:
+        portal.stop()
+        raise
+    return House(portal, tls, trust)
+
+
+def _listen(listener: Listener, port: int) -> None:
+    try:
+        listener.run_in_thread()
+    except OSError as error:
+        raise PortTaken(port) from error
+
+
+class TrustState:
+    """The TLS context in force: made anew when a revocation list changed or the server certificate turns a day old."""
+
+    def __init__(self) -> None:
+        self._made_at: datetime | None = None
+        self._lists: list[bytes] = []
+        self._context: SSL.Context | None = None
+
+    def context(self, *, at: datetime) -> SSL.Context:
+        """The context for handshakes from now on; the last one when the database does not answer."""
+        try:
+            lists = _revocation_lists()
+            young = self._made_at is not None and at - self._made_at < CERTIFICATE_AGE
+            if self._context is None or not young or lists != self._lists:
+                self._context, self._made_at, self._lists = tls_context(lists, at=at), at, lists
+        except DatabaseError:
+            if self._context is None:
+                raise
+            log.warning("a confiança do TLS não foi renovada: banco de dados fora do ar")
+        finally:
+            close_old_connections()
+        return self._context
+
+
+def _revocation_lists() -> list[bytes]:
+    """Current lists of every authority; only the handshake of AUTH_ERROR_MODE=tls reads them."""
+    if settings.AUTH_ERROR_MODE != "tls":
+        return []
+    rows = Authority.objects.filter(crl_der__isnull=False).order_by("pk")
+    return [bytes(der) for der in rows.values_list("crl_der", flat=True) if der]
+
+
+def tls_context(revocation_lists: list[bytes], *, at: datetime) -> SSL.Context:
+    """A fresh server certificate of the simulated authority, and what to ask of clients (AUTH_ERROR_MODE)."""
+    authorities = pki.ensure_authorities(at=at)
+    identity = pki.server_certificate(hosts=HOSTS, at=at)
+    return server_context(
+        [
+            Identity(chain=identity.ecdsa_chain, key=identity.ecdsa_key),
+            Identity(chain=identity.rsa_chain, key=identity.rsa_key),
+        ],
+        Trust(
+            authorities=[authority.certificate_pem.encode() for authority in authorities],
+            enforce=settings.AUTH_ERROR_MODE == "tls",
+            revocation_lists=revocation_lists,
+        ),
+    )
