@@ -20,7 +20,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 DEMO = env.bool("DEMO", default=False)
 # Callable that returns the accounts.personas.Persona list of the demonstration.
-DEMO_PERSONAS = ""
+DEMO_PERSONAS = "config.personas.personas_for_sign_in"
 
 PORT = env.int("PORT", default=8000)
 TLS_PORT = env.int("TLS_PORT", default=8443)
@@ -221,6 +221,8 @@ REUSE_REQUESTER_ID = env.bool("REUSAR_ID", default=True)
 STRICT_HOLDER = env.bool("TITULARIDADE_ESTRITA", default=False)
 # The PEC refuses at once a requester id that is not of the chosen certificate.
 PEC_CHECKS_REQUESTER_ID = env.bool("PEC_VALIDA_ID", default=True)
+# The person look-up of the form answers; False rehearses its outage ("CADSUS indisponível. Tente novamente.").
+CADSUS_AVAILABLE = env.bool("CADSUS_DISPONIVEL", default=True)
 # Where a client certificate problem shows: http (401 with a body) | tls (handshake alert).
 AUTH_ERROR_MODE = env("AUTH_MODO_ERRO", default="http")
 # A valid certificate without an active credential: token_emitido | 401.
