@@ -1,0 +1,47 @@
+"""One call that brings a migrated database to the seeded state, or leaves a seeded one as it is."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db import transaction
+
+from config.seed.world import Planted, plant
+from pki.services import ensure_authorities
+from rnds.services.terms import ensure_terms_text
+from territory.services import ReferenceData, load_reference_data
+
+
+class Seeded(NamedTuple):
+    territory: ReferenceData
+    authorities: int
+    terms_version: str
+    planted: Planted
+
+
+@transaction.atomic
+def seed(*, at: datetime) -> Seeded:
+    """Territory, authorities, termo and people; what exists already stays as people left it."""
+    return Seeded(
+        territory=load_reference_data(),
+        authorities=len(ensure_authorities(at=at)),
+        terms_version=ensure_terms_text(at=at).version,
+        planted=plant(at=at),
+    )
+
+
+def report(seeded: Seeded) -> str:
+    """What a person reads after `seed` and `reset`."""
+    planted = seeded.planted
+    lines = [
+        f"Território: {seeded.territory.ufs} UFs e {seeded.territory.municipalities} municípios.",
+        f"Autoridades simuladas: {seeded.authorities}. Termo: versão {seeded.terms_version}.",
+    ]
+    if not any(planted):
+        lines.append("Mundo sintético: já estava completo; nada mudou.")
+        return "\n".join(lines)
+    lines.append(
+        f"Mundo sintético: {planted.entities} entes, {planted.establishments} estabelecimentos, {planted.funds} fundos,"
+        f" {planted.people} pessoas, {planted.memberships} perfis, {planted.professional_links} vínculos,"
+        f" {planted.pec_installations} instalações do PEC e {planted.staff} contas da equipe."
+    )
+    return "\n".join(lines)

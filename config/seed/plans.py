@@ -1,0 +1,117 @@
+"""What the synthetic world is made of, as data: entities, establishments and people."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from accounts.models import Membership
+from config.seed import numbers
+from territory.services import UFS, search_key
+
+Role = Membership.Role
+Programme = Membership.Programme
+
+# The rule of the SISAB (EGESTOR_DIAS_INATIVIDADE) in force when the profile fell idle.
+MAX_IDLE_DAYS = 90
+
+
+@dataclass(frozen=True, kw_only=True)
+class EstablishmentPlan:
+    """A health establishment, numbered inside its entity. `seat` is its municipality when it is not the entity's."""
+
+    sequence: int
+    name: str
+    unit_type: str
+    district: str
+    street: str
+    seat: str = ""
+    is_active: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonPlan:
+    """A person. `role` empty means no profile; `idle_days` is how long ago the profile was last used."""
+
+    key: str
+    sequence: int
+    name: str
+    role: str = ""
+    programme: str = Programme.NONE
+    idle_days: int = 2
+    workplace: int = 1
+    cbo: str = ""
+    occupation: str = ""
+    is_persona: bool = True
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether the profile is planted INATIVO."""
+        return self.idle_days > MAX_IDLE_DAYS
+
+    @property
+    def mailbox(self) -> str:
+        """First and last name, as in the e-mail address."""
+        names = search_key(self.name).lower().split()
+        return f"{names[0]}.{names[-1]}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntityPlan:
+    """A federated entity and everything in it. `municipality` is the seat, also of a state and of the DF."""
+
+    number: int
+    key: str
+    title: str
+    uf: str
+    municipality: str
+    fund_name: str
+    area_code: str
+    postal_code: str
+    is_state: bool = False
+    own_cnpj: str = ""
+    own_cnpj_root: str = ""
+    establishments: tuple[EstablishmentPlan, ...] = ()
+    people: tuple[PersonPlan, ...] = ()
+    installations: tuple[tuple[int, str], ...] = field(default=((1, "PEC da Central de Gestão em Saúde"),))
+
+    @cached_property
+    def cnpj(self) -> str:
+        """CNPJ of the fund."""
+        return self.own_cnpj or numbers.fund_cnpj(self.number)
+
+    @property
+    def password(self) -> str:
+        """Password of the fund; capitals count. Printed on the sign-in page of the demonstration."""
+        return f"Fundo-{self.key.capitalize()}-2026"
+
+    @cached_property
+    def domain(self) -> str:
+        return f"saude.{self.key}.example"
+
+    @property
+    def uf_acronym(self) -> str:
+        return next(acronym for ibge, acronym, _, _ in UFS if ibge == self.uf)
+
+    @property
+    def ibge(self) -> str:
+        """Seven digits of the municipality or two of the UF."""
+        return self.uf if self.is_state else self.municipality
+
+    def cnes(self, sequence: int) -> str:
+        return numbers.cnes(self.number, sequence)
+
+    def establishment_cnpj(self, sequence: int) -> str:
+        return numbers.establishment_cnpj(self.own_cnpj_root or f"999{self.number:02d}000", sequence)
+
+    def cpf(self, person: PersonPlan) -> str:
+        return numbers.cpf(self.number, person.sequence)
+
+    def cns(self, person: PersonPlan) -> str:
+        return numbers.cns(self.number, person.sequence)
+
+    def phone(self, sequence: int) -> str:
+        """A mobile number of the area code, in a block of zeros that no operator hands out."""
+        return f"{self.area_code}90000{sequence:04d}"
+
+    def pin(self, person: PersonPlan) -> str:
+        """Password of the person's own certificate."""
+        return f"{self.number:02d}{person.sequence:03d}468"

@@ -1,0 +1,43 @@
+"""The ministry's team in the simulator."""
+
+from dataclasses import dataclass
+
+ANALYSTS = "Analistas do Ministério"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffPlan:
+    key: str
+    role: str
+    name: str
+    login: str
+    is_superuser: bool = False
+    can: tuple[str, ...]
+
+    @property
+    def password(self) -> str:
+        """Printed on the sign-in page of the demonstration."""
+        return f"{self.login.capitalize()}-2026"
+
+
+STAFF = (
+    StaffPlan(
+        key="ministerio-analista",
+        role="Analista do Ministério da Saúde",
+        name="Célia Regina Palmeira-Juçara",
+        login="analista",
+        can=(
+            "Analisa solicitações de credencial no modo de análise: aprova, devolve ou reprova.",
+            "Revoga credencial de qualquer ente, com motivo.",
+            "Consulta todos os entes na área administrativa.",
+        ),
+    ),
+    StaffPlan(
+        key="ministerio-administrador",
+        role="Administrador do simulador",
+        name="Antenor Vasconcelos Imbuia",
+        login="administrador",
+        is_superuser=True,
+        can=("Faz tudo na área administrativa do simulador.",),
+    ),
+)

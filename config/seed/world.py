@@ -1,0 +1,243 @@
+"""Writing the synthetic world: only what is missing, in bulk, so that a second run changes nothing people did."""
+
+import hashlib
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+
+from accounts.models import Membership, Organisation, Person, ProfessionalLink, User
+from config.seed.entities import ENTITIES
+from config.seed.plans import EntityPlan, PersonPlan
+from config.seed.staff import ANALYSTS, STAFF
+from rnds.models import PecInstallation
+from territory.models import Entity, Establishment
+
+GRANTED_DAYS_AGO = 200
+
+
+class Planted(NamedTuple):
+    """Rows written now; zero everywhere when the world was already there."""
+
+    entities: int
+    establishments: int
+    funds: int
+    people: int
+    memberships: int
+    professional_links: int
+    pec_installations: int
+    staff: int
+
+
+@transaction.atomic
+def plant(*, at: datetime) -> Planted:
+    """Write what is missing of the synthetic world. The territory must be loaded."""
+    entities_written = _plant_entities()
+    by_code = {entity.ibge: entity for entity in Entity.objects.all()}
+    entities = {plan.key: by_code[plan.ibge] for plan in ENTITIES}
+    return Planted(
+        entities=entities_written,
+        establishments=_plant_establishments(entities),
+        funds=_plant_funds(entities),
+        people=_plant_people(),
+        memberships=_plant_memberships(entities, at),
+        professional_links=_plant_professional_links(),
+        pec_installations=_plant_installations(entities),
+        staff=_plant_staff(),
+    )
+
+
+def counter_key(plan: EntityPlan, number: int) -> str:
+    """The contra-chave of an installation: always the same one, eight groups of four."""
+    text = hashlib.sha256(f"contra-chave {plan.key} {number}".encode()).hexdigest()[:32].upper()
+    return "-".join(text[i : i + 4] for i in range(0, len(text), 4))
+
+
+def _everybody() -> list[tuple[EntityPlan, PersonPlan]]:
+    return [(plan, person) for plan in ENTITIES for person in plan.people]
+
+
+def _plant_entities() -> int:
+    known = {entity.ibge for entity in Entity.objects.all()}
+    rows = [
+        Entity(kind=_kind(plan), uf_id=plan.uf, municipality_id=None if plan.is_state else plan.municipality)
+        for plan in ENTITIES
+        if plan.ibge not in known
+    ]
+    return len(Entity.objects.bulk_create(rows))
+
+
+def _kind(plan: EntityPlan) -> Entity.Kind:
+    if not plan.is_state:
+        return Entity.Kind.MUNICIPALITY
+    return Entity.Kind.FEDERAL_DISTRICT if plan.uf == "53" else Entity.Kind.STATE
+
+
+def _plant_establishments(entities: dict[str, Entity]) -> int:
+    known = set(Establishment.objects.values_list("cnes", flat=True))
+    rows = [
+        Establishment(
+            cnes=plan.cnes(unit.sequence),
+            cnpj=plan.establishment_cnpj(unit.sequence),
+            name=unit.name,
+            unit_type=unit.unit_type,
+            entity=entities[plan.key],
+            municipality_id=unit.seat or plan.municipality,
+            postal_code=plan.postal_code,
+            district=unit.district,
+            street=unit.street,
+            is_active=unit.is_active,
+        )
+        for plan in ENTITIES
+        for unit in plan.establishments
+        if plan.cnes(unit.sequence) not in known
+    ]
+    return len(Establishment.objects.bulk_create(rows))
+
+
+def _plant_funds(entities: dict[str, Entity]) -> int:
+    known = set(Organisation.objects.values_list("cnpj", flat=True))
+    plans = [plan for plan in ENTITIES if plan.cnpj not in known]
+    users = User.objects.bulk_create(
+        User(
+            login=plan.cnpj,
+            kind=User.Kind.ORGANISATION,
+            name=plan.fund_name,
+            email=f"fundo@{plan.domain}",
+            password=make_password(plan.password),
+        )
+        for plan in plans
+    )
+    Organisation.objects.bulk_create(
+        Organisation(
+            user=user,
+            kind=Organisation.Kind.FES if plan.is_state else Organisation.Kind.FMS,
+            cnpj=plan.cnpj,
+            name=plan.fund_name,
+            entity=entities[plan.key],
+        )
+        for plan, user in zip(plans, users, strict=True)
+    )
+    return len(plans)
+
+
+def _plant_people() -> int:
+    """People with a profile get an account too; the others would get theirs at the first entry."""
+    known = set(Person.objects.values_list("cpf", flat=True))
+    missing = [(plan, person) for plan, person in _everybody() if plan.cpf(person) not in known]
+    accounts = User.objects.bulk_create(
+        User(
+            login=plan.cpf(person),
+            kind=User.Kind.PERSON,
+            name=person.name,
+            email=f"{person.mailbox}@{plan.domain}",
+            password=make_password(None),
+        )
+        for plan, person in missing
+        if person.role
+    )
+    by_login = {account.login: account for account in accounts}
+    Person.objects.bulk_create(
+        Person(
+            user=by_login.get(plan.cpf(person)),
+            cpf=plan.cpf(person),
+            cns=plan.cns(person),
+            name=person.name,
+            birth_date=date(1960, 1, 15) + timedelta(days=397 * person.sequence + 61 * plan.number),
+            email=f"{person.mailbox}@{plan.domain}",
+            phone=plan.phone(person.sequence),
+        )
+        for plan, person in missing
+    )
+    return len(missing)
+
+
+def _plant_memberships(entities: dict[str, Entity], at: datetime) -> int:
+    """Whoever ever had the profile, excluded or not, does not get it again."""
+    people = dict(Person.objects.values_list("cpf", "pk"))
+    known = set(Membership.objects.values_list("person_id", "entity_id", "role", "programme"))
+    rows = []
+    for plan, person in _everybody():
+        held = (people[plan.cpf(person)], entities[plan.key].pk, person.role, person.programme)
+        if person.role and held not in known:
+            rows.append(_membership(held, person, at))
+    return len(Membership.objects.bulk_create(rows))
+
+
+def _membership(held: tuple[int, int, str, str], person: PersonPlan, at: datetime) -> Membership:
+    person_id, entity_id, role, programme = held
+    membership = Membership(
+        person_id=person_id,
+        entity_id=entity_id,
+        role=role,
+        programme=programme,
+        granted_at=at - timedelta(days=GRANTED_DAYS_AGO),
+        last_access_at=at - timedelta(days=person.idle_days),
+    )
+    if person.is_idle:
+        membership.inactivate()
+    return membership
+
+
+def _plant_professional_links() -> int:
+    people = dict(Person.objects.values_list("cpf", "pk"))
+    rows = [
+        ProfessionalLink(
+            person_id=people[plan.cpf(person)],
+            establishment_id=plan.cnes(person.workplace),
+            cbo=person.cbo,
+            occupation=person.occupation,
+        )
+        for plan, person in _everybody()
+        if person.cbo
+    ]
+    before = ProfessionalLink.objects.count()
+    ProfessionalLink.objects.bulk_create(rows, ignore_conflicts=True)
+    return ProfessionalLink.objects.count() - before
+
+
+def _plant_installations(entities: dict[str, Entity]) -> int:
+    known = set(PecInstallation.objects.values_list("counter_key", flat=True))
+    rows = [
+        PecInstallation(
+            entity=entities[plan.key],
+            establishment_id=plan.cnes(sequence),
+            name=f"{name} – {plan.title}",
+            counter_key=counter_key(plan, number),
+        )
+        for plan in ENTITIES
+        for number, (sequence, name) in enumerate(plan.installations, 1)
+        if counter_key(plan, number) not in known
+    ]
+    return len(PecInstallation.objects.bulk_create(rows))
+
+
+def _plant_staff() -> int:
+    """The ministry's analyst may look at everything in the admin; the administrator is a superuser."""
+    known = set(User.objects.filter(kind=User.Kind.STAFF).values_list("login", flat=True))
+    missing = [plan for plan in STAFF if plan.login not in known]
+    users = User.objects.bulk_create(
+        User(
+            login=plan.login,
+            kind=User.Kind.STAFF,
+            name=plan.name,
+            email=f"{plan.login}@ministerio.example",
+            password=make_password(plan.password),
+            is_staff=True,
+            is_superuser=plan.is_superuser,
+        )
+        for plan in missing
+    )
+    for user in users:
+        if not user.is_superuser:
+            user.groups.add(_analysts())
+    return len(users)
+
+
+def _analysts() -> Group:
+    group, created = Group.objects.get_or_create(name=ANALYSTS)
+    if created:
+        group.permissions.set(Permission.objects.filter(codename__startswith="view_"))
+    return group
