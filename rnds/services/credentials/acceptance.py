@@ -1,0 +1,67 @@
+"""«Confirmar e avançar»: the termo is accepted, the token consumed and, in automatic mode, the credential granted."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.models import User
+from common import audit, permissions
+from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
+from egestor.models import DeploymentToken
+from egestor.services import tokens
+from rnds.models import CredentialRequest
+from rnds.services import terms, token_rules
+from rnds.services.credentials.granting import grant_credential
+from rnds.services.requests.certificate import recheck_certificate
+
+AUTOMATIC, ANALYST = "automatico", "analista"
+CHANGED = "O termo mudou desde que foi exibido. Leia o texto atual e confirme de novo."
+
+
+@transaction.atomic
+def accept_terms(
+    *, request_id: int, shown_hash: str, ip: str | None, user_agent: str, by: User, at: datetime
+) -> CredentialRequest:
+    """Accept the termo that was shown (`shown_hash`); the request comes back GRANTED, or UNDER_REVIEW with an analyst.
+
+    All or nothing: acceptance, token, certificate, former credentials and the new one share one transaction. Raises
+    NotPermitted, NotAllowedNow (not awaiting the termo), or RuleBroken: V5 to V7 when the token died after «Validar»,
+    V6 when the termo was already accepted, "changed_since_shown", or an imported certificate that is no longer usable.
+    """
+    request, token = _locked(request_id)
+    permissions.require(by, "rnds.edit_request", request)
+    if request.requested_by_id != by.pk:
+        raise NotPermitted
+    _require_awaiting_terms(request, token, at)
+    shown = terms.render_terms(request=request, at=at)
+    if shown.sha256 != shown_hash:
+        raise RuleBroken(CHANGED, code="changed_since_shown")
+    recheck_certificate(request, at)
+
+    terms.record_acceptance(request=request, terms=shown, ip=ip, user_agent=user_agent, at=at)
+    tokens.redeem_token(token_id=token.pk, by=by, at=at)
+    audit.record("terms.accepted", target=request, actor=by, at=at, sha256=shown.sha256, version=shown.version.version)
+    if settings.REVIEW_MODE == ANALYST:
+        request.submit_for_review(at=at)
+        request.save(update_fields=["status", "changed_at"])
+        audit.record("request.submitted_for_review", target=request, actor=by, at=at)
+    else:
+        grant_credential(request=request, actor=by, at=at)
+    return request
+
+
+def _locked(request_id: int) -> tuple[CredentialRequest, DeploymentToken]:
+    """The token first, then the request: the order of «Validar»."""
+    token_id = CredentialRequest.objects.values_list("token_id", flat=True).get(pk=request_id)
+    token = DeploymentToken.objects.select_for_update().get(pk=token_id)
+    request = CredentialRequest.objects.select_for_update().get(pk=request_id)
+    request.token = token
+    return request, token
+
+
+def _require_awaiting_terms(request: CredentialRequest, token: DeploymentToken, at: datetime) -> None:
+    if hasattr(request, "acceptance") or request.status in CredentialRequest.BEFORE_ACCEPTANCE:
+        token_rules.require_live(token, at)
+    if request.status != CredentialRequest.Status.AWAITING_TERMS:
+        raise NotAllowedNow(request.get_status_display())

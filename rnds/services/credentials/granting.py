@@ -1,0 +1,108 @@
+"""Granting: the certificate enters into force, the credential is numbered and takes the place of the former one."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
+
+from accounts.models import Organisation, User
+from common import audit, mail
+from pki import services as pki
+from pki.models import Certificate, Pkcs12File
+from rnds.models import Credential, CredentialRequest, PecInstallation
+from rnds.services.credentials.retirement import EGESTOR_AUTHORITY, retire_certificate
+from territory.models import Establishment
+
+
+@transaction.atomic
+def grant_credential(
+    *, request: CredentialRequest, reviewed_by: User | None = None, actor: User, at: datetime
+) -> Credential:
+    """Create the credential of a locked request whose termo was accepted; the caller asked permission and locked it.
+
+    Active credentials of the same CNES, and of other CNES on the same installation (V10), become REVOGADA.
+    """
+    establishment = _lock_what_it_takes(request)
+    requester_id, version = _number_for(establishment)
+    for former in _former(request).select_for_update(of=("self",)).order_by("pk"):
+        _replace(former, actor=actor, at=at)
+    certificate, file = _certificate_of(request, actor, at)
+    credential = Credential.objects.create(
+        requester_id=requester_id,
+        version=version,
+        request=request,
+        entity_id=request.entity_id,
+        uf_id=request.entity.uf_id,
+        establishment=establishment,
+        certificate=certificate,
+        file=file,
+        activated_at=at,
+    )
+    credential.children.set(request.children.all())
+    request.grant(at=at, reviewed_by=reviewed_by)
+    request.save(update_fields=["status", "reviewed_by", "closed_at", "sealed_password"])
+    audit.record("credential.granted", target=credential, actor=actor, at=at, cnes=establishment.pk, version=version)
+    to = request.requested_by
+    mail.write("credential_granted", to=request.requester.email or to.email, addressee=to, at=at, credential=credential)
+    return credential
+
+
+def holder_of(request: CredentialRequest) -> pki.OrganisationHolder:
+    """Whom a generated certificate names: the fund that generated the token, with the «gestor responsável».
+
+    The fund is the legal person behind every establishment of the município, so its CNPJ (alphanumeric or not) goes to
+    the common name and to OID 2.16.76.1.3.3.
+    """
+    fund, responsible = Organisation.objects.get(pk=request.token.organisation_id), request.responsible
+    if responsible is None:
+        raise ValueError("a request with an accepted termo has a responsible manager")
+    person = pki.PersonHolder(name=responsible.name, cpf=responsible.cpf, birth_date=responsible.birth_date)
+    return pki.OrganisationHolder(name=fund.name, cnpj=fund.cnpj, responsible=person, email=request.establishment_email)
+
+
+def _lock_what_it_takes(request: CredentialRequest) -> Establishment:
+    """Requests of the same CNES, or of the same installation, are granted one after the other."""
+    establishment = Establishment.objects.select_for_update(no_key=True).get(pk=request.establishment_id)
+    PecInstallation.objects.select_for_update(no_key=True).get(pk=request.installation_id)
+    return establishment
+
+
+def _former(request: CredentialRequest) -> QuerySet[Credential]:
+    same = Q(establishment=request.establishment_id) | Q(request__installation=request.installation_id)
+    return Credential.objects.active().filter(same)
+
+
+def _replace(former: Credential, *, actor: User, at: datetime) -> None:
+    former.revoke(by=actor, reason=Credential.SUPERSEDED, at=at)
+    former.save(update_fields=["status", "revoked_by", "revoked_at", "revocation_reason"])
+    audit.record("credential.superseded", target=former, actor=actor, at=at)
+    retire_certificate(former.certificate_id, actor=actor, at=at)
+
+
+def _number_for(establishment: Establishment) -> tuple[int, int]:
+    """(requester id, version) of the next credential: the CNES keeps its id, or draws one from the sequence."""
+    latest = Credential.objects.filter(establishment=establishment).order_by("-pk").first()
+    if latest and settings.REUSE_REQUESTER_ID:
+        named = Credential.objects.filter(requester_id=latest.requester_id).order_by("-version")
+        return latest.requester_id, named.values_list("version", flat=True)[0] + 1
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('rnds_requester_id')")
+        return int(cursor.fetchone()[0]), 1
+
+
+def _certificate_of(request: CredentialRequest, actor: User, at: datetime) -> tuple[Certificate, Pkcs12File | None]:
+    if request.certificate_source == CredentialRequest.CertificateSource.GENERATE:
+        certificate, file = pki.issue_certificate(
+            holder=holder_of(request),
+            authority_slug=EGESTOR_AUTHORITY,
+            password=request.password,
+            form=request.pkcs12_form,
+            at=at,
+            by=actor,
+        )
+        return pki.activate_certificate(certificate_id=certificate.pk, at=at, by=actor), file
+    imported = request.imported_certificate
+    if imported is None:
+        raise ValueError("a request with an accepted termo has a certificate")
+    return pki.activate_certificate(certificate_id=imported.pk, at=at, by=actor), request.imported_file

@@ -1,0 +1,127 @@
+"""What every step of the form shares, and the two steps that are a contact: establishment and responsible manager."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+
+from accounts.models import Person
+from common import audit, documents, permissions
+from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
+from rnds.models import CredentialRequest
+from rnds.services import token_rules
+
+REQUIRED = "Este campo é obrigatório."
+BAD_PHONE = "Telefone inválido. Informe DDD + número."
+
+
+class Saved(NamedTuple):
+    """A saved request and the warnings that the person must read but that block nothing."""
+
+    request: CredentialRequest
+    warnings: tuple[str, ...] = ()
+
+
+def lock_own(request_id: int, by: Any) -> CredentialRequest:
+    """Lock a request of the requester's own, or raise NotPermitted."""
+    request = CredentialRequest.objects.select_for_update(of=("self",)).select_related("token").get(pk=request_id)
+    permissions.require(by, "rnds.edit_request", request)
+    # A superuser passes every permission, but only the requester answers for the data.
+    if request.requested_by_id != by.pk:
+        raise NotPermitted
+    return request
+
+
+def lock_draft(request_id: int, by: Any, at: datetime) -> CredentialRequest:
+    """Lock a request that its requester may still fill.
+
+    Raises NotPermitted (another person's), NotAllowedNow (no longer a form) or RuleBroken (the token died: V5 to V7).
+    """
+    request = lock_own(request_id, by)
+    if request.status not in CredentialRequest.EDITABLE:
+        raise NotAllowedNow(request.get_status_display())
+    if request.status == CredentialRequest.Status.DRAFT:
+        token_rules.require_live(request.token, at)
+    return request
+
+
+@transaction.atomic
+def keep(
+    *, request: CredentialRequest, section: str, fields: list[str], actor: Any, at: datetime, **details: Any
+) -> None:
+    """Save one section of the draft and say so in the audit trail, without the data themselves."""
+    request.changed_at = at
+    request.save(update_fields=[*fields, "changed_at"])
+    audit.record("request.section_saved", target=request, actor=actor, at=at, section=section, **details)
+
+
+def clean_phone(phone: str, field: str) -> str:
+    """Digits of a Brazilian telephone, or RuleBroken."""
+    number = documents.digits(phone)
+    if not number:
+        raise RuleBroken(REQUIRED, code="required", field=field)
+    if not documents.is_phone(number):
+        raise RuleBroken(BAD_PHONE, code="phone", field=field)
+    return number
+
+
+def clean_email(email: str, field: str) -> str:
+    """An address with its domain in small letters, or RuleBroken."""
+    address = email.strip()
+    if not address:
+        raise RuleBroken(REQUIRED, code="required", field=field)
+    try:
+        validate_email(address)
+    except ValidationError:
+        raise RuleBroken("E-mail inválido.", code="email", field=field) from None
+    local, _, domain = address.rpartition("@")
+    return f"{local}@{domain.lower()}"
+
+
+@transaction.atomic
+def save_establishment(*, request_id: int, phone: str, email: str, by: Any, at: datetime) -> Saved:
+    """Section B: contact of the «estabelecimento cessionário»; the rest comes from the token."""
+    request = lock_draft(request_id, by, at)
+    request.establishment_phone = clean_phone(phone, "phone")
+    request.establishment_email = clean_email(email, "email")
+    keep(
+        request=request, section="establishment", fields=["establishment_phone", "establishment_email"], actor=by, at=at
+    )
+    return Saved(request)
+
+
+def find_person(*, cns: str = "", cpf: str = "") -> Person:
+    """A person of the simulated CADSUS, by CNS or by CPF (the CNS wins when both are given).
+
+    Raises RuleBroken with the message of the screen: neither given, bad number, unknown, or CADSUS switched off.
+    """
+    cns, cpf = documents.digits(cns), documents.digits(cpf)
+    field = "cns" if cns else "cpf"
+    if not cns and not cpf:
+        raise RuleBroken("Informe o CNS ou o CPF do gestor responsável.", code="required", field="cns")
+    if not (documents.is_cns(cns) if cns else documents.is_cpf(cpf)):
+        raise RuleBroken("CNS ou CPF inválido.", code="document", field=field)
+    if not settings.CADSUS_AVAILABLE:
+        raise RuleBroken("CADSUS indisponível. Tente novamente.", code="cadsus_down", field=field)
+    found = Person.objects.filter(cns=cns) if cns else Person.objects.filter(cpf=cpf)
+    person = found.first()
+    if person is None:
+        raise RuleBroken("Pessoa não encontrada no CADSUS.", code="person_unknown", field=field)
+    return person
+
+
+@transaction.atomic
+def save_responsible(
+    *, request_id: int, cns: str = "", cpf: str = "", phone: str, email: str, by: Any, at: datetime
+) -> Saved:
+    """Section E: «gestor responsável», looked up in the simulated CADSUS, and their contact."""
+    request = lock_draft(request_id, by, at)
+    request.responsible = find_person(cns=cns, cpf=cpf)
+    request.responsible_phone = clean_phone(phone, "phone")
+    request.responsible_email = clean_email(email, "email")
+    fields = ["responsible", "responsible_phone", "responsible_email"]
+    keep(request=request, section="responsible", fields=fields, actor=by, at=at)
+    return Saved(request)
