@@ -17,7 +17,8 @@ from pki.models import Authority
 
 log = logging.getLogger("ensaio.web")
 CERTIFICATE_AGE = timedelta(days=1)
-HOSTS = ["127.0.0.1", "localhost"]
+HOST = "127.0.0.1"
+NAMES = [HOST, "localhost"]
 
 
 class PortTaken(OSError):
@@ -28,7 +29,7 @@ class PortTaken(OSError):
         self.port = port
 
 
-@dataclass(frozen=True)
+@dataclass
 class House:
     """Both listeners, serving."""
 
@@ -45,20 +46,20 @@ class House:
         self.tls.stop()
 
 
-def open_house(
-    application: WSGIApplication, *, port: int, tls_port: int, at: datetime, host: str = "127.0.0.1"
-) -> House:
-    """Start both listeners in threads. Raises PortTaken and leaves nothing running."""
-    portal = Listener((host, port), application, name="portal")
+def open_house(application: WSGIApplication, *, port: int, tls_port: int) -> House:
+    """Start both listeners in threads; port 0 takes a free one. Raises PortTaken and leaves nothing running.
+
+    No handshake succeeds before the first `renew_trust`.
+    """
+    portal = Listener((HOST, port), application, name="portal")
+    tls = TlsListener((HOST, tls_port), application, name="tls", context=SSL.Context(SSL.TLS_SERVER_METHOD))
     _listen(portal, port)
     try:
-        trust = TrustState()
-        tls = TlsListener((host, tls_port), application, name="tls", context=trust.context(at=at))
         _listen(tls, tls_port)
-    except BaseException:
+    except PortTaken:
         portal.stop()
         raise
-    return House(portal, tls, trust)
+    return House(portal, tls, TrustState())
 
 
 def _listen(listener: Listener, port: int) -> None:
@@ -103,7 +104,7 @@ def _revocation_lists() -> list[bytes]:
 def tls_context(revocation_lists: list[bytes], *, at: datetime) -> SSL.Context:
     """A fresh server certificate of the simulated authority, and what to ask of clients (AUTH_ERROR_MODE)."""
     authorities = pki.ensure_authorities(at=at)
-    identity = pki.server_certificate(hosts=HOSTS, at=at)
+    identity = pki.server_certificate(hosts=NAMES, at=at)
     return server_context(
         [
             Identity(chain=identity.ecdsa_chain, key=identity.ecdsa_key),

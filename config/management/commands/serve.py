@@ -30,9 +30,10 @@ class Command(BaseCommand):
         if options["supervised"]:
             follow_supervisor()
         try:
-            house = open_house(application, port=settings.PORT, tls_port=settings.TLS_PORT, at=clock.now())
+            house = open_house(application, port=settings.PORT, tls_port=settings.TLS_PORT)
         except PortTaken as taken:
             raise CommandError(f"{taken.strerror}.") from taken
+        house.renew_trust(at=clock.now())
         while not stopped.wait(TRUST_SECONDS):
             house.renew_trust(at=clock.now())
         house.stop()

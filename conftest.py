@@ -1,0 +1,3 @@
+"""Fixtures for every test. `live_portal` is the running portal."""
+
+pytest_plugins = ["tests.live"]

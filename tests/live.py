@@ -1,0 +1,53 @@
+"""The real web process of `make run` (both listeners, real sockets) over the test database, for journeys and TLS tests.
+
+Use the fixture `live_portal` in a test; it makes the test transactional. The servers run in threads of the worker's own
+pytest process and keep their ports for the whole session; authorities and server certificate are made anew for each
+test, because the database is emptied after each one.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from config.servers.web import House, TrustState, open_house
+from pki import services as pki
+
+
+@dataclass(frozen=True)
+class LivePortal:
+    """Addresses of the running portal. `ca_bundle` is a PEM file with every simulated authority."""
+
+    url: str
+    tls_url: str
+    ca_bundle: Path
+    house: House
+
+
+@pytest.fixture(scope="session")
+def _listeners() -> Iterator[House]:
+    from config.wsgi import application  # noqa: PLC0415 -- the apps must be loaded first
+
+    house = open_house(application, port=0, tls_port=0)
+    yield house
+    house.stop()
+
+
+@pytest.fixture
+def live_portal(_listeners: House, transactional_db: None, settings: Any, tmp_path: Path) -> LivePortal:
+    """The portal and the TLS listener, answering for this test."""
+    portal = LivePortal(
+        url=f"http://127.0.0.1:{_listeners.portal.port}",
+        tls_url=f"https://127.0.0.1:{_listeners.tls.port}",
+        ca_bundle=tmp_path / "ca.pem",
+        house=_listeners,
+    )
+    settings.PORT, settings.TLS_PORT = _listeners.portal.port, _listeners.tls.port
+    settings.PORTAL_URL, settings.TLS_URL = portal.url, portal.tls_url
+    _listeners.trust = TrustState()
+    _listeners.renew_trust(at=datetime.now(UTC))
+    portal.ca_bundle.write_bytes(pki.trusted_bundle_pem())
+    return portal
