@@ -142,3 +142,9 @@ def key_pem(key: IssuerKey) -> bytes:
     return key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
+
+
+def der_of(certificate_pem: str) -> bytes:
+    """The DER of a certificate kept as PEM."""
+    certificate = x509.load_pem_x509_certificate(certificate_pem.encode())
+    return certificate.public_bytes(serialization.Encoding.DER)

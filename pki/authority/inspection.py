@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
-from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from common.legal_time import BRASILIA
 from pki.authority import containers, reading, trust
@@ -139,8 +138,7 @@ def _check_policy(certificate: x509.Certificate) -> None:
 
 
 def _check_usage(certificate: x509.Certificate) -> None:
-    may_sign = "digital_signature" in reading.key_usages_of(certificate)
-    if not may_sign or ExtendedKeyUsageOID.CLIENT_AUTH not in reading.extended_usages_of(certificate):
+    if not trust.may_authenticate(certificate):
         raise InspectionRefused("C10", "O certificado não permite autenticação de cliente.")
 
 

@@ -50,56 +50,56 @@ def check(certificate: x509.Certificate, *, profile: Profile, issuer: x509.Certi
 def _subject(certificate: x509.Certificate, profile: Profile, issuer: x509.Certificate) -> Iterator[str]:
     attributes = list(certificate.subject)
     if tuple(attribute.oid for attribute in attributes) != _SUBJECT_ORDER:
-        yield "subject is not C, O, OU, OU, OU, CN"
+        yield "o assunto não é C, O, OU, OU, OU, CN"
     for attribute in attributes:
         value = str(attribute.value)
         if not value.isascii() or not value.isprintable() or not 0 < len(value) <= COMMON_NAME_LENGTH:
-            yield f"subject attribute {attribute.rfc4514_attribute_name} is empty, too long or not plain ASCII"
+            yield f"o atributo {attribute.rfc4514_attribute_name} do assunto está vazio, longo demais ou fora do ASCII"
     if attributes and attributes[0].value != "BR":
-        yield "country is not BR"
+        yield "o país não é BR"
     if certificate.issuer != issuer.subject:
-        yield "issuer is not the authority's subject"
+        yield "o emissor não é o assunto da autoridade"
     organisation = issuer.subject.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)
     if certificate.subject.get_attributes_for_oid(NameOID.ORGANIZATION_NAME) != organisation:
-        yield "organisation is not the authority's"
+        yield "a organização não é a da autoridade"
 
 
 def _common_name(certificate: x509.Certificate, profile: Profile, issuer: x509.Certificate) -> Iterator[str]:
     common_name = reading.common_name_of(certificate.subject)
     if not _COMMON_NAME.fullmatch(common_name):
-        yield "common name is not NAME:DOCUMENT in plain capitals"
+        yield "o nome comum não é NOME:DOCUMENTO em maiúsculas sem acento"
     document = common_name.rpartition(":")[2]
     if len(document) != profile.document_length or not is_valid_document(document):
-        yield "document of the common name is not valid"
+        yield "o documento do nome comum não é válido"
     if document != reading.facts_of(certificate).holder_document:
-        yield "document of the common name differs from the alternative name's"
+        yield "o documento do nome comum difere do nome alternativo"
 
 
 def _other_names(certificate: x509.Certificate, profile: Profile, issuer: x509.Certificate) -> Iterator[str]:
     found = reading.other_names_of(certificate)
     if [oid for oid, _ in found] != [entry.oid for entry in profile.other_names]:
-        yield "otherName fields are not those of the profile, in its order"
+        yield "os campos otherName não são os do perfil, na ordem dele"
         return
     for entry, (oid, text) in zip(profile.other_names, found, strict=True):
         if not entry.minimum <= len(text) <= entry.maximum:
-            yield f"otherName {oid} has the wrong length"
-        if not _PLAIN_TEXT.fullmatch(text) or (not text[: entry.minimum].isalnum() and entry.minimum):
-            yield f"otherName {oid} has characters that the layout forbids"
+            yield f"o otherName {oid} tem comprimento errado"
+        if not _PLAIN_TEXT.fullmatch(text) or not (entry.minimum == 0 or text[: entry.minimum].isalnum()):
+            yield f"o otherName {oid} tem caracteres que o leiaute proíbe"
 
 
 def _extensions(certificate: x509.Certificate, profile: Profile, issuer: x509.Certificate) -> Iterator[str]:
     for kind, critical in _EXTENSIONS:
         found = reading.extension(certificate, kind)
         if found is None:
-            yield f"{kind.__name__} is missing"
+            yield f"falta a extensão {kind.__name__}"
         elif found.critical is not critical:
-            yield f"{kind.__name__} has the wrong criticality"
+            yield f"a extensão {kind.__name__} tem a criticidade errada"
     if len(certificate.extensions) != len(_EXTENSIONS):
-        yield "there are extensions that the profile does not have"
+        yield "há extensões que o perfil não tem"
     if reading.key_usages_of(certificate) != frozenset(profile.key_usage):
-        yield "key usage is not the profile's"
+        yield "o uso da chave não é o do perfil"
     if reading.extended_usages_of(certificate) != profile.extended_key_usage:
-        yield "extended key usage is not the profile's"
+        yield "o uso estendido da chave não é o do perfil"
 
 
 def _policies(certificate: x509.Certificate, profile: Profile, issuer: x509.Certificate) -> Iterator[str]:
@@ -107,49 +107,49 @@ def _policies(certificate: x509.Certificate, profile: Profile, issuer: x509.Cert
     policies = list(found.value) if found else []
     oids = [policy.policy_identifier.dotted_string for policy in policies]
     if len(oids) != 1 or not re.fullmatch(rf"{re.escape(profile.policy_arc)}\.[0-9]+", oids[0]):
-        yield "policy is not the profile's"
+        yield "a política de certificado não é a do perfil"
     elif not any(_is_url(qualifier) for qualifier in policies[0].policy_qualifiers or ()):
-        yield "policy has no address of the practices statement"
+        yield "a política não traz o endereço da declaração de práticas"
 
 
 def _addresses(certificate: x509.Certificate, profile: Profile, issuer: x509.Certificate) -> Iterator[str]:
     points = reading.extension(certificate, x509.CRLDistributionPoints)
     urls = {name.value for point in (points.value if points else ()) for name in point.full_name or ()}
     if len(urls) != _CRL_URLS or not all(_is_url(url) for url in urls):
-        yield "there are not two addresses of revocation lists"
+        yield "não há dois endereços de LCR"
     access = reading.extension(certificate, x509.AuthorityInformationAccess)
     methods = [description.access_method for description in (access.value if access else ())]
     if methods != [AuthorityInformationAccessOID.CA_ISSUERS, AuthorityInformationAccessOID.OCSP]:
-        yield "authority information access is not caIssuers followed by OCSP"
+        yield "o acesso à autoridade não é caIssuers seguido de OCSP"
 
 
 def _authority_key(certificate: x509.Certificate, profile: Profile, issuer: x509.Certificate) -> Iterator[str]:
     mine = reading.extension(certificate, x509.AuthorityKeyIdentifier)
     theirs = reading.extension(issuer, x509.SubjectKeyIdentifier)
     if mine is None or theirs is None or mine.value.key_identifier != theirs.value.digest:
-        yield "authority key identifier is not the authority's"
+        yield "o identificador da chave não é o da autoridade"
 
 
 def _validity(certificate: x509.Certificate, profile: Profile, issuer: x509.Certificate) -> Iterator[str]:
     start, end = certificate.not_valid_before_utc, certificate.not_valid_after_utc
     if start >= end:
-        yield "validity ends before it starts"
+        yield "a validade termina antes de começar"
     if end - start > profile.longest_validity:
-        yield "validity is longer than the profile allows"
+        yield "a validade passa de 1 ano"
     if start < issuer.not_valid_before_utc or end > issuer.not_valid_after_utc:
-        yield "validity is not within the authority's"
+        yield "a validade não cabe na da autoridade"
 
 
 def _key_and_number(certificate: x509.Certificate, profile: Profile, issuer: x509.Certificate) -> Iterator[str]:
     key = certificate.public_key()
     if not isinstance(key, rsa.RSAPublicKey) or key.key_size != profile.key_bits:
-        yield "key is not RSA of the profile's size"
+        yield "a chave não é RSA do tamanho do perfil"
     elif key.public_numbers().e != _PUBLIC_EXPONENT:
-        yield "public exponent is not 65537"
+        yield "o expoente público não é 65537"
     if not isinstance(certificate.signature_hash_algorithm, hashes.SHA256):
-        yield "signature is not made with SHA-256"
+        yield "a assinatura não usa SHA-256"
     if not 0 < certificate.serial_number < 1 << _SERIAL_BITS:
-        yield "serial number is not positive and within 20 octets"
+        yield "o número de série não é positivo em até 20 octetos"
 
 
 def _is_url(value: object) -> bool:

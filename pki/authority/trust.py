@@ -8,6 +8,7 @@ from enum import Enum
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from pki.authority import reading
 
@@ -58,10 +59,6 @@ class TrustStore:
             issuer = self._by_slug.get(issuer.parent)
         return tuple(path)
 
-    def is_one_of_ours(self, certificate: x509.Certificate) -> bool:
-        """Whether `certificate` is itself one of our authorities."""
-        return any(certificate == authority.certificate for authority in self._by_slug.values())
-
     def _issuer_of(self, certificate: x509.Certificate) -> Authority | None:
         for authority in self._by_slug.values():
             if authority.certificate.subject == certificate.issuer and _signed_by(certificate, authority.certificate):
@@ -77,6 +74,12 @@ def _signed_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
     except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
         return False
     return True
+
+
+def may_authenticate(certificate: x509.Certificate) -> bool:
+    """Whether its key usages let it open a TLS session as a client."""
+    signs = "digital_signature" in reading.key_usages_of(certificate)
+    return signs and ExtendedKeyUsageOID.CLIENT_AUTH in reading.extended_usages_of(certificate)
 
 
 def within_validity(certificate: x509.Certificate, path: Iterable[Authority], at: datetime) -> bool:

@@ -22,7 +22,7 @@ from pki.services.certificates import (
 )
 from pki.services.clients import PresentedCertificate, verify_client_certificate
 from pki.services.imports import CertificateRefused, import_pkcs12, inspect_pkcs12
-from pki.services.revocation import answer_ocsp, publish_crl, publish_due_crls, revoke_authority
+from pki.services.revocation import answer_ocsp, current_crl, publish_crl, publish_due_crls, revoke_authority
 from pki.services.signing import SigningPair, current_signing_key, public_jwks, rotate_signing_key
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "activate_certificate",
     "answer_ocsp",
     "chain_pem",
+    "current_crl",
     "current_signing_key",
     "ensure_authorities",
     "erase_file",

@@ -60,20 +60,20 @@ def issuer_for(authority: Authority) -> Issuer:
         policy_number=_POLICY_NUMBERS.get(authority.slug, _POLICY_NUMBERS["icp"]),
         certificate=certificate,
         key=key,
-        chain=tuple(parse(pem) for pem in _superiors(authority)),
+        chain=tuple(parse(superior.certificate_pem) for superior in lineage(authority)[1:]),
     )
 
 
 def trust_store() -> trust.TrustStore:
     """Every authority of the house, parsed once per process."""
     rows = Authority.objects.order_by("pk").values_list("slug", "certificate_pem", "parent__slug")
-    return _store(tuple(rows))
+    return store_of(tuple(rows))
 
 
 def chain_pem(authority_slug: str) -> bytes:
     """The authority's certificate and those above it, in PEM; raises Authority.DoesNotExist."""
     authority = Authority.objects.select_related("parent").get(slug=authority_slug)
-    return "".join([authority.certificate_pem, *_superiors(authority)]).encode()
+    return "".join(member.certificate_pem for member in lineage(authority)).encode()
 
 
 def trusted_bundle_pem() -> bytes:
@@ -102,15 +102,11 @@ def _material(certificate_pem: str, sealed_key: bytes) -> tuple[x509.Certificate
 
 
 @lru_cache(maxsize=8)
-def _store(rows: tuple[tuple[str, str, str | None], ...]) -> trust.TrustStore:
+def store_of(rows: tuple[tuple[str, str, str | None], ...]) -> trust.TrustStore:
+    """A trust store of (slug, PEM, superior's slug) rows."""
     return trust.TrustStore(trust.Authority(slug, parse(pem), parent or "") for slug, pem, parent in rows)
 
 
-def _superiors(authority: Authority) -> list[str]:
-    """PEM of the authorities above, nearest first."""
-    pems = []
-    superior = authority.parent
-    while superior:
-        pems.append(superior.certificate_pem)
-        superior = superior.parent
-    return pems
+def lineage(authority: Authority) -> list[Authority]:
+    """The authority and those above it, nearest first."""
+    return [authority, *(lineage(authority.parent) if authority.parent else ())]

@@ -145,7 +145,9 @@ def keep_file(certificate: Certificate, *, content: bytes, form: str, at: dateti
 
 
 def _locked(certificate_id: int) -> Certificate:
-    return Certificate.objects.select_related("authority").select_for_update(of=("self",)).get(pk=certificate_id)
+    rows = Certificate.objects.select_related("authority").select_for_update(of=("self",))
+    certificate: Certificate = rows.get(pk=certificate_id)
+    return certificate
 
 
 def _require(certificate: Certificate, transition: Any) -> None:

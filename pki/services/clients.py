@@ -8,9 +8,11 @@ from cryptography import x509
 
 from pki.authority import reading, trust
 from pki.authority.trust import Outcome
-from pki.models import Certificate
-from pki.services.authorities import trust_store
+from pki.models import Authority, Certificate
+from pki.services.authorities import lineage, store_of
 from pki.services.revocation import revoked_at_of
+
+AuthorityRow = tuple[str, str, str | None]
 
 
 @dataclass(frozen=True)
@@ -27,29 +29,54 @@ class PresentedCertificate:
 
 
 def verify_client_certificate(*, pem: bytes | str, at: datetime) -> PresentedCertificate:
-    """Judge a client certificate (PEM or DER) at the instant `at`: path, validity, revocation, in this order.
+    """Judge a client certificate (PEM or DER) at the instant `at`: path and purpose, validity, revocation.
 
-    A certificate of the house costs one query, and its revocation is read every time.
+    A certificate of the house costs one query: parsing and signatures are remembered, validity and revocation (its own
+    and its superiors') are asked every time.
     """
-    parsed = _parse(pem.encode() if isinstance(pem, str) else bytes(pem))
+    encoded = pem.encode() if isinstance(pem, str) else bytes(pem)
+    parsed = _parse(encoded)
     if parsed is None:
         return PresentedCertificate(Outcome.UNTRUSTED)
     certificate, facts = parsed
     row = Certificate.objects.select_related("authority__parent").filter(sha256=facts.sha256).first()
-    path = trust_path(certificate)
+    path = _path(encoded, _authorities(row))
+    return PresentedCertificate(_outcome(certificate, path, row, at), facts, row)
+
+
+def _outcome(
+    certificate: x509.Certificate, path: tuple[trust.Authority, ...], row: Certificate | None, at: datetime
+) -> Outcome:
     if not path:
-        return PresentedCertificate(Outcome.UNTRUSTED, facts, row)
+        return Outcome.UNTRUSTED
     if not trust.within_validity(certificate, path, at):
-        return PresentedCertificate(Outcome.OUTSIDE_VALIDITY, facts, row)
-    if trust.revocation_of(certificate, path, revoked_at_of):
-        return PresentedCertificate(Outcome.REVOKED, facts, row)
-    return PresentedCertificate(Outcome.OK, facts, row)
+        return Outcome.OUTSIDE_VALIDITY
+    return Outcome.REVOKED if _is_revoked(certificate, path, row) else Outcome.OK
 
 
-def trust_path(certificate: x509.Certificate) -> tuple[trust.Authority, ...]:
-    """The authorities above; empty when the certificate is not ours."""
+def _is_revoked(certificate: x509.Certificate, path: tuple[trust.Authority, ...], row: Certificate | None) -> bool:
+    if row is None:
+        return trust.revocation_of(certificate, path, revoked_at_of) is not None
+    return bool(row.revoked_at) or any(authority.revoked_at for authority in lineage(row.authority))
+
+
+def _authorities(row: Certificate | None) -> tuple[AuthorityRow, ...]:
+    if row is None:
+        return tuple(Authority.objects.order_by("pk").values_list("slug", "certificate_pem", "parent__slug"))
+    return tuple(
+        (authority.slug, authority.certificate_pem, authority.parent.slug if authority.parent else None)
+        for authority in lineage(row.authority)
+    )
+
+
+@lru_cache(maxsize=4096)
+def _path(encoded: bytes, authorities: tuple[AuthorityRow, ...]) -> tuple[trust.Authority, ...]:
+    """The authorities above; empty when the certificate is not ours or may not open a session."""
+    parsed = _parse(encoded)
+    if parsed is None or not trust.may_authenticate(parsed[0]):
+        return ()
     try:
-        return trust_store().path(certificate)
+        return store_of(authorities).path(parsed[0])
     except trust.WeakSignature:
         return ()
 
