@@ -1,5 +1,7 @@
 """Forms of the sign-in pages."""
 
+from __future__ import annotations
+
 from typing import Any, cast
 
 from django import forms
@@ -43,6 +45,13 @@ class OrganisationSignInForm(forms.Form):
     not_a_robot = forms.BooleanField(
         label="Não sou um robô (simulado)", error_messages={"required": "Confirme que você não é um robô."}
     )
+
+    @classmethod
+    def filled_for(cls, persona: Persona) -> OrganisationSignInForm:
+        """The form ready for «Acessar», with the password that the page of the demonstration shows anyway."""
+        form = cls(initial={"cnpj": persona.cnpj, "password": persona.password})
+        form.fields["password"].widget = forms.PasswordInput(render_value=True)
+        return form
 
 
 class GovBrSignInForm(forms.Form):

@@ -39,7 +39,7 @@ def is_below_ab_manager(user: Any, membership: Membership) -> bool:
 def manages_a_profile_of(user: Any, person: Person) -> bool:
     """Gestor da AB of an entity where the person holds a profile."""
     managed = {entity for role, _, entity in user.roles if role == Role.AB_MANAGER}
-    return any(m.entity_id in managed for m in person.memberships.all())
+    return any(m.entity_id in managed for m in person.memberships.exclude(status=Membership.Status.EXCLUDED))
 
 
 rules.add_perm("accounts.grant_membership", gives_this_profile)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from egestor.views import home, tokens
+from egestor.views import home, memberships, memberships_ab_manager, tokens
 
 app_name = "egestor"
 urlpatterns: list[URLPattern] = [
@@ -11,4 +11,16 @@ urlpatterns: list[URLPattern] = [
     path("token/responsavel/", tokens.token_responsible, name="token_responsible"),
     path("tokens/", tokens.token_list, name="token_list"),
     path("tokens/<int:pk>/cancelar/", tokens.token_cancel, name="token_cancel"),
+    path("gestor-da-ab/", memberships_ab_manager.ab_manager, name="ab_manager"),
+    path("usuarios/", memberships.membership_list, name="membership_list"),
+    path("usuarios/novo/", memberships.membership_create, name="membership_create"),
+    path("usuarios/<int:person_id>/", memberships.membership_person, name="membership_person"),
+    path("usuarios/<int:person_id>/adicionar-perfil/", memberships.membership_add, name="membership_add"),
+    path("usuarios/<int:person_id>/cadastro/", memberships.membership_contact, name="membership_contact"),
+    path(
+        "usuarios/perfis/<int:membership_id>/reativar/",
+        memberships.membership_reactivate,
+        name="membership_reactivate",
+    ),
+    path("usuarios/perfis/<int:membership_id>/excluir/", memberships.membership_exclude, name="membership_exclude"),
 ]

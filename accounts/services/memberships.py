@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django_fsm import can_proceed
 
 from accounts.models import Membership, Person, User
@@ -112,14 +113,15 @@ def inactivate_idle_memberships(
 def _locked(membership_id: int) -> Membership:
     """The row, locked after its entity: every change of profiles of one entity queues there."""
     entity = Entity.objects.select_for_update(no_key=True, of=("self",)).get(memberships=membership_id)
-    membership = Membership.objects.select_for_update(of=("self",)).select_related("person").get(pk=membership_id)
+    rows = Membership.objects.select_for_update(of=("self",)).select_related("person")
+    membership: Membership = rows.get(pk=membership_id)
     membership.entity = entity
     return membership
 
 
 def _held(wanted: Membership) -> Membership | None:
     """The person's profile of that kind that is not excluded, locked."""
-    rows = Membership.objects.select_for_update().exclude(status=Status.EXCLUDED)
+    rows: QuerySet[Membership] = Membership.objects.select_for_update().exclude(status=Status.EXCLUDED)
     return rows.filter(person=wanted.person, entity=wanted.entity, role=wanted.role, programme=wanted.programme).first()
 
 

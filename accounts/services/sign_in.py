@@ -47,7 +47,8 @@ def sign_in_person(*, cpf: str, level: str, at: datetime) -> User:
 def record_access(*, user_id: int, at: datetime) -> int:
     """Write that the person used the active profiles at `at`; returns how many changed."""
     used = Membership.objects.active().filter(person__user_id=user_id, last_access_at__lt=at)
-    return used.update(last_access_at=at)
+    changed: int = used.update(last_access_at=at)
+    return changed
 
 
 @transaction.atomic

@@ -35,14 +35,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """The two tabs of the e-Gestor and, in a demonstration, the list of personas."""
     if request.user.is_authenticated:
         return redirect(_after_sign_in(request))
-    tab = request.GET.get("aba") if request.GET.get("aba") in (FUND_TAB, PERSON_TAB) else PERSON_TAB
     persona = find_persona(request.GET.get("persona", ""))
-    form = OrganisationSignInForm()
     if persona is not None and persona.cnpj:
-        form.initial = {"cnpj": persona.cnpj}
-        form.fields["password"].widget.render_value = True  # type: ignore[attr-defined] -- PasswordInput has it
-        form.initial["password"] = persona.password
-        tab = FUND_TAB
+        tab, form = FUND_TAB, OrganisationSignInForm.filled_for(persona)
+    else:
+        tab = FUND_TAB if request.GET.get("aba") == FUND_TAB else PERSON_TAB
+        form = OrganisationSignInForm()
     return _page(request, form, tab=tab, session_expired=_had_a_session(request))
 
 

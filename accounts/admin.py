@@ -1,0 +1,103 @@
+"""Accounts in the admin: facts to read; profiles change by the services, through the e-Gestor."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.forms import AdminAuthenticationForm
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from accounts.models import Membership, Organisation, Person, ProfessionalLink, User
+from accounts.services import sign_in
+from accounts.services.memberships import exclude_membership, reactivate_membership
+from common import clock
+from common.admin import ReadOnlyAdmin
+from common.exceptions import Refusal
+
+
+class StaffSignInForm(AdminAuthenticationForm):
+    """The door of the staff, with each entry and refusal in the audit trail."""
+
+    def clean(self) -> dict[str, Any]:
+        login = self.cleaned_data.get("username", "")
+        try:
+            data: dict[str, Any] = super().clean()
+        except ValidationError:
+            sign_in.record_failure(kind=User.Kind.STAFF, login=login, reason="wrong_password", at=clock.now())
+            raise
+        user = self.get_user()
+        if user is not None:
+            sign_in.record_password_sign_in(user_id=user.pk, at=clock.now())
+        return data
+
+
+admin.site.login_form = StaffSignInForm
+
+
+@admin.register(User)
+class UserAdmin(ReadOnlyAdmin):
+    """Accounts, without their passwords."""
+
+    list_display = ["login", "name", "kind", "is_staff", "is_active", "last_login"]
+    list_filter = ["kind", "is_staff", "is_active"]
+    search_fields = ["login", "name"]
+    fields = ["login", "name", "kind", "email", "is_staff", "is_superuser", "is_active", "groups", "last_login"]
+
+
+@admin.register(Person)
+class PersonAdmin(ReadOnlyAdmin):
+    """People of the synthetic CADSUS base."""
+
+    list_display = ["name", "cpf", "cns", "birth_date"]
+    search_fields = ["name", "cpf", "cns"]
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(ReadOnlyAdmin):
+    """Health funds."""
+
+    list_display = ["name", "cnpj", "kind", "entity"]
+    list_filter = ["kind"]
+    list_select_related = ["entity__municipality__uf", "entity__uf"]
+    search_fields = ["name", "cnpj"]
+
+
+@admin.register(Membership)
+class MembershipAdmin(ReadOnlyAdmin):
+    """Profiles and their state."""
+
+    list_display = ["person", "role", "programme", "entity", "status", "last_access_at"]
+    list_filter = ["status", "role", "programme"]
+    list_select_related = ["person", "entity__municipality__uf", "entity__uf"]
+    search_fields = ["person__name", "person__cpf"]
+    actions = ["reactivate_selected", "exclude_selected"]
+
+    @admin.action(description="Reativar os perfis selecionados", permissions=["view"])
+    def reactivate_selected(self, request: HttpRequest, queryset: QuerySet[Membership]) -> None:
+        """«Reativar», by the ministry."""
+        self._each(request, queryset, reactivate_membership)
+
+    @admin.action(description="Excluir os perfis selecionados", permissions=["view"])
+    def exclude_selected(self, request: HttpRequest, queryset: QuerySet[Membership]) -> None:
+        """«Excluir», by the ministry."""
+        self._each(request, queryset, exclude_membership)
+
+    def _each(self, request: HttpRequest, queryset: QuerySet[Membership], service: Callable[..., Membership]) -> None:
+        for membership in queryset:
+            try:
+                changed = service(membership_id=membership.pk, by=request.user, at=clock.now())
+            except Refusal as refusal:
+                self.message_user(request, f"{membership.person}: {refusal.message}", messages.ERROR)
+            else:
+                self.message_user(request, f"{membership.person}: {changed.get_status_display()}.", messages.SUCCESS)
+
+
+@admin.register(ProfessionalLink)
+class ProfessionalLinkAdmin(ReadOnlyAdmin):
+    """Professional links of the synthetic SCNES."""
+
+    list_display = ["person", "establishment", "occupation"]
+    list_select_related = ["person", "establishment"]
+    search_fields = ["person__name", "establishment__cnes"]

@@ -1,0 +1,235 @@
+"""«Gerenciar Usuários»: the people with profiles in the entities that who is signed in answers for."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.models import Membership, Person, User
+from accounts.services.memberships import REPLACE, exclude_membership, grant_membership, reactivate_membership
+from accounts.services.people import change_contact, find_person
+from common import clock
+from common.exceptions import NotPermitted, Refusal, RuleBroken
+from common.ui import paginate, search_text
+from egestor.forms.memberships import ContactForm, CpfForm, ProfileForm
+from territory.models import Entity
+
+Role = Membership.Role
+Status = Membership.Status
+MANAGES_NOBODY = "Somente o Gestor da AB e o gestor do programa IMPLANTAÇÃO E-SUS APS gerenciam usuários."
+
+
+@dataclass(frozen=True)
+class ProfileRow:
+    """A profile as the table shows it at one instant, with the buttons of who looks."""
+
+    membership: Membership
+    status: Membership.Status
+    may_reactivate: bool
+    may_exclude: bool
+
+
+@require_GET
+def membership_list(request: HttpRequest) -> HttpResponse:
+    """«Lista de Responsáveis»; the fund goes to its own screen."""
+    if _user(request).kind == User.Kind.ORGANISATION:
+        return redirect("egestor:ab_manager")
+    at, search = clock.now(), search_text(request)
+    shown = _shown_memberships(request, _managed_entities(request, at))
+    people = Person.objects.visible_to(request.user).filter(pk__in=shown.values("person"))
+    total = people.count()
+    if search:
+        people = people.filter(Q(name__icontains=search) | Q(cpf=search))
+    page = paginate(request, people.prefetch_related(Prefetch("memberships", shown, to_attr="shown_memberships")))
+    rows = [(person, [profile_row(request, m, at) for m in person.shown_memberships]) for person in page]
+    context = {"page": page, "rows": rows, "search": search, "total": total}
+    return render(request, "egestor/membership_list.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def membership_create(request: HttpRequest) -> HttpResponse:
+    """«Cadastrar NOVO»: CPF, «Buscar», then the profile. The CPF travels only in the body of the request."""
+    at = clock.now()
+    entities = _managed_entities(request, at)
+    form = CpfForm(request.POST if request.method == "POST" else None)
+    context: dict[str, Any] = {"form": form}
+    if form.is_bound and form.is_valid():
+        try:
+            person = find_person(cpf=form.cleaned_data["cpf"])
+        except RuleBroken as refusal:
+            form.add_error("cpf", refusal.message)
+        else:
+            adding = "adicionar" in request.POST
+            profile = ProfileForm(entities.values(), _roles(request, entities), request.POST if adding else None)
+            if adding and _grant(request, profile, person, at):
+                return redirect("egestor:membership_person", person.pk)
+            context |= {"person": person, "profile": profile}
+    return render(request, "egestor/membership_create.html", context)
+
+
+@require_GET
+def membership_person(request: HttpRequest, person_id: int) -> HttpResponse:
+    """One person: «Ver Contato» and the table of profiles."""
+    at = clock.now()
+    entities = _managed_entities(request, at)
+    person = _managed_person(request, person_id, entities)
+    memberships = _shown_memberships(request, entities).filter(person=person)
+    rows = [profile_row(request, membership, at) for membership in memberships]
+    return render(request, "egestor/membership_person.html", {"person": person, "rows": rows})
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def membership_add(request: HttpRequest, person_id: int) -> HttpResponse:
+    """«Adicionar perfil»."""
+    at = clock.now()
+    entities = _managed_entities(request, at)
+    person = _managed_person(request, person_id, entities)
+    form = ProfileForm(entities.values(), _roles(request, entities), request.POST if request.method == "POST" else None)
+    if form.is_bound and _grant(request, form, person, at):
+        return redirect("egestor:membership_person", person.pk)
+    return render(request, "egestor/membership_add.html", {"person": person, "form": form})
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def membership_contact(request: HttpRequest, person_id: int) -> HttpResponse:
+    """«Alterar Cadastro»."""
+    at = clock.now()
+    person = _managed_person(request, person_id, _managed_entities(request, at))
+    initial = {"email": person.email, "phone": person.phone}
+    form = ContactForm(request.POST if request.method == "POST" else None, initial=initial)
+    if form.is_bound and form.is_valid():
+        change_contact(person_id=person.pk, by=_user(request), at=at, **form.cleaned_data)
+        messages.success(request, "Cadastro alterado.")
+        return redirect("egestor:membership_person", person.pk)
+    return render(request, "egestor/membership_contact.html", {"person": person, "form": form})
+
+
+@require_POST
+def membership_reactivate(request: HttpRequest, membership_id: int) -> HttpResponse:
+    """«Reativar»; when it would replace the Gestor da AB, the question comes first."""
+    membership = get_object_or_404(Membership.objects.visible_to(request.user), pk=membership_id)
+    try:
+        reactivate_membership(
+            membership_id=membership.pk, by=_user(request), at=clock.now(), replaces_id=replaces_id(request)
+        )
+    except RuleBroken as refusal:
+        if refusal.code == "replace_needed":
+            action = reverse("egestor:membership_reactivate", args=[membership.pk])
+            return replace_page(request, membership.person, membership.entity_id, action)
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, "Perfil reativado.")
+    return _back(request, membership)
+
+
+@require_POST
+def membership_exclude(request: HttpRequest, membership_id: int) -> HttpResponse:
+    """«Excluir»."""
+    membership = get_object_or_404(Membership.objects.visible_to(request.user), pk=membership_id)
+    exclude_membership(membership_id=membership.pk, by=_user(request), at=clock.now())
+    messages.success(request, "Perfil excluído.")
+    return _back(request, membership)
+
+
+def profile_row(request: HttpRequest, membership: Membership, at: datetime) -> ProfileRow:
+    """The row and its buttons: «Reativar» only when INATIVO, «Excluir» only when ATIVO, and only for who may."""
+    user, status = _user(request), membership.effective_status(at, days=settings.MEMBERSHIP_IDLE_DAYS)
+    return ProfileRow(
+        membership,
+        status,
+        may_reactivate=status == Status.INACTIVE and user.has_perm("accounts.reactivate_membership", membership),
+        may_exclude=status == Status.ACTIVE and user.has_perm("accounts.exclude_membership", membership),
+    )
+
+
+def replaces_id(request: HttpRequest) -> int | None:
+    """The profile of the Gestor da AB that the confirmation page showed, if it was asked."""
+    text = request.POST.get("replaces", "")
+    return int(text) if re.fullmatch(r"[0-9]{1,18}", text) else None
+
+
+def replace_page(request: HttpRequest, person: Person, entity_id: int, action: str, **fields: str) -> HttpResponse:
+    """Ask whether `person` takes the place of the Gestor da AB that the entity has now."""
+    managers = Membership.objects.visible_to(request.user).active().filter(role=Role.AB_MANAGER, entity=entity_id)
+    present = get_object_or_404(managers.select_related("person"))
+    question = REPLACE.format(name=present.person.name)
+    context = {"question": question, "present": present, "person": person, "action": action, "fields": fields}
+    return render(request, "egestor/membership_replace.html", context)
+
+
+def _user(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # noqa: S101 -- LoginRequiredMiddleware lets nobody else in
+    return request.user
+
+
+def _back(request: HttpRequest, membership: Membership) -> HttpResponse:
+    if _user(request).kind == User.Kind.ORGANISATION:
+        return redirect("egestor:ab_manager")
+    return redirect("egestor:membership_person", membership.person_id)
+
+
+def _managed_entities(request: HttpRequest, at: datetime) -> dict[int, Entity]:
+    """Entities in which who is signed in may give some profile; raises NotPermitted when there is none."""
+    own = Membership.objects.visible_to(request.user).filter(person__user=_user(request))
+    usable = own.usable_at(at, days=settings.MEMBERSHIP_IDLE_DAYS)
+    managing = usable.filter(
+        Q(role=Role.AB_MANAGER) | Q(role=Role.PROGRAMME_MANAGER, programme=Membership.Programme.DEPLOYMENT)
+    )
+    rows = managing.select_related("entity__municipality__uf", "entity__uf")
+    entities = {membership.entity_id: membership.entity for membership in rows}
+    if not entities:
+        raise NotPermitted(MANAGES_NOBODY)
+    return entities
+
+
+def _shown_memberships(request: HttpRequest, entities: dict[int, Entity]) -> QuerySet[Membership]:
+    """Profiles of those entities; the excluded ones are history and stay out."""
+    own = Membership.objects.visible_to(request.user).filter(entity__in=entities).exclude(status=Status.EXCLUDED)
+    rows: QuerySet[Membership] = own.select_related("entity__municipality__uf", "entity__uf")
+    return rows.order_by("role", "programme", "pk")
+
+
+def _managed_person(request: HttpRequest, person_id: int, entities: dict[int, Entity]) -> Person:
+    """A person with a profile, even an excluded one, in those entities; anybody else is 404."""
+    people = Person.objects.visible_to(request.user).filter(memberships__entity__in=entities).distinct()
+    return get_object_or_404(people, pk=person_id)
+
+
+def _roles(request: HttpRequest, entities: dict[int, Entity]) -> list[Membership.Role]:
+    """The profiles who is signed in may give in at least one of the entities."""
+    drafts = [Membership(role=role, entity=entity) for role in Role for entity in entities.values()]
+    given = {draft.role for draft in drafts if _user(request).has_perm("accounts.grant_membership", draft)}
+    return [role for role in Role if role in given]
+
+
+def _grant(request: HttpRequest, form: ProfileForm, person: Person, at: datetime) -> bool:
+    """Give the profile of the form; a refusal becomes an error of the form."""
+    if not form.is_valid():
+        return False
+    data = form.cleaned_data
+    try:
+        grant_membership(
+            person_id=person.pk,
+            entity_id=int(data["entity"]),
+            role=data["role"],
+            programme=data["programme"],
+            by=_user(request),
+            at=at,
+        )
+    except Refusal as refusal:
+        form.add_error(refusal.field, refusal.message)
+        return False
+    messages.success(request, "Perfil adicionado.")
+    return True

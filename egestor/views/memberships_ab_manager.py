@@ -1,0 +1,83 @@
+"""«Cadastro do Gestor da AB», in the session of the fund (CNPJ)."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import Membership, Organisation, Person
+from accounts.services.memberships import grant_membership
+from accounts.services.people import find_person
+from common import clock
+from common.exceptions import NotPermitted, RuleBroken
+from egestor.forms.memberships import CpfForm
+from egestor.views.memberships import profile_row, replace_page, replaces_id
+
+ONLY_FUNDS = "O Gestor da AB é cadastrado pelo Fundo de Saúde, com o CNPJ."
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def ab_manager(request: HttpRequest) -> HttpResponse:
+    """CPF → «Buscar» → data → «Salvar», and the managers so far."""
+    fund = _own_fund(request)
+    form = CpfForm(request.POST if request.method == "POST" else None)
+    person = _found(form)
+    if person is not None and "salvar" in request.POST:
+        answer = _save(request, form, fund, person)
+        if answer is not None:
+            return answer
+    return render(
+        request, "egestor/membership_ab_manager.html", _context(request, fund) | {"form": form, "person": person}
+    )
+
+
+def _own_fund(request: HttpRequest) -> Organisation:
+    fund: Organisation | None = getattr(request.user, "organisation", None)
+    if fund is None:
+        raise NotPermitted(ONLY_FUNDS)
+    return fund
+
+
+def _found(form: CpfForm) -> Person | None:
+    if not form.is_bound or not form.is_valid():
+        return None
+    try:
+        return find_person(cpf=form.cleaned_data["cpf"])
+    except RuleBroken as refusal:
+        form.add_error("cpf", refusal.message)
+        return None
+
+
+def _save(request: HttpRequest, form: CpfForm, fund: Organisation, person: Person) -> HttpResponse | None:
+    """Give the profile; None when the form has something to correct."""
+    try:
+        grant_membership(
+            person_id=person.pk,
+            entity_id=fund.entity_id,
+            role=Membership.Role.AB_MANAGER,
+            by=fund.user,
+            at=clock.now(),
+            replaces_id=replaces_id(request),
+        )
+    except RuleBroken as refusal:
+        if refusal.code == "replace_needed":
+            action = reverse("egestor:ab_manager")
+            return replace_page(request, person, fund.entity_id, action, cpf=person.cpf, salvar="1")
+        form.add_error(None, refusal.message)
+        return None
+    messages.success(request, f"{person.name} agora é Gestor da AB. As instruções foram enviadas por e-mail.")
+    return redirect("egestor:ab_manager")
+
+
+def _context(request: HttpRequest, fund: Organisation) -> dict[str, Any]:
+    at = clock.now()
+    managers = Membership.objects.visible_to(fund.user).filter(entity=fund.entity_id, role=Membership.Role.AB_MANAGER)
+    shown = (
+        managers.exclude(status=Membership.Status.EXCLUDED).select_related("person").order_by("status", "person__name")
+    )
+    return {"fund": fund, "rows": [profile_row(request, membership, at) for membership in shown]}
