@@ -18,10 +18,7 @@ def record_expiries(*, at: datetime, batch: int = BATCH, scope: Collection[int] 
     Commits after each `batch` rows, so nobody waits long for a row and an interrupted sweep loses nothing; rows that
     another sweep or a person holds are left to the next pass. Running it again finds nothing to do.
     """
-    due = DeploymentToken.objects.due_at(at)
-    if scope is not None:
-        due = due.filter(entity__in=scope)
-    if not due.order_by().exists():
+    if not DeploymentToken.objects.has_due(at=at, scope=scope):
         return 0
     total, after = 0, None
     while True:
