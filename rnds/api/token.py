@@ -50,8 +50,9 @@ def application(environ: dict[str, Any], start_response: StartResponse) -> Itera
         logger.exception("access token %s: failed", request_id)
         answer = FAILED
     finally:
-        # Gives the connection back as the end of a Django request would: closed when broken or too old.
-        connection.close_if_unusable_or_obsolete()
+        # As at the end of a Django request: closed when broken or too old, unless a caller's transaction still owns it.
+        if not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()
     return answer.send(start_response, request_id=request_id, head_only=environ["REQUEST_METHOD"] == "HEAD")
 
 

@@ -8,12 +8,13 @@ from datetime import datetime
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from common.exceptions import RuleBroken
 from common.text import has_unwelcome_characters
+from pki import services as pki
 from pki.authority import containers, reading
 from pki.authority.profiles import STRICT_ORGANISATION
-from pki.services.clients import trust_path
 
 MAX_BYTES = 100 * 1024
 MAX_NAME = 120
@@ -103,5 +104,10 @@ def _bare_certificate(content: bytes) -> x509.Certificate | None:
 
 
 def _is_real(certificate: x509.Certificate, *chain: x509.Certificate) -> bool:
-    names_icp = any(STRICT_ORGANISATION in reading.organisations_of(each) for each in (certificate, *chain))
-    return names_icp and not trust_path(certificate)
+    """Names the real ICP-Brasil and is not of our simulated authorities (which may be told to bear its name)."""
+    if not any(STRICT_ORGANISATION in reading.organisations_of(each) for each in (certificate, *chain)):
+        return False
+    presented = pki.verify_client_certificate(
+        pem=certificate.public_bytes(Encoding.DER), at=certificate.not_valid_before_utc
+    )
+    return presented.outcome is pki.Outcome.UNTRUSTED

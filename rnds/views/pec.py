@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,6 +45,14 @@ class InstallationRow:
     tabs: list[Tab]
 
 
+@dataclass(frozen=True)
+class Snippets:
+    """Ready-to-paste calls with the person's own certificate and id; the password is theirs to type."""
+
+    curl: str
+    python: str
+
+
 class SignedInRequest(HttpRequest):
     """What LoginRequiredMiddleware lets through."""
 
@@ -75,7 +84,7 @@ def pec_certificates(request: SignedInRequest, pk: int) -> HttpResponse:
         "form": form,
         "tabs": _tabs(request, installation, "rnds:pec_certificates"),
         "authorities_url": find_route("pki:authority_list"),
-        "token_url": f"{settings.TLS_URL}/api/token",
+        "snippets": _snippets(installation),
         "history": _history(installation),
     }
     return render(request, "rnds/pec_certificates.html", context)
@@ -174,6 +183,24 @@ def _installation(request: SignedInRequest, pk: int, permission: str) -> PecInst
     installation: PecInstallation = get_object_or_404(rows, pk=pk)
     permissions.require(request.user, permission, installation)
     return installation
+
+
+def _snippets(installation: PecInstallation) -> Snippets | None:
+    if installation.enabled_file is None:
+        return None
+    url, name = f"{settings.TLS_URL}/api/token", installation.enabled_file.filename
+    origin = f"\n# Origem dos seus documentos: BRRNDS-{installation.requester_id}" if installation.requester_id else ""
+    return Snippets(
+        curl=f"curl --cacert ca.pem --cert-type P12 --cert {shlex.quote(f'{name}:SENHA')} {url}",
+        python=(
+            f"# openssl pkcs12 -in {shlex.quote(name)} -nodes -out client.pem\n"
+            "import requests\n\n"
+            f'resposta = requests.get("{url}", cert="client.pem", verify="ca.pem", timeout=10)\n'
+            'token = resposta.json()["access_token"]'
+            f"{origin}\n"
+            'cabecalhos = {"X-Authorization-Server": f"Bearer {token}", "Authorization": "CNS-DO-PROFISSIONAL"}'
+        ),
+    )
 
 
 def _history(installation: PecInstallation) -> list[HistoryLine]:

@@ -77,7 +77,8 @@ def grant_credential(
         "file": pfx.file,
         "activated_at": at,
     }
-    return Credential.objects.create(**(defaults | fields))
+    credential: Credential = Credential.objects.create(**(defaults | fields))
+    return credential
 
 
 def put_file(
@@ -113,7 +114,7 @@ def _granted_request(establishment: Establishment, installation: PecInstallation
         expires_at=at,
         used_at=at,
     )
-    return CredentialRequest.objects.create(
+    request: CredentialRequest = CredentialRequest.objects.create(
         token=token,
         installation=installation,
         entity=establishment.entity,
@@ -138,3 +139,4 @@ def _granted_request(establishment: Establishment, installation: PecInstallation
         portfolio_start=date(2027, 1, 1),
         portfolio_end=date(2027, 12, 31),
     )
+    return request

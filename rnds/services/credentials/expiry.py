@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from common import mail
 from common.legal_time import BRASILIA
 from rnds.models import Credential
+from rnds.services.letters import write_to_requester
 
 NOTICE_DAYS = (1, 7, 15, 30)
 
@@ -42,10 +42,9 @@ def warn_of_expiry(*, at: datetime) -> int:
 def _warn(credential: Credential, at: datetime) -> int:
     left = credential.certificate.not_after - at
     notice = next(days for days in NOTICE_DAYS if left <= timedelta(days=days))
-    message = mail.write(
+    message = write_to_requester(
         "credential_expiring",
-        to=credential.request.requester.email or credential.request.requested_by.email,
-        addressee=credential.request.requested_by,
+        credential.request,
         at=at,
         idempotency_key=f"credential-expiring:{credential.pk}:{notice}",
         credential=credential,

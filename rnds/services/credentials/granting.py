@@ -7,11 +7,12 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from accounts.models import Organisation, User
-from common import audit, mail
+from common import audit
 from pki import services as pki
 from pki.models import Certificate, Pkcs12File
 from rnds.models import Credential, CredentialRequest, PecInstallation
 from rnds.services.credentials.retirement import EGESTOR_AUTHORITY, retire_certificate
+from rnds.services.letters import write_to_requester
 from territory.models import Establishment
 
 
@@ -43,8 +44,7 @@ def grant_credential(
     request.grant(at=at, reviewed_by=reviewed_by)
     request.save(update_fields=["status", "reviewed_by", "closed_at", "sealed_password"])
     audit.record("credential.granted", target=credential, actor=actor, at=at, cnes=establishment.pk, version=version)
-    to = request.requested_by
-    mail.write("credential_granted", to=request.requester.email or to.email, addressee=to, at=at, credential=credential)
+    write_to_requester("credential_granted", request, at=at, credential=credential)
     return credential
 
 

@@ -6,10 +6,11 @@ from django.db import transaction
 from django_fsm import can_proceed
 
 from accounts.models import User
-from common import audit, mail, permissions
+from common import audit, permissions
 from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
 from rnds.models import Credential, CredentialRequest
 from rnds.services.credentials.granting import grant_credential
+from rnds.services.letters import write_to_requester
 from rnds.services.requests.certificate import forget_import, recheck_certificate
 from rnds.services.requests.lifecycle import require_complete
 
@@ -40,7 +41,7 @@ def send_back_request(*, request_id: int, reason: str, by: User, at: datetime) -
     request.send_back(by=by, reason=clean_reason(reason), at=at)
     request.save(update_fields=["status", "reviewed_by", "reason", "changed_at"])
     audit.record("request.sent_back", target=request, actor=by, at=at, reason=request.reason)
-    _tell_requester("credential_sent_back", request, at)
+    write_to_requester("credential_sent_back", request, at=at)
     return request
 
 
@@ -57,7 +58,7 @@ def reject_request(*, request_id: int, reason: str, by: User, at: datetime) -> C
     request.reject(by=by, reason=reason, at=at)
     request.save(update_fields=["status", "reviewed_by", "reason", "closed_at", "sealed_password", "imported_file"])
     audit.record("request.rejected", target=request, actor=by, at=at, reason=request.reason)
-    _tell_requester("credential_rejected", request, at)
+    write_to_requester("credential_rejected", request, at=at)
     return request
 
 
@@ -94,7 +95,3 @@ def _require_other_person(request: CredentialRequest, by: User) -> None:
     if request.requested_by_id == by.pk:
         raise NotPermitted("Você não pode analisar a própria solicitação.")
 
-
-def _tell_requester(template: str, request: CredentialRequest, at: datetime) -> None:
-    to = request.requested_by
-    mail.write(template, to=request.requester.email or to.email, addressee=to, at=at, request=request)

@@ -6,10 +6,11 @@ from django.db import transaction
 from django_fsm import can_proceed
 
 from accounts.models import User
-from common import audit, mail, permissions
+from common import audit, permissions
 from common.exceptions import NotAllowedNow, RuleBroken
 from rnds.models import Credential
 from rnds.services.credentials.retirement import revoke_or_retire_certificate
+from rnds.services.letters import write_to_requester
 
 LONGEST_REASON = 300
 
@@ -33,7 +34,5 @@ def revoke_credential(*, credential_id: int, reason: str, by: User, at: datetime
     credential.save(update_fields=["status", "revoked_by", "revoked_at", "revocation_reason"])
     revoke_or_retire_certificate(credential.certificate_id, reason=motive, actor=by, at=at)
     audit.record("credential.revoked", target=credential, actor=by, at=at, reason=motive)
-    request = credential.request
-    to = request.requested_by
-    mail.write("credential_revoked", to=request.requester.email or to.email, addressee=to, at=at, credential=credential)
+    write_to_requester("credential_revoked", credential.request, at=at, credential=credential)
     return credential
