@@ -1,7 +1,46 @@
-"""Pages of the house itself."""
+"""Pages of the house itself: the door, what is known and supposed, the words."""
 
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from common import fidelity as known
+from common import glossary as words
+from common.navigation import find_route
+
+
+@login_not_required
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The public door; who is signed in goes on to the portal."""
+    portal = find_route("egestor:home")
+    if request.user.is_authenticated and portal:
+        return redirect(portal)
+    return render(request, "common/home.html", {"tls_url": settings.TLS_URL})
+
+
+@login_not_required
+@require_safe
+def fidelity(request: HttpRequest) -> HttpResponse:
+    """«Fidelidade do simulador»: the source of each behaviour."""
+    context = {"areas": known.AREAS, "gaps": known.GAPS, "sources": list(known.Source)}
+    return render(request, "common/fidelity.html", context)
+
+
+@login_not_required
+@require_safe
+def glossary(request: HttpRequest) -> HttpResponse:
+    """«Glossário»: Portuguese terms beside their names in the code."""
+    return render(request, "common/glossary.html", {"terms": words.terms(), "acronyms": words.acronyms()})
+
+
+@login_not_required
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """No search engine may show a simulated page as if it were a service."""
+    return HttpResponse("User-agent: *\nDisallow: /\n", content_type="text/plain; charset=utf-8")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

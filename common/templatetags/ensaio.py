@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 
 from common import documents
 from common.legal_time import BRASILIA
+from common.middleware import current_request_id
 from common.navigation import Link, find_route, menu
 
 register = template.Library()
@@ -168,6 +169,12 @@ def page_url(context: dict[str, Any], number: int, parameter: str = "pagina") ->
 
 
 @register.simple_tag
+def request_id() -> str:
+    """Id of the request being answered, to quote when asking for help."""
+    return current_request_id()
+
+
+@register.simple_tag
 def form_errors(*forms: BaseForm | str) -> list[dict[str, str]]:
     """Every error of these forms in reading order, each with the anchor of its field."""
     return [line for form in forms if form for line in _errors_of(form)]
@@ -192,7 +199,7 @@ def table(content: SafeString, caption: str, *, stacked: bool = False, show_capt
     The content is <thead>…</thead><tbody>…</tbody>.
     """
     return format_html(
-        '<div class="table-box{}" role="region" aria-label="{}" tabindex="0">'
+        '<div class="table-box{}" role="region" aria-label="Tabela: {}" tabindex="0">'
         '<table class="data-table"><caption{}>{}</caption>{}</table></div>',
         " is-stacked" if stacked else "",
         caption,

@@ -17,15 +17,16 @@ function watchSummaryLinks() {
 }
 
 function watchPasswords() {
-  document.querySelectorAll("[data-reveal]").forEach((button) => {
-    button.hidden = false;
-    button.addEventListener("click", () => {
-      const field = document.getElementById(button.getAttribute("aria-controls"));
-      const shown = field.type === "password";
-      field.type = shown ? "text" : "password";
-      button.setAttribute("aria-pressed", String(shown));
-      button.querySelector("i").className = shown ? "fas fa-eye-slash" : "fas fa-eye";
-    });
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-reveal]");
+    if (!button) {
+      return;
+    }
+    const field = document.getElementById(button.getAttribute("aria-controls"));
+    const show = field.type === "password";
+    field.type = show ? "text" : "password";
+    button.setAttribute("aria-pressed", String(show));
+    button.querySelector("i").className = show ? "fas fa-eye-slash" : "fas fa-eye";
   });
 }
 

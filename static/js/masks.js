@@ -37,28 +37,27 @@ function masked(kind, text) {
   return fill(pattern(characters.length), characters);
 }
 
-function watch(field) {
-  const apply = () => {
+function tidy(field) {
+  if (field.dataset.mask in MASKS) {
     field.value = masked(field.dataset.mask, field.value);
-  };
-  field.addEventListener("input", (event) => {
-    const atEnd = field.selectionStart === field.value.length;
-    if (atEnd && !event.isComposing && !event.inputType?.startsWith("delete")) {
-      apply();
-    }
-  });
-  field.addEventListener("change", apply);
+  }
 }
 
 export function watchMasks() {
-  document.querySelectorAll("[data-mask]").forEach((field) => {
-    if (field.dataset.mask in MASKS) {
-      watch(field);
+  document.addEventListener("input", (event) => {
+    const field = event.target;
+    const typing = !event.isComposing && !event.inputType?.startsWith("delete");
+    if (field.dataset.mask && typing && field.selectionStart === field.value.length) {
+      tidy(field);
     }
   });
-  document.querySelectorAll("[data-uppercase]").forEach((field) => {
-    field.addEventListener("change", () => {
+  document.addEventListener("change", (event) => {
+    const field = event.target;
+    if (field.dataset.mask) {
+      tidy(field);
+    }
+    if ("uppercase" in field.dataset) {
       field.value = field.value.toUpperCase();
-    });
+    }
   });
 }
