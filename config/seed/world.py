@@ -168,7 +168,7 @@ def _plant_memberships(entities: dict[str, Entity], at: datetime) -> int:
 
 def _membership(held: tuple[int, int, str, str], person: PersonPlan, at: datetime) -> Membership:
     person_id, entity_id, role, programme = held
-    membership = Membership(
+    membership: Membership = Membership(
         person_id=person_id,
         entity_id=entity_id,
         role=role,

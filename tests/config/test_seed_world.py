@@ -1,0 +1,233 @@
+"""The synthetic world: what it holds, that its numbers are right, and that planting it again touches nothing."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.db.models import Model
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import Membership, Organisation, Person, ProfessionalLink, User
+from common import documents
+from common.models import AuditEvent, OutboxMessage
+from config.seed.entities import ENTITIES
+from config.seed.world import plant
+from rnds.models import PecInstallation
+from territory.models import Entity, Establishment, Municipality, Uf
+from territory.services import UFS, read_municipalities
+from tests.factories import NOON
+
+pytestmark = pytest.mark.django_db
+
+WORLD: tuple[type[Model], ...] = (
+    Entity,
+    Establishment,
+    User,
+    Organisation,
+    Person,
+    Membership,
+    ProfessionalLink,
+    PecInstallation,
+)
+
+
+@pytest.fixture(autouse=True)
+def world() -> None:
+    """Only the municipalities that the world uses: the whole list has its own tests."""
+    needed = {plan.municipality for plan in ENTITIES} | {unit.seat for plan in ENTITIES for unit in plan.establishments}
+    Uf.objects.bulk_create(Uf(ibge=ibge, acronym=a, name=name, time_zone=zone) for ibge, a, name, zone in UFS)
+    Municipality.objects.bulk_create(row for row in read_municipalities() if row.ibge in needed)
+    plant(at=NOON)
+
+
+def snapshot() -> dict[str, list[tuple[object, ...]]]:
+    return {model.__name__: list(model._default_manager.order_by("pk").values_list()) for model in WORLD}
+
+
+def entity(ibge: str) -> Entity:
+    (found,) = [row for row in Entity.objects.all() if row.ibge == ibge]
+    return found
+
+
+def test_planting_again_writes_nothing() -> None:
+    before = snapshot()
+    assert not any(plant(at=NOON + timedelta(days=30)))
+    assert snapshot() == before
+
+
+def test_planting_again_keeps_what_people_did() -> None:
+    person = Person.objects.get(cpf="99900100212")
+    Person.objects.filter(pk=person.pk).update(phone="18988887777", email="novo@saude.aracatuba.example")
+    membership = person.memberships.get()
+    membership.exclude(at=NOON)
+    membership.save()
+    fund = User.objects.get(login="12ABC34501DE35")
+    fund.set_password("Outra-Senha-9")
+    fund.save()
+
+    assert not any(plant(at=NOON + timedelta(days=1)))
+
+    person = Person.objects.get(pk=person.pk)
+    assert person.phone == "18988887777"
+    assert [m.status for m in person.memberships.all()] == [Membership.Status.EXCLUDED]
+    assert User.objects.get(pk=fund.pk).check_password("Outra-Senha-9")
+
+
+def test_what_somebody_removed_comes_back_and_only_that() -> None:
+    PecInstallation.objects.filter(entity=entity("2605459")).delete()
+    planted = plant(at=NOON)
+    assert planted.pec_installations == 1
+    assert sum(planted) == 1
+
+
+def test_planting_costs_few_queries() -> None:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        plant(at=NOON)
+    assert len(queries) < 30
+
+
+def test_every_row_passes_the_checks_of_its_own_fields() -> None:
+    broken = []
+    for model in WORLD:
+        for row in model._default_manager.all():
+            try:
+                row.full_clean(exclude={"status"}, validate_unique=False, validate_constraints=False)
+            except ValidationError as error:
+                broken.append((row, error))
+    assert broken == []
+
+
+def test_cnes_of_the_synthetic_scnes_have_the_usual_check_digit() -> None:
+    for cnes in Establishment.objects.values_list("cnes", flat=True):
+        rest = 11 - sum(int(d) * w for d, w in zip(cnes[:6], range(7, 1, -1), strict=True)) % 11
+        assert int(cnes[6]) == (0 if rest > 9 else rest)
+        assert cnes.startswith("90")
+
+
+def test_numbers_follow_the_pattern_that_gives_them_away() -> None:
+    assert all(cpf.startswith("9990") for cpf in Person.objects.values_list("cpf", flat=True))
+    assert all(cns.startswith("70999") for cns in Person.objects.values_list("cns", flat=True))
+    others = Organisation.objects.exclude(cnpj="12ABC34501DE35").values_list("cnpj", flat=True)
+    assert all(cnpj.startswith("998") for cnpj in others)
+    assert len(set(Establishment.objects.values_list("cnpj", flat=True))) == Establishment.objects.count()
+
+
+def test_addresses_are_of_reserved_domains() -> None:
+    emails = [*User.objects.values_list("email", flat=True), *Person.objects.values_list("email", flat=True)]
+    assert emails
+    assert all(email.endswith(".example") for email in emails)
+    assert all(documents.is_phone(phone) for phone in Person.objects.values_list("phone", flat=True))
+
+
+def test_the_entities_stand_in_every_zone_of_the_country() -> None:
+    at = datetime(2026, 11, 23, 12, tzinfo=ZoneInfo("UTC"))
+    offsets = {}
+    for row in Entity.objects.all():
+        delta = at.astimezone(row.time_zone).utcoffset()
+        assert delta is not None
+        offsets[row.ibge] = int(delta / timedelta(hours=1))
+    assert offsets == {
+        "3502804": -3,
+        "1200401": -5,
+        "2605459": -2,
+        "1301407": -5,
+        "5101837": -4,
+        "29": -3,
+        "53": -3,
+    }
+    assert Counter(Entity.objects.values_list("kind", flat=True)) == {
+        "municipality": 5,
+        "state": 1,
+        "federal_district": 1,
+    }
+
+
+def test_the_main_municipality_has_pages_of_establishments_and_one_inactive() -> None:
+    own = Establishment.objects.filter(entity=entity("3502804"))
+    assert own.open().count() >= 45
+    assert own.filter(is_active=False).count() == 1
+    assert max(len(name) for name in own.values_list("name", flat=True)) > 100
+
+
+def test_every_entity_has_a_central_unit_a_fund_and_an_installation() -> None:
+    for row in Entity.objects.all():
+        centrals = row.establishments.filter(unit_type="CENTRAL DE GESTÃO EM SAÚDE", is_active=True)
+        assert centrals.count() == 1
+        assert row.fund.kind == ("fms" if row.kind == Entity.Kind.MUNICIPALITY else "fes")
+        assert 1 <= row.pec_installations.count() <= 2
+        assert row.pec_installations.filter(establishment=centrals.get()).count() == 1
+
+
+def test_establishments_lie_in_the_uf_of_their_entity() -> None:
+    rows = Establishment.objects.select_related("entity", "municipality")
+    assert all(row.municipality.uf_id == row.entity.uf_id for row in rows)
+
+
+def test_every_role_is_held_in_every_entity() -> None:
+    for row in Entity.objects.all():
+        held = row.memberships.active().values_list("role", flat=True)
+        assert set(held) == set(Membership.Role.values)
+    managers = Membership.objects.filter(role=Membership.Role.PROGRAMME_MANAGER)
+    assert {m.programme for m in managers} == {Membership.Programme.DEPLOYMENT}
+
+
+def test_one_profile_fell_idle_and_one_person_has_none() -> None:
+    (idle,) = Membership.objects.filter(status=Membership.Status.INACTIVE).select_related("person")
+    assert idle.person.cpf == "99900100646"
+    assert idle.last_access_at < NOON - timedelta(days=settings.MEMBERSHIP_IDLE_DAYS)
+    active = Membership.objects.active()
+    assert not active.idle_at(NOON, days=settings.MEMBERSHIP_IDLE_DAYS).exists()
+    assert not Person.objects.get(cpf="99900100727").memberships.exists()
+
+
+def test_professionals_work_where_and_as_what_they_say() -> None:
+    physician = ProfessionalLink.objects.get(person__cpf="99900100808")
+    nurse = ProfessionalLink.objects.get(person__cpf="99900100999")
+    assert (physician.cbo, nurse.cbo) == ("225142", "223565")
+    assert physician.establishment.entity == entity("3502804")
+
+
+def test_counter_keys_are_eight_groups_of_four_capitals_and_never_change() -> None:
+    keys = dict(PecInstallation.objects.values_list("name", "counter_key"))
+    pattern = r"[0-9A-Z]{4}(-[0-9A-Z]{4}){7}"
+    assert PecInstallation.objects.filter(counter_key__regex=f"^{pattern}$").count() == len(keys)
+    assert keys["PEC da Central de Gestão em Saúde – Araçatuba/SP"] == "8656-4A89-2B36-E151-99AF-29FF-8DE2-8E68"
+
+
+def test_each_fund_enters_with_its_cnpj_and_its_case_sensitive_password() -> None:
+    for plan in ENTITIES:
+        account = User.objects.get(login=plan.cnpj)
+        assert account.kind == User.Kind.ORGANISATION
+        assert account.check_password(plan.password)
+        assert not account.check_password(plan.password.lower())
+
+
+def test_the_alphanumeric_fund_is_of_boa_esperanca_do_norte() -> None:
+    fund = Organisation.objects.get(cnpj="12ABC34501DE35")
+    assert str(fund.entity) == "Boa Esperança do Norte/MT"
+    units = fund.entity.establishments.values_list("cnpj", flat=True)
+    assert all(cnpj.startswith("12ABC345") and documents.is_cnpj(cnpj) for cnpj in units)
+
+
+def test_the_team_of_the_ministry() -> None:
+    analyst, administrator = User.objects.get(login="analista"), User.objects.get(login="administrador")
+    assert analyst.is_staff
+    assert not analyst.is_superuser
+    assert analyst.has_perm("territory.view_establishment")
+    assert not analyst.has_perm("territory.change_establishment")
+    assert administrator.is_superuser
+
+
+def test_people_have_no_password() -> None:
+    assert not any(user.has_usable_password() for user in User.objects.filter(kind=User.Kind.PERSON))
+
+
+def test_planting_is_nobodys_act() -> None:
+    assert not AuditEvent.objects.exists()
+    assert not OutboxMessage.objects.exists()
