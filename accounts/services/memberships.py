@@ -42,7 +42,9 @@ def grant_membership(
     """
     entity = Entity.objects.select_for_update(no_key=True).get(pk=entity_id)
     person = Person.objects.get(pk=person_id)
-    wanted = Membership(person=person, entity=entity, role=role, programme=programme, granted_at=at, last_access_at=at)
+    wanted: Membership = Membership(
+        person=person, entity=entity, role=role, programme=programme, granted_at=at, last_access_at=at
+    )
 
     permissions.require(by, "accounts.grant_membership", wanted)
     _settle_idle(entity, at)
