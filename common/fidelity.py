@@ -130,7 +130,7 @@ AREAS = (
             Behaviour(
                 "O arquivo .cer é recusado com a frase do manual.",
                 F,
-                "O manual se contradiz: proíbe o .cer em uma seção e o oferece em outra; só o .pfx traz a chave privada.",
+                "O manual o proíbe em uma seção e o oferece em outra; só o .pfx traz a chave privada.",
                 "CER_POLICY",
             ),
             Behaviour(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from importlib.util import find_spec
@@ -80,18 +81,18 @@ class WheelFinder(BaseFinder):
 class HashedStorage(CompressedManifestStaticFilesStorage):
     """Hashed and compressed names for production, with our ES modules rewritten to the hashed ones.
 
-    The wheels mention source maps that they do not ship, so a reference to one is left as it is.
+    Scripts and source maps of other packages are not ours to rewrite: they mention files that were not shipped.
     """
 
     support_js_module_import_aggregation = True
 
     def url_converter(
         self, name: str, hashed_files: dict[str, str], template: str | None = None
-    ) -> Callable[[Any], str]:
-        convert: Callable[[Any], str] = super().url_converter(name, hashed_files, template)
+    ) -> Callable[[re.Match[str]], str]:
+        convert: Callable[[re.Match[str]], str] = super().url_converter(name, hashed_files, template)
+        foreign = name.endswith(".js") and not name.startswith("js/")
 
-        def keep_source_maps(match: Any) -> str:
-            matched: str = match.group(0)
-            return matched if "sourceMappingURL" in matched else convert(match)
+        def convert_ours(match: re.Match[str]) -> str:
+            return match.group(0) if foreign or "sourceMappingURL" in match.group(0) else convert(match)
 
-        return keep_source_maps
+        return convert_ours
