@@ -1,5 +1,6 @@
 """Entering and leaving the portal."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -22,7 +23,9 @@ from common import clock
 from common.exceptions import Refusal
 from common.ui import Tab
 
+PASSWORD_BACKEND = "accounts.backends.AccountBackend"  # noqa: S105 -- a dotted path
 GOVBR_BACKEND = "accounts.backends.GovBrBackend"
+ENTERED_COOKIE = "entrou"
 WRONG_PASSWORD = "CNPJ ou senha inválidos. Atenção: a senha diferencia maiúsculas de minúsculas."  # noqa: S105 -- text
 SESSION_EXPIRED = "Sua sessão expirou. Entre novamente; seu rascunho foi guardado."
 FUND_TAB, PERSON_TAB = "fundo", "pessoa"
@@ -58,8 +61,7 @@ def sign_in_organisation(request: HttpRequest) -> HttpResponse:
         user = authenticate(request, username=cnpj, password=form.cleaned_data["password"])
         if isinstance(user, User) and user.kind == User.Kind.ORGANISATION:
             service.record_password_sign_in(user_id=user.pk, at=clock.now())
-            login(request, user)
-            return redirect(_after_sign_in(request))
+            return _enter(request, user, PASSWORD_BACKEND)
         service.record_failure(kind=User.Kind.ORGANISATION, login=cnpj, reason="wrong_password", at=clock.now())
         form.add_error(None, WRONG_PASSWORD)
     return _page(request, form, tab=FUND_TAB)
@@ -81,8 +83,7 @@ def sign_in_govbr(request: HttpRequest) -> HttpResponse:
             service.record_failure(kind=User.Kind.PERSON, login=cpf, reason=refusal.code, at=clock.now())
             form.add_error(refusal.field, refusal.message)
         else:
-            login(request, user, backend=GOVBR_BACKEND)
-            return redirect(_after_sign_in(request))
+            return _enter(request, user, GOVBR_BACKEND)
     return render(request, "accounts/govbr.html", {"form": form, "next": _next(request)})
 
 
@@ -94,7 +95,9 @@ def sign_out(request: HttpRequest) -> HttpResponse:
         service.record_sign_out(user_id=request.user.pk, at=clock.now())
         logout(request)
         messages.success(request, "Você saiu do portal.")
-    return redirect(settings.LOGOUT_REDIRECT_URL)
+    response = redirect(settings.LOGOUT_REDIRECT_URL)
+    response.delete_cookie(ENTERED_COOKIE, samesite="Lax")
+    return response
 
 
 def _page(
@@ -132,5 +135,20 @@ def _after_sign_in(request: HttpRequest) -> str:
 
 
 def _had_a_session(request: HttpRequest) -> bool:
-    """The browser still carries a session cookie and was sent here from a page that needs one."""
-    return settings.SESSION_COOKIE_NAME in request.COOKIES and bool(_next(request))
+    """This browser entered today, did not leave, and was sent here from a page that needs a session."""
+    return bool(request.COOKIES.get(ENTERED_COOKIE) and _next(request))
+
+
+def _enter(request: HttpRequest, user: User, backend: str) -> HttpResponse:
+    """Open the session. The session's own cookie ends with it, so a second one remembers that there was a session."""
+    login(request, user, backend=backend)
+    response = redirect(_after_sign_in(request))
+    response.set_cookie(
+        ENTERED_COOKIE,
+        "1",
+        max_age=timedelta(days=1),
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+    return response

@@ -1,0 +1,239 @@
+"""The sign-in page, where it leads, and leaving."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.contrib.sessions.models import Session
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from common.models import AuditEvent
+from tests.accounts.doors import account_of, personas, post_fund, post_person
+from tests.factories import (
+    NOON,
+    PASSWORD,
+    make_cnpj,
+    make_cpf,
+    make_manager,
+    make_membership,
+    make_organisation,
+    make_person,
+    make_staff,
+)
+
+pytestmark = pytest.mark.django_db
+
+EXPIRED = "Sua sessão expirou. Entre novamente; seu rascunho foi guardado."
+HOSTILE = [
+    "https://example.org/",
+    "//example.org/",
+    "http:///example.org",
+    "javascript:alert(1)",
+    "\\\\example.org",
+    "/\\example.org",
+    "https:example.org",
+]
+
+
+@pytest.fixture
+def _personas(settings: object) -> None:
+    settings.DEMO = True  # type: ignore[attr-defined]  # the settings fixture
+    settings.DEMO_PERSONAS = "tests.accounts.doors.personas"  # type: ignore[attr-defined]  # the settings fixture
+
+
+def page(client: Client, **query: str) -> str:
+    return client.get(reverse("accounts:sign_in"), query).content.decode()
+
+
+def test_the_tabs_and_labels_of_the_real_page(client: Client) -> None:
+    person_tab, fund_tab = page(client), page(client, aba="fundo")
+
+    for text in ("Fundo Municipal de Saúde", "Pessoa Física"):
+        assert text in person_tab
+        assert text in fund_tab
+    assert "Acesso Pessoa Física" in person_tab
+    assert "Entrar com gov.br" in person_tab
+    for text in ("Acesso FMS/FES", "CNPJ do FMS/FES", "Senha", "Não sou um robô (simulado)", "Acessar"):
+        assert text in fund_tab
+
+
+def test_the_page_of_govbr_says_that_it_is_simulated(client: Client) -> None:
+    text = client.get(reverse("accounts:sign_in_govbr")).content.decode()
+
+    assert "simulação" in text
+    for level in ("Bronze", "Prata", "Ouro"):
+        assert level in text
+
+
+@pytest.mark.usefixtures("_personas")
+def test_the_demonstration_lists_its_personas_with_login_and_password(client: Client) -> None:
+    text = page(client)
+
+    for persona in personas():
+        assert persona.name in text
+        assert persona.role in text
+    assert PASSWORD in text
+    assert "Entrar como" in text
+
+
+@pytest.mark.usefixtures("_personas")
+def test_one_click_enters_as_a_person(client: Client) -> None:
+    make_membership(make_person(cpf=make_cpf(77)))
+
+    response = post_person(client, "", persona="gestora")
+
+    assert response.status_code == 302
+    assert User.objects.get(pk=account_of(client)).login == make_cpf(77)
+
+
+@pytest.mark.usefixtures("_personas")
+def test_the_form_comes_filled_for_a_fund_and_the_address_has_no_cnpj(client: Client) -> None:
+    make_organisation(cnpj=make_cnpj(77))
+    text = page(client, persona="fundo")
+
+    assert f'value="{PASSWORD}"' in text
+    assert "persona=fundo" in page(client)
+    assert f"?persona={make_cnpj(77)}" not in page(client)
+
+
+@pytest.mark.parametrize("key", ["analista", "ninguém", "", "\x00", "x" * 10_000])
+@pytest.mark.usefixtures("_personas")
+def test_a_persona_that_is_no_person_needs_a_cpf(client: Client, key: str) -> None:
+    make_staff()
+
+    response = post_person(client, "", persona=key)
+
+    assert response.status_code == 200
+    assert account_of(client) is None
+
+
+def test_outside_the_demonstration_no_persona_and_no_password_is_shown(client: Client, settings: object) -> None:
+    settings.DEMO = False  # type: ignore[attr-defined]  # the settings fixture
+    settings.DEMO_PERSONAS = "tests.accounts.doors.personas"  # type: ignore[attr-defined]  # the settings fixture
+    make_membership(make_person(cpf=make_cpf(77)))
+
+    for text in (page(client), page(client, persona="fundo"), page(client, aba="fundo")):
+        assert "Pessoas de demonstração" not in text
+        assert PASSWORD not in text
+    post_person(client, "", persona="gestora")
+    assert account_of(client) is None
+
+
+def test_sign_in_leads_to_the_page_asked_for(client: Client) -> None:
+    fund = make_organisation()
+    asked = client.get(reverse("accounts:outbox"))
+    assert asked.url == f"{reverse('accounts:sign_in')}?next={reverse('accounts:outbox')}"
+
+    response = post_fund(client, fund.cnpj, next=reverse("accounts:outbox"))
+
+    assert response.url == reverse("accounts:outbox")
+
+
+def test_the_page_asked_for_survives_the_tabs(client: Client) -> None:
+    target = reverse("accounts:outbox")
+
+    assert "next=%2Fcaixa-de-saida%2F" in page(client, next=target)
+    assert f'name="next" value="{target}"' in page(client, next=target, aba="fundo")
+    govbr = client.get(reverse("accounts:sign_in_govbr"), {"next": target}).content.decode()
+    assert f'name="next" value="{target}"' in govbr
+
+
+@pytest.mark.parametrize("target", HOSTILE)
+def test_sign_in_never_leads_away(client: Client, target: str) -> None:
+    fund, person = make_organisation(), make_person()
+    make_membership(person)
+
+    assert target not in page(client, next=target, aba="fundo")
+    assert post_fund(client, fund.cnpj, next=target).url == reverse("egestor:home")
+    assert client.get(reverse("accounts:sign_in"), {"next": target}).url == reverse("egestor:home")
+    assert post_person(Client(), person.cpf, next=target).url == reverse("egestor:home")
+
+
+def test_who_is_signed_in_is_sent_home(client: Client) -> None:
+    client.force_login(make_manager())
+
+    for route in ("sign_in", "sign_in_organisation", "sign_in_govbr"):
+        assert client.get(reverse(f"accounts:{route}")).url == reverse("egestor:home")
+        assert client.get(reverse(f"accounts:{route}"), {"next": "/caixa-de-saida/"}).url == "/caixa-de-saida/"
+
+
+def test_staff_are_sent_to_the_admin(client: Client) -> None:
+    client.force_login(make_staff())
+
+    assert client.get(reverse("accounts:sign_in")).url == reverse("admin:index")
+
+
+def test_an_expired_session_is_told_apart_from_no_session(client: Client) -> None:
+    target = reverse("accounts:outbox")
+    assert EXPIRED not in page(client, next=target)
+
+    post_fund(client, make_organisation().cnpj)
+    assert client.get(target).status_code == 200
+    # What the browser does with a cookie past its Max-Age.
+    del client.cookies["sessionid"]
+
+    assert EXPIRED in client.get(target, follow=True).content.decode()
+    assert EXPIRED not in page(client)
+
+
+def test_sign_out_erases_the_session_and_is_audited(client: Client) -> None:
+    fund = make_organisation()
+    post_fund(client, fund.cnpj)
+    key = client.session.session_key
+
+    response = client.post(reverse("accounts:sign_out"))
+
+    assert response.url == reverse("accounts:sign_in")
+    assert not client.session.exists(key)
+    assert AuditEvent.objects.filter(verb="sign_out", actor=fund.user).count() == 1
+    assert client.get(reverse("egestor:home")).status_code == 302
+
+
+def test_a_session_that_the_server_dropped_is_told_as_expired(client: Client) -> None:
+    post_fund(client, make_organisation().cnpj)
+    Session.objects.all().delete()
+
+    assert EXPIRED in client.get(reverse("accounts:outbox"), follow=True).content.decode()
+
+
+def test_the_session_lasts_two_hours_and_no_more() -> None:
+    fund = make_organisation()
+    with time_machine.travel(NOON, tick=False) as clock:
+        client = Client()
+        post_fund(client, fund.cnpj)
+        clock.move_to(NOON + timedelta(hours=2) - timedelta(microseconds=1))
+        assert client.get(reverse("accounts:outbox")).status_code == 200
+        clock.move_to(NOON + timedelta(hours=2))
+        assert client.get(reverse("accounts:outbox")).status_code == 302
+
+
+def test_after_sign_out_nobody_is_told_that_the_session_expired(client: Client) -> None:
+    post_fund(client, make_organisation().cnpj)
+    client.post(reverse("accounts:sign_out"))
+
+    assert EXPIRED not in client.get(reverse("accounts:outbox"), follow=True).content.decode()
+
+
+def test_sign_out_by_link_is_refused_and_twice_does_no_harm(client: Client) -> None:
+    client.force_login(make_manager())
+    assert client.get(reverse("accounts:sign_out")).status_code == 405
+    assert account_of(client) is not None
+
+    client.post(reverse("accounts:sign_out"))
+    assert client.post(reverse("accounts:sign_out")).status_code == 302
+    assert AuditEvent.objects.filter(verb="sign_out").count() == 1
+
+
+def test_a_form_from_elsewhere_does_not_enter(client: Client) -> None:
+    strict = Client(enforce_csrf_checks=True)
+
+    assert post_fund(strict, make_organisation().cnpj).status_code == 403
+    assert strict.post(reverse("accounts:sign_out")).status_code == 403
+    assert account_of(strict) is None
+
+
+@pytest.mark.parametrize("route", ["sign_in", "sign_in_govbr"])
+def test_the_pages_are_not_kept_by_the_browser(client: Client, route: str) -> None:
+    assert "no-store" in client.get(reverse(f"accounts:{route}"))["Cache-Control"]
