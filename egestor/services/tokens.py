@@ -26,6 +26,11 @@ EXPIRED = (
 )
 
 
+def fund_of(user: Any) -> Organisation | None:
+    """The fund whose account this is, with its entity at hand; None for any other account."""
+    return Organisation.objects.select_related("user", "entity__municipality", "entity__uf").filter(user=user).first()
+
+
 class Responsible(NamedTuple):
     """The person found by «BUSCAR», and whether the profile that can use the token is there at the time."""
 

@@ -19,7 +19,7 @@ from common.ui import Tab, paginate, search_text
 from egestor import deadlines
 from egestor.forms.tokens import ConfirmedResponsibleForm, EstablishmentForm, ResponsibleForm
 from egestor.models import DeploymentToken
-from egestor.services.tokens import Responsible, cancel_token, find_responsible, generate_token, token_expiry
+from egestor.services.tokens import Responsible, cancel_token, find_responsible, fund_of, generate_token, token_expiry
 from territory.models import Establishment
 
 ONLY_FUNDS = "Para gerar o token é necessário entrar com o CNPJ do Fundo Municipal de Saúde."
@@ -133,7 +133,7 @@ def token_cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _own_fund(request: HttpRequest) -> Organisation:
     """The fund of the session; any other account is told which one to use."""
-    fund: Organisation | None = getattr(request.user, "organisation", None)
+    fund = fund_of(request.user)
     if fund is None:
         raise NotPermitted(ONLY_FUNDS)
     return fund
