@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from asn1crypto import algos, cms, core
 from asn1crypto import pkcs12 as asn1_pkcs12
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
@@ -70,6 +71,9 @@ def write(
 def open_container(content: bytes, password: str) -> Contents:
     """Open a container that may be hostile; raises NotAContainer or WrongPassword."""
     outline = _outline(content)
+    if "\0" in password:
+        # The library aborts on NUL instead of raising.
+        raise WrongPassword(ambiguous=outline.is_damaged)
     try:
         found = pkcs12.load_pkcs12(content, password.encode())
     except (ValueError, TypeError, x509.InvalidVersion) as error:
@@ -78,7 +82,17 @@ def open_container(content: bytes, password: str) -> Contents:
     leaf = found.cert.certificate if found.cert else None
     if leaf is None and others:
         leaf, others = others[0], others[1:]
+    _check_readable(*others, *([leaf] if leaf else []))
     return Contents(leaf, others, outline.form, found.key)
+
+
+def _check_readable(*certificates: x509.Certificate) -> None:
+    """The library reads certificates lazily; a broken one must show here and not later."""
+    try:
+        for certificate in certificates:
+            _ = (certificate.subject, certificate.issuer, certificate.public_key(), certificate.not_valid_after_utc)
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise NotAContainer("") from error
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from django_fsm import can_proceed
 
 from common import audit, vault
 from common.exceptions import NotAllowedNow, RuleBroken
+from common.text import has_unwelcome_characters
 from pki.authority import containers, issuing, reading
 from pki.authority.errors import InvalidHolder
 from pki.authority.hierarchy import pem
@@ -32,12 +33,15 @@ def issue_certificate(
 ) -> tuple[Certificate, Pkcs12File]:
     """Issue an A1 certificate with a fresh key, both kept: the row waits as PENDING for activate_certificate.
 
-    `form` is "moderno" or "compativel". Raises RuleBroken when the holder's data do not fit the layout, NotAllowedNow
-    when the authority was revoked, and pki.authority.errors.LintFailed when the certificate would break its profile.
+    `form` is "moderno" or "compativel". Raises RuleBroken when the holder's data do not fit the layout or the password
+    has characters nobody types, NotAllowedNow when the authority was revoked, and pki.authority.errors.LintFailed when
+    the certificate would break its profile.
     """
     authority = Authority.objects.select_related("parent").get(slug=authority_slug)
     if authority.revoked_at:
         raise NotAllowedNow("Autoridade revogada")
+    if has_unwelcome_characters(password):
+        raise RuleBroken("A senha tem caracteres que não se digitam.", code="password", field="password")
     issuer = issuer_for(authority)
     try:
         issued = issuing.issue(

@@ -1,0 +1,196 @@
+"""Containers made to confuse: each is refused with its message and none costs much time."""
+
+import re
+import time
+from datetime import timedelta
+
+import pytest
+from asn1crypto import pkcs12 as asn1_pkcs12
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    pkcs12,
+)
+
+from pki.authority import containers, hierarchy, inspection, issuing
+from pki.authority.errors import InspectionRefused
+from tests.factories import NOON
+from tests.pki.conftest import SECRET, House
+
+NOT_A_CONTAINER = "O arquivo não é um certificado A1 (.pfx) válido."
+WRONG_PASSWORD = "Senha do certificado incorreta."
+AMBIGUOUS = "Senha incorreta ou arquivo corrompido."
+
+
+@pytest.fixture(scope="module")
+def pfx(house: House, issued: issuing.Issued) -> bytes:
+    return containers.write(
+        issued.certificate,
+        key=issued.key,
+        chain=(house.icp.certificate,),
+        friendly_name="x",
+        password=SECRET,
+        form="moderno",
+    )
+
+
+def refusal(content: bytes, house: House, password: str = SECRET) -> InspectionRefused:
+    started = time.monotonic()
+    with pytest.raises(InspectionRefused) as caught:
+        inspection.inspect(
+            content=content,
+            filename="arquivo.pfx",
+            password=password,
+            at=NOON,
+            store=house.store,
+            revoked_at=lambda slug, serial: None,
+        )
+    assert time.monotonic() - started < 20
+    return caught.value
+
+
+def key_pem(issued: issuing.Issued) -> bytes:
+    return issued.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
+@pytest.mark.parametrize(
+    ("kind", "found"),
+    [
+        ("noise", ""),
+        ("zeros", ""),
+        ("text", ""),
+        ("pem", "pem"),
+        ("pem after blank lines", "pem"),
+        ("pem key", "pem"),
+        ("der", "der"),
+        ("jks", "jks"),
+        ("jceks", "jks"),
+        ("zip", ""),
+        ("csr", ""),
+        ("pkcs7", ""),
+    ],
+)
+def test_renamed_files_are_recognised(house: House, issued: issuing.Issued, kind: str, found: str) -> None:
+    der = issued.certificate.public_bytes(Encoding.DER)
+    content = {
+        "noise": bytes(range(256)) * 20,
+        "zeros": b"\0" * 5000,
+        "text": "olá, certificado".encode(),
+        "pem": hierarchy.pem(issued.certificate),
+        "pem after blank lines": b"\r\n\r\n" + hierarchy.pem(issued.certificate),
+        "pem key": key_pem(issued),
+        "der": der,
+        "jks": b"\xfe\xed\xfe\xed\0\0\0\x02" + der,
+        "jceks": b"\xce\xce\xce\xce\0\0\0\x02" + der,
+        "zip": b"PK\x03\x04" + der,
+        "csr": x509.CertificateSigningRequestBuilder()
+        .subject_name(x509.Name([]))
+        .sign(issued.key, hashes.SHA256())
+        .public_bytes(Encoding.DER),
+        "pkcs7": b"0\x0b\x06\x09*\x86H\x86\xf7\x0d\x01\x07\x02",
+    }[kind]
+    refused = refusal(content, house)
+    assert (refused.check, refused.message, refused.found) == ("C2", NOT_A_CONTAINER, found)
+
+
+@pytest.mark.parametrize("part", [0.01, 0.3, 0.7, 0.99])
+def test_truncated_containers(pfx: bytes, house: House, part: float) -> None:
+    assert refusal(pfx[: int(len(pfx) * part)], house).message == NOT_A_CONTAINER
+
+
+def test_trailing_bytes(pfx: bytes, house: House) -> None:
+    assert refusal(pfx + b"\0", house).message == NOT_A_CONTAINER
+
+
+def test_every_single_damaged_byte_is_refused_without_a_crash(pfx: bytes, house: House) -> None:
+    messages = set()
+    for position in range(0, len(pfx) - 120, 61):
+        damaged = bytearray(pfx)
+        damaged[position] ^= 0xFF
+        try:
+            messages.add(refusal(bytes(damaged), house).message)
+        except Exception as error:
+            raise AssertionError(f"byte {position}: {error!r}") from error
+    assert messages <= {NOT_A_CONTAINER, WRONG_PASSWORD, AMBIGUOUS}
+
+
+def test_a_container_whose_inside_is_broken_is_ambiguous(pfx: bytes, house: House) -> None:
+    parsed = asn1_pkcs12.Pfx.load(pfx)
+    parsed["auth_safe"]["content"] = b"\x30\x03\x02\x01"
+    assert refusal(parsed.dump(force=True), house).message == AMBIGUOUS
+
+
+def test_a_container_without_integrity_check_is_ambiguous_when_it_does_not_open(
+    issued: issuing.Issued, house: House, pfx: bytes
+) -> None:
+    parsed = asn1_pkcs12.Pfx.load(pfx)
+    bare = asn1_pkcs12.Pfx({"version": "v3", "auth_safe": parsed["auth_safe"]})
+    assert refusal(bare.dump(), house, password="outra").message == AMBIGUOUS
+
+
+@pytest.mark.parametrize("place", ["mac", "key"])
+def test_huge_iteration_counts_are_not_worked_off(pfx: bytes, house: House, place: str) -> None:
+    parsed = asn1_pkcs12.Pfx.load(pfx)
+    if place == "mac":
+        parsed["mac_data"]["iterations"] = 2**31 - 1
+        content = parsed.dump(force=True)
+    else:
+        content = re.sub(rb"\x02\x02\x4e\x20", b"\x02\x02\x7f\xff", pfx)
+        assert content != pfx
+        assert refusal(content, house).check == "C3"
+        return
+    started = time.monotonic()
+    assert refusal(content, house).message == NOT_A_CONTAINER
+    assert time.monotonic() - started < 1
+
+
+def test_the_bound_counts_every_part_together(pfx: bytes) -> None:
+    parsed = asn1_pkcs12.Pfx.load(pfx)
+    parsed["mac_data"]["iterations"] = containers.MOST_ROUNDS - 2 * containers.ROUNDS + 1
+    with pytest.raises(containers.NotAContainer):
+        containers.open_container(parsed.dump(force=True), SECRET)
+
+
+def test_a_key_that_is_another_certificates(house: House, issued: issuing.Issued) -> None:
+    """OpenSSL pairs key and certificate by a local identifier, so a stranger's key counts as no key."""
+    other = rsa.generate_private_key(65537, 2048)
+    mine = pkcs12.serialize_key_and_certificates(
+        b"x", other, None, [issued.certificate], BestAvailableEncryption(SECRET.encode())
+    )
+    assert refusal(mine, house).message == "O arquivo não contém a chave privada do certificado."
+
+
+def test_an_empty_container(house: House) -> None:
+    key = rsa.generate_private_key(65537, 2048)
+    only_key = pkcs12.serialize_key_and_certificates(b"x", key, None, None, BestAvailableEncryption(SECRET.encode()))
+    assert refusal(only_key, house).check == "C4"
+
+
+@pytest.mark.parametrize("name", ["ANA\x00:52998224725", "ANA\u202e:52998224725", "\u200bANA:52998224725"])
+def test_nul_and_bidi_characters_in_names(house: House, issued: issuing.Issued, name: str) -> None:
+    """A stranger may write anything in a name; reading it never fails, and the stranger is not trusted."""
+    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(issued.key.public_key())
+        .serial_number(1)
+        .not_valid_before(NOON - timedelta(days=1))
+        .not_valid_after(NOON + timedelta(days=1))
+        .sign(issued.key, hashes.SHA256())
+    )
+    content = containers.write(
+        certificate, key=issued.key, chain=(), friendly_name=name, password=SECRET, form="moderno"
+    )
+    assert refusal(content, house).check == "C7"
+
+
+@pytest.mark.parametrize("password", ["\x00", "senha\x00", "ç" * 200, "\ud800"])
+def test_odd_passwords_are_just_wrong(pfx: bytes, house: House, password: str) -> None:
+    assert refusal(pfx, house, password=password).check == "C3"
