@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from rnds.api import jwks
-from rnds.views import pec
+from rnds.views import credentials, pec, requests, terms, wizard
 
 app_name = "rnds"
 urlpatterns: list[URLPattern] = [
@@ -15,4 +15,18 @@ urlpatterns: list[URLPattern] = [
     path("pec/<int:pk>/certificados/testar/", pec.pec_test, name="pec_test"),
     path("pec/<int:pk>/chaves/", pec.pec_keys, name="pec_keys"),
     path("pec/<int:pk>/chaves/<int:file_pk>/remover/", pec.pec_key_remove, name="pec_key_remove"),
+    path("rnds/", credentials.credential_list, name="credential_list"),
+    path("rnds/credencial/<int:pk>/", credentials.credential_detail, name="credential_detail"),
+    path("rnds/credencial/<int:pk>/credencial.pfx", credentials.credential_file, name="credential_file"),
+    path("rnds/credencial/<int:pk>/termo.pdf", credentials.credential_terms, name="credential_terms"),
+    path("rnds/credencial/<int:pk>/termo/", credentials.credential_terms_print, name="credential_terms_print"),
+    path("rnds/credencial/<int:pk>/revogar/", credentials.credential_revoke, name="credential_revoke"),
+    path("rnds/solicitacao/nova/", requests.request_open, name="request_open"),
+    path("rnds/solicitacao/<int:pk>/", requests.request_detail, name="request_detail"),
+    path("rnds/solicitacao/<int:pk>/termo/", requests.request_terms, name="request_terms"),
+    path("rnds/solicitacao/<int:pk>/desistir/", requests.request_withdraw, name="request_withdraw"),
+    path("rnds/solicitacao/<int:pk>/reenviar/", requests.request_resubmit, name="request_resubmit"),
+    path("rnds/solicitacao/<int:pk>/gestor/consulta/", wizard.request_person, name="request_person"),
+    path("rnds/solicitacao/<int:pk>/<slug:slug>/", wizard.request_step, name="request_step"),
+    path("termo/<str:code>/", terms.terms_verify, name="terms_verify"),
 ]

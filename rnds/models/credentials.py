@@ -14,6 +14,8 @@ from pki.models import Certificate, Pkcs12File
 from rnds.models.requests import CredentialRequest
 from territory.models import Entity, Establishment, Uf
 
+LONGEST_NUMBER = 9
+
 
 class CredentialQuerySet(models.QuerySet["Credential"]):
     def visible_to(self, user: Any) -> CredentialQuerySet:
@@ -21,6 +23,14 @@ class CredentialQuerySet(models.QuerySet["Credential"]):
 
     def active(self) -> CredentialQuerySet:
         return self.filter(status=Credential.Status.ACTIVE)
+
+    def matching(self, search: str) -> CredentialQuerySet:
+        """Rows whose CNES, id or establishment name begins with or holds what was typed; all for an empty search."""
+        if not search:
+            return self
+        by_text = Q(establishment__cnes__startswith=search) | Q(establishment__name__icontains=search)
+        number = search if search.isascii() and search.isdigit() and len(search) <= LONGEST_NUMBER else ""
+        return self.filter(by_text | Q(requester_id=number) if number else by_text)
 
     def expiring_at(self, at: datetime, *, days: int = 30) -> CredentialQuerySet:
         """Active ones whose certificate is still valid at `at` and ends within `days` days."""

@@ -34,6 +34,11 @@ class CredentialRequestQuerySet(models.QuerySet["CredentialRequest"]):
             Q(token__expires_at__lte=at) | Q(token__status__in=dead), status__in=CredentialRequest.BEFORE_ACCEPTANCE
         )
 
+    def for_panel(self, user: Any, at: datetime) -> CredentialRequestQuerySet:
+        """ "Solicitações em andamento": the open ones, and the user's own that were discarded in the last 30 days."""
+        recent = Q(closed_at__gt=at - CredentialRequest.DISCARDED_KEPT_FOR, requested_by=user)
+        return self.filter(Q(status__in=CredentialRequest.OPEN) | Q(recent, status=CredentialRequest.Status.DISCARDED))
+
     def readable_at(self, at: datetime) -> CredentialRequestQuerySet:
         """All but the discarded ones older than 30 days."""
         return self.exclude(

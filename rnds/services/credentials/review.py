@@ -94,4 +94,3 @@ def _require_other_person(request: CredentialRequest, by: User) -> None:
     # A superuser passes every permission, and still may not judge a request of their own.
     if request.requested_by_id == by.pk:
         raise NotPermitted("Você não pode analisar a própria solicitação.")
-

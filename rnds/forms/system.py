@@ -1,0 +1,102 @@
+"""Form of section F: «Sistema solicitante», with its periods as rows that are added without JavaScript too."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.forms import BaseFormSet, formset_factory
+
+from common.forms.widgets import DateInput, TimeInput
+from rnds.models import AccessPeriod, CredentialRequest
+from rnds.services.requests.system import MAX_COUNT, MAX_PERIODS, Period, SystemData, problems_of
+
+WHOLE_NUMBER = "Informe um número inteiro."
+REQUIRED = "Este campo é obrigatório."
+
+
+def _count(label: str) -> forms.IntegerField:
+    messages = dict.fromkeys(("invalid", "min_value", "max_value"), WHOLE_NUMBER)
+    return forms.IntegerField(
+        label=label,
+        min_value=0,
+        max_value=MAX_COUNT,
+        error_messages=messages,
+        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+
+def _day(label: str) -> forms.DateField:
+    return forms.DateField(label=label, widget=DateInput, error_messages={"invalid": "Data inválida."})
+
+
+def _hour(label: str) -> forms.TimeField:
+    return forms.TimeField(label=label, widget=TimeInput, required=False, error_messages={"invalid": "Hora inválida."})
+
+
+def _address(label: str) -> forms.CharField:
+    return forms.CharField(label=label, max_length=45, widget=forms.TextInput({"autocomplete": "off"}))
+
+
+class SystemForm(forms.Form):
+    """«Descrição» and «Portfólio»."""
+
+    ip_first = _address("IP Inicial")
+    ip_last = _address("IP Final")
+    recorded_visits = _count("Quantidade de atendimentos registrados no sistema")
+    visits_per_day_min = _count("Mínimo de atendimento previstos/Dia")
+    visits_per_day_max = _count("Máximo de atendimento previstos/Dia")
+    peak_accesses = _count("Quantidade acessos no período de pico")
+    portfolio_start = _day("Data início")
+    portfolio_end = _day("Data fim")
+
+    def clean(self) -> dict[str, Any]:
+        """The rules between fields, once each field is right by itself."""
+        data = self.cleaned_data
+        if not self.errors:
+            for field, message in problems_of(SystemData(**data), self.today):
+                self.add_error(field, message)
+        return data
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        self.today = today
+        super().__init__(*args, **kwargs)
+
+
+class PeriodForm(forms.Form):
+    """One row of «Períodos de maior acesso»; an empty row says nothing."""
+
+    turn = forms.ChoiceField(label="Período", choices=[("", "–"), *AccessPeriod.Turn.choices], required=False)
+    start = _hour("Início")
+    end = _hour("Fim")
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        filled = [name for name in ("turn", "start", "end") if data.get(name) not in (None, "")]
+        if filled and not self.errors:
+            for name in {"turn", "start", "end"} - set(filled):
+                self.add_error(name, REQUIRED)
+        return data
+
+    def period(self) -> Period | None:
+        """The row as the service takes it, or None for an empty row."""
+        data = self.cleaned_data
+        return Period(data["turn"], data["start"], data["end"]) if data.get("turn") else None
+
+
+PeriodFormSet = formset_factory(PeriodForm, extra=1, max_num=MAX_PERIODS, absolute_max=MAX_PERIODS)
+
+
+def periods_of(formset: BaseFormSet[Any]) -> list[Period]:
+    """The filled rows of a valid formset."""
+    return [period for form in formset.forms if (period := form.period())]
+
+
+def initial_of(request: CredentialRequest) -> dict[str, Any]:
+    """What the draft already holds."""
+    return {name: getattr(request, name) for name in SystemForm.base_fields}
+
+
+def initial_periods(request: CredentialRequest) -> list[dict[str, Any]]:
+    return [{"turn": row.turn, "start": row.start, "end": row.end} for row in request.access_periods.all()]

@@ -1,0 +1,144 @@
+"""«Estratégia e-SUS APS»: the credentials of the município, their files, their termo and their revocation."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from common import clock, permissions
+from common.exceptions import NotAllowedNow, RuleBroken
+from common.ui import paginate, search_text
+from rnds.forms.requests import ReasonForm, put_refusal
+from rnds.models import Credential, CredentialRequest
+from rnds.services import credentials, terms, terms_pdf
+from rnds.views.base import SignedInRequest, visible_credential
+
+
+@dataclass(frozen=True)
+class RequestRow:
+    """A request in progress as the panel shows it at one instant."""
+
+    request: CredentialRequest
+    status: CredentialRequest.Status
+    is_mine: bool
+
+
+@never_cache
+@require_safe
+def credential_list(request: SignedInRequest) -> HttpResponse:
+    """«CREDENCIAIS GERADAS», "Solicitações em andamento" and the certificates about to expire."""
+    permissions.require(request.user, "rnds.view_credentials")
+    at, search = clock.now(), search_text(request)
+    rows = Credential.objects.visible_to(request.user).select_related("establishment", "certificate")
+    page = paginate(request, rows.matching(search))
+    expiring = Credential.objects.visible_to(request.user).expiring_at(at).select_related("certificate")
+    context = {
+        "page": page,
+        "search": search,
+        "total": rows.count() if search else page.paginator.count,
+        "requests": _in_progress(request, at),
+        "warnings": [credentials.expiry_warning(credential, at) for credential in expiring],
+        "may_request": request.user.has_perm("rnds.request_credential"),
+        "may_download": request.user.has_perm("rnds.download_credential"),
+    }
+    return render(request, "rnds/credential_list.html", context)
+
+
+def _in_progress(request: SignedInRequest, at: datetime) -> list[RequestRow]:
+    rows = CredentialRequest.objects.visible_to(request.user).for_panel(request.user, at)
+    related = rows.select_related("token", "establishment", "requester")
+    return [RequestRow(row, row.effective_status(at), row.requested_by_id == request.user.pk) for row in related]
+
+
+@never_cache
+@require_safe
+def credential_detail(request: SignedInRequest, pk: int) -> HttpResponse:
+    """One credential: certificate, children, downloads and what the PEC asks for."""
+    credential = visible_credential(request, pk)
+    at = clock.now()
+    context = {
+        "credential": credential,
+        "children": credential.children.order_by("name"),
+        "is_active": credential.status == Credential.Status.ACTIVE,
+        "has_expired": not credential.certificate.is_current_at(at),
+        "may_download": request.user.has_perm("rnds.download_credential", credential),
+        "may_revoke": request.user.has_perm("rnds.revoke_credential", credential),
+    }
+    return render(request, "rnds/credential_detail.html", context)
+
+
+@never_cache
+@require_POST
+def credential_file(request: SignedInRequest, pk: int) -> HttpResponse:
+    """«Credencial». By POST, because a download is audited and may erase the key."""
+    credential = visible_credential(request, pk)
+    try:
+        download = credentials.credential_file(credential_id=credential.pk, by=request.user, at=clock.now())
+    except RuleBroken as refusal:
+        messages.error(request, refusal.message)
+        return redirect("rnds:credential_detail", pk)
+    return _attachment(download.content, download.filename, download.content_type)
+
+
+@never_cache
+@require_safe
+def credential_terms(request: SignedInRequest, pk: int) -> HttpResponse:
+    """«Termo», as PDF."""
+    credential = _with_terms(request, pk)
+    acceptance = credential.request.acceptance
+    content = terms_pdf.render(acceptance, url=terms.verification_url(acceptance))
+    return _attachment(content, f"termo-{credential.requester_id}-{credential.establishment_id}.pdf", "application/pdf")
+
+
+@never_cache
+@require_safe
+def credential_terms_print(request: SignedInRequest, pk: int) -> HttpResponse:
+    """«Termo», as a page that prints like a document."""
+    acceptance = _with_terms(request, pk).request.acceptance
+    context = {
+        "acceptance": acceptance,
+        "paragraphs": acceptance.rendered.split("\n\n"),
+        "url": terms.verification_url(acceptance),
+    }
+    return render(request, "rnds/terms_print.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def credential_revoke(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Ask for the motivo, then revoke."""
+    credential = visible_credential(request, pk)
+    permissions.require(request.user, "rnds.revoke_credential", credential)
+    if credential.status != Credential.Status.ACTIVE:
+        raise NotAllowedNow(credential.get_status_display())
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            credentials.revoke_credential(
+                credential_id=credential.pk, reason=form.cleaned_data["reason"], by=request.user, at=clock.now()
+            )
+        except RuleBroken as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, f"Credencial nº {credential.requester_id} revogada.")
+            return redirect("rnds:credential_list")
+    return render(request, "rnds/credential_revoke.html", {"credential": credential, "form": form})
+
+
+def _with_terms(request: SignedInRequest, pk: int) -> Credential:
+    """The termo goes with an ACTIVE credential, as its button does."""
+    credential = visible_credential(request, pk)
+    permissions.require(request.user, "rnds.download_terms", credential)
+    if credential.status != Credential.Status.ACTIVE:
+        raise NotAllowedNow(credential.get_status_display())
+    return credential
+
+
+def _attachment(content: bytes, filename: str, content_type: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{filename}"'
+    return response

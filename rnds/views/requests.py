@@ -1,0 +1,182 @@
+"""«Solicitar Credencial»: opening by token, the page of a request, its termo, and giving up."""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from common import clock, permissions
+from common.exceptions import NotPermitted, Refusal, RuleBroken
+from rnds.forms.requests import TermsForm, TokenForm, put_refusal
+from rnds.models import CredentialRequest
+from rnds.services import credentials, requests, terms
+from rnds.services.requests.lifecycle import missing_sections
+from rnds.views import summary
+from rnds.views.base import SignedInRequest, visible_request
+from rnds.views.steps import SECTION_SLUGS, STEPS, TERMS, steps_of
+
+Status = CredentialRequest.Status
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def request_open(request: SignedInRequest) -> HttpResponse:
+    """«Informe o Token do e-Gestor»."""
+    permissions.require(request.user, "rnds.request_credential")
+    source = _source_of_copy(request)
+    form = TokenForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            opened = requests.open_request(**form.cleaned_data, by=request.user, at=clock.now())
+        except RuleBroken as refusal:
+            put_refusal(form, refusal)
+        else:
+            for warning in opened.warnings:
+                messages.warning(request, warning)
+            if source:
+                _copy(request, source, opened.request)
+            return redirect("rnds:request_detail", opened.request.pk)
+    return render(request, "rnds/request_open.html", {"form": form, "source": source})
+
+
+def _source_of_copy(request: SignedInRequest) -> CredentialRequest | None:
+    """The request of `?copiar=`, when the person may see it."""
+    asked = request.POST.get("copiar") or request.GET.get("copiar") or ""
+    if not (asked.isascii() and asked.isdigit()):
+        return None
+    own = CredentialRequest.objects.visible_to(request.user).readable_at(clock.now()).filter(requested_by=request.user)
+    found: CredentialRequest | None = own.filter(pk=min(int(asked), 2**63 - 1)).first()
+    return found
+
+
+def _copy(request: SignedInRequest, source: CredentialRequest, draft: CredentialRequest) -> None:
+    try:
+        requests.copy_request(request_id=source.pk, into_id=draft.pk, by=request.user, at=clock.now())
+    except Refusal as refusal:
+        messages.warning(request, refusal.message)
+    else:
+        messages.success(request, f"Dados da solicitação nº {source.pk} copiados. Escolha de novo o certificado.")
+
+
+@never_cache
+@require_safe
+def request_detail(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Where a request stands; the requester of an open form is led to the step that lacks something."""
+    row = visible_request(request, pk)
+    at = clock.now()
+    is_mine = row.requested_by_id == request.user.pk
+    if is_mine and row.is_editable_at(at) and row.status == Status.DRAFT:
+        missing = missing_sections(row)
+        return redirect("rnds:request_step", pk, SECTION_SLUGS[missing[0]] if missing else "revisao")
+    if is_mine and row.status == Status.AWAITING_TERMS and not row.is_overtaken_at(at):
+        return redirect("rnds:request_terms", pk)
+    if row.status == Status.GRANTED:
+        return _granted_page(request, row)
+    context = {
+        "request_row": row,
+        "status": row.effective_status(at),
+        "is_overtaken": row.is_overtaken_at(at),
+        "is_mine": is_mine,
+        "sections": summary.sections_of(row),
+        "may_copy": is_mine and row.effective_status(at) not in CredentialRequest.OPEN,
+    }
+    return render(request, "rnds/request_detail.html", context)
+
+
+def _granted_page(request: SignedInRequest, row: CredentialRequest) -> HttpResponse:
+    context = {
+        "request_row": row,
+        "credential": row.credential,
+        "is_active": row.credential.status == row.credential.Status.ACTIVE,
+        "may_download": request.user.has_perm("rnds.download_credential", row.credential),
+        "steps": steps_of(row, TERMS, linked=False),
+    }
+    return render(request, "rnds/request_granted.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def request_terms(request: SignedInRequest, pk: int) -> HttpResponse:
+    """«Termo de Uso e-SUS APS para RNDS e CNS»: «Cancelar» or «Confirmar e avançar»."""
+    row, at = visible_request(request, pk), clock.now()
+    if row.requested_by_id != request.user.pk:
+        raise NotPermitted
+    if "cancelar" in request.POST:
+        return _cancel_terms(request, row, at)
+    if row.status != Status.AWAITING_TERMS or (request.method != "POST" and row.is_overtaken_at(at)):
+        return redirect("rnds:request_detail", pk)
+    shown = terms.render_terms(request=row, at=at)
+    form = TermsForm(request.POST) if request.method == "POST" else TermsForm(initial={"shown_hash": shown.sha256})
+    if form.is_bound and form.is_valid() and _accept(request, row, form, at):
+        return redirect("rnds:request_detail", pk)
+    context = {
+        "request_row": row,
+        "form": form,
+        "shown": shown,
+        "paragraphs": shown.text.split("\n\n"),
+        "warnings": requests.pairing_warnings(row),
+        "steps": steps_of(row, TERMS, linked=False),
+        "at": at,
+    }
+    return render(request, "rnds/request_terms.html", context)
+
+
+def _accept(request: SignedInRequest, row: CredentialRequest, form: TermsForm, at: datetime) -> bool:
+    try:
+        credentials.accept_terms(
+            request_id=row.pk,
+            shown_hash=form.cleaned_data["shown_hash"],
+            ip=request.META.get("REMOTE_ADDR") or None,
+            user_agent=request.META.get("HTTP_USER_AGENT", ""),
+            by=request.user,
+            at=at,
+        )
+    except RuleBroken as refusal:
+        # The second of two clicks or tabs: the first one decided, and its page tells the result.
+        if refusal.code == "token_used":
+            messages.info(request, refusal.message)
+            return True
+        put_refusal(form, refusal)
+        return False
+    return True
+
+
+def _cancel_terms(request: SignedInRequest, row: CredentialRequest, at: datetime) -> HttpResponse:
+    try:
+        requests.return_to_form(request_id=row.pk, by=request.user, at=at)
+    except RuleBroken as refusal:
+        messages.error(request, refusal.message)
+        return redirect("rnds:request_detail", row.pk)
+    return redirect("rnds:request_step", row.pk, list(STEPS)[-1])
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def request_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Ask, then give up (desistência)."""
+    row = visible_request(request, pk)
+    if request.method == "POST":
+        requests.withdraw_request(request_id=row.pk, by=request.user, at=clock.now())
+        messages.success(request, f"Você desistiu da solicitação nº {row.pk}.")
+        return redirect("rnds:credential_list")
+    if row.requested_by_id != request.user.pk:
+        raise NotPermitted
+    return render(request, "rnds/request_withdraw.html", {"request_row": row})
+
+
+@never_cache
+@require_POST
+def request_resubmit(request: SignedInRequest, pk: int) -> HttpResponse:
+    """«Reenviar» after a pendência."""
+    row = visible_request(request, pk)
+    try:
+        credentials.resubmit_request(request_id=row.pk, by=request.user, at=clock.now())
+    except RuleBroken as refusal:
+        messages.error(request, refusal.message)
+        return redirect(reverse("rnds:request_step", args=[pk, "revisao"]))
+    messages.success(request, f"Solicitação nº {row.pk} reenviada para análise.")
+    return redirect("rnds:request_detail", pk)

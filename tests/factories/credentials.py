@@ -1,0 +1,99 @@
+"""Makers of the way to a credential: token, draft, filled draft, termo on the screen, credential. All through services."""
+
+from datetime import date, datetime, time
+from typing import Any
+
+from accounts.models import Organisation, User
+from egestor.models import DeploymentToken
+from egestor.services.tokens import generate_token
+from rnds.models import Credential, CredentialRequest
+from rnds.services import credentials, requests, terms
+from tests.factories import NOON, make_establishment, make_installation, make_manager, make_organisation
+from territory.models import Entity, Establishment
+
+PFX_PASSWORD = "segredo-do-pfx"
+SYSTEM = {
+    "ip_first": "200.160.2.3",
+    "ip_last": "200.160.2.9",
+    "recorded_visits": 12000,
+    "visits_per_day_min": 10,
+    "visits_per_day_max": 80,
+    "peak_accesses": 40,
+    "portfolio_start": date(2026, 12, 1),
+    "portfolio_end": date(2027, 11, 30),
+    "periods": [requests.Period("morning", time(8), time(11))],
+}
+
+
+def make_token(
+    manager: User | None = None,
+    establishment: Establishment | None = None,
+    *,
+    organisation: Organisation | None = None,
+    at: datetime = NOON,
+) -> DeploymentToken:
+    """A live token that the fund generated for the manager's CPF and one establishment."""
+    establishment = establishment or make_establishment()
+    manager = manager or make_manager(establishment.entity)
+    fund = organisation or Organisation.objects.filter(entity=establishment.entity).first()
+    fund = fund or make_organisation(establishment.entity)
+    return generate_token(
+        organisation_id=fund.pk, responsible_cpf=manager.person.cpf, cnes=establishment.cnes, by=fund.user, at=at
+    )
+
+
+def make_draft(
+    manager: User | None = None,
+    establishment: Establishment | None = None,
+    *,
+    entity: Entity | None = None,
+    installation: Any = None,
+    at: datetime = NOON,
+) -> CredentialRequest:
+    """A request just opened by «Validar»."""
+    establishment = establishment or make_establishment(entity)
+    token = make_token(manager, establishment, at=at)
+    installation = installation or make_installation(establishment.entity)
+    user = token.responsible.user
+    opened = requests.open_request(token_value=token.value, counter_key=installation.counter_key, by=user, at=at)
+    return opened.request
+
+
+def fill_draft(request: CredentialRequest, *, certificate: bool = True, at: datetime = NOON) -> CredentialRequest:
+    """Fill every section of a draft; the certificate is to be generated."""
+    by, pk = request.requested_by, request.pk
+    if certificate:
+        requests.save_certificate(
+            request_id=pk, source="generate", password=PFX_PASSWORD, confirmation=PFX_PASSWORD, by=by, at=at
+        )
+    requests.save_establishment(request_id=pk, phone="1132145678", email="ubs@ensaio.example", by=by, at=at)
+    requests.save_children(request_id=pk, cnes=[], none_confirmed=True, by=by, at=at)
+    requests.save_responsible(
+        request_id=pk, cpf=request.requester.cpf, phone="11987654321", email="gestor@ensaio.example", by=by, at=at
+    )
+    requests.save_system(request_id=pk, by=by, at=at, **SYSTEM)  # type: ignore[arg-type] # one dict of every type
+    return CredentialRequest.objects.get(pk=pk)
+
+
+def make_awaiting_terms(manager: User | None = None, *, at: datetime = NOON, **draft: Any) -> CredentialRequest:
+    """A complete request with the termo on the screen."""
+    request = fill_draft(make_draft(manager, at=at, **draft), at=at)
+    return requests.complete_request(request_id=request.pk, by=request.requested_by, at=at).request
+
+
+def accept(request: CredentialRequest, *, by: User | None = None, at: datetime = NOON) -> CredentialRequest:
+    """«Confirmar e avançar» by who read the present text."""
+    current = CredentialRequest.objects.get(pk=request.pk)
+    return credentials.accept_terms(
+        request_id=current.pk,
+        shown_hash=terms.render_terms(request=current, at=at).sha256,
+        ip="127.0.0.1",
+        user_agent="pytest",
+        by=by or current.requested_by,
+        at=at,
+    )
+
+
+def make_credential(manager: User | None = None, *, at: datetime = NOON, **draft: Any) -> Credential:
+    """An ACTIVE credential with a generated certificate, walked through every service. Needs the authorities."""
+    return accept(make_awaiting_terms(manager, at=at, **draft), at=at).credential
