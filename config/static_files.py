@@ -78,7 +78,7 @@ class WheelFinder(BaseFinder):
             yield name, self.storage
 
 
-class HashedStorage(CompressedManifestStaticFilesStorage):
+class HashedStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # whitenoise has no types
     """Hashed and compressed names for production, with our ES modules rewritten to the hashed ones.
 
     Scripts and source maps of other packages are not ours to rewrite: they mention files that were not shipped.

@@ -198,7 +198,7 @@ class TextField(forms.CharField):
         return super().widget_attrs(widget) | {"rows": 4}
 
 
-class ModelChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg] -- generic only in the stubs
+class ModelChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic only in the stubs
     """A choice of rows; a value with NUL is no choice, instead of an error of the database."""
 
     def to_python(self, value: Any) -> Any:

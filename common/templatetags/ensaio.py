@@ -177,13 +177,13 @@ def request_id() -> str:
 @register.simple_tag
 def form_errors(*forms: BaseForm | str) -> list[dict[str, str]]:
     """Every error of these forms in reading order, each with the anchor of its field."""
-    return [line for form in forms if form for line in _errors_of(form)]
+    return [line for form in forms if isinstance(form, BaseForm) for line in _errors_of(form)]
 
 
 def _errors_of(form: BaseForm) -> list[dict[str, str]]:
-    lines = [{"anchor": "", "label": "", "text": text} for text in form.non_field_errors()]
+    lines = [{"anchor": "", "label": "", "text": str(text)} for text in form.non_field_errors()]
     for field in form:
-        lines += [{"anchor": _anchor(field), "label": str(field.label), "text": text} for text in field.errors]
+        lines += [{"anchor": _anchor(field), "label": str(field.label), "text": str(text)} for text in field.errors]
     return lines
 
 

@@ -30,7 +30,15 @@ function watchPasswords() {
   });
 }
 
-// A second click while the first answer is on its way does nothing.
+const ANSWER_MS = 8000;
+
+function release(form) {
+  delete form.dataset.sent;
+  form.querySelectorAll("[type=submit][aria-disabled]").forEach((button) => button.removeAttribute("aria-disabled"));
+}
+
+// A second click while the first answer is on its way does nothing. An answer that is a file does not change the page,
+// so the form is released after a while.
 function sendOnce() {
   document.addEventListener("submit", (event) => {
     const form = event.target;
@@ -44,13 +52,9 @@ function sendOnce() {
     form.dataset.sent = "yes";
     event.submitter?.setAttribute("aria-disabled", "true");
     announce("Enviando.");
+    window.setTimeout(() => release(form), ANSWER_MS);
   });
-  window.addEventListener("pageshow", () => {
-    document.querySelectorAll("[data-once]").forEach((form) => {
-      delete form.dataset.sent;
-      form.querySelectorAll("[aria-disabled]").forEach((button) => button.removeAttribute("aria-disabled"));
-    });
-  });
+  window.addEventListener("pageshow", () => document.querySelectorAll("[data-once]").forEach(release));
 }
 
 // data-enables="id": a checkbox that lets another control be used.

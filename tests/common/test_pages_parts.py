@@ -119,7 +119,7 @@ def test_a_table_is_a_region_that_can_be_scrolled_by_keyboard() -> None:
 
 
 def request_of(kind: str | None, path: str = "/") -> Any:
-    request = RequestFactory().get(path)
+    request: Any = RequestFactory().get(path)
     request.user = SimpleNamespace(is_authenticated=kind is not None, kind=kind)
     return request
 

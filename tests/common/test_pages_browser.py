@@ -1,0 +1,221 @@
+"""The look in a real browser: no sideways scroll, no accessibility violation, keyboard and small scripts."""
+
+import re
+import threading
+from collections.abc import Iterator
+from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.wsgi import get_wsgi_application
+from django.test import override_settings
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+pytestmark = pytest.mark.journey
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PAGES = ["/", "/fidelidade/", "/glossario/", "/nao-existe/", "/galeria/?erros=1"]
+
+
+class QuietHandler(WSGIRequestHandler):
+    def log_message(self, *args: Any) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """The portal with its gallery. Nobody is signed in, so no page asks the database."""
+    with override_settings(ROOT_URLCONF="tests.common.gallery"):
+        server: WSGIServer = make_server("127.0.0.1", 0, get_wsgi_application(), handler_class=QuietHandler)
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    context = browser.new_context(base_url=address, locale="pt-BR", viewport={"width": 1280, "height": 900})
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("console", lambda line: problems.append(line.text) if "Content Security Policy" in line.text else None)
+    yield page
+    assert problems == []
+    context.close()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_fits_and_has_no_violation(page: Page, path: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(path)
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    assert page.evaluate("document.fonts.check('16px Rawline')")
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+
+
+def test_the_first_tab_goes_to_the_content(page: Page) -> None:
+    page.goto("/")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Ir para o conteúdo")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+
+
+def test_the_menu_of_a_telephone_opens_and_closes_by_keyboard(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/")
+    menu, button = page.locator("#menu"), page.get_by_role("button", name="Menu")
+    expect(menu).to_be_hidden()
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(menu).to_be_visible()
+    expect(button).to_have_attribute("aria-expanded", "true")
+    page.keyboard.press("Escape")
+    expect(menu).to_be_hidden()
+    expect(button).to_be_focused()
+
+
+def test_without_script_the_menu_and_the_form_are_there(browser: Browser, address: str) -> None:
+    context = browser.new_context(base_url=address, java_script_enabled=False, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto("/galeria/?erros=1")
+    expect(page.locator("#menu")).to_be_visible()
+    expect(page.get_by_role("button", name="Menu")).to_be_hidden()
+    expect(page.get_by_role("button", name="Mostrar senha")).to_be_hidden()
+    expect(page.get_by_role("alert").get_by_text("campos a corrigir")).to_be_visible()
+    context.close()
+
+
+def test_the_error_summary_takes_the_focus_and_leads_to_the_field(page: Page) -> None:
+    page.goto("/galeria/?erros=1")
+    expect(page.locator("[data-error-summary]")).to_be_focused()
+    page.get_by_role("link", name=re.compile("^CPF: ")).click()
+    expect(page.get_by_label("CPF", exact=False).first).to_be_focused()
+    page.get_by_role("link", name=re.compile("^Período: ")).click()
+    expect(page.get_by_label("Manhã")).to_be_focused()
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "shown"),
+    [
+        ("id_cpf", "52998224725", "529.982.247-25"),
+        ("id_cpf", "529.982.247-25", "529.982.247-25"),
+        ("id_cpf", "529982247259", "529.982.247-259"),
+        ("id_cpf", "52a", "52a"),
+        ("id_cnpj", "12abc34501de35", "12.ABC.345/01DE-35"),
+        ("id_phone", "1133334444", "(11) 3333-4444"),
+        ("id_phone", "68999991234", "(68) 99999-1234"),
+    ],
+)
+def test_a_mask_tidies_and_never_eats_what_was_typed(page: Page, field: str, typed: str, shown: str) -> None:
+    page.goto("/galeria/")
+    page.locator(f"#{field}").press_sequentially(typed)
+    page.keyboard.press("Tab")
+    expect(page.locator(f"#{field}")).to_have_value(shown)
+
+
+def test_a_mask_leaves_the_caret_alone_in_the_middle(page: Page) -> None:
+    page.goto("/galeria/")
+    field = page.locator("#id_cpf")
+    field.press_sequentially("5298224725")
+    for _ in range(8):
+        page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Backspace")
+    page.keyboard.type("9")
+    position = field.evaluate("field => field.selectionStart")
+    assert position < len(field.input_value())
+
+
+def test_a_password_is_revealed_and_hidden(page: Page) -> None:
+    page.goto("/galeria/")
+    field, button = page.locator("#id_password"), page.get_by_role("button", name="Mostrar senha")
+    field.fill("Segredo-1")
+    button.click()
+    expect(field).to_have_attribute("type", "text")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    button.click()
+    expect(field).to_have_attribute("type", "password")
+
+
+def test_copying_says_so(page: Page) -> None:
+    page.goto("/galeria/")
+    page.get_by_role("button", name="Copiar Contra-chave").click()
+    expect(page.locator("#avisos")).to_have_text("Copiado.")
+    assert page.evaluate("navigator.clipboard.readText()") == "7QK4-0M2X-9TRA-11CB-7QK4-0M2X-9TRA-11CB"
+
+
+def test_the_countdown_tells_what_is_left(page: Page) -> None:
+    page.goto("/galeria/")
+    expect(page.locator("[data-countdown-text]")).to_have_text("(faltam 39 min)", timeout=3000)
+
+
+def test_a_dangerous_button_asks_first(page: Page) -> None:
+    page.goto("/galeria/")
+    button = page.get_by_role("button", name="Revogar")
+    button.click()
+    dialog = page.get_by_role("dialog", name="Confirmar")
+    expect(dialog).to_contain_text("Revogar esta credencial?")
+    expect(dialog.get_by_role("button", name="Cancelar")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(button).to_be_focused()
+    button.click()
+    with page.expect_request(lambda request: request.method == "POST"):
+        page.get_by_role("dialog").get_by_role("button", name="Revogar").click()
+
+
+def test_a_second_click_sends_nothing(page: Page) -> None:
+    page.goto("/galeria/")
+    page.evaluate(
+        """() => {
+            document.addEventListener("submit", (event) => {
+                window.prevented = event.defaultPrevented;
+                event.preventDefault();
+            });
+        }"""
+    )
+    button = page.get_by_role("button", name="Salvar e Continuar")
+    button.click()
+    assert page.evaluate("window.prevented") is False
+    expect(button).to_have_attribute("aria-disabled", "true")
+    button.click(force=True)
+    assert page.evaluate("window.prevented") is True
+
+
+def test_a_message_is_closed(page: Page) -> None:
+    page.goto("/galeria/")
+    message = page.get_by_text("Este token expira em 30 minutos.")
+    page.locator(".br-message", has=message).get_by_role("button", name="Fechar mensagem").click()
+    expect(message).to_have_count(0)
+
+
+def test_paper_has_the_notice_and_no_buttons(page: Page) -> None:
+    page.goto("/galeria/")
+    page.emulate_media(media="print")
+    expect(page.locator(".simulation-banner")).to_be_visible()
+    expect(page.get_by_role("button", name="Salvar e Continuar")).to_be_hidden()
+    expect(page.locator("#menu")).to_be_hidden()
