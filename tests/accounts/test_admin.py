@@ -1,0 +1,90 @@
+"""Accounts in the admin: to read, never to write; profiles change by the services."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Membership, User
+from common.models import AuditEvent
+from tests.factories import (
+    make_establishment,
+    make_membership,
+    make_organisation,
+    make_person,
+    make_professional_link,
+    make_staff,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+MODELS = ["user", "person", "organisation", "membership", "professionallink"]
+Role = Membership.Role
+
+
+@pytest.fixture
+def staff(client: Client) -> User:
+    user = make_staff(is_superuser=True)
+    client.force_login(user)
+    make_organisation()
+    person = make_user().person
+    make_membership(person)
+    make_professional_link(person, make_establishment())
+    return user
+
+
+@pytest.mark.usefixtures("staff")
+@pytest.mark.parametrize("name", MODELS)
+def test_staff_read_lists_and_rows(client: Client, name: str) -> None:
+    listing = client.get(reverse(f"admin:accounts_{name}_changelist"), {"q": "ensaio"})
+    assert listing.status_code == 200
+
+    row = client.get(reverse(f"admin:accounts_{name}_changelist")).context["cl"].result_list[0]
+    page = client.get(reverse(f"admin:accounts_{name}_change", args=[row.pk]))
+    assert page.status_code == 200
+    assert 'name="_save"' not in page.content.decode()
+
+
+@pytest.mark.usefixtures("staff")
+@pytest.mark.parametrize("name", MODELS)
+def test_nobody_adds_changes_or_deletes(client: Client, name: str) -> None:
+    row = client.get(reverse(f"admin:accounts_{name}_changelist")).context["cl"].result_list[0]
+    assert client.get(reverse(f"admin:accounts_{name}_add")).status_code == 403
+    assert (
+        client.post(reverse(f"admin:accounts_{name}_change", args=[row.pk]), {"status": "excluded"}).status_code == 403
+    )
+    assert client.post(reverse(f"admin:accounts_{name}_delete", args=[row.pk]), {"post": "yes"}).status_code == 403
+
+
+def test_no_password_is_shown(client: Client, staff: User) -> None:
+    page = client.get(reverse("admin:accounts_user_change", args=[staff.pk])).content.decode()
+
+    assert staff.login in page
+    assert staff.password not in page
+    assert "md5$" not in page
+
+
+def test_a_person_does_not_enter_the_admin(client: Client) -> None:
+    client.force_login(make_user())
+
+    assert client.get(reverse("admin:index")).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("status", "action", "expected"),
+    [
+        ("inactive", "reactivate_selected", "active"),
+        ("active", "exclude_selected", "excluded"),
+        ("active", "reactivate_selected", "active"),
+        ("inactive", "exclude_selected", "inactive"),
+    ],
+)
+def test_the_buttons_call_the_services(client: Client, staff: User, status: str, action: str, expected: str) -> None:
+    membership = make_membership(make_person(), Role.PEC_MUNICIPAL_ADMIN, status=status)
+
+    client.post(
+        reverse("admin:accounts_membership_changelist"), {"action": action, "_selected_action": [membership.pk]}
+    )
+
+    assert Membership.objects.get(pk=membership.pk).status == expected
+    assert AuditEvent.objects.filter(actor=staff, verb__startswith="membership.").exists() is (status != expected)
