@@ -59,7 +59,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Entities this account acts for now: the fund's own, or those of the person's active profiles."""
         if self.kind == self.Kind.ORGANISATION:
             return frozenset(Organisation.objects.filter(user=self).values_list("entity_id", flat=True))
-        return frozenset(Membership.objects.active().filter(person__user=self).values_list("entity_id", flat=True))
+        return frozenset(entity_id for _, _, entity_id in self.roles)
 
     @cached_property
     def roles(self) -> frozenset[tuple[str, str, int]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -24,6 +24,7 @@ from egestor.forms.memberships import ContactForm, CpfForm, ProfileForm
 from territory.models import Entity
 
 Role = Membership.Role
+Programme = Membership.Programme
 Status = Membership.Status
 MANAGES_NOBODY = "Somente o Gestor da AB e o gestor do programa IMPLANTAÇÃO E-SUS APS gerenciam usuários."
 
@@ -44,11 +45,11 @@ def membership_list(request: HttpRequest) -> HttpResponse:
     if _user(request).kind == User.Kind.ORGANISATION:
         return redirect("egestor:ab_manager")
     at, search = clock.now(), search_text(request)
-    shown = _shown_memberships(request, _managed_entities(request, at))
+    shown = _shown_memberships(request)
     people = Person.objects.visible_to(request.user).filter(pk__in=shown.values("person"))
-    total = people.count()
+    total = people.count() if search else None
     if search:
-        people = people.filter(Q(name__icontains=search) | Q(cpf=search))
+        people = people.filter(name__icontains=search)
     page = paginate(request, people.prefetch_related(Prefetch("memberships", shown, to_attr="shown_memberships")))
     rows = [(person, [profile_row(request, m, at) for m in person.shown_memberships]) for person in page]
     context = {"page": page, "rows": rows, "search": search, "total": total}
@@ -60,7 +61,7 @@ def membership_list(request: HttpRequest) -> HttpResponse:
 def membership_create(request: HttpRequest) -> HttpResponse:
     """«Cadastrar NOVO»: CPF, «Buscar», then the profile. The CPF travels only in the body of the request."""
     at = clock.now()
-    entities = _managed_entities(request, at)
+    entities = _managed_entities(request)
     form = CpfForm(request.POST if request.method == "POST" else None)
     context: dict[str, Any] = {"form": form}
     if form.is_bound and form.is_valid():
@@ -70,7 +71,7 @@ def membership_create(request: HttpRequest) -> HttpResponse:
             form.add_error("cpf", refusal.message)
         else:
             adding = "adicionar" in request.POST
-            profile = ProfileForm(entities.values(), _roles(request, entities), request.POST if adding else None)
+            profile = ProfileForm(entities, _roles(request, entities), request.POST if adding else None)
             if adding and _grant(request, profile, person, at):
                 return redirect("egestor:membership_person", person.pk)
             context |= {"person": person, "profile": profile}
@@ -81,9 +82,8 @@ def membership_create(request: HttpRequest) -> HttpResponse:
 def membership_person(request: HttpRequest, person_id: int) -> HttpResponse:
     """One person: «Ver Contato» and the table of profiles."""
     at = clock.now()
-    entities = _managed_entities(request, at)
-    person = _managed_person(request, person_id, entities)
-    memberships = _shown_memberships(request, entities).filter(person=person)
+    person = _managed_person(request, person_id)
+    memberships = _shown_memberships(request).filter(person=person)
     rows = [profile_row(request, membership, at) for membership in memberships]
     return render(request, "egestor/membership_person.html", {"person": person, "rows": rows})
 
@@ -93,9 +93,9 @@ def membership_person(request: HttpRequest, person_id: int) -> HttpResponse:
 def membership_add(request: HttpRequest, person_id: int) -> HttpResponse:
     """«Adicionar perfil»."""
     at = clock.now()
-    entities = _managed_entities(request, at)
-    person = _managed_person(request, person_id, entities)
-    form = ProfileForm(entities.values(), _roles(request, entities), request.POST if request.method == "POST" else None)
+    entities = _managed_entities(request)
+    person = _managed_person(request, person_id)
+    form = ProfileForm(entities, _roles(request, entities), request.POST if request.method == "POST" else None)
     if form.is_bound and _grant(request, form, person, at):
         return redirect("egestor:membership_person", person.pk)
     return render(request, "egestor/membership_add.html", {"person": person, "form": form})
@@ -106,7 +106,7 @@ def membership_add(request: HttpRequest, person_id: int) -> HttpResponse:
 def membership_contact(request: HttpRequest, person_id: int) -> HttpResponse:
     """«Alterar Cadastro»."""
     at = clock.now()
-    person = _managed_person(request, person_id, _managed_entities(request, at))
+    person = _managed_person(request, person_id)
     initial = {"email": person.email, "phone": person.phone}
     form = ContactForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_bound and form.is_valid():
@@ -180,36 +180,45 @@ def _back(request: HttpRequest, membership: Membership) -> HttpResponse:
     return redirect("egestor:membership_person", membership.person_id)
 
 
-def _managed_entities(request: HttpRequest, at: datetime) -> dict[int, Entity]:
+def _managed_ids(request: HttpRequest) -> frozenset[int]:
     """Entities in which who is signed in may give some profile; raises NotPermitted when there is none."""
-    own = Membership.objects.visible_to(request.user).filter(person__user=_user(request))
-    usable = own.usable_at(at, days=settings.MEMBERSHIP_IDLE_DAYS)
-    managing = usable.filter(
-        Q(role=Role.AB_MANAGER) | Q(role=Role.PROGRAMME_MANAGER, programme=Membership.Programme.DEPLOYMENT)
+    managing = frozenset(
+        entity_id
+        for role, programme, entity_id in _user(request).roles
+        if role == Role.AB_MANAGER or (role, programme) == (Role.PROGRAMME_MANAGER, Programme.DEPLOYMENT)
     )
-    rows = managing.select_related("entity__municipality__uf", "entity__uf")
-    entities = {membership.entity_id: membership.entity for membership in rows}
-    if not entities:
+    if not managing:
         raise NotPermitted(MANAGES_NOBODY)
-    return entities
+    return managing
 
 
-def _shown_memberships(request: HttpRequest, entities: dict[int, Entity]) -> QuerySet[Membership]:
+def _managed_entities(request: HttpRequest) -> list[Entity]:
+    """Those entities, with their names."""
+    own = Membership.objects.visible_to(request.user).filter(person__user=_user(request))
+    rows = own.filter(entity__in=_managed_ids(request)).select_related("entity__municipality__uf", "entity__uf")
+    return list({membership.entity_id: membership.entity for membership in rows}.values())
+
+
+def _shown_memberships(request: HttpRequest) -> QuerySet[Membership]:
     """Profiles of those entities; the excluded ones are history and stay out."""
-    own = Membership.objects.visible_to(request.user).filter(entity__in=entities).exclude(status=Status.EXCLUDED)
+    own = (
+        Membership.objects.visible_to(request.user)
+        .filter(entity__in=_managed_ids(request))
+        .exclude(status=Status.EXCLUDED)
+    )
     rows: QuerySet[Membership] = own.select_related("entity__municipality__uf", "entity__uf")
     return rows.order_by("role", "programme", "pk")
 
 
-def _managed_person(request: HttpRequest, person_id: int, entities: dict[int, Entity]) -> Person:
+def _managed_person(request: HttpRequest, person_id: int) -> Person:
     """A person with a profile, even an excluded one, in those entities; anybody else is 404."""
-    people = Person.objects.visible_to(request.user).filter(memberships__entity__in=entities).distinct()
+    people = Person.objects.visible_to(request.user).filter(memberships__entity__in=_managed_ids(request)).distinct()
     return get_object_or_404(people, pk=person_id)
 
 
-def _roles(request: HttpRequest, entities: dict[int, Entity]) -> list[Membership.Role]:
+def _roles(request: HttpRequest, entities: list[Entity]) -> list[Membership.Role]:
     """The profiles who is signed in may give in at least one of the entities."""
-    drafts = [Membership(role=role, entity=entity) for role in Role for entity in entities.values()]
+    drafts = [Membership(role=role, entity=entity) for role in Role for entity in entities]
     given = {draft.role for draft in drafts if _user(request).has_perm("accounts.grant_membership", draft)}
     return [role for role in Role if role in given]
 

@@ -1,0 +1,104 @@
+"""Home of the e-Gestor: which systems each one may open."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Membership
+from common import clock
+from common.navigation import find_route
+from tests.factories import make_member, make_membership, make_organisation, make_other_entity, make_staff, make_user
+
+pytestmark = pytest.mark.django_db
+
+Role = Membership.Role
+Programme = Membership.Programme
+
+
+def tiles(client: Client) -> dict[str, str]:
+    """Title → address of each tile; "" when it does not open."""
+    return {tile.title: tile.url for tile in client.get(reverse("egestor:home")).context["tiles"]}
+
+
+def test_the_fund_sees_its_four_systems_and_two_do_not_open(client: Client) -> None:
+    client.force_login(make_organisation().user)
+
+    assert tiles(client) == {
+        "GESTOR DA ATENÇÃO BÁSICA": reverse("egestor:ab_manager"),
+        "TOKEN PARA IMPLANTAÇÃO e-SUS APS": reverse("egestor:token_create"),
+        "INSTALAÇÃO/ATUALIZAÇÃO PEC E-SUS APS": "",
+        "SAÚDE NA HORA": "",
+    }
+    text = client.get(reverse("egestor:home")).content.decode()
+    assert text.count("Ainda não simulado") == 2
+    assert "Selecione um Sistema" in text
+
+
+@pytest.mark.parametrize(
+    ("role", "title", "route"),
+    [
+        (Role.AB_MANAGER, "GERENCIAR USUÁRIOS", "egestor:membership_list"),
+        (Role.PROGRAMME_MANAGER, "IMPLANTAÇÃO ESUS-APS", "rnds:credential_list"),
+        (Role.PEC_MUNICIPAL_ADMIN, "PEC e-SUS APS (simulado)", "rnds:pec_list"),
+        (Role.PEC_INSTALLATION_ADMIN, "PEC e-SUS APS (simulado)", "rnds:pec_list"),
+        (Role.TECHNICAL_MANAGER, "INSTALAÇÃO/ATUALIZAÇÃO PEC E-SUS APS", ""),
+    ],
+)
+def test_a_person_sees_the_systems_of_the_active_profiles(client: Client, role: str, title: str, route: str) -> None:
+    user = make_user()
+    make_membership(user.person, role, at=clock.now())
+    client.force_login(user)
+
+    assert tiles(client) == {title: find_route(route) if route else ""}
+
+
+def test_other_programmes_are_shown_and_do_not_open(client: Client) -> None:
+    user = make_user()
+    make_membership(user.person, programme=Programme.SISAB, at=clock.now())
+    client.force_login(user)
+
+    assert tiles(client) == {"SISAB": ""}
+    assert "Ainda não simulado" in client.get(reverse("egestor:home")).content.decode()
+
+
+def test_profiles_that_are_not_active_or_are_idle_open_nothing(client: Client) -> None:
+    user, now = make_user(), clock.now()
+    make_membership(user.person, Role.AB_MANAGER, status="inactive", at=now)
+    make_membership(user.person, Role.PEC_MUNICIPAL_ADMIN, status="excluded", ended_at=now, at=now)
+    make_membership(user.person, Role.PROGRAMME_MANAGER, at=now - timedelta(days=90))
+    client.force_login(user)
+
+    assert tiles(client) == {}
+    assert "Nenhum perfil ativo." in client.get(reverse("egestor:home")).content.decode()
+
+
+def test_the_profiles_of_colleagues_are_not_mine(client: Client) -> None:
+    make_member(Role.AB_MANAGER)
+    user = make_user()
+    make_membership(user.person, Role.PEC_MUNICIPAL_ADMIN, at=clock.now())
+    client.force_login(user)
+
+    assert list(tiles(client)) == ["PEC e-SUS APS (simulado)"]
+
+
+def test_staff_go_to_the_admin(client: Client) -> None:
+    client.force_login(make_staff())
+
+    assert client.get(reverse("egestor:home")).url == reverse("admin:index")
+
+
+def test_ten_profiles_cost_the_same_as_one(client: Client, django_assert_num_queries: object) -> None:
+    user = make_user()
+    make_membership(user.person, Role.PEC_MUNICIPAL_ADMIN, at=clock.now())
+    client.force_login(user)
+    with django_assert_num_queries(4):  # type: ignore[operator]  # the fixture of pytest-django
+        assert len(tiles(client)) == 1
+
+    other = make_other_entity()
+    for programme in (Programme.DEPLOYMENT, Programme.SISAB, Programme.PROTEJA, Programme.GERENCIA_APS):
+        make_membership(user.person, programme=programme, at=clock.now())
+        make_membership(user.person, programme=programme, entity=other, at=clock.now())
+    with django_assert_num_queries(4):  # type: ignore[operator]  # the fixture of pytest-django
+        assert len(client.get(reverse("egestor:home")).context["tiles"]) == 9
