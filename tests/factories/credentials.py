@@ -1,4 +1,4 @@
-"""Makers of the way to a credential: token, draft, filled draft, termo on the screen, credential. All through services."""
+"""Makers of the way to a credential, all through services: token, draft, filled draft, termo, credential."""
 
 from datetime import date, datetime, time
 from typing import Any
@@ -8,8 +8,8 @@ from egestor.models import DeploymentToken
 from egestor.services.tokens import generate_token
 from rnds.models import Credential, CredentialRequest
 from rnds.services import credentials, requests, terms
-from tests.factories import NOON, make_establishment, make_installation, make_manager, make_organisation
 from territory.models import Entity, Establishment
+from tests.factories import NOON, make_establishment, make_installation, make_manager, make_organisation
 
 PFX_PASSWORD = "segredo-do-pfx"
 SYSTEM = {

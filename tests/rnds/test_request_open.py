@@ -86,7 +86,7 @@ def test_v1_both_are_obligatory(manager: Any, token_value: str, counter_key: str
     assert (refused.message, refused.field) == ("Este campo é obrigatório.", field)
 
 
-@pytest.mark.parametrize("typed", ["7QK4", WRONG, "\x00" * 20, "‮7QK4-7QK4-7QK4-7QK4-7QK4", "é" * 20])
+@pytest.mark.parametrize("typed", ["7QK4", WRONG, "\x00" * 20, "\u202e7QK4-7QK4-7QK4-7QK4-7QK4", "é" * 20])
 def test_v2_syntax(manager: Any, typed: str) -> None:
     refused = refusal_of(token_value=typed, counter_key="bad", by=manager, at=NOON)
     assert (refused.message, refused.field) == (
