@@ -41,16 +41,16 @@ class TokenRow:
         return self.token.is_live_at(self.at)
 
     @property
+    def value(self) -> str:
+        return self.token.value if self.is_live else ""
+
+    @property
     def validity(self) -> str:
         return deadlines.validity_text(self.token.expires_at, self.token.entity)
 
     @property
     def last_minute(self) -> datetime:
         return deadlines.last_minute(self.token.expires_at)
-
-    @property
-    def remaining(self) -> str:
-        return deadlines.remaining_text(self.token.expires_at - self.at)
 
 
 @never_cache
@@ -91,7 +91,10 @@ def token_create(request: HttpRequest) -> HttpResponse:
 def token_responsible(request: HttpRequest) -> HttpResponse:
     """«BUSCAR» with JavaScript: only the block of the responsible. By POST, so that no CPF is in an address."""
     fund, form = _own_fund(request), ResponsibleForm(request.POST)
-    context = {"responsible": _search(form, fund, clock.now()), "search_errors": form.errors.get("cpf", [])}
+    context: dict[str, Any] = {
+        "responsible": _search(form, fund, clock.now()),
+        "search_errors": form.errors.get("cpf", []),
+    }
     return render(request, "egestor/token_responsible.html", context)
 
 

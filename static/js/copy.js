@@ -6,7 +6,7 @@ async function write(field) {
   try {
     await navigator.clipboard.writeText(field.value);
   } catch {
-    field.select();
+    field.select ? field.select() : getSelection().selectAllChildren(field);
     document.execCommand("copy");
   }
 }

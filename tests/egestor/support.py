@@ -31,7 +31,7 @@ class Stage:
         return self.manager.person
 
     def generate(self, at: datetime = NOON, **changes: Any) -> DeploymentToken:
-        arguments = {
+        arguments: dict[str, Any] = {
             "organisation_id": self.fund.pk,
             "responsible_cpf": self.person.cpf,
             "cnes": self.establishment.cnes,

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 import time_machine
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -57,7 +56,7 @@ def at_instant(noon: Any, client: Client, stage: Stage, text: str) -> None:
     client.force_login(stage.fund.user)
 
 
-def text_of(response: HttpResponse) -> str:
+def text_of(response: Any) -> str:
     """The page as somebody reads it: no tags, single spaces."""
     return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
 
@@ -241,8 +240,7 @@ def test_the_list_shows_every_column(fund: Client, stage: Stage) -> None:
     token = stage.generate()
     response = fund.get(LIST)
     page = text_of(response)
-    for title in ("Token", "CPF", "Nome", "CNES/Estabelecimento", "Gerado em", "Válido até", "Situação", "Ação"):
-        assert f'<th scope="col">{title}</th>' in response.content.decode()
+    assert "Token CPF/ Nome CNES/ Estabelecimento Gerado em Válido até Situação Ação" in page
     for content in (stage.person.name, str(stage.establishment), "23/11/2026 às 12:00", "GERADO", "Copiar", "Cancelar"):
         assert content in page
     assert "Válido até 23:59 (horário de Brasília)" in page
