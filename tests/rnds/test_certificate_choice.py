@@ -1,0 +1,336 @@
+"""Section A: the certificate to generate, the .pfx with C1 to C14, and the .cer by policy."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, pkcs12
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from common import documents
+from common.exceptions import RuleBroken
+from common.models import AuditEvent
+from pki import services as pki
+from pki.models import Certificate, Pkcs12File
+from rnds.models import CredentialRequest
+from rnds.services.requests import complete_request, discard_overtaken, save_certificate, withdraw_request
+from tests.factories import NOON, make_manager, make_other_entity, make_person
+from tests.factories.credentials import PFX_PASSWORD, accept, fill_draft, make_draft
+
+pytestmark = pytest.mark.django_db
+
+CER_SENTENCE = (
+    "Não carregue o 'certificado .cer'. O tipo de arquivo gerado não é compatível com o sistema. "
+    "O arquivo .cer contém apenas a chave pública; o PEC precisa do arquivo .pfx ou .p12 com a chave privada."
+)
+
+
+@pytest.fixture
+def draft(authorities: None) -> CredentialRequest:
+    return make_draft()
+
+
+def own_pfx(cnpj: str, *, name: str = "FUNDO DE ENSAIO", at: Any = NOON) -> bytes:
+    """An A1 e-CNPJ of the simulated ICP-Brasil."""
+    person = make_person()
+    responsible = pki.PersonHolder(name=person.name, cpf=person.cpf, birth_date=person.birth_date)
+    holder = pki.OrganisationHolder(name=name, cnpj=cnpj, responsible=responsible)
+    _, file = pki.issue_certificate(holder=holder, authority_slug="icp", password=PFX_PASSWORD, form="moderno", at=at)
+    return file.content
+
+
+def public_part(content: bytes) -> bytes:
+    _, certificate, _ = pkcs12.load_key_and_certificates(content, PFX_PASSWORD.encode())
+    assert certificate is not None
+    return certificate.public_bytes(Encoding.DER)
+
+
+def choose(draft: CredentialRequest, **given: Any) -> Any:
+    defaults = {
+        "source": "import",
+        "filename": "meu.pfx",
+        "password": PFX_PASSWORD,
+        "by": draft.requested_by,
+        "at": NOON,
+    }
+    return save_certificate(request_id=draft.pk, **(defaults | given))
+
+
+def refused(draft: CredentialRequest, **given: Any) -> RuleBroken:
+    before = (AuditEvent.objects.count(), Certificate.objects.count(), Pkcs12File.objects.count())
+    with pytest.raises(RuleBroken) as found:
+        choose(draft, **given)
+    assert (AuditEvent.objects.count(), Certificate.objects.count(), Pkcs12File.objects.count()) == before
+    assert CredentialRequest.objects.get(pk=draft.pk).certificate_source == ""
+    return found.value
+
+
+# Generate
+
+
+@pytest.mark.parametrize(
+    ("password", "confirmation", "message", "field"),
+    [
+        ("", "", "Este campo é obrigatório.", "password"),
+        ("1234567", "1234567", "A senha deve ter no mínimo 8 caracteres.", "password"),
+        ("x" * 65, "x" * 65, "A senha deve ter no máximo 64 caracteres.", "password"),
+        ("12345678", "12345679", "As senhas não conferem.", "confirmation"),
+        ("12345678", "", "As senhas não conferem.", "confirmation"),
+        ("1234\x005678", "1234\x005678", "A senha tem caracteres que não podem ser digitados.", "password"),
+    ],
+)
+def test_password_rules(draft: Any, password: str, confirmation: str, message: str, field: str) -> None:
+    refusal = refused(draft, source="generate", password=password, confirmation=confirmation)
+    assert (refusal.message, refusal.field) == (message, field)
+
+
+def test_the_password_is_nobodys_document(draft: CredentialRequest) -> None:
+    fund, cpf = draft.token.organisation.cnpj, draft.requester.cpf
+    dotted = f"{cpf[:3]}.{cpf[3:6]}.{cpf[6:9]}-{cpf[9:]}"
+    for password in (cpf, dotted, fund, draft.establishment.cnpj):
+        refusal = refused(draft, source="generate", password=password, confirmation=password)
+        assert refusal.message == "A senha não pode ser igual ao CPF ou ao CNPJ."
+
+
+@pytest.mark.parametrize("password", ["12345678", "x" * 64, "çãé ñ€ senha"])
+def test_the_password_waits_sealed(draft: CredentialRequest, password: str) -> None:
+    choose(draft, source="generate", password=password, confirmation=password, form="compativel")
+    row = CredentialRequest.objects.get(pk=draft.pk)
+    assert (row.certificate_source, row.pkcs12_form, row.password) == ("generate", "compativel", password)
+    assert password.encode() not in bytes(row.sealed_password)
+    assert password not in str(list(AuditEvent.objects.values_list("details", flat=True)))
+
+
+def test_source_and_form_are_of_the_list(draft: CredentialRequest) -> None:
+    assert refused(draft, source="borrow").field == "source"
+    assert refused(draft, source="generate", confirmation=PFX_PASSWORD, form="zip").field == "form"
+
+
+# Import
+
+
+def test_a_pfx_of_the_fund_is_taken_as_it_is(draft: CredentialRequest) -> None:
+    content = own_pfx(draft.token.organisation.cnpj)
+    assert choose(draft, content=content).warnings == ()
+    row = CredentialRequest.objects.get(pk=draft.pk)
+    assert row.imported_file is not None
+    assert row.imported_file.content == content
+    assert row.sealed_password is None
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"filename": "meu.cer"}, "Selecione um arquivo .pfx ou .p12 de até 100 KB."),
+        ({"content": b""}, "Selecione um arquivo .pfx ou .p12 de até 100 KB."),
+        ({"content": b"0" * (100 * 1024 + 1)}, "Selecione um arquivo .pfx ou .p12 de até 100 KB."),
+        ({"content": b"nothing of the kind"}, "O arquivo não é um certificado A1 (.pfx) válido."),
+        ({"password": "errada"}, "Senha do certificado incorreta."),
+    ],
+)
+def test_c1_to_c3(draft: CredentialRequest, given: dict[str, Any], message: str) -> None:
+    content = own_pfx(draft.token.organisation.cnpj)
+    assert refused(draft, **({"content": content} | given)).message in {
+        message,
+        "Senha incorreta ou arquivo corrompido.",
+    }
+
+
+def test_c2_a_cer_renamed_pfx(draft: CredentialRequest) -> None:
+    content = public_part(own_pfx(draft.token.organisation.cnpj))
+    assert refused(draft, content=content).message == "O arquivo não é um certificado A1 (.pfx) válido."
+
+
+def test_c4_a_container_without_the_key(draft: CredentialRequest) -> None:
+    certificate = x509.load_der_x509_certificate(public_part(own_pfx(draft.token.organisation.cnpj)))
+    content = pkcs12.serialize_key_and_certificates(
+        b"x", None, certificate, None, BestAvailableEncryption(PFX_PASSWORD.encode())
+    )
+    assert refused(draft, content=content).message == "O arquivo não contém a chave privada do certificado."
+
+
+def test_c5_expired(draft: CredentialRequest) -> None:
+    content = own_pfx(draft.token.organisation.cnpj, at=NOON - timedelta(days=400))
+    assert refused(draft, content=content).message.startswith("Certificado expirado em ")
+
+
+def test_c6_less_than_thirty_days_is_a_warning(draft: CredentialRequest) -> None:
+    content = own_pfx(draft.token.organisation.cnpj, at=NOON - timedelta(days=350))
+    (warning,) = choose(draft, content=content).warnings
+    assert warning.startswith("Atenção: este certificado vence em ")
+
+
+def test_c12_someone_elses_certificate_is_a_warning(draft: CredentialRequest) -> None:
+    content = own_pfx("11222333000181", name="PREFEITURA ALHEIA")
+    assert choose(draft, content=content).warnings == (
+        "O certificado pertence a PREFEITURA ALHEIA, que não é o estabelecimento nem o fundo municipal.",
+    )
+
+
+def test_c12_blocks_in_strict_mode(draft: CredentialRequest, settings: Any) -> None:
+    settings.STRICT_HOLDER = True
+    content = own_pfx("11222333000181", name="PREFEITURA ALHEIA")
+    refusal = refused(draft, content=content)
+    assert (refusal.code, refusal.field) == ("C12", "file")
+
+
+def test_c12_the_root_of_the_cnpj_and_the_cpf_of_the_requester_count(draft: CredentialRequest, settings: Any) -> None:
+    settings.STRICT_HOLDER = True
+    root = draft.token.organisation.cnpj[:8]
+    branch = next(number for number in (f"{root}0002{tail:02d}" for tail in range(100)) if documents.is_cnpj(number))
+    assert choose(draft, content=own_pfx(branch)).warnings == ()
+    requester = draft.requester
+    holder = pki.PersonHolder(name=requester.name, cpf=requester.cpf, birth_date=requester.birth_date)
+    _, file = pki.issue_certificate(holder=holder, authority_slug="icp", password=PFX_PASSWORD, form="moderno", at=NOON)
+    assert choose(draft, content=file.content).warnings == ()
+
+
+def test_c14_a_certificate_in_use_by_another_municipio(draft: CredentialRequest) -> None:
+    other = make_other_entity()
+    theirs = fill_draft(make_draft(make_manager(other), entity=other), certificate=False)
+    content = own_pfx(theirs.token.organisation.cnpj)
+    choose(theirs, content=content)
+    complete_request(request_id=theirs.pk, by=theirs.requested_by, at=NOON)
+    assert choose(draft, content=content).warnings  # only the holder differs so far
+    accept(theirs)
+    with pytest.raises(RuleBroken) as found:
+        choose(draft, content=content)
+    assert (found.value.message, found.value.code) == ("Este certificado já está em uso em outra credencial.", "C14")
+
+
+def test_c14_is_asked_again_when_the_termo_is_accepted(draft: CredentialRequest) -> None:
+    other = make_other_entity()
+    theirs = fill_draft(make_draft(make_manager(other), entity=other), certificate=False)
+    content = own_pfx(theirs.token.organisation.cnpj)
+    for request in (theirs, fill_draft(draft, certificate=False)):
+        choose(request, content=content)
+        complete_request(request_id=request.pk, by=request.requested_by, at=NOON)
+    accept(theirs)
+    with pytest.raises(RuleBroken) as found:
+        accept(draft)
+    assert found.value.code == "C14"
+    assert CredentialRequest.objects.get(pk=draft.pk).status == "awaiting_terms"
+
+
+def test_the_same_certificate_may_serve_two_cnes_of_one_municipio(authorities: None) -> None:
+    manager = make_manager()
+    first, second = (fill_draft(make_draft(manager), certificate=False) for _ in range(2))
+    content = own_pfx(first.token.organisation.cnpj)
+    granted = []
+    for request in (first, second):
+        choose(request, content=content)
+        complete_request(request_id=request.pk, by=manager, at=NOON)
+        granted.append(accept(request).credential)
+    assert granted[0].certificate == granted[1].certificate
+    assert granted[0].certificate_id == Certificate.objects.get(status="valid").pk
+    assert granted[0].requester_id != granted[1].requester_id
+
+
+# Keys are kept no longer than needed
+
+
+def test_another_choice_erases_the_key_that_was_brought(draft: CredentialRequest) -> None:
+    choose(draft, content=own_pfx(draft.token.organisation.cnpj))
+    file = CredentialRequest.objects.get(pk=draft.pk).imported_file
+    assert file is not None
+    choose(draft, source="generate", confirmation=PFX_PASSWORD)
+    assert Pkcs12File.objects.get(pk=file.pk).content == b""
+
+
+@pytest.mark.parametrize("end", ["withdraw", "midnight"])
+def test_a_request_that_ends_without_a_credential_forgets_its_key(draft: CredentialRequest, end: str) -> None:
+    choose(draft, content=own_pfx(draft.token.organisation.cnpj))
+    file = CredentialRequest.objects.get(pk=draft.pk).imported_file
+    assert file is not None
+    if end == "withdraw":
+        withdraw_request(request_id=draft.pk, by=draft.requested_by, at=NOON)
+    else:
+        discard_overtaken(at=NOON + timedelta(days=1))
+    assert Pkcs12File.objects.get(pk=file.pk).content == b""
+    assert CredentialRequest.objects.get(pk=draft.pk).imported_file is None
+
+
+# .cer
+
+
+def test_a_cer_is_refused_with_the_sentence_of_the_manual(draft: CredentialRequest) -> None:
+    content = public_part(own_pfx(draft.token.organisation.cnpj))
+    refusal = refused(draft, source="public", filename="municipio.CER", content=content)
+    assert (refusal.message, refusal.field) == (CER_SENTENCE, "file")
+
+
+@pytest.mark.parametrize("policy", ["recusar", "avisar", "aceitar"])
+def test_what_is_not_a_cer_is_told_so_in_every_mode(draft: CredentialRequest, settings: Any, policy: str) -> None:
+    settings.CER_POLICY = policy
+    answers = {
+        "x.cer": (b"nothing", "O arquivo não é um certificado (.cer) válido."),
+        "y.cer": (b"-----BEGIN CERTIFICATE-----\nAAAA", "O arquivo não é um certificado (.cer) válido."),
+        "z.pfx": (b"0", "Selecione um arquivo .cer ou .crt de até 100 KB."),
+        "w.cer": (b"0" * (100 * 1024 + 1), "Selecione um arquivo .cer ou .crt de até 100 KB."),
+    }
+    for filename, (content, message) in answers.items():
+        assert refused(draft, source="public", filename=filename, content=content).message == message
+
+
+@pytest.mark.parametrize(("policy", "warns"), [("avisar", True), ("aceitar", False)])
+def test_a_cer_may_be_taken_by_policy(draft: CredentialRequest, settings: Any, policy: str, warns: bool) -> None:
+    settings.CER_POLICY = policy
+    content = public_part(own_pfx(draft.token.organisation.cnpj))
+    warnings = choose(draft, source="public", filename="m.cer", content=content).warnings
+    assert (warnings == ("Atenção: o arquivo .cer não tem chave privada; o PEC não conseguirá habilitá-lo.",)) is warns
+    fill_draft(draft, certificate=False)
+    complete_request(request_id=draft.pk, by=draft.requested_by, at=NOON)
+    credential = accept(draft).credential
+    assert credential.file is None
+    assert credential.certificate.status == "valid"
+
+
+def test_a_cer_of_an_unknown_authority_is_never_kept(draft: CredentialRequest, settings: Any) -> None:
+    settings.CER_POLICY = "aceitar"
+    expired = public_part(own_pfx(draft.token.organisation.cnpj, at=NOON - timedelta(days=400)))
+    refusal = refused(draft, source="public", filename="m.cer", content=expired)
+    assert refusal.message.startswith("Certificado expirado em ")
+
+
+# On the screen
+
+
+@pytest.fixture
+def screen(draft: CredentialRequest, client: Any, monkeypatch: Any) -> Any:
+    monkeypatch.setattr("common.clock.now", lambda: NOON)
+    client.force_login(draft.requested_by)
+    address = reverse("rnds:request_step", args=[draft.pk, "certificado"])
+
+    def send(kind: str, **data: Any) -> str:
+        answer = client.post(f"{address}?tipo={kind}", data)
+        assert answer.status_code == 200
+        return str(answer.content.decode())
+
+    return send
+
+
+def test_a_three_megabyte_upload_gets_its_message(screen: Any) -> None:
+    page = screen("pfx", file=SimpleUploadedFile("grande.pfx", b"\x30" * 3_000_000), password="qualquer")
+    assert "Selecione um arquivo .pfx ou .p12 de até 100 KB." in page
+
+
+def test_the_password_never_comes_back_to_the_page(screen: Any) -> None:
+    page = screen("gerar", password="segredo-digitado", confirmation="outro-segredo", form="moderno")
+    assert "As senhas não conferem." in page
+    assert "segredo" not in page
+
+
+def test_the_cer_tab_says_so_before_and_after(screen: Any, draft: CredentialRequest) -> None:
+    page = screen("cer", file=SimpleUploadedFile("m.cer", public_part(own_pfx(draft.token.organisation.cnpj))))
+    assert "Não carregue o &#x27;certificado .cer&#x27;." in page
+
+
+def test_a_pfx_on_the_screen_goes_to_the_next_step(draft: CredentialRequest, client: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr("common.clock.now", lambda: NOON)
+    client.force_login(draft.requested_by)
+    upload = SimpleUploadedFile("\u202emeu\u0007.pfx", own_pfx(draft.token.organisation.cnpj))
+    address = reverse("rnds:request_step", args=[draft.pk, "certificado"])
+    answer = client.post(f"{address}?tipo=pfx", {"file": upload, "password": PFX_PASSWORD})
+    assert answer.url == reverse("rnds:request_step", args=[draft.pk, "estabelecimento"])
