@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
+from django.views.decorators.http import require_safe
 
 from common import clock
 from common.models import Heartbeat
@@ -18,6 +19,7 @@ BROKER_SECONDS = 2.0
 
 
 @login_not_required
+@require_safe
 def answer(request: HttpRequest) -> JsonResponse:
     """`GET /healthz`: 200 when requests can be served, 503 when the database or the broker is down.
 

@@ -1,0 +1,228 @@
+"""Every route × every role is decided here, by a literal table; a route that is not listed fails.
+
+Statuses are those of a request straight to the server, not of a button. `to` a POST is sent empty: 200 or 422 shows a
+form again, 302 leads on, 403 refuses, 404 hides, 405 has no such method, 409 is a wrong state.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.models import Membership
+from common import clock
+from common.models import OutboxMessage
+from pki import services as pki
+from rnds.services.terms import ensure_terms_text
+from tests import factories
+from tests.factories import certificates
+from tests.factories.credentials import make_credential, make_draft, make_token
+
+Role = Membership.Role
+ROLES = ("anon", "fund", "ab", "prog", "tech", "pecm", "peci", "other", "nobody", "staff", "admin")
+
+# fmt: off
+TABLE: dict[tuple[str, str], tuple[int, ...]] = {
+    # route, method                             anon fund ab   prog tech pecm peci other nobody staff admin
+    ("common:home", "GET"):                    (200, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
+    ("accounts:sign_in", "GET"):               (200, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
+    ("accounts:sign_in_organisation", "GET"):  (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
+    ("accounts:sign_in_organisation", "POST"): (200, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
+    ("accounts:sign_in_govbr", "GET"):         (200, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
+    ("accounts:sign_in_govbr", "POST"):        (200, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
+    ("accounts:sign_out", "POST"):             (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
+    ("accounts:outbox", "GET"):                (302, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200),
+    ("accounts:outbox_message", "GET"):        (302, 404, 404, 200, 404, 404, 404, 404, 404, 404, 404),
+    ("egestor:home", "GET"):                   (302, 200, 200, 200, 200, 200, 200, 200, 200, 302, 302),
+    ("egestor:token_create", "GET"):           (302, 200, 403, 403, 403, 403, 403, 403, 403, 403, 403),
+    ("egestor:token_create", "POST"):          (302, 200, 403, 403, 403, 403, 403, 403, 403, 403, 403),
+    ("egestor:token_responsible", "POST"):     (302, 200, 403, 403, 403, 403, 403, 403, 403, 403, 403),
+    ("egestor:token_list", "GET"):             (302, 200, 403, 403, 403, 403, 403, 403, 403, 403, 403),
+    ("egestor:token_cancel", "GET"):           (302, 200, 403, 403, 403, 403, 403, 403, 403, 403, 403),
+    ("egestor:token_cancel", "POST"):          (302, 302, 403, 403, 403, 403, 403, 403, 403, 403, 403),
+    ("egestor:ab_manager", "GET"):             (302, 200, 403, 403, 403, 403, 403, 403, 403, 403, 403),
+    ("egestor:ab_manager", "POST"):            (302, 200, 403, 403, 403, 403, 403, 403, 403, 403, 403),
+    ("egestor:membership_list", "GET"):        (302, 302, 200, 200, 403, 403, 403, 200, 403, 403, 403),
+    ("egestor:membership_create", "GET"):      (302, 403, 200, 200, 403, 403, 403, 200, 403, 403, 403),
+    ("egestor:membership_create", "POST"):     (302, 403, 200, 200, 403, 403, 403, 200, 403, 403, 403),
+    ("egestor:membership_person", "GET"):      (302, 403, 200, 200, 403, 403, 403, 404, 403, 403, 403),
+    ("egestor:membership_add", "GET"):         (302, 403, 200, 200, 403, 403, 403, 404, 403, 403, 403),
+    ("egestor:membership_add", "POST"):        (302, 403, 200, 200, 403, 403, 403, 404, 403, 403, 403),
+    ("egestor:membership_contact", "GET"):     (302, 403, 200, 200, 403, 403, 403, 404, 403, 403, 403),
+    ("egestor:membership_contact", "POST"):    (302, 403, 200, 200, 403, 403, 403, 404, 403, 403, 403),
+    ("egestor:membership_reactivate", "POST"): (302, 403, 302, 403, 403, 403, 403, 404, 404, 302, 302),
+    ("egestor:membership_exclude", "POST"):    (302, 403, 302, 403, 403, 403, 403, 404, 404, 302, 302),
+    ("rnds:pec_list", "GET"):                  (302, 403, 403, 403, 403, 200, 200, 403, 403, 403, 403),
+    ("rnds:pec_certificates", "GET"):          (302, 403, 403, 403, 403, 200, 403, 404, 404, 403, 403),
+    ("rnds:pec_certificates", "POST"):         (302, 403, 403, 403, 403, 200, 403, 404, 404, 403, 403),
+    ("rnds:pec_disable", "POST"):              (302, 403, 403, 403, 403, 409, 403, 404, 404, 403, 403),
+    ("rnds:pec_test", "POST"):                 (302, 403, 403, 403, 403, 409, 403, 404, 404, 403, 403),
+    ("rnds:pec_keys", "GET"):                  (302, 403, 403, 403, 403, 403, 200, 404, 404, 403, 403),
+    ("rnds:pec_keys", "POST"):                 (302, 403, 403, 403, 403, 403, 200, 404, 404, 403, 403),
+    ("rnds:pec_key_remove", "POST"):           (302, 403, 403, 403, 403, 403, 302, 404, 404, 403, 403),
+    ("rnds:credential_list", "GET"):           (302, 403, 403, 200, 403, 403, 403, 200, 403, 200, 200),
+    ("rnds:credential_detail", "GET"):         (302, 403, 403, 200, 403, 403, 403, 404, 404, 200, 200),
+    ("rnds:credential_file", "POST"):          (302, 403, 403, 200, 403, 403, 403, 404, 404, 403, 403),
+    ("rnds:credential_terms", "GET"):          (302, 403, 403, 200, 403, 403, 403, 404, 404, 200, 200),
+    ("rnds:credential_terms_print", "GET"):    (302, 403, 403, 200, 403, 403, 403, 404, 404, 200, 200),
+    ("rnds:credential_revoke", "GET"):         (302, 403, 403, 200, 403, 403, 403, 404, 404, 200, 200),
+    ("rnds:credential_revoke", "POST"):        (302, 403, 403, 200, 403, 403, 403, 404, 404, 200, 200),
+    ("rnds:request_open", "GET"):              (302, 403, 403, 200, 403, 403, 403, 200, 403, 403, 403),
+    ("rnds:request_open", "POST"):             (302, 403, 403, 200, 403, 403, 403, 200, 403, 403, 403),
+    ("rnds:request_detail", "GET"):            (302, 403, 403, 302, 403, 403, 403, 404, 404, 200, 200),
+    ("rnds:request_terms", "GET"):             (302, 403, 403, 302, 403, 403, 403, 404, 404, 403, 403),
+    ("rnds:request_terms", "POST"):            (302, 403, 403, 302, 403, 403, 403, 404, 404, 403, 403),
+    ("rnds:request_withdraw", "GET"):          (302, 403, 403, 200, 403, 403, 403, 404, 404, 403, 403),
+    ("rnds:request_withdraw", "POST"):         (302, 403, 403, 302, 403, 403, 403, 404, 404, 403, 403),
+    ("rnds:request_resubmit", "POST"):         (302, 403, 403, 409, 403, 403, 403, 404, 404, 403, 403),
+    ("rnds:request_person", "POST"):           (302, 403, 403, 200, 403, 403, 403, 404, 404, 403, 403),
+    ("rnds:request_step", "GET"):              (302, 403, 403, 200, 403, 403, 403, 404, 404, 302, 302),
+    ("rnds:request_step", "POST"):             (302, 403, 403, 200, 403, 403, 403, 404, 404, 403, 403),
+}
+# fmt: on
+
+# The same answer for everybody, signed in or not.
+PUBLIC = {
+    ("common:fidelity", "GET"): 200,
+    ("common:glossary", "GET"): 200,
+    ("common:robots", "GET"): 200,
+    ("common:health", "GET"): 200,
+    ("pki:authority_list", "GET"): 200,
+    ("pki:bundle", "GET"): 200,
+    ("pki:authority_der", "GET"): 200,
+    ("pki:authority_pem", "GET"): 200,
+    ("pki:revocation_list", "GET"): 200,
+    ("pki:revocation_list_mirror", "GET"): 200,
+    ("pki:responder", "POST"): 200,
+    ("pki:responder_get", "GET"): 200,
+    ("rnds:jwks", "GET"): 200,
+    ("rnds:well_known_jwks", "GET"): 200,
+    ("rnds:terms_verify", "GET"): 200,
+}
+METHODS = ("GET", "POST")
+
+
+@pytest.fixture
+def world(db: None) -> dict[str, Any]:
+    """One entity with every role, its rows, and a manager of another entity."""
+    at = clock.now()
+    pki.ensure_authorities(at=at)
+    ensure_terms_text(at=at)
+    entity, other = factories.make_entity(), factories.make_other_entity()
+    fund = factories.make_organisation(entity)
+    factories.make_organisation(other)
+    prog = factories.make_manager(entity)
+    installation = factories.make_installation(entity)
+    draft = make_draft(prog, at=at)
+    credential = make_credential(prog, at=at)
+    users = {
+        "fund": fund.user,
+        "ab": factories.make_member(Role.AB_MANAGER, entity),
+        "prog": prog,
+        "tech": factories.make_member(Role.TECHNICAL_MANAGER, entity),
+        "pecm": factories.make_member(Role.PEC_MUNICIPAL_ADMIN, entity),
+        "peci": factories.make_member(Role.PEC_INSTALLATION_ADMIN, entity),
+        "other": factories.make_manager(other),
+        "nobody": factories.make_user(),
+        "staff": factories.make_staff(),
+        "admin": factories.make_staff("administrador", is_superuser=True),
+    }
+    message = OutboxMessage.objects.create(
+        addressee=prog, to_email=prog.email, subject="Assunto", body="Texto", written_at=at
+    )
+    file = certificates.put_file(installation, b"qualquer", at=at)
+    token = make_token(users["prog"], at=at)
+    return {
+        "users": users,
+        "arguments": {
+            "accounts:outbox_message": [message.pk],
+            "egestor:token_cancel": [token.pk],
+            "egestor:membership_person": [users["tech"].person.pk],
+            "egestor:membership_add": [users["tech"].person.pk],
+            "egestor:membership_contact": [users["tech"].person.pk],
+            "egestor:membership_exclude": [users["pecm"].person.memberships.get().pk],
+            "egestor:membership_reactivate": [users["pecm"].person.memberships.get().pk],
+            "rnds:pec_certificates": [installation.pk],
+            "rnds:pec_disable": [installation.pk],
+            "rnds:pec_test": [installation.pk],
+            "rnds:pec_keys": [installation.pk],
+            "rnds:pec_key_remove": [installation.pk, file.pk],
+            "rnds:credential_detail": [credential.pk],
+            "rnds:credential_file": [credential.pk],
+            "rnds:credential_terms": [credential.pk],
+            "rnds:credential_terms_print": [credential.pk],
+            "rnds:credential_revoke": [credential.pk],
+            "rnds:request_detail": [draft.pk],
+            "rnds:request_terms": [draft.pk],
+            "rnds:request_withdraw": [draft.pk],
+            "rnds:request_resubmit": [draft.pk],
+            "rnds:request_person": [draft.pk],
+            "rnds:request_step": [draft.pk, "estabelecimento"],
+            "rnds:terms_verify": [credential.request.acceptance.verification_code],
+            "pki:authority_der": ["egestor"],
+            "pki:authority_pem": ["egestor"],
+            "pki:revocation_list": ["egestor"],
+            "pki:revocation_list_mirror": ["egestor"],
+            "pki:responder": ["egestor"],
+            "pki:responder_get": ["egestor", "bm9uc2Vuc2U="],
+        },
+    }
+
+
+def routes() -> Iterator[str]:
+    """Names of every route of the house; the admin is judged by its own permissions and tests."""
+
+    def walk(resolver: URLResolver, namespace: str) -> Iterator[str]:
+        for entry in resolver.url_patterns:
+            if isinstance(entry, URLResolver):
+                if entry.app_name != "admin":
+                    yield from walk(entry, entry.namespace or namespace)
+            elif isinstance(entry, URLPattern):
+                yield f"{namespace}:{entry.name}"
+
+    yield from walk(get_resolver(), "")
+
+
+def test_every_route_is_decided() -> None:
+    assert {name for name, _ in (*TABLE, *PUBLIC)} == set(routes())
+
+
+def ask(world: dict[str, Any], role: str, name: str, method: str) -> int:
+    """Status of the answer; whatever the request changed is undone."""
+    client = Client(raise_request_exception=True)
+    mark = transaction.savepoint()
+    if role != "anon":
+        user = get_user_model().objects.get(pk=world["users"][role].pk)
+        client.force_login(user, backend="accounts.backends.AccountBackend")
+    address = reverse(name, args=world["arguments"].get(name, []))
+    response: HttpResponse = getattr(client, method.lower())(address)
+    transaction.savepoint_rollback(mark)
+    return response.status_code
+
+
+@pytest.mark.parametrize("app", ["common", "accounts", "egestor", "rnds:pec", "rnds:credential", "rnds:request"])
+def test_each_role_gets_its_answer(world: dict[str, Any], app: str) -> None:
+    decided = {key: row for key, row in TABLE.items() if key[0].startswith(app)}
+    answers = {key: tuple(ask(world, role, *key) for role in ROLES) for key in decided}
+    assert answers == decided
+
+
+def test_the_apps_above_cover_the_table() -> None:
+    prefixes = ("common", "accounts", "egestor", "rnds:pec", "rnds:credential", "rnds:request")
+    assert all(name.startswith(prefixes) for name, _ in TABLE)
+
+
+def test_public_pages_answer_everybody_alike(world: dict[str, Any]) -> None:
+    answers = {key: {ask(world, role, *key) for role in ("anon", "fund", "staff")} for key in PUBLIC}
+    assert answers == {key: {status} for key, status in PUBLIC.items()}
+
+
+def test_a_method_that_is_not_listed_does_not_exist(world: dict[str, Any]) -> None:
+    unlisted = {(name, method) for name in routes() for method in METHODS} - set(TABLE) - set(PUBLIC)
+    answers = {(name, method): ask(world, "prog", name, method) for name, method in unlisted}
+    assert {key: status for key, status in answers.items() if status != 405} == {}
