@@ -50,10 +50,6 @@ class DeploymentTokenQuerySet(models.QuerySet["DeploymentToken"]):
         """Tokens of the entities the user acts for."""
         return self if user.is_staff else self.filter(entity__in=user.entity_ids)
 
-    def live_at(self, at: datetime) -> DeploymentTokenQuerySet:
-        """Tokens that can still be used at the instant `at`."""
-        return self.filter(status=DeploymentToken.Status.GENERATED, expires_at__gt=at)
-
     def for_list(self) -> DeploymentTokenQuerySet:
         """With all that a row of «Tokens gerados» shows."""
         return self.select_related("responsible", "establishment", "entity__municipality", "entity__uf")
