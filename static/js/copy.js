@@ -2,11 +2,12 @@ import { announce } from "./announce.js";
 
 const FEEDBACK_MS = 2500;
 
-async function write(field) {
+async function write(source) {
   try {
-    await navigator.clipboard.writeText(field.value);
+    await navigator.clipboard.writeText(source.value ?? source.textContent.trim());
   } catch {
-    field.select ? field.select() : getSelection().selectAllChildren(field);
+    window.getSelection().selectAllChildren(source);
+    source.select?.();
     document.execCommand("copy");
   }
 }

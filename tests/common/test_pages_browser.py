@@ -24,7 +24,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PAGES = ["/", "/fidelidade/", "/glossario/", "/nao-existe/", "/galeria/?erros=1"]
+PAGES = ["/", "/fidelidade/", "/glossario/", "/nao-existe/", "/galeria/?erros=1", "/admin/login/"]
 
 
 class QuietHandler(WSGIRequestHandler):
@@ -166,6 +166,15 @@ def test_copying_says_so(page: Page) -> None:
     page.get_by_role("button", name="Copiar Contra-chave").click()
     expect(page.locator("#avisos")).to_have_text("Copiado.")
     assert page.evaluate("navigator.clipboard.readText()") == "7QK4-0M2X-9TRA-11CB-7QK4-0M2X-9TRA-11CB"
+
+
+def test_the_text_of_any_element_can_be_copied(page: Page) -> None:
+    page.goto("/galeria/")
+    page.evaluate("document.querySelector('[data-copy]').dataset.copy = 'titulo'")
+    page.locator("h1").evaluate("title => { title.id = 'titulo'; }")
+    page.locator("[data-copy]").click()
+    expect(page.locator("#avisos")).to_have_text("Copiado.")
+    assert page.evaluate("navigator.clipboard.readText()") == "Solicitar credencial"
 
 
 def test_the_countdown_tells_what_is_left(page: Page) -> None:
