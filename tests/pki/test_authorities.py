@@ -85,6 +85,7 @@ def test_chain_and_bundle(authorities: list[Authority]) -> None:
 
 @pytest.mark.django_db
 def test_strict_subjects_are_a_switch(settings: Settings, issue: Issue) -> None:
+    Authority.objects.exclude(parent=None).delete()
     Authority.objects.all().delete()
     settings.BARE_ICP_SUBJECT = True
     services.ensure_authorities(at=NOON)

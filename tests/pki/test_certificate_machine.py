@@ -43,7 +43,7 @@ SERVICES = {
 @pytest.fixture
 def row(authorities: list[Authority]) -> Any:
     def make(status: str) -> Certificate:
-        return Certificate.objects.create(
+        certificate: Certificate = Certificate.objects.create(
             authority=Authority.objects.get(slug="icp"),
             origin="issued",
             status=status,
@@ -58,6 +58,7 @@ def row(authorities: list[Authority]) -> Any:
             created_at=NOON,
             revoked_at=NOON if status == "revoked" else None,
         )
+        return certificate
 
     return make
 

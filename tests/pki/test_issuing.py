@@ -189,6 +189,6 @@ def test_server_identity_is_accepted_by_the_library_and_by_openssl(
     (tmp_path / "chain.pem").write_bytes(identity.ecdsa_chain)
     (tmp_path / "root.pem").write_text(pem_of("egestor-raiz"))
     arguments = ["-attime", str(int(NOON.timestamp())), "-CAfile", str(tmp_path / "root.pem")]
-    chain = str(tmp_path / "chain.pem")
-    verified = openssl("verify", "-purpose", "sslserver", *arguments, "-untrusted", chain, chain)
+    presented = str(tmp_path / "chain.pem")
+    verified = openssl("verify", "-purpose", "sslserver", *arguments, "-untrusted", presented, presented)
     assert verified.returncode == 0, verified.stderr
