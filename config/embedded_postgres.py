@@ -16,7 +16,6 @@ import shlex
 import shutil
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -141,22 +140,19 @@ class _Server:
 
     def launch(self, options: str) -> None:
         """Start the server and wait until it takes connections."""
-        self._forget_stale_pid()
+        if not self._alive():
+            self._forget_former_server()
         if self.account:
             _let_through(self.folder)
         log = self.folder / "log"
         places = f"-c listen_addresses='' -k {shlex.quote(str(self.socket_folder))} {options}"
+        patience = ("-w", "-t", str(START_SECONDS))
         try:
-            self._run("pg_ctl", "-D", str(self.folder), "-l", str(log), "-o", places, "-W", "start")
-        except EmbeddedPostgresError:
+            self._run("pg_ctl", "-D", str(self.folder), "-l", str(log), "-o", places, *patience, "start")
+        except EmbeddedPostgresError as error:
             if not self.answers():
-                raise
-        deadline = time.monotonic() + START_SECONDS
-        while not self.answers():
-            if time.monotonic() > deadline:
                 tail = "\n".join(log.read_text(errors="replace").splitlines()[-5:]) if log.exists() else ""
-                raise EmbeddedPostgresError(f"O PostgreSQL embutido não respondeu em {START_SECONDS} s.\n{tail}")
-            time.sleep(0.05)
+                raise EmbeddedPostgresError(f"O PostgreSQL embutido não iniciou.\n{tail or error}") from error
 
     def answers(self) -> bool:
         """Whether a server of this very folder takes connections."""
@@ -173,18 +169,18 @@ class _Server:
         if (self.folder / "postmaster.pid").exists():
             self._run("pg_ctl", "-D", str(self.folder), "-m", "fast", "-w", "-t", "30", "stop", check=False)
 
-    def _forget_stale_pid(self) -> None:
-        """Remove the pid file of a killed server whose number now belongs to another programme."""
-        file = self.folder / "postmaster.pid"
+    def _alive(self) -> bool:
+        """Whether the process of the pid file is a PostgreSQL; its number may belong to another programme by now."""
         try:
-            pid = int(file.read_text().split("\n", 1)[0])
-            alive = psutil.Process(pid).name().startswith("postgres")
-        except FileNotFoundError:
-            return
-        except (ValueError, psutil.NoSuchProcess):
-            alive = False
-        if not alive:
-            file.unlink()
+            process = psutil.Process(int((self.folder / "postmaster.pid").read_text().split("\n", 1)[0]))
+            return bool(process.name().startswith("postgres") and process.status() != psutil.STATUS_ZOMBIE)
+        except (FileNotFoundError, ValueError, psutil.NoSuchProcess):
+            return False
+
+    def _forget_former_server(self) -> None:
+        """Remove what a killed server left: PostgreSQL itself trusts the numbers in these files."""
+        for left in (self.folder / "postmaster.pid", *self.socket_folder.glob(".s.PGSQL.*")):
+            left.unlink(missing_ok=True)
 
     def _run(self, program: str, *arguments: str, check: bool = True) -> None:
         """Run one command of the wheel, as the owner of the folder when we are root."""

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from django.conf import settings
 
 from accounts.personas import Persona, demo_personas
+from common import documents
 
 HEADINGS = ("Papel", "Nome", "Entrar com", "Senha")
-LOGIN_KINDS = {"pj": "CNPJ", "pf": "gov.br, CPF", "staff": "usuário"}
 
 
 def welcome() -> str:
@@ -23,7 +23,7 @@ def welcome() -> str:
         [
             f"\nEnsaio {settings.VERSION} · AMBIENTE SIMULADO – sem valor legal – não use dados reais\n",
             addresses,
-            people(demo_personas()),
+            people(nearest(demo_personas())),
             first_steps(),
             "\nCtrl-C encerra tudo; os dados ficam guardados. `make reset` volta ao começo.",
         ]
@@ -38,12 +38,26 @@ def people(personas: Sequence[Persona]) -> str:
         (
             persona.role,
             persona.name,
-            f"{LOGIN_KINDS.get(persona.login_kind, '')} {persona.login}".strip(),
-            persona.password or (f"PIN {persona.pin}" if persona.pin else "–"),
+            sign_in(persona),
+            persona.password or "não pede",
         )
         for persona in personas
     ]
-    return table(HEADINGS, rows) + "\n"
+    return table(HEADINGS, rows) + "\n\n  Todas, também as dos outros entes: .venv/bin/python manage.py personas\n"
+
+
+def nearest(personas: Sequence[Persona]) -> list[Persona]:
+    """The people of the first entity and the staff: enough to begin, short enough to read."""
+    return [persona for persona in personas if persona.login_kind == "staff" or persona.ibge == personas[0].ibge]
+
+
+def sign_in(persona: Persona) -> str:
+    """How the persona enters, with the number as it is read aloud."""
+    if persona.login_kind == "pj":
+        return f"CNPJ {documents.format_cnpj(persona.login)}"
+    if persona.login_kind == "pf":
+        return f"gov.br, CPF {documents.format_cpf(persona.login)}"
+    return f"usuário {persona.login}"
 
 
 def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -14,6 +14,8 @@ from config.paths import BASE_DIR
 POLL_SECONDS = 0.5
 # A child that dies this often within the window is not restarted again.
 DEATHS = 3
+# Exit status of a child that no restart would help (EX_CONFIG); its last words say why.
+HOPELESS = 78
 WINDOW_SECONDS = 60.0
 LOG_BYTES = 5 * 1024 * 1024
 
@@ -47,6 +49,10 @@ class Child:
     @property
     def running(self) -> bool:
         return self.process is not None and self.process.poll() is None
+
+    @property
+    def exit_status(self) -> int | None:
+        return self.process.poll() if self.process is not None else None
 
     def ask_to_stop(self) -> None:
         if self.process is not None and self.process.poll() is None:
@@ -98,6 +104,8 @@ class Supervisor:
                 self._restart(child)
 
     def _restart(self, child: Child) -> None:
+        if child.exit_status == HOPELESS:
+            raise GaveUp(child.last_words().removeprefix("CommandError: "))
         now = time.monotonic()
         child.deaths = [*(death for death in child.deaths if now - death < WINDOW_SECONDS), now]
         child.end_session()

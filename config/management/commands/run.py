@@ -8,7 +8,7 @@ import socket
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from django.conf import settings
@@ -32,11 +32,10 @@ class Command(BaseCommand):
     requires_migrations_checks = False
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            with interruptible():
-                self.run()
-        except KeyboardInterrupt:
-            self.stdout.write("Interrompido.")
+        # What the run writes (schedule, logs) is for its owner only.
+        os.umask(0o077)
+        with interruptible(), suppress(KeyboardInterrupt):
+            self.run()
 
     def run(self) -> None:
         if settings.PORT == settings.TLS_PORT:
@@ -63,20 +62,17 @@ class Command(BaseCommand):
         self.stderr.write(line)
 
     def wait_until_ready(self, supervisor: Supervisor) -> None:
-        """Return when /healthz is ok. A web process that dies before that (port taken meanwhile) ends the run."""
-        web = supervisor.children[0]
+        """Return when /healthz is ok, or says that only the worker is missing."""
         deadline = time.monotonic() + READY_SECONDS
         state: dict[str, str] = {}
         while time.monotonic() < deadline:
-            if not web.running:
-                raise CommandError(f"O portal não iniciou: {web.last_words()}")
             state = health()
             if state.get("status") == "ok":
                 return
             supervisor.check()
             time.sleep(0.2)
         if state.get("status") != "degraded":
-            raise CommandError(f"O portal não respondeu em {READY_SECONDS:.0f} s. Veja {web.log}.")
+            raise CommandError(f"O portal não respondeu em {READY_SECONDS:.0f} s. Veja {supervisor.children[0].log}.")
         self.say("Os processos de fundo ainda não responderam; o portal já atende.")
 
 

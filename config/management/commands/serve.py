@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from common import clock
 from config.servers.supervised import follow_supervisor
+from config.servers.supervisor import HOPELESS
 from config.servers.web import PortTaken, open_house
 
 # How often revocations reach the handshake (only AUTH_ERROR_MODE=tls judges there).
@@ -32,7 +33,7 @@ class Command(BaseCommand):
         try:
             house = open_house(application, port=settings.PORT, tls_port=settings.TLS_PORT)
         except PortTaken as taken:
-            raise CommandError(f"{taken.strerror}.") from taken
+            raise CommandError(f"A porta {taken.port} já está em uso.", returncode=HOPELESS) from taken
         house.renew_trust(at=clock.now())
         while not stopped.wait(TRUST_SECONDS):
             house.renew_trust(at=clock.now())

@@ -1,0 +1,171 @@
+"""`manage.py run` from outside: real processes, a data folder of its own, free ports."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+import requests
+
+from config.paths import BASE_DIR
+
+pytestmark = [pytest.mark.timeout(120), pytest.mark.xdist_group("run")]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for(condition: Callable[[], object], seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "did not happen in time"
+        time.sleep(0.1)
+
+
+class Run:
+    """One `manage.py run` over a data folder."""
+
+    def __init__(self, data: Path, port: int | None = None) -> None:
+        self.data, self.port, self.tls_port = data, port or free_port(), free_port()
+        names = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DJANGO_SETTINGS_MODULE", "PORTAL_URL", "TLS_URL")
+        environment = {key: value for key, value in os.environ.items() if key not in names}
+        environment |= {"DATA_DIR": str(data), "PORT": str(self.port), "TLS_PORT": str(self.tls_port)}
+        self.environment = environment
+        self.process = subprocess.Popen(
+            [sys.executable, BASE_DIR / "manage.py", "run"],
+            cwd="/",
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.tls_url = f"https://127.0.0.1:{self.tls_port}"
+
+    def health(self) -> dict[str, str]:
+        try:
+            return dict(requests.get(self.url + "/healthz", timeout=5).json())
+        except requests.RequestException:
+            return {}
+
+    def wait_until_ready(self) -> None:
+        wait_for(lambda: self.process.poll() is not None or self.health().get("status") == "ok")
+        assert self.process.poll() is None, self.process.communicate()[0]
+
+    def end(self, number: signal.Signals) -> str:
+        """Send the signal and return everything that the command printed."""
+        self.process.send_signal(number)
+        return self.process.communicate(timeout=30)[0]
+
+    def descendants(self) -> list[psutil.Process]:
+        return psutil.Process(self.process.pid).children(recursive=True)
+
+
+def processes_of(data: Path) -> list[str]:
+    """Command lines of every process that works for the data folder: by argument, or by environment."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            line = process.cmdline()
+            if str(data / "postgres") in line or process.environ().get("DATA_DIR") == str(data):
+                found.append(" ".join(line))
+        except psutil.Error:
+            continue
+    return found
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[..., Run]]:
+    """Start runs over one data folder; whatever a failed test leaves behind is killed."""
+    runs = []
+
+    def start_one(port: int | None = None) -> Run:
+        runs.append(Run(tmp_path / "dados", port))
+        return runs[-1]
+
+    yield start_one
+    for run in runs:
+        if run.process.poll() is None:
+            run.end(signal.SIGTERM)
+
+
+def test_run_serves_both_listeners_keeps_the_data_and_leaves_nothing_behind(start: Callable[..., Run]) -> None:
+    first = start()
+    data = first.data
+    first.wait_until_ready()
+    assert data.stat().st_mode & 0o066 == 0
+    assert (data / "secret_key").stat().st_mode & 0o777 == 0o600
+    assert requests.get(first.url + "/entrar/", timeout=10).status_code == 200
+    token = requests.get(first.tls_url + "/api/token", verify=str(data / "ca.pem"), timeout=10)
+    assert token.status_code == 401
+    kept = (data / "ca.pem").read_text(), (data / "secret_key").read_text()
+
+    taken = start(port=first.port)
+    printed = taken.process.communicate(timeout=30)[0]
+    assert taken.process.returncode == 1
+    assert (
+        printed.strip()
+        == f"CommandError: A porta {first.port} já está em uso. Escolha outra: make run PORT={first.port + 10}"
+    )
+    assert first.health()["status"] == "ok"
+
+    printed = first.end(signal.SIGINT)
+    assert first.process.returncode == 0
+    assert re.search(r"CNPJ \d\d\.\d{3}\.\d{3}/\d{4}-\d\d", printed)
+    assert "Três coisas para experimentar" in printed
+    assert "Traceback" not in printed
+    assert processes_of(data) == []
+
+    second = start()
+    second.wait_until_ready()
+    assert ((data / "ca.pem").read_text(), (data / "secret_key").read_text()) == kept
+    second.end(signal.SIGTERM)
+    assert second.process.returncode == 0
+    assert processes_of(data) == []
+
+
+def test_dead_children_come_back_and_a_killed_supervisor_takes_them_along(start: Callable[..., Run]) -> None:
+    run = start()
+    run.wait_until_ready()
+    web = next(child for child in run.descendants() if "serve" in child.cmdline())
+    worker = next(child for child in run.descendants() if "config.servers.worker" in child.cmdline())
+    pool = worker.children(recursive=True)
+
+    web.kill()
+    worker.kill()
+    wait_for(lambda: run.health().get("status") == "ok" and web.pid not in psutil.pids())
+    # The pool and the scheduler of a killed worker do not live on beside the new one.
+    wait_for(lambda: not any(process.is_running() for process in pool))
+    wait_for(lambda: len(run.descendants()) == len(pool) + 2)
+
+    children = run.descendants()
+    run.process.kill()
+    printed = run.process.communicate(timeout=30)[0]
+    assert "O portal parou e está sendo reiniciado" in printed
+    assert "O processo de fundo parou e está sendo reiniciado" in printed
+    wait_for(lambda: not any(child.is_running() for child in children))
+
+    # The database outlived its supervisor; the next command joins it, and stops it at its end.
+    assert len(processes_of(run.data)) > 0
+    subprocess.run([sys.executable, BASE_DIR / "manage.py", "check", "-v0"], env=run.environment, check=True)
+    assert processes_of(run.data) == []
+
+
+def test_two_runs_share_a_data_folder(start: Callable[..., Run]) -> None:
+    one, other = start(), start()
+    one.wait_until_ready()
+    other.wait_until_ready()
+    one.end(signal.SIGINT)
+    assert other.health()["database"] == "ok"
+    other.end(signal.SIGINT)
+    assert processes_of(one.data) == []
