@@ -7,7 +7,7 @@ from django.db import transaction
 
 from accounts.models import User
 from common import audit, permissions
-from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
+from common.exceptions import NotAllowedNow, RuleBroken
 from egestor.models import DeploymentToken
 from egestor.services import tokens
 from rnds.models import CredentialRequest
@@ -31,8 +31,6 @@ def accept_terms(
     """
     request, token = _locked(request_id)
     permissions.require(by, "rnds.edit_request", request)
-    if request.requested_by_id != by.pk:
-        raise NotPermitted
     _require_awaiting_terms(request, token, at)
     shown = terms.render_terms(request=request, at=at)
     if shown.sha256 != shown_hash:

@@ -7,7 +7,7 @@ from django_fsm import can_proceed
 
 from accounts.models import User
 from common import audit, permissions
-from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
+from common.exceptions import NotAllowedNow, RuleBroken
 from rnds.models import Credential, CredentialRequest
 from rnds.services.credentials.granting import grant_credential
 from rnds.services.letters import write_to_requester
@@ -22,7 +22,6 @@ def approve_request(*, request_id: int, by: User, at: datetime) -> Credential:
     """Grant the credential of a request under review. Raises RuleBroken if its certificate is no longer usable."""
     request = _lock(request_id)
     permissions.require(by, "rnds.review_request", request)
-    _require_other_person(request, by)
     if not can_proceed(request.grant) or request.status != CredentialRequest.Status.UNDER_REVIEW:
         raise NotAllowedNow(request.get_status_display())
     recheck_certificate(request, at)
@@ -35,7 +34,6 @@ def send_back_request(*, request_id: int, reason: str, by: User, at: datetime) -
     """Return the request with a pendência (motivo of at least 10 characters); the requester is told by e-mail."""
     request = _lock(request_id)
     permissions.require(by, "rnds.review_request", request)
-    _require_other_person(request, by)
     if not can_proceed(request.send_back):
         raise NotAllowedNow(request.get_status_display())
     request.send_back(by=by, reason=clean_reason(reason), at=at)
@@ -50,7 +48,6 @@ def reject_request(*, request_id: int, reason: str, by: User, at: datetime) -> C
     """Reject for good (motivo of at least 10 characters); another request needs a new token."""
     request = _lock(request_id)
     permissions.require(by, "rnds.review_request", request)
-    _require_other_person(request, by)
     if not can_proceed(request.reject):
         raise NotAllowedNow(request.get_status_display())
     reason = clean_reason(reason)
@@ -67,8 +64,6 @@ def resubmit_request(*, request_id: int, by: User, at: datetime) -> CredentialRe
     """«Reenviar» after a pendência; no new token is needed. Raises RuleBroken when the form lacks something."""
     request = _lock(request_id)
     permissions.require(by, "rnds.edit_request", request)
-    if request.requested_by_id != by.pk:
-        raise NotPermitted
     if not can_proceed(request.resubmit):
         raise NotAllowedNow(request.get_status_display())
     require_complete(request, at)
@@ -88,9 +83,3 @@ def clean_reason(reason: str) -> str:
 
 def _lock(request_id: int) -> CredentialRequest:
     return CredentialRequest.objects.select_for_update().get(pk=request_id)
-
-
-def _require_other_person(request: CredentialRequest, by: User) -> None:
-    # A superuser passes every permission, and still may not judge a request of their own.
-    if request.requested_by_id == by.pk:
-        raise NotPermitted("Você não pode analisar a própria solicitação.")

@@ -1,0 +1,182 @@
+"""Analyst mode: under review, approved, returned, answered, rejected; by staff other than the requester."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
+from common.models import AuditEvent, OutboxMessage
+from rnds.models import Credential, CredentialRequest
+from rnds.services import credentials, requests
+from tests.factories import NOON, make_manager, make_other_entity, make_staff
+from tests.factories.credentials import accept, make_awaiting_terms
+
+pytestmark = pytest.mark.django_db
+REASON = "Falta o telefone da gestão."
+LATER = NOON + timedelta(days=3)
+
+
+@pytest.fixture
+def under_review(authorities: None, settings: Any) -> CredentialRequest:
+    settings.REVIEW_MODE = "analista"
+    return accept(make_awaiting_terms())
+
+
+@pytest.fixture
+def analyst(db: Any) -> User:
+    return make_staff()
+
+
+def reload(request: CredentialRequest) -> CredentialRequest:
+    return CredentialRequest.objects.get(pk=request.pk)
+
+
+def test_the_termo_sends_to_review_and_uses_the_token(under_review: CredentialRequest) -> None:
+    assert under_review.status == "under_review"
+    assert reload(under_review).token.status == "used"
+    assert not Credential.objects.exists()
+
+
+def test_approval_grants_days_later(under_review: CredentialRequest, analyst: User) -> None:
+    credential = credentials.approve_request(request_id=under_review.pk, by=analyst, at=LATER)
+    row = reload(under_review)
+    assert (row.status, row.reviewed_by, row.closed_at) == ("granted", analyst, LATER)
+    assert (credential.status, credential.activated_at) == ("active", LATER)
+    assert OutboxMessage.objects.filter(subject="Sua credencial foi gerada").exists()
+
+
+def test_a_pendencia_is_answered_without_another_token(under_review: CredentialRequest, analyst: User) -> None:
+    requester = under_review.requested_by
+    credentials.send_back_request(request_id=under_review.pk, reason=f"  {REASON} ", by=analyst, at=NOON)
+    row = reload(under_review)
+    assert (row.status, row.reason) == ("pending", REASON)
+    assert REASON in OutboxMessage.objects.get(subject__contains="pendência").body
+    requests.save_establishment(
+        request_id=row.pk, phone="1133334444", email="novo@ensaio.example", by=requester, at=LATER
+    )
+    credentials.resubmit_request(request_id=row.pk, by=requester, at=LATER)
+    assert reload(row).status == "under_review"
+    assert credentials.approve_request(request_id=row.pk, by=analyst, at=LATER).status == "active"
+
+
+def test_rejection_is_final_and_forgets_the_password(under_review: CredentialRequest, analyst: User) -> None:
+    credentials.reject_request(request_id=under_review.pk, reason=REASON, by=analyst, at=LATER)
+    row = reload(under_review)
+    assert (row.status, row.reason, row.sealed_password, row.closed_at) == ("rejected", REASON, None, LATER)
+    with pytest.raises(NotAllowedNow):
+        credentials.approve_request(request_id=row.pk, by=analyst, at=LATER)
+
+
+@pytest.mark.parametrize("state", ["under_review", "pending"])
+def test_the_requester_may_give_up(under_review: CredentialRequest, analyst: User, state: str) -> None:
+    if state == "pending":
+        credentials.send_back_request(request_id=under_review.pk, reason=REASON, by=analyst, at=NOON)
+    requests.withdraw_request(request_id=under_review.pk, by=under_review.requested_by, at=LATER)
+    assert reload(under_review).status == "cancelled"
+
+
+def verdicts() -> dict[str, tuple[Callable[..., Any], dict[str, str]]]:
+    return {
+        "approve": (credentials.approve_request, {}),
+        "send back": (credentials.send_back_request, {"reason": REASON}),
+        "reject": (credentials.reject_request, {"reason": REASON}),
+    }
+
+
+@pytest.mark.parametrize("name", verdicts())
+def test_only_staff_judge_and_never_their_own(
+    under_review: CredentialRequest, name: str, django_user_model: Any
+) -> None:
+    act, given = verdicts()[name]
+    requester = under_review.requested_by
+    outsiders = [requester, make_manager(), make_manager(make_other_entity()), under_review.token.organisation.user]
+    events = AuditEvent.objects.count()
+    for by in outsiders:
+        with pytest.raises(NotPermitted):
+            act(request_id=under_review.pk, by=by, at=NOON, **given)
+    # A requester who is also staff, even all-powerful, is still the requester.
+    requester.is_staff = requester.is_superuser = True
+    requester.save()
+    with pytest.raises(NotPermitted):
+        act(request_id=under_review.pk, by=requester, at=NOON, **given)
+    assert AuditEvent.objects.count() == events
+    assert reload(under_review).status == "under_review"
+
+
+@pytest.mark.parametrize("act", [credentials.send_back_request, credentials.reject_request])
+@pytest.mark.parametrize(
+    ("reason", "accepted"), [("", False), ("a" * 9, False), (" a \n b    c ", False), ("a" * 10, True)]
+)
+def test_a_motivo_has_ten_characters(
+    under_review: CredentialRequest, analyst: User, act: Callable[..., Any], reason: str, accepted: bool
+) -> None:
+    if accepted:
+        assert act(request_id=under_review.pk, reason=reason, by=analyst, at=NOON).reason == reason
+        return
+    with pytest.raises(RuleBroken) as found:
+        act(request_id=under_review.pk, reason=reason, by=analyst, at=NOON)
+    assert found.value.message == "Informe o motivo com pelo menos 10 caracteres."
+    assert reload(under_review).status == "under_review"
+
+
+# The desk
+
+
+@pytest.fixture
+def desk(client: Any, django_user_model: Any, monkeypatch: Any) -> Any:
+    monkeypatch.setattr("common.clock.now", lambda: LATER)
+    client.force_login(django_user_model.objects.create_superuser("chefe", "Ensaio-2026"))
+    return client
+
+
+def verb(request: Any, name: str, model: str = "credentialrequest") -> str:
+    return reverse(f"admin:rnds_{model}_verb", args=[request.pk, name])
+
+
+def test_the_desk_shows_the_buttons_of_the_state(under_review: CredentialRequest, desk: Any) -> None:
+    page = desk.get(reverse("admin:rnds_credentialrequest_change", args=[under_review.pk]))
+    text = page.content.decode()
+    for name in ("aprovar", "devolver", "reprovar"):
+        assert verb(under_review, name) in text
+        assert desk.get(verb(under_review, name)).status_code == 200
+    assert reload(under_review).status == "under_review"
+
+
+def test_the_desk_approves_by_post(under_review: CredentialRequest, desk: Any) -> None:
+    answer = desk.post(verb(under_review, "aprovar"), follow=True)
+    assert "Solicitação aprovada." in answer.content.decode()
+    credential = Credential.objects.get()
+    assert verb(under_review, "aprovar") not in answer.content.decode()
+    revoked = desk.post(verb(credential, "revogar", "credential"), {"reason": "Uso indevido relatado"}, follow=True)
+    assert "Credencial revogada." in revoked.content.decode()
+    assert Credential.objects.get().status == "revoked"
+
+
+def test_the_desk_asks_for_the_motivo(under_review: CredentialRequest, desk: Any) -> None:
+    page = desk.post(verb(under_review, "reprovar"), {"reason": "curto"}).content.decode()
+    assert "Informe o motivo com pelo menos 10 caracteres." in page
+    assert desk.post(verb(under_review, "devolver"), {"reason": REASON}).status_code == 302
+    assert reload(under_review).status == "pending"
+
+
+def test_the_desk_refuses_what_the_state_does_not_allow(under_review: CredentialRequest, desk: Any) -> None:
+    desk.post(verb(under_review, "aprovar"))
+    assert desk.post(verb(under_review, "aprovar")).status_code == 409
+    assert Credential.objects.count() == 1
+    assert desk.get(verb(under_review, "explodir")).status_code == 404
+
+
+def test_the_desk_wants_a_csrf_token_and_staff(under_review: CredentialRequest, client: Any, analyst: User) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(make_staff("outra", is_superuser=True))
+    assert strict.post(verb(under_review, "aprovar")).status_code == 403
+    client.force_login(under_review.requested_by)
+    assert client.post(verb(under_review, "aprovar")).status_code == 302
+    client.force_login(analyst)  # staff without the permission to look at requests
+    assert client.post(verb(under_review, "aprovar")).status_code in {403, 404}
+    assert reload(under_review).status == "under_review"
