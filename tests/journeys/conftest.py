@@ -1,0 +1,36 @@
+"""Journeys walk the seeded portal, with the people of the demonstration."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from common import clock
+from config.seed import everything
+from tests.browser import browser
+from tests.journeys.walker import Walker
+from tests.live import LivePortal, _listeners, live_portal
+
+__all__ = ["_listeners", "browser", "live_portal"]
+
+
+@pytest.fixture
+def seeded_portal(live_portal: LivePortal) -> LivePortal:
+    everything.seed(at=clock.now())
+    live_portal.house.renew_trust(at=clock.now())
+    return live_portal
+
+
+@pytest.fixture(params=[1280, 390])
+def walker(request: pytest.FixtureRequest, browser: Browser, seeded_portal: LivePortal) -> Iterator[Walker]:
+    """Somebody at a desk, and somebody with a telephone."""
+    context = browser.new_context(
+        base_url=seeded_portal.url,
+        locale="pt-BR",
+        viewport={"width": request.param, "height": 900},
+        permissions=["clipboard-read", "clipboard-write"],
+    )
+    walker = Walker(context.new_page())
+    yield walker
+    assert walker.problems == []
+    context.close()

@@ -1,0 +1,152 @@
+"""The whole flow in a browser: from the same-day token to a certificate that opens the RNDS."""
+
+import base64
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from config.personas import PERSONAS
+from tests.journeys.walker import Walker
+from tests.live import LivePortal
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+
+PFX_PASSWORD = "uma-senha-de-ensaio"
+PEOPLE = {persona.key: persona for persona in PERSONAS}
+
+
+def token_of_the_fund(walker: Walker) -> str:
+    """The fund signs in and generates the token for the programme manager."""
+    fund, manager = PEOPLE["aracatuba-fundo"], PEOPLE["aracatuba-programa"]
+    walker.enter_as_fund(fund.login, fund.password)
+    walker.press("TOKEN PARA IMPLANTAÇÃO e-SUS APS")
+    walker.press("Gerar Token")
+    walker.sees("Este campo é obrigatório.")
+    walker.fill("CPF", manager.login)
+    walker.press("BUSCAR")
+    walker.sees(manager.name)
+    walker.page.locator("select").select_option(fund.cnes)
+    walker.press("Gerar Token")
+    walker.sees("Token gerado com sucesso.")
+    shown = re.search(r"[0-9A-Z]{4}(-[0-9A-Z]{4}){4}", walker.page.locator("main").inner_text())
+    assert shown
+    walker.leave()
+    return shown.group()
+
+
+def counter_key_of_the_pec(walker: Walker) -> str:
+    """The municipal administrator copies the contra-chave."""
+    walker.enter_as_person("aracatuba-pec-municipal")
+    walker.go("/pec/")
+    walker.page.get_by_role("link", name=re.compile("Certificados")).first.click()
+    walker.look()
+    walker.page.get_by_role("button", name="Copiar").first.click()
+    copied: str = walker.page.evaluate("navigator.clipboard.readText()")
+    assert re.fullmatch(r"[0-9A-F]{4}(-[0-9A-F]{4}){7}", copied)
+    walker.leave()
+    return copied
+
+
+def fill_the_form(walker: Walker) -> None:
+    """Steps A to F of «Solicitar Credencial», each one saved as it is left."""
+    page = walker.page
+    walker.fill("Senha", PFX_PASSWORD)
+    walker.fill("Confirme a senha", PFX_PASSWORD)
+    walker.press("Salvar e Continuar")
+    walker.fill("Telefone", "1836361234")
+    walker.fill("E-mail", "central@aracatuba.ensaio.example")
+    walker.press("Salvar e Continuar")
+    walker.sees("selecionados")
+    walker.press("Próxima página")
+    walker.press("Salvar e Continuar")
+    walker.fill("Informe o CPF", PEOPLE["aracatuba-gestor-ab"].login)
+    page.get_by_label("Informe o CPF").blur()
+    walker.sees(PEOPLE["aracatuba-gestor-ab"].name)
+    walker.fill("Telefone", "18991234567")
+    walker.fill("E-mail", "gestora@aracatuba.ensaio.example")
+    walker.press("Salvar e Continuar")
+    walker.press("Salvar e Continuar")
+    walker.sees("Este campo é obrigatório.")
+    walker.fill("IP Inicial", "200.160.2.3")
+    walker.fill("IP Final", "200.160.2.9")
+    walker.fill("Quantidade de atendimentos registrados no sistema", "12000")
+    walker.fill("Mínimo de atendimento previstos/Dia", "10")
+    walker.fill("Máximo de atendimento previstos/Dia", "80")
+    walker.fill("Quantidade acessos no período de pico", "40")
+    walker.fill("Data início", "2099-01-01")
+    walker.fill("Data fim", "2099-12-31")
+    walker.press("Salvar e Continuar")
+
+
+def credential_of_the_manager(walker: Walker, token: str, counter_key: str, folder: Path) -> tuple[str, Path]:
+    """The programme manager pairs, fills, accepts and downloads; returns the ID and the .pfx."""
+    walker.enter_as_person("aracatuba-programa")
+    walker.go("/rnds/")
+    walker.sees("Nenhuma credencial gerada.")
+    walker.press("SOLICITAR NOVA CREDENCIAL")
+    walker.press("Validar")
+    walker.sees("Este campo é obrigatório.")
+    walker.fill("Token e-Gestor", token.lower())
+    walker.fill("Informe a contra-chave de instalação do e-SUS APS:", counter_key)
+    walker.press("Validar")
+    fill_the_form(walker)
+    walker.press("Salvar e Continuar")
+    expect(walker.page.get_by_role("heading", level=1)).to_contain_text("Termo de Uso")
+    walker.page.get_by_label("Aceito os termos de uso").check(force=True)
+    walker.press("Confirmar e avançar")
+    walker.sees("Sua credencial foi gerada com sucesso!")
+    shown = re.search(r"\b1\d{4}\b", walker.page.locator("main").inner_text())
+    assert shown
+    with walker.page.expect_download() as download:
+        walker.page.get_by_role("button", name=re.compile("Credencial")).first.click()
+    file = folder / download.value.suggested_filename
+    download.value.save_as(file)
+    walker.go("/rnds/")
+    walker.sees("ATIVO")
+    walker.leave()
+    return shown.group(), file
+
+
+def enable_in_the_pec(walker: Walker, requester_id: str, file: Path) -> None:
+    """The installation's administrator puts the file in the folder; the municipal one enables it and tests."""
+    walker.enter_as_person("aracatuba-pec-instalacao")
+    walker.go("/pec/")
+    walker.page.get_by_role("link", name=re.compile("chaves")).first.click()
+    walker.page.locator("input[type=file]").set_input_files(file)
+    walker.press("Incluir")
+    walker.sees(file.name)
+    walker.leave()
+    walker.enter_as_person("aracatuba-pec-municipal")
+    walker.go("/pec/")
+    walker.page.get_by_role("link", name=re.compile("Certificados")).first.click()
+    page = walker.page
+    page.get_by_label("RNDS", exact=True).check(force=True)
+    page.get_by_label("CADSUS", exact=True).check(force=True)
+    page.get_by_label("Certificado", exact=False).last.select_option(label=file.name)
+    page.locator("input[type=password]").fill(PFX_PASSWORD)
+    walker.fill("Identificador solicitante", requester_id)
+    walker.press("Habilitar")
+    walker.press("Testar conexão")
+    walker.sees("Conexão bem-sucedida")
+
+
+def curl(portal: LivePortal, file: Path, password: str) -> subprocess.CompletedProcess[str]:
+    command = ["curl", "-sS", "--cacert", portal.ca_bundle, "--cert-type", "P12", "--cert", f"{file}:{password}"]
+    return subprocess.run([*command, f"{portal.tls_url}/api/token"], capture_output=True, text=True, check=False)
+
+
+def test_from_the_token_to_the_open_rnds(walker: Walker, seeded_portal: LivePortal, tmp_path: Path) -> None:
+    token = token_of_the_fund(walker)
+    counter_key = counter_key_of_the_pec(walker)
+    requester_id, file = credential_of_the_manager(walker, token, counter_key, tmp_path)
+    enable_in_the_pec(walker, requester_id, file)
+
+    answer = curl(seeded_portal, file, PFX_PASSWORD)
+    body = json.loads(answer.stdout)
+    assert body["expires_in"] == 1_800_000
+    claims = json.loads(base64.urlsafe_b64decode(body["access_token"].split(".")[1] + "=="))
+    assert (claims["requester_id"], claims["cnes"]) == (int(requester_id), PEOPLE["aracatuba-fundo"].cnes)

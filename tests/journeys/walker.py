@@ -1,0 +1,67 @@
+"""Somebody who walks the portal, looking well at every page on the way."""
+
+import os
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.browser import look
+
+
+class Walker:
+    """One person's browser; script errors and refused resources gather in `problems`."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.problems: list[str] = []
+        self._shots = 0
+        page.on("pageerror", lambda error: self.problems.append(str(error)))
+        page.on("console", lambda line: self.problems.append(line.text) if line.type == "error" else None)
+
+    def look(self) -> None:
+        """Check the present page; with ENSAIO_SHOTS=folder also keep a picture of it."""
+        folder = os.environ.get("ENSAIO_SHOTS")
+        if folder and self.page.viewport_size:
+            self._shots += 1
+            name = self.page.url.split("/", 3)[-1].strip("/").replace("/", "_").split("?")[0] or "inicio"
+            path = Path(folder) / f"{self.page.viewport_size['width']}_{self._shots:02d}_{name}.png"
+            self.page.screenshot(path=path, full_page=True)
+        look(self.page)
+
+    def go(self, address: str) -> None:
+        self.page.goto(address)
+        self.look()
+
+    def press(self, name: str) -> None:
+        """Press the button or link of that name and look at where it leads."""
+        button = self.page.get_by_role("button", name=name)
+        target = button if button.count() else self.page.get_by_role("link", name=name)
+        target.first.click()
+        self.page.wait_for_load_state()
+        self.look()
+
+    def fill(self, label: str, value: str) -> None:
+        self.page.get_by_label(label).first.fill(value)
+
+    def sees(self, text: str) -> None:
+        expect(self.page.get_by_text(text).first).to_be_visible()
+
+    def enter_as_fund(self, cnpj: str, password: str) -> None:
+        self.go("/entrar/?aba=fundo")
+        self.fill("CNPJ do FMS/FES", cnpj)
+        self.page.locator("input[type=password]").fill(password)
+        self.page.get_by_label("Não sou um robô").check(force=True)
+        self.press("Acessar")
+
+    def enter_as_person(self, key: str) -> None:
+        """One of the demonstration people, through the simulated gov.br page."""
+        self.go("/entrar/govbr/")
+        self.page.locator(f"input[name=persona][value={key}]").check(force=True)
+        self.page.locator("form[method=post] button[type=submit]").last.click()
+        self.page.wait_for_load_state()
+        self.look()
+
+    def leave(self) -> None:
+        menu = self.page.get_by_role("button", name="Sair")
+        menu.first.click()
+        self.page.wait_for_load_state()
