@@ -1,9 +1,11 @@
 """The main menu: which pages exist, for which kind of account. Whether an action is allowed is the page's question."""
 
 from dataclasses import dataclass
+from functools import cache
 
+from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_urlconf, reverse
 
 ANONYMOUS, PERSON, FUND, STAFF = "anonymous", "person", "organisation", "staff"
 SIGNED_IN = frozenset({PERSON, FUND, STAFF})
@@ -42,12 +44,16 @@ class Link:
 
 def find_route(*names: str) -> str:
     """Address of the first of these URL names that exists, or ""."""
-    for name in names:
-        try:
-            return reverse(name)
-        except NoReverseMatch:
-            continue
-    return ""
+    urlconf = get_urlconf() or settings.ROOT_URLCONF
+    return next((address for name in names if (address := _address(name, urlconf))), "")
+
+
+@cache
+def _address(name: str, urlconf: str) -> str:
+    try:
+        return reverse(name, urlconf=urlconf)
+    except NoReverseMatch:
+        return ""
 
 
 def menu(request: HttpRequest) -> list[Link]:

@@ -169,6 +169,13 @@ def page_url(context: dict[str, Any], number: int, parameter: str = "pagina") ->
 
 
 @register.simple_tag
+def source_url() -> str:
+    """Where the code is published, or ""."""
+    url: str = settings.SOURCE_URL
+    return url
+
+
+@register.simple_tag
 def request_id() -> str:
     """Id of the request being answered, to quote when asking for help."""
     return current_request_id()

@@ -27,6 +27,9 @@ TLS_PORT = env.int("TLS_PORT", default=8443)
 PORTAL_URL = env("PORTAL_URL", default=f"http://127.0.0.1:{PORT}")
 TLS_URL = env("TLS_URL", default=f"https://127.0.0.1:{TLS_PORT}")
 
+# Where the code is published, for the link in the footer; empty shows no link.
+SOURCE_URL = env("CODIGO_URL", default="")
+
 INSTALLED_APPS = [
     "config",
     "common",

@@ -60,6 +60,12 @@ def test_the_home_says_where_the_api_is(client: Client) -> None:
     assert "Entrar com gov.br (simulado)" in html
 
 
+def test_the_footer_links_to_the_code_when_told_where_it_is(client: Client) -> None:
+    assert ">Código</a>" not in client.get("/glossario/").content.decode()
+    with override_settings(SOURCE_URL="https://codigo.example/ensaio"):
+        assert '<a href="https://codigo.example/ensaio">Código</a>' in client.get("/glossario/").content.decode()
+
+
 def test_robots_are_sent_away(client: Client) -> None:
     response = client.get("/robots.txt")
     assert response.content == b"User-agent: *\nDisallow: /\n"
