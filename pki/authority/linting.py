@@ -71,7 +71,7 @@ def _common_name(certificate: x509.Certificate, profile: Profile, issuer: x509.C
     document = common_name.rpartition(":")[2]
     if len(document) != profile.document_length or not is_valid_document(document):
         yield "o documento do nome comum não é válido"
-    if document != reading.facts_of(certificate).holder_document:
+    if (profile.kind, document) != reading.holder_of(certificate):
         yield "o documento do nome comum difere do nome alternativo"
 
 

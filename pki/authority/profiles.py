@@ -25,7 +25,6 @@ class Profile:
     kind: str
     document_length: int
     other_names: tuple[layouts.OtherName, ...]
-    document_oid: str
     policy_arc: str = "2.16.76.1.2.1"
     key_bits: int = 2048
     longest_validity: timedelta = timedelta(days=366)
@@ -42,7 +41,6 @@ PERSON_A1 = Profile(
     kind="pf",
     document_length=11,
     other_names=(layouts.PERSON, layouts.PERSON_CEI, layouts.PERSON_VOTER),
-    document_oid=layouts.PERSON.oid,
 )
 ORGANISATION_A1 = Profile(
     name="e-CNPJ A1",
@@ -54,7 +52,6 @@ ORGANISATION_A1 = Profile(
         layouts.ORGANISATION,
         layouts.ORGANISATION_CEI,
     ),
-    document_oid=layouts.ORGANISATION.oid,
 )
 
 

@@ -48,7 +48,7 @@ def facts_of(certificate: x509.Certificate) -> Facts:
     """Read the facts; never raises for odd contents."""
     common_name = common_name_of(certificate.subject)
     match = _COMMON_NAME.fullmatch(common_name)
-    kind, document = _holder(certificate)
+    kind, document = holder_of(certificate)
     return Facts(
         sha256=fingerprint(certificate),
         serial=serial_of(certificate),
@@ -120,7 +120,8 @@ def other_names_of(certificate: x509.Certificate) -> tuple[tuple[str, str], ...]
     return tuple((n.type_id.dotted_string, layouts.text_of(n.value)) for n in names if isinstance(n, x509.OtherName))
 
 
-def _holder(certificate: x509.Certificate) -> tuple[str, str]:
+def holder_of(certificate: x509.Certificate) -> tuple[str, str]:
+    """("pf", CPF) or ("pj", CNPJ) of the subject alternative name; ("", "") when it names nobody."""
     names = dict(other_names_of(certificate))
     if layouts.ORGANISATION.oid in names:
         return "pj", names[layouts.ORGANISATION.oid][:14]
