@@ -89,7 +89,7 @@ def _granted(grant: access.Grant, at: datetime) -> Answer:
         "access_token": access.sign_access_token(grant=grant, at=at),
         "scope": "read write",
         "token_type": "jwt",
-        "expires_in": int(access.LIFETIME.total_seconds() * 1000),
+        "expires_in": access.LIFETIME_SECONDS * 1000,
     }
     return Answer(HTTPStatus.OK, body, FACT, _explain_grant(grant))
 
