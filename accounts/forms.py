@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from django import forms
 
-from accounts.personas import Persona, demo_personas
+from accounts.personas import Persona, grouped_personas
 from accounts.services.sign_in import Level
 from common import documents
 from common.forms.fields import CnpjField, CpfField
@@ -57,7 +57,7 @@ class OrganisationSignInForm(forms.Form):
 class GovBrSignInForm(forms.Form):
     """The simulated gov.br: a persona of the demonstration or a CPF, and the level of the account."""
 
-    persona = forms.ChoiceField(label="Pessoa de demonstração", required=False, widget=forms.RadioSelect)
+    persona = forms.ChoiceField(label="Pessoa de demonstração", required=False)
     cpf = PersonCpfField(label="CPF", required=False, max_length=40)
     level = forms.ChoiceField(
         label="Nível da conta gov.br", choices=Level.choices, initial=Level.GOLD, widget=forms.RadioSelect
@@ -65,13 +65,17 @@ class GovBrSignInForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.people: dict[str, Persona] = {p.key: p for p in demo_personas() if p.cpf and p.login_kind != "staff"}
-        if self.people:
-            choices = [(key, f"{persona.name} – {persona.role}") for key, persona in self.people.items()]
-            persona_field = cast("forms.ChoiceField", self.fields["persona"])
-            persona_field.choices = [("", "Digitar outro CPF"), *choices]
-        else:
+        groups = {title: [p for p in group if p.login_kind == "pf"] for title, group in grouped_personas().items()}
+        self.people = {persona.key: persona for group in groups.values() for persona in group}
+        if not self.people:
             del self.fields["persona"]
+            return
+        offered = [
+            (title, [(persona.key, f"{persona.name} – {persona.role}") for persona in group])
+            for title, group in groups.items()
+            if group
+        ]
+        cast("forms.ChoiceField", self.fields["persona"]).choices = [("", "Digitar outro CPF"), *offered]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

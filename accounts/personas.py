@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+STAFF_GROUP = "Equipe do Ministério"
+OTHERS_GROUP = "Outras pessoas"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Persona:
@@ -32,6 +35,16 @@ def demo_personas() -> list[Persona]:
         return []
     personas: Iterable[Persona] = import_string(settings.DEMO_PERSONAS)()
     return list(personas)
+
+
+def grouped_personas() -> dict[str, list[Persona]]:
+    """The personas by entity, under the name of its fund; the staff, who have no entity, come last."""
+    funds = {persona.ibge: persona.name for persona in demo_personas() if persona.cnpj}
+    groups: dict[str, list[Persona]] = {}
+    for persona in sorted(demo_personas(), key=lambda persona: persona.login_kind == "staff"):
+        title = STAFF_GROUP if persona.login_kind == "staff" else funds.get(persona.ibge, OTHERS_GROUP)
+        groups.setdefault(title, []).append(persona)
+    return groups
 
 
 def find_persona(key: str) -> Persona | None:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.forms import GovBrSignInForm, OrganisationSignInForm
 from accounts.models import User
-from accounts.personas import demo_personas, find_persona
+from accounts.personas import find_persona, grouped_personas
 from accounts.services import sign_in as service
 from common import clock
 from common.exceptions import Refusal
@@ -112,7 +112,7 @@ def _page(
         ],
         "next": _next(request),
         "notice": SESSION_EXPIRED if session_expired else "",
-        "personas": demo_personas(),
+        "groups": grouped_personas(),
     }
     return render(request, "accounts/sign_in.html", context)
 

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.personas import grouped_personas
 from common.models import AuditEvent
 from tests.accounts.doors import account_of, personas, post_fund, post_person
 from tests.factories import (
@@ -75,7 +76,15 @@ def test_the_demonstration_lists_its_personas_with_login_and_password(client: Cl
         assert persona.name in text
         assert persona.role in text
     assert PASSWORD in text
-    assert "Entrar como" in text
+    assert "Entrar&nbsp;como" in text
+
+
+@pytest.mark.usefixtures("_personas")
+def test_the_personas_are_grouped_under_their_fund_and_the_staff_come_last() -> None:
+    assert [(title, [p.key for p in group]) for title, group in grouped_personas().items()] == [
+        ("Fundo de Ensaio", ["fundo", "gestora"]),
+        ("Equipe do Ministério", ["analista"]),
+    ]
 
 
 @pytest.mark.usefixtures("_personas")

@@ -56,7 +56,7 @@ class Walker:
     def enter_as_person(self, key: str) -> None:
         """One of the demonstration people, through the simulated gov.br page."""
         self.go("/entrar/govbr/")
-        self.page.locator(f"input[name=persona][value={key}]").check(force=True)
+        self.page.locator("select[name=persona]").select_option(key)
         self.page.locator("form[method=post] button[type=submit]").last.click()
         self.page.wait_for_load_state()
         self.look()
