@@ -9,7 +9,9 @@ class HouseConfig(AppConfig):
     verbose_name = "Casa (montagem)"
 
     def ready(self) -> None:
-        """The folders of the filesystem broker must exist before the first task is sent."""
+        """Register the checks, and make the folders of the filesystem broker: they must exist before the first task."""
+        from config import checks  # noqa: F401, PLC0415 -- registers itself when the settings are loaded
+
         for folder in settings.CELERY_BROKER_TRANSPORT_OPTIONS.values():
             if isinstance(folder, str):
                 Path(folder).mkdir(parents=True, exist_ok=True)

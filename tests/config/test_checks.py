@@ -1,0 +1,65 @@
+"""Switches: a wrong value stops the portal, and the page about them names each one that exists."""
+
+import ast
+import re
+from typing import Any
+
+import pytest
+from django.core.checks import run_checks
+
+from config.paths import BASE_DIR
+
+STRONG = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def identifiers(*, deploy: bool = False) -> set[str | None]:
+    return {message.id for message in run_checks(include_deployment_checks=deploy)}
+
+
+def test_the_settings_as_they_are_have_no_problem() -> None:
+    assert {found for found in identifiers() if str(found).startswith("config.")} == set()
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "identifier"),
+    [
+        ("CER_POLICY", "talvez", "config.E002"),
+        ("REVIEW_MODE", "Automatico", "config.E002"),
+        ("AUTH_ERROR_MODE", "https", "config.E002"),
+        ("WITHOUT_CREDENTIAL", "403", "config.E002"),
+        ("SIMULATED_ENVIRONMENT", "hmg", "config.E002"),
+        ("TOKEN_CUTOFF", "24:00", "config.E003"),
+        ("AUTH_RATE_LIMIT", 0, "config.E004"),
+        ("MEMBERSHIP_IDLE_DAYS", -1, "config.E004"),
+        ("PORTAL_URL", "https://ehr-auth.saude.gov.br", "config.E005"),
+        ("TLS_URL", "https://EHR-AUTH.SAUDE.GOV.BR:8443", "config.E005"),
+    ],
+)
+def test_a_wrong_value_is_an_error(settings: Any, setting: str, value: object, identifier: str) -> None:
+    setattr(settings, setting, value)
+    assert identifier in identifiers()
+
+
+@pytest.mark.parametrize("secret", ["local-only-not-a-secret", "test-only-not-a-secret", "curta"])
+def test_a_known_or_short_secret_is_an_error_in_production_only(settings: Any, secret: str) -> None:
+    settings.SECRET_KEY = secret
+    assert "config.E006" not in identifiers()
+    assert "config.E006" in identifiers(deploy=True)
+    settings.SECRET_KEY = STRONG
+    assert "config.E006" not in identifiers(deploy=True)
+
+
+def variables_read() -> set[str]:
+    """Environment variables that the settings and the paths read."""
+    names = set()
+    for file in [*(BASE_DIR / "config" / "settings").glob("*.py"), BASE_DIR / "config" / "paths.py"]:
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Call) and re.match(r"env\b|env\.|os\.environ\.get", ast.unparse(node.func)):
+                names.add(ast.literal_eval(node.args[0]))
+    return names
+
+
+def test_the_page_of_switches_lists_exactly_what_is_read() -> None:
+    rows = re.findall(r"^\| (`[^|]+?) \|", (BASE_DIR / "docs" / "interruptores.md").read_text(), re.MULTILINE)
+    listed = {name for row in rows for name in re.findall(r"`([A-Z_]+)`", row)}
+    assert listed == variables_read()
