@@ -28,5 +28,5 @@ urlpatterns: list[URLPattern] = [
     path("rnds/solicitacao/<int:pk>/reenviar/", requests.request_resubmit, name="request_resubmit"),
     path("rnds/solicitacao/<int:pk>/gestor/consulta/", wizard.request_person, name="request_person"),
     path("rnds/solicitacao/<int:pk>/<slug:slug>/", wizard.request_step, name="request_step"),
-    path("termo/<str:code>/", terms.terms_verify, name="terms_verify"),
+    path("termo/<slug:code>/", terms.terms_verify, name="terms_verify"),
 ]
