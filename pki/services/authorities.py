@@ -27,11 +27,12 @@ def ensure_authorities(*, at: datetime) -> list[Authority]:
     locks.take(locks.AUTHORITIES)
     for spec in hierarchy.SPECS:
         if not Authority.objects.filter(slug=spec.slug).exists():
-            make_authority(spec, at=at)
+            make_authority(spec=spec, at=at)
     return list(Authority.objects.filter(slug__in=wanted).order_by("pk"))
 
 
-def make_authority(spec: hierarchy.AuthoritySpec, *, at: datetime) -> Authority:
+@transaction.atomic
+def make_authority(*, spec: hierarchy.AuthoritySpec, at: datetime) -> Authority:
     """Create one authority below its (existing) superior."""
     parent = Authority.objects.get(slug=spec.parent) if spec.parent else None
     made = hierarchy.make_authority(

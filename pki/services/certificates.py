@@ -69,7 +69,9 @@ def issue_certificate(
         created_at=at,
         **certificate_fields(facts),
     )
-    file = keep_file(certificate, content=content, form=form, at=at)
+    file = Pkcs12File.objects.create(
+        certificate=certificate, form=form, sealed_content=vault.seal(content), created_at=at
+    )
     _record("certificate.issued", certificate, at=at, by=by)
     return certificate, file
 
@@ -139,13 +141,6 @@ def certificate_fields(facts: reading.Facts) -> dict[str, Any]:
         "not_before": facts.not_before,
         "not_after": facts.not_after,
     }
-
-
-def keep_file(certificate: Certificate, *, content: bytes, form: str, at: datetime) -> Pkcs12File:
-    """Store a container, sealed."""
-    return Pkcs12File.objects.create(
-        certificate=certificate, form=form, sealed_content=vault.seal(content), created_at=at
-    )
 
 
 def _locked(certificate_id: int) -> Certificate:

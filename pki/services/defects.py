@@ -65,5 +65,5 @@ def _revoked_authority(*, at: datetime) -> Authority:
     found = Authority.objects.select_related("parent").filter(slug=_REVOKED_AUTHORITY.slug).first()
     if found:
         return found
-    make_authority(_REVOKED_AUTHORITY, at=at)
+    make_authority(spec=_REVOKED_AUTHORITY, at=at)
     return revoke_authority(authority_slug=_REVOKED_AUTHORITY.slug, at=at)

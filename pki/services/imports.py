@@ -5,14 +5,14 @@ from typing import Any
 
 from django.db import transaction
 
-from common import audit
+from common import audit, vault
 from common.exceptions import RuleBroken
 from pki.authority import inspection
 from pki.authority.errors import InspectionRefused
 from pki.authority.hierarchy import pem
 from pki.models import Authority, Certificate, Pkcs12File
 from pki.services.authorities import trust_store
-from pki.services.certificates import certificate_fields, keep_file
+from pki.services.certificates import certificate_fields
 from pki.services.revocation import revoked_at_of
 
 
@@ -64,6 +64,8 @@ def import_pkcs12(
             **fields,
         },
     )
-    file = keep_file(certificate, content=content, form=inspected.form, at=at)
+    file = Pkcs12File.objects.create(
+        certificate=certificate, form=inspected.form, sealed_content=vault.seal(content), created_at=at
+    )
     audit.record("certificate.imported", target=certificate, at=at, actor=by, system="" if by else "pki", new=is_new)
     return certificate, file, inspected.warnings
