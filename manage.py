@@ -4,18 +4,18 @@
 import os
 import sys
 
-COMMANDS_WITHOUT_DATABASE = {"help", "version", "--help", "--version", "collectstatic", "compilemessages"}
+COMMANDS_WITHOUT_DATABASE = {"help", "version", "--help", "--version", "collectstatic", "personas", "state_machines"}
 
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
 
-    from config import embedded_postgres
+    from config import embedded_postgres  # noqa: PLC0415 -- the settings must be named first
 
     if len(sys.argv) > 1 and sys.argv[1] not in COMMANDS_WITHOUT_DATABASE:
         embedded_postgres.ensure()
 
-    from django.core.management import execute_from_command_line
+    from django.core.management import execute_from_command_line  # noqa: PLC0415 -- the database must be named first
 
     execute_from_command_line(sys.argv)
 

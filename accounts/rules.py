@@ -42,6 +42,14 @@ def manages_a_profile_of(user: Any, person: Person) -> bool:
     return any(m.entity_id in managed for m in person.memberships.exclude(status=Membership.Status.EXCLUDED))
 
 
+@rules.predicate
+def manages_somebody(user: Any) -> bool:
+    """Gestor da AB, or programme manager of IMPLANTAÇÃO E-SUS APS, of some entity."""
+    deployment = (Role.PROGRAMME_MANAGER, Membership.Programme.DEPLOYMENT)
+    return any(role == Role.AB_MANAGER or (role, programme) == deployment for role, programme, _ in user.roles)
+
+
+rules.add_perm("accounts.manage_memberships", manages_somebody)
 rules.add_perm("accounts.grant_membership", gives_this_profile)
 rules.add_perm("accounts.reactivate_membership", gives_this_profile)
 rules.add_perm("accounts.exclude_membership", gives_this_profile & is_below_ab_manager)

@@ -9,10 +9,22 @@ from validate_docbr import CNPJ, CNS, CPF
 IBGE_EXCEPTIONS = frozenset(
     {"2201919", "2202251", "2201988", "2611533", "3117836", "3152131", "4305871", "5203939", "5203962"}
 )
+CPF_LENGTH, CNPJ_LENGTH, CNS_LENGTH, POSTAL_CODE_LENGTH = 11, 14, 15, 8
 # Every area code in use (DDD), Anatel.
 AREA_CODES = frozenset(
-    "11 12 13 14 15 16 17 18 19 21 22 24 27 28 31 32 33 34 35 37 38 41 42 43 44 45 46 47 48 49 51 53 54 55 61 62 63 64"
-    " 65 66 67 68 69 71 73 74 75 77 79 81 82 83 84 85 86 87 88 89 91 92 93 94 95 96 97 98 99".split()
+    f"{region}{last}"
+    for region, lasts in {
+        1: "123456789",
+        2: "12478",
+        3: "1234578",
+        4: "123456789",
+        5: "1345",
+        6: "123456789",
+        7: "134579",
+        8: "123456789",
+        9: "123456789",
+    }.items()
+    for last in lasts
 )
 
 
@@ -59,29 +71,29 @@ def is_phone(value: str) -> bool:
 
 
 def format_cpf(value: str) -> str:
-    return f"{value[:3]}.{value[3:6]}.{value[6:9]}-{value[9:]}" if len(value) == 11 else value
+    return f"{value[:3]}.{value[3:6]}.{value[6:9]}-{value[9:]}" if len(value) == CPF_LENGTH else value
 
 
 def mask_cpf(value: str) -> str:
     """For lists and logs: `***.982.247-**`."""
-    return f"***.{value[3:6]}.{value[6:9]}-**" if len(value) == 11 else "***"
+    return f"***.{value[3:6]}.{value[6:9]}-**" if len(value) == CPF_LENGTH else "***"
 
 
 def format_cnpj(value: str) -> str:
-    return f"{value[:2]}.{value[2:5]}.{value[5:8]}/{value[8:12]}-{value[12:]}" if len(value) == 14 else value
+    return f"{value[:2]}.{value[2:5]}.{value[5:8]}/{value[8:12]}-{value[12:]}" if len(value) == CNPJ_LENGTH else value
 
 
 def mask_cnpj(value: str) -> str:
     """For logs: `12.***.***/0001-**`."""
-    return f"{value[:2]}.***.***/{value[8:12]}-**" if len(value) == 14 else "***"
+    return f"{value[:2]}.***.***/{value[8:12]}-**" if len(value) == CNPJ_LENGTH else "***"
 
 
 def format_cns(value: str) -> str:
-    return f"{value[:3]} {value[3:7]} {value[7:11]} {value[11:]}" if len(value) == 15 else value
+    return f"{value[:3]} {value[3:7]} {value[7:11]} {value[11:]}" if len(value) == CNS_LENGTH else value
 
 
 def mask_cns(value: str) -> str:
-    return f"*** **** {value[7:11]} ****" if len(value) == 15 else "***"
+    return f"*** **** {value[7:11]} ****" if len(value) == CNS_LENGTH else "***"
 
 
 def format_phone(value: str) -> str:
@@ -89,7 +101,7 @@ def format_phone(value: str) -> str:
 
 
 def format_postal_code(value: str) -> str:
-    return f"{value[:5]}-{value[5:]}" if len(value) == 8 else value
+    return f"{value[:5]}-{value[5:]}" if len(value) == POSTAL_CODE_LENGTH else value
 
 
 def validate_cpf(value: str) -> None:

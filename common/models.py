@@ -54,7 +54,8 @@ class OutboxMessageQuerySet(models.QuerySet["OutboxMessage"]):
 class OutboxMessage(models.Model):
     """An e-mail that the portal owes to somebody ("Caixa de saída simulada").
 
-    The row is written in the transaction of the action, so a mail exists exactly when the action does; a worker sends it.
+    The row is written in the transaction of the action, so a mail exists exactly when the action does; a worker
+    sends it.
     """
 
     addressee = models.ForeignKey(

@@ -1,7 +1,8 @@
-"""The main menu: which pages exist, for which kind of account. Whether an action is allowed is the page's question."""
+"""The main menu: the pages that who is asking may open, by kind of account and by the rules of each page."""
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -16,6 +17,7 @@ class Entry:
     label: str
     route: str
     kinds: frozenset[str]
+    permission: str = ""
 
 
 ENTRIES = (
@@ -23,9 +25,9 @@ ENTRIES = (
     Entry("Gerar token", "egestor:token_create", frozenset({FUND})),
     Entry("Tokens gerados", "egestor:token_list", frozenset({FUND})),
     Entry("Gestor da AB", "egestor:ab_manager", frozenset({FUND})),
-    Entry("Usuários", "egestor:membership_list", frozenset({PERSON})),
-    Entry("Credenciais", "rnds:credential_list", frozenset({PERSON, STAFF})),
-    Entry("PEC", "rnds:pec_list", frozenset({PERSON})),
+    Entry("Usuários", "egestor:membership_list", frozenset({PERSON}), "accounts.manage_memberships"),
+    Entry("Credenciais", "rnds:credential_list", frozenset({PERSON, STAFF}), "rnds.view_credentials"),
+    Entry("PEC", "rnds:pec_list", frozenset({PERSON}), "rnds.view_pec"),
     Entry("Caixa de saída simulada", "accounts:outbox", SIGNED_IN),
     Entry("Administração", "admin:index", frozenset({STAFF})),
     Entry("Fidelidade", "common:fidelity", frozenset({ANONYMOUS})),
@@ -57,10 +59,15 @@ def _address(name: str, urlconf: str) -> str:
 
 
 def menu(request: HttpRequest) -> list[Link]:
-    """Links of the menu for who is asking; costs no query beyond the user already loaded."""
+    """Links of the menu for who is asking; one query for a person's profiles, none for anybody else."""
     user = getattr(request, "user", None)
-    kind = user.kind if user is not None and user.is_authenticated else ANONYMOUS
-    found = [(entry.label, find_route(entry.route)) for entry in ENTRIES if kind in entry.kinds]
+    found = [(entry.label, find_route(entry.route)) for entry in ENTRIES if _is_for(entry, user)]
     inside = [url for _, url in found if url and request.path.startswith(url)]
     section = max(inside, key=len, default="")
     return [Link(label, url, url == request.path, url == section) for label, url in found if url]
+
+
+def _is_for(entry: Entry, user: Any) -> bool:
+    if user is None or not user.is_authenticated:
+        return ANONYMOUS in entry.kinds
+    return user.kind in entry.kinds and (not entry.permission or user.has_perm(entry.permission))
