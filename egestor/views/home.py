@@ -33,7 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("admin:index")
     if user.is_authenticated and user.kind == User.Kind.ORGANISATION:
         return render(request, "egestor/home.html", {"tiles": _tiles_of_fund()})
-    own = Membership.objects.visible_to(user).filter(person__user=user)
+    own = Membership.objects.visible_to(user).filter(person__user=user.pk)
     usable = own.usable_at(clock.now(), days=settings.MEMBERSHIP_IDLE_DAYS)
     memberships = usable.select_related("entity__municipality__uf", "entity__uf")
     return render(request, "egestor/home.html", {"tiles": [_tile_of(membership) for membership in memberships]})

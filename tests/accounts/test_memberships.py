@@ -133,7 +133,7 @@ def programme_of(role: str) -> str:
 
 
 def grant(role: str, by: User, entity: Entity | None = None, **fields: Any) -> Membership:
-    defaults = {"programme": programme_of(role), "at": LATER}
+    defaults: dict[str, Any] = {"programme": programme_of(role), "at": LATER}
     entity = entity or make_entity()
     if "person_id" not in fields:
         fields["person_id"] = make_person().pk

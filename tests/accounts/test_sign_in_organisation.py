@@ -26,7 +26,7 @@ def test_the_fund_enters_with_cnpj_and_password(client: Client) -> None:
     response = post_fund(client, fund.cnpj)
 
     assert response.status_code == 302
-    assert response.url == reverse("egestor:home")
+    assert response["Location"] == reverse("egestor:home")
     assert account_of(client) == fund.user_id
     event = AuditEvent.objects.get()
     assert (event.verb, event.actor, event.details) == ("sign_in.succeeded", fund.user, {"proof": "senha"})
@@ -212,7 +212,7 @@ def test_a_get_of_the_post_address_shows_the_tab(client: Client) -> None:
     response = client.get(reverse("accounts:sign_in_organisation"))
 
     assert response.status_code == 302
-    assert "aba=fundo" in response.url
+    assert "aba=fundo" in response["Location"]
 
 
 def _without_token(page: str) -> str:
