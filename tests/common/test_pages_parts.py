@@ -118,9 +118,9 @@ def test_a_table_is_a_region_that_can_be_scrolled_by_keyboard() -> None:
     assert "<td>x</td>" in html
 
 
-def request_of(kind: str | None, path: str = "/") -> Any:
+def request_of(kind: str | None, path: str = "/", *, allowed: tuple[str, ...] = ()) -> Any:
     request: Any = RequestFactory().get(path)
-    request.user = SimpleNamespace(is_authenticated=kind is not None, kind=kind)
+    request.user = SimpleNamespace(is_authenticated=kind is not None, kind=kind, has_perm=allowed.__contains__)
     return request
 
 
@@ -130,6 +130,14 @@ def test_the_menu_follows_the_kind_of_account() -> None:
     assert "Gerar token" in labels["organisation"]
     assert "Gerar token" not in labels["person"]
     assert "Entrar" not in labels["organisation"] | labels["person"]
+
+
+def test_the_menu_offers_only_what_the_person_may_open() -> None:
+    offered = [
+        {link.label for link in menu(request_of("person", allowed=allowed))} for allowed in ((), ("rnds.view_pec",))
+    ]
+    assert "PEC" not in offered[0]
+    assert offered[1] - offered[0] == {"PEC"}
 
 
 def test_the_menu_marks_the_page_and_only_the_nearest_section() -> None:
