@@ -366,12 +366,20 @@ def test_a_bug_is_an_answer_with_an_id_and_no_traceback() -> None:
     assert response.headers["X-Simulador-Request-Id"]
 
 
-def test_one_query_decides(django_assert_num_queries: Any) -> None:
+def test_one_prepared_query_decides(django_assert_num_queries: Any) -> None:
     pfx = make_pfx(at=NOW)
-    grant_credential(pfx, at=NOW)
+    credential = grant_credential(pfx, at=NOW)
     call(pfx.pem)
-    with django_assert_num_queries(1):
-        assert call(pfx.pem).status == 200
+    with (
+        django_assert_num_queries(0),
+        patch.object(psycopg.Cursor, "execute", autospec=True, side_effect=psycopg.Cursor.execute) as execute,
+    ):
+        answer = call(pfx.pem)
+    assert execute.call_count == 1
+    assert verified(answer)["requester_id"] == credential.requester_id
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%%pki_certificate%%'")
+        assert cursor.fetchone() == (1,)
 
 
 def test_a_new_signing_key_is_used_at_once_and_the_old_tokens_still_verify() -> None:
