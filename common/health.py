@@ -15,7 +15,7 @@ from common.models import Heartbeat
 
 # The scheduler sends a sign of life every ten seconds.
 HEARTBEAT_LIMIT = timedelta(seconds=45)
-BROKER_SECONDS = 2.0
+BROKER_SECONDS = 2
 
 
 @login_not_required
@@ -52,8 +52,9 @@ def broker_state() -> str:
     if queue_folder:
         return "ok" if os.access(queue_folder, os.W_OK | os.X_OK) else "down"
     with current_app.connection_for_write(connect_timeout=BROKER_SECONDS) as broker:
+        refusals: tuple[type[BaseException], ...] = (OSError, *broker.connection_errors)
         try:
             broker.ensure_connection(max_retries=1, timeout=BROKER_SECONDS, reraise_as_library_errors=False)
-        except (OSError, *broker.connection_errors):
+        except refusals:
             return "down"
     return "ok"

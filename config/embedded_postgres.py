@@ -237,7 +237,9 @@ def _socket_folder(folder: Path, account: pwd.struct_passwd | None) -> Path:
         return folder
     owner = account.pw_uid if account else os.geteuid()
     name = hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]
-    temporary = tempfile.gettempdir() if len(tempfile.gettempdir()) < SOCKET_FOLDER_BYTES - 40 else "/tmp"  # noqa: S108
+    temporary = tempfile.gettempdir()
+    if len(temporary) > SOCKET_FOLDER_BYTES - 40:
+        temporary = "/tmp"  # noqa: S108 -- the folder below is private and its owner is checked
     place = Path(temporary) / f"ensaio-{owner}-{name}"
     place.mkdir(mode=0o700, exist_ok=True)
     if account and place.stat().st_uid != owner:

@@ -9,10 +9,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 
 django_application = get_wsgi_application()
 
-# These need the apps loaded.
-from config.servers.access_log import logged  # noqa: E402
-from config.servers.proxy import behind_proxy  # noqa: E402
-from rnds.api import token  # noqa: E402
+from config.servers.access_log import logged  # noqa: E402 -- needs the apps loaded
+from config.servers.proxy import behind_proxy  # noqa: E402 -- needs the apps loaded
+from rnds.api import token  # noqa: E402 -- needs the apps loaded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Everything that can be said about the code without running the portal. Runs every check and names those that failed."""
+"""What can be said about the code without running the portal. Runs every check and names those that failed."""
 
 import os
 import subprocess
@@ -29,8 +29,8 @@ CHECKS: list[Check] = [
     ("estilo", [PYTHON, "-m", "ruff", "check", "."], {}),
     ("tipos", [PYTHON, "-m", "mypy", *APPS, "tests", "scripts", "bench"], {}),
     ("camadas", [PYTHON, "-c", "from importlinter.cli import lint_imports_command as c; c()"], {}),
-    ("formato dos modelos", [PYTHON, "-m", "djlint", "templates", "--check", "--quiet"], {}),
-    ("estilo dos modelos", [PYTHON, "-m", "djlint", "templates", "--lint", "--quiet"], {}),
+    ("formato dos modelos", [PYTHON, "-m", "djlint", "templates", "--check"], {}),
+    ("estilo dos modelos", [PYTHON, "-m", "djlint", "templates", "--lint"], {}),
     ("configuração de produção", manage("check", "--deploy", "--fail-level", "WARNING"), DUMMY_PRODUCTION),
     ("migrações", manage("makemigrations", "--check", "--dry-run"), {}),
     ("arquitetura", [PYTHON, "-m", "pytest", "tests/architecture", "tests/config/test_compose.py", "-q"], {}),

@@ -42,10 +42,10 @@ def install(lock: Path) -> int:
     if stamp(lock).exists():
         return 0
     print(f"Instalando o que {lock.name} trava (pode levar um ou dois minutos)…", flush=True)
-    command = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
-    done = subprocess.run([*command, "--requirement", lock], cwd=ROOT, check=False)
+    command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
+    done = subprocess.run([*command, "--requirement", str(lock)], cwd=ROOT, check=False)
     if done.returncode:
-        print("A instalação falhou. Confira a rede e tente de novo: o que já foi baixado não se perde.", file=sys.stderr)
+        print("A instalação falhou. Confira a rede e tente de novo; o que já veio não se perde.", file=sys.stderr)
         return 1
     for old in ENVIRONMENT.glob(".installed-*"):
         old.unlink()

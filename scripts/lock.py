@@ -16,7 +16,7 @@ def main() -> int:
         python = Path(folder) / "bin" / "python"
         subprocess.run([python, "-m", "pip", "install", "--quiet", "uv"], check=True)
         for name, extra in (("requirements.lock", []), ("requirements-dev.lock", ["--extra", "dev"])):
-            lock = [python, "-m", "uv", "pip", "compile", "pyproject.toml", *extra, "--output-file", name]
+            lock = [str(python), "-m", "uv", "pip", "compile", "pyproject.toml", *extra, "--output-file", name]
             rules = ["--universal", "--python-version", OLDEST_PYTHON, "--generate-hashes", "--no-emit-index-url"]
             quiet = ["--no-emit-find-links", "--no-header", "--quiet", *sys.argv[1:]]
             subprocess.run([*lock, *rules, *quiet], cwd=ROOT, check=True)

@@ -17,25 +17,25 @@ MAX_HEADER_BYTES = 64 * 1024
 MAX_BODY_BYTES = 12 * 1024 * 1024
 
 
-class DashedHeaderReader(HeaderReader):  # type: ignore[misc]  # cheroot ships incomplete annotations
+class DashedHeaderReader(HeaderReader):
     """Drops headers whose name has an underscore: `X_SSL_…` must not pass for `X-SSL-…`."""
 
     def _allow_header(self, key_name: bytes) -> bool:
         return b"_" not in key_name
 
 
-class Request(HTTPRequest):  # type: ignore[misc]  # cheroot ships incomplete annotations
+class Request(HTTPRequest):
     header_reader = DashedHeaderReader()
 
 
-class Connection(HTTPConnection):  # type: ignore[misc]  # cheroot ships incomplete annotations
+class Connection(HTTPConnection):
     """One connection; `greeted` once its first byte arrived."""
 
     RequestHandlerClass = Request
     greeted = False
 
 
-class Listener(wsgi.Server):  # type: ignore[misc]  # cheroot ships incomplete annotations
+class Listener(wsgi.Server):
     """A cheroot server that gives a thread to a connection only when there is something to read on it."""
 
     ConnectionClass = Connection

@@ -169,7 +169,7 @@ class TlsSocket:
         """Asked by socket.SocketIO when a file over this socket closes; the connection closes the socket itself."""
 
 
-class TlsReader(StreamReader):  # type: ignore[misc]  # cheroot ships incomplete annotations
+class TlsReader(StreamReader):
     """Knows of bytes already decrypted, which the selector cannot see."""
 
     def __init__(self, sock: TlsSocket) -> None:
@@ -177,7 +177,8 @@ class TlsReader(StreamReader):  # type: ignore[misc]  # cheroot ships incomplete
         self._tls_socket = sock
 
     def has_data(self) -> bool:
-        return bool(super().has_data() or self._tls_socket.pending())
+        buffered = super().has_data()  # type: ignore[no-untyped-call]  # cheroot annotates little
+        return bool(buffered or self._tls_socket.pending())
 
 
 class TlsConnection(Connection):
@@ -225,7 +226,7 @@ class TlsConnection(Connection):
         self._step = self._converse
 
     def _converse(self) -> bool:
-        return bool(super().communicate())
+        return bool(super().communicate())  # type: ignore[no-untyped-call]  # cheroot annotates little
 
     def _refuse(self, error: SSL.Error) -> bool:
         """OpenSSL has sent its alert. Tell a client that spoke plain HTTP what happened, in HTTP."""

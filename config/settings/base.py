@@ -1,6 +1,7 @@
 """Settings shared by every environment. Values come from the environment; nothing here does work at import."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import environ
 from celery.schedules import crontab
@@ -157,7 +158,7 @@ USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT: Path | str = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",

@@ -10,6 +10,6 @@ SECRET_KEY = env("SECRET_KEY", default="") or (
     (DATA_DIR / "secret_key").read_text().strip() if (DATA_DIR / "secret_key").exists() else "local-only-not-a-secret"
 )
 # The web process serves the files where they are written: nothing to collect before a run.
-STATIC_ROOT = None
+STATIC_ROOT = ""
 WHITENOISE_USE_FINDERS = True
 LOGGING = logs.configure(env("LOG_LEVEL", default="INFO"))

@@ -5,7 +5,7 @@ import tempfile
 
 os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="ensaio-test-"))
 
-from config import logs  # noqa: E402 -- as below
+from config import logs
 from config.settings.base import *  # noqa: F403 -- DATA_DIR must be set before the base reads it
 
 SECRET_KEY = "test-only-not-a-secret"  # noqa: S105 -- a test value
@@ -20,5 +20,5 @@ WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
 # A connection that outlives its request would keep the test database from being dropped.
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405 -- from the base
-STATIC_ROOT = None
+STATIC_ROOT = ""
 LOGGING = logs.configure("ERROR")

@@ -101,9 +101,9 @@ def test_nginx_accepts_its_configuration(tmp_path: Path) -> None:
         subprocess.run([*certificate, "-newkey", *options, *files], capture_output=True, check=True)
     shutil.copy(tmp_path / "rsa.pem", tmp_path / "authorities.pem")
     text = (
-        NGINX.replace("/certificates/", f"{tmp_path}/")
+        re.sub(r"pid \S+;", f"pid {tmp_path}/pid;", NGINX)
+        .replace("/certificates/", f"{tmp_path}/")
         .replace("user nginx;\n", "")
-        .replace("/tmp/nginx.pid", f"{tmp_path}/pid")
     )
     file = tmp_path / "nginx.conf"
     file.write_text(text.replace("/dev/stderr", str(tmp_path / "error.log")))

@@ -68,7 +68,7 @@ class Run:
         return self.process.communicate(timeout=30)[0]
 
     def descendants(self) -> list[psutil.Process]:
-        return psutil.Process(self.process.pid).children(recursive=True)
+        return list(psutil.Process(self.process.pid).children(recursive=True))
 
 
 def processes_of(data: Path) -> list[str]:
