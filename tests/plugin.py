@@ -7,7 +7,10 @@ import atexit
 import os
 import shutil
 import tempfile
+from collections.abc import Generator
 from pathlib import Path
+
+import pytest
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
@@ -18,3 +21,25 @@ if not os.environ.get("DATABASE_URL"):
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     # Workers of the same session inherit the address.
     os.environ["DATABASE_URL"] = embedded_postgres.start(folder / "postgres", volatile=True)
+
+
+def _skips_are_failures() -> bool:
+    return os.environ.get("CI") == "true"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """In CI nothing may be skipped: a test that skips itself fails, with its reason."""
+    report = yield
+    if _skips_are_failures() and report.skipped:
+        report.outcome = "failed"
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """The same for a whole module that skips itself."""
+    report = yield
+    if _skips_are_failures() and report.skipped:
+        report.outcome = "failed"
+    return report
