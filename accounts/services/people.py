@@ -25,7 +25,7 @@ def change_contact(*, person_id: int, email: str, phone: str, by: User, at: date
 
     Raises NotPermitted unless `by` is the Gestor da AB of an entity where the person has a profile.
     """
-    person = Person.objects.select_for_update(of=("self",)).select_related("user").get(pk=person_id)
+    person = Person.objects.select_for_update(of=("self",), no_key=True).select_related("user").get(pk=person_id)
 
     permissions.require(by, "accounts.change_contact", person)
     person.email, person.phone = email, phone

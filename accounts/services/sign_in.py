@@ -31,22 +31,22 @@ def sign_in_person(*, cpf: str, level: str, at: datetime) -> User:
     """
     if level == Level.BRONZE:
         raise RuleBroken(LEVEL_TOO_LOW, code="level_too_low", field="level")
-    # The lock makes two first entries of one person wait for each other.
-    person = Person.objects.select_for_update().filter(cpf=cpf).first()
+    # Two first entries of one person wait for each other here; who only refers to the row does not wait.
+    person = Person.objects.select_for_update(no_key=True).filter(cpf=cpf).first()
     if person is None or not _may_enter(person, at):
         raise RuleBroken(NO_ACTIVE_PROFILE, code="no_active_profile")
 
-    user = person.user or _open_account(person)
     inactivate_idle_memberships(at=at, person_id=person.pk)
-    record_access(user_id=user.pk, at=at)
+    record_access(person_id=person.pk, at=at)
+    user = person.user or _open_account(person)
     audit.record("sign_in.succeeded", target=user, actor=user, at=at, proof="govbr_simulado", level=level)
     return user
 
 
 @transaction.atomic
-def record_access(*, user_id: int, at: datetime) -> int:
+def record_access(*, person_id: int, at: datetime) -> int:
     """Write that the person used the active profiles at `at`; returns how many changed."""
-    used = Membership.objects.active().filter(person__user_id=user_id, last_access_at__lt=at)
+    used = Membership.objects.active().filter(person=person_id, last_access_at__lt=at)
     changed: int = used.update(last_access_at=at)
     return changed
 

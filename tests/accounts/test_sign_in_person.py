@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from accounts.models import Membership, Person, User
 from accounts.services import sign_in
+from accounts.services.memberships import grant_membership
 from common.exceptions import RuleBroken
 from common.models import AuditEvent
 from tests.accounts.doors import NO_PROFILE, WRONG_DOOR, account_of, post_fund, post_person
@@ -20,6 +21,8 @@ from tests.factories import (
     NOON,
     make_cnpj,
     make_cpf,
+    make_entity,
+    make_member,
     make_membership,
     make_organisation,
     make_person,
@@ -215,10 +218,10 @@ def test_entering_uses_the_active_profiles_and_records_the_idle_ones() -> None:
 
 
 def test_an_access_never_goes_back_in_time() -> None:
-    user = make_user()
-    make_membership(user.person, at=NOON)
+    person = make_person()
+    make_membership(person, at=NOON)
 
-    assert sign_in.record_access(user_id=user.pk, at=NOON - MICROSECOND) == 0
+    assert sign_in.record_access(person_id=person.pk, at=NOON - MICROSECOND) == 0
     assert Membership.objects.get().last_access_at == NOON
 
 
@@ -240,3 +243,36 @@ def test_two_first_entries_at_once_make_one_account() -> None:
         thread.join()
 
     assert entered == [User.objects.get().pk] * 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_first_entry_and_a_new_profile_at_once_both_happen() -> None:
+    person, ab_manager = make_person(), make_member(Membership.Role.AB_MANAGER)
+    make_membership(person)
+    together, done = Barrier(2), []
+
+    def enter() -> None:
+        together.wait()
+        done.append(sign_in.sign_in_person(cpf=person.cpf, level="ouro", at=NOON).login)
+        connection.close()
+
+    def grant() -> None:
+        together.wait()
+        done.append(
+            grant_membership(
+                person_id=person.pk,
+                entity_id=make_entity().pk,
+                role=Membership.Role.PEC_MUNICIPAL_ADMIN,
+                by=ab_manager,
+                at=NOON,
+            ).role
+        )
+        connection.close()
+
+    threads = [Thread(target=enter), Thread(target=grant)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(done) == sorted([person.cpf, Membership.Role.PEC_MUNICIPAL_ADMIN])
