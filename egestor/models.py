@@ -32,12 +32,12 @@ WHERE status = 'generated' AND expires_at <= %(at)s {scope} ORDER BY expires_at,
 # it leaves only from GENERATED and erases the value. `after` bounds the index: no step reads what former ones left.
 EXPIRE_BATCH = """
 WITH due AS (
-    SELECT id FROM egestor_deploymenttoken
+    SELECT expires_at, id FROM egestor_deploymenttoken
     WHERE status = 'generated' AND expires_at <= %(at)s {after} {scope}
     ORDER BY expires_at, id LIMIT %(size)s FOR UPDATE SKIP LOCKED
 ), done AS (
     UPDATE egestor_deploymenttoken AS token SET status = 'expired', sealed_value = NULL
-    FROM due WHERE token.id = due.id AND token.status = 'generated'
+    FROM due WHERE (token.expires_at, token.id) = (due.expires_at, due.id) AND token.status = 'generated'
     RETURNING token.expires_at, token.id
 )
 SELECT expires_at, id, count(*) OVER () FROM done ORDER BY expires_at DESC, id DESC LIMIT 1
@@ -102,6 +102,8 @@ class DeploymentTokenQuerySet(models.QuerySet["DeploymentToken"]):
             "after_id": after_id,
         }
         with connections[self.db].cursor() as cursor:
+            # A crash may undo the last batches, whole; the next sweep records them again.
+            cursor.execute("SET LOCAL synchronous_commit = off")
             cursor.execute(sql, values)
             row = cursor.fetchone()
         return ExpiredBatch(row[2], (row[0], row[1])) if row else ExpiredBatch(0, None)
