@@ -1,5 +1,7 @@
 """PKCS#12 containers (.pfx, .p12): writing them in two forms and opening those of strangers."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -10,13 +12,17 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
-from cryptography.hazmat.primitives.serialization import PrivateFormat, pkcs12
+from cryptography.hazmat.primitives.serialization import PrivateFormat, load_der_private_key, pkcs12
+
+from pki.authority import opener
 
 MODERN = "moderno"
 COMPATIBLE = "compativel"
 ROUNDS = 20_000
-# Total key-derivation rounds that a stranger's container may ask of us.
+# Total key-derivation rounds that a stranger's container may ask for openly.
 MOST_ROUNDS = 2_000_000
+# How long opening may take, whatever hides inside.
+LONGEST_SECONDS = 20.0
 
 _ALGORITHMS: dict[str, tuple[pkcs12.PBES, hashes.HashAlgorithm]] = {
     MODERN: (pkcs12.PBES.PBESv2SHA256AndAES256CBC, hashes.SHA256()),
@@ -51,6 +57,14 @@ class Contents:
     key: PrivateKeyTypes | None = field(repr=False)
 
 
+@dataclass(frozen=True)
+class _Outline:
+    """What a container shows without its password."""
+
+    is_damaged: bool
+    form: str
+
+
 def write(
     certificate: x509.Certificate,
     *,
@@ -69,38 +83,49 @@ def write(
 
 
 def open_container(content: bytes, password: str) -> Contents:
-    """Open a container that may be hostile; raises NotAContainer or WrongPassword."""
+    """Open a container that may be hostile, in a process of its own; raises NotAContainer or WrongPassword."""
     outline = _outline(content)
-    if "\0" in password:
-        # The library aborts on NUL instead of raising.
-        raise WrongPassword(ambiguous=outline.is_damaged)
     try:
-        found = pkcs12.load_pkcs12(content, password.encode())
-    except (ValueError, TypeError, x509.InvalidVersion) as error:
-        raise WrongPassword(ambiguous=outline.is_damaged) from error
-    others = tuple(entry.certificate for entry in found.additional_certs)
-    leaf = found.cert.certificate if found.cert else None
-    if leaf is None and others:
-        leaf, others = others[0], others[1:]
-    _check_readable(*others, *([leaf] if leaf else []))
-    return Contents(leaf, others, outline.form, found.key)
+        encoded = password.encode()
+    except UnicodeEncodeError:
+        raise WrongPassword(ambiguous=outline.is_damaged) from None
+    # The library aborts on NUL instead of raising.
+    if b"\0" in encoded:
+        raise WrongPassword(ambiguous=outline.is_damaged)
+    key, *certificates = _opened_apart(content, encoded, outline)
+    try:
+        read = tuple(x509.load_der_x509_certificate(der) for der in certificates)
+        _check_readable(*read)
+        # The other process has checked the key already.
+        private = load_der_private_key(key, None, unsafe_skip_rsa_key_validation=True) if key else None
+    except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion):
+        raise NotAContainer("") from None
+    return Contents(read[0] if read else None, read[1:], outline.form, private)
+
+
+def _opened_apart(content: bytes, password: bytes, outline: _Outline) -> list[bytes]:
+    """Private key and certificates in DER, as opener.py prints them."""
+    try:
+        finished = subprocess.run(  # noqa: S603 -- our own program; the stranger's bytes are only its input
+            [sys.executable, "-I", opener.__file__],
+            input=opener.pack([password, content]),
+            capture_output=True,
+            timeout=LONGEST_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise NotAContainer("") from None
+    if finished.returncode == opener.WRONG_PASSWORD:
+        raise WrongPassword(ambiguous=outline.is_damaged)
+    if finished.returncode:
+        raise NotAContainer("")
+    return list(opener.unpack(finished.stdout))
 
 
 def _check_readable(*certificates: x509.Certificate) -> None:
     """The library reads certificates lazily; a broken one must show here and not later."""
-    try:
-        for certificate in certificates:
-            _ = (certificate.subject, certificate.issuer, certificate.public_key(), certificate.not_valid_after_utc)
-    except (ValueError, UnsupportedAlgorithm) as error:
-        raise NotAContainer("") from error
-
-
-@dataclass(frozen=True)
-class _Outline:
-    """What a container shows without its password."""
-
-    is_damaged: bool
-    form: str
+    for certificate in certificates:
+        _ = (certificate.subject, certificate.issuer, certificate.public_key(), certificate.not_valid_after_utc)
 
 
 def _outline(content: bytes) -> _Outline:

@@ -1,14 +1,21 @@
 """Containers made to confuse: each is refused with its message and none costs much time."""
 
 import re
+import threading
 import time
 from datetime import timedelta
 
 import pytest
+from asn1crypto import algos, cms, core
 from asn1crypto import pkcs12 as asn1_pkcs12
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.ciphers import Cipher
+from cryptography.hazmat.primitives.ciphers.algorithms import AES
+from cryptography.hazmat.primitives.ciphers.modes import CBC
+from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
+from cryptography.hazmat.primitives.padding import PKCS7
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
@@ -107,9 +114,9 @@ def test_trailing_bytes(pfx: bytes, house: House) -> None:
     assert refusal(pfx + b"\0", house).message == NOT_A_CONTAINER
 
 
-def test_every_single_damaged_byte_is_refused_without_a_crash(pfx: bytes, house: House) -> None:
+def test_damaged_bytes_are_refused_without_a_crash(pfx: bytes, house: House) -> None:
     messages = set()
-    for position in range(0, len(pfx) - 120, 61):
+    for position in range(0, len(pfx) - 120, 211):
         damaged = bytearray(pfx)
         damaged[position] ^= 0xFF
         try:
@@ -194,3 +201,68 @@ def test_nul_and_bidi_characters_in_names(house: House, issued: issuing.Issued, 
 @pytest.mark.parametrize("password", ["\x00", "senha\x00", "ç" * 200, "\ud800"])
 def test_odd_passwords_are_just_wrong(pfx: bytes, house: House, password: str) -> None:
     assert refusal(pfx, house, password=password).check == "C3"
+
+
+def hiding(pfx: bytes, rounds: int) -> bytes:
+    """A container whose certificates hide, under a cheap encryption, a key that asks for `rounds` rounds."""
+    safe = asn1_pkcs12.Pfx.load(pfx).authenticated_safe
+    (shown,) = [part for part in safe if part["content_type"].native == "data"]
+    bag = asn1_pkcs12.SafeContents.load(bytes(shown["content"].native))[0]
+    derivation = bag["bag_value"]["encryption_algorithm"]["parameters"]["key_derivation_func"]
+    derivation["parameters"]["iteration_count"] = rounds
+    plain = asn1_pkcs12.SafeContents([bag]).dump(force=True)
+    salt, vector = b"salt" * 2, b"v" * 16
+    padder = PKCS7(128).padder()
+    key = PBKDF2HMAC(hashes.SHA256(), 32, salt, 2048).derive(SECRET.encode())
+    cipher = Cipher(AES(key), CBC(vector)).encryptor()
+    encrypted = cipher.update(padder.update(plain) + padder.finalize()) + cipher.finalize()
+    parameters = {
+        "salt": algos.Pbkdf2Salt("specified", core.OctetString(salt)),
+        "iteration_count": 2048,
+        "prf": {"algorithm": "sha256", "parameters": core.Null()},
+    }
+    scheme = {
+        "algorithm": "pbes2",
+        "parameters": {
+            "key_derivation_func": {"algorithm": "pbkdf2", "parameters": parameters},
+            "encryption_scheme": {"algorithm": "aes256_cbc", "parameters": vector},
+        },
+    }
+    inner = {
+        "content_type": "data",
+        "content_encryption_algorithm": scheme,
+        "encrypted_content": encrypted,
+    }
+    hidden = cms.ContentInfo(
+        {"content_type": "encrypted_data", "content": {"version": "v0", "encrypted_content_info": inner}}
+    )
+    certificates = [part for part in safe if part["content_type"].native == "encrypted_data"]
+    content = asn1_pkcs12.AuthenticatedSafe([*certificates, hidden]).dump()
+    container: bytes = asn1_pkcs12.Pfx(
+        {"version": "v3", "auth_safe": {"content_type": "data", "content": content}}
+    ).dump()
+    return container
+
+
+def test_a_hidden_key_that_is_honest_opens(pfx: bytes, house: House) -> None:
+    """The counterpart of the next test: only the number of rounds makes the difference."""
+    found = containers.open_container(hiding(pfx, containers.ROUNDS), SECRET)
+    assert found.key is not None
+    assert found.certificate is not None
+    assert found.key.public_key() == found.certificate.public_key()
+
+
+def test_hidden_rounds_end_with_their_process_and_stop_nobody_else(
+    pfx: bytes, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(containers, "LONGEST_SECONDS", 3.0)
+    content = hiding(pfx, 2**31 - 1)
+    verdicts: list[InspectionRefused] = []
+    upload = threading.Thread(target=lambda: verdicts.append(refusal(content, house)))
+    upload.start()
+    longest_pause, last = 0.0, time.monotonic()
+    while upload.is_alive():
+        time.sleep(0.01)
+        longest_pause, last = max(longest_pause, time.monotonic() - last), time.monotonic()
+    assert [verdict.message for verdict in verdicts] == [NOT_A_CONTAINER]
+    assert longest_pause < 2
