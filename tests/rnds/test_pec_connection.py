@@ -130,7 +130,7 @@ def test_a_server_of_another_authority_is_not_the_rnds(
     live_portal: LivePortal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     installation = enabled_with(make_pfx(at=clock.now()), at=clock.now())
-    monkeypatch.setattr(connection.pki, "trusted_bundle_pem", self_made_bundle)
+    monkeypatch.setattr(pki, "trusted_bundle_pem", self_made_bundle)
     assert outcome(installation) == Result.NO_CONNECTION
 
 
