@@ -17,7 +17,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -168,6 +168,10 @@ class _Server:
     def stop(self) -> None:
         if (self.folder / "postmaster.pid").exists():
             self._run("pg_ctl", "-D", str(self.folder), "-m", "fast", "-w", "-t", "30", "stop", check=False)
+        if self.socket_folder != self.folder:
+            # Stays when the server did not stop.
+            with suppress(OSError):
+                self.socket_folder.rmdir()
 
     def _alive(self) -> bool:
         """Whether the process of the pid file is a PostgreSQL; its number may belong to another programme by now."""
