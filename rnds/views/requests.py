@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common import clock, permissions
@@ -24,6 +25,7 @@ Status = CredentialRequest.Status
 
 
 @never_cache
+@sensitive_post_parameters("token_value", "counter_key")
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_open(request: SignedInRequest) -> HttpResponse:
     """«Informe o Token do e-Gestor»."""

@@ -10,6 +10,7 @@ from django.forms import BaseForm
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common import clock
@@ -47,6 +48,7 @@ CERTIFICATE_FORMS: dict[str, type[GenerateForm | UploadForm]] = {
 
 
 @never_cache
+@sensitive_post_parameters("password", "confirmation")
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_step(request: SignedInRequest, pk: int, slug: str) -> HttpResponse:
     """One step; who did not open the request, or comes when the form is closed, sees its page instead."""

@@ -5,7 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
@@ -14,7 +16,7 @@ from common.models import AuditEvent, OutboxMessage
 from rnds.models import Credential, CredentialRequest
 from rnds.services import credentials, requests
 from tests.factories import NOON, make_manager, make_other_entity, make_staff
-from tests.factories.credentials import accept, make_awaiting_terms
+from tests.factories.credentials import PFX_PASSWORD, accept, make_awaiting_terms, make_credential
 
 pytestmark = pytest.mark.django_db
 REASON = "Falta o telefone da gestão."
@@ -180,3 +182,26 @@ def test_the_desk_wants_a_csrf_token_and_staff(under_review: CredentialRequest, 
     client.force_login(analyst)  # staff without the permission to look at requests
     assert client.post(verb(under_review, "aprovar")).status_code in {403, 404}
     assert reload(under_review).status == "under_review"
+
+
+@pytest.mark.parametrize("model", ["credentialrequest", "credential", "termstext"])
+def test_the_lists_of_the_desk_cost_the_same_with_more_rows(authorities: None, desk: Any, model: str) -> None:
+    manager = make_manager()
+    address = reverse(f"admin:rnds_{model}_changelist")
+    make_credential(manager)
+    desk.get(address)
+    with CaptureQueriesContext(connection) as one:
+        assert desk.get(address).status_code == 200
+    for _ in range(4):
+        make_credential(manager)
+    with CaptureQueriesContext(connection) as five:
+        assert desk.get(address).status_code == 200
+    assert len(five) == len(one)
+    assert desk.get(f"{address}?q=UBS").status_code == 200
+
+
+def test_the_desk_shows_no_secret(under_review: CredentialRequest, desk: Any) -> None:
+    text = desk.get(reverse("admin:rnds_credentialrequest_change", args=[under_review.pk])).content.decode()
+    assert PFX_PASSWORD not in text
+    assert bytes(under_review.sealed_password or b"").decode() not in text
+    assert desk.get(reverse("admin:rnds_credentialrequest_add")).status_code == 403
