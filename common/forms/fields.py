@@ -152,7 +152,7 @@ class PhoneField(IdentifierField):
 
 
 class EmailField(forms.EmailField):
-    """E-mail with its domain in lower case; the local part is kept as typed."""
+    """E-mail in ASCII, as certificates hold it, with its domain in lower case; the local part is kept as typed."""
 
     default_error_messages = {"invalid": "E-mail inválido."}
 
@@ -162,7 +162,10 @@ class EmailField(forms.EmailField):
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> str:
-        local, at, domain = (super().to_python(value) or "").rpartition("@")
+        text = super().to_python(value) or ""
+        if not text.isascii():
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        local, at, domain = text.rpartition("@")
         return f"{local}{at}{domain.lower()}"
 
 

@@ -132,6 +132,7 @@ AXES_ENABLE_ADMIN = False
 AXES_SENSITIVE_PARAMETERS = ["username", "password", "cpf", "cnpj", "pin"]
 AXES_VERBOSE = False
 
+SESSION_ENGINE = "common.sessions"
 SESSION_COOKIE_AGE = int(timedelta(hours=2).total_seconds())
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

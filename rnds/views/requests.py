@@ -1,5 +1,6 @@
 """«Solicitar Credencial»: opening by token, the page of a request, its termo, and giving up."""
 
+import re
 from datetime import datetime
 
 from django.contrib import messages
@@ -49,10 +50,10 @@ def request_open(request: SignedInRequest) -> HttpResponse:
 def _source_of_copy(request: SignedInRequest) -> CredentialRequest | None:
     """The request of `?copiar=`, when the person may see it."""
     asked = request.POST.get("copiar") or request.GET.get("copiar") or ""
-    if not (asked.isascii() and asked.isdigit()):
+    if not re.fullmatch(r"[0-9]{1,18}", asked):
         return None
     own = CredentialRequest.objects.visible_to(request.user).readable_at(clock.now()).filter(requested_by=request.user)
-    found: CredentialRequest | None = own.filter(pk=min(int(asked), 2**63 - 1)).first()
+    found: CredentialRequest | None = own.filter(pk=int(asked)).first()
     return found
 
 

@@ -16,6 +16,7 @@ from rnds.services import token_rules
 
 REQUIRED = "Este campo é obrigatório."
 BAD_PHONE = "Telefone inválido. Informe DDD + número."
+BAD_EMAIL = "E-mail inválido."
 
 
 class Saved(NamedTuple):
@@ -66,14 +67,16 @@ def clean_phone(phone: str, field: str) -> str:
 
 
 def clean_email(email: str, field: str) -> str:
-    """An address with its domain in small letters, or RuleBroken."""
+    """An address in ASCII, as certificates hold it, with its domain in small letters, or RuleBroken."""
     address = email.strip()
     if not address:
         raise RuleBroken(REQUIRED, code="required", field=field)
     try:
         validate_email(address)
     except ValidationError:
-        raise RuleBroken("E-mail inválido.", code="email", field=field) from None
+        raise RuleBroken(BAD_EMAIL, code="email", field=field) from None
+    if not address.isascii():
+        raise RuleBroken(BAD_EMAIL, code="email", field=field)
     local, _, domain = address.rpartition("@")
     return f"{local}@{domain.lower()}"
 
