@@ -7,11 +7,8 @@ from playwright.sync_api import Browser
 
 from common import clock
 from config.seed import everything
-from tests.browser import browser
 from tests.journeys.walker import Walker
-from tests.live import LivePortal, _listeners, live_portal
-
-__all__ = ["_listeners", "browser", "live_portal"]
+from tests.live import LivePortal
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from config.personas import PERSONAS
 from tests.journeys.walker import Walker
 from tests.live import LivePortal
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("browser")]
 
 PFX_PASSWORD = "uma-senha-de-ensaio"
 PEOPLE = {persona.key: persona for persona in PERSONAS}
@@ -135,7 +135,7 @@ def enable_in_the_pec(walker: Walker, requester_id: str, file: Path) -> None:
 
 
 def curl(portal: LivePortal, file: Path, password: str) -> subprocess.CompletedProcess[str]:
-    command = ["curl", "-sS", "--cacert", portal.ca_bundle, "--cert-type", "P12", "--cert", f"{file}:{password}"]
+    command = ["curl", "-sS", "--cacert", str(portal.ca_bundle), "--cert-type", "P12", "--cert", f"{file}:{password}"]
     return subprocess.run([*command, f"{portal.tls_url}/api/token"], capture_output=True, text=True, check=False)
 
 
