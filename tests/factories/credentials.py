@@ -58,6 +58,7 @@ def make_draft(
     token = make_token(manager, establishment, at=at)
     installation = installation or make_installation(establishment.entity)
     user = token.responsible.user
+    assert user
     opened = requests.open_request(token_value=token.value, counter_key=installation.counter_key, by=user, at=at)
     return opened.request
 
@@ -120,7 +121,7 @@ def public_part(content: bytes) -> bytes:
 
 def choose_certificate(draft: CredentialRequest, **given: Any) -> requests.Saved:
     """Section A by the requester; a .pfx under PFX_PASSWORD unless told otherwise."""
-    defaults = {
+    defaults: dict[str, Any] = {
         "source": "import",
         "filename": "meu.pfx",
         "password": PFX_PASSWORD,

@@ -84,6 +84,7 @@ def test_the_password_waits_sealed(draft: CredentialRequest, password: str) -> N
     choose_certificate(draft, source="generate", password=password, confirmation=password, form="compativel")
     row = CredentialRequest.objects.get(pk=draft.pk)
     assert (row.certificate_source, row.pkcs12_form, row.password) == ("generate", "compativel", password)
+    assert row.sealed_password
     assert password.encode() not in bytes(row.sealed_password)
     assert password not in str(list(AuditEvent.objects.values_list("details", flat=True)))
 
