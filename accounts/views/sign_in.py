@@ -122,9 +122,11 @@ def _tab_url(request: HttpRequest, tab: str) -> str:
 
 
 def _next(request: HttpRequest) -> str:
-    """The page asked for before sign-in, when it is one of ours."""
+    """The page asked for before sign-in, when it is an address of ours (a word alone would name a route)."""
     target = request.POST.get("next") or request.GET.get("next") or ""
-    ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    ours = target.startswith("/") and url_has_allowed_host_and_scheme(
+        target, {request.get_host()}, require_https=request.is_secure()
+    )
     return target if ours else ""
 
 
