@@ -40,7 +40,12 @@ AREAS = (
             Behaviour("A senha diferencia maiúsculas de minúsculas.", F, "Manual e-SUS APS."),
             Behaviour("Aceita CNPJ com letras.", F, "IN RFB 2.229/2024; documentação da Receita e do SERPRO."),
             Behaviour("O reCAPTCHA é uma caixa de marcar; nada é enviado a terceiros.", I, "Decisão do simulador."),
-            Behaviour("A conta gov.br é simulada e aceita níveis bronze, prata e ouro.", I, "Decisão do simulador."),
+            Behaviour(
+                "A conta gov.br é simulada; a de nível bronze é recusada, as de prata e ouro entram.",
+                I,
+                "Decisão do simulador, à semelhança de outros serviços do Ministério.",
+            ),
+            Behaviour("Entrar conta como acesso a todos os perfis ativos.", I, "O real conta por módulo."),
             Behaviour(
                 "Cinco erros em 15 minutos bloqueiam o acesso por 15 minutos.", I, "Nenhuma fonte traz o limite."
             ),
@@ -56,7 +61,16 @@ AREAS = (
                 "Documentação do SISAPS. Um aviso de 2017 falava em 180 dias; vale a mais nova.",
                 "EGESTOR_DIAS_INATIVIDADE",
             ),
-            Behaviour("Há um só Gestor da AB ativo por ente.", I, "Decisão do simulador."),
+            Behaviour(
+                "Há um só Gestor da AB ativo por ente; ele é substituído, nunca só excluído.",
+                I,
+                "Decisão do simulador.",
+            ),
+            Behaviour(
+                "O Gestor da AB dá também os perfis de administrador do PEC.",
+                I,
+                "As fontes os descrevem dentro do PEC.",
+            ),
             Behaviour("Registro de outro ente responde 404, como se não existisse.", I, "Decisão do simulador."),
         ),
     ),
@@ -154,6 +168,11 @@ AREAS = (
                 "Não se sabe se o e-Gestor real confere o titular.",
                 "TITULARIDADE_ESTRITA",
             ),
+            Behaviour(
+                "O certificado gerado é um e-CNPJ do fundo, com o gestor responsável como responsável.",
+                G,
+                "Nenhuma fonte mostra o titular do certificado gerado pelo e-Gestor.",
+            ),
             Behaviour("Conferências C1 a C14 e seus textos.", I, "Decisão do simulador sobre o DOC-ICP-04."),
             Behaviour("Certificado da ICP-Brasil verdadeira é recusado e não é guardado.", I, "Decisão do simulador."),
             Behaviour(
@@ -243,6 +262,14 @@ AREAS = (
             ),
             Behaviour("JWT RS256, kid que começa por “rnds auth”, mais de 2000 caracteres.", F, "Guia da RNDS."),
             Behaviour("Demais declarações do JWT.", I, "As fontes mostram só pedaços."),
+            Behaviour(
+                "Textos de 405, 429, 500, 503 e da falta de credencial com 401.", I, "Redação própria do simulador."
+            ),
+            Behaviour(
+                "Certificado de homologação na produção, indisponibilidade sob comando e token do CADSUS.",
+                G,
+                "Ainda não simulados.",
+            ),
             Behaviour(
                 "Corpos de erro do /api/token.",
                 G,
