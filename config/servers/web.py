@@ -70,20 +70,20 @@ def _listen(listener: Listener, port: int) -> None:
 
 
 class TrustState:
-    """The TLS context in force: made anew when a revocation list changed or the server certificate turns a day old."""
+    """The TLS context in force: made anew when authorities or revocation lists change, or after a day."""
 
     def __init__(self) -> None:
         self._made_at: datetime | None = None
-        self._lists: list[bytes] = []
+        self._trust: Trust | None = None
         self._context: SSL.Context | None = None
 
     def context(self, *, at: datetime) -> SSL.Context:
         """The context for handshakes from now on; the last one when the database does not answer."""
         try:
-            lists = _revocation_lists(at=at)
+            trust = present_trust(at=at)
             young = self._made_at is not None and at - self._made_at < CERTIFICATE_AGE
-            if self._context is None or not young or lists != self._lists:
-                self._context, self._made_at, self._lists = tls_context(lists, at=at), at, lists
+            if self._context is None or not young or trust != self._trust:
+                self._context, self._made_at, self._trust = tls_context(trust, at=at), at, trust
         except DatabaseError:
             if self._context is None:
                 raise
@@ -93,31 +93,36 @@ class TrustState:
         return self._context
 
 
-def _revocation_lists(*, at: datetime) -> list[bytes]:
-    """Current lists of every authority; only the handshake of AUTH_ERROR_MODE=tls reads them.
+def present_trust(*, at: datetime) -> Trust:
+    """What to ask of clients (AUTH_ERROR_MODE): the simulated authorities and, in tls mode, their revocation lists."""
+    enforce = settings.AUTH_ERROR_MODE == "tls"
+    return Trust(
+        authorities=[authority.certificate_pem.encode() for authority in pki.ensure_authorities(at=at)],
+        enforce=enforce,
+        revocation_lists=_revocation_lists(at=at) if enforce else [],
+    )
 
-    All must be there and in force: OpenSSL refuses whoever it has no list for.
-    """
-    if settings.AUTH_ERROR_MODE != "tls":
-        return []
-    pki.ensure_authorities(at=at)
+
+def _revocation_lists(*, at: datetime) -> list[bytes]:
+    """Current lists of every authority. All must be there and in force: OpenSSL refuses whoever it has no list for."""
     pki.publish_due_crls(at=at)
     rows = Authority.objects.filter(crl_der__isnull=False).order_by("pk")
     return [bytes(der) for der in rows.values_list("crl_der", flat=True) if der]
 
 
-def tls_context(revocation_lists: list[bytes], *, at: datetime) -> SSL.Context:
-    """A fresh server certificate of the simulated authority, and what to ask of clients (AUTH_ERROR_MODE)."""
-    authorities = pki.ensure_authorities(at=at)
+def tls_context(trust: Trust, *, at: datetime) -> SSL.Context:
+    """A fresh server certificate of the simulated authority, and what to ask of clients."""
     identity = pki.server_certificate(hosts=NAMES, at=at)
     return server_context(
         [
             Identity(chain=identity.ecdsa_chain, key=identity.ecdsa_key),
             Identity(chain=identity.rsa_chain, key=identity.rsa_key),
         ],
-        Trust(
-            authorities=[authority.certificate_pem.encode() for authority in authorities],
-            enforce=settings.AUTH_ERROR_MODE == "tls",
-            revocation_lists=revocation_lists,
-        ),
+        trust,
     )
+
+
+def write_roots() -> None:
+    """Leave the simulated roots in DATA_DIR/ca.pem, for `curl --cacert`."""
+    roots = Authority.objects.filter(parent=None).order_by("pk").values_list("certificate_pem", flat=True)
+    (settings.DATA_DIR / "ca.pem").write_text("".join(roots))

@@ -2,12 +2,14 @@
 
 import ssl
 from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, pkcs12
+from django.core.management import call_command
 
 from pki import services as pki
 from pki.models import Certificate
@@ -74,3 +76,15 @@ def test_tls_mode_refuses_in_the_handshake(
     live_portal.house.renew_trust(at=datetime.now(UTC))
     with pytest.raises((requests.ConnectionError, ssl.SSLError), match="CERTIFICATE_REVOKED"):
         ask_token(live_portal, file)
+
+
+def test_after_a_reset_the_running_listener_shows_the_new_authority(live_portal: LivePortal, settings: Any) -> None:
+    settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+    before = live_portal.ca_bundle.read_bytes()
+    call_command("reset", stdout=StringIO())
+    live_portal.house.renew_trust(at=datetime.now(UTC))
+    roots = settings.DATA_DIR / "ca.pem"
+    assert requests.get(f"{live_portal.tls_url}/api/token", verify=str(roots), timeout=10).status_code == 401
+    assert roots.read_bytes() not in before
+    with pytest.raises(requests.exceptions.SSLError):
+        requests.get(f"{live_portal.tls_url}/api/token", verify=str(live_portal.ca_bundle), timeout=10)

@@ -9,6 +9,7 @@ from django.db import transaction
 from common import clock
 from config.seed.clearing import empty_everything
 from config.seed.everything import report, seed
+from config.servers.web import write_roots
 
 
 class Command(BaseCommand):
@@ -20,4 +21,5 @@ class Command(BaseCommand):
         with transaction.atomic():
             tables = empty_everything()
             seeded = seed(at=clock.now())
+        write_roots()
         self.stdout.write(f"{tables} tabelas esvaziadas.\n{report(seeded)}")

@@ -19,8 +19,8 @@ from django.db import connection, connections
 from common import clock
 from config import guide
 from config.servers.supervisor import Child, GaveUp, Supervisor
+from config.servers.web import write_roots
 from pki import services as pki
-from pki.models import Authority
 
 HOST = "127.0.0.1"
 READY_SECONDS = 120.0
@@ -93,8 +93,7 @@ def prepare_database() -> None:
         call_command("migrate", verbosity=0, interactive=False)
         pki.ensure_authorities(at=clock.now())
         call_command("seed", verbosity=0)
-        roots = Authority.objects.filter(parent=None).order_by("pk").values_list("certificate_pem", flat=True)
-        (settings.DATA_DIR / "ca.pem").write_text("".join(roots))
+        write_roots()
     finally:
         # Ends the session, and the lock with it.
         connections.close_all()
