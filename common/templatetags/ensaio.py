@@ -1,5 +1,8 @@
 """Portuguese dates and numbers, and the parts of the pages that need a little logic."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -7,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.conf import settings
 from django.core.paginator import Page
-from django.forms import BaseForm, BoundField
+from django.forms import BaseForm, BaseFormSet, BoundField
 from django.http import HttpRequest, QueryDict
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -182,15 +185,30 @@ def request_id() -> str:
 
 
 @register.simple_tag
-def form_errors(*forms: BaseForm | str) -> list[dict[str, str]]:
-    """Every error of these forms in reading order, each with the anchor of its field."""
-    return [line for form in forms if isinstance(form, BaseForm) for line in _errors_of(form)]
+def form_errors(*forms: BaseForm | BaseFormSet[Any] | str) -> list[dict[str, str]]:
+    """Every error of these forms and rows of forms in reading order, each with the anchor of its field."""
+    return [line for form in _single(*forms) for line in _errors_of(form)]
+
+
+@register.filter
+def lacks_required(form: BaseForm) -> bool:
+    """Whether a required field of the form came empty."""
+    return any(form.has_error(name, "required") for name in form.fields)
+
+
+def _single(*forms: BaseForm | BaseFormSet[Any] | str) -> Iterator[BaseForm]:
+    for form in forms:
+        if isinstance(form, BaseFormSet):
+            yield from form.forms
+        elif isinstance(form, BaseForm):
+            yield form
 
 
 def _errors_of(form: BaseForm) -> list[dict[str, str]]:
     lines = [{"anchor": "", "label": "", "text": str(text)} for text in form.non_field_errors()]
     for field in form:
-        lines += [{"anchor": _anchor(field), "label": str(field.label), "text": str(text)} for text in field.errors]
+        label = str(field.label).rstrip(":")
+        lines += [{"anchor": _anchor(field), "label": label, "text": str(text)} for text in field.errors]
     return lines
 
 

@@ -115,7 +115,7 @@ class LookupForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
-        if not self.errors:
+        if not {"cns", "cpf"} & self.errors.keys():
             try:
                 self.person = find_person(cns=data.get("cns", ""), cpf=data.get("cpf", ""))
             except RuleBroken as refusal:

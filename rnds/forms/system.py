@@ -13,11 +13,12 @@ from rnds.models import AccessPeriod, CredentialRequest
 from rnds.services.requests.system import MAX_COUNT, MAX_PERIODS, Period, SystemData, problems_of
 
 WHOLE_NUMBER = "Informe um número inteiro."
+OUT_OF_RANGE = "Informe um número inteiro, de 0 a 9.999.999."
 REQUIRED = "Este campo é obrigatório."
 
 
 def _count(label: str) -> forms.IntegerField:
-    messages = dict.fromkeys(("invalid", "min_value", "max_value"), WHOLE_NUMBER)
+    messages = {"invalid": WHOLE_NUMBER} | dict.fromkeys(("min_value", "max_value"), OUT_OF_RANGE)
     return forms.IntegerField(
         label=label,
         min_value=0,

@@ -69,10 +69,42 @@ function watchEnablers() {
   });
 }
 
+function recount(summary) {
+  const count = summary.querySelectorAll("li").length;
+  const title = summary.querySelector(".message-title");
+  if (count === 0) {
+    summary.remove();
+    document.querySelectorAll(".form-notice").forEach((notice) => notice.remove());
+  } else if (title.textContent.includes("corrigir")) {
+    title.textContent = count === 1 ? "Há 1 campo a corrigir" : `Há ${count} campos a corrigir`;
+  }
+}
+
+function forget(field) {
+  const control = field.querySelector("input, select, textarea");
+  field.classList.remove("has-error");
+  field.querySelector(".field-errors")?.remove();
+  control.removeAttribute("aria-invalid");
+  document.querySelectorAll(`.error-summary a[href="#${control.id}"]`).forEach((link) => {
+    const summary = link.closest(".error-summary");
+    link.closest("li").remove();
+    recount(summary);
+  });
+}
+
+// The answer of a look-up is newer than the errors the page came with for the fields that asked.
+function watchLookUps() {
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const asked = event.detail.requestConfig?.elt.closest(".form-row, .field-action");
+    asked?.querySelectorAll(".has-error").forEach(forget);
+  });
+}
+
 export function watchForms() {
   focusErrorSummary();
   watchSummaryLinks();
   watchPasswords();
   sendOnce();
   watchEnablers();
+  watchLookUps();
 }

@@ -120,6 +120,8 @@ def test_a_wrong_field_keeps_the_rest(draft: CredentialRequest, client: Any) -> 
     text = text_of(client.post(step(draft, "estabelecimento"), {"phone": "123", "email": "ubs@ensaio.example"}))
     assert "Telefone inválido. Informe DDD + número." in text
     assert "ubs@ensaio.example" in text
+    assert "Existem campos obrigatórios" not in text
+    text = text_of(client.post(step(draft, "estabelecimento"), {"phone": "123", "email": ""}))
     assert "Existem campos obrigatórios não preenchidos, verifique acima." in text
     assert reload(draft).establishment_email == ""
 
