@@ -1,8 +1,13 @@
 """The plain HTTP listener, and what both listeners share: a thread pool that no silent client can hold."""
 
 import logging
+import math
+import re
+import socket
 import threading
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from cheroot import wsgi
@@ -13,26 +18,73 @@ log = logging.getLogger("ensaio.web")
 THREADS = 8
 MAX_THREADS = 16
 IDLE_SECONDS = 15
+# A client that sends byte by byte is never idle: the whole head of a request, and then body and answer, have an end.
+HEAD_SECONDS = 15.0
+EXCHANGE_SECONDS = 120.0
+WATCH_SECONDS = 0.5
 MAX_HEADER_BYTES = 64 * 1024
 MAX_BODY_BYTES = 12 * 1024 * 1024
 
 
-class DashedHeaderReader(HeaderReader):
-    """Drops headers whose name has an underscore: `X_SSL_…` must not pass for `X-SSL-…`."""
+CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
+
+
+class StrictHeaderReader(HeaderReader):
+    """Drops headers whose name has an underscore: `X_SSL_…` must not pass for `X-SSL-…`.
+
+    A control character, which the database would refuse later, and a first line that continues nothing are 400.
+    """
+
+    def __call__(self, rfile: Any, hdict: dict[bytes, bytes] | None = None) -> dict[bytes, bytes]:
+        try:
+            headers: dict[bytes, bytes] = super().__call__(rfile, hdict)
+        except UnboundLocalError:
+            raise ValueError("Illegal header line.") from None
+        if any(CONTROL.search(name) or CONTROL.search(value) for name, value in headers.items()):
+            raise ValueError("Illegal character in header.")
+        return headers
 
     def _allow_header(self, key_name: bytes) -> bool:
         return b"_" not in key_name
 
 
 class Request(HTTPRequest):
-    header_reader = DashedHeaderReader()
+    """One request; an answer to HEAD has no body, which cheroot leaves to the application."""
+
+    header_reader = StrictHeaderReader()
+
+    def parse_request(self) -> None:
+        super().parse_request()
+        self.conn.deadline = time.monotonic() + EXCHANGE_SECONDS
+
+    def write(self, chunk: bytes) -> None:
+        if self.method != b"HEAD":
+            super().write(chunk)
 
 
 class Connection(HTTPConnection):
-    """One connection; `greeted` once its first byte arrived."""
+    """One connection; `greeted` once its first byte arrived. While it holds a thread it has a `deadline`."""
 
     RequestHandlerClass = Request
     greeted = False
+    deadline = math.inf
+
+    def communicate(self) -> bool:
+        self.deadline = time.monotonic() + HEAD_SECONDS
+        self.server.busy.add(self)
+        try:
+            return bool(super().communicate())  # type: ignore[no-untyped-call]  # cheroot annotates little
+        finally:
+            self.server.busy.discard(self)
+
+    def cut(self) -> None:
+        """End it from another thread: whoever reads or writes sees the end of the stream."""
+        with suppress(OSError):
+            self.transport().shutdown(socket.SHUT_RDWR)
+
+    def transport(self) -> socket.socket:
+        found: socket.socket = self.socket
+        return found
 
 
 class Listener(wsgi.Server):
@@ -55,6 +107,8 @@ class Listener(wsgi.Server):
         self.keep_alive_conn_limit = 256
         self.max_request_header_size = MAX_HEADER_BYTES
         self.max_request_body_size = MAX_BODY_BYTES
+        self.busy: set[Connection] = set()
+        self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
 
     @property
@@ -77,8 +131,17 @@ class Listener(wsgi.Server):
         self.prepare()
         self._thread = threading.Thread(target=self.serve, name=self.label, daemon=True)
         self._thread.start()
+        threading.Thread(target=self._watch, name=f"{self.label}-watch", daemon=True).start()
+
+    def _watch(self) -> None:
+        while not self._stopped.wait(WATCH_SECONDS):
+            now = time.monotonic()
+            for connection in tuple(self.busy):
+                if connection.deadline < now:
+                    connection.cut()
 
     def stop(self) -> None:
+        self._stopped.set()
         super().stop()
         if self._thread and self._thread is not threading.current_thread():
             self._thread.join(timeout=5)

@@ -189,10 +189,15 @@ class TlsConnection(Connection):
     def __init__(self, server: "TlsListener", sock: socket.socket, makefile: Any = MakeFile) -> None:
         super().__init__(server, sock, makefile)
         sock.setblocking(False)
+        self._transport = sock
         self._tls = SSL.Connection(server.context, sock)
         self._tls.set_accept_state()
         self._step = self._shake_hands
         self._deadline = time.monotonic() + HANDSHAKE_SECONDS
+
+    def transport(self) -> socket.socket:
+        """The socket below TLS: its state may be touched by one thread only."""
+        return self._transport
 
     def communicate(self) -> bool:
         """One step; true when the connection goes on."""
@@ -226,7 +231,7 @@ class TlsConnection(Connection):
         self._step = self._converse
 
     def _converse(self) -> bool:
-        return bool(super().communicate())  # type: ignore[no-untyped-call]  # cheroot annotates little
+        return super().communicate()
 
     def _refuse(self, error: SSL.Error) -> bool:
         """OpenSSL has sent its alert. Tell a client that spoke plain HTTP what happened, in HTTP."""

@@ -35,9 +35,7 @@ HOSTILE = INVISIBLE | {
     "negative": "-1",
     "beyond bigint": str(2**63),
     "infinite": "1e999",
-    "markup": "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>",
-    "template": "{{ request }}{% debug %}%(x)s{0}",
-    "sql": "'; DROP TABLE rnds_credential; --",
+    "markup": "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>'; DROP TABLE x; --{{ request }}%(x)s{0}",
     "lines": "a\r\nSet-Cookie: sessionid=x\r\n\r\n",
     "path": "../../../../etc/passwd",
     "dates of nowhere": "99999-99-99",
@@ -173,6 +171,8 @@ def test_no_field_of_any_form_breaks_the_portal(world: dict[str, Any], role: str
     for client, form in pages(world, role):
         right = form.filled(known(world))
         for name, (kind, _) in form.fields.items():
+            if re.match("periodo-[12]-", name):
+                continue  # the same fields as those of the first row
             for what in HOSTILE if kind in TYPED else FOR_CHOICES:
                 tried += 1
                 value = HOSTILE[what]

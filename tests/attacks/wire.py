@@ -1,0 +1,68 @@
+"""Speaking to a listener byte by byte."""
+
+import socket
+import ssl
+from dataclasses import dataclass
+from typing import Self
+
+from tests.live import LivePortal
+
+HOST = b"Host: 127.0.0.1\r\n"
+CLOSE = b"Connection: close\r\n"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back until the server closed, as it came."""
+
+    raw: bytes
+
+    @property
+    def status(self) -> int:
+        return int(self.raw.split(b" ", 2)[1]) if self.raw.startswith(b"HTTP/1.1 ") else 0
+
+    @property
+    def head(self) -> bytes:
+        return self.raw.partition(b"\r\n\r\n")[0]
+
+    @property
+    def body(self) -> bytes:
+        return self.raw.partition(b"\r\n\r\n")[2]
+
+
+@dataclass(frozen=True)
+class Door:
+    """One of the two listeners of the running portal."""
+
+    port: int
+    context: ssl.SSLContext | None = None
+
+    @classmethod
+    def plain(cls, portal: LivePortal) -> Self:
+        return cls(portal.house.portal.port)
+
+    @classmethod
+    def tls(cls, portal: LivePortal) -> Self:
+        return cls(portal.house.tls.port, ssl.create_default_context(cafile=str(portal.ca_bundle)))
+
+    def connect(self, timeout: float = 10) -> socket.socket:
+        raw = socket.create_connection(("127.0.0.1", self.port), timeout=timeout)
+        return self.context.wrap_socket(raw, server_hostname="127.0.0.1") if self.context else raw
+
+    def say(self, request: bytes) -> Answer:
+        """Send the bytes and read until the end; a server that does not end fails the test by its timeout."""
+        with self.connect() as connection:
+            received = b""
+            try:
+                connection.sendall(request)
+                while block := connection.recv(65536):
+                    received += block
+            except (ConnectionError, ssl.SSLError):
+                # Refused in the middle of what was sent: what was read so far is the answer.
+                return Answer(received)
+        return Answer(received)
+
+    def ask(self, path: bytes, *headers: bytes, method: bytes = b"GET", body: bytes = b"") -> Answer:
+        lines = b"".join(header + b"\r\n" for header in headers)
+        length = b"Content-Length: %d\r\n" % len(body) if body else b""
+        return self.say(method + b" " + path + b" HTTP/1.1\r\n" + HOST + CLOSE + length + lines + b"\r\n" + body)
