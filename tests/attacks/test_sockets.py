@@ -1,7 +1,6 @@
 """Both listeners, spoken to as no browser would: no internal error, no file of somebody else, no endless wait."""
 
 import json
-import socket
 import time
 from collections.abc import Iterator
 from urllib.parse import quote
@@ -224,20 +223,3 @@ def test_clients_that_drip_do_not_take_the_portal(
     for drip in drips:
         drip.close()
     assert answer.startswith(b"HTTP/1.1 200 OK")
-
-
-def test_a_client_that_stops_reading_is_let_go(live_portal: LivePortal, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(listener, "EXCHANGE_SECONDS", 1.0)
-    door = Door.plain(live_portal)
-    deaf = []
-    for _ in range(listener.MAX_THREADS):
-        raw = socket.socket()
-        raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
-        raw.connect(("127.0.0.1", door.port))
-        raw.sendall((b"GET /static/dsgovbr/core-lite.min.css HTTP/1.1\r\n" + HOST + b"\r\n") * 30)
-        deaf.append(raw)
-    begun = time.monotonic()
-    assert door.ask(b"/robots.txt").status == 200
-    assert time.monotonic() - begun < 15
-    for raw in deaf:
-        raw.close()

@@ -1,0 +1,98 @@
+"""The web process of `make run` as a process of its own, over the database of the test."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psycopg
+import requests
+from django.conf import settings
+from django.db import connection
+
+from config.paths import BASE_DIR
+from tests.config.test_run import free_port
+
+START_SECONDS = 40
+
+
+def address_of_the_test_database() -> str:
+    server, _, host = os.environ["DATABASE_URL"].partition("?")
+    return f"{server.rpartition('/')[0]}/{connection.settings_dict['NAME']}?{host}"
+
+
+def at_the_server(statement: str) -> None:
+    """Run a statement from outside the test database."""
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as outside:
+        outside.execute(statement)
+
+
+class WebProcess:
+    """`manage.py serve`, started and killed by its own number."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port, self.tls_port = free_port(), free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        folder.mkdir(exist_ok=True)
+        environment = os.environ | {
+            "DJANGO_SETTINGS_MODULE": "config.settings.local",
+            "DATABASE_URL": address_of_the_test_database(),
+            "SECRET_KEY": settings.SECRET_KEY,
+            "DATA_DIR": str(folder),
+            "PORT": str(self.port),
+            "TLS_PORT": str(self.tls_port),
+            "LOG_LEVEL": "DEBUG",
+        }
+        self.log = folder / f"web-{self.port}.log"
+        with self.log.open("wb") as log:
+            command = [sys.executable, str(BASE_DIR / "manage.py"), "serve"]
+            self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT)
+
+    def wait_until_ready(self) -> None:
+        end = time.monotonic() + START_SECONDS
+        while not self._answers():
+            assert self.process.poll() is None, self.log.read_text()
+            assert time.monotonic() < end, "the web process did not start in time"
+            time.sleep(0.1)
+
+    def health(self) -> tuple[int, dict[str, str]]:
+        answer = requests.get(self.url + "/healthz", timeout=15)
+        return answer.status_code, dict(answer.json())
+
+    def _answers(self) -> bool:
+        try:
+            return self.health()[1]["database"] == "ok"
+        except requests.RequestException:
+            return False
+
+    def kill(self) -> None:
+        """SIGKILL: nothing of it runs any more when this returns, here or in the database."""
+        self.process.kill()
+        self.process.wait()
+        self._wait_for_the_database_to_notice()
+
+    def stop(self) -> None:
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(timeout=15)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+
+    def _wait_for_the_database_to_notice(self) -> None:
+        """What was sent before the death ends by commit or by rollback: wait until no transaction is open."""
+        busy = (
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
+            "AND xact_start IS NOT NULL"
+        )
+        end = time.monotonic() + 10
+        with connection.cursor() as cursor:
+            while time.monotonic() < end:
+                cursor.execute(busy)
+                if cursor.fetchone()[0] == 0:
+                    return
+                time.sleep(0.02)
+        raise AssertionError("a transaction of the killed process is still open")

@@ -1,0 +1,188 @@
+"""The web process dies, or its database goes, between «Confirmar e avançar» and the answer."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import requests
+from django.db import connection
+
+from common import clock
+from egestor.models import DeploymentToken
+from pki import services as pki
+from rnds.models import Credential, CredentialRequest
+from rnds.services.terms import ensure_terms_text
+from tests.attacks.house import WebProcess, at_the_server
+from tests.attacks.people import Browser, assert_whole
+from tests.factories.credentials import make_awaiting_terms
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(180), pytest.mark.xdist_group("run")]
+
+# Shares of the time that a whole confirmation takes, from the first bytes to after the end.
+MOMENTS = (0.0, 0.4, 0.7, 0.85, 0.95, 1.3)
+Start = Callable[[], WebProcess]
+
+
+@pytest.fixture
+def start(tmp_path: Path, transactional_db: None) -> Iterator[Start]:
+    """Web processes over the database of the test; whatever is left is stopped."""
+    processes: list[WebProcess] = []
+
+    def start_one() -> WebProcess:
+        processes.append(WebProcess(tmp_path / "dados"))
+        return processes[-1]
+
+    yield start_one
+    for process in processes:
+        process.stop()
+
+
+@pytest.fixture
+def awaiting(start: Start) -> Callable[[], CredentialRequest]:
+    """Requests with the termo on the screen, by the clock of the process, whose token outlives this test."""
+    at = clock.now()
+    pki.ensure_authorities(at=at)
+    ensure_terms_text(at=at)
+
+    def make_one() -> CredentialRequest:
+        request = make_awaiting_terms(at=clock.now())
+        DeploymentToken.objects.filter(pk=request.token_id).update(expires_at=clock.now() + timedelta(hours=1))
+        return request
+
+    return make_one
+
+
+def confirm(browser: Browser, request: CredentialRequest, sent: dict[str, str]) -> requests.Response | None:
+    """The answer, or None when the server died before giving one."""
+    try:
+        return browser.post(f"/rnds/solicitacao/{request.pk}/termo/", sent, allow_redirects=False)
+    except requests.RequestException:
+        return None
+
+
+def test_a_server_killed_while_confirming_grants_once_or_not_at_all(
+    start: Start, awaiting: Callable[[], CredentialRequest]
+) -> None:
+    web = start()
+    web.wait_until_ready()
+    # Of two, the second one measures: everything is loaded by then.
+    whole = [time_of_a_confirmation(web, awaiting()) for _ in range(2)][1]
+    outcomes = []
+    for moment in MOMENTS:
+        request, successor = awaiting(), start()
+        successor.wait_until_ready()
+        browser = Browser(web.url, request.requested_by)
+        click = Click(browser, request, browser.read_terms(request))
+        click.start()
+        time.sleep(whole * moment)
+        web.kill()
+        click.join(timeout=30)
+
+        after, web = assert_whole(request.pk), successor
+        outcomes.append(after.status == CredentialRequest.Status.GRANTED)
+        # Who got an answer got a true one.
+        assert outcomes[-1] or click.answer is None
+        page_tells_which(web, after)
+    assert (outcomes[0], outcomes[-1]) == (False, True)
+    assert Credential.objects.active().count() == 2 + len(MOMENTS)
+
+
+def time_of_a_confirmation(web: WebProcess, request: CredentialRequest) -> float:
+    browser = Browser(web.url, request.requested_by)
+    sent = browser.read_terms(request)
+    begun = time.monotonic()
+    assert confirm(browser, request, sent) is not None
+    assert assert_whole(request.pk).status == CredentialRequest.Status.GRANTED
+    return time.monotonic() - begun
+
+
+class Click(threading.Thread):
+    """«Confirmar e avançar», whose answer may never come."""
+
+    answer: requests.Response | None = None
+
+    def __init__(self, browser: Browser, request: CredentialRequest, sent: dict[str, str]) -> None:
+        super().__init__()
+        self.given = (browser, request, sent)
+
+    def run(self) -> None:
+        self.answer = confirm(*self.given)
+
+
+def page_tells_which(web: WebProcess, request: CredentialRequest) -> None:
+    """In the next process the request's page shows the credential; or the termo, which confirmed again grants it."""
+    browser = Browser(web.url, request.requested_by)
+    address = f"/rnds/solicitacao/{request.pk}/"
+    page = browser.get(address)
+    if request.status == CredentialRequest.Status.GRANTED:
+        assert page.url.endswith(address)
+        assert str(request.credential.requester_id) in page.text
+        again = {"shown_hash": "0" * 64, "accepted": "on"}
+    else:
+        assert page.url.endswith(f"{address}termo/")
+        again = browser.read_terms(request)
+    answer = confirm(browser, request, again)
+    assert answer is not None
+    assert answer.headers["Location"] == address
+    assert assert_whole(request.pk).status == CredentialRequest.Status.GRANTED
+
+
+def hang_up() -> None:
+    """End every connection of the database but that of the test."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
+def test_a_database_that_goes_and_comes_back(start: Start, awaiting: Callable[[], CredentialRequest]) -> None:
+    """While it is away: 503 with JSON for machines, an error page for people, nothing half-made; then all by itself."""
+    web = start()
+    web.wait_until_ready()
+    request = awaiting()
+    browser = Browser(web.url, request.requested_by)
+    sent = browser.read_terms(request)
+    database = connection.settings_dict["NAME"]
+    try:
+        at_the_server(f'ALTER DATABASE "{database}" ALLOW_CONNECTIONS false')
+        hang_up()
+        for _ in range(2):
+            status, health = web.health()
+            assert (status, health["status"], health["database"], health["worker"]) == (503, "down", "down", "unknown")
+            token = requests.get(web.url + "/api/token", timeout=15)
+            assert token.status_code in {401, 503}
+            answer = confirm(browser, request, sent)
+            assert answer is not None
+            assert answer.status_code in {500, 503}
+            assert "Traceback" not in answer.text
+            assert "psycopg" not in answer.text
+    finally:
+        at_the_server(f'ALTER DATABASE "{database}" ALLOW_CONNECTIONS true')
+    assert assert_whole(request.pk).status == CredentialRequest.Status.AWAITING_TERMS
+    assert web.health()[0] == 200
+    answer = confirm(browser, request, sent)
+    assert answer is not None
+    assert answer.status_code == 302
+    assert assert_whole(request.pk).status == CredentialRequest.Status.GRANTED
+
+
+def test_connections_lost_between_two_requests_are_not_noticed(
+    start: Start, awaiting: Callable[[], CredentialRequest]
+) -> None:
+    """The server of the database was restarted: the next page and the next token work at once."""
+    web = start()
+    web.wait_until_ready()
+    request = awaiting()
+    browser = Browser(web.url, request.requested_by)
+    sent = browser.read_terms(request)
+    hang_up()
+    assert browser.get("/rnds/").status_code == 200
+    hang_up()
+    answer = confirm(browser, request, sent)
+    assert answer is not None
+    assert answer.status_code == 302
+    assert assert_whole(request.pk).status == CredentialRequest.Status.GRANTED
