@@ -99,10 +99,12 @@ def credential_terms(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_safe
 def credential_terms_print(request: SignedInRequest, pk: int) -> HttpResponse:
     """«Termo», as a page that prints like a document."""
-    acceptance = _with_terms(request, pk).request.acceptance
+    credential = _with_terms(request, pk)
+    acceptance = credential.request.acceptance
     url = terms.verification_url(acceptance)
     context = {
         "acceptance": acceptance,
+        "credential": credential,
         "paragraphs": acceptance.rendered.split("\n\n"),
         "url": url,
         "qr": segno.make(url, error="m", micro=False).svg_data_uri(scale=4),

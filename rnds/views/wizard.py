@@ -220,8 +220,9 @@ def _with_one_more_period(request: SignedInRequest, row: CredentialRequest, toda
 
 
 def _review(request: SignedInRequest, row: CredentialRequest, at: datetime) -> HttpResponse:
+    sections = summary.sections_of(row)
     context: dict[str, Any] = {
-        "sections": summary.sections_of(row),
+        "sections": sections,
         "warnings": requests.pairing_warnings(row),
         "refusal": "",
     }
@@ -230,6 +231,7 @@ def _review(request: SignedInRequest, row: CredentialRequest, at: datetime) -> H
             requests.complete_request(request_id=row.pk, by=request.user, at=at)
         except RuleBroken as refusal:
             context["refusal"] = refusal.message
+            context["lacking"] = ", ".join(section.label for section in sections if section.is_missing)
         else:
             return redirect("rnds:request_terms", row.pk)
     return _page(request, row, "revisao", None, **context)

@@ -209,3 +209,60 @@ def test_paper_has_the_notice_and_no_buttons(page: Page) -> None:
     expect(page.locator(".simulation-banner")).to_be_visible()
     expect(page.get_by_role("button", name="Salvar e Continuar")).to_be_hidden()
     expect(page.locator("#menu")).to_be_hidden()
+
+
+def test_a_telephone_shows_the_step_and_opens_the_list(page: Page) -> None:
+    page.goto("/galeria/")
+    steps, line = page.get_by_role("list", name="Etapas da solicitação"), page.get_by_text("Etapa 3 de 5 –")
+    expect(steps).to_be_visible()
+    expect(line).to_be_hidden()
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(line).to_have_text("Etapa 3 de 5 – Estabelecimento e filhos")
+    expect(steps).to_be_hidden()
+    line.focus()
+    page.keyboard.press("Enter")
+    expect(steps).to_be_visible()
+
+
+def test_fields_side_by_side_are_in_line(page: Page) -> None:
+    page.goto("/galeria/")
+    place = "control => [control.getBoundingClientRect().x, control.getBoundingClientRect().y]"
+    (left, top), (right, beside) = (page.locator(field).evaluate(place) for field in ("#curta", "#longa"))
+    assert left < right
+    assert top == beside
+
+
+@pytest.mark.parametrize("control", ["#texto-longo", "#contra-chave"])
+def test_a_long_text_wraps_inside_its_box(page: Page, control: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/galeria/")
+    needed, given = page.locator(control).evaluate("box => [box.scrollHeight, box.clientHeight]")
+    assert needed <= given
+    assert given > 40
+    assert page.locator(control).evaluate("box => box.scrollWidth <= box.clientWidth")
+
+
+def test_an_answered_look_up_forgets_the_old_error(page: Page) -> None:
+    page.goto("/galeria/?erros=1")
+    left = page.locator(".error-summary li").count()
+    page.evaluate(
+        """() => {
+            document.querySelector(".error-summary ul").insertAdjacentHTML(
+                "afterbegin", '<li><a href="#curta">Senha: Este campo é obrigatório.</a></li>');
+            const elt = document.getElementById("curta");
+            const detail = {requestConfig: {elt}};
+            document.body.dispatchEvent(new CustomEvent("htmx:afterSwap", {bubbles: true, detail}));
+        }"""
+    )
+    expect(page.locator(".error-summary li")).to_have_count(left)
+    expect(page.locator(".error-summary .message-title")).to_have_text(f"Há {left} campos a corrigir")
+    expect(page.locator("#lado-a-lado .has-error, #lado-a-lado .field-errors")).to_have_count(0)
+    expect(page.locator("#curta")).not_to_have_attribute("aria-invalid", "true")
+
+
+def test_pages_of_a_form_are_buttons_with_the_same_words(page: Page) -> None:
+    page.goto("/galeria/")
+    links, buttons = (page.get_by_role("navigation", name=n) for n in ("Páginas da tabela", "Páginas com marcas"))
+    assert links.get_by_role("link").all_inner_texts() == buttons.get_by_role("button").all_inner_texts()
+    buttons.get_by_role("button", name="Próxima página").click()
+    expect(page).to_have_url(re.compile(r"ir=5"))

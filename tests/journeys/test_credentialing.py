@@ -29,6 +29,8 @@ def token_of_the_fund(walker: Walker) -> str:
     walker.fill("CPF", manager.login)
     walker.press("BUSCAR")
     walker.sees(manager.name)
+    expect(walker.page.locator(".has-error")).to_have_count(1)
+    expect(walker.page.locator(".error-summary")).to_contain_text("Há 1 campo a corrigir")
     walker.page.locator("select").select_option(fund.cnes)
     walker.press("Gerar Token")
     walker.sees("Token gerado com sucesso.")

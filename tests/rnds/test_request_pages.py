@@ -244,6 +244,7 @@ def test_the_review_names_what_lacks(draft: CredentialRequest, client: Any) -> N
     text = text_of(client.post(step(draft, "revisao")))
     assert "Existem campos obrigatórios não preenchidos, verifique acima." in text
     assert text.count("FALTA PREENCHER") == 5
+    assert "Certificado digital, Estabelecimento cessionário, Estabelecimentos filhos, Gestor responsável" in text
 
 
 # The termo
