@@ -4,8 +4,10 @@ import uuid
 from collections.abc import Callable
 from contextvars import ContextVar
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
 
 from common.exceptions import NotAllowedNow, NotPermitted, Refusal
 
@@ -33,6 +35,19 @@ class RequestIdMiddleware:
             return response
         finally:
             _request_id.reset(token)
+
+
+class PrivatePagesMiddleware:
+    """Keep what is shown in a session out of every cache, also that of the browser after «Sair»."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and not response.has_header("Cache-Control"):
+            add_never_cache_headers(response)
+        return response
 
 
 class RefusalMiddleware:

@@ -42,5 +42,8 @@ def configure(level: str = "INFO") -> dict[str, Any]:
             # The access log already has every request.
             "django.request": {"level": "ERROR"},
             "django.server": {"level": "ERROR"},
+            # At DEBUG these write down whole contexts and the values of queries: people's documents, tokens.
+            "django.template": {"level": "INFO"},
+            "django.db.backends": {"level": "INFO"},
         },
     }

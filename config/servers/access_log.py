@@ -10,8 +10,10 @@ import structlog
 
 log = structlog.get_logger("ensaio.access")
 
-# CPF, CNPJ, CNS and anything longer (tokens, keys) that somebody put in a path.
-SENSITIVE = re.compile(r"[0-9]{11,}|[A-Za-z0-9_\-+=%]{32,}")
+# CPF, CNPJ, CNS (with or without their marks), deployment tokens and anything longer that somebody put in a path.
+SENSITIVE = re.compile(
+    r"[0-9]{11,}|[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2}|(?:[0-9A-Za-z]{4}-){4}[0-9A-Za-z]{4}|[A-Za-z0-9_\-+=%]{32,}"
+)
 
 
 def logged(application: WSGIApplication) -> WSGIApplication:
