@@ -22,8 +22,15 @@ def main() -> None:
             sys.exit(str(problem))
 
     from django.core.management import execute_from_command_line  # noqa: PLC0415 -- the database must be named first
+    from django.db import ProgrammingError  # noqa: PLC0415
+    from psycopg.errors import UndefinedTable  # noqa: PLC0415
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except ProgrammingError as problem:
+        if not isinstance(problem.__cause__, UndefinedTable):
+            raise
+        sys.exit("O banco de dados ainda não foi preparado. Inicie o portal com `make run` e repita o comando.")
 
 
 if __name__ == "__main__":
