@@ -8,7 +8,7 @@ from egestor.models import DeploymentToken
 
 @admin.register(DeploymentToken)
 class DeploymentTokenAdmin(ReadOnlyAdmin):
-    list_display = ("__str__", "establishment", "responsible", "status", "generated_at", "expires_at")
+    list_display = ("__str__", "status", "establishment", "responsible", "generated_at", "expires_at")
     list_filter = ("status", "entity__uf")
     list_select_related = ("establishment", "responsible")
     search_fields = ("establishment__cnes", "establishment__name", "responsible__name", "last4")

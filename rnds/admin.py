@@ -98,7 +98,7 @@ REVIEW = ("rnds.review_request", (Status.UNDER_REVIEW,))
 
 @admin.register(CredentialRequest)
 class CredentialRequestAdmin(VerbAdmin):
-    list_display = ("__str__", "establishment", "requester", "status", "opened_at", "changed_at")
+    list_display = ("__str__", "status", "establishment", "requester", "opened_at", "changed_at")
     list_filter = ("status", "entity__uf")
     list_select_related = ("establishment", "requester")
     search_fields = ("establishment__cnes", "establishment__name", "requester__name")
@@ -113,7 +113,7 @@ class CredentialRequestAdmin(VerbAdmin):
 
 @admin.register(Credential)
 class CredentialAdmin(VerbAdmin):
-    list_display = ("requester_id", "version", "establishment", "uf", "status", "activated_at")
+    list_display = ("requester_id", "version", "status", "establishment", "uf", "activated_at")
     list_filter = ("status", "uf")
     list_select_related = ("establishment", "uf")
     search_fields = ("requester_id", "establishment__cnes", "establishment__name")

@@ -14,16 +14,6 @@ from common import vault
 from common.models import AuditEvent
 from territory.models import Entity, Establishment
 
-# How the PEC's own audit screen names what is recorded under these verbs.
-AUDIT_LABELS = {
-    "pec.certificate_enabled": "Habilitar o PEC a acessar RNDS",
-    "pec.certificate_disabled": "Desabilitar PEC a acessar RNDS",
-    "pec.connection_tested": "Testar conexão",
-    "pec.key_file_put": 'Incluir arquivo na pasta "chaves"',
-    "pec.key_file_removed": 'Remover arquivo da pasta "chaves"',
-    "pec.real_certificate_erased": "Apagar certificado real",
-}
-
 
 class PecInstallationQuerySet(models.QuerySet["PecInstallation"]):
     def visible_to(self, user: Any) -> PecInstallationQuerySet:

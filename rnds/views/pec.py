@@ -16,12 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import User
 from common import clock, permissions
+from common.audit_labels import LABELS
 from common.exceptions import Refusal, RuleBroken
 from common.models import AuditEvent
 from common.ui import Tab
 from rnds.forms.pec import CADSUS, RNDS, CertificateForm, KeyFileForm
 from rnds.models import PecInstallation
-from rnds.models.pec import AUDIT_LABELS
 from rnds.services import connection, pec
 from rnds.services.key_files import REAL_CERTIFICATE
 
@@ -209,7 +209,7 @@ def _history(installation: PecInstallation) -> list[HistoryLine]:
 
 
 def _label(event: AuditEvent) -> str:
-    label = AUDIT_LABELS.get(event.verb, event.verb)
+    label = LABELS.get(event.verb, event.verb)
     result = event.details.get("result")
     return f"{label}: {PecInstallation.LastResult(result).label}" if result else label
 

@@ -13,10 +13,10 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 
 from accounts.models import Membership, User
+from common.audit_labels import LABELS
 from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
 from common.models import AuditEvent
 from rnds.models import PecInstallation, PecKeyFile
-from rnds.models.pec import AUDIT_LABELS
 from rnds.services import pec
 from tests import factories
 from tests.factories import NOON
@@ -110,7 +110,7 @@ def test_enabling_keeps_what_the_pec_needs(
     assert event.actor == admin
     assert event.details["services"] == ["RNDS", "CADSUS"]
     assert PFX_PASSWORD not in str(event.details)
-    assert AUDIT_LABELS[event.verb] == "Habilitar o PEC a acessar RNDS"
+    assert LABELS[event.verb] == "Habilitar o PEC a acessar RNDS"
 
 
 def test_an_empty_folder(enable: Enable) -> None:
@@ -254,7 +254,7 @@ def test_disabling_keeps_the_file(
     assert (found.status, found.password, found.requester_id) == ("file_available", "", None)
     assert list(found.key_files.all()) == [file]
     event = AuditEvent.objects.get(verb="pec.certificate_disabled")
-    assert AUDIT_LABELS[event.verb] == "Desabilitar PEC a acessar RNDS"
+    assert LABELS[event.verb] == "Desabilitar PEC a acessar RNDS"
     enable(file)
 
 

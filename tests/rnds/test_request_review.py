@@ -149,6 +149,18 @@ def test_the_desk_shows_the_buttons_of_the_state(under_review: CredentialRequest
     assert reload(under_review).status == "under_review"
 
 
+def test_the_desk_tells_the_history_from_the_audit_trail(under_review: CredentialRequest, desk: Any) -> None:
+    desk.post(verb(under_review, "devolver"), {"reason": REASON})
+    address = reverse("admin:rnds_credentialrequest_history", args=[under_review.pk])
+    text = desk.get(address).content.decode()
+    asked, returned = text.index("Solicitação enviada para análise"), text.index("Solicitação devolvida com pendência")
+    assert returned < asked
+    assert under_review.requester.name in text
+    assert desk.get(reverse("admin:rnds_credentialrequest_history", args=[0])).status_code == 404
+    desk.logout()
+    assert desk.get(address).status_code == 302
+
+
 def test_the_desk_approves_by_post(under_review: CredentialRequest, desk: Any) -> None:
     answer = desk.post(verb(under_review, "aprovar"), follow=True)
     assert "Solicitação aprovada." in answer.content.decode()
