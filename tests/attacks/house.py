@@ -15,7 +15,7 @@ from django.db import connection
 from config.paths import BASE_DIR
 from tests.config.test_run import free_port
 
-START_SECONDS = 40
+START_SECONDS = 90
 
 
 def address_of_the_test_database() -> str:
@@ -27,6 +27,21 @@ def at_the_server(statement: str) -> None:
     """Run a statement from outside the test database."""
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as outside:
         outside.execute(statement)
+
+
+def wait_for_activity(condition: str, *, present: bool) -> None:
+    """Wait until some (or no) other connection of the test database is in this condition."""
+    others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    end = time.monotonic() + 20
+    with connection.cursor() as cursor:
+        while time.monotonic() < end:
+            # Inside a transaction the view would be read only once.
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute(f"{others} AND {condition}")
+            if bool(cursor.fetchone()[0]) is present:
+                return
+            time.sleep(0.02)
+    raise AssertionError(f"no connection came to be: {condition}" if present else f"still: {condition}")
 
 
 class WebProcess:
@@ -69,9 +84,20 @@ class WebProcess:
 
     def kill(self) -> None:
         """SIGKILL: nothing of it runs any more when this returns, here or in the database."""
+        self.die()
+        self.wait_for_the_database_to_notice()
+
+    def die(self) -> None:
         self.process.kill()
         self.process.wait()
-        self._wait_for_the_database_to_notice()
+
+    def wait_for_the_database_to_notice(self) -> None:
+        """What was sent before the death ends by commit or by rollback: wait until no transaction is open."""
+        wait_for_activity("xact_start IS NOT NULL", present=False)
+
+    def wait_for_a_lock(self) -> None:
+        """Wait until a transaction of the process stands still before a row that somebody else holds."""
+        wait_for_activity("wait_event_type = 'Lock'", present=True)
 
     def stop(self) -> None:
         if self.process.poll() is None:
@@ -81,18 +107,3 @@ class WebProcess:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
-
-    def _wait_for_the_database_to_notice(self) -> None:
-        """What was sent before the death ends by commit or by rollback: wait until no transaction is open."""
-        busy = (
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
-            "AND xact_start IS NOT NULL"
-        )
-        end = time.monotonic() + 10
-        with connection.cursor() as cursor:
-            while time.monotonic() < end:
-                cursor.execute(busy)
-                if cursor.fetchone()[0] == 0:
-                    return
-                time.sleep(0.02)
-        raise AssertionError("a transaction of the killed process is still open")

@@ -13,7 +13,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Membership
+from common.exceptions import RuleBroken
 from pki import services as pki
+from rnds.services.requests import save_establishment
 from rnds.services.terms import ensure_terms_text
 from rnds.views.steps import STEPS
 from tests import factories
@@ -203,3 +205,26 @@ def test_hostile_names_of_uploaded_files(world: dict[str, Any]) -> None:
             answer = client.generic("POST", address, head + b"abc" + secret, "multipart/form-data; boundary=X")
             transaction.savepoint_rollback(mark)
             assert answer.status_code < 500, (address, name)
+
+
+@pytest.mark.parametrize("address", ["posto@saúde.example", "posto@ex\u202eemplo.example", "pôsto@saude.example"])
+def test_an_address_that_no_certificate_holds_is_refused_where_it_is_typed(world: dict[str, Any], address: str) -> None:
+    """It would otherwise be found out while the certificate is made, at «Confirmar e avançar»."""
+    client = Client()
+    client.force_login(world["manager"], backend="accounts.backends.AccountBackend")
+    for slug in ("estabelecimento", "gestor"):
+        sent = {"phone": "1132145678", "email": address, "cpf": world["person"].cpf}
+        answer = client.post(reverse("rnds:request_step", args=[world["draft"].pk, slug]), sent)
+        assert "E-mail inválido." in answer.content.decode()
+    with pytest.raises(RuleBroken, match="E-mail inválido."):
+        save_establishment(
+            request_id=world["draft"].pk, phone="1132145678", email=address, by=world["manager"], at=world["at"]
+        )
+
+
+def test_numbers_in_addresses_may_be_of_any_length(world: dict[str, Any]) -> None:
+    client = Client()
+    client.force_login(world["manager"], backend="accounts.backends.AccountBackend")
+    for number in ("9" * 5000, str(2**63), "-1", "١", "1\x00", ""):
+        assert client.get(reverse("rnds:request_open"), {"copiar": number}).status_code == 200
+        assert client.get(reverse("rnds:credential_list"), {"pagina": number, "q": number}).status_code == 200

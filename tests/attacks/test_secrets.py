@@ -230,21 +230,23 @@ def log() -> Iterator[Keeper]:
     logging.config.dictConfig(before)
 
 
-@pytest.fixture
-def flow(live_portal: LivePortal, log: Keeper, tmp_path: Path) -> Flow:
+def test_a_whole_credentialing_keeps_its_secrets(live_portal: LivePortal, log: Keeper, tmp_path: Path) -> None:
     pki.ensure_authorities(at=clock.now())
     ensure_terms_text(at=clock.now())
     flow = Flow(live_portal, tmp_path)
     flow.walk()
     deliver_outbox()
-    return flow
+    nothing_secret_is_left_anywhere(flow, log)
+    no_row_holds_a_secret_in_clear(flow)
+    headers_cookies_and_caches(flow)
+    pages_show_secrets_only_to_whom_they_belong(flow)
 
 
 def found(secrets: dict[str, str], *texts: str) -> set[str]:
     return {what for what, secret in secrets.items() for text in texts if secret in text}
 
 
-def test_nothing_secret_is_left_anywhere(flow: Flow, log: Keeper) -> None:
+def nothing_secret_is_left_anywhere(flow: Flow, log: Keeper) -> None:
     everything = flow.secrets | flow.documents
     # The library of this very test, which plays the browser, writes down the addresses that it asks for.
     logged = "\n".join(line for line in log.lines if not line.startswith("urllib3"))
@@ -272,7 +274,7 @@ def test_nothing_secret_is_left_anywhere(flow: Flow, log: Keeper) -> None:
     assert found(everything, cookies) == set()
 
 
-def test_pages_show_secrets_only_to_whom_they_belong(flow: Flow) -> None:
+def pages_show_secrets_only_to_whom_they_belong(flow: Flow) -> None:
     kept = {name: secret for name, secret in flow.secrets.items() if not name.startswith("token")}
     for visitor in flow.visitors:
         for answer in visitor.answers:
@@ -289,7 +291,7 @@ def test_pages_show_secrets_only_to_whom_they_belong(flow: Flow) -> None:
     assert not any(flow.token in answer.text for answer in manager.answers[-1:])
 
 
-def test_no_row_holds_a_secret_in_clear(flow: Flow) -> None:
+def no_row_holds_a_secret_in_clear(flow: Flow) -> None:
     secrets = {what: secret for what, secret in flow.secrets.items() if what != "password of the fund"}
     for model in apps.get_models(include_auto_created=True):
         for row in model._default_manager.values_list():
@@ -298,7 +300,7 @@ def test_no_row_holds_a_secret_in_clear(flow: Flow) -> None:
             assert flow.pfx.decode("latin-1") not in cells, model
 
 
-def test_headers_cookies_and_caches(flow: Flow) -> None:
+def headers_cookies_and_caches(flow: Flow) -> None:
     answers = [answer for visitor in flow.visitors for answer in visitor.answers]
     for answer in answers:
         where, headers = f"{answer.request.method} {answer.url}", answer.headers
