@@ -216,7 +216,7 @@ def test_an_address_that_no_certificate_holds_is_refused_where_it_is_typed(world
         sent = {"phone": "1132145678", "email": address, "cpf": world["person"].cpf}
         answer = client.post(reverse("rnds:request_step", args=[world["draft"].pk, slug]), sent)
         assert "E-mail inválido." in answer.content.decode()
-    with pytest.raises(RuleBroken, match="E-mail inválido."):
+    with pytest.raises(RuleBroken, match=r"E-mail inválido\."):
         save_establishment(
             request_id=world["draft"].pk, phone="1132145678", email=address, by=world["manager"], at=world["at"]
         )
