@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "accounts",
     "egestor",
     "rnds",
+    "siops",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
