@@ -1,5 +1,6 @@
 """What `make run` prints once the portal answers: addresses, personas and where to begin."""
 
+import shlex
 import shutil
 import textwrap
 from collections.abc import Sequence
@@ -73,12 +74,13 @@ def first_steps() -> str:
     steps = (
         f"Abra {settings.PORTAL_URL}, entre como o fundo de saúde (CNPJ e senha) e gere o token para implantação.",
         "Entre como gestor do programa (gov.br, CPF) e solicite a credencial com o token e a contra-chave do PEC.",
-        f"Com o .pfx baixado: curl --cacert {settings.DATA_DIR / 'ca.pem'} --cert-type P12 --cert arquivo.pfx:senha "
-        f"{settings.TLS_URL}/api/token",
+        "Com o .pfx baixado, peça um token de acesso:",
     )
     width = max(60, min(shutil.get_terminal_size().columns, 140))
     lines = [
         textwrap.fill(text, width, initial_indent=f"  {n}. ", subsequent_indent="     ", break_on_hyphens=False)
         for n, text in enumerate(steps, 1)
     ]
-    return "Três coisas para experimentar:\n" + "\n".join(lines)
+    bundle = shlex.quote(str(settings.DATA_DIR / "ca.pem"))
+    curl = f"     curl --cacert {bundle} --cert-type P12 --cert arquivo.pfx:senha {settings.TLS_URL}/api/token"
+    return "\n".join(["Três coisas para experimentar:", *lines, curl])

@@ -26,6 +26,11 @@ class LivePortal:
     ca_bundle: Path
     house: House
 
+    def renew_trust(self) -> None:
+        """Make the TLS context anew, as a restart would: after a change of AUTH_ERROR_MODE or of the authorities."""
+        self.house.trust = TrustState()
+        self.house.renew_trust(at=datetime.now(UTC))
+
 
 @pytest.fixture(scope="session")
 def _listeners() -> Iterator[House]:
@@ -47,7 +52,6 @@ def live_portal(_listeners: House, transactional_db: None, settings: Any, tmp_pa
     )
     settings.PORT, settings.TLS_PORT = _listeners.portal.port, _listeners.tls.port
     settings.PORTAL_URL, settings.TLS_URL = portal.url, portal.tls_url
-    _listeners.trust = TrustState()
-    _listeners.renew_trust(at=datetime.now(UTC))
+    portal.renew_trust()
     portal.ca_bundle.write_bytes(pki.trusted_bundle_pem())
     return portal

@@ -80,7 +80,7 @@ class TrustState:
     def context(self, *, at: datetime) -> SSL.Context:
         """The context for handshakes from now on; the last one when the database does not answer."""
         try:
-            lists = _revocation_lists()
+            lists = _revocation_lists(at=at)
             young = self._made_at is not None and at - self._made_at < CERTIFICATE_AGE
             if self._context is None or not young or lists != self._lists:
                 self._context, self._made_at, self._lists = tls_context(lists, at=at), at, lists
@@ -93,10 +93,15 @@ class TrustState:
         return self._context
 
 
-def _revocation_lists() -> list[bytes]:
-    """Current lists of every authority; only the handshake of AUTH_ERROR_MODE=tls reads them."""
+def _revocation_lists(*, at: datetime) -> list[bytes]:
+    """Current lists of every authority; only the handshake of AUTH_ERROR_MODE=tls reads them.
+
+    All must be there and in force: OpenSSL refuses whoever it has no list for.
+    """
     if settings.AUTH_ERROR_MODE != "tls":
         return []
+    pki.ensure_authorities(at=at)
+    pki.publish_due_crls(at=at)
     rows = Authority.objects.filter(crl_der__isnull=False).order_by("pk")
     return [bytes(der) for der in rows.values_list("crl_der", flat=True) if der]
 

@@ -54,12 +54,21 @@ def make_authority(*, spec: hierarchy.AuthoritySpec, at: datetime) -> Authority:
 
 
 def issuer_for(authority: Authority) -> Issuer:
-    """The authority ready to sign. Its key is decrypted and parsed once per process."""
-    certificate, key = _material(authority.certificate_pem, bytes(authority.sealed_key))
+    """The authority ready to sign."""
+    return issuer_with(authority.certificate_pem)
+
+
+@lru_cache(maxsize=16)
+def issuer_with(certificate_pem: str) -> Issuer:
+    """The authority that has this certificate, ready to sign: read, decrypted and parsed once per process."""
+    authority = Authority.objects.select_related("parent").get(certificate_pem=certificate_pem)
+    key = load_pem_private_key(vault.unseal(authority.sealed_key), password=None)
+    if not isinstance(key, IssuerKey):
+        raise TypeError("an authority's key is EC or RSA")
     return Issuer(
         slug=authority.slug,
         policy_number=_POLICY_NUMBERS.get(authority.slug, _POLICY_NUMBERS["icp"]),
-        certificate=certificate,
+        certificate=parse(certificate_pem),
         key=key,
         chain=tuple(parse(superior.certificate_pem) for superior in lineage(authority)[1:]),
     )
@@ -92,14 +101,6 @@ def server_certificate(*, hosts: list[str], at: datetime) -> hierarchy.ServerIde
 def parse(pem: str) -> x509.Certificate:
     """A certificate of the house from its PEM."""
     return x509.load_pem_x509_certificate(pem.encode())
-
-
-@lru_cache(maxsize=16)
-def _material(certificate_pem: str, sealed_key: bytes) -> tuple[x509.Certificate, IssuerKey]:
-    key = load_pem_private_key(vault.unseal(sealed_key), password=None)
-    if not isinstance(key, IssuerKey):
-        raise TypeError("an authority's key is EC or RSA")
-    return parse(certificate_pem), key
 
 
 @lru_cache(maxsize=8)

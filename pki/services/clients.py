@@ -12,6 +12,9 @@ from pki.models import Authority, Certificate
 from pki.services.authorities import lineage, store_of
 from pki.services.revocation import revoked_at_of
 
+# Lists may be long and keys are nobody's business here.
+_UNREAD = tuple(f"{path}__{name}" for path in ("authority", "authority__parent") for name in ("crl_der", "sealed_key"))
+
 AuthorityRow = tuple[str, str, str | None]
 
 
@@ -39,7 +42,8 @@ def verify_client_certificate(*, pem: bytes | str, at: datetime) -> PresentedCer
     if parsed is None:
         return PresentedCertificate(Outcome.UNTRUSTED)
     certificate, facts = parsed
-    row = Certificate.objects.select_related("authority__parent").filter(sha256=facts.sha256).first()
+    rows = Certificate.objects.select_related("authority__parent").defer(*_UNREAD)
+    row = rows.filter(sha256=facts.sha256).first()
     path = _path(encoded, _authorities(row))
     return PresentedCertificate(_outcome(certificate, path, row, at), facts, row)
 

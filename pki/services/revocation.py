@@ -23,8 +23,8 @@ def revoked_at_of(authority_slug: str, serial: str) -> datetime | None:
 
 def _subordinates(authority_slug: str) -> dict[str, datetime | None]:
     """Number and revocation of each authority below."""
-    below = Authority.objects.filter(parent__slug=authority_slug)
-    return {serial_of(parse(authority.certificate_pem)): authority.revoked_at for authority in below}
+    below = Authority.objects.filter(parent__slug=authority_slug).values_list("certificate_pem", "revoked_at")
+    return {serial_of(parse(certificate_pem)): revoked_at for certificate_pem, revoked_at in below}
 
 
 @transaction.atomic

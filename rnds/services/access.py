@@ -213,11 +213,11 @@ def _find(fingerprint: str) -> _Known | None:
     connection.ensure_connection()
     database: psycopg.Connection[Any] = connection.connection
     with connection.wrap_database_errors, psycopg.Cursor(database) as cursor:
-        database.prepare_threshold = 0
+        usual, database.prepare_threshold = database.prepare_threshold, 0
         try:
             cursor.execute(sql, [fingerprint if value == _FINGERPRINT else value for value in parameters])
         finally:
-            database.prepare_threshold = None
+            database.prepare_threshold = usual
         row = cursor.fetchone()
     return _Known(*row) if row else None
 

@@ -63,7 +63,7 @@ def record_acceptance(
 
 def verification_url(acceptance: TermsAcceptance) -> str:
     """Address of the public page that confirms the acceptance; what the QR code says."""
-    return settings.PORTAL_URL + reverse("rnds:terms_verify", args=[acceptance.verification_code])
+    return f"{settings.PORTAL_URL}{reverse('rnds:terms_verify', args=[acceptance.verification_code])}"
 
 
 def sha256_of(text: str) -> str:

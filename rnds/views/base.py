@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
-from common import permissions
+from common import clock, permissions
 from rnds.models import Credential, CredentialRequest
 
 
@@ -15,7 +15,7 @@ class SignedInRequest(HttpRequest):
 
 
 def visible_request(request: SignedInRequest, pk: int) -> CredentialRequest:
-    """A request of the entities of the session, or 404; then the permission to look."""
+    """A request of the entities of the session that can still be read, or 404; then the permission to look."""
     related = (
         "token__organisation",
         "installation",
@@ -27,7 +27,7 @@ def visible_request(request: SignedInRequest, pk: int) -> CredentialRequest:
         "responsible",
         "imported_certificate",
     )
-    rows = CredentialRequest.objects.visible_to(request.user).select_related(*related)
+    rows = CredentialRequest.objects.visible_to(request.user).readable_at(clock.now()).select_related(*related)
     found: CredentialRequest = get_object_or_404(rows, pk=pk)
     permissions.require(request.user, "rnds.view_credentials", found)
     return found

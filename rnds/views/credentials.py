@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+import segno
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -99,10 +100,12 @@ def credential_terms(request: SignedInRequest, pk: int) -> HttpResponse:
 def credential_terms_print(request: SignedInRequest, pk: int) -> HttpResponse:
     """«Termo», as a page that prints like a document."""
     acceptance = _with_terms(request, pk).request.acceptance
+    url = terms.verification_url(acceptance)
     context = {
         "acceptance": acceptance,
         "paragraphs": acceptance.rendered.split("\n\n"),
-        "url": terms.verification_url(acceptance),
+        "url": url,
+        "qr": segno.make(url, error="m", micro=False).svg_data_uri(scale=4),
     }
     return render(request, "rnds/terms_print.html", context)
 

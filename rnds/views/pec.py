@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import User
 from common import clock, permissions
 from common.exceptions import Refusal, RuleBroken
-from common.navigation import find_route
+from common.models import AuditEvent
 from common.ui import Tab
 from rnds.forms.pec import CADSUS, RNDS, CertificateForm, KeyFileForm
 from rnds.models import PecInstallation
@@ -83,7 +83,7 @@ def pec_certificates(request: SignedInRequest, pk: int) -> HttpResponse:
         "installation": installation,
         "form": form,
         "tabs": _tabs(request, installation, "rnds:pec_certificates"),
-        "authorities_url": find_route("pki:authority_list"),
+        "bundle_url": reverse("pki:bundle"),
         "snippets": _snippets(installation),
         "history": _history(installation),
     }
@@ -205,7 +205,13 @@ def _snippets(installation: PecInstallation) -> Snippets | None:
 
 def _history(installation: PecInstallation) -> list[HistoryLine]:
     events = installation.history().select_related("actor")[:HISTORY_LENGTH]
-    return [HistoryLine(AUDIT_LABELS.get(event.verb, event.verb), event.at, str(event.actor or "")) for event in events]
+    return [HistoryLine(_label(event), event.at, str(event.actor or "")) for event in events]
+
+
+def _label(event: AuditEvent) -> str:
+    label = AUDIT_LABELS.get(event.verb, event.verb)
+    result = event.details.get("result")
+    return f"{label}: {PecInstallation.LastResult(result).label}" if result else label
 
 
 def _tabs(request: SignedInRequest, installation: PecInstallation, current: str = "") -> list[Tab]:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from common import clock, permissions
 from common.exceptions import NotPermitted, Refusal, RuleBroken
+from egestor import deadlines
 from rnds.forms.requests import TermsForm, TokenForm, put_refusal
 from rnds.models import CredentialRequest
 from rnds.services import credentials, requests, terms
@@ -121,6 +122,7 @@ def request_terms(request: SignedInRequest, pk: int) -> HttpResponse:
         "warnings": requests.pairing_warnings(row),
         "steps": steps_of(row, TERMS, linked=False),
         "at": at,
+        "validity": deadlines.validity_text(row.token.expires_at, row.entity),
     }
     return render(request, "rnds/request_terms.html", context)
 

@@ -16,6 +16,7 @@ from common import clock
 from common.exceptions import NotPermitted, RuleBroken
 from common.legal_time import BRASILIA
 from common.ui import Tab
+from egestor import deadlines
 from rnds.forms import system as system_forms
 from rnds.forms.requests import (
     EstablishmentForm,
@@ -67,10 +68,11 @@ def _page(
         "request_row": row,
         "form": form,
         "slug": slug,
-        "title": STEPS[slug][1],
+        "step_title": STEPS[slug][1],
         "steps": steps_of(row, slug),
         "back_url": previous_url(row, slug),
         "at": clock.now(),
+        "validity": deadlines.validity_text(row.token.expires_at, row.entity),
         "is_draft": row.status == CredentialRequest.Status.DRAFT,
     }
     return render(request, f"rnds/request_{STEPS[slug][0]}.html", common | context)

@@ -16,7 +16,7 @@ import requests
 
 from config.paths import BASE_DIR
 
-pytestmark = [pytest.mark.timeout(120), pytest.mark.xdist_group("run")]
+pytestmark = [pytest.mark.timeout(200), pytest.mark.xdist_group("run")]
 
 
 def free_port() -> int:
@@ -59,7 +59,7 @@ class Run:
             return {}
 
     def wait_until_ready(self) -> None:
-        wait_for(lambda: self.process.poll() is not None or self.health().get("status") == "ok")
+        wait_for(lambda: self.process.poll() is not None or self.health().get("status") == "ok", seconds=80)
         assert self.process.poll() is None, self.process.communicate()[0]
 
     def end(self, number: signal.Signals) -> str:

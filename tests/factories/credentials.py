@@ -3,13 +3,16 @@
 from datetime import date, datetime, time
 from typing import Any
 
+from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
+
 from accounts.models import Organisation, User
 from egestor.models import DeploymentToken
 from egestor.services.tokens import generate_token
+from pki import services as pki
 from rnds.models import Credential, CredentialRequest
 from rnds.services import credentials, requests, terms
 from territory.models import Entity, Establishment
-from tests.factories import NOON, make_establishment, make_installation, make_manager, make_organisation
+from tests.factories import NOON, make_establishment, make_installation, make_manager, make_organisation, make_person
 
 PFX_PASSWORD = "segredo-do-pfx"
 SYSTEM = {
@@ -97,3 +100,31 @@ def accept(request: CredentialRequest, *, by: User | None = None, at: datetime =
 def make_credential(manager: User | None = None, *, at: datetime = NOON, **draft: Any) -> Credential:
     """An ACTIVE credential with a generated certificate, walked through every service. Needs the authorities."""
     return accept(make_awaiting_terms(manager, at=at, **draft), at=at).credential
+
+
+def make_own_pfx(cnpj: str, *, name: str = "FUNDO DE ENSAIO", at: Any = NOON) -> bytes:
+    """An A1 e-CNPJ of the simulated ICP-Brasil."""
+    person = make_person()
+    responsible = pki.PersonHolder(name=person.name, cpf=person.cpf, birth_date=person.birth_date)
+    holder = pki.OrganisationHolder(name=name, cnpj=cnpj, responsible=responsible)
+    _, file = pki.issue_certificate(holder=holder, authority_slug="icp", password=PFX_PASSWORD, form="moderno", at=at)
+    return file.content
+
+
+def public_part(content: bytes) -> bytes:
+    """The .cer of a .pfx whose password is PFX_PASSWORD."""
+    _, certificate, _ = pkcs12.load_key_and_certificates(content, PFX_PASSWORD.encode())
+    assert certificate is not None
+    return certificate.public_bytes(Encoding.DER)
+
+
+def choose_certificate(draft: CredentialRequest, **given: Any) -> requests.Saved:
+    """Section A by the requester; a .pfx under PFX_PASSWORD unless told otherwise."""
+    defaults = {
+        "source": "import",
+        "filename": "meu.pfx",
+        "password": PFX_PASSWORD,
+        "by": draft.requested_by,
+        "at": NOON,
+    }
+    return requests.save_certificate(request_id=draft.pk, **(defaults | given))

@@ -5,7 +5,10 @@ from typing import Any
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, pkcs12
+from cryptography.x509.oid import NameOID
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -15,9 +18,17 @@ from common.models import AuditEvent
 from pki import services as pki
 from pki.models import Certificate, Pkcs12File
 from rnds.models import CredentialRequest
-from rnds.services.requests import complete_request, discard_overtaken, save_certificate, withdraw_request
-from tests.factories import NOON, make_manager, make_other_entity, make_person
-from tests.factories.credentials import PFX_PASSWORD, accept, fill_draft, make_draft
+from rnds.services.requests import complete_request, discard_overtaken, withdraw_request
+from tests.factories import NOON, make_manager, make_other_entity
+from tests.factories.credentials import (
+    PFX_PASSWORD,
+    accept,
+    choose_certificate,
+    fill_draft,
+    make_draft,
+    make_own_pfx,
+    public_part,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -32,36 +43,10 @@ def draft(authorities: None) -> CredentialRequest:
     return make_draft()
 
 
-def own_pfx(cnpj: str, *, name: str = "FUNDO DE ENSAIO", at: Any = NOON) -> bytes:
-    """An A1 e-CNPJ of the simulated ICP-Brasil."""
-    person = make_person()
-    responsible = pki.PersonHolder(name=person.name, cpf=person.cpf, birth_date=person.birth_date)
-    holder = pki.OrganisationHolder(name=name, cnpj=cnpj, responsible=responsible)
-    _, file = pki.issue_certificate(holder=holder, authority_slug="icp", password=PFX_PASSWORD, form="moderno", at=at)
-    return file.content
-
-
-def public_part(content: bytes) -> bytes:
-    _, certificate, _ = pkcs12.load_key_and_certificates(content, PFX_PASSWORD.encode())
-    assert certificate is not None
-    return certificate.public_bytes(Encoding.DER)
-
-
-def choose(draft: CredentialRequest, **given: Any) -> Any:
-    defaults = {
-        "source": "import",
-        "filename": "meu.pfx",
-        "password": PFX_PASSWORD,
-        "by": draft.requested_by,
-        "at": NOON,
-    }
-    return save_certificate(request_id=draft.pk, **(defaults | given))
-
-
 def refused(draft: CredentialRequest, **given: Any) -> RuleBroken:
     before = (AuditEvent.objects.count(), Certificate.objects.count(), Pkcs12File.objects.count())
     with pytest.raises(RuleBroken) as found:
-        choose(draft, **given)
+        choose_certificate(draft, **given)
     assert (AuditEvent.objects.count(), Certificate.objects.count(), Pkcs12File.objects.count()) == before
     assert CredentialRequest.objects.get(pk=draft.pk).certificate_source == ""
     return found.value
@@ -96,7 +81,7 @@ def test_the_password_is_nobodys_document(draft: CredentialRequest) -> None:
 
 @pytest.mark.parametrize("password", ["12345678", "x" * 64, "çãé ñ€ senha"])
 def test_the_password_waits_sealed(draft: CredentialRequest, password: str) -> None:
-    choose(draft, source="generate", password=password, confirmation=password, form="compativel")
+    choose_certificate(draft, source="generate", password=password, confirmation=password, form="compativel")
     row = CredentialRequest.objects.get(pk=draft.pk)
     assert (row.certificate_source, row.pkcs12_form, row.password) == ("generate", "compativel", password)
     assert password.encode() not in bytes(row.sealed_password)
@@ -112,8 +97,8 @@ def test_source_and_form_are_of_the_list(draft: CredentialRequest) -> None:
 
 
 def test_a_pfx_of_the_fund_is_taken_as_it_is(draft: CredentialRequest) -> None:
-    content = own_pfx(draft.token.organisation.cnpj)
-    assert choose(draft, content=content).warnings == ()
+    content = make_own_pfx(draft.token.organisation.cnpj)
+    assert choose_certificate(draft, content=content).warnings == ()
     row = CredentialRequest.objects.get(pk=draft.pk)
     assert row.imported_file is not None
     assert row.imported_file.content == content
@@ -131,7 +116,7 @@ def test_a_pfx_of_the_fund_is_taken_as_it_is(draft: CredentialRequest) -> None:
     ],
 )
 def test_c1_to_c3(draft: CredentialRequest, given: dict[str, Any], message: str) -> None:
-    content = own_pfx(draft.token.organisation.cnpj)
+    content = make_own_pfx(draft.token.organisation.cnpj)
     assert refused(draft, **({"content": content} | given)).message in {
         message,
         "Senha incorreta ou arquivo corrompido.",
@@ -139,12 +124,12 @@ def test_c1_to_c3(draft: CredentialRequest, given: dict[str, Any], message: str)
 
 
 def test_c2_a_cer_renamed_pfx(draft: CredentialRequest) -> None:
-    content = public_part(own_pfx(draft.token.organisation.cnpj))
+    content = public_part(make_own_pfx(draft.token.organisation.cnpj))
     assert refused(draft, content=content).message == "O arquivo não é um certificado A1 (.pfx) válido."
 
 
 def test_c4_a_container_without_the_key(draft: CredentialRequest) -> None:
-    certificate = x509.load_der_x509_certificate(public_part(own_pfx(draft.token.organisation.cnpj)))
+    certificate = x509.load_der_x509_certificate(public_part(make_own_pfx(draft.token.organisation.cnpj)))
     content = pkcs12.serialize_key_and_certificates(
         b"x", None, certificate, None, BestAvailableEncryption(PFX_PASSWORD.encode())
     )
@@ -152,26 +137,26 @@ def test_c4_a_container_without_the_key(draft: CredentialRequest) -> None:
 
 
 def test_c5_expired(draft: CredentialRequest) -> None:
-    content = own_pfx(draft.token.organisation.cnpj, at=NOON - timedelta(days=400))
+    content = make_own_pfx(draft.token.organisation.cnpj, at=NOON - timedelta(days=400))
     assert refused(draft, content=content).message.startswith("Certificado expirado em ")
 
 
 def test_c6_less_than_thirty_days_is_a_warning(draft: CredentialRequest) -> None:
-    content = own_pfx(draft.token.organisation.cnpj, at=NOON - timedelta(days=350))
-    (warning,) = choose(draft, content=content).warnings
+    content = make_own_pfx(draft.token.organisation.cnpj, at=NOON - timedelta(days=350))
+    (warning,) = choose_certificate(draft, content=content).warnings
     assert warning.startswith("Atenção: este certificado vence em ")
 
 
 def test_c12_someone_elses_certificate_is_a_warning(draft: CredentialRequest) -> None:
-    content = own_pfx("11222333000181", name="PREFEITURA ALHEIA")
-    assert choose(draft, content=content).warnings == (
+    content = make_own_pfx("11222333000181", name="PREFEITURA ALHEIA")
+    assert choose_certificate(draft, content=content).warnings == (
         "O certificado pertence a PREFEITURA ALHEIA, que não é o estabelecimento nem o fundo municipal.",
     )
 
 
 def test_c12_blocks_in_strict_mode(draft: CredentialRequest, settings: Any) -> None:
     settings.STRICT_HOLDER = True
-    content = own_pfx("11222333000181", name="PREFEITURA ALHEIA")
+    content = make_own_pfx("11222333000181", name="PREFEITURA ALHEIA")
     refusal = refused(draft, content=content)
     assert (refusal.code, refusal.field) == ("C12", "file")
 
@@ -180,32 +165,32 @@ def test_c12_the_root_of_the_cnpj_and_the_cpf_of_the_requester_count(draft: Cred
     settings.STRICT_HOLDER = True
     root = draft.token.organisation.cnpj[:8]
     branch = next(number for number in (f"{root}0002{tail:02d}" for tail in range(100)) if documents.is_cnpj(number))
-    assert choose(draft, content=own_pfx(branch)).warnings == ()
+    assert choose_certificate(draft, content=make_own_pfx(branch)).warnings == ()
     requester = draft.requester
     holder = pki.PersonHolder(name=requester.name, cpf=requester.cpf, birth_date=requester.birth_date)
     _, file = pki.issue_certificate(holder=holder, authority_slug="icp", password=PFX_PASSWORD, form="moderno", at=NOON)
-    assert choose(draft, content=file.content).warnings == ()
+    assert choose_certificate(draft, content=file.content).warnings == ()
 
 
 def test_c14_a_certificate_in_use_by_another_municipio(draft: CredentialRequest) -> None:
     other = make_other_entity()
     theirs = fill_draft(make_draft(make_manager(other), entity=other), certificate=False)
-    content = own_pfx(theirs.token.organisation.cnpj)
-    choose(theirs, content=content)
+    content = make_own_pfx(theirs.token.organisation.cnpj)
+    choose_certificate(theirs, content=content)
     complete_request(request_id=theirs.pk, by=theirs.requested_by, at=NOON)
-    assert choose(draft, content=content).warnings  # only the holder differs so far
+    assert choose_certificate(draft, content=content).warnings  # only the holder differs so far
     accept(theirs)
     with pytest.raises(RuleBroken) as found:
-        choose(draft, content=content)
+        choose_certificate(draft, content=content)
     assert (found.value.message, found.value.code) == ("Este certificado já está em uso em outra credencial.", "C14")
 
 
 def test_c14_is_asked_again_when_the_termo_is_accepted(draft: CredentialRequest) -> None:
     other = make_other_entity()
     theirs = fill_draft(make_draft(make_manager(other), entity=other), certificate=False)
-    content = own_pfx(theirs.token.organisation.cnpj)
+    content = make_own_pfx(theirs.token.organisation.cnpj)
     for request in (theirs, fill_draft(draft, certificate=False)):
-        choose(request, content=content)
+        choose_certificate(request, content=content)
         complete_request(request_id=request.pk, by=request.requested_by, at=NOON)
     accept(theirs)
     with pytest.raises(RuleBroken) as found:
@@ -217,10 +202,10 @@ def test_c14_is_asked_again_when_the_termo_is_accepted(draft: CredentialRequest)
 def test_the_same_certificate_may_serve_two_cnes_of_one_municipio(authorities: None) -> None:
     manager = make_manager()
     first, second = (fill_draft(make_draft(manager), certificate=False) for _ in range(2))
-    content = own_pfx(first.token.organisation.cnpj)
+    content = make_own_pfx(first.token.organisation.cnpj)
     granted = []
     for request in (first, second):
-        choose(request, content=content)
+        choose_certificate(request, content=content)
         complete_request(request_id=request.pk, by=manager, at=NOON)
         granted.append(accept(request).credential)
     assert granted[0].certificate == granted[1].certificate
@@ -232,16 +217,16 @@ def test_the_same_certificate_may_serve_two_cnes_of_one_municipio(authorities: N
 
 
 def test_another_choice_erases_the_key_that_was_brought(draft: CredentialRequest) -> None:
-    choose(draft, content=own_pfx(draft.token.organisation.cnpj))
+    choose_certificate(draft, content=make_own_pfx(draft.token.organisation.cnpj))
     file = CredentialRequest.objects.get(pk=draft.pk).imported_file
     assert file is not None
-    choose(draft, source="generate", confirmation=PFX_PASSWORD)
+    choose_certificate(draft, source="generate", confirmation=PFX_PASSWORD)
     assert Pkcs12File.objects.get(pk=file.pk).content == b""
 
 
 @pytest.mark.parametrize("end", ["withdraw", "midnight"])
 def test_a_request_that_ends_without_a_credential_forgets_its_key(draft: CredentialRequest, end: str) -> None:
-    choose(draft, content=own_pfx(draft.token.organisation.cnpj))
+    choose_certificate(draft, content=make_own_pfx(draft.token.organisation.cnpj))
     file = CredentialRequest.objects.get(pk=draft.pk).imported_file
     assert file is not None
     if end == "withdraw":
@@ -256,7 +241,7 @@ def test_a_request_that_ends_without_a_credential_forgets_its_key(draft: Credent
 
 
 def test_a_cer_is_refused_with_the_sentence_of_the_manual(draft: CredentialRequest) -> None:
-    content = public_part(own_pfx(draft.token.organisation.cnpj))
+    content = public_part(make_own_pfx(draft.token.organisation.cnpj))
     refusal = refused(draft, source="public", filename="municipio.CER", content=content)
     assert (refusal.message, refusal.field) == (CER_SENTENCE, "file")
 
@@ -277,8 +262,8 @@ def test_what_is_not_a_cer_is_told_so_in_every_mode(draft: CredentialRequest, se
 @pytest.mark.parametrize(("policy", "warns"), [("avisar", True), ("aceitar", False)])
 def test_a_cer_may_be_taken_by_policy(draft: CredentialRequest, settings: Any, policy: str, warns: bool) -> None:
     settings.CER_POLICY = policy
-    content = public_part(own_pfx(draft.token.organisation.cnpj))
-    warnings = choose(draft, source="public", filename="m.cer", content=content).warnings
+    content = public_part(make_own_pfx(draft.token.organisation.cnpj))
+    warnings = choose_certificate(draft, source="public", filename="m.cer", content=content).warnings
     assert (warnings == ("Atenção: o arquivo .cer não tem chave privada; o PEC não conseguirá habilitá-lo.",)) is warns
     fill_draft(draft, certificate=False)
     complete_request(request_id=draft.pk, by=draft.requested_by, at=NOON)
@@ -287,9 +272,46 @@ def test_a_cer_may_be_taken_by_policy(draft: CredentialRequest, settings: Any, p
     assert credential.certificate.status == "valid"
 
 
-def test_a_cer_of_an_unknown_authority_is_never_kept(draft: CredentialRequest, settings: Any) -> None:
+def self_signed(organisation: str) -> bytes:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name(
+        [
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation),
+            x509.NameAttribute(NameOID.COMMON_NAME, "ALGUEM:11222333000181"),
+        ]
+    )
+    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    builder = builder.serial_number(7).not_valid_before(NOON).not_valid_after(NOON + timedelta(days=300))
+    return builder.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM)
+
+
+@pytest.mark.parametrize(
+    ("organisation", "message"),
+    [
+        ("ICP-Brasil", "Este ambiente é um simulador. Não envie certificados reais."),
+        ("Qualquer", "Certificado não emitido por autoridade da ICP-Brasil (simulada)."),
+    ],
+)
+@pytest.mark.parametrize("policy", ["avisar", "aceitar"])
+def test_a_cer_of_an_unknown_or_real_authority_is_never_kept(
+    draft: CredentialRequest, settings: Any, policy: str, organisation: str, message: str
+) -> None:
+    settings.CER_POLICY = policy
+    refusal = refused(draft, source="public", filename="m.cer", content=self_signed(organisation))
+    assert refusal.message == message
+
+
+def test_a_revoked_cer_is_never_kept(draft: CredentialRequest, settings: Any) -> None:
     settings.CER_POLICY = "aceitar"
-    expired = public_part(own_pfx(draft.token.organisation.cnpj, at=NOON - timedelta(days=400)))
+    content = public_part(make_own_pfx(draft.token.organisation.cnpj))
+    pki.revoke_certificate(certificate_id=Certificate.objects.get().pk, reason="perdida", at=NOON)
+    refusal = refused(draft, source="public", filename="m.cer", content=content)
+    assert refusal.message == "Certificado revogado em 23/11/2026."
+
+
+def test_an_expired_cer_is_never_kept(draft: CredentialRequest, settings: Any) -> None:
+    settings.CER_POLICY = "aceitar"
+    expired = public_part(make_own_pfx(draft.token.organisation.cnpj, at=NOON - timedelta(days=400)))
     refusal = refused(draft, source="public", filename="m.cer", content=expired)
     assert refusal.message.startswith("Certificado expirado em ")
 
@@ -323,14 +345,14 @@ def test_the_password_never_comes_back_to_the_page(screen: Any) -> None:
 
 
 def test_the_cer_tab_says_so_before_and_after(screen: Any, draft: CredentialRequest) -> None:
-    page = screen("cer", file=SimpleUploadedFile("m.cer", public_part(own_pfx(draft.token.organisation.cnpj))))
+    page = screen("cer", file=SimpleUploadedFile("m.cer", public_part(make_own_pfx(draft.token.organisation.cnpj))))
     assert "Não carregue o &#x27;certificado .cer&#x27;." in page
 
 
 def test_a_pfx_on_the_screen_goes_to_the_next_step(draft: CredentialRequest, client: Any, monkeypatch: Any) -> None:
     monkeypatch.setattr("common.clock.now", lambda: NOON)
     client.force_login(draft.requested_by)
-    upload = SimpleUploadedFile("\u202emeu\u0007.pfx", own_pfx(draft.token.organisation.cnpj))
+    upload = SimpleUploadedFile("\u202emeu\u0007.pfx", make_own_pfx(draft.token.organisation.cnpj))
     address = reverse("rnds:request_step", args=[draft.pk, "certificado"])
     answer = client.post(f"{address}?tipo=pfx", {"file": upload, "password": PFX_PASSWORD})
     assert answer.url == reverse("rnds:request_step", args=[draft.pk, "estabelecimento"])

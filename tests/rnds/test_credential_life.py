@@ -14,8 +14,15 @@ from rnds.services import credentials
 from rnds.services.credentials import credential_file, revoke_credential, warn_of_expiry
 from rnds.services.requests import complete_request
 from tests.factories import NOON, make_manager, make_member, make_other_entity, make_staff
-from tests.factories.credentials import accept, fill_draft, make_credential, make_draft
-from tests.rnds.test_certificate_choice import choose, own_pfx, public_part
+from tests.factories.credentials import (
+    accept,
+    choose_certificate,
+    fill_draft,
+    make_credential,
+    make_draft,
+    make_own_pfx,
+    public_part,
+)
 
 pytestmark = pytest.mark.django_db
 REASON = "Notebook do servidor furtado"
@@ -56,7 +63,7 @@ def test_revoking_puts_a_generated_certificate_in_the_list(credential: Credentia
 
 def test_a_certificate_of_the_municipio_stays_out_of_the_list(authorities: None) -> None:
     draft = fill_draft(make_draft(), certificate=False)
-    choose(draft, content=own_pfx(draft.token.organisation.cnpj))
+    choose_certificate(draft, content=make_own_pfx(draft.token.organisation.cnpj))
     complete_request(request_id=draft.pk, by=draft.requested_by, at=NOON)
     credential = accept(draft).credential
     revoke_credential(credential_id=credential.pk, reason=REASON, by=draft.requested_by, at=NOON)
@@ -146,8 +153,8 @@ def test_staff_do_not_download_keys(credential: Credential, django_user_model: A
 def test_who_gave_a_cer_gets_a_cer(authorities: None, settings: Any) -> None:
     settings.CER_POLICY = "avisar"
     draft = fill_draft(make_draft(), certificate=False)
-    content = public_part(own_pfx(draft.token.organisation.cnpj))
-    choose(draft, source="public", filename="m.cer", content=content)
+    content = public_part(make_own_pfx(draft.token.organisation.cnpj))
+    choose_certificate(draft, source="public", filename="m.cer", content=content)
     complete_request(request_id=draft.pk, by=draft.requested_by, at=NOON)
     credential = accept(draft).credential
     file = credential_file(credential_id=credential.pk, by=draft.requested_by, at=NOON)

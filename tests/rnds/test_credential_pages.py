@@ -308,4 +308,5 @@ def test_the_print_view_has_the_whole_text(credential: Credential, client: Any) 
     client.force_login(credential.request.requested_by)
     text = page(client, reverse("rnds:credential_terms_print", args=[credential.pk]))
     assert "CLÁUSULA OITAVA" in text
+    assert 'src="data:image/svg+xml' in text
     assert "DOCUMENTO SIMULADO – SEM VALOR LEGAL" in text

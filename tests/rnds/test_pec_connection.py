@@ -130,7 +130,7 @@ def test_a_server_of_another_authority_is_not_the_rnds(
     live_portal: LivePortal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     installation = enabled_with(make_pfx(at=clock.now()), at=clock.now())
-    monkeypatch.setattr(connection.pki, "trusted_bundle_pem", self_made_bundle)
+    monkeypatch.setattr(pki, "trusted_bundle_pem", self_made_bundle)
     assert outcome(installation) == Result.NO_CONNECTION
 
 
@@ -205,3 +205,16 @@ def self_made_bundle() -> bytes:
             spec, parent=None, organisation="Outra", portal_url="http://outra.example", at=clock.now()
         ).certificate
     )
+
+
+@pytest.mark.parametrize("defect", ["revoked", "none"])
+def test_in_tls_mode_the_alert_is_understood(defect: str, live_portal: LivePortal, settings: Any) -> None:
+    settings.AUTH_ERROR_MODE = "tls"
+    pfx = make_pfx(at=clock.now())
+    installation = enabled_with(pfx, at=clock.now())
+    for slug in ("egestor-raiz", "egestor", "icp-raiz", "icp"):
+        pki.publish_crl(authority_slug=slug, at=clock.now())
+    if defect == "revoked":
+        pki.revoke_certificate(certificate_id=pfx.certificate.pk, reason="ensaio", at=clock.now())
+    live_portal.house.renew_trust(at=clock.now())
+    assert outcome(installation) == (Result.CERTIFICATE_FAILURE if defect == "revoked" else Result.SUCCESS)

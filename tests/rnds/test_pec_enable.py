@@ -105,7 +105,7 @@ def test_enabling_keeps_what_the_pec_needs(
     assert (found.serves_rnds, found.serves_cadsus) == (True, True)
     assert (found.enabled_at, found.certificate_not_after) == (NOON, pfx.certificate.not_after)
     assert found.password == PFX_PASSWORD
-    assert PFX_PASSWORD.encode() not in bytes(found.sealed_password)
+    assert PFX_PASSWORD.encode() not in bytes(found.sealed_password or b"")
     event = AuditEvent.objects.get(verb="pec.certificate_enabled")
     assert event.actor == admin
     assert event.details["services"] == ["RNDS", "CADSUS"]

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from accounts.models import Membership, User
 from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
@@ -93,7 +94,7 @@ def test_a_name_is_taken_once(installation: PecInstallation, admin: User) -> Non
         put(installation, admin)
 
 
-@pytest.mark.parametrize("encode", [hierarchy.pem, lambda c: c.public_bytes(hierarchy.serialization.Encoding.DER)])
+@pytest.mark.parametrize("encode", [hierarchy.pem, lambda c: c.public_bytes(Encoding.DER)])
 def test_a_certificate_of_the_real_authority_is_not_kept(
     encode: Any, installation: PecInstallation, admin: User
 ) -> None:

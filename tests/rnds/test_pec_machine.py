@@ -53,12 +53,12 @@ def test_every_cell(state: str, event: str) -> None:
 
 
 def test_the_machine_has_no_other_event() -> None:
-    installation = PecInstallation()
+    installation: Any = PecInstallation()
     assert {t.name for t in installation.get_all_status_transitions()} == set(EVENTS)
 
 
 def test_disabling_forgets_everything_about_the_certificate() -> None:
-    installation = PecInstallation(status=FILE_AVAILABLE)
+    installation: Any = PecInstallation(status=FILE_AVAILABLE)
     installation.enable(**EVENTS["enable"])
     assert installation.certificate_not_after == NOON + timedelta(days=1)
     installation.disable()

@@ -163,6 +163,7 @@ def test_enabling_and_disabling_in_the_browser(installation: PecInstallation) ->
     assert PFX_PASSWORD not in shown
     # The apostrophe of the file's name cannot end the shell's quotation.
     assert "--cert &#x27;credencial d&#x27;&quot;&#x27;&quot;&#x27;Oeste.pfx:SENHA&#x27;" in shown
+    assert reverse("pki:bundle") in shown
     shown = text(client.post(page("pec_disable", installation.pk), follow=True))
     assert "Certificado desabilitado." in shown
     assert "Desabilitar PEC a acessar RNDS" in shown
@@ -249,3 +250,15 @@ def test_reading_needs_get_and_changing_needs_post(installation: PecInstallation
     for route in ("pec_disable", "pec_test"):
         assert client.get(page(route, installation.pk)).status_code == 405
     assert client.post(page("pec_list")).status_code == 405
+
+
+def test_the_test_of_the_connection_is_told_and_kept(installation: PecInstallation, settings: Any) -> None:
+    settings.TLS_URL = "https://127.0.0.1:9"
+    _, file, requester_id = ready(installation)
+    client = member(installation, MUNICIPAL_ADMIN)
+    client.post(page("pec_certificates", installation.pk), filled(file, requester_id))
+    shown = text(client.post(page("pec_test", installation.pk), follow=True))
+    assert "Sem conexão." in shown
+    assert "Testar conexão: Sem conexão" in shown
+    client.post(page("pec_disable", installation.pk))
+    assert client.post(page("pec_test", installation.pk)).status_code == 409

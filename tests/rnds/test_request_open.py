@@ -248,3 +248,18 @@ def test_the_manager_of_another_programme_requests_nothing(token: DeploymentToke
     make_membership(user.person, "programme_manager", make_entity(), programme="sisab")
     with pytest.raises(NotPermitted):
         open_request(token_value=token.value, counter_key=installation.counter_key, by=user, at=NOON)
+
+
+@pytest.mark.parametrize(("idle", "opens"), [(timedelta(days=90), False), (timedelta(days=90, microseconds=-1), True)])
+def test_ninety_days_without_access_close_the_door_before_the_sweep(
+    installation: Any, idle: timedelta, opens: bool
+) -> None:
+    user = make_user()
+    make_membership(user.person, last_access_at=NOON - idle)
+    token = make_token(user)
+    if opens:
+        open_request(token_value=token.value, counter_key=installation.counter_key, by=user, at=NOON)
+        return
+    with pytest.raises(NotPermitted) as found:
+        open_request(token_value=token.value, counter_key=installation.counter_key, by=user, at=NOON)
+    assert found.value.message.startswith("Seu perfil está INATIVO")

@@ -5,13 +5,23 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from rnds.models import Credential, CredentialRequest
 from rnds.services import requests, terms
 from rnds.services.credentials import send_back_request
 from rnds.views.steps import STEPS
-from tests.factories import NOON, make_establishment, make_installation, make_manager, make_person, make_staff
+from tests.factories import (
+    NOON,
+    make_establishment,
+    make_installation,
+    make_manager,
+    make_other_entity,
+    make_person,
+    make_staff,
+)
 from tests.factories.credentials import SYSTEM, accept, fill_draft, make_awaiting_terms, make_draft, make_token
 
 pytestmark = pytest.mark.django_db
@@ -85,7 +95,15 @@ def test_each_step_has_one_heading_and_its_place(draft: CredentialRequest, clien
     text = text_of(client.get(step(draft, slug)))
     assert text.count("<h1>") == 1
     assert 'aria-current="step"' in text
-    assert "Conclua até 23:59 de hoje" in text
+    assert "Válido até 23:59 (horário de Brasília)" in text
+
+
+def test_the_local_hour_is_shown_beside_the_legal_one(client: Any) -> None:
+    acre = make_other_entity()
+    request = make_draft(make_manager(acre), entity=acre)
+    client.force_login(request.requested_by)
+    text = text_of(client.get(step(request, "certificado")))
+    assert "Válido até 23:59 (horário de Brasília) — 21:59 no horário local (Acre)" in text
 
 
 def test_a_saved_step_shows_its_date_and_its_data(client: Any) -> None:
@@ -309,6 +327,29 @@ def test_midnight_closes_the_form_and_offers_a_copy(client: Any, monkeypatch: An
     text = text_of(client.post(OPEN, sent, follow=True))
     assert f"Dados da solicitação nº {request.pk} copiados." in text
     assert CredentialRequest.objects.latest("pk").ip_first == request.ip_first
+
+
+def test_a_discarded_request_is_readable_for_thirty_days(
+    draft: CredentialRequest, client: Any, monkeypatch: Any
+) -> None:
+    requests.discard_overtaken(at=TOMORROW)
+    detail = reverse("rnds:request_detail", args=[draft.pk])
+    for left, status in ((timedelta(microseconds=1), 200), (timedelta(0), 404)):
+        monkeypatch.setattr("common.clock.now", lambda left=left: TOMORROW + timedelta(days=30) - left)
+        assert client.get(detail).status_code == status
+    assert f"nº {draft.pk}" not in text_of(client.get("/rnds/"))
+
+
+def test_the_children_page_costs_the_same_with_ten_rows(draft: CredentialRequest, client: Any) -> None:
+    address = step(draft, "filhos")
+    client.get(address)
+    with CaptureQueriesContext(connection) as few:
+        client.get(address)
+    for _ in range(10):
+        make_establishment()
+    with CaptureQueriesContext(connection) as many:
+        client.get(address)
+    assert len(many) == len(few)
 
 
 def test_the_termo_left_open_past_midnight(awaiting: CredentialRequest, client: Any, monkeypatch: Any) -> None:

@@ -23,7 +23,7 @@ from pki import services as pki
 from pki.models import Authority
 
 HOST = "127.0.0.1"
-READY_SECONDS = 60.0
+READY_SECONDS = 120.0
 SETUP_LOCK = 0x456E7361696F
 
 

@@ -83,7 +83,7 @@ def write_client(folder: Path, credential: Credential, *, content: bytes, passwo
     folder.mkdir(parents=True, exist_ok=True)
     write_private(folder / "client.pfx", content)
     write_private(folder / "client.key", key)
-    write_private(folder / "credential.json", json.dumps(facts, ensure_ascii=False, indent=2).encode())
+    write_private(folder / "credential.json", f"{json.dumps(facts, ensure_ascii=False, indent=2)}\n".encode())
     (folder / "client.pem").write_bytes(chain)
     (folder / "ca.pem").write_bytes(pki.trusted_bundle_pem())
 

@@ -3,6 +3,7 @@
 import re
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 from django_fsm import can_proceed
 
@@ -17,6 +18,7 @@ from rnds.services import token_rules
 from rnds.services.requests.children import siblings_of
 from rnds.services.requests.drafts import REQUIRED, Saved
 
+IDLE_PROFILE = "Seu perfil está INATIVO por falta de acesso. Peça a reativação ao Gestor da AB."
 _COUNTER_KEY = re.compile(r"[0-9A-Z]{4}(-[0-9A-Z]{4}){7}")
 
 
@@ -72,6 +74,7 @@ def _locked_token(value: str, by: User, at: datetime) -> DeploymentToken:
     token = tokens.find_token(value=value, entity_ids=_managed_entities(by))
     if token is None:
         raise RuleBroken("Token não encontrado.", code="V3", field="token_value")
+    _require_profile_in_use(by, token.entity_id, at)
     token = DeploymentToken.objects.select_for_update(of=("self",)).select_related("responsible").get(pk=token.pk)
     try:
         token_rules.require_usable(token, by=by, at=at)
@@ -84,6 +87,18 @@ def _managed_entities(by: User) -> set[int]:
     """Entities for which the person is GESTOR DO PROGRAMA MUNICIPAL in IMPLANTAÇÃO E-SUS APS."""
     wanted = (Membership.Role.PROGRAMME_MANAGER, Membership.Programme.DEPLOYMENT)
     return {entity_id for role, programme, entity_id in by.roles if (role, programme) == wanted}
+
+
+def _require_profile_in_use(by: User, entity_id: int, at: datetime) -> None:
+    """A profile that inactivity has overtaken requests nothing, whether or not the sweep ran."""
+    usable = Membership.objects.usable_at(at, days=settings.MEMBERSHIP_IDLE_DAYS).filter(
+        person__user=by,
+        entity=entity_id,
+        role=Membership.Role.PROGRAMME_MANAGER,
+        programme=Membership.Programme.DEPLOYMENT,
+    )
+    if not usable.exists():
+        raise NotPermitted(IDLE_PROFILE)
 
 
 def _installation(counter_key: str, token: DeploymentToken) -> PecInstallation:

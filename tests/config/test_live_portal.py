@@ -1,0 +1,76 @@
+"""The web process as it is served: pages and the token service over real sockets, in both error modes."""
+
+import ssl
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, pkcs12
+
+from pki import services as pki
+from pki.models import Certificate
+from tests.factories import make_cnpj
+from tests.factories.certificates import make_holder
+from tests.live import LivePortal
+
+PASSWORD = "Ensaio-2026"
+
+
+@pytest.fixture
+def issued(live_portal: LivePortal, tmp_path: Path) -> tuple[Certificate, Path]:
+    """A certificate in force, and a PEM file with it and its key."""
+    at = datetime.now(UTC)
+    certificate, file = pki.issue_certificate(
+        holder=make_holder(make_cnpj(7)), authority_slug="egestor", password=PASSWORD, form="moderno", at=at
+    )
+    pki.activate_certificate(certificate_id=certificate.pk, at=at)
+    key, leaf, chain = pkcs12.load_key_and_certificates(file.content, PASSWORD.encode())
+    assert key
+    assert leaf
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path = tmp_path / "client.pem"
+    path.write_bytes(pem + b"".join(each.public_bytes(Encoding.PEM) for each in (leaf, *chain)))
+    return certificate, path
+
+
+def ask_token(portal: LivePortal, certificate: Path | None = None) -> requests.Response:
+    given = str(certificate) if certificate else None
+    return requests.get(f"{portal.tls_url}/api/token", cert=given, verify=str(portal.ca_bundle), timeout=10)
+
+
+def test_pages_static_files_and_health_come_from_the_plain_port(live_portal: LivePortal) -> None:
+    assert requests.get(live_portal.url + "/healthz", timeout=10).json()["database"] == "ok"
+    page = requests.get(live_portal.url + "/entrar/", timeout=10)
+    assert page.status_code == 200
+    assert page.headers["X-Simulador-Request-Id"]
+    style = requests.get(live_portal.url + "/static/dsgovbr/core-lite.min.css", timeout=10)
+    assert (style.status_code, style.headers["Content-Type"]) == (200, 'text/css; charset="utf-8"')
+
+
+def test_the_certificate_opens_the_token_service(live_portal: LivePortal, issued: tuple[Certificate, Path]) -> None:
+    certificate, file = issued
+    answer = ask_token(live_portal, file)
+    assert answer.status_code == 200
+    assert answer.json()["token_type"] == "jwt"
+
+    pki.revoke_certificate(certificate_id=certificate.pk, reason="key_compromise", at=datetime.now(UTC))
+    answer = ask_token(live_portal, file)
+    assert (answer.status_code, answer.json()["error_description"]) == (401, "Certificado revogado.")
+
+
+def test_tls_mode_refuses_in_the_handshake(
+    live_portal: LivePortal, issued: tuple[Certificate, Path], settings: Any
+) -> None:
+    certificate, file = issued
+    settings.AUTH_ERROR_MODE = "tls"
+    live_portal.renew_trust()
+    assert ask_token(live_portal, file).status_code == 200
+    with pytest.raises((requests.ConnectionError, ssl.SSLError), match="CERTIFICATE_REQUIRED"):
+        ask_token(live_portal)
+
+    pki.revoke_certificate(certificate_id=certificate.pk, reason="key_compromise", at=datetime.now(UTC))
+    live_portal.house.renew_trust(at=datetime.now(UTC))
+    with pytest.raises((requests.ConnectionError, ssl.SSLError), match="CERTIFICATE_REVOKED"):
+        ask_token(live_portal, file)
