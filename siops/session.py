@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -55,7 +55,8 @@ def acting_required(
             if request.session.pop(KEY, None):
                 messages.warning(request, LOST_ROLE)
             return redirect("siops:sign_in")
-        request.acting = acting  # type: ignore[attr-defined]  # ActingRequest is this very request
-        return view(request, *args, **kwargs)  # type: ignore[arg-type]  # ActingRequest is this very request
+        bound = cast(ActingRequest, request)
+        bound.acting = acting
+        return view(bound, *args, **kwargs)
 
-    return wrapped
+    return cast(Callable[Concatenate[HttpRequest, _P], HttpResponse], wrapped)
