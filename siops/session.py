@@ -55,8 +55,8 @@ def acting_required(
             if request.session.pop(KEY, None):
                 messages.warning(request, LOST_ROLE)
             return redirect("siops:sign_in")
-        bound = cast(ActingRequest, request)
+        bound = cast("ActingRequest", request)
         bound.acting = acting
         return view(bound, *args, **kwargs)
 
-    return cast(Callable[Concatenate[HttpRequest, _P], HttpResponse], wrapped)
+    return cast("Callable[Concatenate[HttpRequest, _P], HttpResponse]", wrapped)
