@@ -59,3 +59,15 @@ class Acting:
     def has_perm(self, permission: str, target: Any = None) -> bool:
         """The rules of siops/rules.py, asked of this acting; a lost role holds nothing."""
         return self.holds_role and bool(rules.has_perm(permission, self, target))
+
+
+def account_of(by: Acting | User) -> User:
+    """The account behind whoever acts: somebody of the entity, or the ministry's team."""
+    return by.user if isinstance(by, Acting) else by
+
+
+def acted_as(by: Acting | User) -> dict[str, Any]:
+    """What the audit trail keeps of the capacity in which somebody acted."""
+    if isinstance(by, Acting):
+        return {"role": by.role, "by_substitution": by.by_substitution}
+    return {"role": "ministry"}

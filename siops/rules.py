@@ -6,7 +6,8 @@ from typing import Any
 
 import rules
 
-from siops.models import HealthManager
+from siops.acting import account_of
+from siops.models import FundUpdate, HealthManager, OfficialLetter, TicketMessage
 
 Role = HealthManager.Role
 HEADS = frozenset({Role.HEAD, Role.HEAD_SUBSTITUTE})
@@ -57,6 +58,26 @@ def is_certifier(acting: Any, target: Any = None) -> bool:
     return bool(acting.is_staff) and acting.groups.filter(name=CERTIFIER_GROUP).exists()
 
 
+@rules.predicate
+def prepares(by: Any, owner: Any = None) -> bool:
+    """Who may attach: whoever fills the fund update, and whoever wrote the letter or the message."""
+    if isinstance(owner, FundUpdate):
+        return bool(rules.has_perm("siops.update_fund_record", by, owner))
+    if isinstance(owner, OfficialLetter):
+        return owner.sent_by_id == account_of(by).pk
+    return isinstance(owner, TicketMessage) and owner.author_id == account_of(by).pk
+
+
+@rules.predicate
+def may_see_owner(by: Any, attachment: Any = None) -> bool:
+    """Whoever may see what the file is attached to."""
+    if attachment.fund_update_id:
+        return bool(rules.has_perm("siops.view_fund_record", by, attachment))
+    return bool(rules.has_perm("siops.view_ticket" if attachment.message_id else "siops.view_managers", by, attachment))
+
+
+rules.add_perm("siops.attach", prepares)
+rules.add_perm("siops.view_attachment", may_see_owner)
 rules.add_perm("siops.view_managers", acts_for_entity | is_ministry)
 rules.add_perm("siops.register_secretary", is_head)
 rules.add_perm("siops.register_head_substitute", is_head)
@@ -68,6 +89,8 @@ rules.add_perm("siops.review_letter", is_ministry)
 rules.add_perm("siops.issue_certificate", is_certifier)
 rules.add_perm("siops.update_fund_record", is_head | is_secretary)
 rules.add_perm("siops.check_fund_record", is_ministry)
+rules.add_perm("siops.view_fund_record", is_head | is_secretary | is_ministry)
 rules.add_perm("siops.open_ticket", is_technician | is_secretary)
+rules.add_perm("siops.view_ticket", is_technician | is_secretary | is_ministry)
 rules.add_perm("siops.answer_ticket", is_ministry)
 rules.add_perm("siops.release_rule", is_ministry)
