@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from typing import Any, ClassVar
 
 import rules
@@ -33,9 +32,9 @@ class Acting:
     def entity_id(self) -> int:
         return self.entity.pk
 
-    @cached_property
+    @property
     def record(self) -> HealthManager | Technician | None:
-        """The record that gives the role at `at`; None once it was lost."""
+        """The record that gives the role at `at`, read anew each time; None once it was lost."""
         if self.role == self.TECHNICIAN:
             return Technician.objects.able().filter(entity=self.entity, person__user=self.user).first()
         held = HealthManager.objects.in_office_at(self.at).filter(role=self.role)
