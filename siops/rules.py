@@ -78,13 +78,23 @@ def may_see_owner(by: Any, attachment: Any = None) -> bool:
 
 rules.add_perm("siops.attach", prepares)
 rules.add_perm("siops.view_attachment", may_see_owner)
+
+
+@rules.predicate
+def nobody(acting: Any, target: Any = None) -> bool:
+    return False
+
+
 rules.add_perm("siops.view_managers", acts_for_entity | is_ministry)
+# The head comes from the election load or by ofício; nobody registers one.
+rules.add_perm("siops.register_head", nobody)
 rules.add_perm("siops.register_secretary", is_head)
 rules.add_perm("siops.register_head_substitute", is_head)
 rules.add_perm("siops.confirm_manager", is_head)
 rules.add_perm("siops.register_technician", is_secretary)
 rules.add_perm("siops.register_council", is_secretary)
 rules.add_perm("siops.load_election", is_ministry)
+rules.add_perm("siops.send_letter", is_head | is_secretary)
 rules.add_perm("siops.review_letter", is_ministry)
 rules.add_perm("siops.issue_certificate", is_certifier)
 rules.add_perm("siops.update_fund_record", is_head | is_secretary)

@@ -1,7 +1,17 @@
 """The load of elected heads (carga do TSE): who governs each entity since the last election."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from django.conf import settings
 from django.db import models
+
+
+class ElectionLoadQuerySet(models.QuerySet["ElectionLoad"]):
+    def visible_to(self, user: Any) -> ElectionLoadQuerySet:
+        """Loads are the ministry's business."""
+        return self if user.is_staff else self.none()
 
 
 class ElectionLoad(models.Model):
@@ -17,6 +27,8 @@ class ElectionLoad(models.Model):
     elected = models.PositiveIntegerField("eleitos novos")
     reelected = models.PositiveIntegerField("reeleitos")
     ignored = models.PositiveIntegerField("sem ente no simulador")
+
+    objects = ElectionLoadQuerySet.as_manager()
 
     class Meta:
         verbose_name = "carga da eleição"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import models
+from django.db import connections, models
 from django.db.models import Q
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
@@ -15,6 +16,17 @@ from common.legal_time import BRASILIA
 from siops.models.elections import ElectionLoad
 from siops.models.scoped import EntityScopedQuerySet
 from territory.models import Entity
+
+# The places that write a status set-based, for an election that changes thousands of entities at once. Like the
+# machine, the first makes `substitute` and the second `doubt`, from the states that these leave.
+OVERTAKE_HEADS = """
+UPDATE siops_healthmanager SET status = 'substituted', closed_at = %(at)s
+WHERE role = 'head' AND status IN ('active', 'to_confirm') AND entity_id = ANY(%(entities)s) RETURNING id
+"""
+DOUBT_APPOINTEES = """
+UPDATE siops_healthmanager SET status = 'to_confirm'
+WHERE role = ANY(%(roles)s) AND status = 'active' AND entity_id = ANY(%(entities)s) RETURNING id
+"""
 
 
 class HealthManagerQuerySet(EntityScopedQuerySet["HealthManager"]):
@@ -28,6 +40,21 @@ class HealthManagerQuerySet(EntityScopedQuerySet["HealthManager"]):
     def current(self) -> HealthManagerQuerySet:
         """The present records, in office or waiting for confirmation; never history."""
         return self.filter(status__in=HealthManager.CURRENT)
+
+    def overtake_heads(self, entity_ids: Collection[int], *, at: datetime) -> list[HealthManager]:
+        """Make the transition `substitute` on the heads of these entities; call with the entities locked."""
+        return self._written(OVERTAKE_HEADS, {"at": at, "entities": list(entity_ids)})
+
+    def doubt_appointees(self, entity_ids: Collection[int]) -> list[HealthManager]:
+        """Make the transition `doubt` on whoever the heads of these entities registered."""
+        roles = [role.value for role in HealthManager.APPOINTED]
+        return self._written(DOUBT_APPOINTEES, {"roles": roles, "entities": list(entity_ids)})
+
+    def _written(self, sql: str, values: dict[str, Any]) -> list[HealthManager]:
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(sql, values)
+            written = [row[0] for row in cursor.fetchall()]
+        return list(self.filter(pk__in=written).select_related("person").order_by("pk"))
 
 
 class HealthManager(ConcurrentTransitionMixin, models.Model):
@@ -49,6 +76,8 @@ class HealthManager(ConcurrentTransitionMixin, models.Model):
     CURRENT = (Status.ACTIVE, Status.TO_CONFIRM)
     BY_CERTIFICATE = (Role.HEAD, Role.HEAD_SUBSTITUTE, Role.SECRETARY, Role.SECRETARY_SUBSTITUTE)
     SUBSTITUTES = (Role.HEAD_SUBSTITUTE, Role.SECRETARY_SUBSTITUTE)
+    # Registered by the head of the executive.
+    APPOINTED = (Role.HEAD_SUBSTITUTE, Role.SECRETARY, Role.SECRETARY_SUBSTITUTE)
 
     entity = models.ForeignKey(Entity, models.PROTECT, verbose_name="ente", related_name="health_managers")
     role = models.CharField("papel", max_length=24, choices=Role.choices)
