@@ -8,6 +8,7 @@ from typing import Any, Concatenate, ParamSpec, cast
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
 from common import clock
@@ -59,4 +60,15 @@ def acting_required(
         bound.acting = acting
         return view(bound, *args, **kwargs)
 
+    # Where LoginRequiredMiddleware leads who has no session at all.
+    wrapped.login_url = "siops:sign_in"  # type: ignore[attr-defined]  # the middleware reads it from the view
     return cast("Callable[Concatenate[HttpRequest, _P], HttpResponse]", wrapped)
+
+
+def header(request: HttpRequest) -> dict[str, Any]:
+    """Context of every page: `acting`, who acts in this session, or something false. Costs nothing until it is used."""
+    return {"acting": SimpleLazyObject(lambda: getattr(request, "acting", None) or _acting_now(request))}
+
+
+def _acting_now(request: HttpRequest) -> Acting | None:
+    return acting_of(request, clock.now()) if hasattr(request, "session") else None

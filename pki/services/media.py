@@ -156,7 +156,7 @@ def sign_challenge(*, medium_id: int, pin: str, challenge: bytes, at: datetime) 
     if not answer.is_accepted:
         return answer
     medium = Medium.objects.select_related("certificate").get(pk=medium_id)
-    key = load_pem_private_key(vault.unseal(medium.sealed_key), password=None)
+    key = load_pem_private_key(vault.unseal(medium.sealed_key or b""), password=None)
     public_key = parse(medium.certificate.pem).public_key()
     if not isinstance(key, rsa.RSAPrivateKey) or not isinstance(public_key, rsa.RSAPublicKey):
         raise TypeError("the key of a medium is RSA")
