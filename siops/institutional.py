@@ -35,12 +35,13 @@ def is_public_mailbox(email: str) -> bool:
     )
 
 
+def public_mailbox_text(email: str) -> str:
+    """Why the address is refused."""
+    domain = email.rpartition("@")[2]
+    return f"Informe um e-mail institucional: {domain} é um provedor público e o acesso é enviado a este endereço."
+
+
 def require_institutional(email: str, *, field: str) -> None:
     """Raise RuleBroken for a public mailbox."""
     if is_public_mailbox(email):
-        domain = email.rpartition("@")[2]
-        raise RuleBroken(
-            f"Informe um e-mail institucional: {domain} é um provedor público e o acesso é enviado a este endereço.",
-            code="public_mailbox",
-            field=field,
-        )
+        raise RuleBroken(public_mailbox_text(email), code="public_mailbox", field=field)

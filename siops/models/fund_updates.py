@@ -7,11 +7,20 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
 from siops.models.scoped import EntityScopedQuerySet
 from territory.models import Entity
+
+
+class FundUpdateQuerySet(EntityScopedQuerySet["FundUpdate"]):
+    def for_checking(self) -> FundUpdateQuerySet:
+        """What the ministry sees: never a draft; first what waits for it, by the time it was sent."""
+        waits = Q(status__in=[FundUpdate.Status.SENT, FundUpdate.Status.UNDER_CHECK])
+        waiting_since = Case(When(waits, then=F("sent_at")), default=None)
+        sent = self.exclude(status=FundUpdate.Status.DRAFT)
+        return sent.order_by(waiting_since.asc(nulls_last=True), "-checked_at", "-pk")
 
 
 class FundUpdate(ConcurrentTransitionMixin, models.Model):
@@ -47,7 +56,7 @@ class FundUpdate(ConcurrentTransitionMixin, models.Model):
     checked_at = models.DateTimeField("conferido em", null=True, blank=True)
     reason = models.TextField("motivos da devolução", blank=True)
 
-    objects = EntityScopedQuerySet.as_manager()
+    objects = FundUpdateQuerySet.as_manager()
 
     class Meta:
         verbose_name = "atualização cadastral no FNS"

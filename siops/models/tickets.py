@@ -6,13 +6,21 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
 from siops.models.scoped import EntityScopedQuerySet
 from territory.models import Entity
 
 ANSWER_WITHIN = timedelta(hours=72)
+
+
+class SupportTicketQuerySet(EntityScopedQuerySet["SupportTicket"]):
+    def by_lateness(self) -> SupportTicketQuerySet:
+        """First those that wait for the ministry, the longest wait first; then the others, the newest first."""
+        waits = Q(status__in=SupportTicket.WAITING)
+        waiting_since = Case(When(waits, then=F("waiting_since")), default=None)
+        return self.order_by(waiting_since.asc(nulls_last=True), "-opened_at", "-pk")
 
 
 class SupportTicket(ConcurrentTransitionMixin, models.Model):
@@ -36,7 +44,7 @@ class SupportTicket(ConcurrentTransitionMixin, models.Model):
     answered_at = models.DateTimeField("respondido em", null=True, blank=True)
     solved_at = models.DateTimeField("resolvido em", null=True, blank=True)
 
-    objects = EntityScopedQuerySet.as_manager()
+    objects = SupportTicketQuerySet.as_manager()
 
     class Meta:
         verbose_name = "chamado"

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 from django_fsm import can_proceed
 
@@ -112,7 +113,9 @@ def return_update(*, update_id: int, reason: str, by: User, at: datetime) -> Fun
     update.save(update_fields=["status", "checked_by", "checked_at", "reason"])
     audit.record("fund_update.returned", target=update, actor=by, at=at, reason=reason)
     opener = update.opened_by
-    mail.write("siops_fund_returned", to=opener.email, addressee=opener, at=at, update=update)
+    mail.write(
+        "siops_fund_returned", to=opener.email, addressee=opener, portal=settings.PORTAL_URL, at=at, update=update
+    )
     return update
 
 

@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django_fsm import can_proceed
 
@@ -59,7 +60,15 @@ def answer_ticket(*, ticket_id: int, text: str, by: User, at: datetime) -> Suppo
     message = _write(ticket, text, by, at)
     audit.record("ticket.answered", target=ticket, actor=by, at=at, late=late)
     opener = ticket.opened_by
-    mail.write("siops_ticket_answered", to=opener.email, addressee=opener, at=at, ticket=ticket, message=message)
+    mail.write(
+        "siops_ticket_answered",
+        to=opener.email,
+        addressee=opener,
+        portal=settings.PORTAL_URL,
+        at=at,
+        ticket=ticket,
+        message=message,
+    )
     return ticket
 
 
@@ -140,7 +149,15 @@ def release_rule(
     }
     audit.record("rule.released", target=release, actor=by, at=at, **facts)
     opener = ticket.opened_by
-    mail.write("siops_ticket_released", to=opener.email, addressee=opener, at=at, ticket=ticket, release=release)
+    mail.write(
+        "siops_ticket_released",
+        to=opener.email,
+        addressee=opener,
+        portal=settings.PORTAL_URL,
+        at=at,
+        ticket=ticket,
+        release=release,
+    )
     return release
 
 
