@@ -31,6 +31,8 @@ ENTRIES = (
     Entry("Credenciais", "rnds:credential_list", frozenset({PERSON, STAFF}), "rnds.view_credentials"),
     Entry("PEC", "rnds:pec_list", frozenset({PERSON}), "rnds.view_pec"),
     Entry("SIOPS", "siops:home", frozenset({ANONYMOUS, SIOPS})),
+    Entry("FNS/SECON", "siops:fund_update_queue", frozenset({STAFF}), "siops.check_fund_record"),
+    Entry("Chamados", "siops:ticket_queue", frozenset({STAFF}), "siops.answer_ticket"),
     Entry("Caixa de saída simulada", "accounts:outbox", SIGNED_IN | {SIOPS}),
     Entry("Administração", "admin:index", frozenset({STAFF})),
     Entry("Fidelidade", "common:fidelity", frozenset({ANONYMOUS})),
