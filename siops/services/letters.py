@@ -13,6 +13,7 @@ from accounts.models import User
 from common import audit, mail, permissions
 from common.exceptions import NotAllowedNow, RuleBroken
 from siops.acting import Acting, acted_as
+from siops.institutional import require_institutional
 from siops.models import Attachment, HealthManager, OfficialLetter
 from siops.services.attachments import attach
 from siops.services.managers import FUTURE_START, write_registered
@@ -52,6 +53,7 @@ def send_letter(
         raise RuleBroken(ALREADY_SENT, code="already_sent")
     if starts_on > legal_date(at):
         raise RuleBroken(FUTURE_START, code="dates", field="starts_on")
+    require_institutional(email, field="email")
     person = find_named_person(cpf=cpf, name=name)
     if _is_head(entity.pk, person.pk):
         raise RuleBroken(ALREADY_HEAD, code="already_head", field="cpf")

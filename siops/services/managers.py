@@ -12,6 +12,7 @@ from accounts.models import Person
 from common import audit, mail, permissions
 from common.exceptions import NotAllowedNow, RuleBroken
 from siops.acting import Acting, acted_as
+from siops.institutional import require_institutional
 from siops.models import HealthManager, Technician
 from siops.services.registry import (
     find_named_person,
@@ -73,7 +74,7 @@ def register_manager(
     To overwrite, `replaces_id` must name the record that the person who confirms has seen. A new secretary leaves the
     technician PENDENTE DE RECADASTRO. Dates are Brasília days, the last one inclusive. Raises NotPermitted, or
     RuleBroken (codes replace_needed, person_not_found, name_differs, same_as_head, substitute_of_oneself,
-    sender_homologates, own_term, email_taken, already_in_council, dates).
+    sender_homologates, own_term, public_mailbox, email_taken, already_in_council, dates).
     """
     entity = lock_entity(entity_id)
 
@@ -81,6 +82,7 @@ def register_manager(
     _require_dates(role, starts_on, ends_on, at)
     if act_date > legal_date(at):
         raise RuleBroken(FUTURE_ACT, code="dates", field="act_date")
+    require_institutional(email, field="email")
     person = find_named_person(cpf=cpf, name=name)
     _require_fit(entity, role, person, by)
     former = None if role == Role.COUNCIL else _current(entity, role)

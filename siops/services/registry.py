@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 from datetime import date, datetime
 
+from django.db.models import QuerySet
+
 from accounts.models import Person
 from accounts.services.people import account_of
 from common.exceptions import RuleBroken
@@ -53,11 +55,16 @@ def require_free_email(
             raise RuleBroken(EMAIL_TAKEN, code="email_taken", field="email")
 
 
-def has_valid_certificate(person: Person, at: datetime) -> bool:
-    """Whether the person holds an e-CPF in force at `at`, on a medium that still works if it is on one."""
+def valid_certificates(person: Person, at: datetime) -> QuerySet[Certificate]:
+    """The person's e-CPFs in force at `at`; those on a medium that was destroyed no longer serve."""
     own = Certificate.objects.filter(holder_kind=Certificate.HolderKind.PERSON, holder_document=person.cpf)
     in_force = own.filter(status=Certificate.Status.VALID, not_before__lte=at, not_after__gt=at)
-    return in_force.exclude(medium__status=Medium.Status.DESTROYED).exists()
+    return in_force.exclude(medium__status=Medium.Status.DESTROYED)
+
+
+def has_valid_certificate(person: Person, at: datetime) -> bool:
+    """Whether the person can enter by certificate at `at`."""
+    return valid_certificates(person, at).exists()
 
 
 def legal_date(at: datetime) -> date:

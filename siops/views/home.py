@@ -61,7 +61,7 @@ MODULES = (
         "Mudou o Secretário? Mudou o Prefeito?",
         "Passo a passo da mudança de gestores: quem faz cada passo e o que falta",
         "list-check",
-        ("siops:succession",),
+        ("siops:checklist",),
     ),
     Card(
         "Atualização cadastral no FNS",
