@@ -16,7 +16,7 @@ FIXED = {
     (11, 15): "Proclamação da República",
     (12, 25): "Natal",
 }
-# Days from Easter Sunday. Carnaval and Corpus Christi are days off (ponto facultativo), kept by banks and offices alike.
+# Days from Easter Sunday. Carnaval and Corpus Christi are days off (ponto facultativo) that banks and offices keep.
 MOVABLE = {-48: "Carnaval", -47: "Carnaval", -2: "Paixão de Cristo", 60: "Corpus Christi"}
 
 

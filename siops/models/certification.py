@@ -11,6 +11,7 @@ from django.db.models import Q
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
 from accounts.models import Person
+from common.documents import digits
 from pki.models import Medium
 from siops.models.scoped import EntityScopedQuerySet
 from territory.models import Entity, Municipality
@@ -47,8 +48,42 @@ class ServicePoint(models.Model):
         return f"{self.name} ({self.certifier})"
 
 
+class CertificationRequestQuerySet(EntityScopedQuerySet["CertificationRequest"]):
+    def open(self) -> CertificationRequestQuerySet:
+        """Neither activated nor cancelled."""
+        return self.filter(status__in=CertificationRequest.OPEN)
+
+    def for_reading(self) -> CertificationRequestQuerySet:
+        """With everything that a page about a request shows."""
+        return self.select_related(
+            "person",
+            "entity__municipality__uf",
+            "entity__uf",
+            "certifier",
+            "service_point__municipality__uf",
+            "issued_by",
+            "medium__certificate",
+        )
+
+    def to_attend(self) -> CertificationRequestQuerySet:
+        """Scheduled and not yet issued, in the order of the day."""
+        # "morning" must come before "afternoon".
+        return self.filter(status=CertificationRequest.Status.SCHEDULED).order_by("scheduled_for", "-period", "pk")
+
+    def matching(self, text: str) -> CertificationRequestQuerySet:
+        """By protocol, name or CPF of the holder."""
+        if not text:
+            return self
+        found = Q(person__name__icontains=text) | Q(protocol__iexact=text)
+        return self.filter(found | Q(person__cpf=digits(text)) if digits(text) else found)
+
+
 class CertificationRequest(ConcurrentTransitionMixin, models.Model):
-    """A request for an e-CPF for one gestor. The 1ª etapa only informs; a valid certificate skips 1ª to 3ª."""
+    """A request for an e-CPF for one gestor. The 1ª etapa only informs; a valid certificate skips 1ª to 3ª.
+
+    `protocol` is the holder's proof for following, scheduling and cancelling: who has neither certificate nor password
+    cannot sign in.
+    """
 
     class Status(models.TextChoices):
         REQUESTED = "requested", "SOLICITADO (2ª etapa)"
@@ -61,7 +96,18 @@ class CertificationRequest(ConcurrentTransitionMixin, models.Model):
         MORNING = "morning", "Manhã"
         AFTERNOON = "afternoon", "Tarde"
 
+    class Document(models.TextChoices):
+        IDENTITY = "identity", "Documento de identificação oficial com foto, original"
+        CPF = "cpf", "CPF (ou documento que o traga)"
+        RESIDENCE = "residence", "Comprovante de residência"
+        APPOINTMENT = "appointment", "Ato de posse ou de nomeação do gestor"
+        PHOTO = "photo", "Fotografia e biometria coletadas no posto"
+        MEDIUM = "medium", "Mídia (token ou cartão) para gravar o certificado"
+
     OPEN = (Status.REQUESTED, Status.SCHEDULED, Status.ISSUED)
+    # The .p12 of an A1 needs no medium.
+    DOCUMENTS_A1 = (Document.IDENTITY, Document.CPF, Document.RESIDENCE, Document.APPOINTMENT, Document.PHOTO)
+    DOCUMENTS_A3 = (*DOCUMENTS_A1, Document.MEDIUM)
 
     person = models.ForeignKey(Person, models.PROTECT, verbose_name="gestor", related_name="certification_requests")
     entity = models.ForeignKey(Entity, models.PROTECT, verbose_name="ente", related_name="certification_requests")
@@ -82,7 +128,7 @@ class CertificationRequest(ConcurrentTransitionMixin, models.Model):
     activated_at = models.DateTimeField("ativado em", null=True, blank=True)
     cancelled_at = models.DateTimeField("cancelado em", null=True, blank=True)
 
-    objects = EntityScopedQuerySet.as_manager()
+    objects = CertificationRequestQuerySet.as_manager()
 
     class Meta:
         verbose_name = "solicitação de certificado"
@@ -114,7 +160,12 @@ class CertificationRequest(ConcurrentTransitionMixin, models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Certificado de {self.person} ({self.protocol})"
+        return f"Certificado de {self.person}"
+
+    @property
+    def required_documents(self) -> tuple[CertificationRequest.Document, ...]:
+        """What the certifier must see before issuing."""
+        return self.DOCUMENTS_A1 if self.kind == Medium.Kind.A1 else self.DOCUMENTS_A3
 
     @transition(status, source=[Status.REQUESTED, Status.SCHEDULED], target=Status.SCHEDULED)
     def schedule(self, *, date: Any, period: str) -> None:
@@ -134,4 +185,9 @@ class CertificationRequest(ConcurrentTransitionMixin, models.Model):
     @transition(status, source=[Status.REQUESTED, Status.SCHEDULED], target=Status.CANCELLED)
     def cancel(self, *, at: datetime) -> None:
         """Given up before issue."""
+        self.cancelled_at = at
+
+    @transition(status, source=Status.ISSUED, target=Status.CANCELLED)
+    def lapse(self, *, at: datetime) -> None:
+        """The certificate was lost before its first use: destroyed medium, revoked or expired."""
         self.cancelled_at = at

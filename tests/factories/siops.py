@@ -6,9 +6,18 @@ from typing import Any
 
 from accounts.models import Person
 from siops.acting import Acting
-from siops.models import FundUpdate, HealthManager, SupportTicket, Technician, TicketMessage
-from territory.models import Entity
-from tests.factories import NOON, make_cnpj, make_cpf, make_entity, make_person, make_user
+from siops.models import (
+    CertificationRequest,
+    Certifier,
+    FundUpdate,
+    HealthManager,
+    ServicePoint,
+    SupportTicket,
+    Technician,
+    TicketMessage,
+)
+from territory.models import Entity, Municipality
+from tests.factories import NOON, make_cnpj, make_cpf, make_entity, make_municipality, make_person, make_user
 
 Role = HealthManager.Role
 _numbers = count(70_001)
@@ -111,4 +120,31 @@ def make_ticket(entity: Entity | None = None, *, at: datetime = NOON, **fields: 
     defaults: dict[str, Any] = {"subject": "Crítica que não sai", "opened_at": at, "waiting_since": at}
     made: SupportTicket = SupportTicket.objects.create(entity=entity or make_entity(), **(defaults | fields))
     TicketMessage.objects.create(ticket=made, author=made.opened_by, written_at=at, text="O arquivo já foi corrigido.")
+    return made
+
+
+def make_service_point(municipality: Municipality | None = None) -> ServicePoint:
+    """A posto of a certifier of its own."""
+    number = next(_numbers)
+    certifier = Certifier.objects.create(name=f"Certificadora de Ensaio {number}")
+    made: ServicePoint = ServicePoint.objects.create(
+        certifier=certifier, municipality=municipality or make_municipality(), name=f"Posto {number}"
+    )
+    return made
+
+
+def make_certification(
+    record: HealthManager | None = None, *, at: datetime = NOON, **fields: Any
+) -> CertificationRequest:
+    """A request for an e-CPF A3, just made, by a secretary unless told."""
+    record = record or make_health_manager(Role.SECRETARY)
+    point = fields.pop("service_point", None) or make_service_point()
+    defaults: dict[str, Any] = {"kind": "A3", "protocol": f"TEST-{next(_numbers)}", "requested_at": at}
+    made: CertificationRequest = CertificationRequest.objects.create(
+        person=record.person,
+        entity=record.entity,
+        certifier=point.certifier,
+        service_point=point,
+        **(defaults | fields),
+    )
     return made
