@@ -106,6 +106,7 @@ AUTHENTICATION_BACKENDS = [
     "accounts.backends.AccountBackend",
     "accounts.backends.GovBrBackend",
     "accounts.backends.CertificateBackend",
+    "siops.backends.TechnicianBackend",
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -120,8 +121,10 @@ LOGIN_REDIRECT_URL = "egestor:home"
 LOGOUT_REDIRECT_URL = "accounts:sign_in"
 
 AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = timedelta(minutes=15)
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_COOLOFF_TIME = "accounts.lockout.cool_off"
+AXES_LOCKOUT_PARAMETERS = "accounts.lockout.counted_by"
+# Each attempt keeps its own end: the doors stay closed for different times.
+AXES_USE_ATTEMPT_EXPIRATION = True
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "accounts.lockout.respond"
 AXES_USERNAME_FORM_FIELD = "username"
