@@ -1,9 +1,13 @@
 """The institutional e-mail (e-mail institucional): the access goes to it, so it must be of the entity."""
 
+import re
+
 from common.exceptions import RuleBroken
 
 # Inference of the simulator: the orientation only says "institucional". Free and paid mailboxes of people in Brazil.
-_PUBLIC_NAMES = frozenset({"gmail", "googlemail", "hotmail", "outlook", "live", "msn", "yahoo", "ymail", "rocketmail"})
+_PUBLIC_NAMES = re.compile(
+    r"(?:.*\.)?(?:gmail|googlemail|hotmail|outlook|live|msn|yahoo|ymail|rocketmail)\.(?:com|com?\.[a-z]{2}|[a-z]{2})"
+)
 _PUBLIC_DOMAINS = frozenset(
     {
         "aol.com",
@@ -30,7 +34,7 @@ _PUBLIC_DOMAINS = frozenset(
 def is_public_mailbox(email: str) -> bool:
     """Whether the address is of a provider that gives mailboxes to anybody (gmail, hotmail, outlook, yahoo…)."""
     domain = email.rpartition("@")[2].lower().rstrip(".")
-    return domain.split(".")[0] in _PUBLIC_NAMES or any(
+    return bool(_PUBLIC_NAMES.fullmatch(domain)) or any(
         domain == public or domain.endswith(f".{public}") for public in _PUBLIC_DOMAINS
     )
 
