@@ -36,4 +36,13 @@ class GovBrBackend(ProofBackend):
 
 
 class CertificateBackend(ProofBackend):
-    """A digital certificate, in the TLS handshake or in the virtual token."""
+    """A digital certificate, in the TLS handshake or in the virtual token.
+
+    The session is of the one entity and role that were chosen: it reaches none of the person's e-Gestor profiles.
+    """
+
+    def get_user(self, user_id: int) -> User | None:
+        user = super().get_user(user_id)
+        if user is not None:
+            user.roles = frozenset()
+        return user

@@ -67,7 +67,11 @@ def acting_required(
 
 def header(request: HttpRequest) -> dict[str, Any]:
     """Context of every page: `acting`, who acts in this session, or something false. Costs nothing until it is used."""
-    return {"acting": SimpleLazyObject(lambda: getattr(request, "acting", None) or _acting_now(request))}
+    shared = cast("Any", request)
+    if not hasattr(request, "acting"):
+        # On the request too, where the menu finds it.
+        shared.acting = SimpleLazyObject(lambda: _acting_now(request))
+    return {"acting": shared.acting}
 
 
 def _acting_now(request: HttpRequest) -> Acting | None:

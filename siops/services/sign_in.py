@@ -17,6 +17,7 @@ from common.legal_time import BRASILIA
 from pki import services as pki
 from pki.models import Certificate, Medium
 from siops.models import HealthManager, Technician
+from siops.services.certification import activate_certification
 from territory.models import Entity
 
 NO_CERTIFICATE = "O navegador não apresentou certificado algum."
@@ -103,6 +104,7 @@ def identify(*, pem: str, door: str, at: datetime) -> Holder:
 def enter(*, pem: str, door: str, office_id: int, proof: str, at: datetime) -> HealthManager:
     """Let the holder in to act by the record `office_id`; the person's account is opened at the first entry.
 
+    The first entry with a certificate just issued is its activation (4ª etapa).
     Raises RuleBroken as identify does, and with the codes not_offered and account_closed.
     """
     holder = identify(pem=pem, door=door, at=at)
@@ -125,6 +127,7 @@ def enter(*, pem: str, door: str, office_id: int, proof: str, at: datetime) -> H
         entity=office.entity.ibge,
         certificate=holder.serial,
     )
+    activate_certification(person_id=person.pk, at=at)
     return office
 
 

@@ -5,23 +5,23 @@ from dataclasses import dataclass
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
-
-from common.navigation import find_route
 
 
 @dataclass(frozen=True)
 class Card:
-    """One card. Of `routes` the first that exists is opened; without one the card is only text."""
+    """One card, and the permission without which the ministry's team does not see it."""
 
     title: str
     description: str
     icon: str
-    routes: tuple[str, ...]
+    route: str
+    permission: str = ""
 
     @property
     def url(self) -> str:
-        return find_route(*self.routes)
+        return reverse(self.route)
 
 
 STAGES = (
@@ -29,25 +29,25 @@ STAGES = (
         "1ª ETAPA",
         "Orientações: quem precisa do certificado, tipos A1 e A3 e documentos",
         "circle-info",
-        ("siops:certification_orientation",),
+        "siops:certification_orientation",
     ),
     Card(
         "2ª ETAPA",
         "Solicitação do certificado financiado pelo Ministério",
         "file-signature",
-        ("siops:certification_request",),
+        "siops:certification_request",
     ),
     Card(
         "3ª ETAPA",
         "Agendamento na certificadora de sua preferência",
         "calendar-check",
-        ("siops:certification_schedule",),
+        "siops:certification_schedule",
     ),
     Card(
         "4ª ETAPA",
         "Primeiro acesso com o certificado e cadastro do técnico",
         "id-card",
-        ("siops:certification_activate", "siops:sign_in"),
+        "siops:certification_activate",
     ),
 )
 MODULES = (
@@ -55,31 +55,50 @@ MODULES = (
         "Módulo de Gestores",
         "Cadastro do Secretário, dos substitutos e do responsável pelo envio de dados",
         "user-tie",
-        ("siops:manager_list", "siops:sign_in"),
+        "siops:manager_list",
     ),
     Card(
         "Mudou o Secretário? Mudou o Prefeito?",
         "Passo a passo da mudança de gestores: quem faz cada passo e o que falta",
         "list-check",
-        ("siops:checklist",),
+        "siops:checklist",
     ),
     Card(
         "Atualização cadastral no FNS",
         "Anexo I e documentos do ente e do dirigente",
         "folder-open",
-        ("siops:fund_update_list",),
+        "siops:fund_update_list",
     ),
     Card(
         "Chamados",
         "Técnico ainda bloqueado depois de corrigir: resposta em até 72 horas",
         "headset",
-        ("siops:ticket_list",),
+        "siops:ticket_list",
     ),
+)
+
+STAFF = (
+    Card(
+        "Posto da certificadora", "Atendimento e emissão", "id-card", "siops:certifier_list", "siops.issue_certificate"
+    ),
+    Card("Ofícios", "Mudança do Chefe do Executivo", "envelope", "siops:letter_queue", "siops.review_letter"),
+    Card("Carga da eleição", "Arquivo dos eleitos", "upload", "siops:election_list", "siops.load_election"),
+    Card(
+        "Cadastros no FNS",
+        "Conferência do Anexo I",
+        "folder-open",
+        "siops:fund_update_queue",
+        "siops.check_fund_record",
+    ),
+    Card("Chamados dos entes", "Respostas e liberações", "headset", "siops:ticket_queue", "siops.answer_ticket"),
 )
 
 
 @login_not_required
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Cards for everybody; who acts in this session is said in the header of every page."""
-    return render(request, "siops/home.html", {"stages": STAGES, "modules": MODULES})
+    """Cards for everybody, and the queues of the ministry's team and of the certifiers."""
+    user = request.user
+    is_staff = user.is_authenticated and user.is_staff
+    queues = [card for card in STAFF if user.has_perm(card.permission)] if is_staff else []
+    return render(request, "siops/home.html", {"stages": STAGES, "modules": MODULES, "queues": queues})
