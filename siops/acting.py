@@ -36,7 +36,9 @@ class Acting:
     def record(self) -> HealthManager | Technician | None:
         """The record that gives the role at `at`, read anew each time; None once it was lost."""
         if self.role == self.TECHNICIAN:
-            return Technician.objects.able().filter(entity=self.entity, person__user=self.user).first()
+            # Registered again, the person first sets a new password: an older session does not live on.
+            entered = Technician.objects.filter(status=Technician.Status.ACTIVE)
+            return entered.filter(entity=self.entity, person__user=self.user).first()
         held = HealthManager.objects.in_office_at(self.at).filter(role=self.role)
         return held.filter(entity=self.entity, person__user=self.user).first()
 

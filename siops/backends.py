@@ -1,5 +1,7 @@
 """The technician's proof of identity: CPF and password, the only password a person has."""
 
+from typing import Any
+
 from django.contrib.auth.backends import BaseBackend
 from django.db.models import Exists, F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
@@ -17,7 +19,7 @@ class TechnicianBackend(BaseBackend):
     """
 
     def authenticate(
-        self, request: HttpRequest | None, cpf: str | None = None, password: str | None = None
+        self, request: HttpRequest | None, cpf: str | None = None, password: str | None = None, **credentials: Any
     ) -> User | None:
         if cpf is None or password is None:
             return None
