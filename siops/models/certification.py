@@ -60,6 +60,7 @@ class CertificationRequestQuerySet(EntityScopedQuerySet["CertificationRequest"])
             "entity__municipality__uf",
             "entity__uf",
             "certifier",
+            "service_point__certifier",
             "service_point__municipality__uf",
             "issued_by",
             "medium__certificate",

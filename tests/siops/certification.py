@@ -65,6 +65,13 @@ def stored(row: CertificationRequest) -> CertificationRequest:
     return CertificationRequest.objects.get(pk=row.pk)
 
 
+def medium_of(row: CertificationRequest) -> Medium:
+    """The medium of an issued request."""
+    medium = stored(row).medium
+    assert medium is not None
+    return medium
+
+
 def marks() -> list[Any]:
     """Everything that a refusal must leave as it was."""
     return [

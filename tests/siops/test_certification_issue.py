@@ -20,10 +20,9 @@ from pki.models import Certificate, Medium
 from siops.models import CertificationRequest, HealthManager
 from siops.rules import CERTIFIER_GROUP
 from siops.services.certification import certification_file
-from siops.services.certification_issue import issue_certification
 from tests.factories import NOON, make_other_entity, make_staff, make_user
 from tests.factories.siops import make_acting
-from tests.siops.certification import PASSWORD, PIN, Counter, marks, stored
+from tests.siops.certification import PASSWORD, PIN, Counter, marks, medium_of, stored
 from tests.siops.support import ROLES
 
 pytestmark = pytest.mark.django_db
@@ -51,8 +50,7 @@ def test_the_certificate_opens_doors(counter: Counter, kind: str) -> None:
     row = stored(issued.row)
     assert (row.status, row.issued_by, row.issued_at) == (Status.ISSUED, counter.agent, NOON)
     assert row.documents == list(row.required_documents)
-    medium = row.medium
-    assert medium is not None
+    medium = medium_of(row)
     assert (medium.kind, medium.status, medium.certificate.status) == (kind, "ready", Certificate.Status.VALID)
     presented = pki.verify_client_certificate(pem=medium.certificate.pem, at=NOON)
     assert presented.outcome is pki.Outcome.OK
@@ -62,8 +60,7 @@ def test_the_certificate_opens_doors(counter: Counter, kind: str) -> None:
 
 @pytest.mark.parametrize("kind", ["A1", "A3"])
 def test_openssl_verifies_the_certificate(counter: Counter, kind: str, tmp_path: Path) -> None:
-    medium = stored(counter.issue(counter.schedule(kind=kind)).row).medium
-    assert medium is not None
+    medium = medium_of(counter.issue(counter.schedule(kind=kind)).row)
     (tmp_path / "ca.pem").write_bytes(pki.trusted_bundle_pem())
     (tmp_path / "e-cpf.pem").write_text(medium.certificate.pem)
     command = ["openssl", "verify", "-attime", str(int(NOON.timestamp())), "-purpose", "sslclient"]
@@ -75,8 +72,7 @@ def test_openssl_verifies_the_certificate(counter: Counter, kind: str, tmp_path:
 @pytest.mark.parametrize("kind", ["A1", "A3"])
 def test_the_medium_opens_with_the_pin_of_the_holder_and_unblocks_with_the_puk(counter: Counter, kind: str) -> None:
     issued = counter.issue(counter.schedule(kind=kind))
-    medium = stored(issued.row).medium
-    assert medium is not None
+    medium = medium_of(issued.row)
     answer = pki.sign_challenge(medium_id=medium.pk, pin=PIN, challenge=b"desafio", at=NOON)
     public_key = x509.load_pem_x509_certificate(medium.certificate.pem.encode()).public_key()
     assert isinstance(public_key, rsa.RSAPublicKey)
@@ -90,10 +86,7 @@ def test_an_a1_is_also_a_file_under_the_password_of_the_holder(counter: Counter)
     row = counter.issue(counter.schedule(kind="A1")).row
     content = certification_file(protocol=row.protocol, at=NOON)
     _, certificate, chain = pkcs12.load_key_and_certificates(content, PASSWORD.encode())
-    medium = stored(row).medium
-    assert certificate is not None
-    assert medium is not None
-    assert certificate == x509.load_pem_x509_certificate(medium.certificate.pem.encode())
+    assert certificate == x509.load_pem_x509_certificate(medium_of(row).certificate.pem.encode())
     assert len(chain) >= 1
     assert AuditEvent.objects.latest("pk").verb == "certification.file_delivered"
 
@@ -168,7 +161,7 @@ def test_nobody_but_the_certifier_issues(counter: Counter) -> None:
 
 def test_the_puk_has_eight_digits_and_differs_each_time(counter: Counter) -> None:
     first = counter.issue(counter.schedule())
-    pki.revoke_certificate(certificate_id=stored(first.row).medium.certificate_id, reason="perda", at=NOON)  # type: ignore[union-attr]  # issued
+    pki.revoke_certificate(certificate_id=medium_of(first.row).certificate_id, reason="perda", at=NOON)
     second = counter.issue(counter.schedule())
     assert all(re.fullmatch(r"[0-9]{8}", issued.puk) for issued in (first, second))
     assert first.puk != second.puk
@@ -198,8 +191,3 @@ def test_the_trail_names_the_certifier(counter: Counter) -> None:
     assert {e.actor for e in AuditEvent.objects.filter(verb__in=["certificate.issued", "medium.created"])} == {
         counter.agent
     }
-
-
-def test_arguments_are_named() -> None:
-    with pytest.raises(TypeError):
-        issue_certification(1)  # type: ignore[misc]  # the point of the test

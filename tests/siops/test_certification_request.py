@@ -9,12 +9,11 @@ import pytest
 from common.exceptions import RuleBroken
 from common.models import AuditEvent, OutboxMessage
 from pki import services as pki
-from pki.models import Medium
 from siops.models import CertificationRequest, HealthManager
 from siops.services import certification as service
 from tests.factories import NOON, make_cpf, make_other_entity, make_person
 from tests.factories.siops import make_health_manager, make_service_point, make_technician
-from tests.siops.certification import Counter, marks, stored
+from tests.siops.certification import Counter, marks, medium_of, stored
 
 pytestmark = pytest.mark.django_db
 Role = HealthManager.Role
@@ -48,9 +47,8 @@ def test_who_enters_by_certificate_may_ask(role: str) -> None:
 def test_a_head_without_account_may_ask() -> None:
     """Heads come from the election file and never signed in."""
     record = make_health_manager(Role.HEAD)
-    record.person.user, user = None, record.person.user
+    record.person.user = None
     record.person.save()
-    user.delete()
     row = Counter(record).request()
     assert OutboxMessage.objects.get().addressee is None
     assert row.status == Status.REQUESTED
@@ -135,7 +133,7 @@ def test_a_valid_certificate_makes_the_first_three_steps_unnecessary(counter: Co
     refused = refusal(counter)
     assert refused.code == "has_certificate"
     assert "as etapas 1 a 3 não são necessárias" in refused.message
-    certificate = issued.row.medium.certificate
+    certificate = medium_of(issued.row).certificate
     assert refusal(counter, at=certificate.not_after - timedelta(microseconds=1)).code == "has_certificate"
     assert counter.request(at=certificate.not_after).status == Status.REQUESTED
 
@@ -144,9 +142,9 @@ def test_a_valid_certificate_makes_the_first_three_steps_unnecessary(counter: Co
 def test_a_certificate_lost_before_its_first_use_makes_room(counter: Counter, loss: str) -> None:
     former = counter.issue(counter.schedule()).row
     if loss == "revoked":
-        pki.revoke_certificate(certificate_id=former.medium.certificate_id, reason="perda", at=NOON)
+        pki.revoke_certificate(certificate_id=medium_of(former).certificate_id, reason="perda", at=NOON)
     else:
-        medium = Medium.objects.get(pk=former.medium_id)
+        medium = medium_of(former)
         medium.block()
         medium.destroy()
         medium.save()
@@ -159,7 +157,7 @@ def test_a_certificate_lost_before_its_first_use_makes_room(counter: Counter, lo
 def test_a_lost_certificate_that_was_used_makes_room_and_stays_activated(counter: Counter) -> None:
     former = counter.issue(counter.schedule()).row
     service.activate_certification(person_id=former.person_id, at=NOON)
-    pki.revoke_certificate(certificate_id=former.medium.certificate_id, reason="perda", at=NOON)
+    pki.revoke_certificate(certificate_id=medium_of(former).certificate_id, reason="perda", at=NOON)
     assert counter.request().status == Status.REQUESTED
     assert stored(former).status == Status.ACTIVATED
 
