@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -61,8 +61,8 @@ def sign_in_certificate(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def sign_in_virtual(request: HttpRequest) -> HttpResponse:
     """First step of the virtual token: whose it is. Whether the CPF exists is not said."""
-    form = VirtualTokenForm(request.POST or None, initial={"door": _door(request.GET.get("ente"))})
-    if request.method == "POST" and form.is_valid():
+    form = VirtualTokenForm(_posted(request), initial={"door": _door(request.GET.get("ente"))})
+    if form.is_bound and form.is_valid():
         request.session[CLAIM] = {"cpf": form.cleaned_data["cpf"], "door": form.cleaned_data["door"]}
         return redirect("siops:sign_in_pin")
     return render(request, "siops/sign_in_virtual.html", {"form": form})
@@ -77,8 +77,8 @@ def sign_in_pin(request: HttpRequest) -> HttpResponse:
     claim = request.session.get(CLAIM)
     if not claim:
         return redirect("siops:sign_in_virtual")
-    form = PinForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = PinForm(_posted(request))
+    if form.is_bound and form.is_valid():
         at = clock.now()
         answer = service.open_virtual_token(cpf=claim["cpf"], pin=form.cleaned_data["pin"], at=at)
         if answer.pem:
@@ -110,8 +110,8 @@ def sign_in_choose(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def sign_in_puk(request: HttpRequest) -> HttpResponse:
     """Unblocking a medium after three wrong PINs."""
-    form = PukForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = PukForm(_posted(request))
+    if form.is_bound and form.is_valid():
         cpf, puk, new_pin = (form.cleaned_data[name] for name in ("cpf", "puk", "new_pin"))
         try:
             service.unblock(cpf=cpf, puk=puk, new_pin=new_pin, at=clock.now())
@@ -138,8 +138,8 @@ def _after_pin(request: HttpRequest, pem: str, claim: dict[str, str], at: dateti
 def _choose(
     request: HttpRequest, holder: service.Holder, *, pem: str, door: str, proof: str, at: datetime
 ) -> HttpResponse:
-    form = OfficeForm(request.POST or None, offices=holder.offices)
-    if request.method == "POST" and form.is_valid():
+    form = OfficeForm(_posted(request), offices=holder.offices)
+    if form.is_bound and form.is_valid():
         return _enter(request, pem=pem, door=door, office_id=form.cleaned_data["office"], proof=proof, at=at)
     return render(request, "siops/sign_in_choose.html", {"form": form, "person": holder.person})
 
@@ -154,6 +154,10 @@ def _enter(request: HttpRequest, *, pem: str, door: str, office_id: int, proof: 
     login(request, _account(office), backend=BACKEND)
     session.bind(request, entity=office.entity, role=office.role, proof=proof)
     return redirect("siops:home")
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
 
 
 def _account(office: HealthManager) -> User:
