@@ -111,7 +111,7 @@ def _is_over_limit(pem: str, at: datetime) -> bool:
         fingerprint = access.fingerprint_of(pem)
     except ValueError:
         return False
-    return throttle.count("access-token", fingerprint, seconds=MINUTE, at=at) > settings.AUTH_RATE_LIMIT
+    return bool(throttle.count("access-token", fingerprint, seconds=MINUTE, at=at) > settings.AUTH_RATE_LIMIT)
 
 
 def _too_many(at: datetime) -> Answer:
