@@ -61,6 +61,55 @@ AREAS = (
         ),
     ),
     Area(
+        "Senhas e acesso do técnico",
+        (
+            Behaviour(
+                "O técnico entra com CPF e senha; chefe do Executivo, Secretário e substitutos só com certificado.",
+                F,
+                "Orientações do SIOPS e guia do COSEMS-MS.",
+            ),
+            Behaviour(
+                "O primeiro acesso e «ESQUECEU A SENHA» enviam um link de uso único, válido por 30 minutos.",
+                I,
+                "Desvio proposital: o fluxo real envia a própria senha por e-mail.",
+            ),
+            Behaviour(
+                "O link vai para o e-mail atual do cadastro: depois de «ALTERAR», o novo.", F, "Guia do COSEMS-MS."
+            ),
+            Behaviour(
+                "Mudou o e-mail do cadastro: a senha definida pelo e-mail anterior deixa de abrir aquele ente.",
+                I,
+                "O guia manda usar «ESQUECEU A SENHA» depois de «ALTERAR»; não diz se a senha antiga ainda vale.",
+            ),
+            Behaviour(
+                "Uma pessoa que envia dados de vários entes tem uma só senha, que abre os de mesmo e-mail.",
+                I,
+                "Assim o Secretário de um ente não alcança o outro.",
+            ),
+            Behaviour(
+                "Novo cadastro, ainda que da mesma pessoa, pede nova senha.",
+                F,
+                "Guia do COSEMS-MS: o técnico recebe e-mail com a nova senha.",
+            ),
+            Behaviour("Cinco senhas erradas bloqueiam o CPF do técnico por 30 minutos.", I, "Decisão do simulador."),
+            Behaviour(
+                "A resposta é a mesma, e no mesmo tempo, para CPF ou CNPJ cadastrado ou não.",
+                I,
+                "Decisão do simulador.",
+            ),
+            Behaviour(
+                "e-Gestor: o CNPJ do fundo em «Esqueci minha senha» envia um link ao e-mail do FNS.",
+                I,
+                "O fluxo real envia a senha, pelo sítio do FNS. E-mail desatualizado: DICON do estado.",
+            ),
+            Behaviour(
+                "e-Gestor: o CPF em «Esqueci minha senha» envia instruções; a pessoa entra pelo gov.br simulado.",
+                I,
+                "O fluxo real tem senha de pessoa física. E-mail desatualizado: Gestor da Atenção Básica.",
+            ),
+        ),
+    ),
+    Area(
         "Token para implantação",
         (
             Behaviour(

@@ -36,6 +36,9 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("accounts:sign_in_govbr", "GET"):         (200, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
     ("accounts:sign_in_govbr", "POST"):        (200, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
     ("accounts:sign_out", "POST"):             (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
+    ("siops:technician_entity", "GET"):        (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
+    ("siops:technician_entity", "POST"):       (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
+    ("siops:technician_home", "GET"):          (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
     ("accounts:outbox", "GET"):                (302, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200),
     ("accounts:outbox_message", "GET"):        (302, 404, 404, 200, 404, 404, 404, 404, 404, 404, 404),
     ("egestor:home", "GET"):                   (302, 200, 200, 200, 200, 200, 200, 200, 200, 302, 302),
@@ -92,6 +95,17 @@ PUBLIC = {
     ("common:glossary", "GET"): 200,
     ("common:robots", "GET"): 200,
     ("common:health", "GET"): 200,
+    ("accounts:forgot_organisation", "GET"): 200,
+    ("accounts:forgot_organisation", "POST"): 200,
+    ("accounts:forgot_person", "GET"): 200,
+    ("accounts:forgot_person", "POST"): 200,
+    ("accounts:password_link", "GET"): 302,
+    ("accounts:password_set", "GET"): 200,
+    ("accounts:password_set", "POST"): 200,
+    ("siops:technician_sign_in", "GET"): 200,
+    ("siops:technician_sign_in", "POST"): 200,
+    ("siops:technician_forgot", "GET"): 200,
+    ("siops:technician_forgot", "POST"): 200,
     ("pki:authority_list", "GET"): 200,
     ("pki:bundle", "GET"): 200,
     ("pki:authority_der", "GET"): 200,
@@ -141,6 +155,7 @@ def world(db: None) -> dict[str, Any]:
         "users": users,
         "arguments": {
             "accounts:outbox_message": [message.pk],
+            "accounts:password_link": ["0" * 32],
             "egestor:token_cancel": [token.pk],
             "egestor:membership_person": [users["tech"].person.pk],
             "egestor:membership_add": [users["tech"].person.pk],
@@ -205,7 +220,7 @@ def ask(world: dict[str, Any], role: str, name: str, method: str) -> int:
     return response.status_code
 
 
-@pytest.mark.parametrize("app", ["common", "accounts", "egestor", "rnds:pec", "rnds:credential", "rnds:request"])
+@pytest.mark.parametrize("app", ["common", "accounts", "egestor", "rnds:pec", "rnds:credential", "rnds:request", "siops"])
 def test_each_role_gets_its_answer(world: dict[str, Any], app: str) -> None:
     decided = {key: row for key, row in TABLE.items() if key[0].startswith(app)}
     answers = {key: tuple(ask(world, role, *key) for role in ROLES) for key in decided}
@@ -213,7 +228,7 @@ def test_each_role_gets_its_answer(world: dict[str, Any], app: str) -> None:
 
 
 def test_the_apps_above_cover_the_table() -> None:
-    prefixes = ("common", "accounts", "egestor", "rnds:pec", "rnds:credential", "rnds:request")
+    prefixes = ("common", "accounts", "egestor", "rnds:pec", "rnds:credential", "rnds:request", "siops")
     assert all(name.startswith(prefixes) for name, _ in TABLE)
 
 

@@ -80,8 +80,8 @@ def technician_entity(request: HttpRequest) -> HttpResponse:
     return render(request, "siops/technician_access_entity.html", {"form": form})
 
 
-@acting_required
 @require_safe
+@acting_required
 def technician_home(request: ActingRequest) -> HttpResponse:
     """Who sends, and for which entity."""
     technician = request.acting.record

@@ -283,7 +283,7 @@ class TestAtOnce:
         secret = send(fund)
         words = [f"Senha-numero-{n}" for n in range(4)]
 
-        results = self.run(*[lambda word=word: use(secret, password=word) for word in words])  # type: ignore[misc]  # bound now
+        results = self.run(*[lambda word=word: use(secret, password=word) for word in words])
 
         won = [word for word, result in zip(words, results, strict=True) if isinstance(result, User)]
         assert len(won) == 1

@@ -42,7 +42,7 @@ def user_of(technician: Technician) -> User:
 def register(person: Person, email: str = "tecnico@saude.ensaio.example", **fields: Any) -> Technician:
     """By the secretary of the entity, through the service."""
     by = fields.pop("by", None) or make_acting(Role.SECRETARY)
-    defaults = {"phone": "11987654321", "bond": Technician.Bond.EMPLOYEE, "at": NOON}
+    defaults: dict[str, Any] = {"phone": "11987654321", "bond": Technician.Bond.EMPLOYEE, "at": NOON}
     return register_technician(
         entity_id=by.entity.pk, cpf=person.cpf, name=person.name, email=email, by=by, **(defaults | fields)
     )
