@@ -17,9 +17,9 @@ from accounts.models import User
 from accounts.services.sign_in import record_failure
 from common import clock
 from common.exceptions import Refusal
-from common.navigation import find_route
 from siops import session
 from siops.forms.sign_in import OfficeForm, PinForm, PukForm, VirtualTokenForm
+from siops.forms.technician_access import TechnicianSignInForm
 from siops.models import HealthManager
 from siops.services import sign_in as service
 from siops.services.sign_in import Door, Proof
@@ -38,7 +38,7 @@ UNBLOCKED = "Certificado desbloqueado. Entre com o novo PIN."
 def sign_in(request: HttpRequest) -> HttpResponse:
     """T4: certificate by «Estado» or «Município», CPF and password for the technician."""
     doors = [(door, f"{_certificate_url()}?ente={door.value}") for door in Door]
-    context = {"doors": doors, "technician_url": find_route("siops:technician_sign_in")}
+    context = {"doors": doors, "form": TechnicianSignInForm()}
     return render(request, "siops/sign_in.html", context)
 
 

@@ -1,16 +1,14 @@
 """The medium's machine, its PIN and its PUK: every cell, every count, and tries at the same time."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 from typing import Any
 
 import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django_fsm import TransitionNotAllowed, can_proceed
 
 from common import vault
@@ -21,6 +19,7 @@ from pki.authority.hierarchy import key_pem
 from pki.models import Authority, Certificate, Medium, Pkcs12File
 from pki.services import Verdict
 from pki.services.authorities import parse
+from tests.concurrency import at_once
 from tests.factories import NOON
 from tests.pki.conftest import PERSON
 
@@ -239,23 +238,9 @@ def test_the_database_knows_that_a_destroyed_medium_has_no_key(medium: Medium) -
             Medium.objects.filter(pk=medium.pk).update(**fields)
 
 
-def at_once(tries: int, action: Callable[[], Any]) -> list[Any]:
-    barrier = Barrier(tries)
-
-    def run(_: int) -> Any:
-        try:
-            barrier.wait(timeout=10)
-            return action()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(tries) as pool:
-        return list(pool.map(run, range(tries)))
-
-
 @pytest.mark.django_db(transaction=True)
 def test_wrong_pins_at_once_are_all_counted_and_never_more_than_three(medium: Medium) -> None:
-    answers = at_once(8, lambda: open_(medium, WRONG))
+    answers = at_once(*[lambda: open_(medium, WRONG)] * 8)
     assert sorted(answer.remaining for answer in answers) == [0] * 6 + [1, 2]
     assert [answer.verdict for answer in answers].count(Verdict.BLOCKED) == 6
     assert (again(medium).status, again(medium).pin_failures) == ("blocked", 3)
@@ -266,12 +251,8 @@ def test_wrong_pins_at_once_are_all_counted_and_never_more_than_three(medium: Me
 def test_wrong_puks_at_once_destroy_once(medium: Medium) -> None:
     block(medium)
 
-    def attempt() -> Any:
-        try:
-            return unblock(medium, "00000000").verdict
-        except NotAllowedNow:
-            return "late"
+    answers = at_once(*[lambda: unblock(medium, "00000000")] * 6)
 
-    verdicts = at_once(6, attempt)
+    verdicts = [getattr(answer, "verdict", "late") for answer in answers]
     assert [verdicts.count(v) for v in (Verdict.WRONG_PUK, Verdict.DESTROYED, "late")] == [2, 1, 3]
     assert (again(medium).status, again(medium).puk_failures) == ("destroyed", 3)

@@ -34,8 +34,9 @@ def certificate_url(door: str = "municipio") -> str:
 
 
 def show(client: Client, pem: str, door: str = "municipio") -> Any:
-    """Open the page on the TLS listener, with the certificate."""
-    return client.get(certificate_url(door), secure=True, **({"SSL_CLIENT_CERT": pem} if pem else {}))
+    """Open the page on the TLS listener, with the certificate (without, when `pem` is empty)."""
+    environ: dict[str, Any] = {"SSL_CLIENT_CERT": pem} if pem else {}
+    return client.get(certificate_url(door), secure=True, **environ)
 
 
 def present(client: Client, pem: str, office: HealthManager | int, door: str = "municipio") -> Any:

@@ -1,16 +1,13 @@
 """The virtual token: PIN, PUK, and nothing that tells whether a CPF exists."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 from typing import Any
 
 import pytest
 import time_machine
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core.cache import cache
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -21,6 +18,7 @@ from pki.models import Medium
 from siops.models import HealthManager
 from siops.services import sign_in as service
 from siops.views.sign_in import PROOF_LASTS, PROVE_AGAIN, UNBLOCKED
+from tests.concurrency import at_once
 from tests.factories import NOON, make_cpf, make_entity, make_other_entity, make_person
 from tests.factories.siops import make_health_manager
 from tests.siops.doors import (
@@ -123,7 +121,7 @@ def test_the_pages_of_known_and_unknown_are_the_same_to_the_letter(client: Clien
         return [neutral(answer, cpf) for answer in shown]
 
     def neutral(answer: Any, cpf: str) -> str:
-        content = answer.content.decode()
+        content = str(answer.content.decode())
         for shown in (answer.context["csrf_token"], f"***.{cpf[3:6]}.{cpf[6:9]}-**", answer["X-Simulador-Request-Id"]):
             content = content.replace(str(shown), "")
         return content.replace(f"{cpf[:3]}.{cpf[3:6]}.{cpf[6:9]}-{cpf[9:]}", "")
@@ -351,17 +349,11 @@ def test_a_role_lost_between_pin_and_choice_is_no_longer_offered(client: Client)
 def test_wrong_pins_at_once_leave_three_failures_and_a_blocked_medium() -> None:
     office = make_health_manager()
     medium = make_medium(office.person)
-    barrier = Barrier(8)
 
-    def attempt(_: int) -> str:
-        try:
-            barrier.wait(timeout=10)
-            return service.open_virtual_token(cpf=office.person.cpf, pin=WRONG, at=NOON).message
-        finally:
-            connection.close()
+    def attempt() -> str:
+        return service.open_virtual_token(cpf=office.person.cpf, pin=WRONG, at=NOON).message
 
-    with ThreadPoolExecutor(8) as pool:
-        messages = sorted(pool.map(attempt, range(8)))
+    messages = sorted(at_once(*[attempt] * 8))
 
     assert messages == sorted([*ANSWERS[:2], *[ANSWERS[2]] * 6])
     row = Medium.objects.get(pk=medium.pk)
