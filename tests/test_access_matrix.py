@@ -119,6 +119,7 @@ PUBLIC = {
     ("rnds:terms_verify", "GET"): 200,
 }
 METHODS = ("GET", "POST")
+PREFIXES = ("common", "accounts", "egestor", "rnds:pec", "rnds:credential", "rnds:request", "siops")
 
 
 @pytest.fixture
@@ -220,7 +221,7 @@ def ask(world: dict[str, Any], role: str, name: str, method: str) -> int:
     return response.status_code
 
 
-@pytest.mark.parametrize("app", ["common", "accounts", "egestor", "rnds:pec", "rnds:credential", "rnds:request", "siops"])
+@pytest.mark.parametrize("app", PREFIXES)
 def test_each_role_gets_its_answer(world: dict[str, Any], app: str) -> None:
     decided = {key: row for key, row in TABLE.items() if key[0].startswith(app)}
     answers = {key: tuple(ask(world, role, *key) for role in ROLES) for key in decided}
@@ -228,8 +229,7 @@ def test_each_role_gets_its_answer(world: dict[str, Any], app: str) -> None:
 
 
 def test_the_apps_above_cover_the_table() -> None:
-    prefixes = ("common", "accounts", "egestor", "rnds:pec", "rnds:credential", "rnds:request", "siops")
-    assert all(name.startswith(prefixes) for name, _ in TABLE)
+    assert all(name.startswith(PREFIXES) for name, _ in TABLE)
 
 
 def test_public_pages_answer_everybody_alike(world: dict[str, Any]) -> None:
