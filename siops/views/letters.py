@@ -1,6 +1,7 @@
 """The ofício of a permanent change of head: sent by the entity, reviewed by the ministry."""
 
 from django.contrib import messages
+from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
@@ -11,7 +12,7 @@ from common.exceptions import RuleBroken
 from common.forms.shared import ReasonForm, put_refusal
 from common.ui import paginate
 from siops.forms.letters import LetterForm
-from siops.models import OfficialLetter
+from siops.models import Attachment, OfficialLetter
 from siops.services.letters import approve_letter, return_letter, send_letter
 from siops.session import ActingRequest, acting_required
 from siops.views.staff import StaffRequest
@@ -24,7 +25,8 @@ def letter_list(request: ActingRequest) -> HttpResponse:
     """The letters of the entity."""
     acting = request.acting
     permissions.require(acting, "siops.view_managers", acting.entity)
-    rows = OfficialLetter.objects.visible_to(acting).prefetch_related("attachments")
+    documents = Prefetch("attachments", Attachment.objects.visible_to(acting).defer("sealed_content"))
+    rows = OfficialLetter.objects.visible_to(acting).prefetch_related(documents)
     context = {"acting": acting, "page": paginate(request, rows), "may_send": acting.has_perm("siops.send_letter")}
     return render(request, "siops/letter_list.html", context)
 
