@@ -230,7 +230,7 @@ def test_a_new_file_takes_the_place_of_the_former_of_its_kind() -> None:
 @pytest.mark.parametrize("status", ["sent", "under_check", "approved"])
 def test_nothing_is_attached_once_the_update_was_sent(status: str) -> None:
     secretary, staff = siops.make_acting(), make_staff()
-    facts = {"sent_at": NOON, "checked_by": staff, "checked_at": NOON}
+    facts: dict[str, Any] = {"sent_at": NOON, "checked_by": staff, "checked_at": NOON}
     update = siops.make_fund_update(status=status, **facts)
     before = traces()
     with pytest.raises(NotAllowedNow):

@@ -31,7 +31,7 @@ MACHINE = {
 
 def test_the_table_names_every_state_and_every_transition() -> None:
     assert set(MACHINE) == set(SupportTicket.Status.values)
-    known = {t.name for t in SupportTicket._meta.get_field("status").get_all_transitions(SupportTicket)}  # type: ignore[union-attr] # an FSMField
+    known = {t.name for t in SupportTicket._meta.get_field("status").get_all_transitions(SupportTicket)}
     assert known == set(ARGUMENTS)
 
 
@@ -157,12 +157,10 @@ def test_a_refused_file_does_not_reopen(technician: Acting) -> None:
 def test_steps_out_of_order_are_refused_without_a_trace(technician: Acting) -> None:
     staff, ticket = make_staff(), open_one(technician)
     before = traces()
-    for act in (
-        lambda: solve_ticket(ticket_id=ticket.pk, by=technician, at=NOON),
-        lambda: reopen_ticket(ticket_id=ticket.pk, text=TEXT, by=technician, at=NOON),
-    ):
-        with pytest.raises(NotAllowedNow):
-            act()
+    with pytest.raises(NotAllowedNow):
+        solve_ticket(ticket_id=ticket.pk, by=technician, at=NOON)
+    with pytest.raises(NotAllowedNow):
+        reopen_ticket(ticket_id=ticket.pk, text=TEXT, by=technician, at=NOON)
     assert traces() == before
     answer(ticket, staff)
     before = traces()
