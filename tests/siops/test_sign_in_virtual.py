@@ -1,12 +1,10 @@
 """The virtual token: PIN, PUK, and nothing that tells whether a CPF exists."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import time_machine
-from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
@@ -127,31 +125,6 @@ def test_the_pages_of_known_and_unknown_are_the_same_to_the_letter(client: Clien
         return content.replace(f"{cpf[:3]}.{cpf[3:6]}.{cpf[6:9]}-{cpf[9:]}", "")
 
     assert pages(office.person.cpf) == pages(make_cpf(999_998))
-
-
-def test_every_cpf_costs_the_same_work(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The password hash is what takes time: it is computed as often for a CPF that does not exist."""
-    blocked, fresh = make_health_manager(Role.HEAD), make_health_manager()
-    for office in (blocked, fresh):
-        make_medium(office.person)
-    block(client, blocked.person.cpf)
-    count = [0]
-    encode = MD5PasswordHasher.encode
-
-    def counting(self: Any, *arguments: Any) -> str:
-        count[0] += 1
-        return encode(self, *arguments)
-
-    monkeypatch.setattr(MD5PasswordHasher, "encode", counting)
-
-    def work(action: Callable[[str], Any], cpf: str) -> int:
-        count[0] = 0
-        action(cpf)
-        return count[0]
-
-    cpfs = [fresh.person.cpf, blocked.person.cpf, make_person().cpf, make_cpf(999_997)]
-    assert [work(lambda cpf: use_token(Client(), cpf, WRONG), cpf) for cpf in cpfs] == [1, 1, 1, 1]
-    assert [work(lambda cpf: use_puk(Client(), cpf, "00000000"), cpf) for cpf in cpfs] == [1, 1, 1, 1]
 
 
 def test_wrong_pins_from_several_browsers_count_together(client: Client) -> None:
