@@ -8,10 +8,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from siops import session
+
 
 @dataclass(frozen=True)
 class Card:
-    """One card, and the permission without which the ministry's team does not see it."""
+    """One card, and the permission without which who is signed in does not see it."""
 
     title: str
     description: str
@@ -68,12 +70,14 @@ MODULES = (
         "Anexo I e documentos do ente e do dirigente",
         "folder-open",
         "siops:fund_update_list",
+        "siops.view_fund_record",
     ),
     Card(
         "Chamados",
         "Técnico ainda bloqueado depois de corrigir: resposta em até 72 horas",
         "headset",
         "siops:ticket_list",
+        "siops.view_ticket",
     ),
 )
 
@@ -97,8 +101,9 @@ STAFF = (
 @login_not_required
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Cards for everybody, and the queues of the ministry's team and of the certifiers."""
-    user = request.user
+    """Cards for everybody, those of the role acted in, and the queues of the ministry's team and of the certifiers."""
+    user, acting = request.user, session.header(request)["acting"]
     is_staff = user.is_authenticated and user.is_staff
+    modules = [card for card in MODULES if not (acting and card.permission) or acting.has_perm(card.permission)]
     queues = [card for card in STAFF if user.has_perm(card.permission)] if is_staff else []
-    return render(request, "siops/home.html", {"stages": STAGES, "modules": MODULES, "queues": queues})
+    return render(request, "siops/home.html", {"stages": STAGES, "modules": modules, "queues": queues})
