@@ -16,6 +16,9 @@ from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 from common import documents
 from territory.models import Entity, Establishment
 
+# Staff of the certifiers: they work in the portal, but are not the ministry.
+CERTIFIER_GROUP = "Certificadora"
+
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, login: str, password: str | None = None, **fields: Any) -> User:
@@ -60,6 +63,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         if rules.perm_exists(perm):
             return self.is_active and bool(rules.has_perm(perm, self, obj))
         return super().has_perm(perm, obj)
+
+    @cached_property
+    def is_ministry(self) -> bool:
+        """Belongs to the ministry's team: staff, but of no certifier."""
+        return self.is_staff and not self.groups.filter(name=CERTIFIER_GROUP).exists()
 
     @cached_property
     def entity_ids(self) -> frozenset[int]:

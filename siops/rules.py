@@ -12,7 +12,6 @@ from siops.models import FundUpdate, HealthManager, OfficialLetter, TicketMessag
 Role = HealthManager.Role
 HEADS = frozenset({Role.HEAD, Role.HEAD_SUBSTITUTE})
 SECRETARIES = frozenset({Role.SECRETARY, Role.SECRETARY_SUBSTITUTE})
-CERTIFIER_GROUP = "Certificadora"
 
 
 def _is_own(acting: Any, target: Any) -> bool:
@@ -49,13 +48,13 @@ def acts_for_entity(acting: Any, target: Any = None) -> bool:
 @rules.predicate
 def is_ministry(acting: Any, target: Any = None) -> bool:
     """The ministry's team (coordenação do SIOPS/FNS), certifiers apart."""
-    return bool(acting.is_staff) and not acting.groups.filter(name=CERTIFIER_GROUP).exists()
+    return bool(getattr(acting, "is_ministry", False))
 
 
 @rules.predicate
 def is_certifier(acting: Any, target: Any = None) -> bool:
     """Works for a certifier: checks documents and issues."""
-    return bool(acting.is_staff) and acting.groups.filter(name=CERTIFIER_GROUP).exists()
+    return bool(acting.is_staff) and not acting.is_ministry
 
 
 @rules.predicate
@@ -70,7 +69,9 @@ def prepares(by: Any, owner: Any = None) -> bool:
 
 @rules.predicate
 def may_see_owner(by: Any, attachment: Any = None) -> bool:
-    """Whoever may see what the file is attached to."""
+    """Whoever may see what the file is attached to; the admin asks about no file in particular."""
+    if attachment is None:
+        return bool(getattr(by, "is_ministry", False))
     if attachment.fund_update_id:
         return bool(rules.has_perm("siops.view_fund_record", by, attachment))
     return bool(rules.has_perm("siops.view_ticket" if attachment.message_id else "siops.view_managers", by, attachment))

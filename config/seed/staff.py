@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from siops.rules import CERTIFIER_GROUP
+from accounts.models import CERTIFIER_GROUP
 
 ANALYSTS = "Analistas do Ministério"
 

@@ -5,11 +5,10 @@ from typing import Any
 from django.contrib.auth.models import Group
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import CERTIFIER_GROUP, User
 from common.models import AuditEvent, OutboxMessage
 from siops.acting import Acting
 from siops.models import Attachment, FundUpdate, HealthManager, RuleRelease, SupportTicket, TicketMessage
-from siops.rules import CERTIFIER_GROUP
 from siops.session import KEY
 from territory.models import Entity
 from tests.factories import make_staff, siops

@@ -13,12 +13,12 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import pkcs12
 from django.contrib.auth.models import Group
 
+from accounts.models import CERTIFIER_GROUP
 from common.exceptions import NotAllowedNow, NotPermitted, Refusal, RuleBroken
 from common.models import AuditEvent, OutboxMessage
 from pki import services as pki
 from pki.models import Certificate, Medium
 from siops.models import CertificationRequest, HealthManager
-from siops.rules import CERTIFIER_GROUP
 from siops.services.certification import certification_file
 from tests.factories import NOON, make_other_entity, make_staff, make_user
 from tests.factories.siops import make_acting

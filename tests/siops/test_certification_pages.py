@@ -10,13 +10,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
 
+from accounts.models import Membership
 from common import throttle
 from common.models import AuditEvent
 from pki import services as pki
 from siops.models import CertificationRequest, HealthManager
 from siops.services.certification import activate_certification, cancel_certification
 from siops.views.certification import MISSES, WINDOW
-from tests.factories import NOON, make_cpf, make_entity, make_other_entity, make_staff, make_user
+from tests.factories import NOON, make_cpf, make_entity, make_membership, make_other_entity, make_staff, make_user
 from tests.factories.siops import make_certification, make_health_manager, make_service_point
 from tests.siops.certification import PASSWORD, PIN, TOMORROW, Counter, marks, stored
 from tests.siops.support import everybody, session_of
@@ -421,3 +422,21 @@ def test_the_list_costs_the_same_with_one_row_and_with_ten(
         record = make_health_manager(HealthManager.Role.COUNCIL)
         make_certification(record, status="scheduled", scheduled_for=TOMORROW, period="morning")
     assert cost() == one
+
+
+def test_a_certifier_is_not_the_ministry(counter: Counter) -> None:
+    membership = make_membership(make_user().person, Membership.Role.AB_MANAGER)
+    asked = [
+        ("rnds.view_credentials", None),
+        ("rnds.review_request", None),
+        ("rnds.revoke_credential", None),
+        ("accounts.grant_membership", membership),
+        ("siops.review_letter", None),
+        ("siops.check_fund_record", None),
+        ("siops.answer_ticket", None),
+        ("siops.release_rule", None),
+        ("siops.load_election", None),
+    ]
+    assert [name for name, target in asked if counter.agent.has_perm(name, target)] == []
+    assert counter.agent.has_perm("siops.issue_certificate")
+    assert not make_staff().has_perm("siops.issue_certificate")
