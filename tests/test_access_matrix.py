@@ -20,7 +20,7 @@ from common.models import OutboxMessage
 from pki import services as pki
 from rnds.services.terms import ensure_terms_text
 from tests import factories
-from tests.factories import certificates
+from tests.factories import certificates, siops
 from tests.factories.credentials import make_credential, make_draft, make_token
 
 Role = Membership.Role
@@ -86,6 +86,35 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("rnds:request_person", "POST"):           (302, 403, 403, 200, 403, 403, 403, 404, 404, 403, 403),
     ("rnds:request_step", "GET"):              (302, 403, 403, 200, 403, 403, 403, 404, 404, 302, 302),
     ("rnds:request_step", "POST"):             (302, 403, 403, 200, 403, 403, 403, 404, 404, 403, 403),
+    # Without a session of the SIOPS every one of its screens leads to its door; who has one is in tests/siops.
+    ("siops:fund_update_list", "GET"):         (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
+    ("siops:fund_update_open", "POST"):        (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
+    ("siops:fund_update_detail", "GET"):       (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
+    ("siops:fund_update_edit", "GET"):         (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
+    ("siops:fund_update_edit", "POST"):        (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
+    ("siops:fund_update_attach", "GET"):       (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
+    ("siops:fund_update_attach", "POST"):      (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
+    ("siops:fund_update_send", "POST"):        (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
+    ("siops:fund_update_print", "GET"):        (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
+    ("siops:ticket_list", "GET"):              (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
+    ("siops:ticket_open", "GET"):              (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
+    ("siops:ticket_open", "POST"):             (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
+    ("siops:ticket_detail", "GET"):            (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
+    ("siops:ticket_solve", "POST"):            (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
+    ("siops:ticket_reopen", "GET"):            (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
+    ("siops:ticket_reopen", "POST"):           (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
+    ("siops:attachment_download", "GET"):      (302, 404, 404, 404, 404, 404, 404, 404, 404, 200, 200),
+    ("siops:fund_update_queue", "GET"):        (302, 403, 403, 403, 403, 403, 403, 403, 403, 200, 200),
+    ("siops:fund_update_check", "GET"):        (302, 403, 403, 403, 403, 403, 403, 403, 403, 200, 200),
+    ("siops:fund_update_take", "POST"):        (302, 403, 403, 403, 403, 403, 403, 403, 403, 302, 302),
+    ("siops:fund_update_return", "GET"):       (302, 403, 403, 403, 403, 403, 403, 403, 403, 409, 409),
+    ("siops:fund_update_return", "POST"):      (302, 403, 403, 403, 403, 403, 403, 403, 403, 409, 409),
+    ("siops:fund_update_approve", "POST"):     (302, 403, 403, 403, 403, 403, 403, 403, 403, 409, 409),
+    ("siops:ticket_queue", "GET"):             (302, 403, 403, 403, 403, 403, 403, 403, 403, 200, 200),
+    ("siops:ticket_answer", "GET"):            (302, 403, 403, 403, 403, 403, 403, 403, 403, 200, 200),
+    ("siops:ticket_answer", "POST"):           (302, 403, 403, 403, 403, 403, 403, 403, 403, 200, 200),
+    ("siops:ticket_release", "GET"):           (302, 403, 403, 403, 403, 403, 403, 403, 403, 200, 200),
+    ("siops:ticket_release", "POST"):          (302, 403, 403, 403, 403, 403, 403, 403, 403, 200, 200),
 }
 # fmt: on
 
@@ -166,6 +195,9 @@ def world(db: None) -> dict[str, Any]:
     )
     file = certificates.put_file(installation, b"qualquer", at=at)
     token = make_token(users["prog"], at=at)
+    update = siops.make_fund_update(entity, status="sent", sent_at=at)
+    ticket = siops.make_ticket(entity)
+    attachment = siops.make_attachment(update)
     return {
         "users": users,
         "arguments": {
@@ -194,6 +226,21 @@ def world(db: None) -> dict[str, Any]:
             "rnds:request_person": [draft.pk],
             "rnds:request_step": [draft.pk, "estabelecimento"],
             "rnds:terms_verify": [credential.request.acceptance.verification_code],
+            "siops:fund_update_detail": [update.pk],
+            "siops:fund_update_edit": [update.pk],
+            "siops:fund_update_attach": [update.pk],
+            "siops:fund_update_send": [update.pk],
+            "siops:fund_update_print": [update.pk],
+            "siops:fund_update_check": [update.pk],
+            "siops:fund_update_take": [update.pk],
+            "siops:fund_update_return": [update.pk],
+            "siops:fund_update_approve": [update.pk],
+            "siops:ticket_detail": [ticket.pk],
+            "siops:ticket_solve": [ticket.pk],
+            "siops:ticket_reopen": [ticket.pk],
+            "siops:ticket_answer": [ticket.pk],
+            "siops:ticket_release": [ticket.pk],
+            "siops:attachment_download": [attachment.pk],
             "pki:authority_der": ["egestor"],
             "pki:authority_pem": ["egestor"],
             "pki:revocation_list": ["egestor"],

@@ -49,7 +49,7 @@ def ticket_answer(request: StaffRequest, pk: int) -> HttpResponse:
     context = {
         "row": TicketRow(ticket, at),
         "at": at,
-        "conversation": conversation(ticket),
+        "conversation": conversation(ticket, request.user),
         "releases": ticket.releases.select_related("granted_by"),
         "form": form,
         "may_release": ticket.status != Status.SOLVED and request.user.has_perm(RELEASE, ticket),

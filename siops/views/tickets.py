@@ -14,10 +14,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.models import User
 from common import permissions
 from common.exceptions import NotAllowedNow, RuleBroken
 from common.forms.shared import put_refusal
 from common.ui import paginate
+from siops.acting import Acting
 from siops.forms.tickets import ReopenForm, TicketForm
 from siops.models import Attachment, SupportTicket
 from siops.services.tickets import open_ticket, reopen_ticket, solve_ticket
@@ -47,9 +49,9 @@ def rows_at(tickets: Iterable[SupportTicket], at: datetime) -> list[TicketRow]:
     return [TicketRow(ticket, at) for ticket in tickets]
 
 
-def conversation(ticket: SupportTicket) -> Any:
+def conversation(ticket: SupportTicket, asker: Acting | User) -> Any:
     """The messages with their files; contents stay in the database."""
-    files = Prefetch("attachments", Attachment.objects.defer("sealed_content"))
+    files = Prefetch("attachments", Attachment.objects.visible_to(asker).defer("sealed_content"))
     return ticket.messages.select_related("author").prefetch_related(files)
 
 
@@ -98,7 +100,7 @@ def ticket_detail(request: ActingRequest, pk: int) -> HttpResponse:
     context = {
         "row": TicketRow(ticket, at),
         "at": at,
-        "conversation": conversation(ticket),
+        "conversation": conversation(ticket, request.acting),
         "releases": ticket.releases.select_related("granted_by"),
         "may_solve": may_write and ticket.status == Status.ANSWERED,
         "may_reopen": may_write and ticket.status in (Status.ANSWERED, Status.SOLVED),

@@ -1,12 +1,15 @@
 """Makers for the SIOPS: who answers for an entity, and the paperwork of a change of government."""
 
+import hashlib
 from datetime import date, datetime
 from itertools import count
 from typing import Any
 
 from accounts.models import Person
+from common import vault
 from siops.acting import Acting
 from siops.models import (
+    Attachment,
     CertificationRequest,
     Certifier,
     FundUpdate,
@@ -110,6 +113,23 @@ def make_fund_update(entity: Entity | None = None, *, at: datetime = NOON, **fie
     if "opened_by" not in fields:
         fields["opened_by"] = make_user()
     made: FundUpdate = FundUpdate.objects.create(entity=entity or make_entity(), **(defaults | fields))
+    return made
+
+
+def make_attachment(update: FundUpdate, content: bytes = b"%PDF-1.7", **fields: Any) -> Attachment:
+    """One document of an update, straight in the table."""
+    defaults: dict[str, Any] = {
+        "entity": update.entity,
+        "kind": Attachment.Kind.LETTER,
+        "filename": "oficio.pdf",
+        "content_type": "application/pdf",
+        "size": len(content),
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "sealed_content": vault.seal(content),
+        "uploaded_by": update.opened_by,
+        "uploaded_at": update.opened_at,
+    }
+    made: Attachment = Attachment.objects.create(fund_update=update, **(defaults | fields))
     return made
 
 
