@@ -110,6 +110,58 @@ AREAS = (
         ),
     ),
     Area(
+        "Atualização cadastral no FNS e chamados do SIOPS",
+        (
+            Behaviour(
+                "São pedidos o Anexo I assinado, o ofício com o CNPJ, a identidade, o Ato de posse e a residência.",
+                F,
+                "Guia do COSEMS-MS.",
+            ),
+            Behaviour(
+                "Os documentos são enviados pela tela e nada sai do simulador.",
+                I,
+                "O fluxo real os envia por e-mail ao SECON da Superintendência Estadual.",
+            ),
+            Behaviour("O e-mail do Anexo I tem de ser institucional.", F, "Guia do COSEMS-MS."),
+            Behaviour(
+                "Endereço de provedor público (gmail, hotmail, outlook, yahoo e outros) é recusado.",
+                I,
+                "O guia diz só “institucional”; a lista de provedores é do simulador.",
+            ),
+            Behaviour(
+                "A aprovação envia um acesso simulado, sem senha, ao e-mail institucional.",
+                I,
+                "O fluxo real envia a senha de acesso ao cadastramento de propostas.",
+            ),
+            Behaviour(
+                "Rascunho, enviado, em conferência, devolvido com motivos e aprovado; um por vez em cada ente.",
+                I,
+                "As fontes não descrevem a conferência.",
+            ),
+            Behaviour(
+                "Vale o conteúdo do arquivo, não o nome: PDF, PNG ou JPEG de até 10 MB, sem nada embutido.",
+                I,
+                "O guia pede só cópias legíveis.",
+            ),
+            Behaviour("O chamado é atendido em até 72 horas.", F, "Guia do COSEMS-MS."),
+            Behaviour(
+                "As 72 horas são corridas, contam também no fim de semana e recomeçam quando o chamado é reaberto.",
+                G,
+                "O guia não diz como se contam.",
+            ),
+            Behaviour(
+                "O arquivo zipado segue pela tela do chamado, aberto pelo técnico ou pelo Secretário.",
+                I,
+                "O fluxo real o envia por e-mail.",
+            ),
+            Behaviour(
+                "O Ministério pode liberar uma crítica, com motivo, só para uma versão de uma declaração.",
+                I,
+                "Decisão do simulador.",
+            ),
+        ),
+    ),
+    Area(
         "Token para implantação",
         (
             Behaviour(
