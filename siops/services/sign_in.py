@@ -133,8 +133,8 @@ def enter(*, pem: str, door: str, office_id: int, proof: str, at: datetime) -> H
 def open_virtual_token(*, cpf: str, pin: str, at: datetime) -> PinAnswer:
     """Try the PIN of the medium kept under `cpf`: on success its key has signed a fresh challenge.
 
-    A CPF without medium is answered, counted and delayed as one whose PIN is wrong. Must not run inside a transaction
-    that may be undone: the count of wrong PINs is committed.
+    A CPF without medium is answered and counted as one whose PIN is wrong. Must not run inside a transaction that may
+    be undone: the count of wrong PINs is committed.
     """
     medium = _medium_of(cpf, at)
     if medium is None:
@@ -210,7 +210,7 @@ def _medium_of(cpf: str, at: datetime) -> Medium | None:
 
 
 def _answer_of_nobody(cpf: str) -> str:
-    """What a medium would answer to a wrong PIN, the counting included; both take one digest or less."""
+    """What a medium would answer to a wrong PIN, the counting included."""
     key = "siops.pin." + salted_hmac("siops.sign_in", cpf, algorithm="sha256").hexdigest()
     cache.add(key, 0, DECOY_SECONDS)
     remaining = Medium.MAX_FAILURES - int(cache.incr(key))

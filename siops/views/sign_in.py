@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from accounts.services.sign_in import record_failure
-from common import clock
+from common import clock, pace
 from common.exceptions import Refusal
 from siops import session
 from siops.forms.sign_in import OfficeForm, PinForm, PukForm, VirtualTokenForm
@@ -80,7 +80,8 @@ def sign_in_pin(request: HttpRequest) -> HttpResponse:
     form = PinForm(_posted(request))
     if form.is_bound and form.is_valid():
         at = clock.now()
-        answer = service.open_virtual_token(cpf=claim["cpf"], pin=form.cleaned_data["pin"], at=at)
+        with pace.measured():
+            answer = service.open_virtual_token(cpf=claim["cpf"], pin=form.cleaned_data["pin"], at=at)
         if answer.pem:
             return _after_pin(request, answer.pem, claim, at)
         _write_failure(claim["cpf"], "pin", at)
@@ -114,7 +115,8 @@ def sign_in_puk(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         cpf, puk, new_pin = (form.cleaned_data[name] for name in ("cpf", "puk", "new_pin"))
         try:
-            service.unblock(cpf=cpf, puk=puk, new_pin=new_pin, at=clock.now())
+            with pace.measured():
+                service.unblock(cpf=cpf, puk=puk, new_pin=new_pin, at=clock.now())
         except Refusal as refusal:
             form.add_error(refusal.field, refusal.message)
         else:

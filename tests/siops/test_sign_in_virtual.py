@@ -1,5 +1,6 @@
 """The virtual token: PIN, PUK, and nothing that tells whether a CPF exists."""
 
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Person
+from common import pace
 from common.models import AuditEvent
 from pki import services as pki
 from pki.models import Medium
@@ -125,6 +127,23 @@ def test_the_pages_of_known_and_unknown_are_the_same_to_the_letter(client: Clien
         return content.replace(f"{cpf[:3]}.{cpf[3:6]}.{cpf[6:9]}-{cpf[9:]}", "")
 
     assert pages(office.person.cpf) == pages(make_cpf(999_998))
+
+
+def test_every_answer_is_given_at_the_same_pace(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The work for a CPF that exists is longer by a locked row and an audit event; the answer waits for the step."""
+    blocked, fresh = make_health_manager(Role.HEAD), make_health_manager()
+    for office in (blocked, fresh):
+        make_medium(office.person)
+    block(client, blocked.person.cpf)
+    waits: list[float] = []
+    monkeypatch.setattr(time, "sleep", waits.append)
+
+    for cpf in (fresh.person.cpf, blocked.person.cpf, make_person().cpf, make_cpf(999_997)):
+        waits.clear()
+        use_token(Client(), cpf, WRONG)
+        use_puk(Client(), cpf, "00000000")
+        assert len(waits) == 2
+        assert all(0 <= wait < pace.STEP for wait in waits)
 
 
 def test_wrong_pins_from_several_browsers_count_together(client: Client) -> None:
