@@ -115,6 +115,10 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("siops:ticket_answer", "POST"):           (302, 403, 403, 403, 403, 403, 403, 403, 403, 200, 200),
     ("siops:ticket_release", "GET"):           (302, 403, 403, 403, 403, 403, 403, 403, 403, 200, 200),
     ("siops:ticket_release", "POST"):          (302, 403, 403, 403, 403, 403, 403, 403, 403, 200, 200),
+    # Only the certifier, in tests/siops.
+    ("siops:certifier_list", "GET"):           (302, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403),
+    ("siops:certifier_issue", "GET"):          (302, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403),
+    ("siops:certifier_issue", "POST"):         (302, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403),
 }
 # fmt: on
 
@@ -132,6 +136,19 @@ PUBLIC = {
     ("accounts:password_set", "GET"): 200,
     ("accounts:password_set", "POST"): 200,
     ("siops:home", "GET"): 200,
+    # Followed by CPF and protocol; without them the etapas lead to asking for them.
+    ("siops:certification_orientation", "GET"): 200,
+    ("siops:certification_request", "GET"): 200,
+    ("siops:certification_request", "POST"): 200,
+    ("siops:certification_status", "GET"): 200,
+    ("siops:certification_status", "POST"): 200,
+    ("siops:certification_leave", "POST"): 302,
+    ("siops:certification_schedule", "GET"): 302,
+    ("siops:certification_schedule", "POST"): 302,
+    ("siops:certification_cancel", "GET"): 302,
+    ("siops:certification_cancel", "POST"): 302,
+    ("siops:certification_file", "POST"): 302,
+    ("siops:certification_activate", "GET"): 200,
     ("siops:sign_in", "GET"): 200,
     # No certificate came with the request.
     ("siops:sign_in_certificate", "GET"): 403,
@@ -241,6 +258,7 @@ def world(db: None) -> dict[str, Any]:
             "siops:ticket_answer": [ticket.pk],
             "siops:ticket_release": [ticket.pk],
             "siops:attachment_download": [attachment.pk],
+            "siops:certifier_issue": [1],
             "pki:authority_der": ["egestor"],
             "pki:authority_pem": ["egestor"],
             "pki:revocation_list": ["egestor"],
