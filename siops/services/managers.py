@@ -21,7 +21,7 @@ from siops.services.registry import (
     lock_entity,
     require_free_email,
 )
-from siops.services.succession import leave_secretariat
+from siops.services.succession import change_secretariat
 from territory.models import Entity
 
 Role = HealthManager.Role
@@ -108,8 +108,8 @@ def register_manager(
     )
     audit.record("manager.registered", target=made, actor=by.user, at=at, of_role=role, **acted_as(by))
     write_registered(manager=made, at=at)
-    if role == Role.SECRETARY and former is not None and former.person_id != person.pk:
-        leave_secretariat(former=former, successor=made, actor=by.user, at=at)
+    if role == Role.SECRETARY and (former is None or former.person_id != person.pk):
+        change_secretariat(entity=entity, former=former, successor=made, actor=by.user, at=at)
     return made
 
 
@@ -167,7 +167,7 @@ def end_manager(*, manager_id: int, by: Acting, at: datetime) -> HealthManager:
     manager.save(update_fields=["status", "closed_at"])
     audit.record("manager.ended", target=manager, actor=by.user, at=at, **acted_as(by))
     if manager.role == Role.SECRETARY:
-        leave_secretariat(former=manager, successor=None, actor=by.user, at=at)
+        change_secretariat(entity=manager.entity, former=manager, successor=None, actor=by.user, at=at)
     return manager
 
 

@@ -52,17 +52,27 @@ def change_heads(
 
 
 @transaction.atomic
-def leave_secretariat(
-    *, former: HealthManager, successor: HealthManager | None, actor: User | None, system: str = "", at: datetime
+def change_secretariat(
+    *,
+    entity: Entity,
+    former: HealthManager | None,
+    successor: HealthManager | None,
+    actor: User | None,
+    system: str = "",
+    at: datetime,
 ) -> None:
-    """The secretary changed: the technician must be registered again, even the same person; E3 and E4 go out."""
+    """The secretary changed: the technician must be registered again, even the same person; E3 and E4 go out.
+
+    Without `former`, whoever the substitute registered while there was no secretary is registered again, too.
+    """
     technicians = Technician.objects.current().select_for_update(of=("self",)).select_related("person__user")
-    technician = technicians.filter(entity=former.entity_id).first()
+    technician = technicians.filter(entity=entity).first()
     if technician is not None and can_proceed(technician.lose_secretary):
         technician.lose_secretary()
         technician.save(update_fields=["status"])
         audit.record("technician.to_register_again", target=technician, actor=actor, system=system, at=at)
-    _write_replaced(former, successor, at)
+    if former is not None:
+        _write_replaced(former, successor, at)
     if technician is not None:
         _write_register_again(technician, successor, at)
 
@@ -93,7 +103,7 @@ def _leave_other_posts(heads: Sequence[NewHead], *, actor: User | None, system: 
         post.save(update_fields=["status", "closed_at"])
         audit.record("manager.ended", target=post, actor=actor, system=system, at=at, reason="became_head")
         if post.role == Role.SECRETARY:
-            leave_secretariat(former=post, successor=None, actor=actor, system=system, at=at)
+            change_secretariat(entity=post.entity, former=post, successor=None, actor=actor, system=system, at=at)
 
 
 def _write_replaced(former: HealthManager, successor: HealthManager | None, at: datetime) -> None:

@@ -351,6 +351,19 @@ def test_ending_the_secretary_ends_the_role_at_once(town: Town) -> None:
     refused(lambda: end_manager(manager_id=ended.pk, by=town.as_head, at=NOON), NotAllowedNow)
 
 
+def test_a_secretary_after_a_vacancy_registers_the_technician_of_the_substitute_again(town: Town) -> None:
+    """Even the technician whom the substitute registered while there was no secretary, above all if it is this one."""
+    substitute = register(town.as_head, Role.SECRETARY_SUBSTITUTE)
+    end_manager(manager_id=town.secretary.pk, by=town.as_head, at=NOON)
+    sender = register_sender(siops.acting_of(substitute))
+    OutboxMessage.objects.all().delete()
+    register(town.as_head, Role.SECRETARY, sender.person)
+    assert stored(sender).status == Technician.Status.TO_REGISTER_AGAIN
+    subjects = " ".join(OutboxMessage.objects.values_list("subject", flat=True))
+    assert "precisa ser cadastrado novamente" in subjects
+    assert "mudança do Secretário" not in subjects
+
+
 # --- Who may (spec section 2) ---
 
 MAY: dict[str, set[str]] = {
