@@ -4,6 +4,42 @@ from common.fidelity.sources import Area, Behaviour, F, G, I
 
 AREAS = (
     Area(
+        "Entrada no SIOPS com certificado",
+        (
+            Behaviour(
+                "Vale e-CPF, ou e-CNPJ que traga dentro o CPF de quem entra.",
+                F,
+                "Perguntas frequentes do SIOPS em gov.br. Um guia estadual fala só em e-CPF; vale a fonte federal.",
+            ),
+            Behaviour(
+                "O navegador apresenta o certificado em uma porta própria, escolhida por «Estado» ou «Município».",
+                I,
+                "O sistema real pede instalador e drivers do dispositivo; os botões são os mesmos.",
+            ),
+            Behaviour(
+                "O token virtual faz o papel do dispositivo: pede o PIN e assina um desafio com a chave guardada.",
+                I,
+                "Decisão do simulador, para salas de aula.",
+            ),
+            Behaviour(
+                "Três PINs errados bloqueiam, o PUK desbloqueia, três PUKs errados inutilizam a mídia.",
+                I,
+                "Prática dos dispositivos de mercado; as fontes só falam do PIN como senha do dispositivo.",
+            ),
+            Behaviour(
+                "O certificado da mídia A3 traz a mesma política e a mesma validade de um ano do A1.",
+                I,
+                "As autoridades simuladas têm um só perfil de pessoa física.",
+            ),
+            Behaviour("A sessão vale por um só ente e um só papel.", I, "Decisão do simulador."),
+            Behaviour(
+                "O substituto age do primeiro ao último dia da vigência, no horário de Brasília, «por substituição».",
+                I,
+                "O guia não diz como se contam os dias.",
+            ),
+        ),
+    ),
+    Area(
         "Senhas e acesso do técnico",
         (
             Behaviour(
