@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
-from django.contrib.auth.hashers import check_password
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.db.models import Model
@@ -21,7 +20,7 @@ from config.seed.plans import TECHNICIAN
 from config.seed.siops import offices, plant_media
 from config.seed.world import plant
 from pki.models import Medium
-from pki.services import ensure_authorities, open_with_pin
+from pki.services import ensure_authorities, open_with_pin, unblock_with_puk
 from rnds.models import PecInstallation
 from siops.models import Certifier, HealthManager, ServicePoint, Technician
 from territory.models import Entity, Establishment, Municipality, Uf
@@ -297,8 +296,10 @@ def test_certificates_on_media_open_with_the_pin_of_the_persona_and_are_never_sh
 
     for medium in Medium.objects.select_related("certificate"):
         record = planned.pop(medium.certificate.holder_document)
-        pin = record.plan.pin(record.person)
+        pin, puk = record.plan.pin(record.person), record.plan.puk(record.person)
         assert open_with_pin(medium_id=medium.pk, pin=pin, at=NOON).is_accepted
-        assert check_password(record.plan.puk(record.person), medium.puk_hash)
+        for _ in range(3):
+            open_with_pin(medium_id=medium.pk, pin="0000", at=NOON)
+        assert unblock_with_puk(medium_id=medium.pk, puk=puk, new_pin=pin, at=NOON).is_accepted
     assert planned == {}
     assert plant_media(at=NOON + timedelta(days=365)) == 14
