@@ -18,8 +18,8 @@ class AccountBackend(ModelBackend):
         return user if isinstance(user, User) and user.kind != User.Kind.PERSON else None
 
 
-class GovBrBackend(BaseBackend):
-    """Marks a session opened by the simulated gov.br, after accounts.services.sign_in.sign_in_person said yes.
+class ProofBackend(BaseBackend):
+    """Marks a person's session opened by a proof that a service has judged.
 
     It accepts no credentials, so django.contrib.auth.authenticate() can never enter by it.
     """
@@ -29,3 +29,20 @@ class GovBrBackend(BaseBackend):
 
     def get_user(self, user_id: int) -> User | None:
         return User.objects.filter(pk=user_id, kind=User.Kind.PERSON, is_active=True).first()
+
+
+class GovBrBackend(ProofBackend):
+    """The simulated gov.br, after accounts.services.sign_in.sign_in_person said yes."""
+
+
+class CertificateBackend(ProofBackend):
+    """A digital certificate, in the TLS handshake or in the virtual token.
+
+    The session is of the one entity and role that were chosen: it reaches none of the person's e-Gestor profiles.
+    """
+
+    def get_user(self, user_id: int) -> User | None:
+        user = super().get_user(user_id)
+        if user is not None:
+            user.roles = frozenset()
+        return user

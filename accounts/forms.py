@@ -65,7 +65,10 @@ class GovBrSignInForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        groups = {title: [p for p in group if p.login_kind == "pf"] for title, group in grouped_personas().items()}
+        groups = {
+            title: [p for p in group if p.login_kind == "pf" and not p.door]
+            for title, group in grouped_personas().items()
+        }
         self.people = {persona.key: persona for group in groups.values() for persona in group}
         if not self.people:
             del self.fields["persona"]

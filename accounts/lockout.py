@@ -1,17 +1,56 @@
 """Temporary lock-out (bloqueio) after repeated failures: what django-axes counts, logs and answers."""
 
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
+from axes.utils import reset
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.crypto import salted_hmac
 
+from accounts.models import User
+from common.navigation import find_route
+
+
+@dataclass(frozen=True)
+class Door:
+    """A sign-in page: how long it stays closed, what the failures are counted by, and where it is."""
+
+    name: str
+    closed_for: timedelta
+    counted_by: tuple[str, ...]
+    route: str
+
+
+PORTAL = Door("portal", timedelta(minutes=15), ("username", "ip_address"), "accounts:sign_in")
+# A person's password: counted by CPF alone, from wherever it is tried (SM-3, BLOQUEADO).
+PERSON = Door("person", timedelta(minutes=30), ("username",), "siops:technician_sign_in")
+
+
+def stand_at(door: Door, request: HttpRequest) -> None:
+    """Say which door this request knocks at; without a word it is that of the portal."""
+    request.META["ensaio.door"] = door
+
+
+def cool_off(request: HttpRequest | None) -> timedelta:
+    return _door(request).closed_for
+
+
+def counted_by(request: HttpRequest, credentials: dict[str, Any] | None = None) -> list[list[str]]:
+    return [list(_door(request).counted_by)]
+
 
 def login_digest(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
     """What is counted in place of the login, so that no CNPJ or CPF is kept in the list of attempts."""
-    login = str((credentials or {}).get(settings.AXES_USERNAME_FORM_FIELD) or "")
-    return salted_hmac("accounts.lockout", login, algorithm="sha256").hexdigest()
+    given = credentials or {}
+    return _digest(_door(request), str(given.get(settings.AXES_USERNAME_FORM_FIELD) or given.get("cpf") or ""))
+
+
+def forget(user: User) -> None:
+    """Open the door again to who has just set a new password."""
+    reset(username=_digest(PERSON if user.kind == User.Kind.PERSON else PORTAL, user.login))
 
 
 def client_ip(request: HttpRequest) -> str | None:
@@ -26,9 +65,18 @@ def describe_client(username: str, ip_address: str, user_agent: str, path_info: 
 
 def respond(request: HttpRequest, response: HttpResponse | None, credentials: dict[str, Any] | None) -> HttpResponse:
     """The page of a locked login (HTTP 429)."""
-    minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
-    answer = render(
-        request, "accounts/locked_out.html", {"text": f"Acesso bloqueado por {minutes} minutos."}, status=429
-    )
+    door = _door(request)
+    minutes = int(door.closed_for.total_seconds() // 60)
+    context = {"text": f"Acesso bloqueado por {minutes} minutos.", "back_url": find_route(door.route)}
+    answer = render(request, "accounts/locked_out.html", context, status=429)
     answer["Retry-After"] = str(minutes * 60)
     return answer
+
+
+def _door(request: HttpRequest | None) -> Door:
+    standing = request.META.get("ensaio.door") if request is not None else None
+    return standing if isinstance(standing, Door) else PORTAL
+
+
+def _digest(door: Door, login: str) -> str:
+    return salted_hmac(f"accounts.lockout.{door.name}", login, algorithm="sha256").hexdigest()

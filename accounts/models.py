@@ -16,6 +16,9 @@ from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 from common import documents
 from territory.models import Entity, Establishment
 
+# Staff of the certifiers: they work in the portal, but are not the ministry.
+CERTIFIER_GROUP = "Certificadora"
+
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, login: str, password: str | None = None, **fields: Any) -> User:
@@ -60,6 +63,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         if rules.perm_exists(perm):
             return self.is_active and bool(rules.has_perm(perm, self, obj))
         return super().has_perm(perm, obj)
+
+    @cached_property
+    def is_ministry(self) -> bool:
+        """Belongs to the ministry's team: staff, but of no certifier."""
+        return self.is_staff and not self.groups.filter(name=CERTIFIER_GROUP).exists()
 
     @cached_property
     def entity_ids(self) -> frozenset[int]:
@@ -247,3 +255,57 @@ class ProfessionalLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} · {self.occupation}"
+
+
+class PasswordLinkQuerySet(models.QuerySet["PasswordLink"]):
+    def open(self) -> PasswordLinkQuerySet:
+        """Neither used nor withdrawn; whether they are still in time is asked at use."""
+        return self.filter(used_at=None, withdrawn_at=None)
+
+    def that_set_the_password(self) -> PasswordLinkQuerySet:
+        """Used links, the one of the present password first."""
+        return self.exclude(used_at=None).order_by("-used_at", "-pk")
+
+
+class PasswordLink(models.Model):
+    """A one-time link with which the owner of a mailbox sets the password of an account (link de uso único).
+
+    Only a digest of its secret is kept. A newer sending withdraws the links before it.
+    """
+
+    user = models.ForeignKey(User, models.PROTECT, verbose_name="conta", related_name="password_links")
+    secret_hash = models.CharField("resumo do segredo", max_length=64, unique=True)
+    sent_to = models.EmailField("enviado para")
+    created_at = models.DateTimeField("criado em")
+    expires_at = models.DateTimeField("vale até")
+    used_at = models.DateTimeField("usado em", null=True, blank=True)
+    withdrawn_at = models.DateTimeField("substituído em", null=True, blank=True)
+
+    objects = PasswordLinkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "link de senha"
+        verbose_name_plural = "links de senha"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "sent_to"],
+                condition=Q(used_at__isnull=True, withdrawn_at__isnull=True),
+                name="password_link_one_open_per_mailbox",
+            ),
+            models.CheckConstraint(
+                condition=Q(used_at__isnull=True) | Q(withdrawn_at__isnull=True), name="password_link_one_end"
+            ),
+            models.CheckConstraint(condition=Q(expires_at__gt=models.F("created_at")), name="password_link_lasts"),
+            models.CheckConstraint(
+                condition=Q(used_at__isnull=True)
+                | Q(used_at__gte=models.F("created_at"), used_at__lt=models.F("expires_at")),
+                name="password_link_used_in_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Link de senha · {self.user}"
+
+    def is_live_at(self, at: datetime) -> bool:
+        """Whether it still sets a password at `at`; the end is exclusive."""
+        return self.used_at is None and self.withdrawn_at is None and self.created_at <= at < self.expires_at

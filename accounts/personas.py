@@ -12,7 +12,10 @@ OTHERS_GROUP = "Outras pessoas"
 
 @dataclass(frozen=True, kw_only=True)
 class Persona:
-    """One synthetic person or fund that a visitor may act as. `login_kind`: "pf", "pj" or "staff"."""
+    """One synthetic person or fund that a visitor may act as. `login_kind`: "pf", "pj" or "staff".
+
+    `door` is the URL name of the page by which the persona enters, when it is none of accounts.
+    """
 
     key: str
     role: str
@@ -23,10 +26,17 @@ class Persona:
     cnpj: str = ""
     password: str = ""
     pin: str = ""
+    puk: str = ""
+    door: str = ""
     uf: str = ""
     ibge: str = ""
     cnes: str = ""
     can: str | tuple[str, ...] = ""
+
+    @property
+    def secret(self) -> str:
+        """What is typed to enter, for the pages of the demonstration; empty when nothing is."""
+        return self.password or (f"PIN {self.pin}, PUK {self.puk}" if self.puk else "")
 
 
 def demo_personas() -> list[Persona]:

@@ -18,12 +18,12 @@ def _is_fund_of(user: Any, membership: Membership) -> bool:
 
 @rules.predicate
 def gives_this_profile(user: Any, membership: Membership) -> bool:
-    """The level right above the profile, in the same entity; staff stand in for fund and Gestor da AB."""
+    """The level right above the profile, in the same entity; the ministry stands in for fund and Gestor da AB."""
     entity_id = membership.entity_id
     if membership.role == Role.AB_MANAGER:
-        return bool(user.is_staff) or _is_fund_of(user, membership)
+        return bool(user.is_ministry) or _is_fund_of(user, membership)
     if membership.role in GIVEN_BY_AB_MANAGER:
-        return bool(user.is_staff) or user.holds(Role.AB_MANAGER, entity_id)
+        return bool(user.is_ministry) or user.holds(Role.AB_MANAGER, entity_id)
     if membership.role == Role.TECHNICAL_MANAGER:
         return bool(user.holds(Role.PROGRAMME_MANAGER, entity_id, Membership.Programme.DEPLOYMENT))
     return False

@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from accounts.views import outbox, sign_in
+from accounts.views import outbox, passwords, sign_in
 
 app_name = "accounts"
 urlpatterns = [
     path("entrar/", sign_in.sign_in, name="sign_in"),
     path("entrar/fundo/", sign_in.sign_in_organisation, name="sign_in_organisation"),
     path("entrar/govbr/", sign_in.sign_in_govbr, name="sign_in_govbr"),
+    path("entrar/esqueci/fundo/", passwords.forgot_organisation, name="forgot_organisation"),
+    path("entrar/esqueci/pessoa/", passwords.forgot_person, name="forgot_person"),
+    path("entrar/senha/nova/", passwords.password_set, name="password_set"),
+    path("entrar/senha/<slug:secret>/", passwords.password_link, name="password_link"),
     path("sair/", sign_in.sign_out, name="sign_out"),
     path("caixa-de-saida/", outbox.outbox, name="outbox"),
     path("caixa-de-saida/<int:message_id>/", outbox.outbox_message, name="outbox_message"),

@@ -44,11 +44,15 @@ class AuditEvent(models.Model):
 
 class OutboxMessageQuerySet(models.QuerySet["OutboxMessage"]):
     def visible_to(self, user: Any) -> "OutboxMessageQuerySet":
-        """Messages to the account, and those to its e-mail written before the account existed."""
+        """Messages to the account, and those to its e-mail written before the account existed.
+
+        A session that proves only one mailbox (`user.mailbox`) reads that one alone.
+        """
         own = models.Q(addressee=user.pk)
         if user.email:
             own |= models.Q(addressee=None, to_email__iexact=user.email)
-        return self.filter(own)
+        mailbox = getattr(user, "mailbox", None)
+        return self.filter(own) if mailbox is None else self.filter(own, to_email__iexact=mailbox)
 
 
 class OutboxMessage(models.Model):

@@ -9,6 +9,8 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, get_urlconf, reverse
 
 ANONYMOUS, PERSON, FUND, STAFF = "anonymous", "person", "organisation", "staff"
+# A session of the SIOPS, whoever the person is elsewhere.
+SIOPS = "siops"
 SIGNED_IN = frozenset({PERSON, FUND, STAFF})
 
 
@@ -28,7 +30,14 @@ ENTRIES = (
     Entry("Usuários", "egestor:membership_list", frozenset({PERSON}), "accounts.manage_memberships"),
     Entry("Credenciais", "rnds:credential_list", frozenset({PERSON, STAFF}), "rnds.view_credentials"),
     Entry("PEC", "rnds:pec_list", frozenset({PERSON}), "rnds.view_pec"),
-    Entry("Caixa de saída simulada", "accounts:outbox", SIGNED_IN),
+    Entry("SIOPS", "siops:home", frozenset({ANONYMOUS, PERSON, STAFF, SIOPS})),
+    Entry("Módulo de Gestores", "siops:manager_list", frozenset({SIOPS}), "siops.view_managers"),
+    Entry("Mudança de gestores", "siops:checklist", frozenset({SIOPS}), "siops.view_managers"),
+    Entry("Cadastro no FNS", "siops:fund_update_list", frozenset({SIOPS}), "siops.view_fund_record"),
+    Entry("Chamados", "siops:ticket_list", frozenset({SIOPS}), "siops.view_ticket"),
+    Entry("FNS/SECON", "siops:fund_update_queue", frozenset({STAFF}), "siops.check_fund_record"),
+    Entry("Chamados", "siops:ticket_queue", frozenset({STAFF}), "siops.answer_ticket"),
+    Entry("Caixa de saída simulada", "accounts:outbox", SIGNED_IN | {SIOPS}),
     Entry("Administração", "admin:index", frozenset({STAFF})),
     Entry("Fidelidade", "common:fidelity", frozenset({ANONYMOUS})),
     Entry("Autoridades simuladas", "pki:authority_list", frozenset({ANONYMOUS})),
@@ -60,14 +69,22 @@ def _address(name: str, urlconf: str) -> str:
 
 def menu(request: HttpRequest) -> list[Link]:
     """Links of the menu for who is asking; one query for a person's profiles, none for anybody else."""
-    user = getattr(request, "user", None)
-    found = [(entry.label, find_route(entry.route)) for entry in ENTRIES if _is_for(entry, user)]
+    kind = _kind_of(request)
+    # In a session of the SIOPS the right belongs to the role acted in, not to the account.
+    asked = getattr(request, "acting", None) or getattr(request, "user", None)
+    found = [(entry.label, find_route(entry.route)) for entry in ENTRIES if _is_for(entry, asked, kind)]
     inside = [url for _, url in found if url and request.path.startswith(url)]
     section = max(inside, key=len, default="")
     return [Link(label, url, url == request.path, url == section) for label, url in found if url]
 
 
-def _is_for(entry: Entry, user: Any) -> bool:
+def _kind_of(request: HttpRequest) -> str:
+    user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return ANONYMOUS in entry.kinds
-    return user.kind in entry.kinds and (not entry.permission or user.has_perm(entry.permission))
+        return ANONYMOUS
+    session = getattr(request, "session", {})
+    return SIOPS if session.get("siops") else str(user.kind)
+
+
+def _is_for(entry: Entry, asked: Any, kind: str) -> bool:
+    return kind in entry.kinds and (not entry.permission or asked.has_perm(entry.permission))

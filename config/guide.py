@@ -40,7 +40,7 @@ def people(personas: Sequence[Persona]) -> str:
             persona.role,
             persona.name,
             sign_in(persona),
-            persona.password or "não pede",
+            persona.secret or "não pede",
         )
         for persona in personas
     ]
@@ -54,6 +54,8 @@ def nearest(personas: Sequence[Persona]) -> list[Persona]:
 
 def sign_in(persona: Persona) -> str:
     """How the persona enters, with the number as it is read aloud."""
+    if persona.door:
+        return f"SIOPS, CPF {documents.format_cpf(persona.login)}"
     if persona.login_kind == "pj":
         return f"CNPJ {documents.format_cnpj(persona.login)}"
     if persona.login_kind == "pf":

@@ -3,10 +3,12 @@
 from accounts.models import Membership
 from accounts.personas import Persona
 from config.seed.entities import ENTITIES
-from config.seed.plans import EntityPlan, PersonPlan
+from config.seed.plans import TECHNICIAN, EntityPlan, OfficePlan, PersonPlan
 from config.seed.staff import STAFF
+from siops.models import HealthManager
 
 Role = Membership.Role
+Office = HealthManager.Role
 
 FUND_CAN = (
     "Gera e cancela o token para implantação e-SUS APS do próprio ente.",
@@ -26,6 +28,24 @@ CAN = {
     Role.PEC_MUNICIPAL_ADMIN: ("Copia a contra-chave e habilita ou desabilita o certificado no PEC.",),
     Role.PEC_INSTALLATION_ADMIN: ("Põe o arquivo .pfx na pasta «chaves» da instalação do PEC.",),
 }
+OFFICE_CAN = {
+    Office.HEAD: (
+        "Entra no SIOPS só com o certificado: no navegador ou no token virtual.",
+        "Cadastra o Secretário de Saúde e os substitutos.",
+    ),
+    Office.SECRETARY: (
+        "Entra no SIOPS só com o certificado: no navegador ou no token virtual.",
+        "Cadastra e altera o responsável pelo envio de dados e o Conselho.",
+    ),
+    Office.SECRETARY_SUBSTITUTE: (
+        "Entra no SIOPS só com o certificado, por trinta dias a partir da carga do simulador.",
+        "Faz o que o Secretário faz, por substituição.",
+    ),
+    TECHNICIAN: ("Entra no SIOPS com CPF e senha; preenche e transmite.",),
+}
+WITHOUT_CERTIFICATE = ("Ainda não entra no SIOPS: percorre as etapas até ter o seu certificado.",)
+FORMER_OFFICE = ("Não entra no SIOPS: outra pessoa já responde no seu lugar.",)
+FORMER_TECHNICIAN = ("Não entra no SIOPS até o novo Secretário cadastrar de novo o responsável pelo envio.",)
 CANNOT_ENTER_IDLE = ("Não entra: o perfil está INATIVO por falta de acesso; o Gestor da AB pode reativá-lo.",)
 CANNOT_ENTER = ("Não entra no e-Gestor: não tem perfil algum.",)
 PROFESSIONAL_CAN = ("Atende na unidade do seu vínculo; não tem perfil no e-Gestor.",)
@@ -60,7 +80,10 @@ def _person(plan: EntityPlan, person: PersonPlan) -> Persona:
         cpf=plan.cpf(person),
         login_kind="pf",
         login=plan.cpf(person),
+        password=plan.sending_password(person),
         pin=plan.pin(person),
+        puk=plan.puk(person) if person.office and person.office.medium else "",
+        door=_door(person.office),
         uf=plan.uf_acronym,
         ibge=plan.ibge,
         cnes=plan.cnes(person.workplace),
@@ -68,7 +91,15 @@ def _person(plan: EntityPlan, person: PersonPlan) -> Persona:
     )
 
 
+def _door(office: OfficePlan | None) -> str:
+    if office is None:
+        return ""
+    return "siops:sign_in_virtual" if office.medium else "siops:home" if office.role != TECHNICIAN else "siops:sign_in"
+
+
 def _role(person: PersonPlan) -> str:
+    if person.office:
+        return f"{person.office.position} (anterior)" if _is_past(person.office) else person.office.position
     if not person.role:
         return person.occupation or "Pessoa sem perfil"
     label = str(Role(person.role).label)
@@ -77,7 +108,21 @@ def _role(person: PersonPlan) -> str:
     return f"{label} (INATIVO)" if person.is_idle else label
 
 
+def _is_past(office: OfficePlan) -> bool:
+    return office.is_former and office.role != TECHNICIAN
+
+
+def _office_can(office: OfficePlan) -> tuple[str, ...]:
+    if office.is_former:
+        return FORMER_TECHNICIAN if office.role == TECHNICIAN else FORMER_OFFICE
+    if not office.medium and office.role != TECHNICIAN:
+        return WITHOUT_CERTIFICATE
+    return OFFICE_CAN[office.role]
+
+
 def _can(person: PersonPlan) -> tuple[str, ...]:
+    if person.office:
+        return _office_can(person.office)
     if person.is_idle:
         return CANNOT_ENTER_IDLE
     if person.role:

@@ -9,5 +9,6 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("pki/", include("pki.urls")),
     path("e-gestor/", include("egestor.urls")),
+    path("siops/", include("siops.urls")),
     path("", include("rnds.urls")),
 ]

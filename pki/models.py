@@ -159,6 +159,66 @@ class Pkcs12File(models.Model):
         self.sealed_content, self.erased_at = None, at
 
 
+class Medium(ConcurrentTransitionMixin, models.Model):
+    """Where a person's certificate and key live for signing: A1 file or A3 device (mídia), opened by a PIN.
+
+    Three wrong PINs block it, the PUK unblocks, three wrong PUKs destroy it. Expired and revoked belong to the
+    certificate, not to the medium.
+    """
+
+    class Kind(models.TextChoices):
+        A1 = "A1", "A1 (arquivo)"
+        A3 = "A3", "A3 (mídia com PIN e PUK)"
+
+    class Status(models.TextChoices):
+        READY = "ready", "Válida"
+        BLOCKED = "blocked", "Bloqueada"
+        DESTROYED = "destroyed", "Inutilizada"
+
+    MAX_FAILURES = 3
+
+    certificate = models.OneToOneField(Certificate, models.PROTECT, verbose_name="certificado", related_name="medium")
+    kind = models.CharField("tipo", max_length=2, choices=Kind.choices)
+    status = FSMField("situação", max_length=10, choices=Status.choices, default=Status.READY, protected=True)
+    pin_hash = models.CharField("resumo do PIN", max_length=128)
+    puk_hash = models.CharField("resumo do PUK", max_length=128)
+    pin_failures = models.PositiveSmallIntegerField("PINs errados", default=0)
+    puk_failures = models.PositiveSmallIntegerField("PUKs errados", default=0)
+    sealed_key = models.BinaryField("chave privada cifrada", null=True, editable=False)
+    created_at = models.DateTimeField("criada em")
+
+    class Meta:
+        verbose_name = "mídia de certificado"
+        verbose_name_plural = "mídias de certificado"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status="destroyed", sealed_key__isnull=True)
+                | (~Q(status="destroyed") & Q(sealed_key__isnull=False)),
+                name="medium_destroyed_has_no_key",
+            ),
+            models.CheckConstraint(
+                condition=Q(pin_failures__lte=3, puk_failures__lte=3), name="medium_failures_are_bounded"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Mídia {self.kind} de {self.certificate}"
+
+    @transition(status, source=Status.READY, target=Status.BLOCKED)
+    def block(self) -> None:
+        """The third wrong PIN."""
+
+    @transition(status, source=Status.BLOCKED, target=Status.READY)
+    def unblock(self, *, pin_hash: str) -> None:
+        """The PUK gives a new PIN."""
+        self.pin_hash, self.pin_failures, self.puk_failures = pin_hash, 0, 0
+
+    @transition(status, source=Status.BLOCKED, target=Status.DESTROYED)
+    def destroy(self) -> None:
+        """The third wrong PUK: only a new certificate helps."""
+        self.sealed_key = None
+
+
 class SigningKey(models.Model):
     """RSA key that signs access tokens, published as JWKS. Only the newest signs; older ones stay to verify."""
 

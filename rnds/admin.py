@@ -13,7 +13,7 @@ from django.urls import URLPattern, path, reverse
 from common import clock
 from common.admin import ReadOnlyAdmin
 from common.exceptions import RuleBroken
-from rnds.forms.requests import ReasonForm, put_refusal
+from common.forms.shared import ReasonForm, put_refusal
 from rnds.models import Credential, CredentialRequest, TermsText
 from rnds.services import credentials
 

@@ -34,7 +34,7 @@ def is_requester(user: Any, request: Any = None) -> bool:
 @rules.predicate
 def is_ministry_staff(user: Any) -> bool:
     """Belongs to the ministry's team."""
-    return bool(user.is_staff)
+    return bool(user.is_ministry)
 
 
 rules.add_perm("rnds.view_credentials", manages_deployment | is_ministry_staff)

@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
 PYTHON = str(BIN / "python")
-APPS = ["config", "rnds", "egestor", "accounts", "pki", "territory", "common"]
+APPS = ["config", "rnds", "egestor", "siops", "accounts", "pki", "territory", "common"]
 DUMMY_PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "config.settings.production",
     "SECRET_KEY": "v3rifica-apenas-a-forma-das-configuracoes-de-producao-0123456789",

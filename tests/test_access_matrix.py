@@ -20,7 +20,7 @@ from common.models import OutboxMessage
 from pki import services as pki
 from rnds.services.terms import ensure_terms_text
 from tests import factories
-from tests.factories import certificates
+from tests.factories import certificates, siops
 from tests.factories.credentials import make_credential, make_draft, make_token
 
 Role = Membership.Role
@@ -36,6 +36,9 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("accounts:sign_in_govbr", "GET"):         (200, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
     ("accounts:sign_in_govbr", "POST"):        (200, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
     ("accounts:sign_out", "POST"):             (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
+    ("siops:technician_entity", "GET"):        (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
+    ("siops:technician_entity", "POST"):       (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
+    ("siops:technician_home", "GET"):          (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
     ("accounts:outbox", "GET"):                (302, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200),
     ("accounts:outbox_message", "GET"):        (302, 404, 404, 200, 404, 404, 404, 404, 404, 404, 404),
     ("egestor:home", "GET"):                   (302, 200, 200, 200, 200, 200, 200, 200, 200, 302, 302),
@@ -83,6 +86,39 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("rnds:request_person", "POST"):           (302, 403, 403, 200, 403, 403, 403, 404, 404, 403, 403),
     ("rnds:request_step", "GET"):              (302, 403, 403, 200, 403, 403, 403, 404, 404, 302, 302),
     ("rnds:request_step", "POST"):             (302, 403, 403, 200, 403, 403, 403, 404, 404, 403, 403),
+    # Without a session of the SIOPS every one of its screens leads to its door; who has one is in tests/siops.
+    ("siops:fund_update_list", "GET"):         (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
+    ("siops:fund_update_open", "POST"):        (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
+    ("siops:fund_update_detail", "GET"):       (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
+    ("siops:fund_update_edit", "GET"):         (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
+    ("siops:fund_update_edit", "POST"):        (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
+    ("siops:fund_update_attach", "GET"):       (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
+    ("siops:fund_update_attach", "POST"):      (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
+    ("siops:fund_update_send", "POST"):        (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
+    ("siops:fund_update_print", "GET"):        (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
+    ("siops:ticket_list", "GET"):              (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
+    ("siops:ticket_open", "GET"):              (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
+    ("siops:ticket_open", "POST"):             (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
+    ("siops:ticket_detail", "GET"):            (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
+    ("siops:ticket_solve", "POST"):            (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
+    ("siops:ticket_reopen", "GET"):            (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
+    ("siops:ticket_reopen", "POST"):           (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
+    ("siops:attachment_download", "GET"):      (302, 404, 404, 404, 404, 404, 404, 404, 404, 200, 200),
+    ("siops:fund_update_queue", "GET"):        (302, 403, 403, 403, 403, 403, 403, 403, 403, 200, 200),
+    ("siops:fund_update_check", "GET"):        (302, 403, 403, 403, 403, 403, 403, 403, 403, 200, 200),
+    ("siops:fund_update_take", "POST"):        (302, 403, 403, 403, 403, 403, 403, 403, 403, 302, 302),
+    ("siops:fund_update_return", "GET"):       (302, 403, 403, 403, 403, 403, 403, 403, 403, 409, 409),
+    ("siops:fund_update_return", "POST"):      (302, 403, 403, 403, 403, 403, 403, 403, 403, 409, 409),
+    ("siops:fund_update_approve", "POST"):     (302, 403, 403, 403, 403, 403, 403, 403, 403, 409, 409),
+    ("siops:ticket_queue", "GET"):             (302, 403, 403, 403, 403, 403, 403, 403, 403, 200, 200),
+    ("siops:ticket_answer", "GET"):            (302, 403, 403, 403, 403, 403, 403, 403, 403, 200, 200),
+    ("siops:ticket_answer", "POST"):           (302, 403, 403, 403, 403, 403, 403, 403, 403, 200, 200),
+    ("siops:ticket_release", "GET"):           (302, 403, 403, 403, 403, 403, 403, 403, 403, 200, 200),
+    ("siops:ticket_release", "POST"):          (302, 403, 403, 403, 403, 403, 403, 403, 403, 200, 200),
+    # Only the certifier, in tests/siops.
+    ("siops:certifier_list", "GET"):           (302, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403),
+    ("siops:certifier_issue", "GET"):          (302, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403),
+    ("siops:certifier_issue", "POST"):         (302, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403),
 }
 # fmt: on
 
@@ -92,6 +128,44 @@ PUBLIC = {
     ("common:glossary", "GET"): 200,
     ("common:robots", "GET"): 200,
     ("common:health", "GET"): 200,
+    ("accounts:forgot_organisation", "GET"): 200,
+    ("accounts:forgot_organisation", "POST"): 200,
+    ("accounts:forgot_person", "GET"): 200,
+    ("accounts:forgot_person", "POST"): 200,
+    ("accounts:password_link", "GET"): 302,
+    ("accounts:password_set", "GET"): 200,
+    ("accounts:password_set", "POST"): 200,
+    ("siops:home", "GET"): 200,
+    # Followed by CPF and protocol; without them the etapas lead to asking for them.
+    ("siops:certification_orientation", "GET"): 200,
+    ("siops:certification_request", "GET"): 200,
+    ("siops:certification_request", "POST"): 200,
+    ("siops:certification_status", "GET"): 200,
+    ("siops:certification_status", "POST"): 200,
+    ("siops:certification_leave", "POST"): 302,
+    ("siops:certification_schedule", "GET"): 302,
+    ("siops:certification_schedule", "POST"): 302,
+    ("siops:certification_cancel", "GET"): 302,
+    ("siops:certification_cancel", "POST"): 302,
+    ("siops:certification_file", "POST"): 302,
+    ("siops:certification_activate", "GET"): 200,
+    ("siops:sign_in", "GET"): 200,
+    # No certificate came with the request.
+    ("siops:sign_in_certificate", "GET"): 403,
+    ("siops:sign_in_certificate", "POST"): 403,
+    ("siops:sign_in_virtual", "GET"): 200,
+    ("siops:sign_in_virtual", "POST"): 200,
+    # Nobody has taken a token up.
+    ("siops:sign_in_pin", "GET"): 302,
+    ("siops:sign_in_pin", "POST"): 302,
+    ("siops:sign_in_choose", "GET"): 302,
+    ("siops:sign_in_choose", "POST"): 302,
+    ("siops:sign_in_puk", "GET"): 200,
+    ("siops:sign_in_puk", "POST"): 200,
+    ("siops:technician_sign_in", "GET"): 200,
+    ("siops:technician_sign_in", "POST"): 200,
+    ("siops:technician_forgot", "GET"): 200,
+    ("siops:technician_forgot", "POST"): 200,
     ("pki:authority_list", "GET"): 200,
     ("pki:bundle", "GET"): 200,
     ("pki:authority_der", "GET"): 200,
@@ -105,6 +179,7 @@ PUBLIC = {
     ("rnds:terms_verify", "GET"): 200,
 }
 METHODS = ("GET", "POST")
+PREFIXES = ("common", "accounts", "egestor", "rnds:pec", "rnds:credential", "rnds:request", "siops")
 
 
 @pytest.fixture
@@ -137,10 +212,14 @@ def world(db: None) -> dict[str, Any]:
     )
     file = certificates.put_file(installation, b"qualquer", at=at)
     token = make_token(users["prog"], at=at)
+    update = siops.make_fund_update(entity, status="sent", sent_at=at)
+    ticket = siops.make_ticket(entity)
+    attachment = siops.make_attachment(update)
     return {
         "users": users,
         "arguments": {
             "accounts:outbox_message": [message.pk],
+            "accounts:password_link": ["0" * 32],
             "egestor:token_cancel": [token.pk],
             "egestor:membership_person": [users["tech"].person.pk],
             "egestor:membership_add": [users["tech"].person.pk],
@@ -164,6 +243,22 @@ def world(db: None) -> dict[str, Any]:
             "rnds:request_person": [draft.pk],
             "rnds:request_step": [draft.pk, "estabelecimento"],
             "rnds:terms_verify": [credential.request.acceptance.verification_code],
+            "siops:fund_update_detail": [update.pk],
+            "siops:fund_update_edit": [update.pk],
+            "siops:fund_update_attach": [update.pk],
+            "siops:fund_update_send": [update.pk],
+            "siops:fund_update_print": [update.pk],
+            "siops:fund_update_check": [update.pk],
+            "siops:fund_update_take": [update.pk],
+            "siops:fund_update_return": [update.pk],
+            "siops:fund_update_approve": [update.pk],
+            "siops:ticket_detail": [ticket.pk],
+            "siops:ticket_solve": [ticket.pk],
+            "siops:ticket_reopen": [ticket.pk],
+            "siops:ticket_answer": [ticket.pk],
+            "siops:ticket_release": [ticket.pk],
+            "siops:attachment_download": [attachment.pk],
+            "siops:certifier_issue": [1],
             "pki:authority_der": ["egestor"],
             "pki:authority_pem": ["egestor"],
             "pki:revocation_list": ["egestor"],
@@ -205,7 +300,7 @@ def ask(world: dict[str, Any], role: str, name: str, method: str) -> int:
     return response.status_code
 
 
-@pytest.mark.parametrize("app", ["common", "accounts", "egestor", "rnds:pec", "rnds:credential", "rnds:request"])
+@pytest.mark.parametrize("app", PREFIXES)
 def test_each_role_gets_its_answer(world: dict[str, Any], app: str) -> None:
     decided = {key: row for key, row in TABLE.items() if key[0].startswith(app)}
     answers = {key: tuple(ask(world, role, *key) for role in ROLES) for key in decided}
@@ -213,8 +308,7 @@ def test_each_role_gets_its_answer(world: dict[str, Any], app: str) -> None:
 
 
 def test_the_apps_above_cover_the_table() -> None:
-    prefixes = ("common", "accounts", "egestor", "rnds:pec", "rnds:credential", "rnds:request")
-    assert all(name.startswith(prefixes) for name, _ in TABLE)
+    assert all(name.startswith(PREFIXES) for name, _ in TABLE)
 
 
 def test_public_pages_answer_everybody_alike(world: dict[str, Any]) -> None:

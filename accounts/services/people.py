@@ -35,3 +35,11 @@ def change_contact(*, person_id: int, email: str, phone: str, by: User, at: date
         person.user.save(update_fields=["email"])
     audit.record("person.contact_changed", target=person, actor=by, at=at)
     return person
+
+
+def account_of(person: Person) -> User:
+    """The person's account, opened when there is none; call with the person's row locked."""
+    if person.user is None:
+        person.user = User.objects.create_user(person.cpf, kind=User.Kind.PERSON, name=person.name, email=person.email)
+        person.save(update_fields=["user"])
+    return person.user

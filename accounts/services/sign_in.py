@@ -7,6 +7,7 @@ from django.db import models, transaction
 
 from accounts.models import Membership, Person, User
 from accounts.services.memberships import inactivate_idle_memberships
+from accounts.services.people import account_of
 from common import audit, documents
 from common.exceptions import RuleBroken
 
@@ -38,7 +39,7 @@ def sign_in_person(*, cpf: str, level: str, at: datetime) -> User:
 
     inactivate_idle_memberships(at=at, person_id=person.pk)
     record_access(person_id=person.pk, at=at)
-    user = person.user or _open_account(person)
+    user = account_of(person)
     audit.record("sign_in.succeeded", target=user, actor=user, at=at, proof="govbr_simulado", level=level)
     return user
 
@@ -76,13 +77,6 @@ def _may_enter(person: Person, at: datetime) -> bool:
     if person.user and not person.user.is_active:
         return False
     return person.memberships.usable_at(at, days=settings.MEMBERSHIP_IDLE_DAYS).exists()
-
-
-def _open_account(person: Person) -> User:
-    user = User.objects.create_user(person.cpf, kind=User.Kind.PERSON, name=person.name, email=person.email)
-    person.user = user
-    person.save(update_fields=["user"])
-    return user
 
 
 def _masked(login: str) -> str:

@@ -128,6 +128,22 @@ class CnesField(IdentifierField):
         return documents.is_cnes(value)
 
 
+class PostalCodeField(IdentifierField):
+    """CEP: 8 digits; whether it exists is nobody's question here."""
+
+    name, mask, shape = "CEP", "cep", r"[0-9]{8}"
+    has_check_digit = False
+
+    def is_valid(self, value: str) -> bool:
+        return bool(re.fullmatch(self.shape, value)) and value != "0" * documents.POSTAL_CODE_LENGTH
+
+    def display(self, value: str) -> str:
+        return documents.format_postal_code(value)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return super().widget_attrs(widget) | {"autocomplete": "postal-code"}
+
+
 class PhoneField(IdentifierField):
     """Brazilian telephone with area code: 10 digits (fixed) or 11 (mobile)."""
 

@@ -26,11 +26,17 @@ NOTHING = "–"
 Tone = tuple[str, str]
 # Stored status → (colour, icon). The word is always shown beside them.
 TONES: dict[str, Tone] = (
-    dict.fromkeys(("active", "generated", "granted", "valid", "enabled", "success"), ("success", "circle-check"))
+    dict.fromkeys(
+        ("active", "generated", "granted", "valid", "enabled", "approved", "solved", "activated", "success"),
+        ("success", "circle-check"),
+    )
     | dict.fromkeys(("awaiting_terms", "under_review", "pending", "file_available", "expiring"), ("warning", "clock"))
-    | dict.fromkeys(("draft", "used", "issued", "imported"), ("info", "circle-info"))
+    | dict.fromkeys(("under_check", "open", "reopened"), ("warning", "clock"))
     | dict.fromkeys(
-        ("revoked", "rejected", "certificate_expired", "certificate_failure", "no_connection"),
+        ("draft", "sent", "answered", "used", "issued", "imported", "requested", "scheduled"), ("info", "circle-info")
+    )
+    | dict.fromkeys(
+        ("revoked", "rejected", "returned", "certificate_expired", "certificate_failure", "no_connection"),
         ("danger", "circle-xmark"),
     )
 )

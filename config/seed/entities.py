@@ -3,7 +3,7 @@
 They stand in every time zone of the country, and hold the odd cases: a fund with an alphanumeric CNPJ, a state, the DF.
 """
 
-from config.seed import establishments, people
+from config.seed import establishments, offices, people
 from config.seed.plans import EntityPlan, EstablishmentPlan
 
 ARACATUBA = EntityPlan(
@@ -16,7 +16,7 @@ ARACATUBA = EntityPlan(
     area_code="18",
     postal_code="16010000",
     establishments=establishments.of_a_medium_city(),
-    people=people.of_the_medium_city(),
+    people=(*people.of_the_medium_city(), *offices.ARACATUBA),
     installations=((1, "PEC da Central de Gestão em Saúde"), (2, "PEC da UBS Parque dos Jequitibás")),
 )
 
@@ -32,15 +32,18 @@ RIO_BRANCO = EntityPlan(
     establishments=establishments.of_a_small_city(
         "UBS Seringal Novo", "UBS Castanheira", "UBS Ramal do Açaí", "UBS Igarapé das Garças", "UBS Vila da Samaúma"
     ),
-    people=people.of_a_small_city(
-        (
-            "Francisca Chagas Seringueira",
-            "Raimundo Nonato Castanheira",
-            "Jaqueline Souza Bacuri",
-            "Antônia Lúcia Açaizeiro",
-            "Edivaldo Gomes Andiroba",
+    people=(
+        *people.of_a_small_city(
+            (
+                "Francisca Chagas Seringueira",
+                "Raimundo Nonato Castanheira",
+                "Jaqueline Souza Bacuri",
+                "Antônia Lúcia Açaizeiro",
+                "Edivaldo Gomes Andiroba",
+            ),
+            ("Cleilton Barbosa Cupuaçu", "Maria Auxiliadora Patauá"),
         ),
-        ("Cleilton Barbosa Cupuaçu", "Maria Auxiliadora Patauá"),
+        *offices.RIO_BRANCO,
     ),
     installations=((1, "PEC da Central de Gestão em Saúde"), (2, "PEC da UBS Seringal Novo")),
 )
@@ -55,15 +58,18 @@ NORONHA = EntityPlan(
     area_code="81",
     postal_code="53990000",
     establishments=establishments.of_a_small_city("UBS Enseada das Gameleiras", "UBS Mirante do Mulungu"),
-    people=people.of_a_small_city(
-        (
-            "Severina Josefa Mangabeira",
-            "Gilvan Tenório Cajueiro",
-            "Rayssa Emanuelle Juazeiro",
-            "Edilene Maria Umbuzeiro",
-            "Josivaldo Amaro Coqueiro",
+    people=(
+        *people.of_a_small_city(
+            (
+                "Severina Josefa Mangabeira",
+                "Gilvan Tenório Cajueiro",
+                "Rayssa Emanuelle Juazeiro",
+                "Edilene Maria Umbuzeiro",
+                "Josivaldo Amaro Coqueiro",
+            ),
+            ("Ângela Karina Pitombeira",),
         ),
-        ("Ângela Karina Pitombeira",),
+        *offices.NORONHA,
     ),
 )
 
@@ -79,15 +85,18 @@ EIRUNEPE = EntityPlan(
     establishments=establishments.of_a_small_city(
         "UBS Beira do Juruá", "UBS Fluvial Canoa Grande", "UBS Comunidade do Buritizal"
     ),
-    people=people.of_a_small_city(
-        (
-            "Nazaré do Socorro Samaúma",
-            "Manoel Elias Tucumã",
-            "Keila Patrícia Bacabeira",
-            "Zuleide Torres Andiroba",
-            "Ocivaldo Lima Pupunheira",
+    people=(
+        *people.of_a_small_city(
+            (
+                "Nazaré do Socorro Samaúma",
+                "Manoel Elias Tucumã",
+                "Keila Patrícia Bacabeira",
+                "Zuleide Torres Andiroba",
+                "Ocivaldo Lima Pupunheira",
+            ),
+            ("Jandira Rodrigues Buriti",),
         ),
-        ("Jandira Rodrigues Buriti",),
+        *offices.EIRUNEPE,
     ),
 )
 
@@ -103,15 +112,18 @@ BOA_ESPERANCA = EntityPlan(
     own_cnpj="12ABC34501DE35",
     own_cnpj_root="12ABC345",
     establishments=establishments.of_a_small_city("UBS Vereda dos Buritis", "UBS Chapada do Pequi"),
-    people=people.of_a_small_city(
-        (
-            "Dirce Terezinha Pequizeiro",
-            "Valdomiro Pasqual Baruzeiro",
-            "Camila Andressa Lobeira",
-            "Neusa Salete Cerejeira",
-            "Élcio Roberto Angico",
+    people=(
+        *people.of_a_small_city(
+            (
+                "Dirce Terezinha Pequizeiro",
+                "Valdomiro Pasqual Baruzeiro",
+                "Camila Andressa Lobeira",
+                "Neusa Salete Cerejeira",
+                "Élcio Roberto Angico",
+            ),
+            ("Sirlei Márcia Guariroba",),
         ),
-        ("Sirlei Márcia Guariroba",),
+        *offices.BOA_ESPERANCA,
     ),
 )
 
@@ -143,14 +155,17 @@ BAHIA = EntityPlan(
             seat="2910800",
         ),
     ),
-    people=people.of_a_small_city(
-        (
-            "Dinorá Conceição Dendezeiro",
-            "Ubirajara Santana Cacaueiro",
-            "Lucineide Batista Licurizeiro",
-            "Railda Sacramento Jenipapeiro",
-            "Jurandir Argolo Piaçaveira",
-        )
+    people=(
+        *people.of_a_small_city(
+            (
+                "Dinorá Conceição Dendezeiro",
+                "Ubirajara Santana Cacaueiro",
+                "Lucineide Batista Licurizeiro",
+                "Railda Sacramento Jenipapeiro",
+                "Jurandir Argolo Piaçaveira",
+            )
+        ),
+        *offices.BAHIA,
     ),
 )
 
@@ -167,15 +182,18 @@ DISTRITO_FEDERAL = EntityPlan(
     establishments=establishments.of_a_small_city(
         "UBS 1 Quadra dos Pequizeiros", "UBS 2 Quadra das Sibipirunas", "UBS 3 Setor dos Flamboyants"
     ),
-    people=people.of_a_small_city(
-        (
-            "Iracema Dutra Sibipiruna",
-            "Haroldo Queirós Jacarandá",
-            "Michele Abadia Paineira",
-            "Wanda Rios Flamboyant",
-            "Cristiano Melo Pau-Ferro",
+    people=(
+        *people.of_a_small_city(
+            (
+                "Iracema Dutra Sibipiruna",
+                "Haroldo Queirós Jacarandá",
+                "Michele Abadia Paineira",
+                "Wanda Rios Flamboyant",
+                "Cristiano Melo Pau-Ferro",
+            ),
+            ("Nádia Corrêa Araticum",),
         ),
-        ("Nádia Corrêa Araticum",),
+        *offices.DISTRITO_FEDERAL,
     ),
 )
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 
+from config.seed.siops import plant_media
 from config.seed.world import Planted, plant
 from pki.services import ensure_authorities
 from rnds.services.terms import ensure_terms_text
@@ -16,6 +17,7 @@ class Seeded(NamedTuple):
     authorities: int
     terms_version: str
     planted: Planted
+    media: int
 
 
 @transaction.atomic
@@ -26,6 +28,7 @@ def seed(*, at: datetime) -> Seeded:
         authorities=len(ensure_authorities(at=at)),
         terms_version=ensure_terms_text(at=at).version,
         planted=plant(at=at),
+        media=plant_media(at=at),
     )
 
 
@@ -36,12 +39,16 @@ def report(seeded: Seeded) -> str:
         f"Território: {seeded.territory.ufs} UFs e {seeded.territory.municipalities} municípios.",
         f"Autoridades simuladas: {seeded.authorities}. Termo: versão {seeded.terms_version}.",
     ]
-    if not any(planted):
+    if not any((*planted, seeded.media)):
         lines.append("Mundo sintético: já estava completo; nada mudou.")
         return "\n".join(lines)
     lines.append(
         f"Mundo sintético: {planted.entities} entes, {planted.establishments} estabelecimentos, {planted.funds} fundos,"
         f" {planted.people} pessoas, {planted.memberships} perfis, {planted.professional_links} vínculos,"
         f" {planted.pec_installations} instalações do PEC e {planted.staff} contas da equipe."
+    )
+    lines.append(
+        f"SIOPS: {planted.health_managers} gestores, {planted.technicians} responsáveis pelo envio,"
+        f" {planted.service_points} postos de certificadoras e {seeded.media} certificados em mídia."
     )
     return "\n".join(lines)

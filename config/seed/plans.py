@@ -1,6 +1,7 @@
 """What the synthetic world is made of, as data: entities, establishments and people."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 
 from accounts.models import Membership
@@ -9,6 +10,9 @@ from territory.services import UFS, search_key
 
 Role = Membership.Role
 Programme = Membership.Programme
+
+# Instead of a HealthManager.Role, for the responsável pelo envio de dados.
+TECHNICIAN = "technician"
 
 # The rule of the SISAB (EGESTOR_DIAS_INATIVIDADE) in force when the profile fell idle.
 MAX_IDLE_DAYS = 90
@@ -28,8 +32,25 @@ class EstablishmentPlan:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OfficePlan:
+    """What a person is in the SIOPS. `medium` empty means without certificate, `starts_on` None from the seeding on.
+
+    `is_former`: the record was overwritten at the seeding; of a technician, that the secretary changed.
+    """
+
+    role: str
+    position: str
+    medium: str = ""
+    starts_on: date | None = None
+    is_former: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class PersonPlan:
-    """A person. `role` empty means no profile; `idle_days` is how long ago the profile was last used."""
+    """A person. `role` empty means no profile; `idle_days` is how long ago the profile was last used.
+
+    `office` is the record of the person in the SIOPS, apart from the profiles of the e-Gestor.
+    """
 
     key: str
     sequence: int
@@ -41,6 +62,7 @@ class PersonPlan:
     cbo: str = ""
     occupation: str = ""
     is_persona: bool = True
+    office: OfficePlan | None = None
 
     @property
     def is_idle(self) -> bool:
@@ -115,3 +137,12 @@ class EntityPlan:
     def pin(self, person: PersonPlan) -> str:
         """Password of the person's own certificate."""
         return f"{self.number:02d}{person.sequence:03d}468"
+
+    def puk(self, person: PersonPlan) -> str:
+        """What unblocks the person's medium."""
+        return f"{self.number:02d}{person.sequence:03d}157"
+
+    def sending_password(self, person: PersonPlan) -> str:
+        """Password of the SIOPS technician; capitals count. Everybody else has none."""
+        is_technician = person.office is not None and person.office.role == TECHNICIAN
+        return f"Envio-{self.key.capitalize()}-2026" if is_technician else ""

@@ -11,7 +11,8 @@ from django.db import transaction
 from accounts.models import Membership, Organisation, Person, ProfessionalLink, User
 from config.seed.entities import ENTITIES
 from config.seed.plans import EntityPlan, PersonPlan
-from config.seed.staff import ANALYSTS, STAFF
+from config.seed.siops import plant_certifiers, plant_health_managers, plant_technicians
+from config.seed.staff import ANALYSTS, STAFF, StaffPlan
 from rnds.models import PecInstallation
 from territory.models import Entity, Establishment
 
@@ -28,6 +29,9 @@ class Planted(NamedTuple):
     memberships: int
     professional_links: int
     pec_installations: int
+    health_managers: int
+    technicians: int
+    service_points: int
     staff: int
 
 
@@ -45,6 +49,9 @@ def plant(*, at: datetime) -> Planted:
         memberships=_plant_memberships(entities, at),
         professional_links=_plant_professional_links(),
         pec_installations=_plant_installations(entities),
+        health_managers=plant_health_managers(entities, at),
+        technicians=plant_technicians(entities, at),
+        service_points=plant_certifiers(),
         staff=_plant_staff(),
     )
 
@@ -124,7 +131,7 @@ def _plant_funds(entities: dict[str, Entity]) -> int:
 
 
 def _plant_people() -> int:
-    """People with a profile get an account too; the others would get theirs at the first entry."""
+    """People with a profile or office get an account too; the others would get theirs at the first entry."""
     known = set(Person.objects.values_list("cpf", flat=True))
     missing = [(plan, person) for plan, person in _everybody() if plan.cpf(person) not in known]
     accounts = User.objects.bulk_create(
@@ -133,10 +140,10 @@ def _plant_people() -> int:
             kind=User.Kind.PERSON,
             name=person.name,
             email=f"{person.mailbox}@{plan.domain}",
-            password=make_password(None),
+            password=make_password(plan.sending_password(person) or None),
         )
         for plan, person in missing
-        if person.role
+        if person.role or person.office
     )
     by_login = {account.login: account for account in accounts}
     Person.objects.bulk_create(
@@ -230,14 +237,14 @@ def _plant_staff() -> int:
         )
         for plan in missing
     )
-    for user in users:
-        if not user.is_superuser:
-            user.groups.add(_analysts())
+    for user, plan in zip(users, missing, strict=True):
+        if plan.group:
+            user.groups.add(_group_of(plan))
     return len(users)
 
 
-def _analysts() -> Group:
-    group, created = Group.objects.get_or_create(name=ANALYSTS)
-    if created:
+def _group_of(plan: StaffPlan) -> Group:
+    group, created = Group.objects.get_or_create(name=plan.group)
+    if created and plan.group == ANALYSTS:
         group.permissions.set(Permission.objects.filter(codename__startswith="view_"))
     return group

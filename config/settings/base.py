@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "accounts",
     "egestor",
     "rnds",
+    "siops",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -88,6 +89,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "common.context_processors.simulator",
+                "siops.session.header",
             ],
         },
     },
@@ -104,6 +106,8 @@ AUTHENTICATION_BACKENDS = [
     "rules.permissions.ObjectPermissionBackend",
     "accounts.backends.AccountBackend",
     "accounts.backends.GovBrBackend",
+    "accounts.backends.CertificateBackend",
+    "siops.backends.TechnicianBackend",
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -118,8 +122,10 @@ LOGIN_REDIRECT_URL = "egestor:home"
 LOGOUT_REDIRECT_URL = "accounts:sign_in"
 
 AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = timedelta(minutes=15)
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_COOLOFF_TIME = "accounts.lockout.cool_off"
+AXES_LOCKOUT_PARAMETERS = "accounts.lockout.counted_by"
+# Each attempt keeps its own end: the doors stay closed for different times.
+AXES_USE_ATTEMPT_EXPIRATION = True
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "accounts.lockout.respond"
 AXES_USERNAME_FORM_FIELD = "username"

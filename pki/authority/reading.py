@@ -29,7 +29,8 @@ class Facts:
     """What a certificate says about its holder (titular) and itself.
 
     `holder_kind` is "pf", "pj" or "" when no ICP-Brasil field names a holder; `holder_document` comes from the subject
-    alternative name, `common_name_document` from the suffix of the common name. `serial` is hexadecimal.
+    alternative name, `common_name_document` from the suffix of the common name. `person_cpf` is the CPF of who uses it:
+    the holder, or the organisation's responsible person (responsável). `serial` is hexadecimal.
     """
 
     sha256: str
@@ -42,6 +43,7 @@ class Facts:
     common_name_document: str
     not_before: datetime
     not_after: datetime
+    person_cpf: str = ""
 
 
 def facts_of(certificate: x509.Certificate) -> Facts:
@@ -60,6 +62,7 @@ def facts_of(certificate: x509.Certificate) -> Facts:
         common_name_document=match["document"] if match else "",
         not_before=certificate.not_valid_before_utc,
         not_after=certificate.not_valid_after_utc,
+        person_cpf=person_cpf_of(certificate),
     )
 
 
@@ -125,5 +128,16 @@ def holder_of(certificate: x509.Certificate) -> tuple[str, str]:
     names = dict(other_names_of(certificate))
     if layouts.ORGANISATION.oid in names:
         return "pj", names[layouts.ORGANISATION.oid][:14]
-    person = names.get(layouts.PERSON.oid, "")
-    return ("pf", person[layouts.CPF_POSITIONS]) if len(person) >= layouts.FIXED_POSITIONS else ("", "")
+    cpf = _cpf_in(names.get(layouts.PERSON.oid, ""))
+    return ("pf", cpf) if cpf else ("", "")
+
+
+def person_cpf_of(certificate: x509.Certificate) -> str:
+    """CPF of the holder, or of the responsible person of an organisation; "" when it names none."""
+    names = dict(other_names_of(certificate))
+    field = layouts.RESPONSIBLE if layouts.ORGANISATION.oid in names else layouts.PERSON
+    return _cpf_in(names.get(field.oid, ""))
+
+
+def _cpf_in(personal_data: str) -> str:
+    return personal_data[layouts.CPF_POSITIONS] if len(personal_data) >= layouts.FIXED_POSITIONS else ""

@@ -22,19 +22,31 @@ from pki.services.certificates import (
 )
 from pki.services.clients import PresentedCertificate, verify_client_certificate
 from pki.services.imports import CertificateRefused, import_pkcs12, inspect_pkcs12
+from pki.services.media import (
+    MediumAnswer,
+    Verdict,
+    create_medium,
+    issue_on_medium,
+    open_with_pin,
+    sign_challenge,
+    unblock_with_puk,
+)
 from pki.services.revocation import answer_ocsp, current_crl, publish_crl, publish_due_crls, revoke_authority
 from pki.services.signing import SigningPair, current_signing_key, public_jwks, rotate_signing_key
 
 __all__ = [
     "CertificateRefused",
+    "MediumAnswer",
     "OrganisationHolder",
     "Outcome",
     "PersonHolder",
     "PresentedCertificate",
     "SigningPair",
+    "Verdict",
     "activate_certificate",
     "answer_ocsp",
     "chain_pem",
+    "create_medium",
     "current_crl",
     "current_signing_key",
     "ensure_authorities",
@@ -42,6 +54,8 @@ __all__ = [
     "import_pkcs12",
     "inspect_pkcs12",
     "issue_certificate",
+    "issue_on_medium",
+    "open_with_pin",
     "public_jwks",
     "publish_crl",
     "publish_due_crls",
@@ -49,7 +63,9 @@ __all__ = [
     "revoke_certificate",
     "rotate_signing_key",
     "server_certificate",
+    "sign_challenge",
     "supersede_certificate",
     "trusted_bundle_pem",
+    "unblock_with_puk",
     "verify_client_certificate",
 ]

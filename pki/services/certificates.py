@@ -37,13 +37,44 @@ def issue_certificate(
     has characters nobody types, NotAllowedNow when the authority was revoked, and pki.authority.errors.LintFailed when
     the certificate would break its profile.
     """
+    if has_unwelcome_characters(password):
+        raise RuleBroken("A senha tem caracteres que não se digitam.", code="password", field="password")
+    certificate, issued, issuer = sign_certificate(
+        holder=holder, authority_slug=authority_slug, at=at, not_before=not_before, not_after=not_after, by=by
+    )
+    content = containers.write(
+        issued.certificate,
+        key=issued.key,
+        chain=(issuer.certificate, *issuer.chain),
+        friendly_name=f"{certificate.holder_name}:{certificate.holder_document}",
+        password=password,
+        form=form,
+    )
+    file = Pkcs12File.objects.create(
+        certificate=certificate, form=form, sealed_content=vault.seal(content), created_at=at
+    )
+    return certificate, file
+
+
+@transaction.atomic
+def sign_certificate(
+    *,
+    holder: Holder,
+    authority_slug: str,
+    at: datetime,
+    not_before: datetime | None = None,
+    not_after: datetime | None = None,
+    by: Any = None,
+) -> tuple[Certificate, issuing.Issued, issuing.Issuer]:
+    """Issue a certificate whose fresh key is only in the answer: the caller puts it in a file or on a medium.
+
+    Raises as issue_certificate does, but for the password.
+    """
     # Only what changes is read; the rest of the authority is remembered under its certificate.
     wanted = Authority.objects.values_list("pk", "revoked_at", "certificate_pem")
     authority_id, revoked_at, certificate_pem = wanted.get(slug=authority_slug)
     if revoked_at:
         raise NotAllowedNow("Autoridade revogada")
-    if has_unwelcome_characters(password):
-        raise RuleBroken("A senha tem caracteres que não se digitam.", code="password", field="password")
     issuer = issuer_with(certificate_pem)
     try:
         issued = issuing.issue(
@@ -55,27 +86,15 @@ def issue_certificate(
         )
     except InvalidHolder as error:
         raise RuleBroken(str(error), code="invalid_holder") from error
-    facts = reading.facts_of(issued.certificate)
-    content = containers.write(
-        issued.certificate,
-        key=issued.key,
-        chain=(issuer.certificate, *issuer.chain),
-        friendly_name=f"{facts.holder_name}:{facts.holder_document}",
-        password=password,
-        form=form,
-    )
     certificate = Certificate.objects.create(
         authority_id=authority_id,
         origin=Certificate.Origin.ISSUED,
         pem=pem(issued.certificate).decode(),
         created_at=at,
-        **certificate_fields(facts),
-    )
-    file = Pkcs12File.objects.create(
-        certificate=certificate, form=form, sealed_content=vault.seal(content), created_at=at
+        **certificate_fields(reading.facts_of(issued.certificate)),
     )
     _record("certificate.issued", certificate, at=at, by=by)
-    return certificate, file
+    return certificate, issued, issuer
 
 
 @transaction.atomic

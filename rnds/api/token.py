@@ -13,15 +13,16 @@ from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from redis.exceptions import RedisError
 
-from common import clock
+from common import clock, throttle
 from rnds.api.responses import FACT, INFERENCE, Answer, StartResponse
 from rnds.services import access
 
 logger = logging.getLogger(__name__)
+
+MINUTE = 60  # seconds
 
 UNAVAILABLE = Answer(
     HTTPStatus.SERVICE_UNAVAILABLE,
@@ -107,15 +108,14 @@ def _explain_grant(grant: access.Grant) -> str:
 def _is_over_limit(pem: str, at: datetime) -> bool:
     """Count this call in the certificate's present minute."""
     try:
-        key = f"access-token:{access.fingerprint_of(pem)}:{int(at.timestamp()) // 60}"
+        fingerprint = access.fingerprint_of(pem)
     except ValueError:
         return False
-    cache.add(key, 0, timeout=120)
-    return bool(cache.incr(key) > settings.AUTH_RATE_LIMIT)
+    return bool(throttle.count("access-token", fingerprint, seconds=MINUTE, at=at) > settings.AUTH_RATE_LIMIT)
 
 
 def _too_many(at: datetime) -> Answer:
-    wait = 60 - int(at.timestamp()) % 60
+    wait = throttle.seconds_left(seconds=MINUTE, at=at)
     return Answer(
         HTTPStatus.TOO_MANY_REQUESTS,
         {"error": "too_many_requests", "error_description": "Limite de tokens excedido para este certificado."},

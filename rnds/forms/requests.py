@@ -9,18 +9,14 @@ from django.core.files.uploadedfile import UploadedFile
 
 from accounts.models import Person
 from common.exceptions import RuleBroken
-from common.forms.fields import EmailField, PhoneField, TextField
+from common.forms.fields import EmailField, PhoneField
+from common.forms.shared import put_refusal
 from pki.models import Pkcs12File
 from rnds.services.requests import find_person
 
 # A .pfx or .cer is a few kilobytes; one byte more than allowed is enough to refuse a larger one without reading it.
 MOST_BYTES_READ = 100 * 1024 + 1
 COUNTER_KEY_PLACEHOLDER = "-".join(["xxxx"] * 8)
-
-
-def put_refusal(form: forms.BaseForm, refusal: RuleBroken) -> None:
-    """Show a refusal beside the field at fault, or above the form when it has no such field."""
-    form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
 
 
 def _masked(mask: str, placeholder: str = "") -> forms.TextInput:
@@ -139,9 +135,3 @@ class TermsForm(forms.Form):
         error_messages={"required": "Para continuar, marque «Aceito os termos de uso»."},
         widget=forms.CheckboxInput({"data-enables": "confirmar"}),
     )
-
-
-class ReasonForm(forms.Form):
-    """Motivo of a revocation, a pendência or a rejection."""
-
-    reason = TextField(label="Motivo", max_length=300)

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from common import clock, permissions
 from common.exceptions import NotAllowedNow, RuleBroken
+from common.forms.shared import ReasonForm, put_refusal
 from common.ui import paginate, search_text
-from rnds.forms.requests import ReasonForm, put_refusal
 from rnds.models import Credential, CredentialRequest
 from rnds.services import credentials, terms, terms_pdf
 from rnds.views.base import SignedInRequest, visible_credential

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from common import clock, permissions
 from common.exceptions import NotPermitted, Refusal, RuleBroken
+from common.forms.shared import put_refusal
 from egestor import deadlines
-from rnds.forms.requests import TermsForm, TokenForm, put_refusal
+from rnds.forms.requests import TermsForm, TokenForm
 from rnds.models import CredentialRequest
 from rnds.services import credentials, requests, terms
 from rnds.services.requests.lifecycle import missing_sections

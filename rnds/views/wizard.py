@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from common import clock
 from common.exceptions import NotPermitted, RuleBroken
+from common.forms.shared import put_refusal
 from common.legal_time import BRASILIA
 from common.ui import Tab
 from egestor import deadlines
@@ -27,7 +28,6 @@ from rnds.forms.requests import (
     PublicForm,
     ResponsibleForm,
     UploadForm,
-    put_refusal,
 )
 from rnds.models import CredentialRequest
 from rnds.services import requests

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
+from accounts import lockout
 from common.models import AuditEvent
 from tests.accounts.doors import LOCKED, WRONG_PASSWORD, account_of, post_fund
 from tests.factories import NOON, PASSWORD, make_organisation, make_other_entity, make_staff
@@ -31,7 +32,7 @@ def fail(client: Client, login: str, times: int) -> list[int]:
 
 def test_the_limit_and_the_time_are_those_of_the_procedure() -> None:
     assert settings.AXES_FAILURE_LIMIT == 5
-    assert settings.AXES_COOLOFF_TIME == COOL_OFF
+    assert lockout.PORTAL.closed_for == COOL_OFF
 
 
 @pytest.mark.usefixtures("clock")

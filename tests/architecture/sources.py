@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("common", "territory", "pki", "accounts", "egestor", "rnds", "config")
+APPS = ("common", "territory", "pki", "accounts", "egestor", "siops", "rnds", "config")
 
 
 @cache

@@ -15,9 +15,16 @@ def test_the_machines_of_the_house_are_known() -> None:
         "accounts.Membership",
         "egestor.DeploymentToken",
         "pki.Certificate",
+        "pki.Medium",
         "rnds.Credential",
         "rnds.CredentialRequest",
         "rnds.PecInstallation",
+        "siops.CertificationRequest",
+        "siops.FundUpdate",
+        "siops.HealthManager",
+        "siops.OfficialLetter",
+        "siops.SupportTicket",
+        "siops.Technician",
     ]
 
 

@@ -17,8 +17,9 @@ from common import audit
 from common.models import AuditEvent
 from config.personas import PERSONAS, personas_for_sign_in
 from config.seed.entities import ENTITIES
-from pki.models import Authority
+from pki.models import Authority, Medium
 from rnds.models import PecInstallation, TermsText
+from siops.models import HealthManager
 from territory.models import Establishment, Municipality
 from tests.factories import NOON
 
@@ -32,6 +33,8 @@ FIELDS = {
     "login",
     "password",
     "pin",
+    "puk",
+    "door",
     "uf",
     "ibge",
     "cnes",
@@ -52,10 +55,12 @@ def test_seed_brings_everything_and_the_second_time_nothing() -> None:
     assert "7 entes" in first
     assert Authority.objects.exists()
     assert TermsText.objects.exists()
-    counts = [m.objects.count() for m in (Authority, TermsText, Person, Membership, AuditEvent)]
+    models = (Authority, TermsText, Person, Membership, HealthManager, Medium, AuditEvent)
+    counts = [m.objects.count() for m in models]
+    assert f"{Medium.objects.count()} certificados em mídia" in first
     second = run("seed")
     assert "já estava completo; nada mudou" in second
-    assert [m.objects.count() for m in (Authority, TermsText, Person, Membership, AuditEvent)] == counts
+    assert [m.objects.count() for m in models] == counts
 
 
 @pytest.mark.django_db(transaction=True)
@@ -136,8 +141,9 @@ def test_personas_as_json_have_exactly_the_agreed_fields() -> None:
         assert persona["login_kind"] in {"pf", "pj", "staff"}
         assert bool(persona["cpf"]) is (persona["login_kind"] == "pf")
         assert bool(persona["cnpj"]) is (persona["login_kind"] == "pj")
-        assert bool(persona["password"]) is (persona["login_kind"] != "pf")
+        assert bool(persona["password"]) is (persona["login_kind"] != "pf" or persona["key"].endswith("-envio"))
         assert bool(persona["pin"]) is (persona["login_kind"] == "pf")
+        assert bool(persona["puk"]) is (persona["door"] == "siops:sign_in_virtual")
         assert persona["can"]
         assert all(isinstance(sentence, str) and sentence.endswith(".") for sentence in persona["can"])
 
@@ -163,11 +169,14 @@ def test_every_entity_has_its_cast() -> None:
     for plan in ENTITIES:
         cast = ("fundo", "gestor-ab", "programa", "tecnico", "pec-municipal", "pec-instalacao")
         assert {f"{plan.key}-{name}" for name in cast} <= keys
+    assert {f"{plan.key}-envio" for plan in ENTITIES} - keys == {"boaesperanca-envio"}
+    siops = {"aracatuba-prefeita", "aracatuba-secretario", "bahia-governador", "riobranco-secretaria", "certificadora"}
+    assert siops <= keys
     assert {"aracatuba-inativo", "aracatuba-sem-perfil", "ministerio-analista", "ministerio-administrador"} <= keys
 
 
 def test_synthetic_people_have_unmistakable_names() -> None:
     """Nobody shares a name, and no name is a bare first name and surname."""
     names = [person.name for plan in ENTITIES for person in plan.people]
-    assert len(names) == len(set(names)) == 55
+    assert len(names) == len(set(names)) == 76
     assert all(len(name.split()) >= 3 for name in names)

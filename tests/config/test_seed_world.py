@@ -15,8 +15,14 @@ from accounts.models import Membership, Organisation, Person, ProfessionalLink, 
 from common import documents
 from common.models import AuditEvent, OutboxMessage
 from config.seed.entities import ENTITIES
+from config.seed.offices import CERTIFIERS
+from config.seed.plans import TECHNICIAN
+from config.seed.siops import offices, plant_media
 from config.seed.world import plant
+from pki.models import Medium
+from pki.services import ensure_authorities, open_with_pin, unblock_with_puk
 from rnds.models import PecInstallation
+from siops.models import Certifier, HealthManager, ServicePoint, Technician
 from territory.models import Entity, Establishment, Municipality, Uf
 from territory.services import UFS, read_municipalities
 from tests.factories import NOON
@@ -32,6 +38,10 @@ WORLD: tuple[type[Model], ...] = (
     Membership,
     ProfessionalLink,
     PecInstallation,
+    HealthManager,
+    Technician,
+    Certifier,
+    ServicePoint,
 )
 
 
@@ -224,10 +234,72 @@ def test_the_team_of_the_ministry() -> None:
     assert administrator.is_superuser
 
 
-def test_people_have_no_password() -> None:
-    assert not any(user.has_usable_password() for user in User.objects.filter(kind=User.Kind.PERSON))
+def test_only_the_technicians_of_the_siops_have_a_password() -> None:
+    people = User.objects.filter(kind=User.Kind.PERSON)
+    with_password = {user.login: user for user in people if user.has_usable_password()}
+    planned = {
+        plan.cpf(person): plan.sending_password(person)
+        for plan in ENTITIES
+        for person in plan.people
+        if person.office and person.office.role == TECHNICIAN
+    }
+    assert set(with_password) == set(planned)
+    assert all(with_password[login].check_password(password) for login, password in planned.items())
+
+
+def test_each_entity_has_its_head_and_the_stories_that_a_class_needs() -> None:
+    in_office = HealthManager.objects.in_office_at(NOON)
+    by_entity = {
+        row.ibge: set(in_office.filter(entity=row).values_list("role", flat=True)) for row in Entity.objects.all()
+    }
+    assert by_entity.pop("5101837") == {"head"}
+    assert by_entity.pop("1200401") == {"head", "secretary", "secretary_substitute"}
+    assert set(map(frozenset, by_entity.values())) == {frozenset({"head", "secretary"})}
+    waiting = Technician.objects.get(entity=entity("3502804"))
+    assert waiting.status == Technician.Status.TO_REGISTER_AGAIN
+    assert waiting.secretary.status == HealthManager.Status.SUBSTITUTED
+    assert Technician.objects.able().count() == 5
+    substitute = HealthManager.objects.get(role="secretary_substitute")
+    assert substitute.is_in_office_at(NOON + timedelta(days=30))
+    assert not substitute.is_in_office_at(NOON + timedelta(days=31))
+
+
+def test_a_replaced_secretary_does_not_come_back() -> None:
+    record = HealthManager.objects.get(entity=entity("1200401"), role="secretary")
+    record.substitute(at=NOON)
+    record.save()
+    assert not any(plant(at=NOON + timedelta(days=1)))
+
+
+def test_the_certifier_is_no_analyst() -> None:
+    attendant = User.objects.get(login="certificadora")
+    assert attendant.has_perm("siops.issue_certificate")
+    assert not attendant.has_perm("siops.answer_ticket")
+    assert not attendant.has_perm("territory.view_establishment")
+    analyst = User.objects.get(login="analista")
+    assert analyst.has_perm("siops.answer_ticket")
+    assert not analyst.has_perm("siops.issue_certificate")
+    assert {point.certifier.name for point in ServicePoint.objects.all()} == set(CERTIFIERS)
 
 
 def test_planting_is_nobodys_act() -> None:
     assert not AuditEvent.objects.exists()
     assert not OutboxMessage.objects.exists()
+
+
+def test_certificates_on_media_open_with_the_pin_of_the_persona_and_are_never_shipped_expired() -> None:
+    ensure_authorities(at=NOON)
+    planned = {record.plan.cpf(record.person): record for record in offices() if record.office.medium}
+
+    assert plant_media(at=NOON) == len(planned) == 14
+    assert plant_media(at=NOON + timedelta(days=364)) == 0
+
+    for medium in Medium.objects.select_related("certificate"):
+        record = planned.pop(medium.certificate.holder_document)
+        pin, puk = record.plan.pin(record.person), record.plan.puk(record.person)
+        assert open_with_pin(medium_id=medium.pk, pin=pin, at=NOON).is_accepted
+        for _ in range(3):
+            open_with_pin(medium_id=medium.pk, pin="0000", at=NOON)
+        assert unblock_with_puk(medium_id=medium.pk, puk=puk, new_pin=pin, at=NOON).is_accepted
+    assert planned == {}
+    assert plant_media(at=NOON + timedelta(days=365)) == 14

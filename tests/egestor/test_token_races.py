@@ -1,17 +1,16 @@
 """What happens at once: of many generations one token lives, of many uses one counts, two sweeps share the rows."""
 
-import threading
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 
-from common.exceptions import Refusal, RuleBroken
+from common.exceptions import RuleBroken
 from common.models import AuditEvent
 from egestor.models import DeploymentToken
 from egestor.services.expiry import record_expiries
 from egestor.services.tokens import cancel_token, redeem_token
+from tests.concurrency import at_once
 from tests.egestor.support import Stage, instant, make_stage, stored
 from tests.factories import NOON, make_establishment
 
@@ -23,28 +22,6 @@ END = instant("2026-11-24T00:00:00-03:00")
 @pytest.fixture
 def stage() -> Stage:
     return make_stage()
-
-
-def at_once(*works: Callable[[], Any]) -> list[Any]:
-    """Result or refusal of each work, all started together."""
-    gate = threading.Barrier(len(works))
-    results: list[Any] = [None] * len(works)
-
-    def run(place: int, work: Callable[[], Any]) -> None:
-        try:
-            gate.wait(timeout=10)
-            results[place] = work()
-        except Refusal as refusal:
-            results[place] = refusal
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(place, work)) for place, work in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    return results
 
 
 def test_parallel_generations_leave_exactly_one_live_token(stage: Stage) -> None:

@@ -61,6 +61,23 @@ class Walker:
         self.page.wait_for_load_state()
         self.look()
 
+    def enter_as_staff(self, login: str, password: str, address: str) -> None:
+        """Somebody of the ministry or of a certifier, on the way to a page of the portal."""
+        self.page.goto(f"/admin/login/?next={address}")
+        self.page.locator("input[name=username]").fill(login)
+        self.page.locator("input[name=password]").fill(password)
+        self.page.locator("input[type=submit]").click()
+        self.page.wait_for_load_state()
+        self.look()
+
+    def enter_by_virtual_token(self, cpf: str, pin: str) -> None:
+        """By the PIN of the medium that the simulator keeps, for a município."""
+        self.go("/siops/entrar/token-virtual/?ente=municipio")
+        self.fill("CPF", cpf)
+        self.press("Continuar")
+        self.page.locator("input[type=password]").fill(pin)
+        self.press("Entrar")
+
     def leave(self) -> None:
         menu = self.page.get_by_role("button", name="Sair")
         menu.first.click()

@@ -30,7 +30,7 @@ class Command(BaseCommand):
 
 
 def row(persona: Persona) -> tuple[str, ...]:
-    password = persona.password or "(gov.br simulado)"
+    password = persona.secret or ("(sem certificado)" if persona.door else "(gov.br simulado)")
     return (persona.key, persona.role, persona.name, persona.login, password, persona.cnes or "–")
 
 

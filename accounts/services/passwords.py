@@ -1,0 +1,156 @@
+"""One-time links that set a password (SM-11, «Esqueci minha senha»), and who is written to when asked for one.
+
+Asking never tells whether the document exists: the page only leaves a task, and the worker looks for the account.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.urls import reverse
+
+from accounts import lockout
+from accounts.models import Organisation, PasswordLink, Person, User
+from common import audit, documents, mail, vault
+from common.exceptions import RuleBroken
+
+LASTS = timedelta(minutes=30)
+SECRET_BYTES = 16
+MAX_LENGTH = 64
+DEAD_LINK = "Este link não vale mais: ele dura 30 minutos e serve uma só vez. Peça outro em «Esqueci minha senha»."
+NOT_EQUAL = "As senhas não são iguais."
+TOO_LONG = f"A senha pode ter no máximo {MAX_LENGTH} caracteres."
+SAME_AS_LOGIN = "A senha não pode ser o próprio CPF ou CNPJ."
+SOMEBODY = "Conta procurada"
+
+
+@transaction.atomic
+def ask_recovery(*, document: str, send: Callable[[str], object], at: datetime) -> None:
+    """«Esqueci minha senha»: write that somebody asked for this CPF or CNPJ, and let the worker do the rest.
+
+    `send` queues a task with the sealed document. The work is the same for every document, so that neither the answer
+    nor its time says whether it is registered.
+    """
+    masked = documents.mask_cpf(document) if documents.is_cpf(document) else documents.mask_cnpj(document)
+    unknown = User(pk=0, name=SOMEBODY)
+    audit.record("password.recovery_asked", target=unknown, system="password_recovery", at=at, login=masked)
+    sealed = vault.seal(document.encode()).decode()
+    transaction.on_commit(lambda: send(sealed))
+
+
+@transaction.atomic
+def send_organisation_recovery(*, cnpj: str, at: datetime) -> PasswordLink | None:
+    """Send the link to the e-mail that the fund has at the FNS; nothing for an unknown CNPJ or without e-mail."""
+    fund = Organisation.objects.filter(cnpj=cnpj, user__is_active=True).select_related("user").first()
+    if fund is None or not fund.user.email:
+        return None
+    return send_password_link(user_id=fund.user_id, email=fund.user.email, template="password_organisation", at=at)
+
+
+@transaction.atomic
+def send_person_instructions(*, cpf: str, at: datetime) -> bool:
+    """Send to the person's e-mail how a person enters the e-Gestor; returns whether there was somebody to write to."""
+    person = Person.objects.filter(cpf=cpf).select_related("user").exclude(memberships=None).first()
+    if person is None:
+        return False
+    written = mail.write(
+        "password_person", to=person.email, addressee=person.user, at=at, person=person, portal=settings.PORTAL_URL
+    )
+    return written is not None
+
+
+@transaction.atomic
+def send_password_link(*, user_id: int, email: str, template: str, at: datetime, **context: Any) -> PasswordLink:
+    """Send to `email` a link that sets the account's password once, within 30 minutes; earlier links die.
+
+    The template receives user, url, minutes and whatever else is given.
+    """
+    return send_password_links(user_id=user_id, emails=[email], template=template, at=at, **context)[0]
+
+
+@transaction.atomic
+def send_password_links(
+    *, user_id: int, emails: Iterable[str], template: str, at: datetime, **context: Any
+) -> list[PasswordLink]:
+    """The same, to each of several mailboxes: whichever link is used first ends the others."""
+    user = _locked(user_id)
+    PasswordLink.objects.open().filter(user=user).update(withdrawn_at=at)
+    mailboxes = {email.casefold(): email for email in emails}
+    return [_send(user, mailbox, template, at, context) for mailbox in mailboxes.values()]
+
+
+@transaction.atomic
+def set_password_by_link(*, secret: str, password: str, confirmation: str, at: datetime) -> User:
+    """Set the password with a live link. The account's sessions and its other links end.
+
+    Raises RuleBroken: dead_link for a link unknown, used, replaced or late; not_equal or bad_password (`field`) for a
+    password that breaks a rule, which leaves the link alive.
+    """
+    found = PasswordLink.objects.filter(secret_hash=_digest(secret)).first()
+    if found is None:
+        raise RuleBroken(DEAD_LINK, code="dead_link")
+    user = _locked(found.user_id)
+    link = PasswordLink.objects.select_for_update().get(pk=found.pk)
+    if not link.is_live_at(at) or not user.is_active:
+        raise RuleBroken(DEAD_LINK, code="dead_link")
+    _require_good_password(password, confirmation, user)
+
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    link.used_at = at
+    link.save(update_fields=["used_at"])
+    PasswordLink.objects.open().filter(user=user).update(withdrawn_at=at)
+    lockout.forget(user)
+    audit.record("password.changed", target=user, actor=user, at=at, proof="link")
+    mail.write("password_changed", to=link.sent_to, addressee=user, at=at, user=user, changed_at=at)
+    return user
+
+
+def find_live_link(*, secret: str, at: datetime) -> PasswordLink | None:
+    """The link of this secret, if it still sets a password at `at`."""
+    link = PasswordLink.objects.filter(secret_hash=_digest(secret), user__is_active=True).select_related("user").first()
+    return link if link is not None and link.is_live_at(at) else None
+
+
+def _locked(user_id: int) -> User:
+    """The account, locked: of its links and passwords one change happens at a time."""
+    user: User = User.objects.select_for_update(no_key=True).get(pk=user_id)
+    return user
+
+
+def _send(user: User, email: str, template: str, at: datetime, context: dict[str, Any]) -> PasswordLink:
+    secret = secrets.token_hex(SECRET_BYTES)
+    link: PasswordLink = PasswordLink.objects.create(
+        user=user, secret_hash=_digest(secret), sent_to=email, created_at=at, expires_at=at + LASTS
+    )
+    url = settings.PORTAL_URL + reverse("accounts:password_link", args=[secret])
+    minutes = int(LASTS.total_seconds() // 60)
+    mail.write(template, to=email, addressee=user, at=at, user=user, url=url, minutes=minutes, **context)
+    audit.record("password.link_sent", target=user, system="password_recovery", at=at, link=link.pk)
+    return link
+
+
+def _require_good_password(password: str, confirmation: str, user: User) -> None:
+    if password != confirmation:
+        raise RuleBroken(NOT_EQUAL, code="not_equal", field="confirmation")
+    if len(password) > MAX_LENGTH:
+        raise RuleBroken(TOO_LONG, code="bad_password", field="password")
+    if re.sub(r"[.\-/\s]", "", password).upper() == user.login.upper():
+        raise RuleBroken(SAME_AS_LOGIN, code="bad_password", field="password")
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise RuleBroken(" ".join(error.messages), code="bad_password", field="password") from error
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,96 @@
+"""What is known of the PEC, of the RNDS and of the clock."""
+
+from common.fidelity.sources import Area, Behaviour, F, G, I
+
+AREAS = (
+    Area(
+        "PEC simulado",
+        (
+            Behaviour(
+                "Menu «Certificados», campos e botões.",
+                F,
+                "Manual de 2025, seção 3.11.2; o nome antigo era «Configuração RNDS».",
+            ),
+            Behaviour("O arquivo vai para a pasta “chaves” do servidor.", F, "Manual de 2025, seção 3.11.2."),
+            Behaviour("Um só certificado por instalação.", F, "Notas da versão 5.1."),
+            Behaviour(
+                "Recusa na hora um identificador que não é do certificado.",
+                I,
+                "Na vida real só a primeira chamada descobre.",
+                "PEC_VALIDA_ID",
+            ),
+            Behaviour(
+                "Último envio: Conexão bem-sucedida, Sem conexão, Certificado expirado ou Falha no certificado.",
+                F,
+                "Manual de 2025, seção 3.11.5.",
+            ),
+            Behaviour(
+                "«Certificado expirado» compara datas; o servidor compara instantes.",
+                F,
+                "O manual compara a validade com o dia de hoje; no último dia os dois podem discordar.",
+            ),
+        ),
+    ),
+    Area(
+        "Autenticação na RNDS",
+        (
+            Behaviour(
+                "GET /api/token com certificado de cliente (mTLS).",
+                F,
+                "Guia da RNDS e clientes públicos; o manual v1.2 dizia POST.",
+                "AUTH_ACEITA_POST",
+            ),
+            Behaviour(
+                "Resposta com access_token, scope, token_type e expires_in em milissegundos (30 minutos).",
+                F,
+                "Guia de Implementação da RNDS; a unidade é dedução dos 30 minutos.",
+            ),
+            Behaviour("JWT RS256, kid que começa por “rnds auth”, mais de 2000 caracteres.", F, "Guia da RNDS."),
+            Behaviour("Demais declarações do JWT.", I, "As fontes mostram só pedaços."),
+            Behaviour(
+                "Textos de 405, 429, 500, 503 e da falta de credencial com 401.", I, "Redação própria do simulador."
+            ),
+            Behaviour(
+                "Certificado de homologação na produção, indisponibilidade sob comando e token do CADSUS.",
+                G,
+                "Ainda não simulados.",
+            ),
+            Behaviour(
+                "Corpos de erro do /api/token.",
+                G,
+                "Nenhum corpo de erro é público; os daqui são contrato do simulador.",
+                "AUTH_MODO_ERRO",
+            ),
+            Behaviour(
+                "Certificado válido sem credencial ativa recebe token.",
+                G,
+                "Há relatos dos dois comportamentos: recusa na autenticação ou EHR-ERR884 depois.",
+                "SEM_CREDENCIAL",
+            ),
+            Behaviour(
+                "Revogar a credencial vale na hora para novos tokens.",
+                G,
+                "Não se sabe se a revogação derruba tokens já emitidos.",
+            ),
+            Behaviour(
+                "Limite de tokens por minuto e por certificado.",
+                I,
+                "Decisão do simulador.",
+                "AUTH_LIMITE_POR_MINUTO",
+            ),
+        ),
+    ),
+    Area(
+        "Prazos e relógio",
+        (
+            Behaviour("Um só relógio legal: o horário de Brasília.", I, "Prática dos documentos federais."),
+            Behaviour(
+                "Fuso de cada município pela tabela do IBGE; sem horário de verão.",
+                F,
+                "Lei 12.876/2013 e Decreto 9.772/2019.",
+            ),
+            Behaviour("O vencimento é decidido no uso, nunca pela rotina que o registra.", I, "Decisão do simulador."),
+            Behaviour("JWT e TLS usam o tempo real.", I, "Decisão do simulador."),
+        ),
+    ),
+)

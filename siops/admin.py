@@ -1,0 +1,122 @@
+"""The ministry reads the SIOPS here; what changes it is a screen or a service, never the admin."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from common.admin import ReadOnlyAdmin
+from siops.models import (
+    Attachment,
+    CertificationRequest,
+    Certifier,
+    ElectionLoad,
+    FundUpdate,
+    HealthManager,
+    OfficialLetter,
+    RuleRelease,
+    ServicePoint,
+    SupportTicket,
+    Technician,
+    TicketMessage,
+)
+
+ENTITY = ("entity__municipality__uf", "entity__uf")
+
+
+@admin.register(HealthManager)
+class HealthManagerAdmin(ReadOnlyAdmin):
+    list_display = ("person", "role", "entity", "status", "starts_on", "ends_on", "registered_at")
+    list_filter = ("role", "status", "entity__uf")
+    list_select_related = ("person", *ENTITY)
+    search_fields = ("person__name", "entity__municipality__name")
+    date_hierarchy = "registered_at"
+
+
+@admin.register(Technician)
+class TechnicianAdmin(ReadOnlyAdmin):
+    list_display = ("person", "entity", "status", "bond", "registered_at", "first_access_at")
+    list_filter = ("status", "bond", "entity__uf")
+    list_select_related = ("person", *ENTITY)
+    search_fields = ("person__name", "entity__municipality__name")
+    date_hierarchy = "registered_at"
+
+
+@admin.register(ElectionLoad)
+class ElectionLoadAdmin(ReadOnlyAdmin):
+    list_display = ("election_year", "filename", "loaded_at", "loaded_by", "elected", "reelected", "ignored")
+    list_select_related = ("loaded_by",)
+
+
+@admin.register(OfficialLetter)
+class OfficialLetterAdmin(ReadOnlyAdmin):
+    list_display = ("__str__", "entity", "name", "status", "sent_at", "reviewed_at")
+    list_filter = ("status", "entity__uf")
+    list_select_related = ENTITY
+    search_fields = ("name", "entity__municipality__name")
+    date_hierarchy = "sent_at"
+
+
+@admin.register(Certifier)
+class CertifierAdmin(ReadOnlyAdmin):
+    list_display = ("name",)
+
+
+@admin.register(ServicePoint)
+class ServicePointAdmin(ReadOnlyAdmin):
+    list_display = ("name", "certifier", "municipality")
+    list_filter = ("certifier",)
+    list_select_related = ("certifier", "municipality__uf")
+
+
+@admin.register(CertificationRequest)
+class CertificationRequestAdmin(ReadOnlyAdmin):
+    list_display = ("__str__", "entity", "status")
+    list_filter = ("status", "entity__uf")
+    list_select_related = ENTITY
+
+
+@admin.register(FundUpdate)
+class FundUpdateAdmin(ReadOnlyAdmin):
+    list_display = ("__str__", "entity", "status", "director_name", "opened_at", "sent_at", "checked_by")
+    list_filter = ("status", "entity__uf")
+    list_select_related = ("checked_by", *ENTITY)
+    search_fields = ("director_name", "entity_name", "entity__municipality__name")
+    date_hierarchy = "opened_at"
+
+
+@admin.register(SupportTicket)
+class SupportTicketAdmin(ReadOnlyAdmin):
+    list_display = ("__str__", "entity", "subject", "status", "opened_at", "waiting_since", "answered_at")
+    list_filter = ("status", "entity__uf")
+    list_select_related = ENTITY
+    search_fields = ("subject", "rule_code", "entity__municipality__name")
+    date_hierarchy = "opened_at"
+
+
+@admin.register(TicketMessage)
+class TicketMessageAdmin(ReadOnlyAdmin):
+    list_display = ("ticket", "author", "written_at")
+    list_select_related = ("ticket", "author")
+    date_hierarchy = "written_at"
+
+
+@admin.register(RuleRelease)
+class RuleReleaseAdmin(ReadOnlyAdmin):
+    list_display = ("rule_code", "entity", "year", "bimester", "version", "granted_by", "granted_at")
+    list_filter = ("rule_code", "year", "entity__uf")
+    list_select_related = ("granted_by", *ENTITY)
+    date_hierarchy = "granted_at"
+
+
+@admin.register(Attachment)
+class AttachmentAdmin(ReadOnlyAdmin):
+    """Facts about the files; a content is only given by the screen of what it is attached to."""
+
+    list_display = ("filename", "kind", "entity", "content_type", "size", "uploaded_by", "uploaded_at")
+    list_filter = ("kind", "entity__uf")
+    list_select_related = ("uploaded_by", *ENTITY)
+    search_fields = ("filename", "sha256")
+    date_hierarchy = "uploaded_at"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Attachment]:
+        return super().get_queryset(request).defer("sealed_content")

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class SiopsConfig(AppConfig):
+    name = "siops"
+    verbose_name = "SIOPS"

@@ -1,0 +1,41 @@
+"""The technician's proof of identity: CPF and password, the only password a person has."""
+
+from typing import Any
+
+from django.contrib.auth.backends import BaseBackend
+from django.db.models import Exists, F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+
+from accounts.models import PasswordLink, User
+from siops.models import Technician
+
+
+class TechnicianBackend(BaseBackend):
+    """Judges the password of who is or was a technician; whether the person may act is asked by the service.
+
+    The password comes from a mailbox that a secretary has named, so the session reaches nothing else of the person:
+    no profile of the e-Gestor, and of the outbox only that mailbox.
+    """
+
+    def authenticate(
+        self, request: HttpRequest | None, cpf: str | None = None, password: str | None = None, **credentials: Any
+    ) -> User | None:
+        if cpf is None or password is None:
+            return None
+        records = Technician.objects.filter(person__user=OuterRef("pk"))
+        people = User.objects.filter(Exists(records), kind=User.Kind.PERSON, is_active=True)
+        user = people.filter(login=cpf).first()
+        if user is None:
+            # The same work as for an account that exists.
+            User().set_password(password)
+            return None
+        return user if user.check_password(password) else None
+
+    def get_user(self, user_id: int) -> User | None:
+        proven = PasswordLink.objects.filter(user=OuterRef("pk")).that_set_the_password().values("sent_to")[:1]
+        people = User.objects.annotate(mailbox=Coalesce(Subquery(proven), F("email")))
+        user = people.filter(pk=user_id, kind=User.Kind.PERSON, is_active=True).first()
+        if user is not None:
+            user.roles = frozenset()
+        return user

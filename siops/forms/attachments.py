@@ -1,0 +1,42 @@
+"""Forms that carry a file; what the file is, the service decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+from siops.files import MAX_BYTES
+from siops.models import Attachment
+
+TOO_LARGE = "O arquivo tem mais de 10 MB. Reduza a resolução ou divida-o."
+
+
+class UploadField(forms.FileField):
+    """A file of up to 10 MB; an empty or unnamed one is refused here, its content later."""
+
+    default_error_messages = {"empty": "O arquivo está vazio."}
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        file: UploadedFile[bytes] | None = super().clean(data, initial)
+        if file is not None and (file.size or 0) > MAX_BYTES:
+            raise forms.ValidationError(TOO_LARGE, code="file_too_large")
+        return file
+
+
+class DocumentForm(forms.Form):
+    """One document of the fund update."""
+
+    kind = forms.ChoiceField(label="Documento")
+    file = UploadField(
+        label="Arquivo",
+        help_text="PDF, PNG ou JPEG legível, de até 10 MB. Um novo arquivo substitui o anterior do mesmo documento.",
+        widget=forms.FileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg"}),
+    )
+
+    def __init__(self, kinds: Iterable[Attachment.Kind], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"] = forms.ChoiceField(label="Documento", choices=[(kind.value, kind.label) for kind in kinds])
+        self.order_fields(["kind", "file"])

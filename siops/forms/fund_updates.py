@@ -1,0 +1,80 @@
+"""Anexo I: data of the entity and of the dirigente (T23)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from common.forms.fields import CnpjField, CpfField, EmailField, NameField, PhoneField, PostalCodeField, TextField
+from siops.institutional import is_public_mailbox, public_mailbox_text
+from siops.models import FundUpdate
+from siops.services.fund_updates import FIELDS, fields_hash
+
+FULL_NAME_WORDS = 2
+
+
+class FundUpdateForm(forms.Form):
+    """The fields as the paper has them; `shown_hash` tells what the page was filled from."""
+
+    cnpj = CnpjField(label="CNPJ da entidade", help_text="O mesmo que o ofício do dirigente informa.")
+    entity_name = NameField(label="Nome da entidade", min_length=5)
+    institutional_email = EmailField(
+        label="E-mail institucional",
+        help_text=(
+            "É para ele que vai o acesso ao cadastramento de propostas no sítio do FNS e aos demais sistemas do "
+            "Ministério. Provedores públicos (gmail, hotmail, outlook, yahoo…) não são aceitos – inferência do "
+            "simulador."
+        ),
+    )
+    phone = PhoneField(label="Telefone")
+    postal_code = PostalCodeField()
+    address = NameField(label="Endereço", min_length=5, max_length=160)
+    director_name = NameField(label="Nome do dirigente", min_length=5)
+    director_cpf = CpfField(label="CPF do dirigente")
+    director_position = NameField(label="Cargo do dirigente", min_length=3)
+    director_identity = NameField(
+        label="Documento de identidade do dirigente", min_length=3, max_length=30, help_text="Número e órgão emissor."
+    )
+    shown_hash = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+
+    def clean_institutional_email(self) -> str:
+        email: str = self.cleaned_data["institutional_email"]
+        if is_public_mailbox(email):
+            raise forms.ValidationError(public_mailbox_text(email), code="public_mailbox")
+        return email
+
+    def clean_director_name(self) -> str:
+        name: str = self.cleaned_data["director_name"]
+        if len(name.split()) < FULL_NAME_WORDS or any(c.isdigit() for c in name):
+            raise forms.ValidationError("Informe o nome completo, sem números.", code="full_name")
+        return name
+
+    @property
+    def values(self) -> dict[str, str]:
+        """What the service saves."""
+        return {name: self.cleaned_data[name] for name in FIELDS}
+
+    def accept_present(self, update: FundUpdate) -> None:
+        """After a stale page: keep what was typed, and let the next «Salvar» know what it overwrites."""
+        self.data = {**self.data, "shown_hash": fields_hash(update)}
+
+
+def form_for(update: FundUpdate, data: Any = None) -> FundUpdateForm:
+    """The form filled from the row."""
+    initial = {name: getattr(update, name) for name in FIELDS}
+    return FundUpdateForm(data, initial=initial | {"shown_hash": fields_hash(update)})
+
+
+class ShownForm(forms.Form):
+    """«Enviar»: what the person saw."""
+
+    shown_hash = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+
+
+class ReturnForm(forms.Form):
+    """«Devolver»: the reasons."""
+
+    reason = TextField(
+        label="Motivos da devolução", max_length=1000, help_text="O que falta ou está errado, documento por documento."
+    )

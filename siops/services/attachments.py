@@ -1,0 +1,81 @@
+"""Files that people send (anexos): what they are is decided by content; they are kept sealed in the database."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import User
+from common import audit, permissions, vault
+from common.exceptions import NotAllowedNow, RuleBroken
+from siops import files
+from siops.acting import Acting, account_of, acted_as
+from siops.models import Attachment, FundUpdate, OfficialLetter, SupportTicket, TicketMessage
+
+Owner = FundUpdate | OfficialLetter | TicketMessage
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a file may hang: the field that refers to it, the kinds accepted, the states in which it takes one."""
+
+    field: str
+    kinds: tuple[str, ...]
+    open: tuple[str, ...]
+
+
+_PLACES: dict[type[Owner], _Place] = {
+    FundUpdate: _Place("fund_update", Attachment.FOR_FUND_UPDATE, FundUpdate.EDITABLE),
+    OfficialLetter: _Place("letter", Attachment.FOR_LETTER, (OfficialLetter.Status.SENT,)),
+    TicketMessage: _Place(
+        "message",
+        (Attachment.Kind.ARCHIVE,),
+        (SupportTicket.Status.OPEN, SupportTicket.Status.ANSWERED, SupportTicket.Status.REOPENED),
+    ),
+}
+
+
+@transaction.atomic
+def attach(*, owner: Owner, kind: str, filename: str, content: bytes, by: Acting | User, at: datetime) -> Attachment:
+    """Attach one file to a fund update, an official letter or a ticket message; of each kind, the newest is kept.
+
+    Raises NotPermitted, NotAllowedNow once the owner takes no more files, and RuleBroken (`field` "file") for a file
+    that is empty, larger than 10 MB, not of an accepted type by its content, or more than it seems.
+    """
+    place, owner = _PLACES[type(owner)], _locked(owner)
+    permissions.require(by, "siops.attach", owner)
+    row = owner.ticket if isinstance(owner, TicketMessage) else owner
+    if row.status not in place.open:
+        raise NotAllowedNow(row.get_status_display())
+    if kind not in place.kinds:
+        raise RuleBroken("Este documento não se anexa aqui.", code="kind", field="file")
+    found = files.inspect(content, accept=files.ARCHIVES if kind == Attachment.Kind.ARCHIVE else files.DOCUMENTS)
+
+    replaced, _ = owner.attachments.filter(kind=kind).defer("sealed_content").delete()
+    attachment = Attachment.objects.create(
+        **{place.field: owner},
+        entity_id=row.entity_id,
+        kind=kind,
+        filename=files.clean_name(filename, found),
+        content_type=found.value,
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        sealed_content=vault.seal(content),
+        uploaded_by=account_of(by),
+        uploaded_at=at,
+    )
+    facts: dict[str, Any] = {"kind": kind, "sha256": attachment.sha256, "replaced": bool(replaced)}
+    audit.record("attachment.added", target=attachment, actor=account_of(by), at=at, **facts, **acted_as(by))
+    return attachment
+
+
+def _locked(owner: Owner) -> Owner:
+    if isinstance(owner, TicketMessage):
+        return TicketMessage.objects.select_related("ticket").select_for_update().get(pk=owner.pk)
+    if isinstance(owner, FundUpdate):
+        return FundUpdate.objects.select_for_update().get(pk=owner.pk)
+    return OfficialLetter.objects.select_for_update().get(pk=owner.pk)

@@ -1,0 +1,219 @@
+"""«Certificado Digital», 2ª, 3ª and 4ª etapas (SM-1), by people who have no way in yet.
+
+A new secretary has neither certificate nor password, so no account can be asked: the CPF of a registered gestor opens a
+request, and the protocol it gives is from then on the proof. The audit trail names the routine as who acted.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django_fsm import can_proceed
+
+from accounts.models import Person
+from common import audit, documents, mail
+from common.exceptions import NotAllowedNow, RuleBroken
+from common.holidays import is_business_day
+from pki import services as pki
+from pki.models import Medium
+from siops.models import CertificationRequest, HealthManager, ServicePoint
+from siops.services.registry import has_valid_certificate, legal_date
+
+Status = CertificationRequest.Status
+
+NOT_FOUND = "CPF não localizado entre os chefes do Poder Executivo ou gestores cadastrados."
+CHOOSE_POINT = "Selecione a certificadora e o posto de atendimento."
+BAD_DATE = "A data do agendamento deve ser um dia útil futuro."
+HAS_CERTIFICATE = (
+    "Já existe um certificado válido para este CPF: as etapas 1 a 3 não são necessárias. Siga para a 4ª etapa."
+)
+ALREADY_OPEN = "Já existe uma solicitação em andamento para este CPF. Acompanhe-a pelo CPF e pelo protocolo."
+UNKNOWN_PROTOCOL = "Nenhuma solicitação foi encontrada com este CPF e este protocolo."
+FILE_GONE = "O arquivo .p12 já foi entregue e apagado do simulador."
+
+SYSTEM = "certificado_digital"
+# Crockford's base 32: no letter that reads like a digit.
+ALPHABET, GROUPS, GROUP = "0123456789ABCDEFGHJKMNPQRSTVWXYZ", 3, 4
+_LOOK_ALIKE = str.maketrans({"O": "0", "I": "1", "L": "1"})
+
+
+def find_registrations(*, cpf: str, at: datetime) -> list[HealthManager]:
+    """The records by which this CPF may ask for a certificate. Raises RuleBroken (not_a_manager)."""
+    today = legal_date(at)
+    records = HealthManager.objects.current().filter(
+        Q(ends_on=None) | Q(ends_on__gte=today), person__cpf=cpf, role__in=HealthManager.BY_CERTIFICATE
+    )
+    found = list(records.select_related("entity__municipality__uf", "entity__uf").order_by("entity", "role"))
+    if not found:
+        raise RuleBroken(NOT_FOUND, code="not_a_manager", field="cpf")
+    return found
+
+
+def find_certification(*, cpf: str, protocol: str) -> CertificationRequest:
+    """The request of this CPF with this protocol, typed in any way. Raises RuleBroken (unknown_protocol)."""
+    rows = CertificationRequest.objects.for_reading().filter(protocol=normalise_protocol(protocol), person__cpf=cpf)
+    return _found(rows.first())
+
+
+def certification_of(*, protocol: str) -> CertificationRequest:
+    """The request that a browser which has shown its protocol may follow. Raises RuleBroken (unknown_protocol)."""
+    return _found(CertificationRequest.objects.for_reading().filter(protocol=protocol).first())
+
+
+@transaction.atomic
+def request_certification(
+    *, cpf: str, entity_id: int, certifier_id: int, service_point_id: int, kind: str, at: datetime
+) -> CertificationRequest:
+    """2ª etapa: ask for an e-CPF financed by the ministry, for one gestor of one entity; the protocol is mailed (E1).
+
+    Raises RuleBroken: not_a_manager (`field` "cpf"), service_point, has_certificate, already_open.
+    """
+    person = Person.objects.select_for_update(no_key=True, of=("self",)).select_related("user").filter(cpf=cpf).first()
+    record = next((r for r in find_registrations(cpf=cpf, at=at) if r.entity_id == entity_id), None)
+    if person is None or record is None:
+        raise RuleBroken(NOT_FOUND, code="not_a_manager", field="cpf")
+    if has_valid_certificate(person, at):
+        raise RuleBroken(HAS_CERTIFICATE, code="has_certificate", field="cpf")
+    if not ServicePoint.objects.filter(pk=service_point_id, certifier=certifier_id).exists():
+        raise RuleBroken(CHOOSE_POINT, code="service_point", field="service_point")
+    _close_lapsed(person, at)
+
+    row = CertificationRequest.objects.create(
+        person=person,
+        entity_id=entity_id,
+        certifier_id=certifier_id,
+        service_point_id=service_point_id,
+        kind=Medium.Kind(kind),
+        protocol=_new_protocol(),
+        requested_at=at,
+    )
+    _record("certification.requested", row, at, kind=kind, role=record.role)
+    _write("siops_certification_requested", row, at)
+    return row
+
+
+@transaction.atomic
+def schedule_certification(*, protocol: str, date: date, period: str, at: datetime) -> CertificationRequest:
+    """3ª etapa: the day at the certifier, from the next Brasília day on; a scheduled request changes its day.
+
+    Raises RuleBroken (unknown_protocol, date) and NotAllowedNow once issued or cancelled.
+    """
+    row = _locked(protocol)
+    if not can_proceed(row.schedule):
+        raise NotAllowedNow(row.get_status_display())
+    if date <= legal_date(at) or not is_business_day(date):
+        raise RuleBroken(BAD_DATE, code="date", field="date")
+
+    row.schedule(date=date, period=CertificationRequest.Period(period))
+    row.save(update_fields=["status", "scheduled_for", "period"])
+    _record("certification.scheduled", row, at, day=date.isoformat(), period=period)
+    _write("siops_certification_scheduled", row, at)
+    return row
+
+
+@transaction.atomic
+def cancel_certification(*, protocol: str, at: datetime) -> CertificationRequest:
+    """Give up before the issue. Raises RuleBroken (unknown_protocol) and NotAllowedNow once issued or cancelled."""
+    row = _locked(protocol)
+    if not can_proceed(row.cancel):
+        raise NotAllowedNow(row.get_status_display())
+
+    row.cancel(at=at)
+    row.save(update_fields=["status", "cancelled_at"])
+    _record("certification.cancelled", row, at)
+    _write("siops_certification_cancelled", row, at)
+    return row
+
+
+@transaction.atomic
+def activate_certification(*, person_id: int, at: datetime) -> CertificationRequest | None:
+    """4ª etapa, done by the first entry into the Módulo de Gestores; None when no issued request waits for it."""
+    rows = CertificationRequest.objects.select_for_update(of=("self",)).select_related("person__user")
+    row: CertificationRequest | None = rows.filter(person=person_id, status=Status.ISSUED).first()
+    if row is None:
+        return None
+
+    row.activate(at=at)
+    row.save(update_fields=["status", "activated_at"])
+    user = row.person.user
+    audit.record("certification.activated", target=row, actor=user, system="" if user else SYSTEM, at=at)
+    return row
+
+
+@transaction.atomic
+def certification_file(*, protocol: str, at: datetime) -> bytes:
+    """The .p12 of an issued A1, still under the holder's password; with GUARDAR_PFX off it is delivered once.
+
+    Raises RuleBroken (unknown_protocol, file_erased) and NotAllowedNow when there is none to deliver.
+    """
+    row = _locked(protocol)
+    if row.medium is None or row.kind != Medium.Kind.A1 or row.status == Status.CANCELLED:
+        raise NotAllowedNow(row.get_status_display())
+    file = row.medium.certificate.files.order_by("-pk").first()
+    content: bytes = file.content if file else b""
+    if file is None or not content:
+        raise RuleBroken(FILE_GONE, code="file_erased")
+    _record("certification.file_delivered", row, at)
+    if not settings.KEEP_PFX:
+        pki.erase_file(file_id=file.pk, at=at)
+    return content
+
+
+def normalise_protocol(text: str) -> str:
+    """`7QK4-9XTB-M2CD` from what a person typed: any case, with or without hyphens and spaces."""
+    plain = "".join(c for c in text if c.isascii() and c.isalnum()).upper().translate(_LOOK_ALIKE)
+    return "-".join(plain[start : start + GROUP] for start in range(0, len(plain), GROUP))
+
+
+def write_to_holder(template: str, row: CertificationRequest, at: datetime, **context: Any) -> None:
+    """Mail to the address of the holder's record; never a PIN, PUK, password or key."""
+    record = (
+        HealthManager.objects.current()
+        .filter(person=row.person_id, entity=row.entity_id, role__in=HealthManager.BY_CERTIFICATE)
+        .first()
+    )
+    context |= {"row": row, "masked_cpf": documents.mask_cpf(row.person.cpf), "portal": settings.PORTAL_URL}
+    mail.write(template, to=record.email if record else row.person.email, addressee=row.person.user, at=at, **context)
+
+
+def _write(template: str, row: CertificationRequest, at: datetime) -> None:
+    write_to_holder(template, row, at)
+
+
+def _found(row: CertificationRequest | None) -> CertificationRequest:
+    if row is None:
+        raise RuleBroken(UNKNOWN_PROTOCOL, code="unknown_protocol", field="protocol")
+    return row
+
+
+def _locked(protocol: str) -> CertificationRequest:
+    rows = CertificationRequest.objects.for_reading().select_related("person__user")
+    return _found(rows.select_for_update(of=("self",)).filter(protocol=protocol).first())
+
+
+def _close_lapsed(person: Person, at: datetime) -> None:
+    """Refuse a second open request; one whose certificate was lost before its first use makes room."""
+    rows = CertificationRequest.objects.open().select_for_update(of=("self",)).select_related("person")
+    former = rows.filter(person=person).first()
+    if former is None:
+        return
+    # The caller knows that the person holds no valid certificate.
+    if not can_proceed(former.lapse):
+        raise RuleBroken(ALREADY_OPEN, code="already_open", field="cpf")
+    former.lapse(at=at)
+    former.save(update_fields=["status", "cancelled_at"])
+    _record("certification.lapsed", former, at)
+
+
+def _new_protocol() -> str:
+    """60 random bits."""
+    return normalise_protocol("".join(secrets.choice(ALPHABET) for _ in range(GROUPS * GROUP)))
+
+
+def _record(verb: str, row: CertificationRequest, at: datetime, **details: Any) -> None:
+    audit.record(verb, target=row, system=SYSTEM, at=at, **details)

@@ -1,0 +1,89 @@
+"""Issuing the e-CPF in person: the certifier checks the documents, the holder chooses the PIN."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import pkcs12
+from django.db import transaction
+from django_fsm import can_proceed
+
+from accounts.models import Person, User
+from common import audit, permissions
+from common.exceptions import NotAllowedNow, RuleBroken
+from pki import services as pki
+from pki.models import Medium, Pkcs12File
+from siops.models import CertificationRequest
+from siops.services.certification import find_registrations, write_to_holder
+
+AUTHORITY = "icp"
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 64
+MISSING_DOCUMENTS = "Confira todos os documentos antes de emitir."
+BAD_PASSWORD = "A senha do arquivo deve ter de 8 a 64 caracteres."  # noqa: S105 -- a message
+
+
+@dataclass(frozen=True)
+class Issued:
+    """A request whose certificate was issued, and the PUK, which exists nowhere else in the clear."""
+
+    row: CertificationRequest
+    puk: str = field(repr=False)
+
+
+@transaction.atomic
+def issue_certification(
+    *, certification_id: int, documents: Collection[str], pin: str, password: str = "", by: User, at: datetime
+) -> Issued:
+    """Issue the e-CPF of a scheduled request, in force at once, on a medium opened by `pin` (4 to 8 digits).
+
+    An A1 is also written to a .p12 under `password`. Whoever comes on another day than the scheduled one is attended
+    all the same (encaixe). Raises NotPermitted unless `by` works for a certifier, NotAllowedNow unless scheduled, and
+    RuleBroken: not_a_manager, documents, password, pin, invalid_holder.
+    """
+    rows = CertificationRequest.objects.for_reading().select_related("person__user")
+    row = rows.select_for_update(of=("self",)).get(pk=certification_id)
+
+    permissions.require(by, "siops.issue_certificate", row)
+    if not can_proceed(row.issue):
+        raise NotAllowedNow(row.get_status_display())
+    # Whoever lost the role since the 2ª etapa is no longer financed.
+    find_registrations(cpf=row.person.cpf, at=at)
+    if not set(row.required_documents) <= set(documents):
+        raise RuleBroken(MISSING_DOCUMENTS, code="documents", field="documents")
+
+    puk = f"{secrets.randbelow(10**8):08d}"
+    if row.kind == Medium.Kind.A1:
+        medium = _issue_in_file(row.person, pin=pin, puk=puk, password=password, by=by, at=at)
+    else:
+        medium = pki.issue_on_medium(
+            holder=_holder(row.person), authority_slug=AUTHORITY, kind=row.kind, pin=pin, puk=puk, at=at, by=by
+        )
+    row.issue(medium=medium, documents=list(row.required_documents), by=by, at=at)
+    row.save(update_fields=["status", "medium", "documents", "issued_by", "issued_at"])
+    audit.record("certification.issued", target=row, actor=by, at=at, kind=row.kind, role="certifier")
+    write_to_holder("siops_certification_issued", row, at)
+    return Issued(row, puk)
+
+
+def _issue_in_file(person: Person, *, pin: str, puk: str, password: str, by: User, at: datetime) -> Medium:
+    """A1: the .p12 and, for who has it in no browser, the same key on a medium."""
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        raise RuleBroken(BAD_PASSWORD, code="password", field="password")
+    certificate, file = pki.issue_certificate(
+        holder=_holder(person), authority_slug=AUTHORITY, password=password, form=Pkcs12File.Form.MODERN, at=at, by=by
+    )
+    pki.activate_certificate(certificate_id=certificate.pk, at=at, by=by)
+    key, _, _ = pkcs12.load_key_and_certificates(file.content, password.encode())
+    if not isinstance(key, rsa.RSAPrivateKey):
+        raise TypeError("the key of an e-CPF is RSA")
+    return pki.create_medium(
+        certificate_id=certificate.pk, key=key, kind=Medium.Kind.A1, pin=pin, puk=puk, at=at, by=by
+    )
+
+
+def _holder(person: Person) -> pki.PersonHolder:
+    return pki.PersonHolder(name=person.name, cpf=person.cpf, birth_date=person.birth_date, email=person.email)

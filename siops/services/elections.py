@@ -1,0 +1,131 @@
+"""The load of the election (carga do TSE): who was elected head of the executive takes the place of the former."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Max
+
+from accounts.models import Person, User
+from common import audit, permissions
+from common.exceptions import RuleBroken
+from siops import election_file
+from siops.election_file import ElectedHead
+from siops.models import ElectionLoad, HealthManager
+from siops.services.registry import legal_date, same_name
+from siops.services.succession import NewHead, change_heads
+from territory.models import Entity
+
+SYSTEM = "load_election"
+MAX_NAME = 120
+ALREADY_LOADED = "Este arquivo já foi carregado."
+Role = HealthManager.Role
+
+
+@transaction.atomic
+def load_election(
+    *, content: bytes, filename: str, election_year: int, by: User | None = None, at: datetime
+) -> ElectionLoad:
+    """Load an election file whole, or refuse it whole. Without `by`, the command of the administrator acts.
+
+    A re-elected head changes nothing; lines of entities that the simulator does not have are only counted. Raises
+    NotPermitted, or RuleBroken (election_file with the lines at fault, already_loaded).
+    """
+    if by is not None:
+        permissions.require(by, "siops.load_election")
+    lines = election_file.read(content, election_year=election_year)
+    pairs = _with_entities(lines)
+    _require_acceptable(pairs, election_year, at)
+    heads = _new_heads(pairs)
+
+    sha256 = hashlib.sha256(content).hexdigest()
+    load, is_new = ElectionLoad.objects.get_or_create(
+        sha256=sha256,
+        defaults={
+            "election_year": election_year,
+            "filename": _clean_name(filename),
+            "loaded_by": by,
+            "loaded_at": at,
+            "elected": len(heads),
+            "reelected": len(pairs) - len(heads),
+            "ignored": len(lines) - len(pairs),
+        },
+    )
+    if not is_new:
+        raise RuleBroken(ALREADY_LOADED, code="already_loaded", field="file")
+    system = "" if by else SYSTEM
+    audit.record("election.loaded", target=load, actor=by, system=system, at=at, year=election_year, sha256=sha256)
+    if heads:
+        change_heads(heads=heads, load=load, actor=by, system=system, at=at)
+    return load
+
+
+@dataclass(frozen=True)
+class _Pair:
+    line: ElectedHead
+    entity: Entity
+
+
+def _with_entities(lines: list[ElectedHead]) -> list[_Pair]:
+    """The lines whose entity exists here, with the entities locked in one order."""
+    codes = [line.ibge for line in lines]
+    rows = Entity.objects.select_for_update(no_key=True, of=("self",)).select_related("municipality__uf", "uf")
+    known = {
+        entity.ibge: entity
+        for found in (rows.filter(municipality__in=codes), rows.filter(municipality=None, uf__in=codes))
+        for entity in found.order_by("pk")
+    }
+    return [_Pair(line, known[line.ibge]) for line in lines if line.ibge in known]
+
+
+def _require_acceptable(pairs: list[_Pair], election_year: int, at: datetime) -> None:
+    """The posse took place, and no newer election of that entity was loaded before."""
+    today = legal_date(at)
+    rows = HealthManager.objects.filter(role=Role.HEAD, entity__in=[pair.entity.pk for pair in pairs])
+    newest = dict(rows.values_list("entity").annotate(year=Max("election_load__election_year")))
+    problems = []
+    for pair in pairs:
+        if pair.line.takes_office_on > today:
+            problems.append(f"Linha {pair.line.number}: a posse ainda não ocorreu.")
+        if (newest.get(pair.entity.pk) or 0) > election_year:
+            problems.append(f"Linha {pair.line.number}: o ente já tem eleito de {newest[pair.entity.pk]}.")
+    if problems:
+        raise election_file.refusal(problems)
+
+
+def _new_heads(pairs: list[_Pair]) -> list[NewHead]:
+    """Those who are not the present head of their entity. Every elected person must be in the CADSUS."""
+    people = _people(pair.line.cpf for pair in pairs)
+    rows = HealthManager.objects.current().filter(role=Role.HEAD, entity__in=[pair.entity.pk for pair in pairs])
+    present = set(rows.values_list("entity", "person"))
+    heads, problems = [], []
+    for pair in pairs:
+        person = people.get(pair.line.cpf)
+        if person is None:
+            problems.append(f"Linha {pair.line.number}: pessoa não encontrada no CADSUS.")
+        elif not same_name(pair.line.name, person.name):
+            problems.append(f"Linha {pair.line.number}: o nome não confere com o CADSUS.")
+        elif (pair.entity.pk, person.pk) not in present:
+            heads.append(_new_head(pair, person))
+    if problems:
+        raise election_file.refusal(problems)
+    return heads
+
+
+def _new_head(pair: _Pair, person: Person) -> NewHead:
+    line = pair.line
+    return NewHead(pair.entity, person, line.email, line.phone, line.position, line.takes_office_on)
+
+
+def _people(cpfs: Iterable[str]) -> dict[str, Person]:
+    return {person.cpf: person for person in Person.objects.filter(cpf__in=list(cpfs))}
+
+
+def _clean_name(filename: str) -> str:
+    """Only the last part of the name, without characters that no name has."""
+    last = filename.replace("\\", "/").rsplit("/", 1)[-1]
+    return "".join(c for c in last if c.isprintable())[:MAX_NAME] or "eleicao.csv"

@@ -1,0 +1,252 @@
+"""The Módulo de Gestores: who registers, confirms, dates and ends the record of whom (SM-2)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.conf import settings
+from django.db import transaction
+from django_fsm import can_proceed
+
+from accounts.models import Person
+from common import audit, mail, permissions
+from common.exceptions import NotAllowedNow, RuleBroken
+from siops.acting import Acting, acted_as
+from siops.institutional import require_institutional
+from siops.models import HealthManager, Technician
+from siops.services.registry import (
+    find_named_person,
+    has_valid_certificate,
+    legal_date,
+    lock_entity,
+    require_free_email,
+)
+from siops.services.succession import change_secretariat
+from territory.models import Entity
+
+Role = HealthManager.Role
+Status = HealthManager.Status
+
+SECRETARIAT = (Role.SECRETARY, Role.SECRETARY_SUBSTITUTE)
+PERMISSIONS = {
+    Role.HEAD: "siops.register_head",
+    Role.HEAD_SUBSTITUTE: "siops.register_head_substitute",
+    Role.SECRETARY: "siops.register_secretary",
+    Role.SECRETARY_SUBSTITUTE: "siops.register_secretary",
+    Role.COUNCIL: "siops.register_council",
+}
+REPLACE = "O novo cadastro substituirá {name}. Confirmar?"
+REPLACE_SECRETARY = (
+    "O novo cadastro substituirá {name}. O responsável pelo envio deverá ser cadastrado novamente. Confirmar?"
+)
+SAME_AS_HEAD = "O Secretário não pode ter o mesmo CPF do Chefe do Executivo."
+SUBSTITUTE_OF_ONESELF = "O substituto não pode ter o mesmo CPF de quem ele substitui."
+SENDER_HOMOLOGATES = "O responsável pelo envio não pode ser também o gestor que homologa."
+OWN_TERM = "O substituto não cadastra a si mesmo nem altera a própria vigência."
+ALREADY_IN_COUNCIL = "Esta pessoa já está cadastrada no Conselho de Saúde."
+FUTURE_ACT = "A data do ato não pode ser futura."
+FUTURE_START = "O início não pode ser uma data futura."
+NEEDS_LAST_DAY = "Informe o último dia da substituição."
+DATES_OUT_OF_ORDER = "O fim não pode ser anterior ao início."
+TERM_IS_OVER = "O fim não pode ser anterior a hoje. Para encerrar já, use «Encerrar»."
+
+
+@transaction.atomic
+def register_manager(
+    *,
+    entity_id: int,
+    role: str,
+    cpf: str,
+    name: str,
+    email: str,
+    phone: str,
+    position: str,
+    act_number: str,
+    act_date: date,
+    starts_on: date,
+    ends_on: date | None = None,
+    replaces_id: int | None = None,
+    by: Acting,
+    at: datetime,
+) -> HealthManager:
+    """Register a secretary, a substitute or a council member; the new record overwrites the former of that role.
+
+    To overwrite, `replaces_id` must name the record that the person who confirms has seen. A new secretary leaves the
+    technician PENDENTE DE RECADASTRO. Dates are Brasília days, the last one inclusive. Raises NotPermitted, or
+    RuleBroken (codes replace_needed, person_not_found, name_differs, same_as_head, substitute_of_oneself,
+    sender_homologates, own_term, public_mailbox, email_taken, already_in_council, dates).
+    """
+    entity = lock_entity(entity_id)
+
+    permissions.require(by, PERMISSIONS[Role(role)], entity)
+    _require_dates(role, starts_on, ends_on, at)
+    if act_date > legal_date(at):
+        raise RuleBroken(FUTURE_ACT, code="dates", field="act_date")
+    require_institutional(email, field="email")
+    person = find_named_person(cpf=cpf, name=name)
+    _require_fit(entity, role, person, by)
+    former = None if role == Role.COUNCIL else _current(entity, role)
+    require_free_email(entity=entity, email=email, person=person, leaving=former)
+    if former is not None and former.pk != replaces_id:
+        raise RuleBroken(replace_question(former, person), code="replace_needed")
+
+    if former is not None:
+        _substitute(former, by, at)
+    made: HealthManager = HealthManager.objects.create(
+        entity=entity,
+        role=role,
+        person=person,
+        email=email,
+        phone=phone,
+        position=position,
+        act_number=act_number,
+        act_date=act_date,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        registered_at=at,
+        registered_by=by.user,
+    )
+    audit.record("manager.registered", target=made, actor=by.user, at=at, of_role=role, **acted_as(by))
+    write_registered(manager=made, at=at)
+    if role == Role.SECRETARY and (former is None or former.person_id != person.pk):
+        change_secretariat(entity=entity, former=former, successor=made, actor=by.user, at=at)
+    return made
+
+
+@transaction.atomic
+def confirm_manager(*, manager_id: int, by: Acting, at: datetime) -> HealthManager:
+    """The new head keeps somebody whom the former head registered. Raises NotPermitted or NotAllowedNow."""
+    manager = _locked(manager_id)
+
+    permissions.require(by, "siops.confirm_manager", manager)
+    if not can_proceed(manager.confirm):
+        raise NotAllowedNow(manager.get_status_display())
+
+    manager.confirm(by=by.user)
+    manager.save(update_fields=["status", "registered_by"])
+    audit.record("manager.confirmed", target=manager, actor=by.user, at=at, **acted_as(by))
+    return manager
+
+
+@transaction.atomic
+def change_term(*, manager_id: int, starts_on: date, ends_on: date | None, by: Acting, at: datetime) -> HealthManager:
+    """Other dates of validity (vigência) of a substitute. Raises NotPermitted, NotAllowedNow or RuleBroken (dates)."""
+    manager = _locked(manager_id)
+
+    permissions.require(by, PERMISSIONS[Role(manager.role)], manager)
+    if manager.status not in HealthManager.CURRENT or manager.role not in HealthManager.SUBSTITUTES:
+        raise NotAllowedNow(manager.get_status_display())
+    _require_dates(manager.role, starts_on, ends_on, at)
+    _require_other_term(manager.role, manager.person, by)
+
+    before = [str(manager.starts_on), str(manager.ends_on)]
+    manager.change_term(starts_on=starts_on, ends_on=ends_on)
+    manager.save(update_fields=["starts_on", "ends_on"])
+    audit.record(
+        "manager.term_changed",
+        target=manager,
+        actor=by.user,
+        at=at,
+        before=before,
+        after=[str(starts_on), str(ends_on)],
+        **acted_as(by),
+    )
+    return manager
+
+
+@transaction.atomic
+def end_manager(*, manager_id: int, by: Acting, at: datetime) -> HealthManager:
+    """«Encerrar» without a successor. Without a secretary the technician waits for the next one's registration."""
+    manager = _locked(manager_id)
+
+    permissions.require(by, PERMISSIONS[Role(manager.role)], manager)
+    if not can_proceed(manager.end):
+        raise NotAllowedNow(manager.get_status_display())
+
+    manager.end(at=at)
+    manager.save(update_fields=["status", "closed_at"])
+    audit.record("manager.ended", target=manager, actor=by.user, at=at, **acted_as(by))
+    if manager.role == Role.SECRETARY:
+        change_secretariat(entity=manager.entity, former=manager, successor=None, actor=by.user, at=at)
+    return manager
+
+
+@transaction.atomic
+def write_registered(*, manager: HealthManager, at: datetime) -> None:
+    """E1, with the way to the certificate for who has none."""
+    needs = manager.role in HealthManager.BY_CERTIFICATE and not has_valid_certificate(manager.person, at)
+    mail.write(
+        "siops_manager_registered",
+        to=manager.email,
+        addressee=manager.person.user,
+        at=at,
+        manager=manager,
+        needs_certificate=needs,
+        portal=settings.PORTAL_URL,
+    )
+
+
+def replace_question(former: HealthManager, person: Person) -> str:
+    """What must be confirmed before `former` is overwritten by a record of `person`."""
+    changes = former.role == Role.SECRETARY and former.person_id != person.pk
+    return (REPLACE_SECRETARY if changes else REPLACE).format(name=former.person.name)
+
+
+def _locked(manager_id: int) -> HealthManager:
+    """The record, locked after its entity."""
+    entity = lock_entity(HealthManager.objects.values_list("entity", flat=True).get(pk=manager_id))
+    rows = HealthManager.objects.select_for_update(of=("self",)).select_related("person__user")
+    manager: HealthManager = rows.get(pk=manager_id)
+    manager.entity = entity
+    return manager
+
+
+def _current(entity: Entity, role: str) -> HealthManager | None:
+    rows = HealthManager.objects.current().select_for_update(of=("self",)).select_related("person__user")
+    return rows.filter(entity=entity, role=role).first()
+
+
+def _substitute(former: HealthManager, by: Acting, at: datetime) -> None:
+    former.substitute(at=at)
+    former.save(update_fields=["status", "closed_at"])
+    audit.record("manager.substituted", target=former, actor=by.user, at=at, **acted_as(by))
+
+
+def _require_dates(role: str, starts_on: date, ends_on: date | None, at: datetime) -> None:
+    """Only a substitute may begin later; nobody is registered for days that are over."""
+    today = legal_date(at)
+    if role in HealthManager.SUBSTITUTES and ends_on is None:
+        raise RuleBroken(NEEDS_LAST_DAY, code="dates", field="ends_on")
+    if role not in HealthManager.SUBSTITUTES and starts_on > today:
+        raise RuleBroken(FUTURE_START, code="dates", field="starts_on")
+    if ends_on is not None and ends_on < starts_on:
+        raise RuleBroken(DATES_OUT_OF_ORDER, code="dates", field="ends_on")
+    if ends_on is not None and ends_on < today:
+        raise RuleBroken(TERM_IS_OVER, code="dates", field="ends_on")
+
+
+def _require_fit(entity: Entity, role: str, person: Person, by: Acting) -> None:
+    """Nobody holds, in one entity, two records that must watch over each other."""
+    _require_other_term(role, person, by)
+    held = set(HealthManager.objects.current().filter(entity=entity, person=person).values_list("role", flat=True))
+    if role in SECRETARIAT and Role.HEAD in held:
+        raise RuleBroken(SAME_AS_HEAD, code="same_as_head", field="cpf")
+    if held & _OPPOSITES.get(Role(role), set()):
+        raise RuleBroken(SUBSTITUTE_OF_ONESELF, code="substitute_of_oneself", field="cpf")
+    if role == Role.SECRETARY_SUBSTITUTE and Technician.objects.able().filter(entity=entity, person=person).exists():
+        raise RuleBroken(SENDER_HOMOLOGATES, code="sender_homologates", field="cpf")
+    if role == Role.COUNCIL and Role.COUNCIL in held:
+        raise RuleBroken(ALREADY_IN_COUNCIL, code="already_in_council", field="cpf")
+
+
+_OPPOSITES = {
+    Role.HEAD_SUBSTITUTE: {Role.HEAD},
+    Role.SECRETARY: {Role.SECRETARY_SUBSTITUTE},
+    Role.SECRETARY_SUBSTITUTE: {Role.SECRETARY},
+}
+
+
+def _require_other_term(role: str, person: Person, by: Acting) -> None:
+    """A substitute does not lengthen the own substitution."""
+    if by.role == role and role in HealthManager.SUBSTITUTES and person.user_id == by.user.pk:
+        raise RuleBroken(OWN_TERM, code="own_term", field="cpf")

@@ -1,0 +1,77 @@
+"""What every registration of the Módulo de Gestores asks: the entity in line, the person and a free e-mail."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+
+from accounts.models import Person
+from accounts.services.people import account_of
+from common.exceptions import RuleBroken
+from common.legal_time import BRASILIA
+from pki.models import Certificate, Medium
+from siops.models import HealthManager, Technician
+from territory.models import Entity
+
+PERSON_NOT_FOUND = "Pessoa não encontrada no CADSUS."
+NAME_DIFFERS = "O nome não confere com o cadastro desta pessoa no CADSUS."
+EMAIL_TAKEN = "Este e-mail já pertence a outro usuário do ente."
+
+
+def lock_entity(entity_id: int) -> Entity:
+    """The entity, locked: who changes who answers for it waits in line here."""
+    rows = Entity.objects.select_for_update(no_key=True, of=("self",)).select_related("municipality__uf", "uf")
+    entity: Entity = rows.get(pk=entity_id)
+    return entity
+
+
+def find_named_person(*, cpf: str, name: str) -> Person:
+    """The person of that CPF, locked and with an account. Raises RuleBroken (person_not_found, name_differs)."""
+    person = Person.objects.select_for_update(no_key=True, of=("self",)).select_related("user").filter(cpf=cpf).first()
+    if person is None:
+        raise RuleBroken(PERSON_NOT_FOUND, code="person_not_found", field="cpf")
+    if not same_name(name, person.name):
+        raise RuleBroken(NAME_DIFFERS, code="name_differs", field="name")
+    account_of(person)
+    return person
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two names are the same, but for accents, capitals and spaces."""
+    return _plain(one) == _plain(other)
+
+
+def require_free_email(
+    *, entity: Entity, email: str, person: Person, leaving: HealthManager | Technician | None = None
+) -> None:
+    """Refuse an e-mail of another current user of the entity; the record that is leaving no longer counts."""
+    for model in (HealthManager, Technician):
+        taken = model.objects.current().filter(entity=entity, email__iexact=email).exclude(person=person)
+        if isinstance(leaving, model):
+            taken = taken.exclude(pk=leaving.pk)
+        if taken.exists():
+            raise RuleBroken(EMAIL_TAKEN, code="email_taken", field="email")
+
+
+def valid_certificates(person: Person, at: datetime) -> QuerySet[Certificate]:
+    """The person's e-CPFs in force at `at`; those on a medium that was destroyed no longer serve."""
+    own = Certificate.objects.filter(holder_kind=Certificate.HolderKind.PERSON, holder_document=person.cpf)
+    in_force = own.filter(status=Certificate.Status.VALID, not_before__lte=at, not_after__gt=at)
+    return in_force.exclude(medium__status=Medium.Status.DESTROYED)
+
+
+def has_valid_certificate(person: Person, at: datetime) -> bool:
+    """Whether the person can enter by certificate at `at`."""
+    return valid_certificates(person, at).exists()
+
+
+def legal_date(at: datetime) -> date:
+    """The Brasília day of `at`."""
+    return at.astimezone(BRASILIA).date()
+
+
+def _plain(name: str) -> str:
+    bare = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    return " ".join(bare.casefold().split())

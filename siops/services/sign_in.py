@@ -1,0 +1,221 @@
+"""Entering the SIOPS by certificate: trust, validity, revocation and role at that instant, for one entity."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.cache import cache
+from django.db import models, transaction
+from django.utils.crypto import salted_hmac
+
+from accounts.models import Person
+from accounts.services.people import account_of
+from common import audit, documents
+from common.exceptions import Refusal, RuleBroken
+from common.legal_time import BRASILIA
+from pki import services as pki
+from pki.models import Certificate, Medium
+from siops.models import HealthManager, Technician
+from siops.services.certification import activate_certification
+from territory.models import Entity
+
+NO_CERTIFICATE = "O navegador não apresentou certificado algum."
+UNTRUSTED = "O certificado apresentado não foi emitido por uma autoridade deste simulador."
+EXPIRED = "Certificado expirado em {day}. Solicite um novo na 2ª etapa."
+NOT_YET_VALID = "Este certificado só vale a partir de {day}."
+REVOKED = "Este certificado foi revogado. Solicite um novo na 2ª etapa."
+NO_CPF = "O certificado apresentado não traz o CPF de uma pessoa."
+NO_ROLE = "O CPF do certificado não é de Chefe do Poder Executivo, Secretário de Saúde ou substituto em exercício."
+OTHER_DOOR = "Você não responde por ente deste tipo. Volte e escolha «{other}»."
+TO_CONFIRM = "Seu cadastro por {entity} está A CONFIRMAR pelo novo Chefe do Poder Executivo."
+CLOSED_RECORD = "Seu cadastro por {entity} foi encerrado em {day}. Outra pessoa pode responder pelo ente agora."
+NOT_BEGUN = "Sua vigência por {entity} começa em {day}."
+OVER = "Sua vigência por {entity} terminou em {day}."
+TECHNICIAN = "O responsável pelo envio de dados entra com CPF e senha, sem certificado."
+CHOOSE = "Escolha por quem você vai agir."
+ACCOUNT_CLOSED = "Esta conta está desativada."
+BLOCKED = "Certificado bloqueado. Use o PUK."
+NOT_UNBLOCKED = (
+    "Não foi possível desbloquear. Confira o CPF e o PUK: com três PUKs errados a mídia é inutilizada, e só um novo "
+    "certificado resolve. Quem não está bloqueado não precisa do PUK."
+)
+
+# How long the wrong PINs given for a CPF without medium are remembered.
+DECOY_SECONDS = 30 * 24 * 3600
+
+
+class Door(models.TextChoices):
+    """The two buttons of «Acesso ao Módulo do Gestor – Com Certificado Digital»."""
+
+    STATE = "estado", "Estado"
+    MUNICIPALITY = "municipio", "Município"
+
+
+class Proof(models.TextChoices):
+    """How somebody showed to hold the certificate."""
+
+    TLS = "certificado", "Certificado no navegador"
+    VIRTUAL = "token_virtual", "Token virtual"
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who a good certificate names, and the records by which that person may act through this door at that instant."""
+
+    person: Person
+    serial: str
+    offices: tuple[HealthManager, ...]
+
+
+@dataclass(frozen=True)
+class PinAnswer:
+    """Either why the virtual token stays closed, or the certificate (PEM) whose key has just signed."""
+
+    message: str = ""
+    pem: str = ""
+
+
+def identify(*, pem: str, door: str, at: datetime) -> Holder:
+    """Who presents this certificate and by which records may act at `at`.
+
+    Raises RuleBroken: no_certificate, untrusted, outside_validity, revoked, no_cpf, no_role.
+    """
+    if not pem:
+        raise RuleBroken(NO_CERTIFICATE, code="no_certificate")
+    presented = pki.verify_client_certificate(pem=pem, at=at)
+    if presented.facts is None or presented.outcome is pki.Outcome.UNTRUSTED:
+        raise RuleBroken(UNTRUSTED, code="untrusted")
+    facts = presented.facts
+    if presented.outcome is pki.Outcome.OUTSIDE_VALIDITY:
+        message, instant = (NOT_YET_VALID, facts.not_before) if at < facts.not_before else (EXPIRED, facts.not_after)
+        raise RuleBroken(message.format(day=_day(instant)), code="outside_validity")
+    if presented.outcome is pki.Outcome.REVOKED:
+        raise RuleBroken(REVOKED, code="revoked")
+    if not documents.is_cpf(facts.person_cpf):
+        raise RuleBroken(NO_CPF, code="no_cpf")
+    person = Person.objects.select_related("user").filter(cpf=facts.person_cpf).first()
+    if person is None:
+        raise RuleBroken(NO_ROLE, code="no_role")
+    return Holder(person, facts.serial, _offices(person, door, at))
+
+
+@transaction.atomic
+def enter(*, pem: str, door: str, office_id: int, proof: str, at: datetime) -> HealthManager:
+    """Let the holder in to act by the record `office_id`; the person's account is opened at the first entry.
+
+    The first entry with a certificate just issued is its activation (4ª etapa).
+    Raises RuleBroken as identify does, and with the codes not_offered and account_closed.
+    """
+    holder = identify(pem=pem, door=door, at=at)
+    office = next((office for office in holder.offices if office.pk == office_id), None)
+    if office is None:
+        raise RuleBroken(CHOOSE, code="not_offered", field="office")
+    # Two first entries of one person wait for each other here.
+    person = Person.objects.select_for_update(no_key=True, of=("self",)).select_related("user").get(pk=office.person_id)
+    user = account_of(person)
+    if not user.is_active:
+        raise RuleBroken(ACCOUNT_CLOSED, code="account_closed")
+    office.person = person
+    audit.record(
+        "sign_in.succeeded",
+        target=user,
+        actor=user,
+        at=at,
+        proof=proof,
+        role=office.role,
+        entity=office.entity.ibge,
+        certificate=holder.serial,
+    )
+    activate_certification(person_id=person.pk, at=at)
+    return office
+
+
+def open_virtual_token(*, cpf: str, pin: str, at: datetime) -> PinAnswer:
+    """Try the PIN of the medium kept under `cpf`: on success its key has signed a fresh challenge.
+
+    A CPF without medium is answered and counted as one whose PIN is wrong. Must not run inside a transaction that may
+    be undone: the count of wrong PINs is committed.
+    """
+    medium = _medium_of(cpf, at)
+    if medium is None:
+        return PinAnswer(message=_answer_of_nobody(cpf))
+    answer = pki.sign_challenge(medium_id=medium.pk, pin=pin, challenge=secrets.token_bytes(32), at=at)
+    if answer.is_accepted:
+        return PinAnswer(pem=medium.certificate.pem)
+    # A destroyed medium is told apart only by the message of the PUK page, which is the same for everybody.
+    return PinAnswer(message=answer.message if answer.verdict is pki.Verdict.WRONG_PIN else BLOCKED)
+
+
+def unblock(*, cpf: str, puk: str, new_pin: str, at: datetime) -> None:
+    """Unblock the medium kept under `cpf` with its PUK; commits the count of wrong ones.
+
+    Raises RuleBroken, in the same words for an unknown CPF, a medium that is not blocked, a wrong PUK and the third.
+    """
+    medium = _medium_of(cpf, at)
+    if medium is None or medium.status != Medium.Status.BLOCKED:
+        raise RuleBroken(NOT_UNBLOCKED, code="not_unblocked")
+    try:
+        answer = pki.unblock_with_puk(medium_id=medium.pk, puk=puk, new_pin=new_pin, at=at)
+    except Refusal:
+        raise RuleBroken(NOT_UNBLOCKED, code="not_unblocked") from None
+    if not answer.is_accepted:
+        raise RuleBroken(NOT_UNBLOCKED, code="not_unblocked")
+
+
+def _offices(person: Person, door: str, at: datetime) -> tuple[HealthManager, ...]:
+    """The records in office through this door; raises RuleBroken with the reason when there is none."""
+    records = HealthManager.objects.filter(person=person, role__in=HealthManager.BY_CERTIFICATE)
+    rows = records.in_office_at(at).select_related("entity__municipality__uf", "entity__uf")
+    in_office = tuple(rows.order_by("entity", "role"))
+    offered = tuple(office for office in in_office if _door_of(office.entity) == door)
+    if offered:
+        return offered
+    if in_office:
+        other = Door.MUNICIPALITY if door == Door.STATE else Door.STATE
+        raise RuleBroken(OTHER_DOOR.format(other=other.label), code="no_role")
+    raise RuleBroken(_why_not(person, at), code="no_role")
+
+
+def _door_of(entity: Entity) -> Door:
+    return Door.MUNICIPALITY if entity.kind == Entity.Kind.MUNICIPALITY else Door.STATE
+
+
+def _why_not(person: Person, at: datetime) -> str:
+    """In words for the holder, who has proved to be the person."""
+    own = HealthManager.objects.filter(person=person, role__in=HealthManager.BY_CERTIFICATE)
+    latest = own.current().order_by("-registered_at").first() or own.order_by("-closed_at").first()
+    if latest is None:
+        return TECHNICIAN if Technician.objects.current().filter(person=person).exists() else NO_ROLE
+    if latest.closed_at:
+        return CLOSED_RECORD.format(entity=latest.entity, day=_day(latest.closed_at))
+    if latest.status == HealthManager.Status.TO_CONFIRM:
+        return TO_CONFIRM.format(entity=latest.entity)
+    if latest.starts_on > at.astimezone(BRASILIA).date():
+        return NOT_BEGUN.format(entity=latest.entity, day=f"{latest.starts_on:%d/%m/%Y}")
+    return OVER.format(entity=latest.entity, day=f"{latest.ends_on:%d/%m/%Y}")
+
+
+def _medium_of(cpf: str, at: datetime) -> Medium | None:
+    """The medium that a person uses: in force before expired or revoked, then ready before blocked, then the newest."""
+    kept = Medium.objects.select_related("certificate")
+    media = kept.filter(certificate__holder_kind=Certificate.HolderKind.PERSON, certificate__holder_document=cpf)
+    order = [Medium.Status.DESTROYED, Medium.Status.BLOCKED, Medium.Status.READY]
+
+    def worth(medium: Medium) -> tuple[bool, int, datetime]:
+        certificate = medium.certificate
+        in_force = certificate.status != Certificate.Status.REVOKED and certificate.is_current_at(at)
+        return in_force, order.index(Medium.Status(medium.status)), medium.created_at
+
+    return max(media, key=worth, default=None)
+
+
+def _answer_of_nobody(cpf: str) -> str:
+    """What a medium would answer to a wrong PIN, the counting included."""
+    key = "siops.pin." + salted_hmac("siops.sign_in", cpf, algorithm="sha256").hexdigest()
+    cache.add(key, 0, DECOY_SECONDS)
+    remaining = Medium.MAX_FAILURES - int(cache.incr(key))
+    return pki.MediumAnswer(pki.Verdict.WRONG_PIN, remaining).message if remaining > 0 else BLOCKED
+
+
+def _day(instant: datetime) -> str:
+    return f"{instant.astimezone(BRASILIA):%d/%m/%Y}"

@@ -1,0 +1,107 @@
+"""The technician (responsável pelo envio): registered and altered by the secretary or substitute (SM-3, T7)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import Person
+from common import audit, permissions
+from common.exceptions import NotAllowedNow, RuleBroken
+from siops.acting import Acting, acted_as
+from siops.models import HealthManager, Technician
+from siops.services.registry import find_named_person, lock_entity, require_free_email
+from siops.services.technician_access import send_first_access
+from territory.models import Entity
+
+Role = HealthManager.Role
+HOMOLOGATES = (Role.SECRETARY, Role.SECRETARY_SUBSTITUTE)
+SAME_AS_SECRETARY = "O gestor que homologa não pode ser o responsável pelo envio."
+ALREADY_REGISTERED = (
+    "Esta pessoa já é a responsável pelo envio. Para mudar somente o e-mail ou o telefone, use «ALTERAR»."
+)
+
+
+@transaction.atomic
+def register_technician(
+    *,
+    entity_id: int,
+    cpf: str,
+    name: str,
+    email: str,
+    phone: str,
+    bond: str,
+    crc: str = "",
+    by: Acting,
+    at: datetime,
+) -> Technician:
+    """«INCLUIR»: register the technician of the entity; the former record becomes history.
+
+    After a change of secretary the same person is registered again. The first access goes to the e-mail given.
+    Raises NotPermitted, or RuleBroken (same_as_secretary, already_registered, person_not_found, name_differs,
+    email_taken).
+    """
+    entity = lock_entity(entity_id)
+
+    permissions.require(by, "siops.register_technician", entity)
+    secretary = by.record
+    assert isinstance(secretary, HealthManager)  # noqa: S101 -- the permission is of a secretary in office
+    person = find_named_person(cpf=cpf, name=name)
+    _require_not_homologating(entity, person)
+    former = _current(entity)
+    if former is not None and former.person_id == person.pk and former.status in Technician.ABLE:
+        raise RuleBroken(ALREADY_REGISTERED, code="already_registered", field="cpf")
+    require_free_email(entity=entity, email=email, person=person, leaving=former)
+
+    if former is not None:
+        former.substitute(at=at)
+        former.save(update_fields=["status", "closed_at"])
+        audit.record("technician.substituted", target=former, actor=by.user, at=at, **acted_as(by))
+    made: Technician = Technician.objects.create(
+        entity=entity,
+        person=person,
+        email=email,
+        phone=phone,
+        crc=crc,
+        bond=bond,
+        secretary=secretary,
+        registered_by=by.user,
+        registered_at=at,
+    )
+    audit.record("technician.registered", target=made, actor=by.user, at=at, **acted_as(by))
+    send_first_access(technician_id=made.pk, at=at)
+    return made
+
+
+@transaction.atomic
+def change_technician_contact(*, technician_id: int, email: str, phone: str, by: Acting, at: datetime) -> Technician:
+    """«ALTERAR»: only e-mail and telephone; «ESQUECEU A SENHA» then writes to the new address.
+
+    Raises NotPermitted, NotAllowedNow for a record that no longer acts, or RuleBroken (email_taken).
+    """
+    entity = lock_entity(Technician.objects.values_list("entity", flat=True).get(pk=technician_id))
+    rows = Technician.objects.select_for_update(of=("self",)).select_related("person")
+    technician: Technician = rows.get(pk=technician_id)
+
+    permissions.require(by, "siops.register_technician", technician)
+    if technician.status not in Technician.ABLE:
+        raise NotAllowedNow(technician.get_status_display())
+    require_free_email(entity=entity, email=email, person=technician.person)
+
+    changed = [name for name, new in (("email", email), ("phone", phone)) if getattr(technician, name) != new]
+    technician.change_contact(email=email, phone=phone)
+    technician.save(update_fields=["email", "phone"])
+    audit.record("technician.contact_changed", target=technician, actor=by.user, at=at, changed=changed, **acted_as(by))
+    return technician
+
+
+def _current(entity: Entity) -> Technician | None:
+    rows = Technician.objects.current().select_for_update(of=("self",)).select_related("person__user")
+    return rows.filter(entity=entity).first()
+
+
+def _require_not_homologating(entity: Entity, person: Person) -> None:
+    homologates = HealthManager.objects.current().filter(entity=entity, role__in=HOMOLOGATES, person=person)
+    if homologates.exists():
+        raise RuleBroken(SAME_AS_SECRETARY, code="same_as_secretary", field="cpf")

@@ -1,0 +1,201 @@
+"""Support tickets (chamados): the technician still blocked sends the zipped file; the ministry answers in 72 hours."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django_fsm import can_proceed
+
+from accounts.models import User
+from common import audit, mail, permissions
+from common.exceptions import NotAllowedNow, RuleBroken
+from common.legal_time import BRASILIA
+from siops.acting import Acting, acted_as
+from siops.models import Attachment, RuleRelease, SupportTicket, TicketMessage
+from siops.services.attachments import attach
+from territory.models import Entity
+
+RULE_CODE = re.compile(r"SIM-[A-Z][0-9]{2}")
+SHORTEST_TEXT = 10
+FIRST_YEAR = 2013
+BIMESTERS = range(1, 7)
+
+
+@transaction.atomic
+def open_ticket(
+    *, entity_id: int, subject: str, rule_code: str, text: str, filename: str, content: bytes, by: Acting, at: datetime
+) -> SupportTicket:
+    """Open a ticket with its zipped file. Raises RuleBroken (`field` "text", "rule_code" or "file")."""
+    # Files refer to the entity: a weak lock makes double clicks take turns and stops nobody else.
+    entity = Entity.objects.select_for_update(no_key=True).get(pk=entity_id)
+    permissions.require(by, "siops.open_ticket", entity)
+    ticket: SupportTicket = SupportTicket.objects.create(
+        entity=entity,
+        subject=subject,
+        rule_code=_rule_code(rule_code) if rule_code else "",
+        opened_by=by.user,
+        opened_at=at,
+        waiting_since=at,
+    )
+    message = _write(ticket, text, by.user, at)
+    attach(owner=message, kind=Attachment.Kind.ARCHIVE, filename=filename, content=content, by=by, at=at)
+    audit.record("ticket.opened", target=ticket, actor=by.user, at=at, **acted_as(by))
+    return ticket
+
+
+@transaction.atomic
+def answer_ticket(*, ticket_id: int, text: str, by: User, at: datetime) -> SupportTicket:
+    """The ministry answers; whoever opened the ticket is told by e-mail (E18)."""
+    ticket = SupportTicket.objects.select_for_update().get(pk=ticket_id)
+    permissions.require(by, "siops.answer_ticket", ticket)
+    if not can_proceed(ticket.answer):
+        raise NotAllowedNow(ticket.get_status_display())
+    late = ticket.is_late_at(at)
+    ticket.answer(at=at)
+    ticket.save(update_fields=["status", "answered_at"])
+    message = _write(ticket, text, by, at)
+    audit.record("ticket.answered", target=ticket, actor=by, at=at, late=late)
+    opener = ticket.opened_by
+    mail.write(
+        "siops_ticket_answered",
+        to=opener.email,
+        addressee=opener,
+        portal=settings.PORTAL_URL,
+        at=at,
+        ticket=ticket,
+        message=message,
+    )
+    return ticket
+
+
+@transaction.atomic
+def solve_ticket(*, ticket_id: int, by: Acting, at: datetime) -> SupportTicket:
+    """The entity is satisfied with the answer."""
+    ticket = SupportTicket.objects.select_for_update().get(pk=ticket_id)
+    permissions.require(by, "siops.open_ticket", ticket)
+    if not can_proceed(ticket.solve):
+        raise NotAllowedNow(ticket.get_status_display())
+    ticket.solve(at=at)
+    ticket.save(update_fields=["status", "solved_at"])
+    audit.record("ticket.solved", target=ticket, actor=by.user, at=at, **acted_as(by))
+    return ticket
+
+
+@transaction.atomic
+def reopen_ticket(
+    *, ticket_id: int, text: str, filename: str = "", content: bytes = b"", by: Acting, at: datetime
+) -> SupportTicket:
+    """The answer did not solve it: say why, with another file if there is one. The 72 hours begin again."""
+    ticket = SupportTicket.objects.select_for_update().get(pk=ticket_id)
+    permissions.require(by, "siops.open_ticket", ticket)
+    if not can_proceed(ticket.reopen):
+        raise NotAllowedNow(ticket.get_status_display())
+    ticket.reopen(at=at)
+    ticket.save(update_fields=["status", "waiting_since", "solved_at"])
+    message = _write(ticket, text, by.user, at)
+    if filename:
+        attach(owner=message, kind=Attachment.Kind.ARCHIVE, filename=filename, content=content, by=by, at=at)
+    audit.record("ticket.reopened", target=ticket, actor=by.user, at=at, **acted_as(by))
+    return ticket
+
+
+@transaction.atomic
+def release_rule(
+    *,
+    ticket_id: int,
+    rule_code: str,
+    year: int,
+    bimester: int,
+    version: int,
+    reason: str,
+    by: User,
+    at: datetime,
+) -> RuleRelease:
+    """Release one crítica for one version of one declaration (liberação pontual), on a ticket that is not solved.
+
+    Raises RuleBroken with the field at fault, and when this very release was already given.
+    """
+    ticket = SupportTicket.objects.select_for_update().get(pk=ticket_id)
+    permissions.require(by, "siops.release_rule", ticket)
+    if ticket.status == SupportTicket.Status.SOLVED:
+        raise NotAllowedNow(ticket.get_status_display())
+    code = _rule_code(rule_code)
+    _require_period(year, bimester, version, at)
+    reason = _long_enough(reason, "reason", "Descreva o motivo da liberação")
+    _lock_entity(ticket.entity_id)
+    if is_released(entity_id=ticket.entity_id, rule_code=code, year=year, bimester=bimester, version=version):
+        raise RuleBroken("Esta crítica já foi liberada para esta versão.", code="already_released", field="rule_code")
+    release: RuleRelease = RuleRelease.objects.create(
+        entity_id=ticket.entity_id,
+        ticket=ticket,
+        rule_code=code,
+        year=year,
+        bimester=bimester,
+        version=version,
+        reason=reason,
+        granted_by=by,
+        granted_at=at,
+    )
+    facts: dict[str, Any] = {
+        "rule_code": code,
+        "year": year,
+        "bimester": bimester,
+        "version": version,
+        "reason": reason,
+    }
+    audit.record("rule.released", target=release, actor=by, at=at, **facts)
+    opener = ticket.opened_by
+    mail.write(
+        "siops_ticket_released",
+        to=opener.email,
+        addressee=opener,
+        portal=settings.PORTAL_URL,
+        at=at,
+        ticket=ticket,
+        release=release,
+    )
+    return release
+
+
+def is_released(*, entity_id: int, rule_code: str, year: int, bimester: int, version: int) -> bool:
+    """Whether the ministry released this crítica for this very version of the declaration, and no other."""
+    return RuleRelease.objects.filter(
+        entity_id=entity_id, rule_code=rule_code, year=year, bimester=bimester, version=version
+    ).exists()
+
+
+def _lock_entity(entity_id: int) -> None:
+    """Two tickets of one entity may ask for the same release at once."""
+    Entity.objects.select_for_update(no_key=True).get(pk=entity_id)
+
+
+def _write(ticket: SupportTicket, text: str, author: User, at: datetime) -> TicketMessage:
+    text = _long_enough(text, "text", "Escreva a mensagem")
+    return TicketMessage.objects.create(ticket=ticket, author=author, written_at=at, text=text)
+
+
+def _long_enough(text: str, field: str, ask: str) -> str:
+    text = text.strip()
+    if len(text) < SHORTEST_TEXT:
+        raise RuleBroken(f"{ask} (mínimo de {SHORTEST_TEXT} caracteres).", code="too_short", field=field)
+    return text
+
+
+def _rule_code(text: str) -> str:
+    code = text.strip().upper()
+    if not RULE_CODE.fullmatch(code):
+        raise RuleBroken("Informe o código da crítica, como SIM-I01.", code="rule_code", field="rule_code")
+    return code
+
+
+def _require_period(year: int, bimester: int, version: int, at: datetime) -> None:
+    if not FIRST_YEAR <= year <= at.astimezone(BRASILIA).year:
+        raise RuleBroken("Ano inválido.", code="year", field="year")
+    if bimester not in BIMESTERS:
+        raise RuleBroken("O bimestre vai de 1 a 6.", code="bimester", field="bimester")
+    if version < 1:
+        raise RuleBroken("A versão começa em 1.", code="version", field="version")

@@ -1,0 +1,12 @@
+"""Background work of the SIOPS."""
+
+from celery import shared_task
+
+from common import clock, vault
+from siops.services import technician_access
+
+
+@shared_task
+def send_technician_recovery(sealed_cpf: str) -> None:
+    """«ESQUECEU A SENHA» of a technician; no CPF waits in the queue in clear."""
+    technician_access.send_recovery(cpf=vault.unseal(sealed_cpf.encode()).decode(), at=clock.now())

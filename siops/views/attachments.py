@@ -1,0 +1,32 @@
+"""Giving a file back: only to whoever may see what it is attached to, and never for a browser to open in place."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.http import content_disposition_header
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from common import clock
+from siops.models import Attachment
+from siops.session import acting_of
+
+
+@never_cache
+@require_safe
+def attachment_download(request: HttpRequest, pk: int) -> HttpResponse:
+    """One file, as an attachment; a foreign one does not exist."""
+    asker = acting_of(request, clock.now()) or cast("User", request.user)
+    attachment = get_object_or_404(Attachment.objects.visible_to(asker), pk=pk)
+    if not asker.has_perm("siops.view_attachment", attachment):
+        raise Http404
+    response = HttpResponse(attachment.content, content_type=attachment.content_type)
+    # Quotes and accents of the name are encoded; a bare f-string would let them out.
+    response["Content-Disposition"] = str(content_disposition_header(True, attachment.filename))
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response

@@ -1,0 +1,278 @@
+"""«Certificado Digital» for who has no way in yet: the four etapas, followed by CPF and protocol."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.lockout import client_ip
+from common import clock, throttle
+from common.exceptions import NotAllowedNow, RuleBroken
+from common.forms.shared import put_refusal
+from common.holidays import next_business_day
+from common.legal_time import BRASILIA
+from common.ui import Step
+from pki.models import Medium
+from siops.forms.certification import CpfForm, ProtocolForm, RequestForm, ScheduleForm
+from siops.models import CertificationRequest, HealthManager
+from siops.services import certification as service
+
+Status = CertificationRequest.Status
+# The protocol that this browser has shown.
+KEY = "siops_certification"
+# Wrong CPFs or protocols of one address in one window; a class behind one router shares them.
+MISSES, WINDOW = 30, 600
+SHOW_PROTOCOL = "Informe o CPF e o protocolo da solicitação."
+
+
+@dataclass(frozen=True)
+class Reader:
+    """What the status page may offer at this state."""
+
+    row: CertificationRequest
+
+    @property
+    def may_schedule(self) -> bool:
+        return self.row.status in (Status.REQUESTED, Status.SCHEDULED)
+
+    @property
+    def may_download(self) -> bool:
+        return self.row.status in (Status.ISSUED, Status.ACTIVATED) and self.row.kind == Medium.Kind.A1
+
+    @property
+    def may_activate(self) -> bool:
+        return bool(self.row.status == Status.ISSUED)
+
+
+@login_not_required
+@never_cache
+@require_safe
+def certification_orientation(request: HttpRequest) -> HttpResponse:
+    """1ª etapa: what is needed, and the way to the others."""
+    row = _followed(request)
+    documents = CertificationRequest.DOCUMENTS_A3
+    return render(request, "siops/certification_orientation.html", {"row": row, "documents": documents})
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def certification_request(request: HttpRequest) -> HttpResponse:
+    """2ª etapa: «BUSCAR» the CPF, then «Enviar»."""
+    at = clock.now()
+    if request.method != "POST":
+        return _request_page(request, CpfForm())
+    if _is_limited(request, at):
+        return _limited(request, at)
+    head = CpfForm(request.POST)
+    records = _records(request, head, at)
+    if not records:
+        return _request_page(request, head)
+    sent = "enviar" in request.POST
+    entities = {record.entity_id: record.entity for record in records}
+    form = RequestForm(entities.values(), request.POST if sent else None)
+    if sent and form.is_valid() and (row := _request(head, form, at)):
+        request.session[KEY] = row.protocol
+        messages.success(request, f"Solicitação enviada. Protocolo {row.protocol}.")
+        return redirect("siops:certification_status")
+    return _request_page(request, head, form, records)
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def certification_status(request: HttpRequest) -> HttpResponse:
+    """Where the request stands, for who shows CPF and protocol once."""
+    if request.method == "POST":
+        return _show_protocol(request, clock.now())
+    row = _followed(request)
+    if row is None:
+        return render(request, "siops/certification_protocol.html", {"form": ProtocolForm()})
+    context = {"row": row, "reader": Reader(row), "steps": steps_of(row)}
+    return render(request, "siops/certification_status.html", context)
+
+
+@login_not_required
+@never_cache
+@require_POST
+def certification_leave(request: HttpRequest) -> HttpResponse:
+    """Forget the protocol in this browser, to follow another one."""
+    request.session.pop(KEY, None)
+    return redirect("siops:certification_status")
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def certification_schedule(request: HttpRequest) -> HttpResponse:
+    """3ª etapa."""
+    row, at = _followed(request), clock.now()
+    if row is None:
+        messages.info(request, SHOW_PROTOCOL)
+        return redirect("siops:certification_status")
+    if not Reader(row).may_schedule:
+        raise NotAllowedNow(row.get_status_display())
+    first = next_business_day(at.astimezone(BRASILIA).date())
+    initial = {"date": row.scheduled_for, "period": row.period} if row.scheduled_for else None
+    form = ScheduleForm(request.POST if request.method == "POST" else None, initial=initial, first=first)
+    if form.is_bound and form.is_valid():
+        try:
+            row = service.schedule_certification(protocol=row.protocol, **form.cleaned_data, at=at)
+        except RuleBroken as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, f"Atendimento agendado para {row.scheduled_for:%d/%m/%Y}.")
+            return redirect("siops:certification_status")
+    return render(request, "siops/certification_schedule.html", {"row": row, "form": form, "steps": steps_of(row)})
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def certification_cancel(request: HttpRequest) -> HttpResponse:
+    """Ask, then give up."""
+    row = _followed(request)
+    if row is None:
+        messages.info(request, SHOW_PROTOCOL)
+        return redirect("siops:certification_status")
+    if request.method == "POST":
+        service.cancel_certification(protocol=row.protocol, at=clock.now())
+        messages.success(request, "Solicitação cancelada.")
+        return redirect("siops:certification_status")
+    if not Reader(row).may_schedule:
+        raise NotAllowedNow(row.get_status_display())
+    return render(request, "siops/certification_cancel.html", {"row": row})
+
+
+@login_not_required
+@never_cache
+@require_POST
+def certification_file(request: HttpRequest) -> HttpResponse:
+    """The .p12 of an A1. By POST, because the delivery is audited and may erase the key."""
+    row = _followed(request)
+    if row is None:
+        messages.info(request, SHOW_PROTOCOL)
+        return redirect("siops:certification_status")
+    try:
+        content = service.certification_file(protocol=row.protocol, at=clock.now())
+    except RuleBroken as refusal:
+        messages.error(request, refusal.message)
+        return redirect("siops:certification_status")
+    headers = {"Content-Disposition": 'attachment; filename="certificado-e-cpf.p12"'}
+    return HttpResponse(content, content_type="application/x-pkcs12", headers=headers)
+
+
+@login_not_required
+@never_cache
+@require_safe
+def certification_activate(request: HttpRequest) -> HttpResponse:
+    """4ª etapa: PIN and PUK explained, and the doors of the Módulo de Gestores."""
+    row = _followed(request)
+    context = {"row": row, "steps": steps_of(row) if row else []}
+    return render(request, "siops/certification_activate.html", context)
+
+
+def steps_of(row: CertificationRequest) -> list[Step]:
+    """The etapas of a request, with when and who."""
+    done = {
+        Status.REQUESTED: 2,
+        Status.SCHEDULED: 3,
+        Status.ISSUED: 4,
+        Status.ACTIVATED: 5,
+        Status.CANCELLED: 4 if row.issued_at else 3 if row.scheduled_for else 2,
+    }[Status(row.status)]
+    place = f"{row.service_point}"
+    day = f"Para {row.scheduled_for:%d/%m/%Y}, {row.get_period_display().lower()}" if row.scheduled_for else ""
+    facts: list[tuple[str, datetime | None, str]] = [
+        ("1ª etapa: orientações", None, ""),
+        ("2ª etapa: solicitação", row.requested_at, row.person.name),
+        ("3ª etapa: agendamento", None, day),
+        ("Emissão no posto", row.issued_at, f"{row.issued_by.name}, {place}" if row.issued_by else place),
+        ("4ª etapa: ativação", row.activated_at, row.person.name if row.activated_at else ""),
+    ]
+    after: Any = "failed" if row.status == Status.CANCELLED else "current"
+    return [
+        Step(label, "done" if number < done else after if number == done else "todo", at, who)
+        for number, (label, at, who) in enumerate(facts)
+    ]
+
+
+def _followed(request: HttpRequest) -> CertificationRequest | None:
+    """The request whose protocol this browser has shown."""
+    protocol = request.session.get(KEY)
+    if not protocol:
+        return None
+    try:
+        return service.certification_of(protocol=protocol)
+    except RuleBroken:
+        return None
+
+
+def _records(request: HttpRequest, head: CpfForm, at: datetime) -> list[HealthManager]:
+    """The records of the CPF typed; none becomes an error of the field, and counts."""
+    if not head.is_valid():
+        return []
+    try:
+        return service.find_registrations(cpf=head.cleaned_data["cpf"], at=at)
+    except RuleBroken as refusal:
+        _count_miss(request, at)
+        put_refusal(head, refusal)
+        return []
+
+
+def _request(head: CpfForm, form: RequestForm, at: datetime) -> CertificationRequest | None:
+    try:
+        return service.request_certification(
+            cpf=head.cleaned_data["cpf"],
+            entity_id=form.cleaned_data["entity"],
+            certifier_id=form.cleaned_data["certifier"].pk,
+            service_point_id=form.cleaned_data["service_point"].pk,
+            kind=form.cleaned_data["kind"],
+            at=at,
+        )
+    except RuleBroken as refusal:
+        put_refusal(head if refusal.field == "cpf" else form, refusal)
+        return None
+
+
+def _request_page(
+    request: HttpRequest, head: CpfForm, form: RequestForm | None = None, records: list[HealthManager] | None = None
+) -> HttpResponse:
+    context = {"head": head, "form": form, "records": records or []}
+    return render(request, "siops/certification_request.html", context)
+
+
+def _show_protocol(request: HttpRequest, at: datetime) -> HttpResponse:
+    if _is_limited(request, at):
+        return _limited(request, at)
+    form = ProtocolForm(request.POST)
+    if form.is_valid():
+        try:
+            row = service.find_certification(**form.cleaned_data)
+        except RuleBroken as refusal:
+            _count_miss(request, at)
+            put_refusal(form, refusal)
+        else:
+            request.session[KEY] = row.protocol
+            return redirect("siops:certification_status")
+    return render(request, "siops/certification_protocol.html", {"form": form})
+
+
+def _count_miss(request: HttpRequest, at: datetime) -> None:
+    throttle.count(KEY, client_ip(request) or "", seconds=WINDOW, at=at)
+
+
+def _is_limited(request: HttpRequest, at: datetime) -> bool:
+    return throttle.counted(KEY, client_ip(request) or "", seconds=WINDOW, at=at) >= MISSES
+
+
+def _limited(request: HttpRequest, at: datetime) -> HttpResponse:
+    answer = render(request, "siops/certification_limited.html", {"minutes": WINDOW // 60}, status=429)
+    answer["Retry-After"] = str(throttle.seconds_left(seconds=WINDOW, at=at))
+    return answer

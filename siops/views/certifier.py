@@ -1,0 +1,93 @@
+"""The certifier's counter (posto da certificadora): who comes today, the documents, the issue."""
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from common import clock, permissions
+from common.exceptions import NotAllowedNow, RuleBroken
+from common.forms.shared import put_refusal
+from common.legal_time import BRASILIA
+from common.ui import Tab, paginate, search_text
+from siops.forms.certification import IssueForm
+from siops.models import CertificationRequest
+from siops.services.certification_issue import issue_certification
+from siops.views.certification import steps_of
+from siops.views.staff import StaffRequest
+
+PERMISSION = "siops.issue_certificate"
+# `?quando=`, the tab, and which scheduled days it shows.
+WHEN = {
+    "hoje": ("Hoje", "scheduled_for"),
+    "proximos": ("Próximos dias", "scheduled_for__gt"),
+    "faltas": ("Dias anteriores", "scheduled_for__lt"),
+}
+
+
+@never_cache
+@require_safe
+def certifier_list(request: StaffRequest) -> HttpResponse:
+    """The list of the day, with those of other days one tab away."""
+    permissions.require(request.user, PERMISSION)
+    today = clock.now().astimezone(BRASILIA).date()
+    when = request.GET.get("quando", "")
+    when = when if when in WHEN else "hoje"
+    text = search_text(request)
+    rows = CertificationRequest.objects.visible_to(request.user).for_reading().to_attend().matching(text)
+    page = paginate(request, rows if text else rows.filter(**{WHEN[when][1]: today}))
+    context: dict[str, Any] = {
+        "page": page,
+        "search": text,
+        "today": today,
+        "tabs": [_tab(key, label, current=key == when and not text) for key, (label, _) in WHEN.items()],
+        "total": page.paginator.count,
+        "when": when,
+    }
+    return render(request, "siops/certifier_list.html", context)
+
+
+@never_cache
+@sensitive_post_parameters("pin", "repeated_pin", "password", "repeated_password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def certifier_issue(request: StaffRequest, pk: int) -> HttpResponse:
+    """Check the documents, let the holder type the PIN, issue. The answer to the POST shows the PUK, once."""
+    permissions.require(request.user, PERMISSION)
+    row = get_object_or_404(CertificationRequest.objects.visible_to(request.user).for_reading(), pk=pk)
+    if row.status != CertificationRequest.Status.SCHEDULED:
+        raise NotAllowedNow(row.get_status_display())
+    at = clock.now()
+    form = IssueForm(row, request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            issued = issue_certification(
+                certification_id=row.pk,
+                documents=form.cleaned_data["documents"],
+                pin=form.cleaned_data["pin"],
+                password=form.cleaned_data.get("password", ""),
+                by=request.user,
+                at=at,
+            )
+        except RuleBroken as refusal:
+            put_refusal(form, refusal)
+        else:
+            context = {"row": issued.row, "puk": issued.puk, "steps": steps_of(issued.row)}
+            return render(request, "siops/certifier_issued.html", context)
+    context = {"row": row, "form": form, "other_day": _other_day(row, at.astimezone(BRASILIA).date())}
+    return render(request, "siops/certifier_issue.html", context)
+
+
+def _tab(key: str, label: str, *, current: bool) -> Tab:
+    return Tab(label, f"{reverse('siops:certifier_list')}?quando={key}", current)
+
+
+def _other_day(row: CertificationRequest, today: date) -> str:
+    """Said when the holder comes on another day than the scheduled one."""
+    if row.scheduled_for is None or row.scheduled_for == today:
+        return ""
+    return f"O atendimento foi agendado para {row.scheduled_for:%d/%m/%Y}. Atender hoje é um encaixe."

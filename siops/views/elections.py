@@ -1,0 +1,52 @@
+"""The election load, on the desk of the ministry."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from common import clock, permissions
+from common.exceptions import RuleBroken
+from common.forms.shared import put_refusal
+from common.ui import paginate
+from siops.election_file import COLUMNS
+from siops.forms.letters import ElectionForm
+from siops.models import ElectionLoad
+from siops.services.elections import load_election
+from siops.views.staff import StaffRequest
+
+LOADED = "{load} carregada: {elected} eleitos novos, {reelected} reeleitos, {ignored} sem ente no simulador."
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def election_list(request: StaffRequest) -> HttpResponse:
+    """What was loaded, and the form for another file."""
+    permissions.require(request.user, "siops.load_election")
+    form = ElectionForm(request.POST, request.FILES) if request.method == "POST" else ElectionForm()
+    if form.is_bound and form.is_valid() and _load(request, form):
+        return redirect("siops:election_list")
+    rows = ElectionLoad.objects.visible_to(request.user).select_related("loaded_by")
+    context = {"form": form, "page": paginate(request, rows), "header": ";".join(COLUMNS)}
+    return render(request, "siops/election_list.html", context)
+
+
+def _load(request: StaffRequest, form: ElectionForm) -> bool:
+    filename, content = form.content()
+    try:
+        load = load_election(
+            content=content,
+            filename=filename,
+            election_year=form.cleaned_data["election_year"],
+            by=request.user,
+            at=clock.now(),
+        )
+    except RuleBroken as refusal:
+        put_refusal(form, refusal)
+        return False
+    messages.success(
+        request,
+        LOADED.format(load=load, elected=load.elected, reelected=load.reelected, ignored=load.ignored),
+    )
+    return True

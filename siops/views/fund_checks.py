@@ -1,0 +1,91 @@
+"""The ministry's desk for the updates of records: check, return, approve."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from common import clock, permissions
+from common.exceptions import NotAllowedNow, RuleBroken
+from common.forms.shared import put_refusal
+from common.ui import paginate
+from siops.forms.fund_updates import ReturnForm
+from siops.models import FundUpdate
+from siops.services.fund_updates import approve_update, return_update, take_update
+from siops.views.fund_updates import documents_of, steps_of
+from siops.views.staff import StaffRequest
+
+CHECK = "siops.check_fund_record"
+Status = FundUpdate.Status
+
+
+@never_cache
+@require_safe
+def fund_update_queue(request: StaffRequest) -> HttpResponse:
+    """What was sent: first what waits, the oldest first."""
+    permissions.require(request.user, CHECK)
+    rows = FundUpdate.objects.visible_to(request.user).for_checking()
+    related = rows.select_related("entity__municipality__uf", "entity__uf", "checked_by")
+    return render(request, "siops/fund_update_queue.html", {"page": paginate(request, related)})
+
+
+@never_cache
+@require_safe
+def fund_update_check(request: StaffRequest, pk: int) -> HttpResponse:
+    """One update with its documents, and the buttons of its situation."""
+    update = _visible(request, pk)
+    context = {
+        "update": update,
+        "documents": documents_of(update),
+        "steps": steps_of(update),
+        "waits": update.status == Status.SENT,
+        "under_check": update.status == Status.UNDER_CHECK,
+    }
+    return render(request, "siops/fund_update_check.html", context)
+
+
+@require_POST
+def fund_update_take(request: StaffRequest, pk: int) -> HttpResponse:
+    """«Iniciar conferência»."""
+    take_update(update_id=_visible(request, pk).pk, by=request.user, at=clock.now())
+    messages.success(request, "Conferência iniciada.")
+    return redirect("siops:fund_update_check", pk)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def fund_update_return(request: StaffRequest, pk: int) -> HttpResponse:
+    """«Devolver», with the reasons."""
+    update = _visible(request, pk)
+    if update.status != Status.UNDER_CHECK:
+        raise NotAllowedNow(update.get_status_display())
+    form = ReturnForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            return_update(update_id=pk, reason=form.cleaned_data["reason"], by=request.user, at=clock.now())
+        except RuleBroken as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, "Atualização devolvida ao ente.")
+            return redirect("siops:fund_update_queue")
+    return render(request, "siops/fund_update_return.html", {"update": update, "form": form})
+
+
+@require_POST
+def fund_update_approve(request: StaffRequest, pk: int) -> HttpResponse:
+    """«Aprovar»: the simulated access goes out."""
+    update = approve_update(update_id=_visible(request, pk).pk, by=request.user, at=clock.now())
+    messages.success(request, f"Atualização aprovada. O acesso simulado foi enviado a {update.institutional_email}.")
+    return redirect("siops:fund_update_queue")
+
+
+def _visible(request: StaffRequest, pk: int) -> FundUpdate:
+    """An update that was sent at least once, or 404; only for the ministry."""
+    permissions.require(request.user, CHECK)
+    rows = FundUpdate.objects.visible_to(request.user).for_checking()
+    related = rows.select_related("entity__municipality__uf", "entity__uf", "opened_by", "checked_by")
+    update: FundUpdate = get_object_or_404(related, pk=pk)
+    return update

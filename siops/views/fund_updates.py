@@ -1,0 +1,200 @@
+"""«Atualização cadastral no FNS/SECON» for head and secretary: Anexo I, documents, sending (T23)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from common import permissions
+from common.exceptions import NotAllowedNow, RuleBroken
+from common.forms.shared import put_refusal
+from common.ui import Step, StepState, paginate
+from siops.forms.attachments import DocumentForm
+from siops.forms.fund_updates import ShownForm, form_for
+from siops.models import Attachment, FundUpdate
+from siops.services.attachments import attach
+from siops.services.fund_updates import content_hash, missing_of, open_update, save_update, send_update
+from siops.session import ActingRequest, acting_required
+
+VIEW, CHANGE = "siops.view_fund_record", "siops.update_fund_record"
+Status = FundUpdate.Status
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document that the update asks for, and the file that was sent for it."""
+
+    kind: Attachment.Kind
+    attachment: Attachment | None
+
+
+def documents_of(update: FundUpdate) -> list[Document]:
+    """The five documents in their order; contents stay in the database."""
+    sent = {row.kind: row for row in update.attachments.defer("sealed_content").select_related("uploaded_by")}
+    return [Document(kind, sent.get(kind)) for kind in Attachment.FOR_FUND_UPDATE]
+
+
+def steps_of(update: FundUpdate) -> list[Step]:
+    """Where the update is on its way."""
+    reached = {Status.SENT: 1, Status.UNDER_CHECK: 1, Status.APPROVED: 3}.get(Status(update.status), 0)
+    steps = (
+        ("Preenchimento e documentos", update.opened_at),
+        ("Conferência", update.sent_at if reached else None),
+        ("Acesso enviado", update.checked_at if update.status == Status.APPROVED else None),
+    )
+    states: tuple[StepState, ...] = ("todo", "current", "done")
+    return [Step(label, states[1 + (n < reached) - (n > reached)], at) for n, (label, at) in enumerate(steps)]
+
+
+@never_cache
+@require_safe
+@acting_required
+def fund_update_list(request: ActingRequest) -> HttpResponse:
+    """The updates of the entity, and what the procedure asks for."""
+    permissions.require(request.acting, VIEW)
+    rows = FundUpdate.objects.visible_to(request.acting).select_related("opened_by")
+    context = {
+        "acting": request.acting,
+        "page": paginate(request, rows),
+        "may_open": not rows.exclude(status=Status.APPROVED).exists() and request.acting.has_perm(CHANGE),
+        "documents": Attachment.FOR_FUND_UPDATE,
+    }
+    return render(request, "siops/fund_update_list.html", context)
+
+
+@require_POST
+@acting_required
+def fund_update_open(request: ActingRequest) -> HttpResponse:
+    """Start a new Anexo I and go to it."""
+    acting = request.acting
+    try:
+        update = open_update(entity_id=acting.entity_id, by=acting, at=acting.at)
+    except RuleBroken as refusal:
+        messages.error(request, refusal.message)
+        return redirect("siops:fund_update_list")
+    return redirect("siops:fund_update_edit", update.pk)
+
+
+@never_cache
+@require_safe
+@acting_required
+def fund_update_detail(request: ActingRequest, pk: int) -> HttpResponse:
+    """One update: data, documents, what is missing and «Enviar»."""
+    return _detail(request, _visible(request, pk), ShownForm())
+
+
+def _detail(request: ActingRequest, update: FundUpdate, form: ShownForm, status: int = 200) -> HttpResponse:
+    context = {
+        "acting": request.acting,
+        "update": update,
+        "documents": documents_of(update),
+        "steps": steps_of(update),
+        "missing": missing_of(update),
+        "shown_hash": content_hash(update),
+        "form": form,
+        "may_edit": update.status in FundUpdate.EDITABLE and request.acting.has_perm(CHANGE, update),
+    }
+    return render(request, "siops/fund_update_detail.html", context, status=status)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@acting_required
+def fund_update_edit(request: ActingRequest, pk: int) -> HttpResponse:
+    """The Anexo I as a form."""
+    update, acting = _editable(request, pk), request.acting
+    form = form_for(update, request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            save_update(
+                update_id=update.pk,
+                values=form.values,
+                shown_hash=form.cleaned_data["shown_hash"],
+                by=acting,
+                at=acting.at,
+            )
+        except RuleBroken as refusal:
+            put_refusal(form, refusal)
+            form.accept_present(update)
+        else:
+            messages.success(request, "Anexo I salvo.")
+            return redirect("siops:fund_update_detail", pk)
+    return render(request, "siops/fund_update_edit.html", {"update": update, "form": form})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@acting_required
+def fund_update_attach(request: ActingRequest, pk: int) -> HttpResponse:
+    """Send one of the five documents; the next one that is missing comes already chosen."""
+    update, acting = _editable(request, pk), request.acting
+    documents = documents_of(update)
+    missing = [document.kind.value for document in documents if document.attachment is None]
+    wanted = request.GET.get("documento", "")
+    chosen = wanted if wanted in Attachment.FOR_FUND_UPDATE else next(iter(missing), "")
+    data = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = DocumentForm(Attachment.FOR_FUND_UPDATE, *data, initial={"kind": chosen})
+    if form.is_bound and form.is_valid():
+        kind, file = form.cleaned_data["kind"], form.cleaned_data["file"]
+        try:
+            attach(owner=update, kind=kind, filename=file.name, content=file.read(), by=acting, at=acting.at)
+        except RuleBroken as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, f"Documento anexado: {Attachment.Kind(kind).label}.")
+            return redirect(_after_attaching(update.pk, [k for k in missing if k != kind]))
+    return render(request, "siops/fund_update_attach.html", {"update": update, "form": form, "documents": documents})
+
+
+def _after_attaching(pk: int, missing: list[str]) -> str:
+    return reverse("siops:fund_update_attach" if missing else "siops:fund_update_detail", args=[pk])
+
+
+@require_POST
+@acting_required
+def fund_update_send(request: ActingRequest, pk: int) -> HttpResponse:
+    """«Enviar», once, what the page showed."""
+    update, acting = _visible(request, pk), request.acting
+    form = ShownForm(request.POST)
+    form.is_valid()
+    shown = form.cleaned_data.get("shown_hash", "")
+    try:
+        send_update(update_id=update.pk, shown_hash=shown, by=acting, at=acting.at)
+    except RuleBroken as refusal:
+        form.add_error(None, refusal.message)
+        return _detail(request, _visible(request, pk), form)
+    messages.success(request, "Atualização cadastral enviada para conferência.")
+    return redirect("siops:fund_update_detail", pk)
+
+
+@never_cache
+@require_safe
+@acting_required
+def fund_update_print(request: ActingRequest, pk: int) -> HttpResponse:
+    """Anexo I as a sheet to print and sign."""
+    update = _visible(request, pk)
+    return render(request, "siops/fund_update_print.html", {"update": update, "acting": request.acting})
+
+
+def _visible(request: ActingRequest, pk: int) -> FundUpdate:
+    """An update of the entity of the session, or 404; then the permission to look."""
+    rows = FundUpdate.objects.visible_to(request.acting).select_related(
+        "entity__municipality__uf", "entity__uf", "opened_by", "checked_by"
+    )
+    update: FundUpdate = get_object_or_404(rows, pk=pk)
+    permissions.require(request.acting, VIEW, update)
+    return update
+
+
+def _editable(request: ActingRequest, pk: int) -> FundUpdate:
+    update = _visible(request, pk)
+    permissions.require(request.acting, CHANGE, update)
+    if update.status not in FundUpdate.EDITABLE:
+        raise NotAllowedNow(update.get_status_display())
+    return update

@@ -1,0 +1,109 @@
+"""Start page of the SIOPS: the four etapas of the certificate and the doors to everything else."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from siops import session
+
+
+@dataclass(frozen=True)
+class Card:
+    """One card, and the permission without which who is signed in does not see it."""
+
+    title: str
+    description: str
+    icon: str
+    route: str
+    permission: str = ""
+
+    @property
+    def url(self) -> str:
+        return reverse(self.route)
+
+
+STAGES = (
+    Card(
+        "1ª ETAPA",
+        "Orientações: quem precisa do certificado, tipos A1 e A3 e documentos",
+        "circle-info",
+        "siops:certification_orientation",
+    ),
+    Card(
+        "2ª ETAPA",
+        "Solicitação do certificado financiado pelo Ministério",
+        "file-signature",
+        "siops:certification_request",
+    ),
+    Card(
+        "3ª ETAPA",
+        "Agendamento na certificadora de sua preferência",
+        "calendar-check",
+        "siops:certification_schedule",
+    ),
+    Card(
+        "4ª ETAPA",
+        "Primeiro acesso com o certificado e cadastro do técnico",
+        "id-card",
+        "siops:certification_activate",
+    ),
+)
+MODULES = (
+    Card(
+        "Módulo de Gestores",
+        "Cadastro do Secretário, dos substitutos e do responsável pelo envio de dados",
+        "user-tie",
+        "siops:manager_list",
+    ),
+    Card(
+        "Mudou o Secretário? Mudou o Prefeito?",
+        "Passo a passo da mudança de gestores: quem faz cada passo e o que falta",
+        "list-check",
+        "siops:checklist",
+    ),
+    Card(
+        "Atualização cadastral no FNS",
+        "Anexo I e documentos do ente e do dirigente",
+        "folder-open",
+        "siops:fund_update_list",
+        "siops.view_fund_record",
+    ),
+    Card(
+        "Chamados",
+        "Técnico ainda bloqueado depois de corrigir: resposta em até 72 horas",
+        "headset",
+        "siops:ticket_list",
+        "siops.view_ticket",
+    ),
+)
+
+STAFF = (
+    Card(
+        "Posto da certificadora", "Atendimento e emissão", "id-card", "siops:certifier_list", "siops.issue_certificate"
+    ),
+    Card("Ofícios", "Mudança do Chefe do Executivo", "envelope", "siops:letter_queue", "siops.review_letter"),
+    Card("Carga da eleição", "Arquivo dos eleitos", "upload", "siops:election_list", "siops.load_election"),
+    Card(
+        "Cadastros no FNS",
+        "Conferência do Anexo I",
+        "folder-open",
+        "siops:fund_update_queue",
+        "siops.check_fund_record",
+    ),
+    Card("Chamados dos entes", "Respostas e liberações", "headset", "siops:ticket_queue", "siops.answer_ticket"),
+)
+
+
+@login_not_required
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Cards for everybody, those of the role acted in, and the queues of the ministry's team and of the certifiers."""
+    user, acting = request.user, session.header(request)["acting"]
+    is_staff = user.is_authenticated and user.is_staff
+    modules = [card for card in MODULES if not (acting and card.permission) or acting.has_perm(card.permission)]
+    queues = [card for card in STAFF if user.has_perm(card.permission)] if is_staff else []
+    return render(request, "siops/home.html", {"stages": STAGES, "modules": modules, "queues": queues})

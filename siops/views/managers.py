@@ -1,0 +1,222 @@
+"""Módulo de Gestores: who answers for the entity of the session, and who was registered before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from common import permissions
+from common.exceptions import RuleBroken
+from common.forms.shared import put_refusal
+from common.navigation import find_route
+from common.ui import paginate
+from siops.acting import Acting
+from siops.forms.managers import ManagerForm, TermForm
+from siops.models import HealthManager, Technician
+from siops.services.managers import PERMISSIONS, change_term, confirm_manager, end_manager, register_manager
+from siops.services.registry import has_valid_certificate
+from siops.session import ActingRequest, acting_required
+
+Role = HealthManager.Role
+# How each registration is called in the address and on the page.
+SLUGS = {
+    "secretario": Role.SECRETARY,
+    "substituto-do-secretario": Role.SECRETARY_SUBSTITUTE,
+    "substituto-do-chefe": Role.HEAD_SUBSTITUTE,
+    "conselho": Role.COUNCIL,
+}
+TITLES = {
+    Role.HEAD: "CHEFE DO PODER EXECUTIVO",
+    Role.HEAD_SUBSTITUTE: "CADASTRO DO SUBSTITUTO DO CHEFE DO PODER EXECUTIVO",
+    Role.SECRETARY: "CADASTRO DO SECRETÁRIO DE SAÚDE",
+    Role.SECRETARY_SUBSTITUTE: "CADASTRO DO SUBSTITUTO DO SECRETÁRIO DE SAÚDE",
+    Role.COUNCIL: "CADASTRO DO CONSELHO DE SAÚDE",
+}
+NEEDS_CERTIFICATE = "{name} ainda não tem um certificado digital válido e deve seguir as etapas 1ª a 4ª: {address}"
+
+
+@dataclass(frozen=True)
+class ManagerRow:
+    """A record as the page shows it, with the buttons of who looks."""
+
+    manager: HealthManager
+    in_office: bool
+    may_confirm: bool
+    may_date: bool
+    may_end: bool
+
+
+@dataclass
+class Section:
+    """One kind of record and who may register it."""
+
+    title: str
+    register_url: str
+    rows: list[ManagerRow] = field(default_factory=list)
+
+
+@never_cache
+@require_safe
+@acting_required
+def manager_list(request: ActingRequest) -> HttpResponse:
+    """The present records, one section for each role, and the technician."""
+    acting = request.acting
+    permissions.require(acting, "siops.view_managers", acting.entity)
+    allowed = _allowed(acting)
+    sections = _sections(allowed)
+    for manager in HealthManager.objects.visible_to(acting).current().select_related("person"):
+        sections[Role(manager.role)].rows.append(_row(manager, acting, allowed))
+    technicians = Technician.objects.visible_to(acting).current().select_related("person", "secretary__person")
+    context = {
+        "acting": acting,
+        "sections": list(sections.values()),
+        "technician": technicians.first(),
+        "may_register_technician": allowed["siops.register_technician"],
+        "may_send_letter": allowed["siops.send_letter"],
+    }
+    return render(request, "siops/manager_list.html", context)
+
+
+@never_cache
+@require_safe
+@acting_required
+def manager_history(request: ActingRequest) -> HttpResponse:
+    """Every record of the entity, the closed ones included."""
+    acting = request.acting
+    permissions.require(acting, "siops.view_managers", acting.entity)
+    managers = HealthManager.objects.visible_to(acting).select_related("person", "registered_by")
+    technicians = Technician.objects.visible_to(acting).select_related("person", "registered_by")
+    context = {
+        "acting": acting,
+        "page": paginate(request, managers.order_by("-registered_at", "-pk")),
+        "technicians": technicians.order_by("-registered_at", "-pk")[:50],
+    }
+    return render(request, "siops/manager_history.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@acting_required
+def manager_register(request: ActingRequest, slug: str) -> HttpResponse:
+    """T6; when it would overwrite somebody, the question comes first."""
+    if slug not in SLUGS:
+        raise Http404
+    role, acting = SLUGS[slug], request.acting
+    permissions.require(acting, PERMISSIONS[role], acting.entity)
+    form = ManagerForm(role, request.POST if request.method == "POST" else None)
+    context: dict[str, Any] = {"form": form, "title": TITLES[role], "role": role}
+    if form.is_bound and form.is_valid():
+        try:
+            made = register_manager(
+                entity_id=acting.entity_id,
+                role=role,
+                replaces_id=form.cleaned_data["replaces"],
+                by=acting,
+                at=acting.at,
+                **form.values,
+            )
+        except RuleBroken as refusal:
+            if refusal.code == "replace_needed":
+                return _ask(request, form, role, refusal.message, context)
+            put_refusal(form, refusal)
+        else:
+            _tell(request, made, acting)
+            return redirect("siops:manager_list")
+    return render(request, "siops/manager_register.html", context)
+
+
+@require_POST
+@acting_required
+def manager_confirm(request: ActingRequest, pk: int) -> HttpResponse:
+    """The new head keeps who was registered by the former."""
+    manager = _manager(request, pk)
+    confirm_manager(manager_id=manager.pk, by=request.acting, at=request.acting.at)
+    messages.success(request, f"{manager.person.name} continua como {manager.get_role_display()}.")
+    return redirect("siops:manager_list")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@acting_required
+def manager_term(request: ActingRequest, pk: int) -> HttpResponse:
+    """Dates of validity of a substitute."""
+    manager = _manager(request, pk)
+    permissions.require(request.acting, PERMISSIONS[Role(manager.role)], manager)
+    initial = {"starts_on": manager.starts_on, "ends_on": manager.ends_on}
+    form = TermForm(request.POST if request.method == "POST" else None, initial=initial)
+    if form.is_bound and form.is_valid():
+        try:
+            change_term(manager_id=manager.pk, by=request.acting, at=request.acting.at, **form.cleaned_data)
+        except RuleBroken as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, "Vigência alterada.")
+            return redirect("siops:manager_list")
+    return render(request, "siops/manager_term.html", {"form": form, "manager": manager})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@acting_required
+def manager_end(request: ActingRequest, pk: int) -> HttpResponse:
+    """«Encerrar», after a page that says what follows."""
+    manager = _manager(request, pk)
+    permissions.require(request.acting, PERMISSIONS[Role(manager.role)], manager)
+    if request.method == "POST":
+        end_manager(manager_id=manager.pk, by=request.acting, at=request.acting.at)
+        messages.success(request, f"Cadastro de {manager.person.name} encerrado.")
+        return redirect("siops:manager_list")
+    return render(request, "siops/manager_end.html", {"manager": manager})
+
+
+def _allowed(acting: Acting) -> dict[str, bool]:
+    """What who looks may do with the records of the entity, each asked once."""
+    asked = {*PERMISSIONS.values(), "siops.confirm_manager", "siops.register_technician", "siops.send_letter"}
+    return {permission: acting.has_perm(permission, acting.entity) for permission in asked}
+
+
+def _sections(allowed: dict[str, bool]) -> dict[Role, Section]:
+    addresses = {role: reverse("siops:manager_register", args=[slug]) for slug, role in SLUGS.items()}
+    return {
+        role: Section(TITLES[role], addresses.get(role, "") if allowed[PERMISSIONS[role]] else "") for role in TITLES
+    }
+
+
+def _row(manager: HealthManager, acting: Acting, allowed: dict[str, bool]) -> ManagerRow:
+    may_change = allowed[PERMISSIONS[Role(manager.role)]]
+    return ManagerRow(
+        manager=manager,
+        in_office=manager.is_in_office_at(acting.at),
+        may_confirm=manager.status == HealthManager.Status.TO_CONFIRM and allowed["siops.confirm_manager"],
+        may_date=may_change and manager.role in HealthManager.SUBSTITUTES,
+        may_end=may_change,
+    )
+
+
+def _manager(request: ActingRequest, pk: int) -> HealthManager:
+    """A record of the entity of the session, or 404."""
+    rows = HealthManager.objects.visible_to(request.acting).select_related("person")
+    found: HealthManager = get_object_or_404(rows, pk=pk)
+    return found
+
+
+def _ask(request: ActingRequest, form: ManagerForm, role: Role, question: str, context: dict[str, Any]) -> HttpResponse:
+    """The confirmation text, with what was typed and the record that it names."""
+    present = get_object_or_404(HealthManager.objects.visible_to(request.acting).current(), role=role)
+    hidden = [bound.as_hidden() for bound in form if bound.name != "replaces"]
+    context |= {"question": question, "present": present, "hidden": hidden}
+    return render(request, "siops/manager_replace.html", context)
+
+
+def _tell(request: HttpRequest, made: HealthManager, acting: Acting) -> None:
+    messages.success(request, f"{made.person.name} cadastrado(a) como {made.get_role_display()}.")
+    if made.role in HealthManager.BY_CERTIFICATE and not has_valid_certificate(made.person, acting.at):
+        address = request.build_absolute_uri(find_route("siops:certification_orientation", "siops:home"))
+        messages.warning(request, NEEDS_CERTIFICATE.format(name=made.person.name, address=address))

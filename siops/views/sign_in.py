@@ -1,0 +1,190 @@
+"""The doors of the SIOPS for whoever enters by certificate: in the browser (TLS) or in the virtual token (PIN)."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.models import User
+from accounts.services.sign_in import record_failure
+from common import clock, pace
+from common.exceptions import Refusal
+from siops import session
+from siops.forms.sign_in import OfficeForm, PinForm, PukForm, VirtualTokenForm
+from siops.forms.technician_access import TechnicianSignInForm
+from siops.models import HealthManager
+from siops.services import sign_in as service
+from siops.services.sign_in import Door, Proof
+
+BACKEND = "accounts.backends.CertificateBackend"
+# What the session remembers between the steps of the virtual token.
+CLAIM, PROVED = "siops_claim", "siops_proved"
+PROOF_LASTS = timedelta(minutes=5)
+PROVE_AGAIN = "O tempo para escolher terminou. Digite o PIN novamente."
+UNBLOCKED = "Certificado desbloqueado. Entre com o novo PIN."
+
+
+@login_not_required
+@never_cache
+@require_safe
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """T4: certificate by «Estado» or «Município», CPF and password for the technician."""
+    doors = [(door, f"{_certificate_url()}?ente={door.value}") for door in Door]
+    context = {"doors": doors, "form": TechnicianSignInForm()}
+    return render(request, "siops/sign_in.html", context)
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def sign_in_certificate(request: HttpRequest) -> HttpResponse:
+    """What the browser presented in the TLS handshake; a POST opens the session."""
+    at, door = clock.now(), _door(request.GET.get("ente"))
+    pem = str(request.META.get("SSL_CLIENT_CERT", ""))
+    try:
+        holder = service.identify(pem=pem, door=door, at=at)
+    except Refusal as refusal:
+        return _refused(request, refusal, door)
+    return _choose(request, holder, pem=pem, door=door, proof=Proof.TLS, at=at)
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def sign_in_virtual(request: HttpRequest) -> HttpResponse:
+    """First step of the virtual token: whose it is. Whether the CPF exists is not said."""
+    form = VirtualTokenForm(_posted(request), initial={"door": _door(request.GET.get("ente"))})
+    if form.is_bound and form.is_valid():
+        request.session[CLAIM] = {"cpf": form.cleaned_data["cpf"], "door": form.cleaned_data["door"]}
+        return redirect("siops:sign_in_pin")
+    return render(request, "siops/sign_in_virtual.html", {"form": form})
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters("pin")
+@require_http_methods(["GET", "POST"])
+def sign_in_pin(request: HttpRequest) -> HttpResponse:
+    """T5: the PIN; on success the key on the medium has signed a challenge."""
+    claim = request.session.get(CLAIM)
+    if not claim:
+        return redirect("siops:sign_in_virtual")
+    form = PinForm(_posted(request))
+    if form.is_bound and form.is_valid():
+        at = clock.now()
+        with pace.measured():
+            answer = service.open_virtual_token(cpf=claim["cpf"], pin=form.cleaned_data["pin"], at=at)
+        if answer.pem:
+            return _after_pin(request, answer.pem, claim, at)
+        _write_failure(claim["cpf"], "pin", at)
+        form.add_error("pin", answer.message)
+    return render(request, "siops/pin.html", {"form": form, "cpf": claim["cpf"]})
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def sign_in_choose(request: HttpRequest) -> HttpResponse:
+    """Who answers for several entities, or in several roles, chooses one for the session."""
+    proved, at = request.session.get(PROVED), clock.now()
+    if not proved or at >= datetime.fromisoformat(proved["until"]):
+        messages.warning(request, PROVE_AGAIN)
+        return redirect("siops:sign_in_pin")
+    try:
+        holder = service.identify(pem=proved["pem"], door=proved["door"], at=at)
+    except Refusal as refusal:
+        return _refused(request, refusal, proved["door"])
+    return _choose(request, holder, pem=proved["pem"], door=proved["door"], proof=Proof.VIRTUAL, at=at)
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters("puk", "new_pin", "repeated_pin")
+@require_http_methods(["GET", "POST"])
+def sign_in_puk(request: HttpRequest) -> HttpResponse:
+    """Unblocking a medium after three wrong PINs."""
+    form = PukForm(_posted(request))
+    if form.is_bound and form.is_valid():
+        cpf, puk, new_pin = (form.cleaned_data[name] for name in ("cpf", "puk", "new_pin"))
+        try:
+            with pace.measured():
+                service.unblock(cpf=cpf, puk=puk, new_pin=new_pin, at=clock.now())
+        except Refusal as refusal:
+            form.add_error(refusal.field, refusal.message)
+        else:
+            messages.success(request, UNBLOCKED)
+            return redirect("siops:sign_in_virtual")
+    return render(request, "siops/puk.html", {"form": form})
+
+
+def _after_pin(request: HttpRequest, pem: str, claim: dict[str, str], at: datetime) -> HttpResponse:
+    door = claim["door"]
+    try:
+        holder = service.identify(pem=pem, door=door, at=at)
+    except Refusal as refusal:
+        return _refused(request, refusal, door, cpf=claim["cpf"])
+    if len(holder.offices) > 1:
+        request.session[PROVED] = {"pem": pem, "door": door, "until": (at + PROOF_LASTS).isoformat()}
+        return redirect("siops:sign_in_choose")
+    return _enter(request, pem=pem, door=door, office_id=holder.offices[0].pk, proof=Proof.VIRTUAL, at=at)
+
+
+def _choose(
+    request: HttpRequest, holder: service.Holder, *, pem: str, door: str, proof: str, at: datetime
+) -> HttpResponse:
+    form = OfficeForm(_posted(request), offices=holder.offices)
+    if form.is_bound and form.is_valid():
+        return _enter(request, pem=pem, door=door, office_id=form.cleaned_data["office"], proof=proof, at=at)
+    return render(request, "siops/sign_in_choose.html", {"form": form, "person": holder.person})
+
+
+def _enter(request: HttpRequest, *, pem: str, door: str, office_id: int, proof: str, at: datetime) -> HttpResponse:
+    """Open the session, under a new key, bound to the entity and role of the record."""
+    try:
+        office = service.enter(pem=pem, door=door, office_id=office_id, proof=proof, at=at)
+    except Refusal as refusal:
+        return _refused(request, refusal, door)
+    request.session.flush()
+    login(request, _account(office), backend=BACKEND)
+    session.bind(request, entity=office.entity, role=office.role, proof=proof)
+    return redirect("siops:home")
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
+
+
+def _account(office: HealthManager) -> User:
+    user = office.person.user
+    if user is None:
+        raise TypeError("who has entered has an account")
+    return user
+
+
+def _refused(request: HttpRequest, refusal: Refusal, door: str, *, cpf: str = "") -> HttpResponse:
+    """The page that says what is wrong with the certificate or the role, and what to do."""
+    if cpf:
+        _write_failure(cpf, refusal.code, clock.now())
+    context = {"refusal": refusal, "tls_url": f"{_certificate_url()}?ente={door}", "door": door}
+    return render(request, "siops/sign_in_refused.html", context, status=403)
+
+
+def _write_failure(cpf: str, reason: str, at: datetime) -> None:
+    record_failure(kind=User.Kind.PERSON, login=cpf, reason=reason, at=at)
+
+
+def _door(asked: str | None) -> str:
+    return asked if asked in Door.values else Door.MUNICIPALITY.value
+
+
+def _certificate_url() -> str:
+    """On the TLS listener, the only one that asks the browser for a certificate."""
+    return f"{settings.TLS_URL}{reverse('siops:sign_in_certificate')}"

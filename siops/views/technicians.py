@@ -1,0 +1,62 @@
+"""«CADASTRO DO RESPONSÁVEL PELO ENVIO DE DADOS»: INCLUIR and ALTERAR."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from common import permissions
+from common.exceptions import RuleBroken
+from common.forms.shared import put_refusal
+from siops.forms.managers import ContactForm, TechnicianForm
+from siops.models import Technician
+from siops.services.technicians import change_technician_contact, register_technician
+from siops.session import ActingRequest, acting_required
+
+REGISTERED = "Responsável pelo envio cadastrado. O primeiro acesso foi enviado a {email}."
+CHANGED = (
+    "Cadastro alterado. Com o e-mail novo, o técnico usa «ESQUECEU A SENHA» no MÓDULO GESTOR-LOGIN e recebe as "
+    "instruções nele."
+)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@acting_required
+def technician_register(request: ActingRequest) -> HttpResponse:
+    """«INCLUIR»."""
+    acting = request.acting
+    permissions.require(acting, "siops.register_technician", acting.entity)
+    current = Technician.objects.visible_to(acting).current().select_related("person").first()
+    form = TechnicianForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            made = register_technician(entity_id=acting.entity_id, by=acting, at=acting.at, **form.cleaned_data)
+        except RuleBroken as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, REGISTERED.format(email=made.email))
+            return redirect("siops:manager_list")
+    return render(request, "siops/technician_register.html", {"form": form, "current": current})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@acting_required
+def technician_contact(request: ActingRequest, pk: int) -> HttpResponse:
+    """«ALTERAR»."""
+    acting = request.acting
+    technician = get_object_or_404(Technician.objects.visible_to(acting).select_related("person"), pk=pk)
+    permissions.require(acting, "siops.register_technician", technician)
+    initial = {"email": technician.email, "phone": technician.phone}
+    form = ContactForm(request.POST if request.method == "POST" else None, initial=initial)
+    if form.is_bound and form.is_valid():
+        try:
+            change_technician_contact(technician_id=technician.pk, by=acting, at=acting.at, **form.cleaned_data)
+        except RuleBroken as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, CHANGED)
+            return redirect("siops:manager_list")
+    return render(request, "siops/technician_register_contact.html", {"form": form, "technician": technician})

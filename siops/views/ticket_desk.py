@@ -1,0 +1,88 @@
+"""The ministry's desk for the chamados: by lateness, answer, one-off release of a crítica."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from common import clock, permissions
+from common.exceptions import NotAllowedNow, RuleBroken
+from common.forms.shared import put_refusal
+from common.ui import paginate
+from siops.forms.tickets import MessageForm, ReleaseForm
+from siops.models import SupportTicket
+from siops.services.tickets import answer_ticket, release_rule
+from siops.views.staff import StaffRequest
+from siops.views.tickets import Status, TicketRow, conversation, rows_at
+
+ANSWER, RELEASE = "siops.answer_ticket", "siops.release_rule"
+
+
+@never_cache
+@require_safe
+def ticket_queue(request: StaffRequest) -> HttpResponse:
+    """Every ticket, the longest wait first."""
+    permissions.require(request.user, ANSWER)
+    at = clock.now()
+    tickets = SupportTicket.objects.visible_to(request.user).by_lateness()
+    page = paginate(request, tickets.select_related("entity__municipality__uf", "entity__uf", "opened_by"))
+    return render(request, "siops/ticket_queue.html", {"page": page, "rows": rows_at(page.object_list, at), "at": at})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def ticket_answer(request: StaffRequest, pk: int) -> HttpResponse:
+    """The conversation, and the answer while one is due."""
+    ticket, at = _visible(request, pk, ANSWER), clock.now()
+    form = MessageForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            answer_ticket(ticket_id=pk, text=form.cleaned_data["text"], by=request.user, at=at)
+        except RuleBroken as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, f"Chamado nº {pk} respondido.")
+            return redirect("siops:ticket_queue")
+    context = {
+        "row": TicketRow(ticket, at),
+        "at": at,
+        "conversation": conversation(ticket, request.user),
+        "releases": ticket.releases.select_related("granted_by"),
+        "form": form,
+        "may_release": ticket.status != Status.SOLVED and request.user.has_perm(RELEASE, ticket),
+    }
+    return render(request, "siops/ticket_answer.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def ticket_release(request: StaffRequest, pk: int) -> HttpResponse:
+    """«Liberação pontual» of one crítica."""
+    ticket, at = _visible(request, pk, RELEASE), clock.now()
+    if ticket.status == Status.SOLVED:
+        raise NotAllowedNow(ticket.get_status_display())
+    form = ReleaseForm(
+        request.POST if request.method == "POST" else None, initial={"rule_code": ticket.rule_code, "version": 1}
+    )
+    if form.is_bound and form.is_valid():
+        try:
+            release = release_rule(ticket_id=pk, **form.cleaned_data, by=request.user, at=at)
+        except RuleBroken as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, f"Crítica {release.rule_code} liberada.")
+            return redirect("siops:ticket_answer", pk)
+    return render(request, "siops/ticket_release.html", {"ticket": ticket, "form": form})
+
+
+def _visible(request: StaffRequest, pk: int, permission: str) -> SupportTicket:
+    """Any ticket, only for the ministry."""
+    permissions.require(request.user, permission)
+    rows = SupportTicket.objects.visible_to(request.user).select_related(
+        "entity__municipality__uf", "entity__uf", "opened_by"
+    )
+    ticket: SupportTicket = get_object_or_404(rows, pk=pk)
+    return ticket

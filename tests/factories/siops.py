@@ -1,0 +1,170 @@
+"""Makers for the SIOPS: who answers for an entity, and the paperwork of a change of government."""
+
+import hashlib
+from datetime import date, datetime
+from itertools import count
+from typing import Any
+
+from accounts.models import Person
+from common import vault
+from siops.acting import Acting
+from siops.models import (
+    Attachment,
+    CertificationRequest,
+    Certifier,
+    FundUpdate,
+    HealthManager,
+    ServicePoint,
+    SupportTicket,
+    Technician,
+    TicketMessage,
+)
+from territory.models import Entity, Municipality
+from tests.factories import NOON, make_cnpj, make_cpf, make_entity, make_municipality, make_person, make_user
+
+Role = HealthManager.Role
+_numbers = count(70_001)
+
+
+def make_health_manager(
+    role: str = Role.SECRETARY, entity: Entity | None = None, *, person: Person | None = None, **fields: Any
+) -> HealthManager:
+    """A record in office since 2026; substitutes until the end of 2026. The person has an account."""
+    person = person or make_person()
+    if person.user is None:
+        make_user(person)
+    until = date(2026, 12, 31) if role in HealthManager.SUBSTITUTES else None
+    defaults: dict[str, Any] = {
+        "email": f"gestor{next(_numbers)}@saude.ensaio.example",
+        "phone": "1132145678",
+        "position": HealthManager.Role(role).label,
+        "starts_on": date(2026, 1, 1),
+        "ends_on": until,
+        "registered_at": NOON,
+    }
+    made: HealthManager = HealthManager.objects.create(
+        role=role, entity=entity or make_entity(), person=person, **(defaults | fields)
+    )
+    return made
+
+
+def make_technician(
+    entity: Entity | None = None,
+    *,
+    person: Person | None = None,
+    secretary: HealthManager | None = None,
+    **fields: Any,
+) -> Technician:
+    """An active technician, registered by the entity's secretary (made when there is none)."""
+    entity, person = entity or make_entity(), person or make_person()
+    if person.user is None:
+        make_user(person)
+    if secretary is None:
+        current = HealthManager.objects.current().filter(entity=entity, role=Role.SECRETARY).first()
+        secretary = current or make_health_manager(Role.SECRETARY, entity)
+    defaults: dict[str, Any] = {
+        "status": Technician.Status.ACTIVE,
+        "first_access_at": NOON,
+        "email": f"tecnico{next(_numbers)}@saude.ensaio.example",
+        "phone": "11987654321",
+        "bond": Technician.Bond.EMPLOYEE,
+        "registered_by": secretary.person.user,
+        "registered_at": NOON,
+    }
+    made: Technician = Technician.objects.create(
+        entity=entity, person=person, secretary=secretary, **(defaults | fields)
+    )
+    return made
+
+
+def make_acting(role: str = Role.SECRETARY, entity: Entity | None = None, at: datetime = NOON) -> Acting:
+    """Somebody who holds `role` (a HealthManager.Role, or Acting.TECHNICIAN) for the entity, acting at `at`."""
+    entity = entity or make_entity()
+    record = make_technician(entity) if role == Acting.TECHNICIAN else make_health_manager(role, entity)
+    user = record.person.user
+    assert user is not None
+    return Acting(user=user, entity=entity, role=role, at=at)
+
+
+def acting_of(record: HealthManager | Technician, at: datetime = NOON) -> Acting:
+    """The holder of a record, acting at `at`."""
+    role = record.role if isinstance(record, HealthManager) else Acting.TECHNICIAN
+    user = record.person.user
+    assert user is not None
+    return Acting(user=user, entity=record.entity, role=role, at=at)
+
+
+def make_fund_update(entity: Entity | None = None, *, at: datetime = NOON, **fields: Any) -> FundUpdate:
+    """An Anexo I with every field filled, in draft unless told; no attachments."""
+    number = next(_numbers)
+    defaults: dict[str, Any] = {
+        "opened_at": at,
+        "cnpj": make_cnpj(number),
+        "entity_name": "Prefeitura de Ensaio",
+        "institutional_email": "gabinete@saude.ensaio.example",
+        "phone": "1132145678",
+        "postal_code": "01001000",
+        "address": "Praça do Ensaio, 1",
+        "director_name": "Dirigente de Ensaio",
+        "director_cpf": make_cpf(number),
+        "director_position": "Secretário de Saúde",
+        "director_identity": "12.345.678-9 SSP/SP",
+    }
+    if "opened_by" not in fields:
+        fields["opened_by"] = make_user()
+    made: FundUpdate = FundUpdate.objects.create(entity=entity or make_entity(), **(defaults | fields))
+    return made
+
+
+def make_attachment(update: FundUpdate, content: bytes = b"%PDF-1.7", **fields: Any) -> Attachment:
+    """One document of an update, straight in the table."""
+    defaults: dict[str, Any] = {
+        "entity": update.entity,
+        "kind": Attachment.Kind.LETTER,
+        "filename": "oficio.pdf",
+        "content_type": "application/pdf",
+        "size": len(content),
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "sealed_content": vault.seal(content),
+        "uploaded_by": update.opened_by,
+        "uploaded_at": update.opened_at,
+    }
+    made: Attachment = Attachment.objects.create(fund_update=update, **(defaults | fields))
+    return made
+
+
+def make_ticket(entity: Entity | None = None, *, at: datetime = NOON, **fields: Any) -> SupportTicket:
+    """An open ticket with its first message; no file."""
+    if "opened_by" not in fields:
+        fields["opened_by"] = make_user()
+    defaults: dict[str, Any] = {"subject": "Crítica que não sai", "opened_at": at, "waiting_since": at}
+    made: SupportTicket = SupportTicket.objects.create(entity=entity or make_entity(), **(defaults | fields))
+    TicketMessage.objects.create(ticket=made, author=made.opened_by, written_at=at, text="O arquivo já foi corrigido.")
+    return made
+
+
+def make_service_point(municipality: Municipality | None = None) -> ServicePoint:
+    """A posto of a certifier of its own."""
+    number = next(_numbers)
+    certifier = Certifier.objects.create(name=f"Certificadora de Ensaio {number}")
+    made: ServicePoint = ServicePoint.objects.create(
+        certifier=certifier, municipality=municipality or make_municipality(), name=f"Posto {number}"
+    )
+    return made
+
+
+def make_certification(
+    record: HealthManager | None = None, *, at: datetime = NOON, **fields: Any
+) -> CertificationRequest:
+    """A request for an e-CPF A3, just made, by a secretary unless told."""
+    record = record or make_health_manager(Role.SECRETARY)
+    point = fields.pop("service_point", None) or make_service_point()
+    defaults: dict[str, Any] = {"kind": "A3", "protocol": f"TEST-{next(_numbers)}", "requested_at": at}
+    made: CertificationRequest = CertificationRequest.objects.create(
+        person=record.person,
+        entity=record.entity,
+        certifier=point.certifier,
+        service_point=point,
+        **(defaults | fields),
+    )
+    return made

@@ -1,0 +1,160 @@
+"""Entering the SIOPS with a real client certificate, and with the virtual token, in a browser.
+
+The certificate is the one `manage.py certificate` writes for a persona. Playwright gives it to the browser's context
+for the origin of our TLS listener only: the connection to the listener is a real TLS handshake in which the listener
+asks for a certificate and the private key signs, as with a certificate imported into the browser's store.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from playwright.sync_api import Browser, BrowserContext, expect
+
+from common import clock
+from common.models import AuditEvent
+from config.personas import PERSONAS
+from pki import services as pki
+from pki.models import Certificate
+from siops.models import HealthManager
+from tests.browser import look
+from tests.journeys.walker import Walker
+from tests.live import LivePortal
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+
+PASSWORD = "uma-senha-de-ensaio"
+PEOPLE = {persona.key: persona for persona in PERSONAS}
+
+
+def certificate_of(key: str, folder: Path) -> Path:
+    """The persona's .p12, as a trainee gets it."""
+    call_command("certificate", "--persona", key, "--out", str(folder), "--password", PASSWORD)
+    return folder / f"{key}.p12"
+
+
+def open_context(browser: Browser, portal: LivePortal, *, certificate: Path | None, width: int) -> BrowserContext:
+    presented = {"origin": portal.tls_url, "pfxPath": str(certificate), "passphrase": PASSWORD}
+    return browser.new_context(
+        base_url=portal.url,
+        locale="pt-BR",
+        viewport={"width": width, "height": 900},
+        # The server's own certificate is of the simulated authorities, which no browser knows.
+        ignore_https_errors=True,
+        client_certificates=[presented] if certificate else [],  # type: ignore[list-item]  # a TypedDict
+    )
+
+
+@pytest.fixture(params=[1280, 390])
+def mayor(
+    request: pytest.FixtureRequest, browser: Browser, seeded_portal: LivePortal, tmp_path: Path
+) -> Iterator[Walker]:
+    """The mayor of Araçatuba, whose browser has the certificate."""
+    file = certificate_of("aracatuba-prefeita", tmp_path)
+    context = open_context(browser, seeded_portal, certificate=file, width=request.param)
+    walker = Walker(context.new_page())
+    yield walker
+    assert walker.problems == []
+    context.close()
+
+
+def walk_to_the_door(walker: Walker, door: str) -> None:
+    walker.go("/siops/")
+    walker.press("Acessar o Módulo do Gestor")
+    walker.press(door)
+
+
+def test_the_mayor_enters_with_the_certificate_of_the_browser(mayor: Walker, seeded_portal: LivePortal) -> None:
+    persona = PEOPLE["aracatuba-prefeita"]
+    walk_to_the_door(mayor, "Município")
+    assert mayor.page.url.startswith(f"{seeded_portal.tls_url}/siops/entrar/certificado/")
+    mayor.sees(persona.name)
+    expect(mayor.page.get_by_label("Araçatuba/SP – Chefe do Poder Executivo")).to_be_checked()
+    mayor.press("Entrar")
+
+    expect(mayor.page.locator("header")).to_contain_text("Chefe do Poder Executivo · Araçatuba/SP")
+    mayor.sees("Você age por Araçatuba/SP")
+    event = AuditEvent.objects.get(verb="sign_in.succeeded")
+    shown = Certificate.objects.get(serial=event.details["certificate"])
+    assert (shown.holder_document, event.details["proof"]) == (persona.cpf, "certificado")
+    mayor.go("/siops/gestores/")
+    mayor.sees(PEOPLE["aracatuba-secretario"].name)
+
+    # The session is of the browser, and the right is read anew at each request.
+    record = HealthManager.objects.get(role=HealthManager.Role.HEAD, entity__municipality="3502804")
+    record.substitute(at=clock.now())
+    record.save()
+    mayor.go("/siops/gestores/")
+    mayor.sees("Você não responde mais por este ente neste papel. Entre novamente.")
+
+
+def test_the_certificate_leaves_by_sign_out_and_does_not_return_once_revoked(
+    browser: Browser, seeded_portal: LivePortal, tmp_path: Path
+) -> None:
+    file = certificate_of("bahia-governador", tmp_path)
+    context = open_context(browser, seeded_portal, certificate=file, width=1280)
+    walker = Walker(context.new_page())
+    walk_to_the_door(walker, "Estado")
+    walker.press("Entrar")
+    expect(walker.page.locator("header")).to_contain_text("Chefe do Poder Executivo · Bahia")
+    walker.leave()
+    walker.go("/siops/")
+    walker.sees("Acessar o Módulo do Gestor")
+    assert walker.problems == []
+
+    serial = AuditEvent.objects.get(verb="sign_in.succeeded").details["certificate"]
+    certificate = Certificate.objects.get(serial=serial)
+    pki.revoke_certificate(certificate_id=certificate.pk, reason="perda", at=clock.now())
+    walk_to_the_door(walker, "Estado")
+    walker.sees("Este certificado foi revogado.")
+    context.close()
+
+
+def test_a_browser_without_certificate_is_told_what_to_do(browser: Browser, seeded_portal: LivePortal) -> None:
+    context = open_context(browser, seeded_portal, certificate=None, width=390)
+    page = context.new_page()
+    response = page.goto(f"{seeded_portal.tls_url}/siops/entrar/certificado/?ente=municipio")
+    assert response is not None
+    assert response.status == 403
+    look(page)
+    expect(page.get_by_text("O navegador não apresentou certificado algum.")).to_be_visible()
+    page.get_by_role("link", name="use o token virtual").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Token virtual")
+    context.close()
+
+
+def take_token(walker: Walker, cpf: str) -> None:
+    walker.go("/siops/entrar/")
+    walker.press("Entre com o token virtual")
+    walker.page.get_by_label("Município").check(force=True)
+    walker.fill("CPF", cpf)
+    walker.press("Continuar")
+
+
+def type_pin(walker: Walker, pin: str) -> None:
+    walker.page.locator("input[name=pin]").fill(pin)
+    walker.press("Entrar")
+
+
+def test_the_virtual_token_blocks_after_three_pins_and_the_puk_frees_it(walker: Walker) -> None:
+    persona = PEOPLE["riobranco-substituta"]
+    take_token(walker, persona.cpf)
+    for answer in ("Restam 2 tentativas.", "Resta 1 tentativa.", "Certificado bloqueado. Use o PUK."):
+        type_pin(walker, "0000")
+        walker.sees(answer)
+    walker.page.get_by_role("link", name="Use o PUK", exact=True).click()
+    walker.look()
+    walker.fill("CPF", persona.cpf)
+    walker.page.locator("input[name=puk]").fill(persona.puk)
+    walker.page.locator("input[name=new_pin]").fill("4826")
+    walker.page.locator("input[name=repeated_pin]").fill("4826")
+    walker.press("Desbloquear")
+    walker.sees("Certificado desbloqueado. Entre com o novo PIN.")
+
+    take_token(walker, persona.cpf)
+    type_pin(walker, "4826")
+
+    header = walker.page.locator("header")
+    expect(header).to_contain_text("Substituto do Secretário de Saúde · Rio Branco/AC")
+    expect(header).to_contain_text("(por substituição)")

@@ -1,0 +1,174 @@
+"""The change of dirigente at the FNS/SECON in a browser: Anexo I returned once, corrected and approved."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from common.models import OutboxMessage
+from config.personas import PERSONAS
+from siops.models import Attachment, FundUpdate
+from tests.journeys.walker import Walker
+from tests.live import LivePortal
+from tests.siops import papers
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+
+PEOPLE = {persona.key: persona for persona in PERSONAS}
+SECRETARY, ANALYST = PEOPLE["riobranco-secretaria"], PEOPLE["ministerio-analista"]
+REASON = "O ofício não traz o CNPJ da entidade."
+
+
+def enter_by_certificate(walker: Walker) -> None:
+    """The secretary, by the virtual token."""
+    walker.go("/siops/entrar/token-virtual/?ente=municipio")
+    walker.page.get_by_label("Município").check(force=True)
+    walker.fill("CPF", SECRETARY.login)
+    walker.press("Continuar")
+    walker.page.locator("input[type=password]").fill(SECRETARY.pin)
+    walker.press("Entrar")
+    walker.sees("Sua sessão")
+
+
+def enter_as_analyst(walker: Walker, address: str) -> None:
+    walker.page.goto(f"/admin/login/?next={address}")
+    walker.page.locator("input[name=username]").fill(ANALYST.login)
+    walker.page.locator("input[name=password]").fill(ANALYST.password)
+    walker.page.locator("input[type=submit]").click()
+    walker.page.wait_for_load_state()
+    walker.look()
+
+
+def confirm(walker: Walker, name: str) -> None:
+    """Press a button that asks first, and say yes."""
+    walker.page.get_by_role("button", name=name).first.click()
+    walker.page.get_by_role("dialog").get_by_role("button", name=name).click()
+    walker.page.wait_for_load_state()
+    walker.look()
+
+
+def write(walker: Walker, message: str) -> None:
+    """The field, and not the button that closes a message."""
+    walker.page.get_by_role("textbox", name="Mensagem").fill(message)
+
+
+def fill_the_form(walker: Walker) -> None:
+    walker.fill("E-mail institucional", "saude.riobranco@gmail.com")
+    walker.fill("CEP", "69900-901")
+    walker.fill("Endereço", "Rua do Ensaio, 100")
+    walker.fill("Documento de identidade do dirigente", "123456 SSP/AC")
+    walker.press("Salvar")
+    walker.sees("gmail.com é um provedor público")
+    walker.fill("E-mail institucional", "gabinete@riobranco.ensaio.example")
+    walker.press("Salvar")
+    walker.sees("Anexo I salvo.")
+
+
+def attach_everything(walker: Walker, folder: Path) -> None:
+    disguised = folder / "oficio.pdf"
+    disguised.write_bytes(papers.EXE)
+    walker.press("Anexar documentos")
+    walker.page.locator("input[type=file]").set_input_files(disguised)
+    walker.press("Anexar")
+    walker.sees("Tipo de arquivo não aceito")
+    for kind in Attachment.FOR_FUND_UPDATE:
+        paper = folder / f"{kind.value}.pdf"
+        paper.write_bytes(papers.pdf(kind.label))
+        expect(walker.page.get_by_label("Documento", exact=False).first).to_have_value(kind.value)
+        walker.page.locator("input[type=file]").set_input_files(paper)
+        # The same page five times over: one look, before the loop, is enough.
+        walker.page.get_by_role("button", name="Anexar").click()
+        walker.sees(f"Documento anexado: {kind.label}.")
+    walker.look()
+
+
+def check(walker: Walker) -> None:
+    """The analyst opens what was sent and starts."""
+    enter_as_analyst(walker, "/siops/ministerio/fns/")
+    walker.page.get_by_role("link", name=re.compile("Atualização cadastral nº")).first.click()
+    walker.look()
+    walker.press("Iniciar conferência")
+    walker.sees("EM CONFERÊNCIA")
+
+
+def test_returned_once_and_approved(walker: Walker, seeded_portal: LivePortal, tmp_path: Path) -> None:
+    enter_by_certificate(walker)
+    walker.go("/siops/fns/")
+    walker.press("Preencher Anexo I")
+    fill_the_form(walker)
+    attach_everything(walker, tmp_path)
+    walker.press("Imprimir Anexo I")
+    walker.sees("DOCUMENTO SIMULADO – SEM VALOR LEGAL")
+    walker.press("Voltar")
+    walker.press("Enviar para conferência")
+    walker.sees("enviada para conferência")
+    walker.leave()
+
+    check(walker)
+    with walker.page.expect_download() as download:
+        walker.page.get_by_role("link", name="letter.pdf").click()
+    assert Path(download.value.path()).read_bytes() == (tmp_path / "letter.pdf").read_bytes()
+    walker.press("Devolver")
+    walker.fill("Motivos da devolução", REASON)
+    walker.press("Devolver")
+    walker.sees("Atualização devolvida ao ente.")
+    walker.leave()
+
+    enter_by_certificate(walker)
+    walker.go("/siops/fns/")
+    walker.page.get_by_role("link", name=re.compile("Atualização cadastral nº")).first.click()
+    walker.sees(REASON)
+    walker.page.get_by_role("link", name="Substituir Ofício").click()
+    walker.look()
+    corrected = tmp_path / "oficio-corrigido.png"
+    corrected.write_bytes(papers.png())
+    walker.page.locator("input[type=file]").set_input_files(corrected)
+    walker.press("Anexar")
+    walker.press("Enviar para conferência")
+    walker.leave()
+
+    check(walker)
+    confirm(walker, "Aprovar")
+    walker.sees("Atualização aprovada.")
+    update = FundUpdate.objects.get()
+    assert update.status == "approved"
+    assert "Senha: nenhuma." in OutboxMessage.objects.get(to_email=update.institutional_email).body
+
+
+def test_a_ticket_is_answered_reopened_and_solved(walker: Walker, seeded_portal: LivePortal, tmp_path: Path) -> None:
+    archive = tmp_path / "ops.zip"
+    archive.write_bytes(papers.zipped())
+    enter_by_certificate(walker)
+    walker.go("/siops/chamados/")
+    walker.sees("Nenhum chamado aberto.")
+    walker.press("Abrir chamado")
+    walker.fill("Assunto", "Crítica que não sai")
+    walker.fill("Código da crítica", "SIM-I07")
+    write(walker, "O quadro Q2 já foi corrigido e a crítica continua.")
+    walker.page.locator("input[type=file]").set_input_files(archive)
+    walker.press("Abrir chamado")
+    walker.sees("Prazo de 72 horas para a resposta:")
+    walker.leave()
+
+    enter_as_analyst(walker, "/siops/ministerio/chamados/")
+    walker.page.get_by_role("link", name=re.compile("Chamado nº")).first.click()
+    walker.look()
+    walker.press("Liberar crítica")
+    walker.fill("Ano", "2026")
+    walker.fill("Motivo", "Regra com defeito reconhecido.")
+    walker.press("Liberar")
+    walker.sees("Crítica SIM-I07 liberada.")
+    write(walker, "Liberada só para esta versão; transmita de novo.")
+    walker.press("Responder")
+    walker.sees("respondido")
+    walker.leave()
+
+    enter_by_certificate(walker)
+    walker.go("/siops/chamados/")
+    walker.page.get_by_role("link", name=re.compile("Chamado nº")).first.click()
+    walker.sees("Liberada só para esta versão; transmita de novo.")
+    walker.press("Reabrir")
+    write(walker, "Ainda aparece outra crítica.")
+    walker.press("Reabrir")
+    walker.sees("REABERTO")

@@ -1,0 +1,442 @@
+"""The screens of the etapas: without a session, by CPF and protocol; and the certifier's counter, by role."""
+
+import logging
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+from django.utils.html import escape
+
+from accounts.models import Membership
+from common import throttle
+from common.models import AuditEvent
+from pki import services as pki
+from siops.models import CertificationRequest, HealthManager
+from siops.services.certification import activate_certification, cancel_certification
+from siops.views.certification import MISSES, WINDOW
+from tests.factories import NOON, make_cpf, make_entity, make_membership, make_other_entity, make_staff, make_user
+from tests.factories.siops import make_certification, make_health_manager, make_service_point
+from tests.siops.certification import PASSWORD, PIN, TOMORROW, Counter, marks, stored
+from tests.siops.support import everybody, session_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
+Status = CertificationRequest.Status
+NOT_FOUND = "CPF não localizado entre os chefes do Poder Executivo ou gestores cadastrados."
+CHOOSE_POINT = "Selecione a certificadora e o posto de atendimento."
+BAD_DATE = "A data do agendamento deve ser um dia útil futuro."
+
+
+@pytest.fixture(autouse=True)
+def _fresh_cache() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def counter() -> Counter:
+    pki.ensure_authorities(at=NOON)
+    return Counter()
+
+
+def url(name: str, *args: Any) -> str:
+    return reverse(f"siops:{name}", args=args)
+
+
+def fields(counter: Counter, **changes: Any) -> dict[str, Any]:
+    usual = {
+        "cpf": counter.cpf,
+        "entity": counter.record.entity_id,
+        "certifier": counter.point.certifier_id,
+        "service_point": counter.point.pk,
+        "kind": "A3",
+        "enviar": "1",
+    }
+    return {name: value for name, value in (usual | changes).items() if value is not None}
+
+
+def follow(client: Client, row: CertificationRequest) -> Client:
+    client.post(url("certification_status"), {"cpf": row.person.cpf, "protocol": row.protocol})
+    return client
+
+
+def text_of(response: Any) -> str:
+    return str(response.content.decode())
+
+
+def secrets_of(row: CertificationRequest, **changes: Any) -> dict[str, Any]:
+    usual: dict[str, Any] = {"documents": list(row.required_documents), "pin": PIN, "repeated_pin": PIN}
+    if row.kind == "A1":
+        usual |= {"password": PASSWORD, "repeated_password": PASSWORD}
+    return usual | changes
+
+
+def test_buscar_shows_uf_and_municipality_and_not_the_name(client: Client, counter: Counter) -> None:
+    shown = text_of(client.post(url("certification_request"), {"cpf": counter.cpf, "buscar": "1"}))
+    assert "UF: SP" in shown
+    assert "Município: São Paulo" in shown
+    assert counter.record.person.name not in shown
+    assert not CertificationRequest.objects.exists()
+
+
+def test_who_answers_for_two_entities_chooses(client: Client, counter: Counter) -> None:
+    other = make_other_entity()
+    make_health_manager(HealthManager.Role.HEAD, other, person=counter.record.person)
+    shown = text_of(client.post(url("certification_request"), {"cpf": counter.cpf, "buscar": "1"}))
+    assert '<select name="entity"' in shown
+    client.post(url("certification_request"), fields(counter, entity=other.pk))
+    assert CertificationRequest.objects.get().entity == other
+
+
+def test_the_whole_way_without_a_session_of_anybody(client: Client, counter: Counter) -> None:
+    answer = client.post(url("certification_request"), fields(counter), follow=True)
+    row = CertificationRequest.objects.get()
+    assert row.protocol in text_of(answer)
+    answer = client.post(
+        url("certification_schedule"), {"date": TOMORROW.isoformat(), "period": "morning"}, follow=True
+    )
+    assert "Atendimento agendado para 24/11/2026." in text_of(answer)
+    assert stored(row).status == Status.SCHEDULED
+    answer = client.post(url("certification_cancel"), follow=True)
+    assert "Solicitação cancelada." in text_of(answer)
+    assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"cpf": make_cpf(999_998)}, NOT_FOUND),
+        ({"cpf": "111.111.111-11"}, "CPF inválido"),
+        ({"certifier": ""}, CHOOSE_POINT),
+        ({"service_point": ""}, CHOOSE_POINT),
+        ({"service_point": "0"}, CHOOSE_POINT),
+        ({"service_point": "a\x00"}, CHOOSE_POINT),
+        ({"kind": "A9"}, "válida"),
+        ({"entity": "99999999"}, "válida"),
+    ],
+)
+def test_each_refusal_of_the_request_is_said_and_leaves_no_trace(
+    client: Client, counter: Counter, changes: dict[str, Any], message: str
+) -> None:
+    before = marks()
+    answer = client.post(url("certification_request"), fields(counter, **changes))
+    assert answer.status_code == 200
+    assert message in text_of(answer)
+    assert marks() == before
+
+
+def test_a_posto_of_another_certifier_is_refused_beside_the_posto(client: Client, counter: Counter) -> None:
+    answer = client.post(url("certification_request"), fields(counter, service_point=make_service_point().pk))
+    assert CHOOSE_POINT in text_of(answer)
+    assert not CertificationRequest.objects.exists()
+
+
+def test_a_second_send_makes_no_second_request(client: Client, counter: Counter) -> None:
+    client.post(url("certification_request"), fields(counter))
+    answer = client.post(url("certification_request"), fields(counter))
+    assert "Já existe uma solicitação em andamento" in text_of(answer)
+    assert CertificationRequest.objects.count() == 1
+
+
+@pytest.mark.parametrize("day", ["2026-11-23", "2026-11-22", "2026-11-28", "2026-12-25"])
+def test_a_day_that_is_no_future_business_day(client: Client, counter: Counter, day: str) -> None:
+    row = counter.request()
+    answer = follow(client, row).post(url("certification_schedule"), {"date": day, "period": "morning"})
+    assert BAD_DATE in text_of(answer)
+    assert stored(row).status == Status.REQUESTED
+
+
+def test_the_first_day_offered_is_the_next_business_day(client: Client, counter: Counter) -> None:
+    shown = text_of(follow(client, counter.request()).get(url("certification_schedule")))
+    assert 'min="2026-11-24"' in shown
+    assert "o primeiro disponível é 24/11/2026" in shown
+
+
+def test_without_the_protocol_every_door_leads_to_asking_for_it(client: Client, counter: Counter) -> None:
+    row = counter.schedule()
+    before = marks()
+    assert row.protocol not in text_of(client.get(url("certification_status")))
+    for name, method in (
+        ("certification_schedule", "get"),
+        ("certification_schedule", "post"),
+        ("certification_cancel", "get"),
+        ("certification_cancel", "post"),
+        ("certification_file", "post"),
+    ):
+        answer = getattr(client, method)(url(name), {"date": "2026-11-25", "period": "morning"})
+        assert (answer.status_code, answer["Location"]) == (302, url("certification_status")), name
+    assert marks() == before
+
+
+def test_a_wrong_protocol_and_a_foreign_one_are_told_apart_by_nothing(client: Client, counter: Counter) -> None:
+    row, stranger = counter.request(), make_health_manager(HealthManager.Role.HEAD).person.cpf
+    pages = set()
+    for cpf, protocol in ((stranger, row.protocol), (counter.cpf, "AAAA-AAAA-AAAA"), (make_cpf(999_997), row.protocol)):
+        answer = client.post(url("certification_status"), {"cpf": cpf, "protocol": protocol})
+        assert answer.status_code == 200
+        assert "Nenhuma solicitação foi encontrada com este CPF e este protocolo." in text_of(answer)
+        pages.add(len(text_of(answer)))
+        assert "siops_certification" not in client.session
+    assert len(pages) == 1
+
+
+def test_the_browser_forgets_the_protocol(client: Client, counter: Counter) -> None:
+    row = counter.request()
+    follow(client, row)
+    assert row.protocol in text_of(client.get(url("certification_status")))
+    client.post(url("certification_leave"))
+    assert row.protocol not in text_of(client.get(url("certification_status")))
+
+
+def test_neither_cpf_nor_protocol_is_in_an_address(client: Client, counter: Counter) -> None:
+    row = counter.request()
+    answer = client.post(url("certification_status"), {"cpf": counter.cpf, "protocol": row.protocol}, follow=True)
+    for place, _ in answer.redirect_chain:
+        assert row.protocol not in place
+        assert counter.cpf not in place
+    assert counter.cpf not in text_of(answer)
+
+
+def test_guessing_is_stopped_after_some_misses_and_starts_anew_in_the_next_window(
+    client: Client, counter: Counter, noon: Any
+) -> None:
+    row = counter.request()
+    for number in range(MISSES):
+        wrong = {"cpf": counter.cpf, "protocol": f"AAAA-AAAA-{number:04d}"}
+        assert client.post(url("certification_status"), wrong).status_code == 200
+    right = {"cpf": counter.cpf, "protocol": row.protocol}
+    answer = client.post(url("certification_status"), right)
+    assert answer.status_code == 429
+    assert 0 < int(answer["Retry-After"]) <= WINDOW
+    assert client.post(url("certification_request"), fields(counter)).status_code == 429
+    assert Client(REMOTE_ADDR="203.0.113.9").post(url("certification_status"), right).status_code == 302
+    noon.shift(timedelta(seconds=throttle.seconds_left(seconds=WINDOW, at=NOON)))
+    assert client.post(url("certification_status"), right).status_code == 302
+
+
+def test_misses_of_the_cpf_count_and_hits_do_not(client: Client, counter: Counter) -> None:
+    for _ in range(MISSES + 5):
+        assert client.post(url("certification_request"), {"cpf": counter.cpf, "buscar": "1"}).status_code == 200
+    for number in range(MISSES):
+        answer = client.post(url("certification_request"), {"cpf": make_cpf(800_000 + number), "buscar": "1"})
+        assert NOT_FOUND in text_of(answer)
+    assert client.post(url("certification_request"), {"cpf": counter.cpf, "buscar": "1"}).status_code == 429
+
+
+@pytest.mark.parametrize("state", Status.values)
+def test_the_status_page_offers_what_the_state_allows(client: Client, counter: Counter, state: str) -> None:
+    row = counter.request(kind="A1")
+    if state in {"scheduled", "issued", "activated"}:
+        row = counter.schedule(protocol=row.protocol)
+    if state in {"issued", "activated"}:
+        counter.issue(row)
+    if state == "activated":
+        activate_certification(person_id=row.person_id, at=NOON)
+    if state == "cancelled":
+        cancel_certification(protocol=row.protocol, at=NOON)
+    shown = text_of(follow(client, row).get(url("certification_status")))
+    assert stored(row).get_status_display() in shown
+    offered = {name for name in ("schedule", "cancel", "file", "activate") if url(f"certification_{name}") in shown}
+    assert (
+        offered
+        == {
+            "requested": {"schedule", "cancel"},
+            "scheduled": {"schedule", "cancel"},
+            "issued": {"file", "activate"},
+            "activated": {"file"},
+            "cancelled": set(),
+        }[state]
+    )
+    if state in {"issued", "activated", "cancelled"}:
+        for name in ("certification_schedule", "certification_cancel"):
+            assert client.get(url(name)).status_code == 409
+            assert client.post(url(name), {"date": "2026-11-25", "period": "morning"}).status_code == 409
+
+
+def test_the_steps_say_when_and_who(client: Client, counter: Counter) -> None:
+    row = counter.schedule()
+    counter.issue(row, at=NOON + timedelta(minutes=7))
+    shown = text_of(follow(client, row).get(url("certification_status")))
+    assert "23/11/2026 às 12:00" in shown
+    assert "23/11/2026 às 12:07" in shown
+    assert f"{counter.agent.name}, {counter.point}" in shown
+    assert "Para 24/11/2026, manhã" in shown
+
+
+def test_the_holder_downloads_the_file_by_post_only(client: Client, counter: Counter) -> None:
+    row = counter.issue(counter.schedule(kind="A1")).row
+    follow(client, row)
+    assert client.get(url("certification_file")).status_code == 405
+    answer = client.post(url("certification_file"))
+    assert answer["Content-Type"] == "application/x-pkcs12"
+    assert "no-store" in answer["Cache-Control"]
+    assert answer.content.startswith(b"\x30")
+
+
+@pytest.mark.parametrize("name", ["certification_orientation", "certification_activate"])
+def test_pages_that_inform_are_open_to_everybody(client: Client, counter: Counter, name: str) -> None:
+    assert client.get(url(name)).status_code == 200
+    client.force_login(make_user(), backend="accounts.backends.AccountBackend")
+    assert client.get(url(name)).status_code == 200
+
+
+def test_the_orientation_links_the_other_steps(client: Client) -> None:
+    shown = text_of(client.get(url("certification_orientation")))
+    for name in ("certification_request", "certification_schedule", "certification_activate"):
+        assert url(name) in shown
+
+
+# --- the certifier ---
+
+
+def test_only_the_certifier_reaches_the_counter(counter: Counter) -> None:
+    row = counter.schedule()
+    people = everybody_but_the_agent(counter) | {"admin": make_staff("admin", is_superuser=True), "person": make_user()}
+    before = marks()
+    for role, who in people.items():
+        client = session_of(who)
+        assert client.get(url("certifier_list")).status_code == 403, role
+        assert client.get(url("certifier_issue", row.pk)).status_code == 403, role
+        assert client.post(url("certifier_issue", row.pk), secrets_of(row)).status_code == 403, role
+        assert client.post(url("certifier_issue", row.pk + 999), secrets_of(row)).status_code == 403, role
+    for address in (url("certifier_list"), url("certifier_issue", row.pk)):
+        assert Client().post(address, secrets_of(row)).status_code == 302
+        assert Client().get(address)["Location"].startswith(reverse("accounts:sign_in"))
+    assert marks() == before
+
+
+def everybody_but_the_agent(counter: Counter) -> dict[str, Any]:
+    counter.agent.delete()
+    people = everybody(make_other_entity())
+    people.pop("certifier")
+    return people
+
+
+def test_the_certifier_issues_and_sees_the_puk_once(counter: Counter) -> None:
+    row, agent = counter.schedule(), session_of(counter.agent)
+    answer = agent.post(url("certifier_issue", row.pk), secrets_of(row))
+    assert answer.status_code == 200
+    assert "no-store" in answer["Cache-Control"]
+    puk = answer.context["puk"]
+    assert f'value="{puk}"' in text_of(answer)
+    assert PIN not in text_of(answer)
+    again = agent.post(url("certifier_issue", row.pk), secrets_of(row))
+    assert again.status_code == 409
+    assert puk not in text_of(again)
+    assert agent.get(url("certifier_issue", row.pk)).status_code == 409
+    assert AuditEvent.objects.filter(verb="certification.issued").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes", "message"),
+    [
+        ("A3", {"documents": []}, "Confira todos os documentos antes de emitir."),
+        ("A3", {"documents": ["identity", "cpf"]}, "Confira todos os documentos antes de emitir."),
+        ("A3", {"documents": ["nada"]}, "Confira todos os documentos antes de emitir."),
+        ("A3", {"pin": "123", "repeated_pin": "123"}, "O PIN deve ter de 4 a 8 dígitos."),
+        ("A3", {"repeated_pin": "739106"}, "Os PINs digitados não são iguais."),
+        ("A1", {"repeated_password": "outra senha"}, "As senhas digitadas não são iguais."),
+        ("A1", {"password": "curta", "repeated_password": "curta"}, "8"),
+    ],
+)
+def test_each_refusal_at_the_counter_is_said_and_leaves_no_trace(
+    counter: Counter, kind: str, changes: dict[str, Any], message: str
+) -> None:
+    row, agent = counter.schedule(kind=kind), session_of(counter.agent)
+    before = marks()
+    answer = agent.post(url("certifier_issue", row.pk), secrets_of(row, **changes))
+    assert answer.status_code == 200
+    assert message in text_of(answer)
+    assert marks() == before
+    for secret in (PIN, PASSWORD):
+        assert escape(secret) not in text_of(answer)
+
+
+def test_secrets_of_the_counter_stay_out_of_the_log(counter: Counter, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    row = counter.schedule(kind="A1")
+    answer = session_of(counter.agent).post(url("certifier_issue", row.pk), secrets_of(row))
+    for secret in (PIN, PASSWORD, answer.context["puk"]):
+        assert secret not in caplog.text
+
+
+def test_the_list_is_of_the_day_of_brasilia(counter: Counter, noon: Any) -> None:
+    row, agent = counter.schedule(), session_of(counter.agent)
+
+    def listed(when: str) -> bool:
+        return row.protocol in text_of(agent.get(url("certifier_list"), {"quando": when}))
+
+    assert (listed("hoje"), listed("proximos"), listed("faltas")) == (False, True, False)
+    noon.move_to("2026-11-24T02:59:59.999999+00:00")
+    agent = session_of(counter.agent)
+    assert (listed("hoje"), listed("proximos"), listed("faltas")) == (False, True, False)
+    noon.move_to("2026-11-24T03:00:00+00:00")
+    agent = session_of(counter.agent)
+    assert (listed("hoje"), listed("proximos"), listed("faltas")) == (True, False, False)
+    assert listed("qualquer")
+    noon.move_to("2026-11-25T03:00:00+00:00")
+    agent = session_of(counter.agent)
+    assert (listed("hoje"), listed("proximos"), listed("faltas")) == (False, False, True)
+
+
+def test_mornings_come_first_and_the_search_finds_any_day(counter: Counter) -> None:
+    agent, point = session_of(counter.agent), counter.point
+    later, sooner = (
+        make_certification(
+            make_health_manager(role, make_entity()),
+            status="scheduled",
+            scheduled_for=TOMORROW,
+            period=period,
+            service_point=point,
+        )
+        for role, period in (("head", "afternoon"), ("secretary_substitute", "morning"))
+    )
+    answer = agent.get(url("certifier_list"), {"quando": "proximos"})
+    assert [row.pk for row in answer.context["page"].object_list] == [sooner.pk, later.pk]
+    for text in (later.protocol, later.person.name, later.person.cpf):
+        found = agent.get(url("certifier_list"), {"q": text}).context["page"].object_list
+        assert [row.pk for row in found] == [later.pk], text
+
+
+def test_who_comes_on_another_day_is_attended_with_a_notice(counter: Counter, noon: Any) -> None:
+    row = counter.schedule()
+    assert "Atender hoje é um encaixe." in text_of(session_of(counter.agent).get(url("certifier_issue", row.pk)))
+    noon.move_to("2026-11-24T15:00:00+00:00")
+    assert "encaixe" not in text_of(session_of(counter.agent).get(url("certifier_issue", row.pk)))
+
+
+def test_the_list_costs_the_same_with_one_row_and_with_ten(
+    counter: Counter, django_assert_max_num_queries: Any
+) -> None:
+    agent = session_of(counter.agent)
+
+    def cost() -> int:
+        with django_assert_max_num_queries(30) as captured:
+            agent.get(url("certifier_list"), {"quando": "proximos"})
+        return len(captured)
+
+    counter.schedule()
+    one = cost()
+    for _ in range(9):
+        record = make_health_manager(HealthManager.Role.COUNCIL)
+        make_certification(record, status="scheduled", scheduled_for=TOMORROW, period="morning")
+    assert cost() == one
+
+
+def test_a_certifier_is_not_the_ministry(counter: Counter) -> None:
+    membership = make_membership(make_user().person, Membership.Role.AB_MANAGER)
+    asked = [
+        ("rnds.view_credentials", None),
+        ("rnds.review_request", None),
+        ("rnds.revoke_credential", None),
+        ("accounts.grant_membership", membership),
+        ("siops.review_letter", None),
+        ("siops.check_fund_record", None),
+        ("siops.answer_ticket", None),
+        ("siops.release_rule", None),
+        ("siops.load_election", None),
+    ]
+    assert [name for name, target in asked if counter.agent.has_perm(name, target)] == []
+    assert counter.agent.has_perm("siops.issue_certificate")
+    assert not make_staff().has_perm("siops.issue_certificate")

@@ -1,0 +1,357 @@
+"""Any sequence of registrations, replacements, dates, elections and PIN blocks keeps what the law needs true.
+
+One current secretary and technician per entity; a history from which nothing disappears; nobody acts after losing the
+role. What the service answers is compared with a model of its own, which knows only who holds what until when.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, ClassVar
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from accounts.models import Person
+from common.exceptions import NotPermitted, Refusal
+from common.legal_time import BRASILIA
+from common.models import AuditEvent
+from pki import services as pki
+from siops.acting import Acting
+from siops.models import HealthManager, Technician
+from siops.services import sign_in
+from siops.services.elections import load_election
+from siops.services.managers import change_term, confirm_manager, end_manager
+from siops.services.technicians import change_technician_contact
+from territory.models import Entity
+from tests.factories import make_entity, make_other_entity, make_user, siops
+from tests.siops.managers_support import Role, register, register_sender
+from tests.siops.test_elections import file, line
+
+START = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+PEOPLE = 5
+RUNS, STEPS = 15, 30
+PIN, PUK = "1234", "12345678"
+SENDER = Acting.TECHNICIAN
+REGISTERS = {
+    Role.HEAD_SUBSTITUTE: (Role.HEAD, Role.HEAD_SUBSTITUTE),
+    Role.SECRETARY: (Role.HEAD, Role.HEAD_SUBSTITUTE),
+    Role.SECRETARY_SUBSTITUTE: (Role.HEAD, Role.HEAD_SUBSTITUTE),
+    Role.COUNCIL: (Role.SECRETARY, Role.SECRETARY_SUBSTITUTE),
+}
+SECRETARIES = (Role.SECRETARY, Role.SECRETARY_SUBSTITUTE)
+people = st.integers(0, PEOPLE - 1)
+# Whoever holds the role, as a rule; at times somebody else claims it.
+actors = st.none() | people
+entities = st.integers(0, 1)
+roles = st.sampled_from([role.value for role in Role])
+days = st.integers(-2, 5)
+
+
+class ChangeOfGovernment(RuleBasedStateMachine):
+    """Two entities, six people, every verb of the Módulo de Gestores by everybody in every role."""
+
+    entities: ClassVar[list[Entity]]
+    people: ClassVar[list[Person]]
+
+    @initialize()
+    def begin(self) -> None:
+        # Each run is undone at its end; people, entities and certificates are of all runs.
+        self.block = transaction.atomic()
+        self.block.__enter__()
+        self.at = START
+        self.blocked: set[int] = set()
+        self.known: dict[tuple[str, int], tuple[Any, ...]] = {}
+        self.election_year = 2028
+        for entity, head in zip(self.entities, self.people, strict=False):
+            siops.make_health_manager(Role.HEAD, entity, person=head, registered_at=START)
+        self.planted = {("siops.healthmanager", str(pk)) for pk in HealthManager.objects.values_list("pk", flat=True)}
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.block.__exit__(None, None, None)
+
+    # --- What happens ---
+
+    @rule(hours=st.sampled_from([1, 11, 12, 13, 24, 72]))
+    def time_passes(self, hours: int) -> None:
+        self.at += timedelta(hours=hours)
+
+    @rule(
+        e=entities, by=actors, as_role=roles, role=roles, whom=people, start=days, length=days, confirms=st.booleans()
+    )
+    def somebody_registers(
+        self, e: int, by: int | None, as_role: str, role: str, whom: int, start: int, length: int, confirms: bool
+    ) -> None:
+        entity, acting = self.entities[e], self.acting(by, e, as_role)
+        present = HealthManager.objects.current().filter(entity=entity, role=role).first()
+        starts_on = self.today() + timedelta(days=start)
+        made = self.attempt(
+            acting,
+            as_role in REGISTERS.get(Role(role), ()),
+            lambda: register(
+                acting,
+                role,
+                self.people[whom],
+                at=self.at,
+                starts_on=starts_on,
+                ends_on=starts_on + timedelta(days=length) if role in HealthManager.SUBSTITUTES else None,
+                replaces_id=present.pk if present and confirms else None,
+            ),
+        )
+        if made and present and role != Role.COUNCIL:
+            assert confirms
+            self.must_be_closed(present)
+        if made and role == Role.SECRETARY and (present is None or present.person != made.person):
+            self.nobody_sends(entity)
+
+    @rule(e=entities, by=actors, as_role=st.sampled_from([*Role.values, SENDER]), whom=people)
+    def somebody_registers_a_technician(self, e: int, by: int | None, as_role: str, whom: int) -> None:
+        acting = self.acting(by, e, as_role)
+        self.attempt(acting, as_role in SECRETARIES, lambda: register_sender(acting, self.people[whom], at=self.at))
+
+    @rule(e=entities)
+    def the_technician_enters(self, e: int) -> None:
+        technician = Technician.objects.current().filter(entity=self.entities[e], status="password_sent").first()
+        if technician is not None:
+            technician.enter_first(at=self.at)
+            technician.save()
+
+    @rule(e=entities, by=actors, as_role=roles)
+    def somebody_alters_the_technician(self, e: int, by: int | None, as_role: str) -> None:
+        technician = Technician.objects.current().filter(entity=self.entities[e]).first()
+        acting = self.acting(by, e, as_role)
+        if technician is not None:
+            self.attempt(
+                acting,
+                as_role in SECRETARIES,
+                lambda: change_technician_contact(
+                    technician_id=technician.pk, email="t@x.example", phone="1133334444", by=acting, at=self.at
+                ),
+            )
+
+    @rule(e=entities, by=actors, as_role=roles, role=roles, start=days, length=days)
+    def somebody_changes_the_dates(
+        self, e: int, by: int | None, as_role: str, role: str, start: int, length: int
+    ) -> None:
+        starts_on = self.today() + timedelta(days=start)
+        ends_on = starts_on + timedelta(days=length)
+        self.on_present(
+            e,
+            by,
+            as_role,
+            role,
+            lambda pk, acting: change_term(manager_id=pk, starts_on=starts_on, ends_on=ends_on, by=acting, at=self.at),
+        )
+
+    @rule(e=entities, by=actors, as_role=roles, role=roles)
+    def somebody_ends(self, e: int, by: int | None, as_role: str, role: str) -> None:
+        ended = self.on_present(
+            e, by, as_role, role, lambda pk, acting: end_manager(manager_id=pk, by=acting, at=self.at)
+        )
+        if ended and role == Role.SECRETARY:
+            self.nobody_sends(self.entities[e])
+
+    @rule(e=entities, by=actors, as_role=roles, role=roles)
+    def somebody_confirms(self, e: int, by: int | None, as_role: str, role: str) -> None:
+        self.on_present(
+            e,
+            by,
+            as_role,
+            role,
+            lambda pk, acting: confirm_manager(manager_id=pk, by=acting, at=self.at),
+            allowed=(Role.HEAD, Role.HEAD_SUBSTITUTE),
+        )
+
+    @rule(e=entities, whom=people)
+    def an_election_is_loaded(self, e: int, whom: int) -> None:
+        entity, elected = self.entities[e], self.people[whom]
+        current = HealthManager.objects.current().filter(entity=entity)
+        former = current.get(role=Role.HEAD)
+        was_secretary = current.filter(role=Role.SECRETARY, person=elected).exists()
+        self.election_year += 4
+        content = file(line(entity, elected, ANO_ELEICAO=str(self.election_year), DT_POSSE=f"{self.today():%d/%m/%Y}"))
+        load_election(content=content, filename="e.csv", election_year=self.election_year, at=self.at)
+        head = current.get(role=Role.HEAD)
+        assert head.person == elected
+        if former.person == elected:
+            assert head.pk == former.pk
+            return
+        self.must_be_closed(former)
+        if was_secretary:
+            self.nobody_sends(entity)
+        appointed = current.filter(role__in=HealthManager.APPOINTED)
+        assert {row.status for row in appointed} <= {"to_confirm"}
+        assert elected.pk not in appointed.values_list("person", flat=True)
+
+    @rule(whom=people)
+    def three_wrong_pins(self, whom: int) -> None:
+        person = self.people[whom]
+        for _ in range(3):
+            assert not sign_in.open_virtual_token(cpf=person.cpf, pin="9999", at=self.at).pem
+        self.blocked.add(person.pk)
+
+    @rule(whom=people)
+    def the_puk_unblocks(self, whom: int) -> None:
+        person = self.people[whom]
+        if person.pk in self.blocked:
+            sign_in.unblock(cpf=person.cpf, puk=PUK, new_pin=PIN, at=self.at)
+            self.blocked.remove(person.pk)
+
+    @rule(whom=people)
+    def somebody_comes_to_the_door(self, whom: int) -> None:
+        """The right PIN opens an unblocked medium, and the door offers exactly the records in office."""
+        person = self.people[whom]
+        answer = sign_in.open_virtual_token(cpf=person.cpf, pin=PIN, at=self.at)
+        assert bool(answer.pem) is (person.pk not in self.blocked)
+        if not answer.pem:
+            return
+        try:
+            holder = sign_in.identify(pem=answer.pem, door=sign_in.Door.MUNICIPALITY, at=self.at)
+            offered: set[Any] = {office.pk for office in holder.offices}
+        except Refusal as refusal:
+            offered = {refusal.code} - {"no_role"}
+        mine = HealthManager.objects.filter(person=person).exclude(role=Role.COUNCIL)
+        assert offered == {row.pk for row in mine if self.is_in_office(row)}
+
+    @rule()
+    def everybody_asks_whether_they_may_act(self) -> None:
+        """Asked person by person, each role ever held is held now exactly when a record in office gives it."""
+        managers, technicians = list(HealthManager.objects.all()), list(Technician.objects.all())
+        may = {(row.entity_id, row.person_id, row.role) for row in managers if self.is_in_office(row)}
+        may |= {(row.entity_id, row.person_id, SENDER) for row in technicians if row.status == "active"}
+        ever = {(row.entity_id, row.person_id, row.role) for row in managers}
+        ever |= {(row.entity_id, row.person_id, SENDER) for row in technicians}
+        for entity, person, role in ever:
+            assert self.acting_for(entity, person, role).holds_role is ((entity, person, role) in may)
+
+    # --- What stays true ---
+
+    @invariant()
+    def the_law_is_kept(self) -> None:
+        managers = list(HealthManager.objects.order_by("pk"))
+        technicians = list(Technician.objects.order_by("pk"))
+        self.history_is_complete([*managers, *technicians])
+        in_office = set(HealthManager.objects.in_office_at(self.at).values_list("pk", flat=True))
+        assert in_office == {row.pk for row in managers if self.is_in_office(row)}
+        for entity in self.entities:
+            self.one_current_record_of_each(
+                [row for row in managers if row.entity_id == entity.pk and row.status in HealthManager.CURRENT],
+                [row for row in technicians if row.entity_id == entity.pk and row.status != "substituted"],
+            )
+
+    def history_is_complete(self, rows: list[HealthManager | Technician]) -> None:
+        """Every row ever seen is there, who and where unchanged; a closed one has its instant and stays as it was."""
+        told = set(AuditEvent.objects.values_list("target_type", "target_id")) | self.planted
+        now: dict[tuple[str, int], tuple[Any, ...]] = {}
+        for row in rows:
+            label = row._meta.label_lower
+            assert (row.closed_at is not None) is (row.status in ("substituted", "ended"))
+            assert (label, str(row.pk)) in told
+            now[label, row.pk] = (row.entity_id, row.person_id, row.registered_at, row.closed_at, row.status)
+        for key, before in self.known.items():
+            assert now[key][:3] == before[:3]
+            assert before[3] is None or now[key] == before
+        self.known = now
+
+    def one_current_record_of_each(self, managers: list[HealthManager], technicians: list[Technician]) -> None:
+        """And nobody holds two records that watch over each other."""
+        holders = [(row.role, row.person_id) for row in managers if row.role != Role.COUNCIL]
+        holder = dict(holders)
+        assert len(holder) == len(holders)
+        assert len(technicians) <= 1
+        head = holder[Role.HEAD]
+        assert head not in [holder.get(role) for role in HealthManager.APPOINTED]
+        chief, second = (holder.get(role) for role in SECRETARIES)
+        assert chief is None or chief != second
+        assert not [row for row in technicians if row.status in Technician.ABLE and row.person_id in (chief, second)]
+
+    # --- Hands ---
+
+    def today(self) -> date:
+        return self.at.astimezone(BRASILIA).date()
+
+    def acting(self, number: int | None, e: int, role: str) -> Acting:
+        if number is None:
+            held = HealthManager.objects.current().filter(entity=self.entities[e], role=role).first()
+            number = self.people.index(held.person) if held else 0
+        user = self.people[number].user
+        assert user is not None
+        return Acting(user=user, entity=self.entities[e], role=role, at=self.at)
+
+    def acting_for(self, entity_id: int, person_id: int, role: str) -> Acting:
+        e = next(n for n, entity in enumerate(self.entities) if entity.pk == entity_id)
+        return self.acting(next(n for n, person in enumerate(self.people) if person.pk == person_id), e, role)
+
+    def is_in_office(self, row: HealthManager) -> bool:
+        return row.status == "active" and row.starts_on <= self.today() <= (row.ends_on or date.max)
+
+    def nobody_sends(self, entity: Entity) -> None:
+        assert not Technician.objects.able().filter(entity=entity).exists()
+
+    def attempt(self, acting: Acting, role_may: bool, work: Callable[[], Any]) -> Any:
+        """Do it; who has not the role at this instant must be refused, and a refusal changes nothing."""
+        may, before = role_may and acting.holds_role, self.picture()
+        refusal: Refusal | None = None
+        try:
+            done = work()
+        except Refusal as raised:
+            refusal, done = raised, None
+        if refusal is not None:
+            assert self.picture() == before
+        assert isinstance(refusal, NotPermitted) is not may
+        return done
+
+    def on_present(
+        self,
+        e: int,
+        by: int | None,
+        as_role: str,
+        role: str,
+        work: Callable[[int, Acting], Any],
+        allowed: tuple[str, ...] | None = None,
+    ) -> Any:
+        """Try something on the present record of a role."""
+        present = HealthManager.objects.current().filter(entity=self.entities[e], role=role).first()
+        if present is None:
+            return None
+        acting = self.acting(by, e, as_role)
+        roles_allowed = REGISTERS.get(Role(role), ()) if allowed is None else allowed
+        return self.attempt(acting, as_role in roles_allowed, lambda: work(present.pk, acting))
+
+    def must_be_closed(self, row: HealthManager) -> None:
+        stored = HealthManager.objects.get(pk=row.pk)
+        assert stored.status in ("substituted", "ended")
+        assert stored.closed_at == self.at
+
+    def picture(self) -> list[Any]:
+        return [
+            list(HealthManager.objects.order_by("pk").values_list()),
+            list(Technician.objects.order_by("pk").values_list()),
+            AuditEvent.objects.count(),
+        ]
+
+
+@pytest.mark.django_db
+@pytest.mark.timeout(180)
+def test_any_sequence_keeps_what_the_law_needs() -> None:
+    pki.ensure_authorities(at=START)
+    ChangeOfGovernment.entities = [make_entity(), make_other_entity()]
+    ChangeOfGovernment.people = [make_user().person for _ in range(PEOPLE)]
+    for person in ChangeOfGovernment.people:
+        holder = pki.PersonHolder(name=person.name, cpf=person.cpf, birth_date=person.birth_date, email=person.email)
+        pki.issue_on_medium(holder=holder, authority_slug="icp", kind="A3", pin=PIN, puk=PUK, at=START)
+    run_state_machine_as_test(
+        ChangeOfGovernment,
+        settings=settings(
+            max_examples=RUNS,
+            stateful_step_count=STEPS,
+            deadline=None,
+            derandomize=True,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )

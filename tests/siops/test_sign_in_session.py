@@ -1,0 +1,242 @@
+"""The session of the SIOPS: one entity, one role, and gone the instant the role is."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.contrib.auth import get_user
+from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+from django.urls import reverse
+
+from accounts.models import Membership, User
+from common.exceptions import RuleBroken
+from common.models import AuditEvent
+from pki import services as pki
+from siops import session
+from siops.acting import Acting
+from siops.models import HealthManager
+from siops.services import sign_in as service
+from siops.services.sign_in import Door, Proof
+from tests.factories import NOON, make_entity, make_membership, make_other_entity, make_person
+from tests.factories.siops import make_health_manager
+from tests.siops.certification import Counter, medium_of, stored
+from tests.siops.doors import bound_to, make_pem, present, text_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
+
+Role = HealthManager.Role
+FIRST, LAST = date(2026, 11, 10), date(2026, 11, 20)
+# Brasília midnights, to the microsecond, in both ways of writing them.
+BOUNDARIES = [
+    (datetime.fromisoformat("2026-11-10T02:59:59.999999Z"), False),
+    (datetime.fromisoformat("2026-11-09T23:59:59.999999-03:00"), False),
+    (datetime.fromisoformat("2026-11-10T03:00:00Z"), True),
+    (datetime.fromisoformat("2026-11-10T00:00:00.000001-03:00"), True),
+    (datetime.fromisoformat("2026-11-20T23:59:59.999999-03:00"), True),
+    (datetime.fromisoformat("2026-11-21T02:59:59.999999Z"), True),
+    (datetime.fromisoformat("2026-11-21T00:00:00-03:00"), False),
+    (datetime.fromisoformat("2026-11-21T03:00:00.000001Z"), False),
+]
+
+
+def enter(client: Client, office: HealthManager) -> Client:
+    present(client, make_pem(office.person), office)
+    return client
+
+
+def panel(client: Client) -> Any:
+    return client.get(reverse("siops:manager_list"))
+
+
+@pytest.mark.parametrize("role", HealthManager.SUBSTITUTES)
+@pytest.mark.parametrize(("at", "enters"), BOUNDARIES)
+def test_a_substitute_enters_from_the_first_to_the_last_day_whole(role: str, at: datetime, enters: bool) -> None:
+    office = make_health_manager(role, starts_on=FIRST, ends_on=LAST)
+    pem = make_pem(office.person)
+    arguments: dict[str, Any] = {"pem": pem, "door": Door.MUNICIPALITY, "office_id": office.pk, "proof": Proof.TLS}
+    if enters:
+        assert service.enter(**arguments, at=at) == office
+    else:
+        with pytest.raises(RuleBroken) as refusal:
+            service.enter(**arguments, at=at)
+        assert refusal.value.code == "no_role"
+
+
+@pytest.mark.parametrize(("at", "acts"), BOUNDARIES)
+def test_an_open_session_acts_only_within_the_dates(client: Client, at: datetime, acts: bool) -> None:
+    office = make_health_manager(Role.SECRETARY_SUBSTITUTE, starts_on=FIRST, ends_on=LAST)
+    with time_machine.travel(datetime.fromisoformat("2026-11-15T12:00:00-03:00"), tick=False):
+        enter(client, office)
+        # It would end by itself after two hours.
+        lasting = client.session
+        lasting.set_expiry(datetime.fromisoformat("2027-01-01T00:00:00Z"))
+        lasting.save()
+
+    with time_machine.travel(at, tick=False):
+        response = panel(client)
+        assert (response.status_code == 200) is acts
+        assert (bound_to(client) is not None) is acts
+
+
+LOSSES: dict[str, Callable[[HealthManager], None]] = {
+    "replaced": lambda office: office.substitute(at=NOON),
+    "ended": lambda office: office.end(at=NOON),
+    "in doubt": lambda office: office.doubt(),
+    "term over": lambda office: office.change_term(starts_on=date(2026, 1, 1), ends_on=date(2026, 11, 22)),
+}
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("role", HealthManager.BY_CERTIFICATE)
+def test_who_loses_the_role_is_out_at_the_next_request(client: Client, role: str, loss: str) -> None:
+    office = make_health_manager(role)
+    enter(client, office)
+    assert panel(client).status_code == 200
+    record = HealthManager.objects.get(pk=office.pk)
+    LOSSES[loss](record)
+    record.save()
+
+    response = panel(client)
+
+    assert (response.status_code, response["Location"]) == (302, reverse("siops:sign_in"))
+    assert bound_to(client) is None
+    assert session.LOST_ROLE in text_of(client.get(response["Location"]))
+
+
+def test_who_loses_the_role_can_write_nothing_with_the_page_still_open(client: Client) -> None:
+    office = make_health_manager(Role.HEAD)
+    enter(client, office)
+    record = HealthManager.objects.get(pk=office.pk)
+    record.substitute(at=NOON)
+    record.save()
+    before = list(HealthManager.objects.order_by("pk").values_list())
+
+    response = client.post(reverse("siops:manager_register", args=["secretario"]), {})
+
+    assert response["Location"] == reverse("siops:sign_in")
+    assert list(HealthManager.objects.order_by("pk").values_list()) == before
+
+
+def test_another_record_of_the_same_role_elsewhere_does_not_keep_the_session(client: Client) -> None:
+    person = make_person()
+    here = make_health_manager(Role.SECRETARY, make_entity(), person=person)
+    make_health_manager(Role.SECRETARY, make_other_entity(), person=person)
+    enter(client, here)
+    record = HealthManager.objects.get(pk=here.pk)
+    record.substitute(at=NOON)
+    record.save()
+    assert panel(client).status_code == 302
+
+
+def test_a_closed_account_is_out_at_the_next_request(client: Client) -> None:
+    enter(client, make_health_manager())
+    User.objects.update(is_active=False)
+    assert panel(client).status_code == 302
+
+
+def test_the_session_is_bound_to_one_entity(client: Client, rf: RequestFactory) -> None:
+    person = make_person()
+    make_health_manager(Role.SECRETARY, make_entity(), person=person)
+    there = make_health_manager(Role.HEAD, make_other_entity(), person=person)
+    enter(client, there)
+
+    seen: list[Acting] = []
+
+    @session.acting_required
+    def look(request: session.ActingRequest) -> HttpResponse:
+        seen.append(request.acting)
+        return HttpResponse()
+
+    request = rf.get("/", {"entity": "1", "ente": "estado"})
+    request.session = client.session
+    request.user = get_user(request)
+    look(request)
+
+    (acting,) = seen
+    assert (acting.entity, acting.role, acting.user, acting.at) == (there.entity, "head", person.user, NOON)
+
+
+def test_the_entity_changes_only_by_entering_again(client: Client) -> None:
+    person = make_person()
+    here = make_health_manager(Role.SECRETARY, make_entity(), person=person)
+    there = make_health_manager(Role.HEAD, make_other_entity(), person=person)
+    pem = make_pem(person)
+    present(client, pem, here)
+    first = client.session.session_key
+    present(client, pem, there)
+    bound = bound_to(client)
+    assert bound is not None
+    assert (bound["entity"], bound["role"]) == (there.entity_id, "head")
+    assert client.session.session_key != first
+
+
+@pytest.mark.parametrize("role", HealthManager.BY_CERTIFICATE)
+def test_a_session_of_the_e_gestor_does_not_open_the_siops(client: Client, role: str) -> None:
+    office = make_health_manager(role)
+    make_membership(office.person)
+    client.post(reverse("accounts:sign_in_govbr"), {"cpf": office.person.cpf, "level": "ouro"})
+    assert client.session["_auth_user_id"] == str(office.person.user_id)
+
+    response = panel(client)
+
+    assert (response.status_code, response["Location"]) == (302, reverse("siops:sign_in"))
+    home = text_of(client.get(reverse("siops:home")))
+    assert Role(role).label not in home.replace("Secretário de Saúde e", "")
+
+
+def test_a_session_of_the_siops_does_not_open_the_e_gestor(client: Client) -> None:
+    office = make_health_manager()
+    make_membership(office.person, Membership.Role.AB_MANAGER)
+    enter(client, office)
+    assert client.get(reverse("egestor:membership_list")).status_code == 403
+    assert "Usuários" not in text_of(client.get(reverse("siops:home")))
+
+
+def test_nobody_signed_in_is_led_to_the_door_of_the_siops(client: Client) -> None:
+    assert panel(client)["Location"].startswith(f"{reverse('siops:sign_in')}?next=")
+
+
+def test_a_binding_without_an_account_opens_nothing(client: Client, rf: RequestFactory) -> None:
+    office = make_health_manager()
+    request = rf.get("/")
+    SessionMiddleware(lambda _: HttpResponse()).process_request(request)
+    MessageMiddleware(lambda _: HttpResponse()).process_request(request)
+    session.bind(request, entity=office.entity, role=office.role, proof="certificado")
+    request.user = get_user(request)
+    assert session.acting_of(request, NOON) is None
+
+
+@pytest.mark.parametrize(
+    ("role", "offered"),
+    [
+        (Role.SECRETARY, {"Módulo de Gestores", "Mudança de gestores", "Cadastro no FNS", "Chamados"}),
+        (Role.HEAD, {"Módulo de Gestores", "Mudança de gestores", "Cadastro no FNS"}),
+    ],
+)
+def test_the_menu_is_that_of_the_role(client: Client, role: str, offered: set[str]) -> None:
+    enter(client, make_health_manager(role))
+    page = client.get(reverse("siops:home")).content.decode()
+    menu = page[page.index('id="menu"') : page.index("</nav>")]
+    entries = ("Módulo de Gestores", "Mudança de gestores", "Cadastro no FNS", "Chamados")
+    assert {label for label in entries if label in menu} == offered
+    assert "e-Gestor" not in menu
+
+
+def test_the_first_entry_activates_the_certificate_just_issued(client: Client) -> None:
+    counter = Counter()
+    pki.ensure_authorities(at=NOON)
+    row = counter.issue(counter.schedule()).row
+    tomorrow = NOON + timedelta(days=1)
+
+    with time_machine.travel(tomorrow, tick=False):
+        present(client, medium_of(row).certificate.pem, counter.record)
+        assert bound_to(client) is not None
+        assert (stored(row).status, stored(row).activated_at) == ("activated", tomorrow)
+        present(client, medium_of(row).certificate.pem, counter.record)
+    assert stored(row).activated_at == tomorrow
+    assert AuditEvent.objects.filter(verb="certification.activated").count() == 1
