@@ -1,15 +1,18 @@
 """What the tests of the Módulo de Gestores share: an entity in order, and the shortest registration."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+import pytest
 from django.db import models
 
 from accounts.models import Person, User
+from common.exceptions import Refusal, RuleBroken
 from common.models import AuditEvent, OutboxMessage
 from siops.acting import Acting
-from siops.models import ElectionLoad, HealthManager, OfficialLetter, Technician
+from siops.models import Attachment, ElectionLoad, HealthManager, OfficialLetter, Technician
 from siops.services.managers import register_manager
 from siops.services.technicians import register_technician
 from territory.models import Entity
@@ -94,9 +97,18 @@ def make_town(entity: Entity | None = None) -> Town:
 
 def traces() -> list[Any]:
     """Everything that a refusal must leave as it was."""
-    tables: tuple[type[models.Model], ...] = (HealthManager, Technician, OfficialLetter, ElectionLoad)
+    tables: tuple[type[models.Model], ...] = (HealthManager, Technician, OfficialLetter, ElectionLoad, Attachment)
     rows = [list(table._default_manager.order_by("pk").values_list()) for table in tables]
     return [AuditEvent.objects.count(), OutboxMessage.objects.count(), User.objects.count(), *rows]
+
+
+def refused(work: Callable[[], Any], error: type[Refusal] = RuleBroken) -> Refusal:
+    """The refusal, which left no trace."""
+    before = traces()
+    with pytest.raises(error) as caught:
+        work()
+    assert traces() == before
+    return caught.value
 
 
 def stored(row: Any) -> Any:

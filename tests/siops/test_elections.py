@@ -1,7 +1,6 @@
 """The load of the election: the file, who changes, who waits for confirmation, and what is refused whole."""
 
 import hashlib
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from common.exceptions import NotPermitted, Refusal, RuleBroken
+from common.exceptions import NotPermitted, RuleBroken
 from common.models import AuditEvent
 from config.seed.entities import ENTITIES
 from siops import election_file
@@ -33,7 +32,17 @@ from tests.factories import (
     make_user,
     siops,
 )
-from tests.siops.managers_support import Role, Town, instant, make_town, register, register_sender, stored, traces
+from tests.siops.managers_support import (
+    Role,
+    Town,
+    instant,
+    make_town,
+    refused,
+    register,
+    register_sender,
+    stored,
+    traces,
+)
 from tests.siops.support import everybody, session_of
 
 HEADER = ";".join(election_file.COLUMNS)
@@ -61,15 +70,8 @@ def file(*lines: str, encoding: str = "utf-8") -> bytes:
 
 
 def load(content: bytes, **fields: Any) -> ElectionLoad:
-    return load_election(**({"content": content, "filename": "e.csv", "election_year": 2024, "at": NOON} | fields))
-
-
-def refused(work: Callable[[], Any], error: type[Refusal] = RuleBroken) -> Refusal:
-    before = traces()
-    with pytest.raises(error) as caught:
-        work()
-    assert traces() == before
-    return caught.value
+    defaults: dict[str, Any] = {"content": content, "filename": "e.csv", "election_year": 2024, "at": NOON}
+    return load_election(**(defaults | fields))
 
 
 @pytest.fixture

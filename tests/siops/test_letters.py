@@ -1,6 +1,5 @@
 """The ofício: sent with its copies, approved or returned by the ministry."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -11,14 +10,14 @@ from django.test.utils import CaptureQueriesContext
 from django_fsm import TransitionNotAllowed, can_proceed
 
 from accounts.models import User
-from common.exceptions import NotAllowedNow, NotPermitted, Refusal, RuleBroken
+from common.exceptions import NotAllowedNow, NotPermitted
 from common.models import AuditEvent, OutboxMessage
 from siops.acting import Acting
-from siops.models import Attachment, HealthManager, OfficialLetter
+from siops.models import HealthManager, OfficialLetter
 from siops.services.letters import approve_letter, return_letter, send_letter
 from tests.factories import NOON, make_other_entity, make_person, make_staff, make_user, siops
 from tests.siops import papers
-from tests.siops.managers_support import Role, Town, make_town, register, stored, traces
+from tests.siops.managers_support import Role, Town, make_town, refused, register, stored, traces
 from tests.siops.support import everybody, session_of
 
 Status = OfficialLetter.Status
@@ -51,14 +50,6 @@ def send(by: Any, person: Any = None, **fields: Any) -> OfficialLetter:
     return send_letter(by=by, **(defaults | fields))
 
 
-def refused(work: Callable[[], Any], error: type[Refusal] = RuleBroken) -> Refusal:
-    before = [*traces(), Attachment.objects.count()]
-    with pytest.raises(error) as caught:
-        work()
-    assert [*traces(), Attachment.objects.count()] == before
-    return caught.value
-
-
 # --- The machine, whole ---
 
 TABLE = {"sent": {"approve": "approved", "send_back": "returned"}, "approved": {}, "returned": {}}
@@ -71,7 +62,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
 
 def test_the_table_names_every_state_and_every_transition() -> None:
     assert set(TABLE) == set(Status.values)
-    known = {t.name for t in OfficialLetter._meta.get_field("status").get_all_transitions(OfficialLetter)}  # type: ignore[union-attr] # an FSMField
+    known = {t.name for t in OfficialLetter._meta.get_field("status").get_all_transitions(OfficialLetter)}
     assert known == set(ARGUMENTS)
 
 

@@ -1,25 +1,34 @@
 """Registering, confirming, dating and ending the gestores (SM-2): what follows, and what is refused without a trace."""
 
 import re
-import threading
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django_fsm import TransitionNotAllowed, can_proceed
 
 from accounts.models import User
-from common.exceptions import NotAllowedNow, NotPermitted, Refusal, RuleBroken
+from common.exceptions import NotAllowedNow, NotPermitted, Refusal
 from common.models import AuditEvent, OutboxMessage
 from siops.acting import Acting
 from siops.models import HealthManager, Technician
 from siops.services.managers import change_term, confirm_manager, end_manager
+from tests.concurrency import at_once
 from tests.factories import NOON, make_other_entity, make_person, siops
-from tests.siops.managers_support import Role, Town, instant, make_town, register, register_sender, stored, traces
+from tests.siops.managers_support import (
+    Role,
+    Town,
+    instant,
+    make_town,
+    refused,
+    register,
+    register_sender,
+    stored,
+    traces,
+)
 from tests.siops.support import everybody, session_of
 
 Status = HealthManager.Status
@@ -29,15 +38,6 @@ TODAY = date(2026, 11, 23)
 @pytest.fixture
 def town(db: None) -> Town:
     return make_town()
-
-
-def refused(work: Callable[[], Any], error: type[Refusal] = RuleBroken) -> Refusal:
-    """The refusal, which left no trace."""
-    before = traces()
-    with pytest.raises(error) as caught:
-        work()
-    assert traces() == before
-    return caught.value
 
 
 # --- The machine, whole ---
@@ -58,7 +58,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
 
 def test_the_table_names_every_state_and_every_transition() -> None:
     assert set(TABLE) == set(Status.values)
-    known = {t.name for t in HealthManager._meta.get_field("status").get_all_transitions(HealthManager)}  # type: ignore[union-attr] # an FSMField
+    known = {t.name for t in HealthManager._meta.get_field("status").get_all_transitions(HealthManager)}
     assert known == set(ARGUMENTS)
 
 
@@ -326,18 +326,22 @@ def test_a_substitute_does_not_lengthen_the_own_substitution(town: Town) -> None
 # --- Confirming and ending ---
 
 
+def may_act(who: Acting) -> bool:
+    return who.holds_role
+
+
 def doubt(town: Town) -> None:
     HealthManager.objects.doubt_appointees([town.entity.pk])
 
 
 def test_somebody_to_confirm_does_not_act_until_confirmed(town: Town) -> None:
     doubt(town)
-    assert not town.as_secretary.holds_role
-    assert town.as_technician.holds_role
+    assert not may_act(town.as_secretary)
+    assert may_act(town.as_technician)
     refused(lambda: register_sender(town.as_secretary), NotPermitted)
     confirmed = confirm_manager(manager_id=town.secretary.pk, by=town.as_head, at=NOON)
     assert confirmed.registered_by == town.head.person.user
-    assert town.as_secretary.holds_role
+    assert may_act(town.as_secretary)
     refused(lambda: confirm_manager(manager_id=town.secretary.pk, by=town.as_head, at=NOON), NotAllowedNow)
 
 
@@ -404,11 +408,11 @@ def test_who_registers_whom_by_post(db: None, noon: Any, role: str) -> None:
     for name, who in {**everybody(make_other_entity()), "nobody": make_person()}.items():
         if not isinstance(who, Acting):
             continue
-        answer = session_of(who).post(f"/siops/gestores/cadastrar/{SLUGS[role]}/", {})
+        answer = session_of(who).post(f"/siops/gestores/cadastrar/{SLUGS[Role(role)]}/", {})
         assert answer.status_code == (200 if name in MAY[role] else 403), name
     before = traces()
     for who in (town.as_technician,):
-        assert session_of(who).post(f"/siops/gestores/cadastrar/{SLUGS[role]}/", {}).status_code == 403
+        assert session_of(who).post(f"/siops/gestores/cadastrar/{SLUGS[Role(role)]}/", {}).status_code == 403
     assert traces() == before
 
 
@@ -543,36 +547,13 @@ def test_a_session_whose_role_was_lost_is_led_out(town: Town, noon: Any) -> None
 # --- At once ---
 
 
-def at_once(*works: Callable[[], Any]) -> list[Any]:
-    gate = threading.Barrier(len(works))
-    results: list[Any] = [None] * len(works)
-
-    def run(place: int, work: Callable[[], Any]) -> None:
-        try:
-            gate.wait(timeout=10)
-            results[place] = work()
-        except Refusal as refusal:
-            results[place] = refusal
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(place, work)) for place, work in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    return results
-
-
 @pytest.mark.django_db(transaction=True)
 def test_of_parallel_registrations_one_secretary_is_left() -> None:
     town = make_town()
     people = [make_person() for _ in range(5)]
     results = at_once(
         *[
-            lambda person=person: register(  # type: ignore[misc] # bound at once
-                town.as_head, Role.SECRETARY, person, replaces_id=town.secretary.pk
-            )
+            lambda person=person: register(town.as_head, Role.SECRETARY, person, replaces_id=town.secretary.pk)
             for person in people
         ]
     )
@@ -586,9 +567,7 @@ def test_of_parallel_registrations_one_secretary_is_left() -> None:
 def test_of_parallel_registrations_one_technician_is_left() -> None:
     town = make_town()
     people = [make_person() for _ in range(5)]
-    results = at_once(
-        *[lambda person=person: register_sender(town.as_secretary, person) for person in people]  # type: ignore[misc] # bound at once
-    )
+    results = at_once(*[lambda person=person: register_sender(town.as_secretary, person) for person in people])
     assert all(isinstance(result, Technician) for result in results)
     assert Technician.objects.current().filter(entity=town.entity).count() == 1
     assert Technician.objects.filter(entity=town.entity, status="substituted", closed_at=NOON).count() == 5

@@ -44,10 +44,10 @@ REGISTERS = {
     Role.COUNCIL: (Role.SECRETARY, Role.SECRETARY_SUBSTITUTE),
 }
 SECRETARIES = (Role.SECRETARY, Role.SECRETARY_SUBSTITUTE)
-people = st.integers(0, PEOPLE - 1)
+person_numbers = st.integers(0, PEOPLE - 1)
 # Whoever holds the role, as a rule; at times somebody else claims it.
-actors = st.none() | people
-entities = st.integers(0, 1)
+actors = st.none() | person_numbers
+entity_numbers = st.integers(0, 1)
 roles = st.sampled_from([role.value for role in Role])
 days = st.integers(-2, 5)
 
@@ -82,7 +82,14 @@ class ChangeOfGovernment(RuleBasedStateMachine):
         self.at += timedelta(hours=hours)
 
     @rule(
-        e=entities, by=actors, as_role=roles, role=roles, whom=people, start=days, length=days, confirms=st.booleans()
+        e=entity_numbers,
+        by=actors,
+        as_role=roles,
+        role=roles,
+        whom=person_numbers,
+        start=days,
+        length=days,
+        confirms=st.booleans(),
     )
     def somebody_registers(
         self, e: int, by: int | None, as_role: str, role: str, whom: int, start: int, length: int, confirms: bool
@@ -109,19 +116,19 @@ class ChangeOfGovernment(RuleBasedStateMachine):
         if made and role == Role.SECRETARY and (present is None or present.person != made.person):
             self.nobody_sends(entity)
 
-    @rule(e=entities, by=actors, as_role=st.sampled_from([*Role.values, SENDER]), whom=people)
+    @rule(e=entity_numbers, by=actors, as_role=st.sampled_from([*Role.values, SENDER]), whom=person_numbers)
     def somebody_registers_a_technician(self, e: int, by: int | None, as_role: str, whom: int) -> None:
         acting = self.acting(by, e, as_role)
         self.attempt(acting, as_role in SECRETARIES, lambda: register_sender(acting, self.people[whom], at=self.at))
 
-    @rule(e=entities)
+    @rule(e=entity_numbers)
     def the_technician_enters(self, e: int) -> None:
         technician = Technician.objects.current().filter(entity=self.entities[e], status="password_sent").first()
         if technician is not None:
             technician.enter_first(at=self.at)
             technician.save()
 
-    @rule(e=entities, by=actors, as_role=roles)
+    @rule(e=entity_numbers, by=actors, as_role=roles)
     def somebody_alters_the_technician(self, e: int, by: int | None, as_role: str) -> None:
         technician = Technician.objects.current().filter(entity=self.entities[e]).first()
         acting = self.acting(by, e, as_role)
@@ -134,7 +141,7 @@ class ChangeOfGovernment(RuleBasedStateMachine):
                 ),
             )
 
-    @rule(e=entities, by=actors, as_role=roles, role=roles, start=days, length=days)
+    @rule(e=entity_numbers, by=actors, as_role=roles, role=roles, start=days, length=days)
     def somebody_changes_the_dates(
         self, e: int, by: int | None, as_role: str, role: str, start: int, length: int
     ) -> None:
@@ -148,7 +155,7 @@ class ChangeOfGovernment(RuleBasedStateMachine):
             lambda pk, acting: change_term(manager_id=pk, starts_on=starts_on, ends_on=ends_on, by=acting, at=self.at),
         )
 
-    @rule(e=entities, by=actors, as_role=roles, role=roles)
+    @rule(e=entity_numbers, by=actors, as_role=roles, role=roles)
     def somebody_ends(self, e: int, by: int | None, as_role: str, role: str) -> None:
         ended = self.on_present(
             e, by, as_role, role, lambda pk, acting: end_manager(manager_id=pk, by=acting, at=self.at)
@@ -156,7 +163,7 @@ class ChangeOfGovernment(RuleBasedStateMachine):
         if ended and role == Role.SECRETARY:
             self.nobody_sends(self.entities[e])
 
-    @rule(e=entities, by=actors, as_role=roles, role=roles)
+    @rule(e=entity_numbers, by=actors, as_role=roles, role=roles)
     def somebody_confirms(self, e: int, by: int | None, as_role: str, role: str) -> None:
         self.on_present(
             e,
@@ -167,7 +174,7 @@ class ChangeOfGovernment(RuleBasedStateMachine):
             allowed=(Role.HEAD, Role.HEAD_SUBSTITUTE),
         )
 
-    @rule(e=entities, whom=people)
+    @rule(e=entity_numbers, whom=person_numbers)
     def an_election_is_loaded(self, e: int, whom: int) -> None:
         entity, elected = self.entities[e], self.people[whom]
         current = HealthManager.objects.current().filter(entity=entity)
@@ -188,21 +195,21 @@ class ChangeOfGovernment(RuleBasedStateMachine):
         assert {row.status for row in appointed} <= {"to_confirm"}
         assert elected.pk not in appointed.values_list("person", flat=True)
 
-    @rule(whom=people)
+    @rule(whom=person_numbers)
     def three_wrong_pins(self, whom: int) -> None:
         person = self.people[whom]
         for _ in range(3):
             assert not sign_in.open_virtual_token(cpf=person.cpf, pin="9999", at=self.at).pem
         self.blocked.add(person.pk)
 
-    @rule(whom=people)
+    @rule(whom=person_numbers)
     def the_puk_unblocks(self, whom: int) -> None:
         person = self.people[whom]
         if person.pk in self.blocked:
             sign_in.unblock(cpf=person.cpf, puk=PUK, new_pin=PIN, at=self.at)
             self.blocked.remove(person.pk)
 
-    @rule(whom=people)
+    @rule(whom=person_numbers)
     def somebody_comes_to_the_door(self, whom: int) -> None:
         """The right PIN opens an unblocked medium, and the door offers exactly the records in office."""
         person = self.people[whom]

@@ -1,6 +1,5 @@
 """«CADASTRO DO RESPONSÁVEL PELO ENVIO DE DADOS»: INCLUIR, ALTERAR, and the registration after a change of secretary."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -8,13 +7,13 @@ import pytest
 from django.db import IntegrityError, transaction
 from django_fsm import TransitionNotAllowed, can_proceed
 
-from common.exceptions import NotAllowedNow, NotPermitted, Refusal, RuleBroken
+from common.exceptions import NotAllowedNow, NotPermitted
 from common.models import AuditEvent, OutboxMessage
 from siops.acting import Acting
 from siops.models import Technician
 from siops.services.technicians import change_technician_contact
 from tests.factories import NOON, make_other_entity, make_person, siops
-from tests.siops.managers_support import Role, Town, make_town, register, register_sender, stored, traces
+from tests.siops.managers_support import Role, Town, make_town, refused, register, register_sender, stored, traces
 from tests.siops.support import everybody, session_of
 
 Status = Technician.Status
@@ -26,16 +25,12 @@ def town(db: None) -> Town:
     return make_town()
 
 
-def refused(work: Callable[[], Any], error: type[Refusal] = RuleBroken) -> Refusal:
-    before = traces()
-    with pytest.raises(error) as caught:
-        work()
-    assert traces() == before
-    return caught.value
-
-
 def change(town: Town, by: Any = None, **fields: Any) -> Technician:
-    defaults = {"technician_id": town.technician.pk, "email": "novo@saude.ensaio.example", "phone": "1133334444"}
+    defaults: dict[str, Any] = {
+        "technician_id": town.technician.pk,
+        "email": "novo@saude.ensaio.example",
+        "phone": "1133334444",
+    }
     return change_technician_contact(by=by or town.as_secretary, at=NOON, **(defaults | fields))
 
 
@@ -60,7 +55,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
 
 def test_the_table_names_every_state_and_every_transition() -> None:
     assert set(TABLE) == set(Status.values)
-    known = {t.name for t in Technician._meta.get_field("status").get_all_transitions(Technician)}  # type: ignore[union-attr] # an FSMField
+    known = {t.name for t in Technician._meta.get_field("status").get_all_transitions(Technician)}
     assert known == set(ARGUMENTS)
 
 
