@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from siops import session
+from siops.acting import Acting
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,11 @@ def home(request: HttpRequest) -> HttpResponse:
     """Cards for everybody, those of the role acted in, and the queues of the ministry's team and of the certifiers."""
     user, acting = request.user, session.header(request)["acting"]
     is_staff = user.is_authenticated and user.is_staff
-    modules = [card for card in MODULES if not (acting and card.permission) or acting.has_perm(card.permission)]
+    modules = [] if is_staff else [card for card in MODULES if _is_offered(card, acting)]
     queues = [card for card in STAFF if user.has_perm(card.permission)] if is_staff else []
     return render(request, "siops/home.html", {"stages": STAGES, "modules": modules, "queues": queues})
+
+
+def _is_offered(card: Card, acting: Acting | None) -> bool:
+    """Who has not entered yet sees every card: each leads to the door."""
+    return not acting or not card.permission or acting.has_perm(card.permission)
