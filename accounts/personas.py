@@ -22,6 +22,7 @@ class Persona:
     name: str
     login_kind: str
     login: str
+    email: str = ""
     cpf: str = ""
     cnpj: str = ""
     password: str = ""

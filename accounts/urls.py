@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import outbox, passwords, sign_in
+from accounts.views import mailbox, outbox, passwords, sign_in
 
 app_name = "accounts"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("entrar/senha/nova/", passwords.password_set, name="password_set"),
     path("entrar/senha/<slug:secret>/", passwords.password_link, name="password_link"),
     path("sair/", sign_in.sign_out, name="sign_out"),
+    path("caixa-de-correio/", mailbox.mailbox, name="mailbox"),
     path("caixa-de-saida/", outbox.outbox, name="outbox"),
     path("caixa-de-saida/<int:message_id>/", outbox.outbox_message, name="outbox_message"),
 ]

@@ -54,6 +54,10 @@ class OutboxMessageQuerySet(models.QuerySet["OutboxMessage"]):
         mailbox = getattr(user, "mailbox", None)
         return self.filter(own) if mailbox is None else self.filter(own, to_email__iexact=mailbox)
 
+    def to_mailbox(self, address: str) -> "OutboxMessageQuerySet":
+        """Everything written to an address, whoever asks: what the owner of the real mailbox would read."""
+        return self.filter(to_email__iexact=address)
+
 
 class OutboxMessage(models.Model):
     """An e-mail that the portal owes to somebody ("Caixa de saída simulada").

@@ -20,6 +20,7 @@ class Entry:
     route: str
     kinds: frozenset[str]
     permission: str = ""
+    is_for_demo: bool = False
 
 
 ENTRIES = (
@@ -39,6 +40,7 @@ ENTRIES = (
     Entry("Chamados", "siops:ticket_queue", frozenset({STAFF}), "siops.answer_ticket"),
     Entry("Caixa de saída simulada", "accounts:outbox", SIGNED_IN | {SIOPS}),
     Entry("Administração", "admin:index", frozenset({STAFF})),
+    Entry("Caixa de correio", "accounts:mailbox", frozenset({ANONYMOUS}), is_for_demo=True),
     Entry("Fidelidade", "common:fidelity", frozenset({ANONYMOUS})),
     Entry("Autoridades simuladas", "pki:authority_list", frozenset({ANONYMOUS})),
     Entry("Entrar", "accounts:sign_in", frozenset({ANONYMOUS})),
@@ -87,4 +89,6 @@ def _kind_of(request: HttpRequest) -> str:
 
 
 def _is_for(entry: Entry, asked: Any, kind: str) -> bool:
-    return kind in entry.kinds and (not entry.permission or asked.has_perm(entry.permission))
+    if kind not in entry.kinds or (entry.is_for_demo and not settings.DEMO):
+        return False
+    return not entry.permission or bool(asked.has_perm(entry.permission))

@@ -132,6 +132,7 @@ PUBLIC = {
     ("accounts:forgot_organisation", "POST"): 200,
     ("accounts:forgot_person", "GET"): 200,
     ("accounts:forgot_person", "POST"): 200,
+    ("accounts:mailbox", "GET"): 200,
     ("accounts:password_link", "GET"): 302,
     ("accounts:password_set", "GET"): 200,
     ("accounts:password_set", "POST"): 200,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +13,7 @@ from django.conf import settings
 from django.core.paginator import Page
 from django.forms import BaseForm, BaseFormSet, BoundField
 from django.http import HttpRequest, QueryDict
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from common import documents
@@ -83,6 +84,17 @@ def phone(value: str | None) -> str:
 @register.filter
 def cep(value: str | None) -> str:
     return documents.format_postal_code(value) if value else NOTHING
+
+
+@register.filter
+def portal_links(text: str) -> SafeString:
+    """The text of an e-mail with the portal's own addresses as links, and no other: names and reasons are typed."""
+    parts = re.split(rf"({re.escape(settings.PORTAL_URL)}/[\w\-./?=&%#]*[\w/])", text)
+    return format_html_join(
+        "",
+        "{}",
+        ((format_html('<a href="{0}">{0}</a>', part) if turn % 2 else part,) for turn, part in enumerate(parts)),
+    )
 
 
 @register.filter

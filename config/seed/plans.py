@@ -110,6 +110,14 @@ class EntityPlan:
         return f"saude.{self.key}.example"
 
     @property
+    def fund_mailbox(self) -> str:
+        """E-mail that the fund has at the FNS."""
+        return f"fundo@{self.domain}"
+
+    def mailbox(self, person: PersonPlan) -> str:
+        return f"{person.mailbox}@{self.domain}"
+
+    @property
     def uf_acronym(self) -> str:
         return next(acronym for ibge, acronym, _, _ in UFS if ibge == self.uf)
 

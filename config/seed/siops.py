@@ -118,7 +118,7 @@ def _fields(plan: EntityPlan, person: PersonPlan, office: OfficePlan, at: dateti
     is_substitute = office.role in HealthManager.SUBSTITUTES
     return {
         "status": HealthManager.Status.SUBSTITUTED if office.is_former else HealthManager.Status.ACTIVE,
-        "email": f"{person.mailbox}@{plan.domain}",
+        "email": plan.mailbox(person),
         "phone": plan.phone(person.sequence),
         "position": office.position,
         "act_number": f"{person.sequence}/{starts_on.year}",

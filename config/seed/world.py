@@ -112,7 +112,7 @@ def _plant_funds(entities: dict[str, Entity]) -> int:
             login=plan.cnpj,
             kind=User.Kind.ORGANISATION,
             name=plan.fund_name,
-            email=f"fundo@{plan.domain}",
+            email=plan.fund_mailbox,
             password=make_password(plan.password),
         )
         for plan in plans
@@ -139,7 +139,7 @@ def _plant_people() -> int:
             login=plan.cpf(person),
             kind=User.Kind.PERSON,
             name=person.name,
-            email=f"{person.mailbox}@{plan.domain}",
+            email=plan.mailbox(person),
             password=make_password(plan.sending_password(person) or None),
         )
         for plan, person in missing
@@ -153,7 +153,7 @@ def _plant_people() -> int:
             cns=plan.cns(person),
             name=person.name,
             birth_date=date(1960, 1, 15) + timedelta(days=397 * person.sequence + 61 * plan.number),
-            email=f"{person.mailbox}@{plan.domain}",
+            email=plan.mailbox(person),
             phone=plan.phone(person.sequence),
         )
         for plan, person in missing

@@ -31,6 +31,7 @@ FIELDS = {
     "cnpj",
     "login_kind",
     "login",
+    "email",
     "password",
     "pin",
     "puk",
