@@ -22,9 +22,8 @@ class FundUpdateForm(forms.Form):
     institutional_email = EmailField(
         label="E-mail institucional",
         help_text=(
-            "É para ele que vai o acesso ao cadastramento de propostas no sítio do FNS e aos demais sistemas do "
-            "Ministério. Provedores públicos (gmail, hotmail, outlook, yahoo…) não são aceitos – inferência do "
-            "simulador."
+            "Recebe o acesso ao cadastramento de propostas e aos demais sistemas do Ministério. Não pode ser de "
+            "provedor público (gmail, hotmail, outlook, yahoo…)."
         ),
     )
     phone = PhoneField(label="Telefone")
