@@ -12,6 +12,8 @@ from django.db import transaction
 from django_fsm import can_proceed
 
 from accounts.models import Organisation, User
+from accounts.services.organisations import register_fund
+from accounts.services.passwords import send_password_link
 from common import audit, mail, permissions
 from common.exceptions import NotAllowedNow, RuleBroken
 from siops.acting import Acting, acted_as
@@ -121,15 +123,21 @@ def return_update(*, update_id: int, reason: str, by: User, at: datetime) -> Fun
 
 @transaction.atomic
 def approve_update(*, update_id: int, by: User, at: datetime) -> FundUpdate:
-    """Approve; a simulated access goes to the institutional e-mail, and to nowhere outside the simulator."""
-    update = FundUpdate.objects.select_for_update().get(pk=update_id)
+    """Approve: the institutional e-mail becomes the fund's, and a link that sets its password goes there.
+
+    Raises RuleBroken (other_cnpj) when the CNPJ is not that of the entity's fund.
+    """
+    updates = FundUpdate.objects.select_for_update(of=("self",)).select_related(
+        "entity__municipality__uf", "entity__uf"
+    )
+    update = updates.get(pk=update_id)
     permissions.require(by, "siops.check_fund_record", update)
     if not can_proceed(update.approve):
         raise NotAllowedNow(update.get_status_display())
     update.approve(by=by, at=at)
     update.save(update_fields=["status", "checked_by", "checked_at"])
     audit.record("fund_update.approved", target=update, actor=by, at=at)
-    mail.write("siops_fund_approved", to=update.institutional_email, at=at, update=update)
+    _send_access(update, at)
     return update
 
 
@@ -153,6 +161,19 @@ def content_hash(update: FundUpdate) -> str:
 
 def _digest(parts: list[str]) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def _send_access(update: FundUpdate, at: datetime) -> None:
+    email = update.institutional_email
+    fund = register_fund(entity=update.entity, cnpj=update.cnpj, name=update.entity_name, email=email, at=at)
+    send_password_link(
+        user_id=fund.user_id,
+        email=email,
+        template="siops_fund_approved",
+        at=at,
+        update=update,
+        portal=settings.PORTAL_URL,
+    )
 
 
 def _known(entity: Entity, by: Acting) -> dict[str, str]:

@@ -78,7 +78,10 @@ def fund_update_return(request: StaffRequest, pk: int) -> HttpResponse:
 def fund_update_approve(request: StaffRequest, pk: int) -> HttpResponse:
     """«Aprovar»: the simulated access goes out."""
     update = approve_update(update_id=_visible(request, pk).pk, by=request.user, at=clock.now())
-    messages.success(request, f"Atualização aprovada. O acesso simulado foi enviado a {update.institutional_email}.")
+    messages.success(
+        request,
+        f"Atualização aprovada. O link para definir a senha do fundo foi enviado a {update.institutional_email}.",
+    )
     return redirect("siops:fund_update_queue")
 
 

@@ -133,7 +133,7 @@ def test_returned_once_and_approved(walker: Walker, seeded_portal: LivePortal, t
     walker.sees("Atualização aprovada.")
     update = FundUpdate.objects.get()
     assert update.status == "approved"
-    assert "Senha: nenhuma." in OutboxMessage.objects.get(to_email=update.institutional_email).body
+    assert "/entrar/senha/" in OutboxMessage.objects.get(to_email=update.institutional_email).body
 
 
 def test_a_ticket_is_answered_reopened_and_solved(walker: Walker, seeded_portal: LivePortal, tmp_path: Path) -> None:

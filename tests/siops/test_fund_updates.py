@@ -252,7 +252,7 @@ def test_returned_corrected_and_approved(secretary: Acting) -> None:
     assert stored(update).status == "approved"
     access = OutboxMessage.objects.get(to_email=update.institutional_email)
     assert access.subject == "Atualização cadastral aprovada: acesso ao sítio do FNS"
-    assert "Senha: nenhuma." in access.body
+    assert "/entrar/senha/" in access.body
     assert update.director_cpf not in access.body
     verbs = AuditEvent.objects.filter(verb__startswith="fund_update.").order_by("pk").values_list("verb", flat=True)
     assert list(verbs) == [f"fund_update.{verb}" for verb in ("sent", "taken", "returned", "sent", "taken", "approved")]
