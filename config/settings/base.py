@@ -212,6 +212,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "rnds.tasks.warn_of_expiring_certificates",
         "schedule": crontab(minute=0, hour=9),
     },
+    "warn-managers-of-expiring-certificates": {
+        "task": "siops.tasks.warn_of_expiring_certificates",
+        "schedule": crontab(minute=5, hour=9),
+    },
 }
 
 CACHES = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import QuerySet
 
@@ -17,6 +17,8 @@ from territory.models import Entity
 
 PERSON_NOT_FOUND = "Pessoa não encontrada no CADSUS."
 NAME_DIFFERS = "O nome não confere com o cadastro desta pessoa no CADSUS."
+# A certificate that ends within this time may be replaced by a new one.
+RENEWAL = timedelta(days=30)
 EMAIL_TAKEN = "Este e-mail já pertence a outro usuário do ente."
 
 
@@ -55,16 +57,26 @@ def require_free_email(
             raise RuleBroken(EMAIL_TAKEN, code="email_taken", field="email")
 
 
-def valid_certificates(person: Person, at: datetime) -> QuerySet[Certificate]:
-    """The person's e-CPFs in force at `at`; those on a medium that was destroyed no longer serve."""
-    own = Certificate.objects.filter(holder_kind=Certificate.HolderKind.PERSON, holder_document=person.cpf)
-    in_force = own.filter(status=Certificate.Status.VALID, not_before__lte=at, not_after__gt=at)
+def certificates_in_force(at: datetime) -> QuerySet[Certificate]:
+    """The e-CPFs in force at `at`; those on a medium that was destroyed no longer serve."""
+    of_people = Certificate.objects.filter(holder_kind=Certificate.HolderKind.PERSON)
+    in_force = of_people.filter(status=Certificate.Status.VALID, not_before__lte=at, not_after__gt=at)
     return in_force.exclude(medium__status=Medium.Status.DESTROYED)
+
+
+def valid_certificates(person: Person, at: datetime) -> QuerySet[Certificate]:
+    """The person's e-CPFs in force at `at`."""
+    return certificates_in_force(at).filter(holder_document=person.cpf)
 
 
 def has_valid_certificate(person: Person, at: datetime) -> bool:
     """Whether the person can enter by certificate at `at`."""
     return valid_certificates(person, at).exists()
+
+
+def may_have_another_certificate(person: Person, at: datetime) -> bool:
+    """Whether the person holds none at `at`, or only such as end within RENEWAL."""
+    return not valid_certificates(person, at).filter(not_after__gt=at + RENEWAL).exists()
 
 
 def legal_date(at: datetime) -> date:
