@@ -67,6 +67,11 @@ def account_of(by: Acting | User) -> User:
     return by.user if isinstance(by, Acting) else by
 
 
+def acts_by_substitution(by: Acting | User) -> bool:
+    """Whether the act is one of a substitute; the ministry's team has none."""
+    return isinstance(by, Acting) and by.by_substitution
+
+
 def acted_as(by: Acting | User) -> dict[str, Any]:
     """What the audit trail keeps of the capacity in which somebody acted."""
     if isinstance(by, Acting):

@@ -60,10 +60,10 @@ def record_password_sign_in(*, user_id: int, at: datetime) -> None:
 
 
 @transaction.atomic
-def record_failure(*, kind: str, login: str, reason: str, at: datetime) -> None:
+def record_failure(*, kind: str, login: str, reason: str, at: datetime, **details: str) -> None:
     """Write that somebody failed to enter; the document appears masked."""
     user = User.objects.filter(login=login).first() or User(pk=0, kind=kind, name=UNKNOWN_ACCOUNT)
-    audit.record("sign_in.failed", target=user, system="sign_in", at=at, login=_masked(login), reason=reason)
+    audit.record("sign_in.failed", target=user, system="sign_in", at=at, login=_masked(login), reason=reason, **details)
 
 
 @transaction.atomic

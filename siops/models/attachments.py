@@ -50,6 +50,7 @@ class Attachment(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="enviado por", related_name="+"
     )
     uploaded_at = models.DateTimeField("enviado em")
+    uploaded_by_substitution = models.BooleanField("por substituição", default=False)
 
     objects = EntityScopedQuerySet.as_manager()
 

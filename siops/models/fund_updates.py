@@ -39,6 +39,7 @@ class FundUpdate(ConcurrentTransitionMixin, models.Model):
     status = FSMField("situação", max_length=12, choices=Status.choices, default=Status.DRAFT, protected=True)
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="aberto por", related_name="+")
     opened_at = models.DateTimeField("aberto em")
+    opened_by_substitution = models.BooleanField("por substituição", default=False)
     cnpj = models.CharField("CNPJ da entidade", max_length=14)
     entity_name = models.CharField("nome da entidade", max_length=120)
     institutional_email = models.EmailField("e-mail institucional", blank=True)

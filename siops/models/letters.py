@@ -34,6 +34,7 @@ class OfficialLetter(ConcurrentTransitionMixin, models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="enviado por", null=True, blank=True, related_name="+"
     )
     sent_at = models.DateTimeField("enviado em")
+    sent_by_substitution = models.BooleanField("por substituição", default=False)
     reviewed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="analisado por", null=True, blank=True, related_name="+"
     )

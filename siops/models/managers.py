@@ -94,6 +94,7 @@ class HealthManager(ConcurrentTransitionMixin, models.Model):
     registered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="cadastrado por", null=True, blank=True, related_name="+"
     )
+    registered_by_substitution = models.BooleanField("por substituição", default=False)
     election_load = models.ForeignKey(
         ElectionLoad, models.PROTECT, verbose_name="carga da eleição", null=True, blank=True, related_name="heads"
     )
@@ -155,9 +156,9 @@ class HealthManager(ConcurrentTransitionMixin, models.Model):
         """The head changed: whoever the former head registered waits for the new one's word."""
 
     @transition(status, source=Status.TO_CONFIRM, target=Status.ACTIVE)
-    def confirm(self, *, by: Any) -> None:
+    def confirm(self, *, by: Any, by_substitution: bool) -> None:
         """The new head keeps this person."""
-        self.registered_by = by
+        self.registered_by, self.registered_by_substitution = by, by_substitution
 
     def change_term(self, *, starts_on: date, ends_on: date | None) -> None:
         """Other dates of validity (vigência)."""

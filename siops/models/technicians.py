@@ -103,5 +103,10 @@ class Technician(ConcurrentTransitionMixin, models.Model):
         """«ALTERAR»: only e-mail and telephone."""
         self.email, self.phone = email, phone
 
+    @property
+    def registered_by_substitution(self) -> bool:
+        """Whether it was the substitute of the secretary who registered."""
+        return self.secretary.role in HealthManager.SUBSTITUTES
+
     def belongs_to(self, user: Any) -> bool:
         return bool(self.person.user_id == user.pk)

@@ -40,6 +40,7 @@ class SupportTicket(ConcurrentTransitionMixin, models.Model):
     status = FSMField("situação", max_length=10, choices=Status.choices, default=Status.OPEN, protected=True)
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="aberto por", related_name="+")
     opened_at = models.DateTimeField("aberto em")
+    opened_by_substitution = models.BooleanField("por substituição", default=False)
     waiting_since = models.DateTimeField("aguardando resposta desde")
     answered_at = models.DateTimeField("respondido em", null=True, blank=True)
     solved_at = models.DateTimeField("resolvido em", null=True, blank=True)
@@ -90,6 +91,7 @@ class TicketMessage(models.Model):
     ticket = models.ForeignKey(SupportTicket, models.CASCADE, verbose_name="chamado", related_name="messages")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="autor", related_name="+")
     written_at = models.DateTimeField("escrita em")
+    written_by_substitution = models.BooleanField("por substituição", default=False)
     text = models.TextField("mensagem")
 
     class Meta:

@@ -13,7 +13,7 @@ from accounts.models import User
 from common import audit, permissions, vault
 from common.exceptions import NotAllowedNow, RuleBroken
 from siops import files
-from siops.acting import Acting, account_of, acted_as
+from siops.acting import Acting, account_of, acted_as, acts_by_substitution
 from siops.models import Attachment, FundUpdate, OfficialLetter, SupportTicket, TicketMessage
 
 Owner = FundUpdate | OfficialLetter | TicketMessage
@@ -67,9 +67,19 @@ def attach(*, owner: Owner, kind: str, filename: str, content: bytes, by: Acting
         sealed_content=vault.seal(content),
         uploaded_by=account_of(by),
         uploaded_at=at,
+        uploaded_by_substitution=acts_by_substitution(by),
     )
     facts: dict[str, Any] = {"kind": kind, "sha256": attachment.sha256, "replaced": bool(replaced)}
     audit.record("attachment.added", target=attachment, actor=account_of(by), at=at, **facts, **acted_as(by))
+    return attachment
+
+
+@transaction.atomic
+def give_attachment(*, attachment_id: int, by: Acting | User, at: datetime) -> Attachment:
+    """The file, for whoever may see what it is attached to; who took it is written down. Raises NotPermitted."""
+    attachment = Attachment.objects.get(pk=attachment_id)
+    permissions.require(by, "siops.view_attachment", attachment)
+    audit.record("attachment.given", target=attachment, actor=account_of(by), at=at, **acted_as(by))
     return attachment
 
 

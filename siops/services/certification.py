@@ -22,7 +22,7 @@ from common.holidays import is_business_day
 from pki import services as pki
 from pki.models import Medium
 from siops.models import CertificationRequest, HealthManager, ServicePoint
-from siops.services.registry import has_valid_certificate, legal_date
+from siops.services.registry import legal_date, may_have_another_certificate
 
 Status = CertificationRequest.Status
 
@@ -77,7 +77,7 @@ def request_certification(
     record = next((r for r in find_registrations(cpf=cpf, at=at) if r.entity_id == entity_id), None)
     if person is None or record is None:
         raise RuleBroken(NOT_FOUND, code="not_a_manager", field="cpf")
-    if has_valid_certificate(person, at):
+    if not may_have_another_certificate(person, at):
         raise RuleBroken(HAS_CERTIFICATE, code="has_certificate", field="cpf")
     if not ServicePoint.objects.filter(pk=service_point_id, certifier=certifier_id).exists():
         raise RuleBroken(CHOOSE_POINT, code="service_point", field="service_point")
@@ -131,10 +131,11 @@ def cancel_certification(*, protocol: str, at: datetime) -> CertificationRequest
 
 
 @transaction.atomic
-def activate_certification(*, person_id: int, at: datetime) -> CertificationRequest | None:
-    """4ª etapa, done by the first entry into the Módulo de Gestores; None when no issued request waits for it."""
+def activate_certification(*, person_id: int, serial: str, at: datetime) -> CertificationRequest | None:
+    """4ª etapa, done by the first entry with that very certificate; None when no issued request waits for it."""
     rows = CertificationRequest.objects.select_for_update(of=("self",)).select_related("person__user")
-    row: CertificationRequest | None = rows.filter(person=person_id, status=Status.ISSUED).first()
+    issued = rows.filter(person=person_id, status=Status.ISSUED, medium__certificate__serial=serial)
+    row: CertificationRequest | None = issued.first()
     if row is None:
         return None
 
@@ -202,7 +203,7 @@ def _close_lapsed(person: Person, at: datetime) -> None:
     former = rows.filter(person=person).first()
     if former is None:
         return
-    # The caller knows that the person holds no valid certificate.
+    # The caller knows that the person may have another certificate.
     if not can_proceed(former.lapse):
         raise RuleBroken(ALREADY_OPEN, code="already_open", field="cpf")
     former.lapse(at=at)

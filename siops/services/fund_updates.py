@@ -44,7 +44,13 @@ def open_update(*, entity_id: int, by: Acting, at: datetime) -> FundUpdate:
     permissions.require(by, "siops.update_fund_record", entity)
     if FundUpdate.objects.filter(entity=entity).exclude(status=FundUpdate.Status.APPROVED).exists():
         raise RuleBroken("Já há uma atualização cadastral em andamento.", code="already_open")
-    update: FundUpdate = FundUpdate.objects.create(entity=entity, opened_by=by.user, opened_at=at, **_known(entity, by))
+    update: FundUpdate = FundUpdate.objects.create(
+        entity=entity,
+        opened_by=by.user,
+        opened_at=at,
+        opened_by_substitution=by.by_substitution,
+        **_known(entity, by),
+    )
     audit.record("fund_update.opened", target=update, actor=by.user, at=at, **acted_as(by))
     return update
 

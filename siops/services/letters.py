@@ -69,6 +69,7 @@ def send_letter(
         starts_on=starts_on,
         sent_by=by.user,
         sent_at=at,
+        sent_by_substitution=by.by_substitution,
     )
     for kind in Attachment.FOR_LETTER:
         _attach(letter, kind, files, by, at)

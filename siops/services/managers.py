@@ -105,6 +105,7 @@ def register_manager(
         ends_on=ends_on,
         registered_at=at,
         registered_by=by.user,
+        registered_by_substitution=by.by_substitution,
     )
     audit.record("manager.registered", target=made, actor=by.user, at=at, of_role=role, **acted_as(by))
     write_registered(manager=made, at=at)
@@ -122,8 +123,8 @@ def confirm_manager(*, manager_id: int, by: Acting, at: datetime) -> HealthManag
     if not can_proceed(manager.confirm):
         raise NotAllowedNow(manager.get_status_display())
 
-    manager.confirm(by=by.user)
-    manager.save(update_fields=["status", "registered_by"])
+    manager.confirm(by=by.user, by_substitution=by.by_substitution)
+    manager.save(update_fields=["status", "registered_by", "registered_by_substitution"])
     audit.record("manager.confirmed", target=manager, actor=by.user, at=at, **acted_as(by))
     return manager
 

@@ -8,8 +8,9 @@ from django.core.cache import cache
 from django.db import models, transaction
 from django.utils.crypto import salted_hmac
 
-from accounts.models import Person
+from accounts.models import Person, User
 from accounts.services.people import account_of
+from accounts.services.sign_in import record_failure
 from common import audit, documents
 from common.exceptions import Refusal, RuleBroken
 from common.legal_time import BRASILIA
@@ -126,8 +127,16 @@ def enter(*, pem: str, door: str, office_id: int, proof: str, at: datetime) -> H
         entity=office.entity.ibge,
         certificate=holder.serial,
     )
-    activate_certification(person_id=person.pk, at=at)
+    activate_certification(person_id=person.pk, serial=holder.serial, at=at)
     return office
+
+
+@transaction.atomic
+def record_refused_certificate(*, pem: str, reason: str, at: datetime) -> None:
+    """Write that a certificate was shown and did not open: whose it says it is (masked), which, and why."""
+    facts = pki.verify_client_certificate(pem=pem, at=at).facts
+    cpf, serial = (facts.person_cpf, facts.serial) if facts else ("", "")
+    record_failure(kind=User.Kind.PERSON, login=cpf, reason=reason, at=at, certificate=serial)
 
 
 def open_virtual_token(*, cpf: str, pin: str, at: datetime) -> PinAnswer:

@@ -8,7 +8,6 @@ from datetime import date, datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 from django_fsm import can_proceed
 
 from accounts.models import Person, User
@@ -94,11 +93,14 @@ def _record_of(head: NewHead, load: ElectionLoad | None, actor: User | None, at:
 
 def _leave_other_posts(heads: Sequence[NewHead], *, actor: User | None, system: str, at: datetime) -> None:
     """End the records, in the same entity, that a head may not hold as well."""
-    own = Q()
-    for head in heads:
-        own |= Q(entity=head.entity, person=head.person)
-    posts = HealthManager.objects.current().filter(own, role__in=HealthManager.APPOINTED)
-    for post in posts.select_for_update(of=("self",)).select_related("entity__municipality__uf", "person__user"):
+    elected = {(head.entity.pk, head.person.pk) for head in heads}
+    posts = HealthManager.objects.current().filter(
+        role__in=HealthManager.APPOINTED,
+        entity__in=[entity_id for entity_id, _ in elected],
+        person__in=[person_id for _, person_id in elected],
+    )
+    rows = posts.select_for_update(of=("self",)).select_related("entity__municipality__uf", "person__user")
+    for post in [row for row in rows if (row.entity_id, row.person_id) in elected]:
         post.end(at=at)
         post.save(update_fields=["status", "closed_at"])
         audit.record("manager.ended", target=post, actor=actor, system=system, at=at, reason="became_head")

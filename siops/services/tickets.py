@@ -14,7 +14,7 @@ from accounts.models import User
 from common import audit, mail, permissions
 from common.exceptions import NotAllowedNow, RuleBroken
 from common.legal_time import BRASILIA
-from siops.acting import Acting, acted_as
+from siops.acting import Acting, account_of, acted_as, acts_by_substitution
 from siops.models import Attachment, RuleRelease, SupportTicket, TicketMessage
 from siops.services.attachments import attach
 from territory.models import Entity
@@ -39,9 +39,10 @@ def open_ticket(
         rule_code=_rule_code(rule_code) if rule_code else "",
         opened_by=by.user,
         opened_at=at,
+        opened_by_substitution=by.by_substitution,
         waiting_since=at,
     )
-    message = _write(ticket, text, by.user, at)
+    message = _write(ticket, text, by, at)
     attach(owner=message, kind=Attachment.Kind.ARCHIVE, filename=filename, content=content, by=by, at=at)
     audit.record("ticket.opened", target=ticket, actor=by.user, at=at, **acted_as(by))
     return ticket
@@ -96,7 +97,7 @@ def reopen_ticket(
         raise NotAllowedNow(ticket.get_status_display())
     ticket.reopen(at=at)
     ticket.save(update_fields=["status", "waiting_since", "solved_at"])
-    message = _write(ticket, text, by.user, at)
+    message = _write(ticket, text, by, at)
     if filename:
         attach(owner=message, kind=Attachment.Kind.ARCHIVE, filename=filename, content=content, by=by, at=at)
     audit.record("ticket.reopened", target=ticket, actor=by.user, at=at, **acted_as(by))
@@ -173,9 +174,14 @@ def _lock_entity(entity_id: int) -> None:
     Entity.objects.select_for_update(no_key=True).get(pk=entity_id)
 
 
-def _write(ticket: SupportTicket, text: str, author: User, at: datetime) -> TicketMessage:
-    text = _long_enough(text, "text", "Escreva a mensagem")
-    return TicketMessage.objects.create(ticket=ticket, author=author, written_at=at, text=text)
+def _write(ticket: SupportTicket, text: str, by: Acting | User, at: datetime) -> TicketMessage:
+    return TicketMessage.objects.create(
+        ticket=ticket,
+        author=account_of(by),
+        written_at=at,
+        written_by_substitution=acts_by_substitution(by),
+        text=_long_enough(text, "text", "Escreva a mensagem"),
+    )
 
 
 def _long_enough(text: str, field: str, ask: str) -> str:

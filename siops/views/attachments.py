@@ -12,7 +12,9 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from common import clock
+from common.exceptions import NotPermitted
 from siops.models import Attachment
+from siops.services.attachments import give_attachment
 from siops.session import acting_of
 
 
@@ -20,10 +22,13 @@ from siops.session import acting_of
 @require_safe
 def attachment_download(request: HttpRequest, pk: int) -> HttpResponse:
     """One file, as an attachment; a foreign one does not exist."""
-    asker = acting_of(request, clock.now()) or cast("User", request.user)
-    attachment = get_object_or_404(Attachment.objects.visible_to(asker), pk=pk)
-    if not asker.has_perm("siops.view_attachment", attachment):
-        raise Http404
+    at = clock.now()
+    asker = acting_of(request, at) or cast("User", request.user)
+    found = get_object_or_404(Attachment.objects.visible_to(asker).only("pk"), pk=pk)
+    try:
+        attachment = give_attachment(attachment_id=found.pk, by=asker, at=at)
+    except NotPermitted:
+        raise Http404 from None
     response = HttpResponse(attachment.content, content_type=attachment.content_type)
     # Quotes and accents of the name are encoded; a bare f-string would let them out.
     response["Content-Disposition"] = str(content_disposition_header(True, attachment.filename))

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from common import permissions
 from common.exceptions import RuleBroken
 from common.forms.shared import put_refusal
-from common.navigation import find_route
 from common.ui import paginate
 from siops.acting import Acting
 from siops.forms.managers import ManagerForm, TermForm
@@ -39,7 +38,9 @@ TITLES = {
     Role.SECRETARY_SUBSTITUTE: "CADASTRO DO SUBSTITUTO DO SECRETÁRIO DE SAÚDE",
     Role.COUNCIL: "CADASTRO DO CONSELHO DE SAÚDE",
 }
-NEEDS_CERTIFICATE = "{name} ainda não tem um certificado digital válido e deve seguir as etapas 1ª a 4ª: {address}"
+NEEDS_CERTIFICATE = (
+    "{name} ainda não tem um certificado digital válido e deve seguir as etapas 1ª a 4ª de «Certificado Digital»."
+)
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ def manager_history(request: ActingRequest) -> HttpResponse:
     acting = request.acting
     permissions.require(acting, "siops.view_managers", acting.entity)
     managers = HealthManager.objects.visible_to(acting).select_related("person", "registered_by")
-    technicians = Technician.objects.visible_to(acting).select_related("person", "registered_by")
+    technicians = Technician.objects.visible_to(acting).select_related("person", "registered_by", "secretary")
     context = {
         "acting": acting,
         "page": paginate(request, managers.order_by("-registered_at", "-pk")),
@@ -218,5 +219,4 @@ def _ask(request: ActingRequest, form: ManagerForm, role: Role, question: str, c
 def _tell(request: HttpRequest, made: HealthManager, acting: Acting) -> None:
     messages.success(request, f"{made.person.name} cadastrado(a) como {made.get_role_display()}.")
     if made.role in HealthManager.BY_CERTIFICATE and not has_valid_certificate(made.person, acting.at):
-        address = request.build_absolute_uri(find_route("siops:certification_orientation", "siops:home"))
-        messages.warning(request, NEEDS_CERTIFICATE.format(name=made.person.name, address=address))
+        messages.warning(request, NEEDS_CERTIFICATE.format(name=made.person.name))

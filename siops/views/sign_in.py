@@ -52,7 +52,7 @@ def sign_in_certificate(request: HttpRequest) -> HttpResponse:
     try:
         holder = service.identify(pem=pem, door=door, at=at)
     except Refusal as refusal:
-        return _refused(request, refusal, door)
+        return _refused(request, refusal, door, pem=pem, at=at)
     return _choose(request, holder, pem=pem, door=door, proof=Proof.TLS, at=at)
 
 
@@ -84,7 +84,7 @@ def sign_in_pin(request: HttpRequest) -> HttpResponse:
             answer = service.open_virtual_token(cpf=claim["cpf"], pin=form.cleaned_data["pin"], at=at)
         if answer.pem:
             return _after_pin(request, answer.pem, claim, at)
-        _write_failure(claim["cpf"], "pin", at)
+        record_failure(kind=User.Kind.PERSON, login=claim["cpf"], reason="pin", at=at)
         form.add_error("pin", answer.message)
     return render(request, "siops/pin.html", {"form": form, "cpf": claim["cpf"]})
 
@@ -101,7 +101,7 @@ def sign_in_choose(request: HttpRequest) -> HttpResponse:
     try:
         holder = service.identify(pem=proved["pem"], door=proved["door"], at=at)
     except Refusal as refusal:
-        return _refused(request, refusal, proved["door"])
+        return _refused(request, refusal, proved["door"], pem=proved["pem"], at=at)
     return _choose(request, holder, pem=proved["pem"], door=proved["door"], proof=Proof.VIRTUAL, at=at)
 
 
@@ -130,7 +130,7 @@ def _after_pin(request: HttpRequest, pem: str, claim: dict[str, str], at: dateti
     try:
         holder = service.identify(pem=pem, door=door, at=at)
     except Refusal as refusal:
-        return _refused(request, refusal, door, cpf=claim["cpf"])
+        return _refused(request, refusal, door, pem=pem, at=at)
     if len(holder.offices) > 1:
         request.session[PROVED] = {"pem": pem, "door": door, "until": (at + PROOF_LASTS).isoformat()}
         return redirect("siops:sign_in_choose")
@@ -151,7 +151,7 @@ def _enter(request: HttpRequest, *, pem: str, door: str, office_id: int, proof: 
     try:
         office = service.enter(pem=pem, door=door, office_id=office_id, proof=proof, at=at)
     except Refusal as refusal:
-        return _refused(request, refusal, door)
+        return _refused(request, refusal, door, pem=pem, at=at)
     request.session.flush()
     login(request, _account(office), backend=BACKEND)
     session.bind(request, entity=office.entity, role=office.role, proof=proof)
@@ -169,16 +169,12 @@ def _account(office: HealthManager) -> User:
     return user
 
 
-def _refused(request: HttpRequest, refusal: Refusal, door: str, *, cpf: str = "") -> HttpResponse:
+def _refused(request: HttpRequest, refusal: Refusal, door: str, *, pem: str, at: datetime) -> HttpResponse:
     """The page that says what is wrong with the certificate or the role, and what to do."""
-    if cpf:
-        _write_failure(cpf, refusal.code, clock.now())
+    if pem:
+        service.record_refused_certificate(pem=pem, reason=refusal.code, at=at)
     context = {"refusal": refusal, "tls_url": f"{_certificate_url()}?ente={door}", "door": door}
     return render(request, "siops/sign_in_refused.html", context, status=403)
-
-
-def _write_failure(cpf: str, reason: str, at: datetime) -> None:
-    record_failure(kind=User.Kind.PERSON, login=cpf, reason=reason, at=at)
 
 
 def _door(asked: str | None) -> str:

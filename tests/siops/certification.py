@@ -8,7 +8,7 @@ from accounts.models import User
 from common.models import AuditEvent, OutboxMessage
 from pki.models import Certificate, Medium, Pkcs12File
 from siops.models import CertificationRequest, HealthManager, ServicePoint
-from siops.services.certification import request_certification, schedule_certification
+from siops.services.certification import activate_certification, request_certification, schedule_certification
 from siops.services.certification_issue import Issued, issue_certification
 from tests.factories import NOON
 from tests.factories.siops import make_health_manager, make_service_point
@@ -70,6 +70,12 @@ def medium_of(row: CertificationRequest) -> Medium:
     medium = stored(row).medium
     assert medium is not None
     return medium
+
+
+def first_entry(row: CertificationRequest, at: datetime = NOON) -> CertificationRequest | None:
+    """4ª etapa with the certificate of that request."""
+    serial = medium_of(row).certificate.serial
+    return activate_certification(person_id=row.person_id, serial=serial, at=at)
 
 
 def marks() -> list[Any]:

@@ -15,11 +15,11 @@ from common import throttle
 from common.models import AuditEvent
 from pki import services as pki
 from siops.models import CertificationRequest, HealthManager
-from siops.services.certification import activate_certification, cancel_certification
+from siops.services.certification import cancel_certification
 from siops.views.certification import MISSES, WINDOW
 from tests.factories import NOON, make_cpf, make_entity, make_membership, make_other_entity, make_staff, make_user
 from tests.factories.siops import make_certification, make_health_manager, make_service_point
-from tests.siops.certification import PASSWORD, PIN, TOMORROW, Counter, marks, stored
+from tests.siops.certification import PASSWORD, PIN, TOMORROW, Counter, first_entry, marks, stored
 from tests.siops.support import everybody, session_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
@@ -232,7 +232,7 @@ def test_the_status_page_offers_what_the_state_allows(client: Client, counter: C
     if state in {"issued", "activated"}:
         counter.issue(row)
     if state == "activated":
-        activate_certification(person_id=row.person_id, at=NOON)
+        first_entry(row)
     if state == "cancelled":
         cancel_certification(protocol=row.protocol, at=NOON)
     shown = text_of(follow(client, row).get(url("certification_status")))
@@ -319,7 +319,7 @@ def test_the_certifier_issues_and_sees_the_puk_once(counter: Counter) -> None:
     assert answer.status_code == 200
     assert "no-store" in answer["Cache-Control"]
     puk = answer.context["puk"]
-    assert f'value="{puk}"' in text_of(answer)
+    assert f">{puk}</textarea>" in text_of(answer)
     assert PIN not in text_of(answer)
     again = agent.post(url("certifier_issue", row.pk), secrets_of(row))
     assert again.status_code == 409

@@ -9,11 +9,11 @@ from common.models import AuditEvent
 from pki import services as pki
 from pki.models import Certificate, Medium
 from siops.models import CertificationRequest
-from siops.services.certification import activate_certification, cancel_certification
+from siops.services.certification import cancel_certification
 from siops.services.certification_issue import Issued
 from tests.concurrency import at_once
 from tests.factories import NOON
-from tests.siops.certification import Counter, stored
+from tests.siops.certification import Counter, first_entry, stored
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Status = CertificationRequest.Status
@@ -55,6 +55,6 @@ def test_issue_against_cancellation_has_one_winner(counter: Counter) -> None:
 
 def test_parallel_first_entries_activate_once(counter: Counter) -> None:
     row = counter.issue(counter.schedule()).row
-    results = at_once(*[lambda: activate_certification(person_id=row.person_id, at=NOON)] * 4)
+    results = at_once(*[lambda: first_entry(row)] * 4)
     assert [result for result in results if result is not None] == [row]
     assert AuditEvent.objects.filter(verb="certification.activated").count() == 1

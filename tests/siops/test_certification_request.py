@@ -13,7 +13,7 @@ from siops.models import CertificationRequest, HealthManager
 from siops.services import certification as service
 from tests.factories import NOON, make_cpf, make_other_entity, make_person
 from tests.factories.siops import make_health_manager, make_service_point, make_technician
-from tests.siops.certification import Counter, marks, medium_of, stored
+from tests.siops.certification import Counter, first_entry, marks, medium_of, stored
 
 pytestmark = pytest.mark.django_db
 Role = HealthManager.Role
@@ -156,7 +156,7 @@ def test_a_certificate_lost_before_its_first_use_makes_room(counter: Counter, lo
 
 def test_a_lost_certificate_that_was_used_makes_room_and_stays_activated(counter: Counter) -> None:
     former = counter.issue(counter.schedule()).row
-    service.activate_certification(person_id=former.person_id, at=NOON)
+    first_entry(former)
     pki.revoke_certificate(certificate_id=medium_of(former).certificate_id, reason="perda", at=NOON)
     assert counter.request().status == Status.REQUESTED
     assert stored(former).status == Status.ACTIVATED

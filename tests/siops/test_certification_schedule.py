@@ -11,7 +11,8 @@ from pki import services as pki
 from siops.models import CertificationRequest
 from siops.services import certification as service
 from tests.factories import NOON
-from tests.siops.certification import TOMORROW, Counter, marks, stored
+from tests.siops.certification import TOMORROW, Counter, first_entry, marks, stored
+from tests.siops.doors import make_medium
 
 pytestmark = pytest.mark.django_db
 Status = CertificationRequest.Status
@@ -101,18 +102,29 @@ def test_an_issued_request_is_neither_scheduled_nor_cancelled(counter: Counter) 
 
 def test_the_first_entry_activates_once(counter: Counter) -> None:
     row = counter.issue(counter.schedule()).row
-    activated = service.activate_certification(person_id=row.person_id, at=NOON)
+    activated = first_entry(row)
     assert activated == row
     assert (stored(row).status, stored(row).activated_at) == (Status.ACTIVATED, NOON)
     event = AuditEvent.objects.latest("pk")
     assert (event.verb, event.actor) == ("certification.activated", row.person.user)
     before = marks()
-    assert service.activate_certification(person_id=row.person_id, at=NOON) is None
+    assert first_entry(row) is None
     assert marks() == before
 
 
 def test_an_entry_before_the_issue_activates_nothing(counter: Counter) -> None:
     row = counter.schedule()
+    other = make_medium(row.person).certificate
     before = marks()
-    assert service.activate_certification(person_id=row.person_id, at=NOON) is None
+    assert service.activate_certification(person_id=row.person_id, serial=other.serial, at=NOON) is None
     assert marks() == before
+
+
+def test_an_entry_with_another_certificate_of_the_person_activates_nothing(counter: Counter) -> None:
+    row = counter.issue(counter.schedule()).row
+    other = make_medium(row.person).certificate
+    before = marks()
+    assert service.activate_certification(person_id=row.person_id, serial=other.serial, at=NOON) is None
+    assert marks() == before
+    assert stored(row).status == Status.ISSUED
+    assert first_entry(row) == row

@@ -118,10 +118,13 @@ def test_the_head_registers_a_secretary(town: Town) -> None:
     event = AuditEvent.objects.get(verb="manager.registered")
     assert event.details == {"of_role": "secretary", "role": "head", "by_substitution": False}
     assert event.entity_id == town.entity.pk
-    mail = OutboxMessage.objects.get(to_email=made.email)
-    assert mail.addressee == made.person.user
-    assert "certificado digital" in mail.body
-    assert person.cpf not in mail.body
+    # E1, and E4 because the entity has a technician; each once.
+    again, welcome = OutboxMessage.objects.filter(to_email=made.email).order_by("subject")
+    assert again.subject == f"SIOPS: o responsável pelo envio de {town.entity} precisa ser cadastrado novamente"
+    assert welcome.subject == "SIOPS: você foi cadastrado(a) no Módulo de Gestores"
+    assert {again.addressee, welcome.addressee} == {made.person.user}
+    assert "certificado digital" in welcome.body
+    assert person.cpf not in welcome.body + again.body
 
 
 def test_acts_of_a_substitute_are_marked(town: Town) -> None:
