@@ -1,8 +1,7 @@
 """Entering the SIOPS with a real client certificate, and with the virtual token, in a browser.
 
-The certificate is the one `manage.py certificate` writes for a persona. Playwright gives it to the browser's context
-for the origin of our TLS listener only: the connection to the listener is a real TLS handshake in which the listener
-asks for a certificate and the private key signs, as with a certificate imported into the browser's store.
+The certificate is the one `manage.py certificate` writes for a persona, imported into the store of a Chromium that does
+the TLS handshake with the listener by itself (tests.journeys.own_browser).
 """
 
 from collections.abc import Iterator
@@ -10,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import BrowserContext, Playwright, expect
 
 from common import clock
 from common.models import AuditEvent
@@ -19,6 +18,7 @@ from pki import services as pki
 from pki.models import Certificate
 from siops.models import HealthManager
 from tests.browser import look
+from tests.journeys.own_browser import OwnBrowser
 from tests.journeys.walker import Walker
 from tests.live import LivePortal
 
@@ -28,32 +28,26 @@ PASSWORD = "uma-senha-de-ensaio"
 PEOPLE = {persona.key: persona for persona in PERSONAS}
 
 
-def certificate_of(key: str, folder: Path) -> Path:
-    """The persona's .p12, as a trainee gets it."""
-    call_command("certificate", "--persona", key, "--out", str(folder), "--password", PASSWORD)
-    return folder / f"{key}.p12"
+def open_with_certificate(playwright: Playwright, own: OwnBrowser, key: str, *, width: int) -> BrowserContext:
+    """The persona's .p12, as a trainee gets it, in the store of the browser that opens."""
+    call_command("certificate", "--persona", key, "--out", str(own.home), "--password", PASSWORD)
+    own.import_certificate(own.home / f"{key}.p12", PASSWORD)
+    return own.open(playwright, width=width)
 
 
-def open_context(browser: Browser, portal: LivePortal, *, certificate: Path | None, width: int) -> BrowserContext:
-    presented = {"origin": portal.tls_url, "pfxPath": str(certificate), "passphrase": PASSWORD}
-    return browser.new_context(
-        base_url=portal.url,
-        locale="pt-BR",
-        viewport={"width": width, "height": 900},
-        # The server's own certificate is of the simulated authorities, which no browser knows.
-        ignore_https_errors=True,
-        client_certificates=[presented] if certificate else [],  # type: ignore[list-item]  # a TypedDict
-    )
+@pytest.fixture
+def own(seeded_portal: LivePortal, tmp_path: Path) -> OwnBrowser:
+    """A home without any certificate of a person."""
+    own = OwnBrowser(tmp_path / "home", seeded_portal)
+    own.furnish()
+    return own
 
 
 @pytest.fixture(params=[1280, 390])
-def mayor(
-    request: pytest.FixtureRequest, browser: Browser, seeded_portal: LivePortal, tmp_path: Path
-) -> Iterator[Walker]:
+def mayor(request: pytest.FixtureRequest, playwright: Playwright, own: OwnBrowser) -> Iterator[Walker]:
     """The mayor of Araçatuba, whose browser has the certificate."""
-    file = certificate_of("aracatuba-prefeita", tmp_path)
-    context = open_context(browser, seeded_portal, certificate=file, width=request.param)
-    walker = Walker(context.new_page())
+    context = open_with_certificate(playwright, own, "aracatuba-prefeita", width=request.param)
+    walker = Walker(context.pages[0])
     yield walker
     assert walker.problems == []
     context.close()
@@ -90,11 +84,10 @@ def test_the_mayor_enters_with_the_certificate_of_the_browser(mayor: Walker, see
 
 
 def test_the_certificate_leaves_by_sign_out_and_does_not_return_once_revoked(
-    browser: Browser, seeded_portal: LivePortal, tmp_path: Path
+    playwright: Playwright, own: OwnBrowser
 ) -> None:
-    file = certificate_of("bahia-governador", tmp_path)
-    context = open_context(browser, seeded_portal, certificate=file, width=1280)
-    walker = Walker(context.new_page())
+    context = open_with_certificate(playwright, own, "bahia-governador", width=1280)
+    walker = Walker(context.pages[0])
     walk_to_the_door(walker, "Estado")
     walker.press("Entrar")
     expect(walker.page.locator("header")).to_contain_text("Chefe do Poder Executivo · Bahia")
@@ -111,10 +104,10 @@ def test_the_certificate_leaves_by_sign_out_and_does_not_return_once_revoked(
     context.close()
 
 
-def test_a_browser_without_certificate_is_told_what_to_do(browser: Browser, seeded_portal: LivePortal) -> None:
-    context = open_context(browser, seeded_portal, certificate=None, width=390)
-    page = context.new_page()
-    response = page.goto(f"{seeded_portal.tls_url}/siops/entrar/certificado/?ente=municipio")
+def test_a_browser_without_certificate_is_told_what_to_do(playwright: Playwright, own: OwnBrowser) -> None:
+    context = own.open(playwright, width=390)
+    page = context.pages[0]
+    response = page.goto(f"{own.portal.tls_url}/siops/entrar/certificado/?ente=municipio")
     assert response is not None
     assert response.status == 403
     look(page)
