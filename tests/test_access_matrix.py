@@ -36,9 +36,6 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("accounts:sign_in_govbr", "GET"):         (200, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
     ("accounts:sign_in_govbr", "POST"):        (200, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
     ("accounts:sign_out", "POST"):             (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
-    ("siops:technician_entity", "GET"):        (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
-    ("siops:technician_entity", "POST"):       (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
-    ("siops:technician_home", "GET"):          (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
     ("accounts:outbox", "GET"):                (302, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200),
     ("accounts:outbox_message", "GET"):        (302, 404, 404, 200, 404, 404, 404, 404, 404, 404, 404),
     ("egestor:home", "GET"):                   (302, 200, 200, 200, 200, 200, 200, 200, 200, 302, 302),
@@ -86,23 +83,7 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("rnds:request_person", "POST"):           (302, 403, 403, 200, 403, 403, 403, 404, 404, 403, 403),
     ("rnds:request_step", "GET"):              (302, 403, 403, 200, 403, 403, 403, 404, 404, 302, 302),
     ("rnds:request_step", "POST"):             (302, 403, 403, 200, 403, 403, 403, 404, 404, 403, 403),
-    # Without a session of the SIOPS every one of its screens leads to its door; who has one is in tests/siops.
-    ("siops:fund_update_list", "GET"):         (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
-    ("siops:fund_update_open", "POST"):        (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
-    ("siops:fund_update_detail", "GET"):       (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
-    ("siops:fund_update_edit", "GET"):         (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
-    ("siops:fund_update_edit", "POST"):        (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
-    ("siops:fund_update_attach", "GET"):       (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
-    ("siops:fund_update_attach", "POST"):      (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
-    ("siops:fund_update_send", "POST"):        (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
-    ("siops:fund_update_print", "GET"):        (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
-    ("siops:ticket_list", "GET"):              (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
-    ("siops:ticket_open", "GET"):              (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
-    ("siops:ticket_open", "POST"):             (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
-    ("siops:ticket_detail", "GET"):            (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
-    ("siops:ticket_solve", "POST"):            (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
-    ("siops:ticket_reopen", "GET"):            (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
-    ("siops:ticket_reopen", "POST"):           (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
+    # The desks of the ministry.
     ("siops:attachment_download", "GET"):      (302, 404, 404, 404, 404, 404, 404, 404, 404, 200, 200),
     ("siops:fund_update_queue", "GET"):        (302, 403, 403, 403, 403, 403, 403, 403, 403, 200, 200),
     ("siops:fund_update_check", "GET"):        (302, 403, 403, 403, 403, 403, 403, 403, 403, 200, 200),
@@ -115,12 +96,49 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("siops:ticket_answer", "POST"):           (302, 403, 403, 403, 403, 403, 403, 403, 403, 200, 200),
     ("siops:ticket_release", "GET"):           (302, 403, 403, 403, 403, 403, 403, 403, 403, 200, 200),
     ("siops:ticket_release", "POST"):          (302, 403, 403, 403, 403, 403, 403, 403, 403, 200, 200),
+    ("siops:letter_queue", "GET"):             (302, 403, 403, 403, 403, 403, 403, 403, 403, 200, 200),
+    ("siops:letter_review", "GET"):            (302, 403, 403, 403, 403, 403, 403, 403, 403, 200, 200),
+    ("siops:letter_approve", "POST"):          (302, 403, 403, 403, 403, 403, 403, 403, 403, 302, 302),
+    ("siops:letter_return", "POST"):           (302, 403, 403, 403, 403, 403, 403, 403, 403, 200, 200),
+    ("siops:election_list", "GET"):            (302, 403, 403, 403, 403, 403, 403, 403, 403, 200, 200),
+    ("siops:election_list", "POST"):           (302, 403, 403, 403, 403, 403, 403, 403, 403, 200, 200),
     # Only the certifier, in tests/siops.
     ("siops:certifier_list", "GET"):           (302, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403),
     ("siops:certifier_issue", "GET"):          (302, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403),
     ("siops:certifier_issue", "POST"):         (302, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403),
 }
 # fmt: on
+
+# Screens of an entity: without a session of the SIOPS they lead everybody, the staff included, to its door.
+# What they answer to each role that has one is in tests/siops/test_role_matrix.py.
+BEHIND_THE_DOOR = {
+    "siops:technician_entity": ("GET", "POST"),
+    "siops:technician_home": ("GET",),
+    "siops:manager_list": ("GET",),
+    "siops:manager_history": ("GET",),
+    "siops:manager_register": ("GET", "POST"),
+    "siops:manager_confirm": ("POST",),
+    "siops:manager_term": ("GET", "POST"),
+    "siops:manager_end": ("GET", "POST"),
+    "siops:technician_register": ("GET", "POST"),
+    "siops:technician_contact": ("GET", "POST"),
+    "siops:letter_list": ("GET",),
+    "siops:letter_send": ("GET", "POST"),
+    "siops:checklist": ("GET",),
+    "siops:fund_update_list": ("GET",),
+    "siops:fund_update_open": ("POST",),
+    "siops:fund_update_detail": ("GET",),
+    "siops:fund_update_edit": ("GET", "POST"),
+    "siops:fund_update_attach": ("GET", "POST"),
+    "siops:fund_update_send": ("POST",),
+    "siops:fund_update_print": ("GET",),
+    "siops:ticket_list": ("GET",),
+    "siops:ticket_open": ("GET", "POST"),
+    "siops:ticket_detail": ("GET",),
+    "siops:ticket_solve": ("POST",),
+    "siops:ticket_reopen": ("GET", "POST"),
+}
+DOOR = {(name, method) for name, methods in BEHIND_THE_DOOR.items() for method in methods}
 
 # The same answer for everybody, signed in or not.
 PUBLIC = {
@@ -216,6 +234,7 @@ def world(db: None) -> dict[str, Any]:
     update = siops.make_fund_update(entity, status="sent", sent_at=at)
     ticket = siops.make_ticket(entity)
     attachment = siops.make_attachment(update)
+    letter = siops.make_letter(entity)
     return {
         "users": users,
         "arguments": {
@@ -253,6 +272,14 @@ def world(db: None) -> dict[str, Any]:
             "siops:fund_update_take": [update.pk],
             "siops:fund_update_return": [update.pk],
             "siops:fund_update_approve": [update.pk],
+            "siops:manager_register": ["secretario"],
+            "siops:manager_confirm": [1],
+            "siops:manager_term": [1],
+            "siops:manager_end": [1],
+            "siops:technician_contact": [1],
+            "siops:letter_review": [letter.pk],
+            "siops:letter_approve": [letter.pk],
+            "siops:letter_return": [letter.pk],
             "siops:ticket_detail": [ticket.pk],
             "siops:ticket_solve": [ticket.pk],
             "siops:ticket_reopen": [ticket.pk],
@@ -285,7 +312,7 @@ def routes() -> Iterator[str]:
 
 
 def test_every_route_is_decided() -> None:
-    assert {name for name, _ in (*TABLE, *PUBLIC)} == set(routes())
+    assert {name for name, _ in (*TABLE, *DOOR, *PUBLIC)} == set(routes())
 
 
 def ask(world: dict[str, Any], role: str, name: str, method: str) -> int:
@@ -308,6 +335,11 @@ def test_each_role_gets_its_answer(world: dict[str, Any], app: str) -> None:
     assert answers == decided
 
 
+def test_the_siops_leads_to_its_door_whoever_has_no_session_of_it(world: dict[str, Any]) -> None:
+    answers = {key: {ask(world, role, *key) for role in ROLES} for key in DOOR}
+    assert answers == {key: {302} for key in DOOR}
+
+
 def test_the_apps_above_cover_the_table() -> None:
     assert all(name.startswith(PREFIXES) for name, _ in TABLE)
 
@@ -318,6 +350,6 @@ def test_public_pages_answer_everybody_alike(world: dict[str, Any]) -> None:
 
 
 def test_a_method_that_is_not_listed_does_not_exist(world: dict[str, Any]) -> None:
-    unlisted = {(name, method) for name in routes() for method in METHODS} - set(TABLE) - set(PUBLIC)
+    unlisted = {(name, method) for name in routes() for method in METHODS} - {*TABLE, *DOOR, *PUBLIC}
     answers = {(name, method): ask(world, "prog", name, method) for name, method in unlisted}
     assert {key: status for key, status in answers.items() if status != 405} == {}

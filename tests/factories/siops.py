@@ -14,6 +14,7 @@ from siops.models import (
     Certifier,
     FundUpdate,
     HealthManager,
+    OfficialLetter,
     ServicePoint,
     SupportTicket,
     Technician,
@@ -116,20 +117,43 @@ def make_fund_update(entity: Entity | None = None, *, at: datetime = NOON, **fie
     return made
 
 
-def make_attachment(update: FundUpdate, content: bytes = b"%PDF-1.7", **fields: Any) -> Attachment:
-    """One document of an update, straight in the table."""
+def make_letter(entity: Entity | None = None, *, at: datetime = NOON, **fields: Any) -> OfficialLetter:
+    """An ofício waiting for the ministry, naming a person of the CADSUS; no documents."""
+    person = make_person()
+    if "sent_by" not in fields:
+        fields["sent_by"] = make_user()
     defaults: dict[str, Any] = {
-        "entity": update.entity,
+        "cpf": person.cpf,
+        "name": person.name,
+        "email": f"gabinete{next(_numbers)}@ensaio.example",
+        "phone": "1132145678",
+        "position": "Prefeita",
+        "starts_on": date(2026, 11, 1),
+        "sent_at": at,
+    }
+    made: OfficialLetter = OfficialLetter.objects.create(entity=entity or make_entity(), **(defaults | fields))
+    return made
+
+
+def make_attachment(
+    owner: FundUpdate | OfficialLetter | TicketMessage, content: bytes = b"%PDF-1.7", **fields: Any
+) -> Attachment:
+    """One document of an update, a letter or a message, straight in the table."""
+    place = {FundUpdate: "fund_update", OfficialLetter: "letter", TicketMessage: "message"}[type(owner)]
+    row = owner.ticket if isinstance(owner, TicketMessage) else owner
+    defaults: dict[str, Any] = {
+        "entity": row.entity,
         "kind": Attachment.Kind.LETTER,
         "filename": "oficio.pdf",
         "content_type": "application/pdf",
         "size": len(content),
         "sha256": hashlib.sha256(content).hexdigest(),
         "sealed_content": vault.seal(content),
-        "uploaded_by": update.opened_by,
-        "uploaded_at": update.opened_at,
+        "uploaded_at": NOON,
     }
-    made: Attachment = Attachment.objects.create(fund_update=update, **(defaults | fields))
+    if "uploaded_by" not in fields:
+        fields["uploaded_by"] = make_user()
+    made: Attachment = Attachment.objects.create(**{place: owner}, **(defaults | fields))
     return made
 
 
