@@ -26,7 +26,7 @@ def letter_list(request: ActingRequest) -> HttpResponse:
     acting = request.acting
     permissions.require(acting, "siops.view_managers", acting.entity)
     documents = Prefetch("attachments", Attachment.objects.visible_to(acting).defer("sealed_content"))
-    rows = OfficialLetter.objects.visible_to(acting).prefetch_related(documents)
+    rows = OfficialLetter.objects.visible_to(acting).select_related("sent_by").prefetch_related(documents)
     context = {"acting": acting, "page": paginate(request, rows), "may_send": acting.has_perm("siops.send_letter")}
     return render(request, "siops/letter_list.html", context)
 
