@@ -53,8 +53,9 @@ def issue(
     portal_url: str,
     not_before: datetime,
     not_after: datetime | None = None,
+    kind: str = profiles.A1,
 ) -> Issued:
-    """Issue the A1 certificate of `holder` (certificado A1).
+    """Issue the certificate of `holder`, of the kind A1 or A3.
 
     Raises InvalidHolder when the data do not fit the layout and LintFailed, before anything is signed, when the
     certificate would break its profile.
@@ -67,6 +68,7 @@ def issue(
         addresses=profiles.Addresses(portal_url.rstrip("/"), issuer.slug),
         not_before=not_before,
         not_after=not_after,
+        kind=kind,
     )
     key = rsa.generate_private_key(public_exponent=65537, key_size=certificate_plan.profile.key_bits)
     request = make_request(key, certificate_plan)

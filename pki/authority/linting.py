@@ -135,7 +135,7 @@ def _validity(certificate: x509.Certificate, profile: Profile, issuer: x509.Cert
     if start >= end:
         yield "a validade termina antes de começar"
     if end - start > profile.longest_validity:
-        yield "a validade passa de 1 ano"
+        yield f"a validade passa da do {profile.name}"
     if start < issuer.not_valid_before_utc or end > issuer.not_valid_after_utc:
         yield "a validade não cabe na da autoridade"
 

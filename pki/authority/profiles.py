@@ -1,6 +1,6 @@
-"""Certificate profiles as data: what an A1 e-CPF and an A1 e-CNPJ of ICP-Brasil must look like."""
+"""Certificate profiles as data: what e-CPF (A1 and A3) and e-CNPJ (A1) of ICP-Brasil must look like."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
@@ -15,6 +15,8 @@ SIMULATED_ORGANISATION = "ICP-Brasil SIMULADA"
 REGISTRATION_AUTHORITY_CNPJ = "11222333000181"
 IDENTIFICATION = "videoconferencia"
 COMMON_NAME_LENGTH = 64
+# Where the key lives: in a file under a password, or on a medium that it never leaves.
+A1, A3 = "A1", "A3"
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,13 @@ PERSON_A1 = Profile(
     kind="pf",
     document_length=11,
     other_names=(layouts.PERSON, layouts.PERSON_CEI, layouts.PERSON_VOTER),
+)
+PERSON_A3 = replace(
+    PERSON_A1,
+    name="e-CPF A3",
+    policy_arc="2.16.76.1.2.3",
+    longest_validity=timedelta(days=1827),
+    usual_validity=timedelta(days=1825),
 )
 ORGANISATION_A1 = Profile(
     name="e-CNPJ A1",
@@ -98,8 +107,13 @@ class Plan:
     not_after: datetime
 
 
-def profile_for(holder: Holder) -> Profile:
-    return PERSON_A1 if isinstance(holder, PersonHolder) else ORGANISATION_A1
+def profile_for(holder: Holder, kind: str = A1) -> Profile:
+    """The profile of a certificate of that kind; raises InvalidHolder for an A3 of an organisation."""
+    if isinstance(holder, PersonHolder):
+        return PERSON_A3 if kind == A3 else PERSON_A1
+    if kind != A1:
+        raise InvalidHolder("Só o e-CPF é emitido em mídia A3.")
+    return ORGANISATION_A1
 
 
 def plan(
@@ -111,12 +125,13 @@ def plan(
     addresses: Addresses,
     not_before: datetime,
     not_after: datetime | None = None,
+    kind: str = A1,
 ) -> Plan:
-    """Lay out the A1 certificate of `holder`; raises InvalidHolder when the data do not fit the layout.
+    """Lay out the certificate of `holder`; raises InvalidHolder when the data do not fit the layout.
 
     Instants lose their fraction of a second, which X.509 cannot hold. Without `not_after` the usual validity applies.
     """
-    profile = profile_for(holder)
+    profile = profile_for(holder, kind)
     values = _values(holder)
     start = not_before.replace(microsecond=0)
     try:

@@ -10,7 +10,7 @@ from django_fsm import can_proceed
 from common import audit, vault
 from common.exceptions import NotAllowedNow, RuleBroken
 from common.text import has_unwelcome_characters
-from pki.authority import containers, issuing, reading
+from pki.authority import containers, issuing, profiles, reading
 from pki.authority.errors import InvalidHolder
 from pki.authority.hierarchy import pem
 from pki.authority.holders import Holder
@@ -64,9 +64,10 @@ def sign_certificate(
     at: datetime,
     not_before: datetime | None = None,
     not_after: datetime | None = None,
+    kind: str = profiles.A1,
     by: Any = None,
 ) -> tuple[Certificate, issuing.Issued, issuing.Issuer]:
-    """Issue a certificate whose fresh key is only in the answer: the caller puts it in a file or on a medium.
+    """Issue a certificate (A1 or A3) whose fresh key is only in the answer, for a file or a medium.
 
     Raises as issue_certificate does, but for the password.
     """
@@ -83,6 +84,7 @@ def sign_certificate(
             portal_url=settings.PORTAL_URL,
             not_before=not_before or at,
             not_after=not_after,
+            kind=kind,
         )
     except InvalidHolder as error:
         raise RuleBroken(str(error), code="invalid_holder") from error

@@ -103,7 +103,7 @@ def issue_on_medium(
 
     Raises as create_medium and issue_certificate do.
     """
-    certificate, issued, _ = sign_certificate(holder=holder, authority_slug=authority_slug, at=at, by=by)
+    certificate, issued, _ = sign_certificate(holder=holder, authority_slug=authority_slug, kind=kind, at=at, by=by)
     activate_certificate(certificate_id=certificate.pk, at=at, by=by)
     return create_medium(certificate_id=certificate.pk, key=issued.key, kind=kind, pin=pin, puk=puk, at=at, by=by)
 

@@ -73,7 +73,7 @@ def test_issue_with_an_end(tmp_path: Path, text: str, instant: datetime) -> None
     [
         (["--document", "52998224724"], "Informe um CPF ou CNPJ válido."),
         (["--document", "11222333000181", "--responsible-cpf", "1"], "Informe um CPF ou CNPJ válido."),
-        (["--not-after", "01/01/2035"], "passa de 1 ano"),
+        (["--not-after", "01/01/2035"], "passa da do e-CPF A1"),
         (["--not-after", "2027-01-01T00:00:00"], "fuso"),
         (["--not-after", "amanhã"], "dd/mm/aaaa"),
         (["--name", "名前"], "não tem letras"),

@@ -210,6 +210,13 @@ def test_harmless_defects_are_accepted(house: House, name: str) -> None:
     assert bool(found.warnings) is (name == "vence-logo")
 
 
+def test_c9_an_a3_issued_in_due_form(house: House) -> None:
+    """Its key does not leave the medium; should it, the file is no A1."""
+    made = issuing.issue(PERSON, issuer=house.icp, portal_url=PORTAL, not_before=NOON, kind="A3")
+    found = refusal(container(made, house, key=made.key), house)
+    assert (found.check, found.message) == ("C9", "Certificado do tipo A3 não é aceito; utilize um certificado A1.")
+
+
 @pytest.mark.parametrize(
     ("policy", "message"),
     [

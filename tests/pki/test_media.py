@@ -15,6 +15,7 @@ from common import vault
 from common.exceptions import NotAllowedNow, RuleBroken
 from common.models import AuditEvent
 from pki import services
+from pki.authority import reading
 from pki.authority.hierarchy import key_pem
 from pki.models import Authority, Certificate, Medium, Pkcs12File
 from pki.services import Verdict
@@ -104,6 +105,22 @@ def test_a_new_medium_holds_a_certificate_in_force_and_the_only_copy_of_its_key(
     assert not Pkcs12File.objects.exists()
     assert PIN not in f"{medium.pin_hash}{medium.puk_hash}"
     assert b"PRIVATE" not in bytes(medium.sealed_key or b"PRIVATE")
+
+
+@pytest.mark.parametrize(
+    ("kind", "policy", "days"), [("A1", "2.16.76.1.2.1.9902", 365), ("A3", "2.16.76.1.2.3.9902", 1825)]
+)
+def test_policy_and_validity_are_those_of_the_kind(
+    authorities: list[Authority], kind: str, policy: str, days: int
+) -> None:
+    row = services.issue_on_medium(
+        holder=PERSON, authority_slug="icp", kind=kind, pin=PIN, puk=PUK, at=NOON
+    ).certificate
+    assert reading.policies_of(parse(row.pem)) == (policy,)
+    assert row.not_after == NOON + timedelta(days=days)
+    for instant, current in ((row.not_after - timedelta(microseconds=1), True), (row.not_after, False)):
+        verdict = services.verify_client_certificate(pem=row.pem, at=instant)
+        assert (verdict.outcome is services.Outcome.OK) is current
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from tests.factories import NOON
 from tests.pki.conftest import ORGANISATION, PERSON, PORTAL, House, make_house
 
 
-def plan_of(house: House, holder: Holder = PERSON, **changes: Any) -> Plan:
+def plan_of(house: House, holder: Holder = PERSON, kind: str = "A1", **changes: Any) -> Plan:
     plan = profiles.plan(
         holder,
         organisation=house.icp.organisation,
@@ -27,6 +27,7 @@ def plan_of(house: House, holder: Holder = PERSON, **changes: Any) -> Plan:
         policy_number=house.icp.policy_number,
         addresses=profiles.Addresses(PORTAL, "icp"),
         not_before=NOON,
+        kind=kind,
     )
     return replace(plan, **changes)
 
@@ -222,8 +223,8 @@ BROKEN: list[tuple[str, Any, str]] = [
         lambda p: {"extended_key_usage": (ExtendedKeyUsageOID.EMAIL_PROTECTION,)},
         "uso estendido da chave não é o do perfil",
     ),
-    ("two years", lambda p: {"not_after": p.not_before + timedelta(days=730)}, "passa de 1 ano"),
-    ("367 days", lambda p: {"not_after": p.not_before + timedelta(days=366, seconds=1)}, "passa de 1 ano"),
+    ("two years", lambda p: {"not_after": p.not_before + timedelta(days=730)}, "passa da do e-CPF A1"),
+    ("367 days", lambda p: {"not_after": p.not_before + timedelta(days=366, seconds=1)}, "passa da do e-CPF A1"),
     (
         "before the authority",
         lambda p: {"not_before": NOON - timedelta(days=900), "not_after": NOON - timedelta(days=600)},
@@ -250,6 +251,31 @@ def test_lint_lets_366_days_pass(house: House, issued: issuing.Issued) -> None:
     plan = plan_of(house, not_after=NOON + timedelta(days=366))
     certificate = issuing.certify(plan, request=issuing.make_request(issued.key, plan), issuer=house.icp)
     assert certificate.not_valid_after_utc == NOON + timedelta(days=366)
+
+
+@pytest.mark.parametrize(("over", "passes"), [(timedelta(0), True), (timedelta(seconds=1), False)])
+def test_lint_lets_five_years_of_an_a3_pass(
+    house: House, issued: issuing.Issued, over: timedelta, passes: bool
+) -> None:
+    plan = plan_of(house, kind="A3", not_after=NOON + timedelta(days=1827) + over)
+    request = issuing.make_request(issued.key, plan)
+    if passes:
+        assert issuing.certify(plan, request=request, issuer=house.icp).not_valid_after_utc == plan.not_after
+    else:
+        with pytest.raises(LintFailed, match="passa da do e-CPF A3"):
+            issuing.certify(plan, request=request, issuer=house.icp)
+
+
+def test_each_kind_has_its_policy_and_only_that(house: House, issued: issuing.Issued) -> None:
+    for kind, other in (("A1", "3"), ("A3", "1")):
+        plan = replace(plan_of(house, kind=kind), policy=f"2.16.76.1.2.{other}.9902")
+        with pytest.raises(LintFailed, match="política de certificado não é a do perfil"):
+            issuing.certify(plan, request=issuing.make_request(issued.key, plan), issuer=house.icp)
+
+
+def test_an_organisation_has_no_a3() -> None:
+    with pytest.raises(InvalidHolder, match="Só o e-CPF"):
+        profiles.profile_for(ORGANISATION, "A3")
 
 
 def test_lint_refuses_a_short_key(house: House) -> None:

@@ -17,7 +17,7 @@ PIN, PUK, WRONG = "2468", "13572468", "9999"
 ISSUED_AT = NOON - timedelta(days=60)
 
 
-def make_medium(person: Person, *, at: datetime = ISSUED_AT, kind: str = "A3", pin: str = PIN) -> Medium:
+def make_medium(person: Person, *, at: datetime = ISSUED_AT, kind: str = "A1", pin: str = PIN) -> Medium:
     """The person's e-CPF, in force for a year from `at`, on a medium."""
     pki.ensure_authorities(at=at)
     holder = pki.PersonHolder(name=person.name, cpf=person.cpf, birth_date=person.birth_date)
