@@ -62,6 +62,18 @@ def inspect(
     return Inspection(certificate, contents.chain, facts, path[0].slug, contents.form, _warnings(facts, at), key)
 
 
+def defect_of_a1(certificate: x509.Certificate) -> str:
+    """What keeps a certificate from authenticating as an A1 (C9 to C11 and C13), in words; "" when nothing does."""
+    try:
+        _check_policy(certificate)
+        _check_usage(certificate)
+        _check_document(reading.facts_of(certificate))
+        _check_algorithm(certificate, weak=isinstance(certificate.signature_hash_algorithm, trust.WEAK_HASHES))
+    except InspectionRefused as refusal:
+        return refusal.message
+    return ""
+
+
 def _check_file(content: bytes, filename: str) -> None:
     if not filename.lower().endswith(_EXTENSIONS) or not 0 < len(content) <= MOST_BYTES:
         raise InspectionRefused("C1", "Selecione um arquivo .pfx ou .p12 de até 100 KB.")

@@ -20,7 +20,7 @@ from pki.services.certificates import (
     revoke_certificate,
     supersede_certificate,
 )
-from pki.services.clients import PresentedCertificate, verify_client_certificate
+from pki.services.clients import PresentedCertificate, find_a1_defect, verify_client_certificate
 from pki.services.imports import CertificateRefused, import_pkcs12, inspect_pkcs12
 from pki.services.media import (
     MediumAnswer,
@@ -51,6 +51,7 @@ __all__ = [
     "current_signing_key",
     "ensure_authorities",
     "erase_file",
+    "find_a1_defect",
     "import_pkcs12",
     "inspect_pkcs12",
     "issue_certificate",

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from cryptography import x509
 
-from pki.authority import reading, trust
+from pki.authority import inspection, reading, trust
 from pki.authority.trust import Outcome
 from pki.models import Authority, Certificate
 from pki.services.authorities import lineage, store_of
@@ -46,6 +46,16 @@ def verify_client_certificate(*, pem: bytes | str, at: datetime) -> PresentedCer
     row = rows.filter(sha256=facts.sha256).first()
     path = _path(encoded, _authorities(row))
     return PresentedCertificate(_outcome(certificate, path, row, at), facts, row)
+
+
+@lru_cache(maxsize=4096)
+def find_a1_defect(*, pem: str) -> str:
+    """Why this certificate is not an A1 that may authenticate, in words; "" when it is one.
+
+    Chain, validity and revocation are not looked at. A PEM that cannot be read has no defect: it is no certificate.
+    """
+    parsed = _parse(pem.encode())
+    return inspection.defect_of_a1(parsed[0]) if parsed else ""
 
 
 def _outcome(

@@ -50,6 +50,10 @@ _DENIALS = {
     "revoked": "Certificado revogado.",
     "no_credential": "Certificado sem credencial ativa.",
 }
+_UNKNOWN_CHAIN = (
+    "A cadeia do certificado não termina em uma autoridade simulada deste ambiente, ou ele não serve para autenticar "
+    "um cliente."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,8 @@ def fingerprint_of(pem: str) -> str:
 def authorise_certificate(*, pem: str, at: datetime) -> Grant:
     """Decide whether the certificate of a mutual-TLS connection gets a token at `at`, reading revocation every time.
 
-    Chain, validity and revocation come first, then the credential (SEM_CREDENCIAL). Raises AccessDenied.
+    Chain and profile (A1, use, document, algorithm) come first, validity and revocation next, and then the credential
+    (SEM_CREDENCIAL). Raises AccessDenied.
     """
     if not pem:
         raise AccessDenied("no_certificate", _explain_missing())
@@ -166,6 +171,7 @@ def _lasting_claims(grant: Grant, environment: str) -> bytes:
 
 
 def _grant_known(known: _Known, fingerprint: str, at: datetime) -> Grant:
+    _require_a1(known.pem)
     issuer = _issuer(known.issuer_pem)
     start, end = max(known.not_before, issuer.not_before), min(known.not_after, issuer.not_after)
     if not start <= at < end:
@@ -184,14 +190,20 @@ def _grant_unknown(pem: str, fingerprint: str, at: datetime) -> Grant:
     presented = pki.verify_client_certificate(pem=pem, at=at)
     facts = presented.facts
     if facts is None or presented.outcome is pki.Outcome.UNTRUSTED:
-        raise AccessDenied(
-            "untrusted", "A cadeia do certificado não termina em uma autoridade simulada deste ambiente."
-        )
+        raise AccessDenied("untrusted", _UNKNOWN_CHAIN)
+    _require_a1(pem)
     if presented.outcome is pki.Outcome.OUTSIDE_VALIDITY:
         raise AccessDenied("outside_validity", _explain_validity(facts.not_before, facts.not_after))
     if presented.outcome is pki.Outcome.REVOKED:
         raise AccessDenied("revoked", _explain_revocation(None))
     return Grant(facts.holder_document, fingerprint, facts.issuer, (pem,))
+
+
+def _require_a1(pem: str) -> None:
+    """What the checks C9 to C11 and C13 of a credential's certificate refuse gets no token either."""
+    defect = pki.find_a1_defect(pem=pem)
+    if defect:
+        raise AccessDenied("untrusted", defect)
 
 
 def _signing_pair(kid: str, at: datetime) -> pki.SigningPair:

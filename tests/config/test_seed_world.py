@@ -302,4 +302,6 @@ def test_certificates_on_media_open_with_the_pin_of_the_persona_and_are_never_sh
             open_with_pin(medium_id=medium.pk, pin="0000", at=NOON)
         assert unblock_with_puk(medium_id=medium.pk, puk=puk, new_pin=pin, at=NOON).is_accepted
     assert planned == {}
-    assert plant_media(at=NOON + timedelta(days=365)) == 14
+    # One is an A1, which lasts a year; the A3 last five.
+    assert plant_media(at=NOON + timedelta(days=365)) == 1
+    assert plant_media(at=NOON + timedelta(days=1825)) == 14
