@@ -1,6 +1,6 @@
 """Issuing: request → lint of the certificate to be signed, with a throw-away key → signature → second reading."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -57,7 +57,7 @@ def issue(
 ) -> Issued:
     """Issue the certificate of `holder`, of the kind A1 or A3.
 
-    Raises InvalidHolder when the data do not fit the layout and LintFailed, before anything is signed, when the
+    Without `not_after` it lasts as usual, but not beyond its authority. Raises InvalidHolder when the data do not fit the layout and LintFailed, before anything is signed, when the
     certificate would break its profile.
     """
     certificate_plan = profiles.plan(
@@ -70,6 +70,9 @@ def issue(
         not_after=not_after,
         kind=kind,
     )
+    if not_after is None:
+        end = min(certificate_plan.not_after, issuer.certificate.not_valid_after_utc)
+        certificate_plan = replace(certificate_plan, not_after=end)
     key = rsa.generate_private_key(public_exponent=65537, key_size=certificate_plan.profile.key_bits)
     request = make_request(key, certificate_plan)
     return Issued(certify(certificate_plan, request=request, issuer=issuer), key)

@@ -266,6 +266,17 @@ def test_lint_lets_five_years_of_an_a3_pass(
             issuing.certify(plan, request=request, issuer=house.icp)
 
 
+def test_a_certificate_does_not_outlive_its_authority(house: House) -> None:
+    end = house.icp.certificate.not_valid_after_utc
+    for days, expected in ((1825, end), (1826, end - timedelta(days=1))):
+        made = issuing.issue(
+            PERSON, issuer=house.icp, portal_url=PORTAL, not_before=end - timedelta(days=days), kind="A3"
+        )
+        assert made.certificate.not_valid_after_utc == expected
+    made = issuing.issue(PERSON, issuer=house.icp, portal_url=PORTAL, not_before=end - timedelta(days=900), kind="A3")
+    assert made.certificate.not_valid_after_utc == end
+
+
 def test_each_kind_has_its_policy_and_only_that(house: House, issued: issuing.Issued) -> None:
     for kind, other in (("A1", "3"), ("A3", "1")):
         plan = replace(plan_of(house, kind=kind), policy=f"2.16.76.1.2.{other}.9902")
