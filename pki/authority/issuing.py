@@ -57,8 +57,8 @@ def issue(
 ) -> Issued:
     """Issue the certificate of `holder`, of the kind A1 or A3.
 
-    Without `not_after` it lasts as usual, but not beyond its authority. Raises InvalidHolder when the data do not fit the layout and LintFailed, before anything is signed, when the
-    certificate would break its profile.
+    Without `not_after` it lasts as usual, but not beyond its authority. Raises InvalidHolder when the data do not fit
+    the layout and LintFailed, before anything is signed, when the certificate would break its profile.
     """
     certificate_plan = profiles.plan(
         holder,
