@@ -12,3 +12,5 @@ urlpatterns = [
     path("siops/", include("siops.urls")),
     path("", include("rnds.urls")),
 ]
+
+handler500 = "common.outage.server_error"

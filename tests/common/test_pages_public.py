@@ -102,7 +102,7 @@ def test_an_unknown_address_answers_in_portuguese_with_the_request_id(client: Cl
     assert response["X-Simulador-Request-Id"] in response.content.decode()
 
 
-@pytest.mark.parametrize("name", ["400.html", "403.html", "404.html", "500.html"])
+@pytest.mark.parametrize("name", ["400.html", "403.html", "404.html", "500.html", "503.html"])
 def test_an_error_page_needs_nothing_to_be_drawn(name: str) -> None:
     html = render_to_string(name)
     assert "AMBIENTE SIMULADO" in html

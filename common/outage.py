@@ -1,0 +1,36 @@
+"""The answer to what went wrong: 503 while the database is away, 500 for a fault of ours. Neither asks the database."""
+
+import sys
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.utils.cache import add_never_cache_headers
+
+RETRY_SECONDS = 30
+# Asked by programmes, which read no page.
+MACHINE_PATHS = ("/api/", "/.well-known/", "/pki/ac/", "/pki/lcr/", "/pki/lcr-espelho/", "/pki/ocsp/")
+MACHINE_BODY = {"error": "temporarily_unavailable", "error_description": "Serviço indisponível no momento."}
+# SQLSTATE classes and codes of a server that cannot be reached, is going down or takes nobody else.
+_AWAY = ("08", "57P01", "57P02", "57P03", "53300")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Django's handler of what nobody caught; called while the exception is being handled."""
+    if not is_outage(sys.exc_info()[1]):
+        return HttpResponse(render_to_string("500.html"), status=500)
+    if request.path.startswith(MACHINE_PATHS):
+        answer: HttpResponse = JsonResponse(MACHINE_BODY, status=503)
+    else:
+        answer = HttpResponse(render_to_string("503.html"), status=503)
+    answer["Retry-After"] = str(RETRY_SECONDS)
+    add_never_cache_headers(answer)
+    return answer
+
+
+def is_outage(error: BaseException | None) -> bool:
+    """Whether the database itself is away. Deadlocks and late statements are not that."""
+    if not isinstance(error, OperationalError | InterfaceError):
+        return False
+    state = getattr(error.__cause__, "sqlstate", None)
+    return state is None or state.startswith(_AWAY)
