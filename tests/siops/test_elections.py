@@ -184,7 +184,7 @@ def test_entities_of_other_simulators_are_only_counted(town: Town) -> None:
 
 
 def test_a_large_election_costs_few_queries(db: None) -> None:
-    """Ten times the entities, the same number of statements."""
+    """Twenty times the entities, the same number of statements."""
 
     def cost(first: int, number: int) -> int:
         lines = []
@@ -197,8 +197,8 @@ def test_a_large_election_costs_few_queries(db: None) -> None:
             assert load(file(*lines)).elected == number
         return len(queries)
 
-    assert cost(1, 2) == cost(10, 20)
-    assert HealthManager.objects.filter(status=Status.TO_CONFIRM).count() == 22
+    assert cost(1, 2) == cost(10, 40)
+    assert HealthManager.objects.filter(status=Status.TO_CONFIRM).count() == 42
 
 
 def ibge_code(number: int) -> str:
@@ -318,12 +318,31 @@ def test_messages_stay_short(town: Town) -> None:
     assert refused(lambda: load(file(*rows))).message.endswith("E mais 45 linha(s) com erro.")
 
 
-@pytest.mark.parametrize(("name", "year"), [("eleicao_2024.csv", 2024), ("eleicao_2022.csv", 2022)])
+SHIPPED = [("eleicao_2024.csv", 2024), ("eleicao_2022.csv", 2022), ("eleicao_2026_suplementar.csv", 2026)]
+
+
+@pytest.mark.parametrize(("name", "year"), SHIPPED)
 def test_the_shipped_files_are_of_the_seeded_world(name: str, year: int) -> None:
     people = {plan.cpf(person): (plan.ibge, person.name) for plan in ENTITIES for person in plan.people}
     for head in election_file.read((DATA / name).read_bytes(), election_year=year):
         ibge, seeded = people[head.cpf]
         assert (head.ibge, head.name) == (ibge, seeded.upper())
+
+
+def test_only_the_supplementary_election_changes_who_governs_the_seeded_world() -> None:
+    seeded = {
+        plan.ibge: (plan.cpf(person), person.office.starts_on)
+        for plan in ENTITIES
+        for person in plan.people
+        if person.office and person.office.role == Role.HEAD
+    }
+    changed = {
+        (name, head.ibge)
+        for name, year in SHIPPED
+        for head in election_file.read((DATA / name).read_bytes(), election_year=year)
+        if (head.cpf, head.takes_office_on) != seeded[head.ibge]
+    }
+    assert changed == {("eleicao_2026_suplementar.csv", "3502804")}
 
 
 # --- Who may, and how ---
