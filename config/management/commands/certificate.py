@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import Membership, Organisation, Person
 from accounts.personas import Persona
-from common import clock
+from common import clock, output
 from common.exceptions import Refusal
 from config.personas import PERSONAS
 from pki import services as pki
@@ -37,9 +37,10 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         password = options["password"] or secrets.token_urlsafe(9)
         holder = holder_of(find(options["persona"]))
-        content = issue(holder, password=password, form=options["form"], at=clock.now())
         path = options["out"] / f"{options['persona']}.p12"
-        write_private(path, content)
+        with output.written_to(options["out"]):
+            content = issue(holder, password=password, form=options["form"], at=clock.now())
+            write_private(path, content)
         self.stdout.write(f"Certificado de {holder.name} gravado em {path}")
         if not options["password"]:
             self.stdout.write(f"Senha: {password}")

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from common import clock
+from common import clock, output
 from pki import services as pki
 
 
@@ -17,10 +17,13 @@ class Command(BaseCommand):
         parser.add_argument("--out", type=Path, required=True, help="pasta de destino")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        with output.written_to(options["out"]):
+            self._write(options["host"], options["out"])
+
+    def _write(self, hosts: list[str], folder: Path) -> None:
         at = clock.now()
         pki.ensure_authorities(at=at)
-        identity = pki.server_certificate(hosts=options["host"], at=at)
-        folder: Path = options["out"]
+        identity = pki.server_certificate(hosts=hosts, at=at)
         folder.mkdir(parents=True, exist_ok=True)
         files = {
             "ecdsa.pem": identity.ecdsa_chain,

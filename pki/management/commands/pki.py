@@ -2,6 +2,7 @@
 
 import argparse
 import secrets
+from contextlib import nullcontext
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from common import clock, documents
+from common import clock, documents, output
 from common.exceptions import Refusal
 from common.legal_time import BRASILIA
 from pki import services
@@ -49,7 +50,9 @@ class Command(BaseCommand):
             action.add_argument("--form", default=containers.MODERN, choices=[containers.MODERN, containers.COMPATIBLE])
 
     def handle(self, *args: Any, action: str, **options: Any) -> None:
-        {"issue": self._issue, "defect": self._defect, "defects": self._defects, "ca": self._ca}[action](options)
+        act = {"issue": self._issue, "defect": self._defect, "defects": self._defects, "ca": self._ca}[action]
+        with output.written_to(options["out"]) if "out" in options else nullcontext():
+            act(options)
 
     def _issue(self, options: dict[str, Any]) -> None:
         at = clock.now()

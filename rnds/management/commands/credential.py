@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from common import clock
+from common import clock, output
 from common.exceptions import Refusal
 from pki import services as pki
 from pki.models import Pkcs12File
@@ -47,7 +47,8 @@ class Command(BaseCommand):
             if options["revoke"] is not None:
                 self._revoke(options["revoke"], at=clock.now())
             elif options["cnes"] and options["out"]:
-                self._obtain(at=clock.now(), **{key: options[key] for key in ("cnes", "out", "form", "password")})
+                with output.written_to(options["out"]):
+                    self._obtain(at=clock.now(), **{key: options[key] for key in ("cnes", "out", "form", "password")})
             else:
                 raise CommandError("Informe --cnes e --out, ou --revoke.")
         except Refusal as refusal:
