@@ -1,6 +1,6 @@
 """Journeys walk the seeded portal, with the people of the demonstration."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser
@@ -19,15 +19,29 @@ def seeded_portal(live_portal: LivePortal) -> LivePortal:
 
 
 @pytest.fixture(params=[1280, 390])
-def walker(request: pytest.FixtureRequest, browser: Browser, seeded_portal: LivePortal) -> Iterator[Walker]:
+def people(
+    request: pytest.FixtureRequest, browser: Browser, seeded_portal: LivePortal
+) -> Iterator[Callable[[], Walker]]:
+    """Each call is one more person with a browser apart; all at a desk, or all with a telephone."""
+    walkers: list[Walker] = []
+
+    def arrive() -> Walker:
+        context = browser.new_context(
+            base_url=seeded_portal.url,
+            locale="pt-BR",
+            viewport={"width": request.param, "height": 900},
+            permissions=["clipboard-read", "clipboard-write"],
+        )
+        walkers.append(Walker(context.new_page()))
+        return walkers[-1]
+
+    yield arrive
+    for walker in walkers:
+        assert walker.problems == []
+        walker.page.context.close()
+
+
+@pytest.fixture
+def walker(people: Callable[[], Walker]) -> Walker:
     """Somebody at a desk, and somebody with a telephone."""
-    context = browser.new_context(
-        base_url=seeded_portal.url,
-        locale="pt-BR",
-        viewport={"width": request.param, "height": 900},
-        permissions=["clipboard-read", "clipboard-write"],
-    )
-    walker = Walker(context.new_page())
-    yield walker
-    assert walker.problems == []
-    context.close()
+    return people()

@@ -46,6 +46,11 @@ class Walker:
     def sees(self, text: str) -> None:
         expect(self.page.get_by_text(text).first).to_be_visible()
 
+    def sees_refusal(self, text: str) -> None:
+        """A page answered with 403, which the browser notes in its console."""
+        self.sees(text)
+        assert "403" in self.problems.pop()
+
     def enter_as_fund(self, cnpj: str, password: str) -> None:
         self.go("/entrar/?aba=fundo")
         self.fill("CNPJ do FMS/FES", cnpj)
