@@ -380,3 +380,24 @@ def test_a_file_goes_out_as_an_attachment_and_is_not_kept_on_the_way() -> None:
     assert response["X-Content-Type-Options"] == "nosniff"
     assert "no-store" in response["Cache-Control"]
     assert "sandbox" in response["Content-Security-Policy"]
+
+
+def test_who_took_a_file_is_written_down_and_a_stranger_leaves_no_trace(noon: Any) -> None:
+    substitute = siops.make_acting(HealthManager.Role.SECRETARY_SUBSTITUTE)
+    file = siops.make_attachment(siops.make_fund_update(substitute.entity))
+    stranger = siops.make_acting(HealthManager.Role.SECRETARY, make_other_entity())
+    address = f"/siops/anexos/{file.pk}/"
+    assert session_of(stranger).get(address).status_code == 404
+    assert not AuditEvent.objects.exists()
+    staff = make_staff()
+    for who in (substitute, staff):
+        assert session_of(who).get(address).content == file.content
+    events = AuditEvent.objects.order_by("pk")
+    assert [(event.verb, event.target_id, event.actor) for event in events] == [
+        ("attachment.given", str(file.pk), substitute.user),
+        ("attachment.given", str(file.pk), staff),
+    ]
+    assert [event.details for event in events] == [
+        {"role": "secretary_substitute", "by_substitution": True},
+        {"role": "ministry"},
+    ]

@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from common import documents
 from common.exceptions import RuleBroken
 from common.models import AuditEvent
 from pki import services as pki
@@ -352,3 +353,40 @@ def test_names_are_escaped(client: Client) -> None:
     assert "<script>alert(1)" not in page
     assert "&lt;script&gt;alert(1)" in page
     assert office.person.cpf not in page
+
+
+def failures() -> list[tuple[str, str, str]]:
+    events = AuditEvent.objects.filter(verb="sign_in.failed").order_by("pk")
+    return [(event.details["login"], event.details["reason"], event.details["certificate"]) for event in events]
+
+
+def test_a_certificate_that_does_not_open_is_written_down(client: Client) -> None:
+    loser, revoked = make_person(), make_health_manager()
+    lost, gone = make_medium(loser).certificate, make_medium(revoked.person).certificate
+    pki.revoke_certificate(certificate_id=gone.pk, reason="perda", at=NOON)
+    stranger = self_signed(revoked.person.cpf)
+
+    assert show(client, "").status_code == 403
+    assert failures() == []
+    for pem in (lost.pem, gone.pem, stranger, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"):
+        assert show(client, pem).status_code == 403
+    assert failures() == [
+        (documents.mask_cpf(loser.cpf), "no_role", lost.serial),
+        (documents.mask_cpf(revoked.person.cpf), "revoked", gone.serial),
+        ("***", "untrusted", "7"),
+        ("***", "untrusted", ""),
+    ]
+    assert present(client, lost.pem, 1).status_code == 403
+    assert len(failures()) == 5
+    written = "".join(f"{event.target_label}{event.details}" for event in AuditEvent.objects.all())
+    assert loser.cpf not in written
+    assert revoked.person.cpf not in written
+
+
+def test_a_certificate_that_opens_leaves_no_failure(client: Client) -> None:
+    office = make_health_manager()
+    pem = make_pem(office.person)
+    show(client, pem)
+    present(client, pem, office)
+    assert failures() == []
+    assert bound_to(client) is not None
