@@ -62,6 +62,11 @@ AREAS = (
                 "AUTH_MODO_ERRO",
             ),
             Behaviour(
+                "Certificado A3, de uso errado, com CPF inconsistente ou algoritmo fraco não recebe token.",
+                I,
+                "São as conferências C9 a C11 e C13, estejam ou não registrados; o guia da RNDS pede A1.",
+            ),
+            Behaviour(
                 "Certificado válido sem credencial ativa recebe token.",
                 G,
                 "Há relatos dos dois comportamentos: recusa na autenticação ou EHR-ERR884 depois.",

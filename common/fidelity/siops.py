@@ -27,15 +27,60 @@ AREAS = (
                 "Prática dos dispositivos de mercado; as fontes só falam do PIN como senha do dispositivo.",
             ),
             Behaviour(
-                "O certificado da mídia A3 traz a mesma política e a mesma validade de um ano do A1.",
+                "CPF sem certificado recebe as mesmas respostas, com a mesma contagem até «bloqueado».",
                 I,
-                "As autoridades simuladas têm um só perfil de pessoa física.",
+                "Decisão do simulador: assim o token virtual não diz quem tem certificado.",
             ),
             Behaviour("A sessão vale por um só ente e um só papel.", I, "Decisão do simulador."),
             Behaviour(
                 "O substituto age do primeiro ao último dia da vigência, no horário de Brasília, «por substituição».",
                 I,
                 "O guia não diz como se contam os dias.",
+            ),
+        ),
+    ),
+    Area(
+        "Certificado Digital do SIOPS, 1ª a 4ª etapa",
+        (
+            Behaviour(
+                "Orientação, solicitação financiada pelo Ministério, agendamento, emissão no posto e ativação.",
+                F,
+                "Orientações do SIOPS; quem já tem um certificado válido segue direto para a 4ª etapa.",
+            ),
+            Behaviour(
+                "Só pede quem está na carga da eleição ou no cadastro de gestores.",
+                F,
+                "Passo a passo do SIOPS. Os nomes das situações do pedido são do simulador.",
+            ),
+            Behaviour(
+                "O pedido se acompanha, agenda e cancela pelo CPF e pelo protocolo, enviado por e-mail.",
+                I,
+                "Quem ainda não tem certificado não tem outra entrada; a busca errada repetida é limitada.",
+            ),
+            Behaviour(
+                "O agendamento é a partir do dia útil seguinte: nem fim de semana, nem feriado nacional.",
+                I,
+                "Contam também Carnaval e Corpus Christi; feriados do estado e do município não contam.",
+            ),
+            Behaviour(
+                "Quem vem em outro dia que não o agendado é atendido assim mesmo (encaixe).",
+                I,
+                "As fontes não dizem o que faz a certificadora; o treino não para por isso.",
+            ),
+            Behaviour(
+                "O posto confere identificação, CPF, residência, ato de posse, foto e, no A3, a mídia.",
+                I,
+                "O guia pede documentos e o token, sem lista fechada; cada certificadora tem a sua.",
+            ),
+            Behaviour(
+                "O A1 sai em arquivo .p12 e também no token virtual, com PIN e PUK.",
+                I,
+                "Um A1 verdadeiro só tem a senha do arquivo; o PIN é para a sala de aula sem navegador preparado.",
+            ),
+            Behaviour(
+                "e-CPF A1: política 2.16.76.1.2.1.n, um ano. A3: política 2.16.76.1.2.3.n, até cinco anos.",
+                F,
+                "DOC-ICP-04 v8.1. Aqui o A3 vale cinco anos, ou até o fim da autoridade que o assina.",
             ),
         ),
     ),
@@ -70,7 +115,17 @@ AREAS = (
                 F,
                 "Guia do COSEMS-MS: o técnico recebe e-mail com a nova senha.",
             ),
-            Behaviour("Cinco senhas erradas bloqueiam o CPF do técnico por 30 minutos.", I, "Decisão do simulador."),
+            Behaviour(
+                "Cinco senhas erradas bloqueiam o CPF do técnico por 30 minutos, de onde quer que sejam tentadas.",
+                I,
+                "Decisão do simulador; uma nova senha pelo link desbloqueia na hora.",
+            ),
+            Behaviour(
+                "A caixa de correio simulada mostra, sem senha, o que foi escrito para qualquer endereço.",
+                I,
+                "Faz o papel do correio de quem ainda não pode entrar; só existe no treino.",
+                "DEMO",
+            ),
             Behaviour(
                 "A resposta é a mesma, e no mesmo tempo, para CPF ou CNPJ cadastrado ou não.",
                 I,
@@ -108,9 +163,24 @@ AREAS = (
                 "O guia diz só “institucional”; a lista de provedores é do simulador.",
             ),
             Behaviour(
-                "A aprovação envia um acesso simulado, sem senha, ao e-mail institucional.",
+                "O acesso aprovado vai para o e-mail institucional.",
+                F,
+                "Guia do COSEMS-MS: «é a partir dele que será encaminhada a senha de acesso».",
+            ),
+            Behaviour(
+                "O que chega é um link de uso único, válido por 30 minutos, e não a senha.",
                 I,
-                "O fluxo real envia a senha de acesso ao cadastramento de propostas.",
+                "Desvio proposital, como o do técnico; o fluxo real envia a própria senha.",
+            ),
+            Behaviour(
+                "A conta aberta é a do fundo (CNPJ), a mesma da pessoa jurídica no e-Gestor; não a do dirigente.",
+                I,
+                "O guia diz que a senha de pessoa jurídica do e-Gestor é a do cadastro no FNS.",
+            ),
+            Behaviour(
+                "O e-mail institucional aprovado passa a ser o do fundo; CNPJ que não é o do fundo não é aprovado.",
+                I,
+                "O guia liga o e-mail do cadastro do FNS à recuperação da senha; não diz quem confere o CNPJ.",
             ),
             Behaviour(
                 "Rascunho, enviado, em conferência, devolvido com motivos e aprovado; um por vez em cada ente.",
