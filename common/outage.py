@@ -9,7 +9,7 @@ from django.utils.cache import add_never_cache_headers
 
 RETRY_SECONDS = 30
 # Asked by programmes, which read no page.
-MACHINE_PATHS = ("/api/", "/.well-known/", "/pki/ac/", "/pki/lcr/", "/pki/lcr-espelho/", "/pki/ocsp/")
+MACHINE_PATHS = ("/api/", "/.well-known/", "/healthz", "/pki/ac/", "/pki/lcr/", "/pki/lcr-espelho/", "/pki/ocsp/")
 MACHINE_BODY = {"error": "temporarily_unavailable", "error_description": "Serviço indisponível no momento."}
 # SQLSTATE classes and codes of a server that cannot be reached, is going down or takes nobody else.
 _AWAY = ("08", "57P01", "57P02", "57P03", "53300")

@@ -27,7 +27,15 @@ PAGES = [
     "/pki/",
     "/nao-existe/",
 ]
-MACHINES = ["/api/jwks", "/.well-known/jwks.json", "/pki/ac/icp.cer", "/pki/lcr/icp.crl", "/pki/ocsp/icp/AAAA"]
+# The last one answers by itself, but not to who brings the cookie of a session.
+MACHINES = [
+    "/api/jwks",
+    "/.well-known/jwks.json",
+    "/pki/ac/icp.cer",
+    "/pki/lcr/icp.crl",
+    "/pki/ocsp/icp/AAAA",
+    "/healthz",
+]
 
 
 @pytest.fixture
