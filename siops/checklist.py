@@ -69,8 +69,7 @@ class Checklist:
         waiting = OfficialLetter.objects.visible_to(self.acting).filter(status=OfficialLetter.Status.SENT).exists()
         detail = "Não há chefe do Poder Executivo registrado."
         if head is not None:
-            source = f"eleição de {head.election_load.election_year}" if head.election_load else "ofício"
-            detail = f"{head.person.name}, {head.position}, por {source}."
+            detail = f"{head.person.name}, {head.position}, {_origin(head)}."
         if waiting:
             detail += " Há um ofício em análise no Ministério."
         return ChecklistStep(
@@ -198,3 +197,10 @@ class Checklist:
             profile.granted_at if profile else None,
             f"{profile.person.name}." if profile else "Não há Gestor da AB ativo.",
         )
+
+
+def _origin(head: HealthManager) -> str:
+    """Where the record of a head of the executive comes from."""
+    if head.election_load:
+        return f"por eleição de {head.election_load.election_year}"
+    return "por ofício" if head.registered_by_id else "desde o começo da simulação"
