@@ -35,14 +35,15 @@ def warn_of_expiry(*, at: datetime) -> int:
 
 @transaction.atomic
 def _warn(manager: HealthManager, at: datetime) -> int:
-    ends_at = manager.certificate_ends_at  # type: ignore[attr-defined]  # annotated above
+    certificate_id: int = manager.certificate_id  # type: ignore[attr-defined]  # annotated above
+    ends_at: datetime = manager.certificate_ends_at  # type: ignore[attr-defined]  # annotated above
     days = (ends_at.astimezone(BRASILIA).date() - at.astimezone(BRASILIA).date()).days
     message = mail.write(
         "siops_certificate_expiring",
         to=manager.email,
         addressee=manager.person.user,
         at=at,
-        idempotency_key=f"certificate-expiring:{manager.certificate_id}:{manager.pk}",  # type: ignore[attr-defined]
+        idempotency_key=f"certificate-expiring:{certificate_id}:{manager.pk}",
         manager=manager,
         ends_at=ends_at,
         when={0: "hoje", 1: "em 1 dia"}.get(days, f"em {days} dias"),
