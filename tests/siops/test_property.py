@@ -1,4 +1,4 @@
-"""Any sequence of registrations, replacements, dates, elections and PIN blocks keeps what the law needs true.
+"""Any sequence of registrations, replacements, dates, elections, letters and blocks keeps what the law needs true.
 
 One current secretary and technician per entity; a history from which nothing disappears; nobody acts after losing the
 role. What the service answers is compared with a model of its own, which knows only who holds what until when.
@@ -11,32 +11,41 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, ClassVar
 
 import pytest
+import time_machine
 from django.db import transaction
+from django.test import Client
+from django.urls import reverse
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from accounts.models import Person
-from common.exceptions import NotPermitted, Refusal
+from accounts.models import Person, User
+from common.exceptions import NotPermitted, Refusal, RuleBroken
 from common.legal_time import BRASILIA
-from common.models import AuditEvent
+from common.models import AuditEvent, OutboxMessage
 from pki import services as pki
 from siops.acting import Acting
-from siops.models import HealthManager, Technician
+from siops.models import Attachment, HealthManager, OfficialLetter, Technician
 from siops.services import sign_in
 from siops.services.elections import load_election
+from siops.services.letters import approve_letter, return_letter, send_letter
 from siops.services.managers import change_term, confirm_manager, end_manager
+from siops.services.technician_access import send_recovery
 from siops.services.technicians import change_technician_contact
 from territory.models import Entity
-from tests.factories import make_entity, make_other_entity, make_user, siops
+from tests.factories import make_entity, make_other_entity, make_staff, make_user, siops
 from tests.siops.managers_support import Role, register, register_sender
+from tests.siops.papers import pdf
+from tests.siops.technician_door import bound, knock, set_password
 from tests.siops.test_elections import file, line
 
 START = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
-PEOPLE = 5
-RUNS, STEPS = 15, 30
+PEOPLE = 6
+RUNS, STEPS = 16, 50
 PIN, PUK = "1234", "12345678"
 SENDER = Acting.TECHNICIAN
+LINK = "/entrar/senha/"
+COPIES = {kind.value: ("copia.pdf", pdf(kind)) for kind in Attachment.FOR_LETTER}
 REGISTERS = {
     Role.HEAD_SUBSTITUTE: (Role.HEAD, Role.HEAD_SUBSTITUTE),
     Role.SECRETARY: (Role.HEAD, Role.HEAD_SUBSTITUTE),
@@ -46,10 +55,32 @@ REGISTERS = {
 SECRETARIES = (Role.SECRETARY, Role.SECRETARY_SUBSTITUTE)
 person_numbers = st.integers(0, PEOPLE - 1)
 # Whoever holds the role, as a rule; at times somebody else claims it.
-actors = st.none() | person_numbers
+actors = st.sampled_from([*[None] * 12, *range(PEOPLE)])
 entity_numbers = st.integers(0, 1)
 roles = st.sampled_from([role.value for role in Role])
-days = st.integers(-2, 5)
+# None: in the role that may.
+capacities = st.sampled_from([*[None] * 12, *Role.values, SENDER])
+registered_roles = st.sampled_from([Role.SECRETARY] * 3 + list(Role)).map(str)
+days = st.sampled_from([0, 0, -1, -1, 1, 5])
+lengths = st.sampled_from([3, 0, -1, 30])
+
+
+VERBS: list[tuple[Callable[..., None], dict[str, st.SearchStrategy[Any]]]] = []
+
+
+def verb(weight: int = 1, **drawn: st.SearchStrategy[Any]) -> Callable[[Any], Any]:
+    """One thing that may happen, `weight` times as often as the others."""
+
+    def put(method: Any) -> Any:
+        VERBS.extend([(method, drawn)] * weight)
+        return method
+
+    return put
+
+
+def may_register(role: str) -> str:
+    """Who registers, dates and ends that role, before any substitute."""
+    return REGISTERS.get(Role(role), (Role.HEAD,))[0]
 
 
 class ChangeOfGovernment(RuleBasedStateMachine):
@@ -57,6 +88,7 @@ class ChangeOfGovernment(RuleBasedStateMachine):
 
     entities: ClassVar[list[Entity]]
     people: ClassVar[list[Person]]
+    staff: ClassVar[User]
 
     @initialize()
     def begin(self) -> None:
@@ -67,9 +99,22 @@ class ChangeOfGovernment(RuleBasedStateMachine):
         self.blocked: set[int] = set()
         self.known: dict[tuple[str, int], tuple[Any, ...]] = {}
         self.election_year = 2028
+        # The newest links of each person (to which mailboxes, when), and the password that one of them set (by which
+        # mailbox, when); the browsers in which technicians have entered.
+        self.links: dict[int, tuple[set[str], datetime]] = {}
+        self.passwords: dict[int, tuple[str, datetime]] = {}
+        self.browsers: dict[tuple[int, int], tuple[Client, datetime]] = {}
         for entity, head in zip(self.entities, self.people, strict=False):
             siops.make_health_manager(Role.HEAD, entity, person=head, registered_at=START)
+        for entity, secretary in zip(self.entities, self.people[2:], strict=False):
+            siops.make_health_manager(Role.SECRETARY, entity, person=secretary, registered_at=START)
         self.planted = {("siops.healthmanager", str(pk)) for pk in HealthManager.objects.values_list("pk", flat=True)}
+
+        for e, whom in ((0, 4), (1, 5)):
+            self.somebody_registers_a_technician(e, None, None, whom)
+            self.open_the_newest_link(e)
+            self.somebody_knocks_at_the_door_of_the_technicians(whom)
+        assert len(self.browsers) == len(self.entities)
 
     def teardown(self) -> None:
         transaction.set_rollback(True)
@@ -77,23 +122,30 @@ class ChangeOfGovernment(RuleBasedStateMachine):
 
     # --- What happens ---
 
-    @rule(hours=st.sampled_from([1, 11, 12, 13, 24, 72]))
-    def time_passes(self, hours: int) -> None:
-        self.at += timedelta(hours=hours)
+    @rule(data=st.data())
+    def something_happens(self, data: st.DataObject) -> None:
+        method, drawn = data.draw(st.sampled_from(VERBS))
+        method(self, **{name: data.draw(strategy, label=name) for name, strategy in drawn.items()})
 
-    @rule(
+    @verb(minutes=st.sampled_from([29, 30, 60, 11 * 60, 12 * 60, 13 * 60, 24 * 60, 72 * 60]))
+    def time_passes(self, minutes: int) -> None:
+        self.at += timedelta(minutes=minutes)
+
+    @verb(
+        5,
         e=entity_numbers,
         by=actors,
-        as_role=roles,
-        role=roles,
+        as_role=capacities,
+        role=registered_roles,
         whom=person_numbers,
         start=days,
-        length=days,
-        confirms=st.booleans(),
+        length=lengths,
+        confirms=st.sampled_from([True, True, True, False]),
     )
     def somebody_registers(
-        self, e: int, by: int | None, as_role: str, role: str, whom: int, start: int, length: int, confirms: bool
+        self, e: int, by: int | None, as_role: str | None, role: str, whom: int, start: int, length: int, confirms: bool
     ) -> None:
+        as_role = as_role or may_register(role)
         entity, acting = self.entities[e], self.acting(by, e, as_role)
         present = HealthManager.objects.current().filter(entity=entity, role=role).first()
         starts_on = self.today() + timedelta(days=start)
@@ -116,20 +168,80 @@ class ChangeOfGovernment(RuleBasedStateMachine):
         if made and role == Role.SECRETARY and (present is None or present.person != made.person):
             self.nobody_sends(entity)
 
-    @rule(e=entity_numbers, by=actors, as_role=st.sampled_from([*Role.values, SENDER]), whom=person_numbers)
-    def somebody_registers_a_technician(self, e: int, by: int | None, as_role: str, whom: int) -> None:
+    @verb(4, e=entity_numbers, by=actors, as_role=capacities, whom=person_numbers)
+    def somebody_registers_a_technician(self, e: int, by: int | None, as_role: str | None, whom: int) -> None:
+        as_role = as_role or Role.SECRETARY
         acting = self.acting(by, e, as_role)
-        self.attempt(acting, as_role in SECRETARIES, lambda: register_sender(acting, self.people[whom], at=self.at))
+        made = self.attempt(
+            acting, as_role in SECRETARIES, lambda: register_sender(acting, self.people[whom], at=self.at)
+        )
+        if made:
+            self.links[made.person_id] = ({made.email}, self.at)
 
-    @rule(e=entity_numbers)
-    def the_technician_enters(self, e: int) -> None:
-        technician = Technician.objects.current().filter(entity=self.entities[e], status="password_sent").first()
-        if technician is not None:
-            technician.enter_first(at=self.at)
-            technician.save()
+    @verb(e=entity_numbers, minutes=st.sampled_from([0, 0, 29, 30]))
+    def the_technician_forgets_the_password(self, e: int, minutes: int) -> None:
+        technician = Technician.objects.current().filter(entity=self.entities[e]).first()
+        if technician is None:
+            return
+        person = technician.person
+        able = Technician.objects.able().filter(person=person)
+        links = send_recovery(cpf=person.cpf, at=self.at)
+        assert {link.sent_to for link in links} == set(able.values_list("email", flat=True))
+        if links:
+            self.links[person.pk] = ({link.sent_to for link in links}, self.at)
+        self.at += timedelta(minutes=minutes)
+        self.open_the_newest_link(e)
 
-    @rule(e=entity_numbers, by=actors, as_role=roles)
-    def somebody_alters_the_technician(self, e: int, by: int | None, as_role: str) -> None:
+    @verb(3, e=entity_numbers)
+    def the_newest_link_is_opened(self, e: int) -> None:
+        self.open_the_newest_link(e)
+
+    def open_the_newest_link(self, e: int) -> None:
+        technician = Technician.objects.current().filter(entity=self.entities[e]).first()
+        if technician is None or not OutboxMessage.objects.filter(to_email=technician.email, body__contains=LINK):
+            return
+        mailboxes, sent_at = self.links[technician.person_id]
+        is_live = technician.email in mailboxes and self.at < sent_at + timedelta(minutes=30)
+        if not is_live:
+            with pytest.raises(RuleBroken, match="Este link não vale mais"):
+                set_password(technician.email, at=self.at)
+            return
+        set_password(technician.email, at=self.at)
+        self.links[technician.person_id] = (set(), self.at)
+        self.passwords[technician.person_id] = (technician.email, self.at)
+        # A new password ends the sessions.
+        for key in [key for key in self.browsers if key[1] == technician.person_id]:
+            assert self.answer_of(self.browsers.pop(key)[0]) == 302
+
+    @verb(3, whom=person_numbers)
+    def somebody_knocks_at_the_door_of_the_technicians(self, whom: int) -> None:
+        """The password opens exactly the registrations whose mailbox set it, after they were made."""
+        person, browser = self.people[whom], Client()
+        opened = [row for row in Technician.objects.able().filter(person=person).order_by("pk") if self.opens(row)]
+        with time_machine.travel(self.at, tick=False):
+            answer = knock(browser, person.cpf)
+            if len(opened) > 1:
+                assert answer["Location"] == reverse("siops:technician_entity")
+                browser.post(reverse("siops:technician_entity"), {"technician": str(opened[0].pk)})
+        if not opened:
+            assert bound(browser) is None
+            return
+        entity_id = opened[0].entity_id
+        assert bound(browser) == {"entity": entity_id, "role": SENDER, "proof": "senha"}
+        assert Technician.objects.get(pk=opened[0].pk).status == "active"
+        self.browsers[entity_id, person.pk] = (browser, self.at)
+
+    @verb()
+    def the_technicians_go_on_in_their_browsers(self) -> None:
+        """For two hours, and only while registered."""
+        active = set(Technician.objects.filter(status="active").values_list("entity", "person"))
+        for key, (browser, since) in self.browsers.items():
+            goes_on = key in active and self.at < since + timedelta(hours=2)
+            assert self.answer_of(browser) == (200 if goes_on else 302)
+
+    @verb(e=entity_numbers, by=actors, as_role=capacities)
+    def somebody_alters_the_technician(self, e: int, by: int | None, as_role: str | None) -> None:
+        as_role = as_role or Role.SECRETARY
         technician = Technician.objects.current().filter(entity=self.entities[e]).first()
         acting = self.acting(by, e, as_role)
         if technician is not None:
@@ -137,13 +249,17 @@ class ChangeOfGovernment(RuleBasedStateMachine):
                 acting,
                 as_role in SECRETARIES,
                 lambda: change_technician_contact(
-                    technician_id=technician.pk, email="t@x.example", phone="1133334444", by=acting, at=self.at
+                    technician_id=technician.pk,
+                    email=f"novo{technician.person_id}@x.example",
+                    phone="1133334444",
+                    by=acting,
+                    at=self.at,
                 ),
             )
 
-    @rule(e=entity_numbers, by=actors, as_role=roles, role=roles, start=days, length=days)
+    @verb(e=entity_numbers, by=actors, as_role=capacities, role=roles, start=days, length=lengths)
     def somebody_changes_the_dates(
-        self, e: int, by: int | None, as_role: str, role: str, start: int, length: int
+        self, e: int, by: int | None, as_role: str | None, role: str, start: int, length: int
     ) -> None:
         starts_on = self.today() + timedelta(days=start)
         ends_on = starts_on + timedelta(days=length)
@@ -155,16 +271,16 @@ class ChangeOfGovernment(RuleBasedStateMachine):
             lambda pk, acting: change_term(manager_id=pk, starts_on=starts_on, ends_on=ends_on, by=acting, at=self.at),
         )
 
-    @rule(e=entity_numbers, by=actors, as_role=roles, role=roles)
-    def somebody_ends(self, e: int, by: int | None, as_role: str, role: str) -> None:
+    @verb(e=entity_numbers, by=actors, as_role=capacities, role=roles)
+    def somebody_ends(self, e: int, by: int | None, as_role: str | None, role: str) -> None:
         ended = self.on_present(
             e, by, as_role, role, lambda pk, acting: end_manager(manager_id=pk, by=acting, at=self.at)
         )
         if ended and role == Role.SECRETARY:
             self.nobody_sends(self.entities[e])
 
-    @rule(e=entity_numbers, by=actors, as_role=roles, role=roles)
-    def somebody_confirms(self, e: int, by: int | None, as_role: str, role: str) -> None:
+    @verb(4, e=entity_numbers, by=actors, as_role=capacities, role=st.sampled_from(HealthManager.APPOINTED))
+    def somebody_confirms(self, e: int, by: int | None, as_role: str | None, role: str) -> None:
         self.on_present(
             e,
             by,
@@ -174,15 +290,48 @@ class ChangeOfGovernment(RuleBasedStateMachine):
             allowed=(Role.HEAD, Role.HEAD_SUBSTITUTE),
         )
 
-    @rule(e=entity_numbers, whom=person_numbers)
+    @verb(e=entity_numbers, whom=person_numbers)
     def an_election_is_loaded(self, e: int, whom: int) -> None:
         entity, elected = self.entities[e], self.people[whom]
+        self.election_year += 4
+        content = file(line(entity, elected, ANO_ELEICAO=str(self.election_year), DT_POSSE=f"{self.today():%d/%m/%Y}"))
+        self.head_changes(
+            entity,
+            elected,
+            lambda: load_election(content=content, filename="e.csv", election_year=self.election_year, at=self.at),
+        )
+
+    @verb(e=entity_numbers, by=actors, as_role=capacities, whom=person_numbers, is_good=st.booleans())
+    def somebody_sends_a_letter(self, e: int, by: int | None, as_role: str | None, whom: int, is_good: bool) -> None:
+        as_role = as_role or Role.HEAD
+        entity, person, acting = self.entities[e], self.people[whom], self.acting(by, e, as_role)
+        letter = self.attempt(
+            acting,
+            as_role in HealthManager.BY_CERTIFICATE,
+            lambda: send_letter(
+                entity_id=entity.pk,
+                cpf=person.cpf,
+                name=person.name,
+                email=f"g{person.pk}@x.example",
+                phone="1133334444",
+                position="Prefeita",
+                starts_on=self.today(),
+                files=COPIES,
+                by=acting,
+                at=self.at,
+            ),
+        )
+        if letter and is_good:
+            self.head_changes(entity, person, lambda: approve_letter(letter_id=letter.pk, by=self.staff, at=self.at))
+        elif letter:
+            return_letter(letter_id=letter.pk, reason="Diploma ilegível.", by=self.staff, at=self.at)
+
+    def head_changes(self, entity: Entity, elected: Person, work: Callable[[], Any]) -> None:
+        """By election or by letter: who the former head registered waits, and nobody holds two posts."""
         current = HealthManager.objects.current().filter(entity=entity)
         former = current.get(role=Role.HEAD)
         was_secretary = current.filter(role=Role.SECRETARY, person=elected).exists()
-        self.election_year += 4
-        content = file(line(entity, elected, ANO_ELEICAO=str(self.election_year), DT_POSSE=f"{self.today():%d/%m/%Y}"))
-        load_election(content=content, filename="e.csv", election_year=self.election_year, at=self.at)
+        work()
         head = current.get(role=Role.HEAD)
         assert head.person == elected
         if former.person == elected:
@@ -195,21 +344,21 @@ class ChangeOfGovernment(RuleBasedStateMachine):
         assert {row.status for row in appointed} <= {"to_confirm"}
         assert elected.pk not in appointed.values_list("person", flat=True)
 
-    @rule(whom=person_numbers)
+    @verb(whom=person_numbers)
     def three_wrong_pins(self, whom: int) -> None:
         person = self.people[whom]
         for _ in range(3):
             assert not sign_in.open_virtual_token(cpf=person.cpf, pin="9999", at=self.at).pem
         self.blocked.add(person.pk)
 
-    @rule(whom=person_numbers)
+    @verb(whom=person_numbers)
     def the_puk_unblocks(self, whom: int) -> None:
         person = self.people[whom]
         if person.pk in self.blocked:
             sign_in.unblock(cpf=person.cpf, puk=PUK, new_pin=PIN, at=self.at)
             self.blocked.remove(person.pk)
 
-    @rule(whom=person_numbers)
+    @verb(whom=person_numbers)
     def somebody_comes_to_the_door(self, whom: int) -> None:
         """The right PIN opens an unblocked medium, and the door offers exactly the records in office."""
         person = self.people[whom]
@@ -225,7 +374,7 @@ class ChangeOfGovernment(RuleBasedStateMachine):
         mine = HealthManager.objects.filter(person=person).exclude(role=Role.COUNCIL)
         assert offered == {row.pk for row in mine if self.is_in_office(row)}
 
-    @rule()
+    @verb()
     def everybody_asks_whether_they_may_act(self) -> None:
         """Asked person by person, each role ever held is held now exactly when a record in office gives it."""
         managers, technicians = list(HealthManager.objects.all()), list(Technician.objects.all())
@@ -279,6 +428,14 @@ class ChangeOfGovernment(RuleBasedStateMachine):
 
     # --- Hands ---
 
+    def opens(self, technician: Technician) -> bool:
+        mailbox, since = self.passwords.get(technician.person_id, ("", START))
+        return mailbox == technician.email and since >= technician.registered_at
+
+    def answer_of(self, browser: Client) -> int:
+        with time_machine.travel(self.at, tick=False):
+            return int(browser.get(reverse("siops:technician_home")).status_code)
+
     def today(self) -> date:
         return self.at.astimezone(BRASILIA).date()
 
@@ -317,7 +474,7 @@ class ChangeOfGovernment(RuleBasedStateMachine):
         self,
         e: int,
         by: int | None,
-        as_role: str,
+        as_role: str | None,
         role: str,
         work: Callable[[int, Acting], Any],
         allowed: tuple[str, ...] | None = None,
@@ -326,6 +483,7 @@ class ChangeOfGovernment(RuleBasedStateMachine):
         present = HealthManager.objects.current().filter(entity=self.entities[e], role=role).first()
         if present is None:
             return None
+        as_role = as_role or may_register(role)
         acting = self.acting(by, e, as_role)
         roles_allowed = REGISTERS.get(Role(role), ()) if allowed is None else allowed
         return self.attempt(acting, as_role in roles_allowed, lambda: work(present.pk, acting))
@@ -339,6 +497,7 @@ class ChangeOfGovernment(RuleBasedStateMachine):
         return [
             list(HealthManager.objects.order_by("pk").values_list()),
             list(Technician.objects.order_by("pk").values_list()),
+            list(OfficialLetter.objects.order_by("pk").values_list()),
             AuditEvent.objects.count(),
         ]
 
@@ -349,6 +508,7 @@ def test_any_sequence_keeps_what_the_law_needs() -> None:
     pki.ensure_authorities(at=START)
     ChangeOfGovernment.entities = [make_entity(), make_other_entity()]
     ChangeOfGovernment.people = [make_user().person for _ in range(PEOPLE)]
+    ChangeOfGovernment.staff = make_staff()
     for person in ChangeOfGovernment.people:
         holder = pki.PersonHolder(name=person.name, cpf=person.cpf, birth_date=person.birth_date, email=person.email)
         pki.issue_on_medium(holder=holder, authority_slug="icp", kind="A3", pin=PIN, puk=PUK, at=START)
