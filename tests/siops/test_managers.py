@@ -52,7 +52,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "substitute": {"at": NOON},
     "end": {"at": NOON},
     "doubt": {},
-    "confirm": {"by": User(pk=1)},
+    "confirm": {"by": User(pk=1), "by_substitution": False},
 }
 
 
