@@ -140,10 +140,20 @@ def approve_update(*, update_id: int, by: User, at: datetime) -> FundUpdate:
     permissions.require(by, "siops.check_fund_record", update)
     if not can_proceed(update.approve):
         raise NotAllowedNow(update.get_status_display())
+    email = update.institutional_email
+    fund = register_fund(entity=update.entity, cnpj=update.cnpj, name=update.entity_name, email=email, at=at)
+
     update.approve(by=by, at=at)
     update.save(update_fields=["status", "checked_by", "checked_at"])
     audit.record("fund_update.approved", target=update, actor=by, at=at)
-    _send_access(update, at)
+    send_password_link(
+        user_id=fund.user_id,
+        email=email,
+        template="siops_fund_approved",
+        at=at,
+        update=update,
+        portal=settings.PORTAL_URL,
+    )
     return update
 
 
@@ -167,19 +177,6 @@ def content_hash(update: FundUpdate) -> str:
 
 def _digest(parts: list[str]) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
-
-
-def _send_access(update: FundUpdate, at: datetime) -> None:
-    email = update.institutional_email
-    fund = register_fund(entity=update.entity, cnpj=update.cnpj, name=update.entity_name, email=email, at=at)
-    send_password_link(
-        user_id=fund.user_id,
-        email=email,
-        template="siops_fund_approved",
-        at=at,
-        update=update,
-        portal=settings.PORTAL_URL,
-    )
 
 
 def _known(entity: Entity, by: Acting) -> dict[str, str]:

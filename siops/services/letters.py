@@ -79,13 +79,17 @@ def send_letter(
 
 @transaction.atomic
 def approve_letter(*, letter_id: int, by: User, at: datetime) -> OfficialLetter:
-    """Put the new head in place of the former, as after an election. Raises NotPermitted or NotAllowedNow."""
+    """Put the new head in place of the former, as after an election.
+
+    Raises NotPermitted, NotAllowedNow, or RuleBroken (email_taken since it was sent).
+    """
     letter = _locked(letter_id)
 
     permissions.require(by, "siops.review_letter", letter)
     if not can_proceed(letter.approve):
         raise NotAllowedNow(letter.get_status_display())
     person = find_named_person(cpf=letter.cpf, name=letter.name)
+    require_free_email(entity=letter.entity, email=letter.email, person=person, leaving=_head_of(letter.entity_id))
 
     letter.approve(by=by, at=at)
     letter.save(update_fields=["status", "reviewed_by", "reviewed_at"])

@@ -77,7 +77,11 @@ def fund_update_return(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 def fund_update_approve(request: StaffRequest, pk: int) -> HttpResponse:
     """«Aprovar»: the simulated access goes out."""
-    update = approve_update(update_id=_visible(request, pk).pk, by=request.user, at=clock.now())
+    try:
+        update = approve_update(update_id=_visible(request, pk).pk, by=request.user, at=clock.now())
+    except RuleBroken as refusal:
+        messages.error(request, refusal.message)
+        return redirect("siops:fund_update_check", pk)
     messages.success(
         request,
         f"Atualização aprovada. O link para definir a senha do fundo foi enviado a {update.institutional_email}.",

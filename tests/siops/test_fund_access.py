@@ -116,3 +116,14 @@ def test_neither_secret_nor_cpf_stays_where_it_should_not() -> None:
     message = approve(update)
     assert update.director_cpf not in message.body
     assert secret_in(message) not in str(list(AuditEvent.objects.values_list()))
+
+
+def test_the_ministry_is_told_and_stays_on_the_page() -> None:
+    make_organisation(make_entity())
+    update = under_check(cnpj="11222333000181")
+    client = Client()
+    client.force_login(make_staff("conferente"))
+    answer = client.post(f"/siops/ministerio/fns/{update.pk}/aprovar/", follow=True)
+    assert answer.redirect_chain == [(f"/siops/ministerio/fns/{update.pk}/", 302)]
+    assert OTHER_CNPJ in answer.content.decode()
+    assert FundUpdate.objects.get(pk=update.pk).status == FundUpdate.Status.UNDER_CHECK

@@ -161,6 +161,14 @@ def test_a_returned_letter_says_why_and_another_may_be_sent(town: Town) -> None:
     send(town.as_head)
 
 
+def test_an_email_taken_since_the_letter_was_sent_keeps_it_waiting(town: Town) -> None:
+    letter, staff = send(town.as_head, email="gabinete@prefeitura.example"), make_staff()
+    register(town.as_head, Role.SECRETARY_SUBSTITUTE, email="gabinete@prefeitura.example")
+    refusal = refused(lambda: approve_letter(letter_id=letter.pk, by=staff, at=NOON))
+    assert refusal.code == "email_taken"
+    assert town.current(Role.HEAD) == town.head
+
+
 def test_a_reviewed_letter_stays_reviewed(town: Town) -> None:
     letter, staff = send(town.as_head), make_staff()
     approve_letter(letter_id=letter.pk, by=staff, at=NOON)
