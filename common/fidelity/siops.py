@@ -85,6 +85,56 @@ AREAS = (
         ),
     ),
     Area(
+        "Módulo de Gestores do SIOPS",
+        (
+            Behaviour(
+                "Prefeitos e governadores vêm dos dados do TSE da última eleição; o reeleito nada muda.",
+                F,
+                "Guia do COSEMS-MS. O formato do arquivo e a eleição suplementar são do simulador.",
+            ),
+            Behaviour(
+                "Fora da eleição, o chefe do Executivo muda por ofício, com cópias da Ata de Posse e do Diploma.",
+                F,
+                "Orientações do SIOPS; a análise e a devolução com motivo são do simulador.",
+            ),
+            Behaviour(
+                "Quem o chefe anterior cadastrou fica A CONFIRMAR e não age até o novo chefe confirmar ou substituir.",
+                I,
+                "As fontes não dizem o que acontece com os indicados; não há prazo, porque ninguém age enquanto isso.",
+            ),
+            Behaviour(
+                "O chefe do Executivo cadastra substitutos e Secretário; o novo cadastro se sobrepõe ao anterior.",
+                F,
+                "Guia do COSEMS-MS: não é preciso ofício.",
+            ),
+            Behaviour(
+                "Trocado o Secretário, o responsável pelo envio é cadastrado de novo, ainda que seja a mesma pessoa.",
+                F,
+                "Guia do COSEMS-MS.",
+            ),
+            Behaviour(
+                "Há um só Secretário e um só responsável pelo envio por ente; o histórico nunca se apaga.",
+                I,
+                "O guia fala em sobreposição; a unicidade é decisão do simulador.",
+            ),
+            Behaviour(
+                "O Secretário não é o Chefe do Executivo, e quem homologa não é o responsável pelo envio.",
+                I,
+                "Segregação de funções; nenhuma fonte a escreve assim.",
+            ),
+            Behaviour(
+                "O membro do Conselho de Saúde é cadastrado pelo Secretário e ainda não tem entrada própria.",
+                I,
+                "As fontes não dizem quem o cadastra; o parecer do Conselho ainda não é simulado.",
+            ),
+            Behaviour(
+                "O gestor é avisado 30 dias antes de o e-CPF vencer e, a partir daí, pode pedir outro.",
+                I,
+                "Decisão do simulador.",
+            ),
+        ),
+    ),
+    Area(
         "Senhas e acesso do técnico",
         (
             Behaviour(
