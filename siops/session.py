@@ -75,4 +75,5 @@ def header(request: HttpRequest) -> dict[str, Any]:
 
 
 def _acting_now(request: HttpRequest) -> Acting | None:
-    return acting_of(request, clock.now()) if hasattr(request, "session") else None
+    # A request refused before the accounts were looked at, as one for another host, has nobody.
+    return acting_of(request, clock.now()) if hasattr(request, "user") else None

@@ -136,8 +136,7 @@ def test_the_virtual_token_blocks_after_three_pins_and_the_puk_frees_it(walker: 
     for answer in ("Restam 2 tentativas.", "Resta 1 tentativa.", "Certificado bloqueado. Use o PUK."):
         type_pin(walker, "0000")
         walker.sees(answer)
-    walker.page.get_by_role("link", name="Use o PUK", exact=True).click()
-    walker.look()
+    walker.follow(walker.page.get_by_role("link", name="Use o PUK", exact=True))
     walker.fill("CPF", persona.cpf)
     walker.page.locator("input[name=puk]").fill(persona.puk)
     walker.page.locator("input[name=new_pin]").fill("4826")

@@ -31,21 +31,10 @@ def enter_by_certificate(walker: Walker) -> None:
     walker.sees("Sua sessão")
 
 
-def enter_as_analyst(walker: Walker, address: str) -> None:
-    walker.page.goto(f"/admin/login/?next={address}")
-    walker.page.locator("input[name=username]").fill(ANALYST.login)
-    walker.page.locator("input[name=password]").fill(ANALYST.password)
-    walker.page.locator("input[type=submit]").click()
-    walker.page.wait_for_load_state()
-    walker.look()
-
-
 def confirm(walker: Walker, name: str) -> None:
     """Press a button that asks first, and say yes."""
     walker.page.get_by_role("button", name=name).first.click()
-    walker.page.get_by_role("dialog").get_by_role("button", name=name).click()
-    walker.page.wait_for_load_state()
-    walker.look()
+    walker.follow(walker.page.get_by_role("dialog").get_by_role("button", name=name))
 
 
 def write(walker: Walker, message: str) -> None:
@@ -78,16 +67,15 @@ def attach_everything(walker: Walker, folder: Path) -> None:
         expect(walker.page.get_by_label("Documento", exact=False).first).to_have_value(kind.value)
         walker.page.locator("input[type=file]").set_input_files(paper)
         # The same page five times over: one look, before the loop, is enough.
-        walker.page.get_by_role("button", name="Anexar").click()
+        walker.turn_page(walker.page.get_by_role("button", name="Anexar"))
         walker.sees(f"Documento anexado: {kind.label}.")
     walker.look()
 
 
 def check(walker: Walker) -> None:
     """The analyst opens what was sent and starts."""
-    enter_as_analyst(walker, "/siops/ministerio/fns/")
-    walker.page.get_by_role("link", name=re.compile("Atualização cadastral nº")).first.click()
-    walker.look()
+    walker.enter_as_staff(ANALYST.login, ANALYST.password, "/siops/ministerio/fns/")
+    walker.follow(walker.page.get_by_role("link", name=re.compile("Atualização cadastral nº")))
     walker.press("Iniciar conferência")
     walker.sees("EM CONFERÊNCIA")
 
@@ -119,8 +107,7 @@ def test_returned_once_and_approved(walker: Walker, seeded_portal: LivePortal, t
     walker.go("/siops/fns/")
     walker.page.get_by_role("link", name=re.compile("Atualização cadastral nº")).first.click()
     walker.sees(REASON)
-    walker.page.get_by_role("link", name="Substituir Ofício").click()
-    walker.look()
+    walker.follow(walker.page.get_by_role("link", name="Substituir Ofício"))
     corrected = tmp_path / "oficio-corrigido.png"
     corrected.write_bytes(papers.png())
     walker.page.locator("input[type=file]").set_input_files(corrected)
@@ -151,9 +138,8 @@ def test_a_ticket_is_answered_reopened_and_solved(walker: Walker, seeded_portal:
     walker.sees("Prazo de 72 horas para a resposta:")
     walker.leave()
 
-    enter_as_analyst(walker, "/siops/ministerio/chamados/")
-    walker.page.get_by_role("link", name=re.compile("Chamado nº")).first.click()
-    walker.look()
+    walker.enter_as_staff(ANALYST.login, ANALYST.password, "/siops/ministerio/chamados/")
+    walker.follow(walker.page.get_by_role("link", name=re.compile("Chamado nº")))
     walker.press("Liberar crítica")
     walker.fill("Ano", "2026")
     walker.fill("Motivo", "Regra com defeito reconhecido.")

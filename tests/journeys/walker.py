@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import look
 
@@ -35,10 +35,24 @@ class Walker:
     def press(self, name: str) -> None:
         """Press the button or link of that name and look at where it leads."""
         button = self.page.get_by_role("button", name=name)
-        target = button if button.count() else self.page.get_by_role("link", name=name)
-        target.first.click()
-        self.page.wait_for_load_state()
+        target = (button if button.count() else self.page.get_by_role("link", name=name)).first
+        if target.get_attribute("hx-post") is None:
+            self.follow(target)
+            return
+        # Only a part of the page changes.
+        target.click()
         self.look()
+
+    def follow(self, target: Locator) -> None:
+        """Click, wait for the page that comes instead of this one, and look at it."""
+        self.turn_page(target)
+        self.look()
+
+    def turn_page(self, target: Locator) -> None:
+        """Click, and wait for the page that comes instead of this one."""
+        with self.page.expect_event("domcontentloaded"):
+            target.first.click()
+        self.page.wait_for_load_state()
 
     def fill(self, label: str, value: str) -> None:
         self.page.get_by_label(label).first.fill(value)
@@ -62,18 +76,14 @@ class Walker:
         """One of the demonstration people, through the simulated gov.br page."""
         self.go("/entrar/govbr/")
         self.page.locator("select[name=persona]").select_option(key)
-        self.page.locator("form[method=post] button[type=submit]").last.click()
-        self.page.wait_for_load_state()
-        self.look()
+        self.follow(self.page.locator("form[method=post] button[type=submit]").last)
 
     def enter_as_staff(self, login: str, password: str, address: str) -> None:
         """Somebody of the ministry or of a certifier, on the way to a page of the portal."""
         self.page.goto(f"/admin/login/?next={address}")
         self.page.locator("input[name=username]").fill(login)
         self.page.locator("input[name=password]").fill(password)
-        self.page.locator("input[type=submit]").click()
-        self.page.wait_for_load_state()
-        self.look()
+        self.follow(self.page.locator("input[type=submit]"))
 
     def enter_by_virtual_token(self, cpf: str, pin: str) -> None:
         """By the PIN of the medium that the simulator keeps, for a município."""
@@ -84,6 +94,4 @@ class Walker:
         self.press("Entrar")
 
     def leave(self) -> None:
-        menu = self.page.get_by_role("button", name="Sair")
-        menu.first.click()
-        self.page.wait_for_load_state()
+        self.turn_page(self.page.get_by_role("button", name="Sair"))

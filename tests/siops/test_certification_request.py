@@ -11,6 +11,7 @@ from common.models import AuditEvent, OutboxMessage
 from pki import services as pki
 from siops.models import CertificationRequest, HealthManager
 from siops.services import certification as service
+from siops.services.registry import RENEWAL
 from tests.factories import NOON, make_cpf, make_other_entity, make_person
 from tests.factories.siops import make_health_manager, make_service_point, make_technician
 from tests.siops.certification import Counter, first_entry, marks, medium_of, stored
@@ -134,8 +135,9 @@ def test_a_valid_certificate_makes_the_first_three_steps_unnecessary(counter: Co
     assert refused.code == "has_certificate"
     assert "as etapas 1 a 3 não são necessárias" in refused.message
     certificate = medium_of(issued.row).certificate
-    assert refusal(counter, at=certificate.not_after - timedelta(microseconds=1)).code == "has_certificate"
-    assert counter.request(at=certificate.not_after).status == Status.REQUESTED
+    renewable = certificate.not_after - RENEWAL
+    assert refusal(counter, at=renewable - timedelta(microseconds=1)).code == "has_certificate"
+    assert counter.request(at=renewable).status == Status.REQUESTED
 
 
 @pytest.mark.parametrize("loss", ["destroyed", "revoked"])

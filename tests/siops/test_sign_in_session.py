@@ -240,3 +240,8 @@ def test_the_first_entry_activates_the_certificate_just_issued(client: Client) -
         present(client, medium_of(row).certificate.pem, counter.record)
     assert stored(row).activated_at == tomorrow
     assert AuditEvent.objects.filter(verb="certification.activated").count() == 1
+
+
+def test_a_request_for_another_host_is_refused_before_anybody_is_known() -> None:
+    answer = Client().get("/siops/", headers={"host": "elsewhere.example"})
+    assert answer.status_code == 400
