@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from common import documents
+from common.forms.widgets import DateInput
 from common.text import has_unwelcome_characters
 
 WRONG_CHECK_DIGIT = "dígito verificador não confere"
@@ -215,6 +217,26 @@ class TextField(forms.CharField):
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return super().widget_attrs(widget) | {"rows": 4}
+
+
+class DateField(forms.DateField):
+    """A day of the law in force (from the Constitution of 1988 on), shown as dd/mm/aaaa."""
+
+    earliest, latest = date(1988, 1, 1), date(2100, 12, 31)
+    default_error_messages = {
+        "invalid": "Data inválida.",
+        "out_of_bounds": f"Informe uma data entre {earliest:%d/%m/%Y} e {latest:%d/%m/%Y}.",
+    }
+    widget = DateInput
+
+    def validate(self, value: date | None) -> None:
+        super().validate(value)
+        if value is not None and not self.earliest <= value <= self.latest:
+            raise ValidationError(self.error_messages["out_of_bounds"], code="out_of_bounds")
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        bounds = {"min": self.earliest.isoformat(), "max": self.latest.isoformat()}
+        return super().widget_attrs(widget) | bounds
 
 
 class ModelChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic only in the stubs

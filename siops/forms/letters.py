@@ -7,10 +7,10 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from common.forms.fields import CpfField, EmailField, NameField, PhoneField
+from common.forms.fields import CpfField, DateField, EmailField, NameField, PhoneField
 from siops.election_file import MAX_BYTES
 from siops.forms.attachments import UploadField
-from siops.forms.managers import FullNameField, date_field
+from siops.forms.managers import FullNameField
 from siops.models import Attachment
 
 DOCUMENT_HELP = "PDF, PNG ou JPEG legível, de até 10 MB."
@@ -24,7 +24,7 @@ class LetterForm(forms.Form):
     email = EmailField(label="E-mail institucional")
     phone = PhoneField()
     position = NameField(label="Cargo", min_length=3)
-    starts_on = date_field("Início", help_text="Data da posse.")
+    starts_on = DateField(label="Início", help_text="Data da posse.")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

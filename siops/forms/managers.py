@@ -6,8 +6,7 @@ from typing import Any
 
 from django import forms
 
-from common.forms.fields import CpfField, EmailField, NameField, PhoneField
-from common.forms.widgets import DateInput
+from common.forms.fields import CpfField, DateField, EmailField, NameField, PhoneField
 from siops.models import HealthManager, Technician
 
 FULL_NAME_WORDS = 2
@@ -27,11 +26,6 @@ class FullNameField(NameField):
         return name
 
 
-def date_field(label: str, **kwargs: Any) -> forms.DateField:
-    """A day, shown as dd/mm/aaaa."""
-    return forms.DateField(label=label, widget=DateInput, error_messages={"invalid": "Data inválida."}, **kwargs)
-
-
 class ManagerForm(forms.Form):
     """«CADASTRO DO SECRETÁRIO DE SAÚDE» and the like; only substitutes and council members have a last day."""
 
@@ -41,9 +35,9 @@ class ManagerForm(forms.Form):
     phone = PhoneField()
     position = NameField(label="Cargo", min_length=3)
     act_number = NameField(label="Número do ato", max_length=40)
-    act_date = date_field("Data do ato")
-    starts_on = date_field("Início")
-    ends_on = date_field("Fim", required=False, help_text="Último dia de vigência, inclusive.")
+    act_date = DateField(label="Data do ato")
+    starts_on = DateField(label="Início")
+    ends_on = DateField(label="Fim", required=False, help_text="Último dia de vigência, inclusive.")
     replaces = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, role: HealthManager.Role, *args: Any, **kwargs: Any) -> None:
@@ -62,8 +56,8 @@ class ManagerForm(forms.Form):
 class TermForm(forms.Form):
     """Dates of validity (vigência) of a substitute."""
 
-    starts_on = date_field("Início")
-    ends_on = date_field("Fim", help_text="Último dia de vigência, inclusive.")
+    starts_on = DateField(label="Início")
+    ends_on = DateField(label="Fim", help_text="Último dia de vigência, inclusive.")
 
 
 class ContactForm(forms.Form):

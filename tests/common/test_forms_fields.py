@@ -1,5 +1,7 @@
 """Fields give the normal form or a message in Portuguese; hostile text is a field error, never a crash."""
 
+from datetime import date
+
 import pytest
 from django import forms
 from django.test import override_settings
@@ -135,6 +137,29 @@ def test_a_stored_number_is_shown_with_its_mask() -> None:
 def test_one_wrong_email_field_does_not_change_the_message_of_others() -> None:
     fields.EmailField()
     assert refusal(forms.EmailField(), "maria@") == ["Informe um endereço de email válido."]
+
+
+@pytest.mark.parametrize("typed", ["01/01/1988", "31/12/2100", "2026-11-23", "29/02/2028"])
+def test_a_day_within_the_bounds_is_taken(typed: str) -> None:
+    assert isinstance(cleaned(fields.DateField(), typed), date)
+
+
+@pytest.mark.parametrize(
+    "typed", ["31/12/1987", "01/01/2101", "01/01/0001", "31/12/9999", "0001-01-01", "9999-12-31", date.max, date.min]
+)
+def test_a_day_out_of_the_bounds_is_refused_in_words(typed: object) -> None:
+    assert refusal(fields.DateField(), typed) == ["Informe uma data entre 01/01/1988 e 31/12/2100."]
+
+
+@pytest.mark.parametrize("typed", ["30/02/2026", "amanhã", "2026", f"2026-11-23{NUL}", "1" * 100_000])
+def test_what_is_no_day_is_a_field_error(typed: str) -> None:
+    assert refusal(fields.DateField(), typed) == ["Data inválida."]
+
+
+def test_an_optional_day_may_be_empty_and_the_picker_knows_the_bounds() -> None:
+    field = fields.DateField(required=False)
+    assert cleaned(field, "") is None
+    assert (field.widget.attrs["min"], field.widget.attrs["max"]) == ("1988-01-01", "2100-12-31")
 
 
 @pytest.mark.django_db
