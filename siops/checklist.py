@@ -126,6 +126,7 @@ class Checklist:
 
     def _technician(self) -> ChecklistStep:
         technician = self.technician
+        registered = technician is not None and technician.status in Technician.ABLE
         detail = "Não há responsável pelo envio cadastrado."
         if technician is not None:
             detail = f"{technician.person.name}: {technician.get_status_display()}."
@@ -134,8 +135,8 @@ class Checklist:
         return ChecklistStep(
             "Responsável pelo envio de dados cadastrado",
             "O Secretário de Saúde ou o substituto, com certificado digital",
-            technician is not None and technician.status in Technician.ABLE,
-            technician.registered_at if technician else None,
+            registered,
+            technician.registered_at if technician and registered else None,
             detail,
             **self._button(SECRETARIES, "CADASTRO DO RESPONSÁVEL PELO ENVIO DE DADOS", "siops:technician_register"),
         )

@@ -42,6 +42,8 @@ class FileType(StrEnum):
 DOCUMENTS = (FileType.PDF, FileType.PNG, FileType.JPEG)
 ARCHIVES = (FileType.ZIP,)
 _SUFFIXES = frozenset({".pdf", ".png", ".jpg", ".jpeg", ".zip"})
+# What scanners and old programs leave after the end of a PDF.
+_PADDING = b"\x00\t\n\x0c\r "
 _PNG_START = b"\x89PNG\r\n\x1a\n"
 _MARKUP = re.compile(rb"<\s*(?:!doctype|html|head|body|script|svg|iframe|\?php)", re.IGNORECASE)
 _ACTIVE_PDF = re.compile(rb"/(?:JavaScript|Launch|EmbeddedFiles?|RichMedia|XFA)\b")
@@ -115,7 +117,7 @@ def _check_pdf(content: bytes) -> None:
     """Header, a cross-reference where the trailer says, nothing after the last %%EOF, nothing that runs."""
     _refuse_second_face(content)
     end = content.rfind(b"%%EOF")
-    if end < 0 or content[end + 5 :].strip():
+    if end < 0 or content[end + 5 :].strip(_PADDING):
         raise _damaged("um PDF") if end < 0 else _two_faced()
     pointer = re.search(rb"startxref\s+(\d{1,10})\s*$", content[max(0, end - 64) : end])
     if pointer is None or not re.match(rb"\s*(?:xref\b|\d+\s+\d+\s+obj\b)", content[int(pointer[1]) :][:64]):

@@ -101,6 +101,7 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("siops:letter_approve", "POST"):          (302, 403, 403, 403, 403, 403, 403, 403, 403, 302, 302),
     ("siops:letter_return", "POST"):           (302, 403, 403, 403, 403, 403, 403, 403, 403, 200, 200),
     ("siops:election_list", "GET"):            (302, 403, 403, 403, 403, 403, 403, 403, 403, 200, 200),
+    ("siops:election_sample", "GET"):          (302, 403, 403, 403, 403, 403, 403, 403, 403, 200, 200),
     ("siops:election_list", "POST"):           (302, 403, 403, 403, 403, 403, 403, 403, 403, 200, 200),
     # Only the certifier, in tests/siops.
     ("siops:certifier_list", "GET"):           (302, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403),

@@ -89,6 +89,13 @@ def send_password_links(
 
 
 @transaction.atomic
+def withdraw_links_to(*, user_id: int, email: str, at: datetime) -> None:
+    """The mailbox is no longer that of the account: links on their way to it set no password."""
+    user = _locked(user_id)
+    PasswordLink.objects.open().filter(user=user, sent_to__iexact=email).update(withdrawn_at=at)
+
+
+@transaction.atomic
 def set_password_by_link(*, secret: str, password: str, confirmation: str, at: datetime) -> User:
     """Set the password with a live link. The account's sessions and its other links end.
 

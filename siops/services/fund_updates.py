@@ -181,11 +181,12 @@ def _digest(parts: list[str]) -> str:
 
 def _known(entity: Entity, by: Acting) -> dict[str, str]:
     """What can be filled for the person: the fund, and the own record as dirigente."""
-    fund = Organisation.objects.filter(entity=entity).first()
+    fund = Organisation.objects.filter(entity=entity).select_related("user").first()
     facts = {"cnpj": fund.cnpj, "entity_name": fund.name} if fund else {}
+    if fund and not is_public_mailbox(fund.user.email):
+        facts["institutional_email"] = fund.user.email
     record = by.record
     if record is None:
         return facts
-    person, email = record.person, "" if is_public_mailbox(record.email) else record.email
-    facts |= {"director_name": person.name, "director_cpf": person.cpf, "institutional_email": email}
+    facts |= {"director_name": record.person.name, "director_cpf": record.person.cpf}
     return facts | {"phone": record.phone, "director_position": str(getattr(record, "position", ""))}

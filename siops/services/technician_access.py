@@ -63,6 +63,15 @@ def send_recovery(*, cpf: str, at: datetime) -> list[PasswordLink]:
     )
 
 
+@transaction.atomic
+def leave_mailbox(*, technician_id: int, email: str, at: datetime) -> None:
+    """After «ALTERAR»: a link on its way to a mailbox that is of no registration of the person sets no password."""
+    technician = Technician.objects.select_related("person__user").get(pk=technician_id)
+    registrations = Technician.objects.able().filter(person=technician.person_id, email__iexact=email)
+    if not registrations.exists():
+        passwords.withdraw_links_to(user_id=_account(technician).pk, email=email, at=at)
+
+
 def find_openings(*, user_id: int) -> list[Technician]:
     """The registrations that the person's present password opens.
 

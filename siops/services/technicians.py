@@ -12,7 +12,7 @@ from common.exceptions import NotAllowedNow, RuleBroken
 from siops.acting import Acting, acted_as
 from siops.models import HealthManager, Technician
 from siops.services.registry import find_named_person, lock_entity, require_free_email
-from siops.services.technician_access import send_first_access
+from siops.services.technician_access import leave_mailbox, send_first_access
 from territory.models import Entity
 
 Role = HealthManager.Role
@@ -90,8 +90,10 @@ def change_technician_contact(*, technician_id: int, email: str, phone: str, by:
     require_free_email(entity=entity, email=email, person=technician.person)
 
     changed = [name for name, new in (("email", email), ("phone", phone)) if getattr(technician, name) != new]
+    former_mailbox = technician.email
     technician.change_contact(email=email, phone=phone)
     technician.save(update_fields=["email", "phone"])
+    leave_mailbox(technician_id=technician.pk, email=former_mailbox, at=at)
     audit.record("technician.contact_changed", target=technician, actor=by.user, at=at, changed=changed, **acted_as(by))
     return technician
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from datetime import datetime
 from typing import Any
@@ -21,6 +22,7 @@ from territory.models import Entity
 
 RULE_CODE = re.compile(r"SIM-[A-Z][0-9]{2}")
 SHORTEST_TEXT = 10
+SAME_FILE = "Este arquivo já foi enviado no {ticket}, que aguarda resposta."
 FIRST_YEAR = 2013
 BIMESTERS = range(1, 7)
 
@@ -29,10 +31,14 @@ BIMESTERS = range(1, 7)
 def open_ticket(
     *, entity_id: int, subject: str, rule_code: str, text: str, filename: str, content: bytes, by: Acting, at: datetime
 ) -> SupportTicket:
-    """Open a ticket with its zipped file. Raises RuleBroken (`field` "text", "rule_code" or "file")."""
+    """Open a ticket with its zipped file.
+
+    Raises RuleBroken (`field` "text", "rule_code" or "file"; same_file while another ticket with it waits).
+    """
     # Files refer to the entity: a weak lock makes double clicks take turns and stops nobody else.
     entity = Entity.objects.select_for_update(no_key=True).get(pk=entity_id)
     permissions.require(by, "siops.open_ticket", entity)
+    _require_new_file(entity, content)
     ticket: SupportTicket = SupportTicket.objects.create(
         entity=entity,
         subject=subject,
@@ -172,6 +178,14 @@ def is_released(*, entity_id: int, rule_code: str, year: int, bimester: int, ver
 def _lock_entity(entity_id: int) -> None:
     """Two tickets of one entity may ask for the same release at once."""
     Entity.objects.select_for_update(no_key=True).get(pk=entity_id)
+
+
+def _require_new_file(entity: Entity, content: bytes) -> None:
+    """Two tabs that send the same thing open one ticket."""
+    same = Attachment.objects.filter(sha256=hashlib.sha256(content).hexdigest(), message__ticket__entity=entity)
+    waiting = same.filter(message__ticket__status__in=SupportTicket.WAITING).select_related("message__ticket").first()
+    if waiting is not None and waiting.message is not None:
+        raise RuleBroken(SAME_FILE.format(ticket=waiting.message.ticket), code="same_file", field="file")
 
 
 def _write(ticket: SupportTicket, text: str, by: Acting | User, at: datetime) -> TicketMessage:

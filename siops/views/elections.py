@@ -1,11 +1,14 @@
 """The election load, on the desk of the ministry."""
 
+from pathlib import Path
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
+import siops
 from common import clock, permissions
 from common.exceptions import RuleBroken
 from common.forms.shared import put_refusal
@@ -16,7 +19,8 @@ from siops.models import ElectionLoad
 from siops.services.elections import load_election
 from siops.views.staff import StaffRequest
 
-LOADED = "{load} carregada: {elected} eleitos novos, {reelected} reeleitos, {ignored} sem ente no simulador."
+LOADED = "{load} carregada. Eleitos novos: {elected}. Reeleitos: {reelected}. Sem ente no simulador: {ignored}."
+SAMPLE = Path(siops.__file__).parent / "data" / "eleicao_2026_suplementar.csv"
 
 
 @never_cache
@@ -30,6 +34,15 @@ def election_list(request: StaffRequest) -> HttpResponse:
     rows = ElectionLoad.objects.visible_to(request.user).select_related("loaded_by")
     context = {"form": form, "page": paginate(request, rows), "header": ";".join(COLUMNS)}
     return render(request, "siops/election_list.html", context)
+
+
+@require_safe
+def election_sample(request: StaffRequest) -> HttpResponse:
+    """A file to try: the synthetic by-election (eleição suplementar) that changes one head."""
+    permissions.require(request.user, "siops.load_election")
+    answer = HttpResponse(SAMPLE.read_bytes(), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{SAMPLE.name}"'
+    return answer
 
 
 def _load(request: StaffRequest, form: ElectionForm) -> bool:

@@ -11,9 +11,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_fsm import can_proceed
 
 from common import permissions
-from common.exceptions import RuleBroken
+from common.exceptions import NotAllowedNow, RuleBroken
 from common.forms.shared import put_refusal
 from common.ui import paginate
 from siops.acting import Acting
@@ -170,6 +171,8 @@ def manager_end(request: ActingRequest, pk: int) -> HttpResponse:
     """«Encerrar», after a page that says what follows."""
     manager = _manager(request, pk)
     permissions.require(request.acting, PERMISSIONS[Role(manager.role)], manager)
+    if not can_proceed(manager.end):
+        raise NotAllowedNow(manager.get_status_display())
     if request.method == "POST":
         end_manager(manager_id=manager.pk, by=request.acting, at=request.acting.at)
         messages.success(request, f"Cadastro de {manager.person.name} encerrado.")

@@ -62,6 +62,11 @@ def refusal(content: bytes, accept: Any = DOCUMENTS) -> RuleBroken:
     return caught.value
 
 
+def test_what_scanners_leave_after_a_pdf_is_no_second_content() -> None:
+    padded = papers.pdf() + b"\r\n" + b"\x00" * 512
+    assert files.inspect(padded, accept=DOCUMENTS) is FileType.PDF
+
+
 # --- Hostile documents ---
 
 PDF, PNG, JPEG = papers.pdf(), papers.png(), papers.jpeg()

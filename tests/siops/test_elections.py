@@ -377,7 +377,7 @@ def test_the_screen_says_what_happened(town: Town, noon: Any) -> None:
     content = file(line(town.entity, make_person()))
     fields = {"election_year": "2024", "file": upload(content)}
     text = client.post(ADDRESS, fields, follow=True).content.decode()
-    assert "Eleição de 2024 carregada: 1 eleitos novos, 0 reeleitos, 0 sem ente no simulador." in text
+    assert "Eleição de 2024 carregada. Eleitos novos: 1. Reeleitos: 0. Sem ente no simulador: 0." in text
     again = client.post(ADDRESS, {"election_year": "2024", "file": upload(content)})
     assert again.context["form"].errors["file"] == ["Este arquivo já foi carregado."]
     large = client.post(ADDRESS, {"election_year": "2024", "file": upload(b"a" * (election_file.MAX_BYTES + 10))})
@@ -388,8 +388,16 @@ def test_the_command(town: Town, tmp_path: Path, capsys: Any, noon: Any) -> None
     path = tmp_path / "eleicao.csv"
     path.write_bytes(file(line(town.entity, make_person())))
     call_command("load_election", str(path), "--year", "2024")
-    assert "1 eleitos novos" in capsys.readouterr().out
+    assert "Eleitos novos: 1." in capsys.readouterr().out
     with pytest.raises(CommandError, match="já foi carregado"):
         call_command("load_election", str(path), "--year", "2024")
     with pytest.raises(CommandError, match="Não foi possível ler"):
         call_command("load_election", str(tmp_path / "nada.csv"), "--year", "2024")
+
+
+def test_the_sample_changes_one_head_of_the_seeded_world(db: None) -> None:
+    client = session_of(make_staff())
+    answer = client.get(f"{ADDRESS}exemplo.csv")
+    (elected,) = election_file.read(answer.content, election_year=2026)
+    assert (elected.ibge, answer["Content-Disposition"].startswith("attachment")) == ("3502804", True)
+    assert f'href="{ADDRESS}exemplo.csv"' in client.get(ADDRESS).content.decode()

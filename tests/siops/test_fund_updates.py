@@ -127,12 +127,17 @@ def test_opening_fills_what_is_known(secretary: Acting) -> None:
     assert (update.cnpj, update.entity_name) == (fund.cnpj, fund.name)
     assert (update.director_name, update.director_cpf) == (person.name, person.cpf)
     assert update.director_position == "Secretário de Saúde"
-    assert update.institutional_email.endswith("@saude.ensaio.example")
+    assert update.institutional_email == fund.user.email
     assert (update.status, update.opened_by, update.opened_at) == ("draft", secretary.user, NOON)
 
 
-def test_a_public_mailbox_of_the_record_is_not_suggested() -> None:
-    record = siops.make_health_manager(email="secretaria@gmail.com")
+@pytest.mark.parametrize("fund_email", ["fundo@gmail.com", None])
+def test_neither_a_public_mailbox_nor_that_of_the_dirigente_is_suggested(fund_email: str | None) -> None:
+    record = siops.make_health_manager()
+    if fund_email:
+        fund = make_organisation(record.entity)
+        fund.user.email = fund_email
+        fund.user.save()
     update = open_update(entity_id=record.entity_id, by=siops.acting_of(record), at=NOON)
     assert update.institutional_email == ""
 

@@ -107,6 +107,7 @@ ROUTES = {
     ("letter_approve", "POST"):                               "D FF FF FFFF FF F FF FF >F>",
     ("letter_return", "POST"):                                "D FF FF FFFF FF F FF FF .F.",
     ("election_list", "GET"):                                 "D FF FF FFFF FF F FF FF .F.",
+    ("election_sample", "GET"):                               "D FF FF FFFF FF F FF FF .F.",
     ("election_list", "POST"):                                "D FF FF FFFF FF F FF FF .F.",
     ("fund_update_queue", "GET"):                             "D FF FF FFFF FF F FF FF .F.",
     ("fund_update_check", "GET"):                             "D FF FF FFFF FF F FF FF .F.",

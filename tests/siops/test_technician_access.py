@@ -123,17 +123,17 @@ class TestFirstAccess:
         assert find_openings(user_id=user_of(technician).pk) == [technician]
 
 
+def change_contact(technician: Technician, email: str) -> None:
+    """«ALTERAR», by the secretary."""
+    secretary = acting_of(technician.secretary)
+    change_technician_contact(technician_id=technician.pk, email=email, phone="11912345678", by=secretary, at=NOON)
+
+
 class TestRecovery:
     def test_the_e_mail_changed_by_the_secretary_receives_the_link(self) -> None:
         technician = make_entered()
         old = technician.email
-        change_technician_contact(
-            technician_id=technician.pk,
-            email="novo@saude.ensaio.example",
-            phone="11912345678",
-            by=acting_of(technician.secretary),
-            at=NOON,
-        )
+        change_contact(technician, "novo@saude.ensaio.example")
         before = OutboxMessage.objects.filter(to_email=old).count()
 
         assert [link.sent_to for link in recover(technician, at=LATER)] == ["novo@saude.ensaio.example"]
@@ -151,6 +151,21 @@ class TestRecovery:
         assert refusal_of(technician) == "new_password_needed"
         set_password(old, password="Do-velho-e-mail-1", at=LATER)
         assert refusal_of(technician) == "new_password_needed"
+
+    def test_the_change_withdraws_the_link_on_its_way_to_the_old_mailbox(self) -> None:
+        technician = make_entered()
+        recover(technician, at=LATER)
+        change_contact(technician, "novo@saude.ensaio.example")
+        with pytest.raises(RuleBroken, match="não vale mais"):
+            set_password(technician.email, at=LATER)
+
+    def test_a_mailbox_that_is_still_of_another_registration_keeps_its_link(self) -> None:
+        here = make_entered(make_entity())
+        there = make_technician(make_other_entity(), person=here.person, email=here.email, registered_at=NOON)
+        recover(here, at=LATER)
+        change_contact(here, "novo@saude.ensaio.example")
+        set_password(here.email, at=LATER)
+        assert find_openings(user_id=user_of(here).pk) == [there]
 
     def test_capitals_of_the_e_mail_do_not_matter(self) -> None:
         technician = make_entered(email="Tecnico@saude.ensaio.example")

@@ -97,6 +97,15 @@ def test_a_ticket_opens_with_its_message_and_file(technician: Acting) -> None:
     assert AuditEvent.objects.get(verb="ticket.opened").details["role"] == "technician"
 
 
+def test_the_same_file_waits_in_one_ticket_of_the_entity(technician: Acting) -> None:
+    ticket = open_one(technician)
+    with pytest.raises(RuleBroken, match=f"já foi enviado no {ticket}") as refused:
+        open_one(technician, subject="Outra janela")
+    assert refused.value.field == "file"
+    answer(ticket, make_staff("outro"))
+    assert open_one(technician).pk != ticket.pk
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
@@ -271,7 +280,8 @@ def test_a_refused_release_leaves_no_trace(technician: Acting, changes: dict[str
 
 
 def test_the_same_release_is_given_once_even_from_two_tickets(technician: Acting) -> None:
-    staff, first, second = make_staff(), open_one(technician), open_one(technician)
+    staff, first = make_staff(), open_one(technician)
+    second = open_one(technician, content=papers.zipped({"outro.ops": b"2"}))
     release(first, staff)
     before = traces()
     with pytest.raises(RuleBroken, match="já foi liberada"):
@@ -303,7 +313,7 @@ VERBS = {
 def attempts(ticket: SupportTicket, name: str, who: Any) -> bool:
     """Whether `who` may perform the verb; whatever it changed is undone."""
     verbs: dict[str, Any] = {
-        "open": lambda: open_one(who, entity_id=ticket.entity_id),
+        "open": lambda: open_one(who, entity_id=ticket.entity_id, content=papers.zipped({"outro.ops": b"3"})),
         "solve": lambda: solve_ticket(ticket_id=ticket.pk, by=who, at=NOON),
         "reopen": lambda: reopen_ticket(ticket_id=ticket.pk, text=TEXT, by=who, at=NOON),
         "answer": lambda: answer(ticket, who),

@@ -30,5 +30,6 @@ class Command(BaseCommand):
         except Refusal as refusal:
             raise CommandError(refusal.message) from None
         self.stdout.write(
-            f"{load}: {load.elected} eleitos novos, {load.reelected} reeleitos, {load.ignored} sem ente no simulador."
+            f"{load} carregada. Eleitos novos: {load.elected}. Reeleitos: {load.reelected}. "
+            f"Sem ente no simulador: {load.ignored}."
         )
