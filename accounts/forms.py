@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from django import forms
 
-from accounts.personas import Persona, grouped_personas
+from accounts.personas import Persona, demo_personas, grouped_personas
 from accounts.services.sign_in import Level
 from common import documents
 from common.forms.fields import CnpjField, CpfField
@@ -67,7 +67,7 @@ class GovBrSignInForm(forms.Form):
         super().__init__(*args, **kwargs)
         groups = {
             title: [p for p in group if p.login_kind == "pf" and not p.door]
-            for title, group in grouped_personas().items()
+            for title, group in grouped_personas(demo_personas()).items()
         }
         self.people = {persona.key: persona for group in groups.values() for persona in group}
         if not self.people:

@@ -1,13 +1,16 @@
 """The people of the demonstration (personas), for the sign-in pages; the list itself is given by settings."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from accounts.models import PasswordLink
+
 STAFF_GROUP = "Equipe do Ministério"
 OTHERS_GROUP = "Outras pessoas"
+CHANGED = "alterada"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +43,14 @@ class Persona:
         return self.password or (f"PIN {self.pin}, PUK {self.puk}" if self.puk else "")
 
 
+class PersonaWithNewPassword(Persona):
+    """One whose password of the demonstration no longer holds; nobody else knows the new one."""
+
+    @property
+    def secret(self) -> str:
+        return CHANGED
+
+
 def demo_personas() -> list[Persona]:
     """The personas of settings.DEMO_PERSONAS (dotted path of a callable); none outside DEMO."""
     if not settings.DEMO or not settings.DEMO_PERSONAS:
@@ -48,16 +59,23 @@ def demo_personas() -> list[Persona]:
     return list(personas)
 
 
-def grouped_personas() -> dict[str, list[Persona]]:
+def present_personas() -> list[Persona]:
+    """The same, without the passwords that a link has replaced since; one query."""
+    personas = demo_personas()
+    logins = [persona.login for persona in personas if persona.password]
+    links = PasswordLink.objects.that_set_the_password().filter(user__login__in=logins)
+    changed = set(links.values_list("user__login", flat=True))
+    return [
+        PersonaWithNewPassword(**vars(persona) | {"password": ""}) if persona.login in changed else persona
+        for persona in personas
+    ]
+
+
+def grouped_personas(personas: Sequence[Persona]) -> dict[str, list[Persona]]:
     """The personas by entity, under the name of its fund; the staff, who have no entity, come last."""
-    funds = {persona.ibge: persona.name for persona in demo_personas() if persona.cnpj}
+    funds = {persona.ibge: persona.name for persona in personas if persona.cnpj}
     groups: dict[str, list[Persona]] = {}
-    for persona in sorted(demo_personas(), key=lambda persona: persona.login_kind == "staff"):
+    for persona in sorted(personas, key=lambda persona: persona.login_kind == "staff"):
         title = STAFF_GROUP if persona.login_kind == "staff" else funds.get(persona.ibge, OTHERS_GROUP)
         groups.setdefault(title, []).append(persona)
     return groups
-
-
-def find_persona(key: str) -> Persona | None:
-    """The persona of that key, or None."""
-    return next((persona for persona in demo_personas() if persona.key == key), None)

@@ -1,17 +1,23 @@
 """Request id on every answer, and refusals turned into pages instead of tracebacks."""
 
+import json
 import uuid
 from collections.abc import Callable
 from contextvars import ContextVar
+from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
 
 from common.exceptions import NotAllowedNow, NotPermitted, Refusal
+from common.outage import MACHINE_PATHS
 
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
+
+WRONG_METHOD = {"error": "method_not_allowed", "error_description": "Este endereço não aceita este método HTTP."}
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -47,6 +53,24 @@ class PrivatePagesMiddleware:
         response = self.get_response(request)
         if settings.SESSION_COOKIE_NAME in request.COOKIES and not response.has_header("Cache-Control"):
             add_never_cache_headers(response)
+        return response
+
+
+class WrongMethodMiddleware:
+    """Say in words that an address takes another method; Django answers that with nothing."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or response.content:
+            return response
+        if request.path.startswith(MACHINE_PATHS):
+            response.content = json.dumps(WRONG_METHOD)
+            response["Content-Type"] = "application/json"
+        elif request.method not in ("HEAD", "OPTIONS"):
+            response.content = render_to_string("405.html", request=request)
         return response
 
 

@@ -47,6 +47,15 @@ ENTRIES = (
 )
 
 
+# «Início» of each kind of account: the first one that who is asking may open.
+HOMES = (
+    Entry("Início", "common:home", frozenset({ANONYMOUS})),
+    Entry("Início", "siops:certifier_list", frozenset({STAFF}), "siops.issue_certificate"),
+    Entry("Início", "siops:home", frozenset({STAFF, SIOPS})),
+    Entry("Início", "egestor:home", frozenset({PERSON, FUND})),
+)
+
+
 @dataclass(frozen=True)
 class Link:
     label: str
@@ -71,13 +80,22 @@ def _address(name: str, urlconf: str) -> str:
 
 def menu(request: HttpRequest) -> list[Link]:
     """Links of the menu for who is asking; one query for a person's profiles, none for anybody else."""
-    kind = _kind_of(request)
-    # In a session of the SIOPS the right belongs to the role acted in, not to the account.
-    asked = getattr(request, "acting", None) or getattr(request, "user", None)
+    kind, asked = _kind_of(request), _asked(request)
     found = [(entry.label, find_route(entry.route)) for entry in ENTRIES if _is_for(entry, asked, kind)]
     inside = [url for _, url in found if url and request.path.startswith(url)]
     section = max(inside, key=len, default="")
     return [Link(label, url, url == request.path, url == section) for label, url in found if url]
+
+
+def home_url(request: HttpRequest) -> str:
+    """Where every way home leads who is asking: the logo, «Início», «Ir para o início», and the end of a sign-in."""
+    kind, asked = _kind_of(request), _asked(request)
+    return find_route(*(entry.route for entry in HOMES if _is_for(entry, asked, kind)), "common:home")
+
+
+def _asked(request: HttpRequest) -> Any:
+    """Whose rights count: in a session of the SIOPS those of the role acted in, not of the account."""
+    return getattr(request, "acting", None) or getattr(request, "user", None)
 
 
 def _kind_of(request: HttpRequest) -> str:

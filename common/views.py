@@ -8,16 +8,18 @@ from django.views.decorators.http import require_safe
 
 from common import fidelity as known
 from common import glossary as words
-from common.navigation import find_route
+from common.navigation import find_route, home_url
+
+# First part of the address → where one enters that area; everything else has the e-Gestor's door.
+DOORS = (("/siops/", "siops:sign_in"), ("/admin/", "admin:login"))
 
 
 @login_not_required
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The public door; who is signed in goes on to the portal."""
-    portal = find_route("egestor:home")
-    if request.user.is_authenticated and portal:
-        return redirect(portal)
+    """The public door; who is signed in goes on to what is done in that session."""
+    if request.user.is_authenticated:
+        return redirect(home_url(request))
     return render(request, "common/home.html", {"tls_url": settings.TLS_URL})
 
 
@@ -44,5 +46,10 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form whose session ended or that came from elsewhere."""
-    return render(request, "session_expired.html", status=403)
+    """A form that this browser's session does not know: old, of another access, or from elsewhere."""
+    return render(request, "stale_page.html", {"door_url": _door(request.path)}, status=403)
+
+
+def _door(path: str) -> str:
+    """Where one enters the area of that address."""
+    return find_route(next((door for area, door in DOORS if path.startswith(area)), "accounts:sign_in"))

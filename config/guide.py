@@ -3,7 +3,8 @@
 import shlex
 import shutil
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 from django.conf import settings
 
@@ -11,6 +12,8 @@ from accounts.personas import Persona, demo_personas
 from common import documents
 
 HEADINGS = ("Papel", "Nome", "Entrar com", "Senha")
+# Longer cells go on in the next line, so that the table fits in 120 columns.
+WIDEST = (34, 26, 26, 26)
 
 
 def welcome() -> str:
@@ -35,15 +38,7 @@ def people(personas: Sequence[Persona]) -> str:
     """The personas as a table; nothing outside DEMO."""
     if not personas:
         return ""
-    rows = [
-        (
-            persona.role,
-            persona.name,
-            sign_in(persona),
-            persona.secret or "não pede",
-        )
-        for persona in personas
-    ]
+    rows = [(persona.role, persona.name, sign_in(persona), secret(persona)) for persona in personas]
     return table(HEADINGS, rows) + "\n\n  Todas, também as dos outros entes: .venv/bin/python manage.py personas\n"
 
 
@@ -63,13 +58,24 @@ def sign_in(persona: Persona) -> str:
     return f"usuário {persona.login}"
 
 
+def secret(persona: Persona) -> str:
+    """What the persona types to enter, or why nothing is typed."""
+    return persona.secret or ("ainda sem certificado" if persona.door else "não pede")
+
+
 def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Columns as wide as their longest cell."""
-    widths = [max(len(row[column]) for row in [headings, *rows]) for column in range(len(headings))]
-    lines = [headings, ["─" * width for width in widths], *rows]
+    """Columns as wide as their longest cell, which is never wider than WIDEST."""
+    cells = [line for row in rows for line in wrapped(row)]
+    widths = [max(map(len, column)) for column in zip(headings, *cells, strict=True)]
+    lines = [headings, ["─" * width for width in widths], *cells]
     return "\n".join(
         "  " + "  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip() for line in lines
     )
+
+
+def wrapped(row: Sequence[str]) -> Iterator[Sequence[str]]:
+    """The lines that a row takes."""
+    return zip_longest(*(textwrap.wrap(cell, width) for cell, width in zip(row, WIDEST, strict=True)), fillvalue="")
 
 
 def first_steps() -> str:
@@ -77,6 +83,7 @@ def first_steps() -> str:
         f"Abra {settings.PORTAL_URL}, entre como o fundo de saúde (CNPJ e senha) e gere o token para implantação.",
         "Entre como gestor do programa (gov.br, CPF) e solicite a credencial com o token e a contra-chave do PEC.",
         "Com o .pfx baixado, peça um token de acesso:",
+        "No SIOPS, entre no token virtual da Prefeita (CPF e PIN) e veja em «Mudança de gestores» o que falta fazer.",
     )
     width = max(60, min(shutil.get_terminal_size().columns, 140))
     lines = [
@@ -85,4 +92,4 @@ def first_steps() -> str:
     ]
     bundle = shlex.quote(str(settings.DATA_DIR / "ca.pem"))
     curl = f"     curl --cacert {bundle} --cert-type P12 --cert arquivo.pfx:senha {settings.TLS_URL}/api/token"
-    return "\n".join(["Três coisas para experimentar:", *lines, curl])
+    return "\n".join(["Quatro coisas para experimentar:", *lines[:3], curl, *lines[3:]])

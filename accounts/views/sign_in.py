@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render, resolve_url
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
@@ -17,10 +17,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.forms import GovBrSignInForm, OrganisationSignInForm
 from accounts.models import User
-from accounts.personas import find_persona, grouped_personas
+from accounts.personas import Persona, grouped_personas, present_personas
 from accounts.services import sign_in as service
 from common import clock
 from common.exceptions import Refusal
+from common.navigation import home_url
 from common.ui import Tab
 
 PASSWORD_BACKEND = "accounts.backends.AccountBackend"  # noqa: S105 -- a dotted path
@@ -38,13 +39,15 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """The two tabs of the e-Gestor and, in a demonstration, the list of personas."""
     if request.user.is_authenticated:
         return redirect(_after_sign_in(request))
-    persona = find_persona(request.GET.get("persona", ""))
-    if persona is not None and persona.cnpj:
-        tab, form = FUND_TAB, OrganisationSignInForm.filled_for(persona)
+    personas, asked = present_personas(), request.GET.get("persona")
+    fund = next((persona for persona in personas if persona.cnpj and persona.key == asked), None)
+    if fund is not None:
+        tab, form = FUND_TAB, OrganisationSignInForm.filled_for(fund)
     else:
         tab = FUND_TAB if request.GET.get("aba") == FUND_TAB else PERSON_TAB
         form = OrganisationSignInForm()
-    return _page(request, form, tab=tab, session_expired=_had_a_session(request))
+    notice = SESSION_EXPIRED if _had_a_session(request) else ""
+    return _page(request, form, personas, tab=tab, notice=notice)
 
 
 @login_not_required
@@ -64,7 +67,7 @@ def sign_in_organisation(request: HttpRequest) -> HttpResponse:
             return _enter(request, user, PASSWORD_BACKEND)
         service.record_failure(kind=User.Kind.ORGANISATION, login=cnpj, reason="wrong_password", at=clock.now())
         form.add_error(None, WRONG_PASSWORD)
-    return _page(request, form, tab=FUND_TAB)
+    return _page(request, form, present_personas(), tab=FUND_TAB)
 
 
 @login_not_required
@@ -101,7 +104,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, form: OrganisationSignInForm, *, tab: str, session_expired: bool = False
+    request: HttpRequest, form: OrganisationSignInForm, personas: list[Persona], *, tab: str, notice: str = ""
 ) -> HttpResponse:
     context: dict[str, Any] = {
         "form": form,
@@ -111,8 +114,8 @@ def _page(
             Tab("Fundo Municipal de Saúde", _tab_url(request, FUND_TAB), tab == FUND_TAB),
         ],
         "next": _next(request),
-        "notice": SESSION_EXPIRED if session_expired else "",
-        "groups": grouped_personas(),
+        "notice": notice,
+        "groups": grouped_personas(personas),
     }
     return render(request, "accounts/sign_in.html", context)
 
@@ -131,9 +134,7 @@ def _next(request: HttpRequest) -> str:
 
 
 def _after_sign_in(request: HttpRequest) -> str:
-    user = request.user
-    home = "admin:index" if user.is_authenticated and user.is_staff else settings.LOGIN_REDIRECT_URL
-    return _next(request) or resolve_url(home)
+    return _next(request) or home_url(request)
 
 
 def _had_a_session(request: HttpRequest) -> bool:

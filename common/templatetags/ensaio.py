@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString
 from common import documents
 from common.legal_time import BRASILIA
 from common.middleware import current_request_id
-from common.navigation import Link, find_route, menu
+from common.navigation import Link, find_route, home_url, menu
 
 register = template.Library()
 
@@ -162,6 +162,13 @@ def navigation(context: dict[str, Any]) -> list[Link]:
     """Links of the main menu for who is asking."""
     request: HttpRequest | None = context.get("request")
     return menu(request) if request is not None else []
+
+
+@register.simple_tag(takes_context=True)
+def home(context: dict[str, Any]) -> str:
+    """Where «Início» leads who is asking; the public page when nobody asks, as in a page drawn after a failure."""
+    request: HttpRequest | None = context.get("request")
+    return home_url(request) if request is not None else find_route("common:home")
 
 
 @register.simple_tag

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.models import Membership, User
 from common import clock
-from common.navigation import find_route
+from common.navigation import find_route, home_url
 
 NOT_SIMULATED = "Ainda não simulado"
 Role = Membership.Role
@@ -30,7 +30,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """«Selecione um Sistema»: fixed for a fund, the active profiles for a person."""
     user = request.user
     if user.is_authenticated and user.kind == User.Kind.STAFF:
-        return redirect("admin:index")
+        return redirect(home_url(request))
     if user.is_authenticated and user.kind == User.Kind.ORGANISATION:
         return render(request, "egestor/home.html", {"tiles": _tiles_of_fund()})
     own = Membership.objects.visible_to(user).filter(person__user=user.pk)

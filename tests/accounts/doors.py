@@ -6,7 +6,6 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.personas import Persona
-from common import documents
 from tests.factories import PASSWORD, make_cnpj, make_cpf
 
 WRONG_PASSWORD = "CNPJ ou senha inválidos. Atenção: a senha diferencia maiúsculas de minúsculas."
@@ -38,7 +37,7 @@ def personas() -> list[Persona]:
             role="Fundo Municipal de Saúde",
             name="Fundo de Ensaio",
             login_kind="pj",
-            login=documents.format_cnpj(make_cnpj(77)),
+            login=make_cnpj(77),
             cnpj=make_cnpj(77),
             password=PASSWORD,
             uf="SP",

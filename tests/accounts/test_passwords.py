@@ -442,7 +442,7 @@ class TestForgottenByTheFund:
 
     def test_the_page_tells_the_way_out_for_an_outdated_e_mail(self, client: Client) -> None:
         page = client.get(reverse("accounts:forgot_organisation")).content.decode()
-        assert "Procure a DICON do seu estado" in page
+        assert "Procure a DICON do seu estado ou atualize o cadastro no FNS (Anexo I)" in page
         assert "diferencia maiúsculas" in page
         assert reverse("accounts:forgot_organisation") in client.get("/entrar/?aba=fundo").content.decode()
 

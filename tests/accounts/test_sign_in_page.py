@@ -1,6 +1,8 @@
 """The sign-in page, where it leads, and leaving."""
 
+import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -10,8 +12,10 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.personas import grouped_personas
+from common import documents
 from common.models import AuditEvent
 from tests.accounts.doors import account_of, personas, post_fund, post_person
+from tests.accounts.test_passwords import send, use
 from tests.factories import (
     NOON,
     PASSWORD,
@@ -20,6 +24,7 @@ from tests.factories import (
     make_manager,
     make_membership,
     make_organisation,
+    make_other_entity,
     make_person,
     make_staff,
 )
@@ -42,6 +47,11 @@ HOSTILE = [
 def _personas(settings: object) -> None:
     settings.DEMO = True  # type: ignore[attr-defined]  # the settings fixture
     settings.DEMO_PERSONAS = "tests.accounts.doors.personas"  # type: ignore[attr-defined]  # the settings fixture
+
+
+def cells(html: str) -> list[str]:
+    """What the column «Senha» shows, from top to bottom."""
+    return [cell.strip() for cell in re.findall(r'<td class="is-code" data-label="Senha">(.*?)</td>', html, re.DOTALL)]
 
 
 def page(client: Client, **query: str) -> str:
@@ -81,7 +91,7 @@ def test_the_demonstration_lists_its_personas_with_login_and_password(client: Cl
 
 @pytest.mark.usefixtures("_personas")
 def test_the_personas_are_grouped_under_their_fund_and_the_staff_come_last() -> None:
-    assert [(title, [p.key for p in group]) for title, group in grouped_personas().items()] == [
+    assert [(title, [p.key for p in group]) for title, group in grouped_personas(personas()).items()] == [
         ("Fundo de Ensaio", ["fundo", "gestora"]),
         ("Equipe do Ministério", ["analista"]),
     ]
@@ -105,6 +115,31 @@ def test_the_form_comes_filled_for_a_fund_and_the_address_has_no_cnpj(client: Cl
     assert f'value="{PASSWORD}"' in text
     assert "persona=fundo" in page(client)
     assert f"?persona={make_cnpj(77)}" not in page(client)
+
+
+@pytest.mark.usefixtures("_personas")
+def test_a_password_set_by_link_is_neither_shown_nor_filled_in_any_more(client: Client) -> None:
+    fund = make_organisation(cnpj=make_cnpj(77)).user
+    other = make_organisation(make_other_entity(), cnpj=make_cnpj(78)).user
+    secret = send(fund)
+    use(send(other))
+    assert cells(page(client)) == [PASSWORD, "–", PASSWORD]
+
+    use(secret)
+
+    assert cells(page(client)) == ["alterada", "–", PASSWORD]
+    filled = page(client, persona="fundo")
+    assert documents.format_cnpj(make_cnpj(77)) in filled
+    assert f'value="{PASSWORD}"' not in filled
+    wrong = post_fund(client, make_cnpj(77)).content.decode()
+    assert cells(wrong)[0] == "alterada"
+
+
+@pytest.mark.usefixtures("_personas")
+def test_the_list_costs_one_query_however_many_they_are(client: Client, django_assert_num_queries: Any) -> None:
+    for query in ({}, {"persona": "fundo"}):
+        with django_assert_num_queries(1):
+            page(client, **query)
 
 
 @pytest.mark.parametrize("key", ["analista", "ninguém", "", "\x00", "x" * 10_000])
@@ -168,10 +203,10 @@ def test_who_is_signed_in_is_sent_home(client: Client) -> None:
         assert client.get(reverse(f"accounts:{route}"), {"next": "/caixa-de-saida/"})["Location"] == "/caixa-de-saida/"
 
 
-def test_staff_are_sent_to_the_admin(client: Client) -> None:
+def test_staff_are_sent_to_what_they_do(client: Client) -> None:
     client.force_login(make_staff())
 
-    assert client.get(reverse("accounts:sign_in"))["Location"] == reverse("admin:index")
+    assert client.get(reverse("accounts:sign_in"))["Location"] == reverse("siops:home")
 
 
 def test_an_expired_session_is_told_apart_from_no_session(client: Client) -> None:

@@ -60,6 +60,13 @@ def test_the_home_says_where_the_api_is(client: Client) -> None:
     assert "Entrar com gov.br (simulado)" in html
 
 
+def test_the_home_opens_the_siops_too(client: Client) -> None:
+    html = client.get("/").content.decode()
+    door = html[html.index('aria-labelledby="porta-siops"') :]
+    assert 'href="/siops/"' in door[: door.index("</section>")]
+    assert "O caminho da mudança de gestores" in html
+
+
 def test_the_footer_links_to_the_code_when_told_where_it_is(client: Client) -> None:
     assert ">Código</a>" not in client.get("/glossario/").content.decode()
     with override_settings(SOURCE_URL="https://codigo.example/ensaio"):
@@ -102,7 +109,7 @@ def test_an_unknown_address_answers_in_portuguese_with_the_request_id(client: Cl
     assert response["X-Simulador-Request-Id"] in response.content.decode()
 
 
-@pytest.mark.parametrize("name", ["400.html", "403.html", "404.html", "500.html", "503.html"])
+@pytest.mark.parametrize("name", ["400.html", "403.html", "404.html", "405.html", "500.html", "503.html"])
 def test_an_error_page_needs_nothing_to_be_drawn(name: str) -> None:
     html = render_to_string(name)
     assert "AMBIENTE SIMULADO" in html
@@ -112,13 +119,6 @@ def test_an_error_page_needs_nothing_to_be_drawn(name: str) -> None:
 def test_a_refusal_is_told_in_its_own_words() -> None:
     html = render_to_string("refusal.html", {"refusal": RuleBroken("Token não encontrado.")})
     assert "Token não encontrado." in html
-
-
-def test_a_form_from_nowhere_tells_that_the_session_ended() -> None:
-    client = Client(enforce_csrf_checks=True)
-    response = client.post("/entrar/fundo/", {"cnpj": "1"})
-    assert response.status_code == 403
-    assert "Sua sessão expirou. Entre novamente; seu rascunho foi guardado." in response.content.decode()
 
 
 class TestStaticFiles:

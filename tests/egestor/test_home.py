@@ -84,10 +84,10 @@ def test_the_profiles_of_colleagues_are_not_mine(client: Client) -> None:
     assert list(tiles(client)) == ["PEC e-SUS APS (simulado)"]
 
 
-def test_staff_go_to_the_admin(client: Client) -> None:
+def test_staff_go_to_what_they_do(client: Client) -> None:
     client.force_login(make_staff())
 
-    assert client.get(reverse("egestor:home"))["Location"] == reverse("admin:index")
+    assert client.get(reverse("egestor:home"))["Location"] == reverse("siops:home")
 
 
 def test_ten_profiles_cost_the_same_as_one(client: Client, django_assert_max_num_queries: Any) -> None:
