@@ -7,7 +7,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Replace
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
 from accounts.models import Person
@@ -15,6 +16,15 @@ from common.documents import digits
 from pki.models import Medium
 from siops.models.scoped import EntityScopedQuerySet
 from territory.models import Entity, Municipality
+
+# Crockford's base 32: no letter that reads like a digit.
+PROTOCOL_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_LOOK_ALIKE = str.maketrans({"O": "0", "I": "1", "L": "1"})
+
+
+def plain_protocol(text: str) -> str:
+    """`7QK49XTB`, whole or in part, from what a person typed: any case, with or without hyphens and spaces."""
+    return "".join(c for c in text if c.isascii() and c.isalnum()).upper().translate(_LOOK_ALIKE)
 
 
 class Certifier(models.Model):
@@ -71,12 +81,23 @@ class CertificationRequestQuerySet(EntityScopedQuerySet["CertificationRequest"])
         # "morning" must come before "afternoon".
         return self.filter(status=CertificationRequest.Status.SCHEDULED).order_by("scheduled_for", "-period", "pk")
 
+    def attended(self) -> CertificationRequestQuerySet:
+        """Issued at the counter, the newest first."""
+        return self.filter(issued_at__isnull=False).order_by("-issued_at", "-pk")
+
+    def at_the_counter(self) -> CertificationRequestQuerySet:
+        """Scheduled or attended on any day, the latest first."""
+        scheduled = Q(status=CertificationRequest.Status.SCHEDULED)
+        return self.filter(scheduled | Q(issued_at__isnull=False)).order_by("-scheduled_for", "-period", "pk")
+
     def matching(self, text: str) -> CertificationRequestQuerySet:
-        """By protocol, name or CPF of the holder."""
-        if not text:
-            return self
-        found = Q(person__name__icontains=text) | Q(protocol__iexact=text)
-        return self.filter(found | Q(person__cpf=digits(text)) if digits(text) else found)
+        """By a part of the protocol or of the holder's name, or by the CPF."""
+        found = Q(person__name__icontains=text)
+        if digits(text):
+            found |= Q(person__cpf=digits(text))
+        if part := plain_protocol(text):
+            found |= Q(plain_protocol__contains=part)
+        return self.alias(plain_protocol=Replace(F("protocol"), Value("-"), Value(""))).filter(found)
 
 
 class CertificationRequest(ConcurrentTransitionMixin, models.Model):
