@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -19,6 +19,7 @@ from territory.models import Entity
 
 NEW_SECRET = {"autocomplete": "new-password"}
 NOTHING_CHOSEN = "- SELECIONE -"
+IN_TOWN, IN_STATE, ELSEWHERE = "No seu município", "No seu estado", "Outros estados"
 PINS_DIFFER = "Os PINs digitados não são iguais."
 PASSWORDS_DIFFER = "As senhas digitadas não são iguais."
 
@@ -30,7 +31,19 @@ class CpfForm(forms.Form):
 
 
 class ServicePointField(ModelChoiceField):
-    """A posto with where it is: people look for the nearest."""
+    """A posto with where it is, the nearest to some entities first."""
+
+    def offer_nearest_first(self, entities: Collection[Entity]) -> None:
+        """Group the postos by how far they are from the entities."""
+        towns = {entity.municipality_id for entity in entities}
+        states = {entity.uf_id for entity in entities}
+        groups: dict[str, list[tuple[str, str]]] = {IN_TOWN: [], IN_STATE: [], ELSEWHERE: []}
+        for point in self.queryset or ():
+            town = point.municipality
+            where = IN_TOWN if town.pk in towns else IN_STATE if town.uf_id in states else ELSEWHERE
+            groups[where].append((str(point.pk), self.label_from_instance(point)))
+        near = [(where, points) for where, points in groups.items() if points]
+        self.choices = [("", NOTHING_CHOSEN), *near]
 
     def label_from_instance(self, obj: ServicePoint) -> str:
         return f"{obj.municipality} – {obj.name} ({obj.certifier})"
@@ -62,7 +75,7 @@ class RequestForm(forms.Form):
         help_text="A3 fica em uma mídia que você leva ao posto; A1 é um arquivo .p12 com senha.",
     )
 
-    def __init__(self, entities: Iterable[Entity], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, entities: Collection[Entity], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         places = [(str(entity.pk), str(entity)) for entity in entities]
         field = self.fields["entity"]
@@ -71,6 +84,9 @@ class RequestForm(forms.Form):
         # A single entity leaves nothing to choose.
         if len(places) == 1:
             field.widget = forms.HiddenInput()
+        points = self.fields["service_point"]
+        assert isinstance(points, ServicePointField)  # noqa: S101 -- tells the type checker which field it is
+        points.offer_nearest_first(entities)
 
 
 class ProtocolForm(forms.Form):
@@ -96,10 +112,11 @@ class ScheduleForm(forms.Form):
         widget=forms.RadioSelect,
     )
 
-    def __init__(self, *args: Any, first: dt.date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, first: dt.date, last: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["date"].widget.attrs["min"] = first.isoformat()
-        self.fields["date"].help_text = f"Dia útil; o primeiro disponível é {first:%d/%m/%Y}."
+        field = self.fields["date"]
+        field.widget.attrs |= {"min": first.isoformat(), "max": last.isoformat()}
+        field.help_text = f"Dia útil, com até 90 dias de antecedência: de {first:%d/%m/%Y} a {last:%d/%m/%Y}."
 
 
 class IssueForm(forms.Form):

@@ -7,7 +7,7 @@ request, and the protocol it gives is from then on the proof. The audit trail na
 from __future__ import annotations
 
 import secrets
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -22,13 +22,16 @@ from common.holidays import is_business_day
 from pki import services as pki
 from pki.models import Medium
 from siops.models import CertificationRequest, HealthManager, ServicePoint
+from siops.models.certification import PROTOCOL_ALPHABET, plain_protocol
 from siops.services.registry import legal_date, may_have_another_certificate
 
 Status = CertificationRequest.Status
 
 NOT_FOUND = "CPF não localizado entre os chefes do Poder Executivo ou gestores cadastrados."
 CHOOSE_POINT = "Selecione a certificadora e o posto de atendimento."
+OTHER_CERTIFIER = "O posto escolhido não é desta certificadora."
 BAD_DATE = "A data do agendamento deve ser um dia útil futuro."
+TOO_FAR = "O atendimento pode ser agendado com até 90 dias de antecedência: até {day}."
 HAS_CERTIFICATE = (
     "Já existe um certificado válido para este CPF: as etapas 1 a 3 não são necessárias. Siga para a 4ª etapa."
 )
@@ -37,9 +40,8 @@ UNKNOWN_PROTOCOL = "Nenhuma solicitação foi encontrada com este CPF e este pro
 FILE_GONE = "O arquivo .p12 já foi entregue e apagado do simulador."
 
 SYSTEM = "certificado_digital"
-# Crockford's base 32: no letter that reads like a digit.
-ALPHABET, GROUPS, GROUP = "0123456789ABCDEFGHJKMNPQRSTVWXYZ", 3, 4
-_LOOK_ALIKE = str.maketrans({"O": "0", "I": "1", "L": "1"})
+GROUPS, GROUP = 3, 4
+SCHEDULED_AHEAD = timedelta(days=90)
 
 
 def find_registrations(*, cpf: str, at: datetime) -> list[HealthManager]:
@@ -79,8 +81,7 @@ def request_certification(
         raise RuleBroken(NOT_FOUND, code="not_a_manager", field="cpf")
     if not may_have_another_certificate(person, at):
         raise RuleBroken(HAS_CERTIFICATE, code="has_certificate", field="cpf")
-    if not ServicePoint.objects.filter(pk=service_point_id, certifier=certifier_id).exists():
-        raise RuleBroken(CHOOSE_POINT, code="service_point", field="service_point")
+    _require_point(service_point_id, certifier_id)
     _close_lapsed(person, at)
 
     row = CertificationRequest.objects.create(
@@ -99,7 +100,7 @@ def request_certification(
 
 @transaction.atomic
 def schedule_certification(*, protocol: str, date: date, period: str, at: datetime) -> CertificationRequest:
-    """3ª etapa: the day at the certifier, from the next Brasília day on; a scheduled request changes its day.
+    """3ª etapa: the day at the certifier, of the 90 that follow the Brasília day; a scheduled request changes its day.
 
     Raises RuleBroken (unknown_protocol, date) and NotAllowedNow once issued or cancelled.
     """
@@ -108,6 +109,8 @@ def schedule_certification(*, protocol: str, date: date, period: str, at: dateti
         raise NotAllowedNow(row.get_status_display())
     if date <= legal_date(at) or not is_business_day(date):
         raise RuleBroken(BAD_DATE, code="date", field="date")
+    if date > (last := last_day_to_schedule(at)):
+        raise RuleBroken(TOO_FAR.format(day=f"{last:%d/%m/%Y}"), code="date", field="date")
 
     row.schedule(date=date, period=CertificationRequest.Period(period))
     row.save(update_fields=["status", "scheduled_for", "period"])
@@ -165,9 +168,14 @@ def certification_file(*, protocol: str, at: datetime) -> bytes:
     return content
 
 
+def last_day_to_schedule(at: datetime) -> date:
+    """The last day that the 3ª etapa takes at `at`."""
+    return legal_date(at) + SCHEDULED_AHEAD
+
+
 def normalise_protocol(text: str) -> str:
     """`7QK4-9XTB-M2CD` from what a person typed: any case, with or without hyphens and spaces."""
-    plain = "".join(c for c in text if c.isascii() and c.isalnum()).upper().translate(_LOOK_ALIKE)
+    plain = plain_protocol(text)
     return "-".join(plain[start : start + GROUP] for start in range(0, len(plain), GROUP))
 
 
@@ -184,6 +192,14 @@ def write_to_holder(template: str, row: CertificationRequest, at: datetime, **co
 
 def _write(template: str, row: CertificationRequest, at: datetime) -> None:
     write_to_holder(template, row, at)
+
+
+def _require_point(service_point_id: int, certifier_id: int) -> None:
+    point = ServicePoint.objects.filter(pk=service_point_id).first()
+    if point is None:
+        raise RuleBroken(CHOOSE_POINT, code="service_point", field="service_point")
+    if point.certifier_id != certifier_id:
+        raise RuleBroken(OTHER_CERTIFIER, code="service_point", field="service_point")
 
 
 def _found(row: CertificationRequest | None) -> CertificationRequest:
@@ -213,7 +229,7 @@ def _close_lapsed(person: Person, at: datetime) -> None:
 
 def _new_protocol() -> str:
     """60 random bits."""
-    return normalise_protocol("".join(secrets.choice(ALPHABET) for _ in range(GROUPS * GROUP)))
+    return normalise_protocol("".join(secrets.choice(PROTOCOL_ALPHABET) for _ in range(GROUPS * GROUP)))
 
 
 def _record(verb: str, row: CertificationRequest, at: datetime, **details: Any) -> None:

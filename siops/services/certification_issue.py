@@ -14,7 +14,7 @@ from django_fsm import can_proceed
 
 from accounts.models import Person, User
 from common import audit, permissions
-from common.exceptions import NotAllowedNow, RuleBroken
+from common.exceptions import NotAllowedNow, Refusal, RuleBroken
 from pki import services as pki
 from pki.models import Medium, Pkcs12File
 from siops.models import CertificationRequest
@@ -23,6 +23,10 @@ from siops.services.certification import find_registrations, write_to_holder
 AUTHORITY = "icp"
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 64
 MISSING_DOCUMENTS = "Confira todos os documentos antes de emitir."
+ALREADY_ISSUED = (
+    "O certificado desta solicitação já foi emitido. O PUK apareceu uma única vez, na página da emissão, e não é "
+    "mostrado de novo."
+)
 BAD_PASSWORD = "A senha do arquivo deve ter de 8 a 64 caracteres."  # noqa: S105 -- a message
 
 
@@ -32,6 +36,21 @@ class Issued:
 
     row: CertificationRequest
     puk: str = field(repr=False)
+
+
+class AlreadyIssued(NotAllowedNow):
+    """Asked to issue once more, as by reloading the page that showed the PUK."""
+
+    def __init__(self) -> None:
+        Refusal.__init__(self, ALREADY_ISSUED, code="already_issued")
+
+
+def require_issuable(row: CertificationRequest) -> None:
+    """Raise NotAllowedNow, in the words of the case, unless the request is scheduled."""
+    if row.status in (CertificationRequest.Status.ISSUED, CertificationRequest.Status.ACTIVATED):
+        raise AlreadyIssued
+    if not can_proceed(row.issue):
+        raise NotAllowedNow(row.get_status_display())
 
 
 @transaction.atomic
@@ -48,8 +67,7 @@ def issue_certification(
     row = rows.select_for_update(of=("self",)).get(pk=certification_id)
 
     permissions.require(by, "siops.issue_certificate", row)
-    if not can_proceed(row.issue):
-        raise NotAllowedNow(row.get_status_display())
+    require_issuable(row)
     # Whoever lost the role since the 2ª etapa is no longer financed.
     find_registrations(cpf=row.person.cpf, at=at)
     if not set(row.required_documents) <= set(documents):

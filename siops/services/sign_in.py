@@ -69,6 +69,14 @@ class Holder:
 
 
 @dataclass(frozen=True)
+class Entry:
+    """By which record somebody entered, and whether that was the first use of the certificate (4ª etapa)."""
+
+    office: HealthManager
+    has_activated: bool
+
+
+@dataclass(frozen=True)
 class PinAnswer:
     """Either why the virtual token stays closed, or the certificate (PEM) whose key has just signed."""
 
@@ -101,7 +109,7 @@ def identify(*, pem: str, door: str, at: datetime) -> Holder:
 
 
 @transaction.atomic
-def enter(*, pem: str, door: str, office_id: int, proof: str, at: datetime) -> HealthManager:
+def enter(*, pem: str, door: str, office_id: int, proof: str, at: datetime) -> Entry:
     """Let the holder in to act by the record `office_id`; the person's account is opened at the first entry.
 
     The first entry with a certificate just issued is its activation (4ª etapa).
@@ -127,8 +135,8 @@ def enter(*, pem: str, door: str, office_id: int, proof: str, at: datetime) -> H
         entity=office.entity.ibge,
         certificate=holder.serial,
     )
-    activate_certification(person_id=person.pk, serial=holder.serial, at=at)
-    return office
+    activated = activate_certification(person_id=person.pk, serial=holder.serial, at=at)
+    return Entry(office, has_activated=activated is not None)
 
 
 @transaction.atomic

@@ -46,6 +46,10 @@ class Reader:
         return self.row.status in (Status.ISSUED, Status.ACTIVATED) and self.row.kind == Medium.Kind.A1
 
     @property
+    def may_request_again(self) -> bool:
+        return bool(self.row.status == Status.CANCELLED)
+
+    @property
     def may_activate(self) -> bool:
         return bool(self.row.status == Status.ISSUED)
 
@@ -80,7 +84,7 @@ def certification_request(request: HttpRequest) -> HttpResponse:
         return _request_page(request, head)
     sent = "enviar" in request.POST
     entities = {record.entity_id: record.entity for record in records}
-    form = RequestForm(entities.values(), request.POST if sent else None)
+    form = RequestForm(list(entities.values()), request.POST if sent else None)
     if sent and form.is_valid() and (row := _request(head, form, at)):
         request.session[KEY] = row.protocol
         messages.success(request, f"Solicitação enviada. Protocolo {row.protocol}.")
@@ -124,7 +128,8 @@ def certification_schedule(request: HttpRequest) -> HttpResponse:
         raise NotAllowedNow(row.get_status_display())
     first = next_business_day(at.astimezone(BRASILIA).date())
     initial = {"date": row.scheduled_for, "period": row.period} if row.scheduled_for else None
-    form = ScheduleForm(request.POST if request.method == "POST" else None, initial=initial, first=first)
+    data = request.POST if request.method == "POST" else None
+    form = ScheduleForm(data, initial=initial, first=first, last=service.last_day_to_schedule(at))
     if form.is_bound and form.is_valid():
         try:
             row = service.schedule_certification(protocol=row.protocol, **form.cleaned_data, at=at)
@@ -183,21 +188,18 @@ def certification_activate(request: HttpRequest) -> HttpResponse:
 
 
 def steps_of(row: CertificationRequest) -> list[Step]:
-    """The etapas of a request, with when and who."""
+    """The four etapas of a request, with when and who."""
     done = {
         Status.REQUESTED: 2,
-        Status.SCHEDULED: 3,
-        Status.ISSUED: 4,
-        Status.ACTIVATED: 5,
-        Status.CANCELLED: 4 if row.issued_at else 3 if row.scheduled_for else 2,
+        Status.SCHEDULED: 2,
+        Status.ISSUED: 3,
+        Status.ACTIVATED: 4,
+        Status.CANCELLED: 3 if row.issued_at else 2,
     }[Status(row.status)]
-    place = f"{row.service_point}"
-    day = f"Para {row.scheduled_for:%d/%m/%Y}, {row.get_period_display().lower()}" if row.scheduled_for else ""
     facts: list[tuple[str, datetime | None, str]] = [
         ("1ª etapa: orientações", None, ""),
         ("2ª etapa: solicitação", row.requested_at, row.person.name),
-        ("3ª etapa: agendamento", None, day),
-        ("Emissão no posto", row.issued_at, f"{row.issued_by.name}, {place}" if row.issued_by else place),
+        ("3ª etapa: agendamento e emissão", row.issued_at, _attendance(row)),
         ("4ª etapa: ativação", row.activated_at, row.person.name if row.activated_at else ""),
     ]
     after: Any = "failed" if row.status == Status.CANCELLED else "current"
@@ -205,6 +207,15 @@ def steps_of(row: CertificationRequest) -> list[Step]:
         Step(label, "done" if number < done else after if number == done else "todo", at, who)
         for number, (label, at, who) in enumerate(facts)
     ]
+
+
+def _attendance(row: CertificationRequest) -> str:
+    """For when the posto was scheduled and, once attended, who issued there."""
+    if not row.scheduled_for:
+        return ""
+    day = f"Para {row.scheduled_for:%d/%m/%Y}, {row.get_period_display().lower()}."
+    issue = f"Emissão: {row.issued_by.name}, " if row.issued_by else ""
+    return f"{day} {issue}{row.service_point}"
 
 
 def _followed(request: HttpRequest) -> CertificationRequest | None:

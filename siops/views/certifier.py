@@ -11,13 +11,14 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common import clock, permissions
-from common.exceptions import NotAllowedNow, RuleBroken
+from common.exceptions import RuleBroken
 from common.forms.shared import put_refusal
 from common.legal_time import BRASILIA
 from common.ui import Tab, paginate, search_text
 from siops.forms.certification import IssueForm
 from siops.models import CertificationRequest
-from siops.services.certification_issue import issue_certification
+from siops.models.certification import CertificationRequestQuerySet
+from siops.services.certification_issue import issue_certification, require_issuable
 from siops.views.certification import steps_of
 from siops.views.staff import StaffRequest
 
@@ -28,24 +29,26 @@ WHEN = {
     "proximos": ("Próximos dias", "scheduled_for__gt"),
     "faltas": ("Dias anteriores", "scheduled_for__lt"),
 }
+ISSUED = "emitidos"
+TABS = {key: label for key, (label, _) in WHEN.items()} | {ISSUED: "Emitidos"}
 
 
 @never_cache
 @require_safe
 def certifier_list(request: StaffRequest) -> HttpResponse:
-    """The list of the day, with those of other days one tab away."""
+    """The list of the day, with those of other days and who was attended one tab away. The search is of all."""
     permissions.require(request.user, PERMISSION)
     today = clock.now().astimezone(BRASILIA).date()
     when = request.GET.get("quando", "")
-    when = when if when in WHEN else "hoje"
+    when = when if when in TABS else "hoje"
     text = search_text(request)
-    rows = CertificationRequest.objects.visible_to(request.user).for_reading().to_attend().matching(text)
-    page = paginate(request, rows if text else rows.filter(**{WHEN[when][1]: today}))
+    rows = CertificationRequest.objects.visible_to(request.user).for_reading()
+    page = paginate(request, rows.at_the_counter().matching(text) if text else _listed(rows, when, today))
     context: dict[str, Any] = {
         "page": page,
         "search": text,
         "today": today,
-        "tabs": [_tab(key, label, current=key == when and not text) for key, (label, _) in WHEN.items()],
+        "tabs": [_tab(key, label, current=key == when and not text) for key, label in TABS.items()],
         "total": page.paginator.count,
         "when": when,
     }
@@ -59,8 +62,7 @@ def certifier_issue(request: StaffRequest, pk: int) -> HttpResponse:
     """Check the documents, let the holder type the PIN, issue. The answer to the POST shows the PUK, once."""
     permissions.require(request.user, PERMISSION)
     row = get_object_or_404(CertificationRequest.objects.visible_to(request.user).for_reading(), pk=pk)
-    if row.status != CertificationRequest.Status.SCHEDULED:
-        raise NotAllowedNow(row.get_status_display())
+    require_issuable(row)
     at = clock.now()
     form = IssueForm(row, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
@@ -80,6 +82,11 @@ def certifier_issue(request: StaffRequest, pk: int) -> HttpResponse:
             return render(request, "siops/certifier_issued.html", context)
     context = {"row": row, "form": form, "other_day": _other_day(row, at.astimezone(BRASILIA).date())}
     return render(request, "siops/certifier_issue.html", context)
+
+
+def _listed(rows: CertificationRequestQuerySet, when: str, today: date) -> CertificationRequestQuerySet:
+    """The rows of one tab."""
+    return rows.attended() if when == ISSUED else rows.to_attend().filter(**{WHEN[when][1]: today})
 
 
 def _tab(key: str, label: str, *, current: bool) -> Tab:

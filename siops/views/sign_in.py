@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,9 +19,10 @@ from accounts.services.sign_in import record_failure
 from common import clock, pace
 from common.exceptions import Refusal
 from siops import session
+from siops.acting import Acting
 from siops.forms.sign_in import OfficeForm, PinForm, PukForm, VirtualTokenForm
 from siops.forms.technician_access import TechnicianSignInForm
-from siops.models import HealthManager
+from siops.models import HealthManager, Technician
 from siops.services import sign_in as service
 from siops.services.sign_in import Door, Proof
 
@@ -29,6 +31,8 @@ BACKEND = "accounts.backends.CertificateBackend"
 CLAIM, PROVED = "siops_claim", "siops_proved"
 PROOF_LASTS = timedelta(minutes=5)
 PROVE_AGAIN = "O tempo para escolher terminou. Digite o PIN novamente."
+ACTIVATED = "Certificado ativado."
+REGISTER_TECHNICIAN = "Agora cadastre o responsável pelo envio de dados."
 UNBLOCKED = "Certificado desbloqueado. Entre com o novo PIN."
 
 
@@ -149,13 +153,29 @@ def _choose(
 def _enter(request: HttpRequest, *, pem: str, door: str, office_id: int, proof: str, at: datetime) -> HttpResponse:
     """Open the session, under a new key, bound to the entity and role of the record."""
     try:
-        office = service.enter(pem=pem, door=door, office_id=office_id, proof=proof, at=at)
+        entry = service.enter(pem=pem, door=door, office_id=office_id, proof=proof, at=at)
     except Refusal as refusal:
         return _refused(request, refusal, door, pem=pem, at=at)
+    office, user = entry.office, _account(entry.office)
     request.session.flush()
-    login(request, _account(office), backend=BACKEND)
+    login(request, user, backend=BACKEND)
     session.bind(request, entity=office.entity, role=office.role, proof=proof)
-    return redirect("siops:home")
+    if not entry.has_activated:
+        return redirect("siops:home")
+    _tell_activation(request, Acting(user=user, entity=office.entity, role=office.role, at=at))
+    return redirect("siops:manager_list")
+
+
+def _tell_activation(request: HttpRequest, acting: Acting) -> None:
+    """«Certificado ativado.» and, to a secretary whose entity has no technician able to work, what comes next."""
+    lacks_technician = not Technician.objects.visible_to(acting).able().exists()
+    if lacks_technician and acting.has_perm("siops.register_technician", acting.entity):
+        link = '{} <a href="{}">{}</a>'
+        messages.success(
+            request, format_html(link, ACTIVATED, reverse("siops:technician_register"), REGISTER_TECHNICIAN)
+        )
+    else:
+        messages.success(request, ACTIVATED)
 
 
 def _posted(request: HttpRequest) -> QueryDict | None:

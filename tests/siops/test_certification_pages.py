@@ -17,7 +17,17 @@ from pki import services as pki
 from siops.models import CertificationRequest, HealthManager
 from siops.services.certification import cancel_certification
 from siops.views.certification import MISSES, WINDOW
-from tests.factories import NOON, make_cpf, make_entity, make_membership, make_other_entity, make_staff, make_user
+from tests.factories import (
+    NOON,
+    make_cpf,
+    make_entity,
+    make_membership,
+    make_municipality,
+    make_other_entity,
+    make_staff,
+    make_uf,
+    make_user,
+)
 from tests.factories.siops import make_certification, make_health_manager, make_service_point
 from tests.siops.certification import PASSWORD, PIN, TOMORROW, Counter, first_entry, marks, stored
 from tests.siops.support import everybody, session_of
@@ -128,8 +138,27 @@ def test_each_refusal_of_the_request_is_said_and_leaves_no_trace(
 
 def test_a_posto_of_another_certifier_is_refused_beside_the_posto(client: Client, counter: Counter) -> None:
     answer = client.post(url("certification_request"), fields(counter, service_point=make_service_point().pk))
-    assert CHOOSE_POINT in text_of(answer)
+    assert "O posto escolhido não é desta certificadora." in text_of(answer)
+    assert CHOOSE_POINT not in text_of(answer)
     assert not CertificationRequest.objects.exists()
+
+
+def groups_of(client: Client, counter: Counter) -> dict[str, list[str]]:
+    """The postos offered, by group, after «BUSCAR»."""
+    answer = client.post(url("certification_request"), {"cpf": counter.cpf, "buscar": "1"})
+    choices = answer.context["form"].fields["service_point"].choices
+    return {group: [value for value, _ in points] for group, points in choices if isinstance(points, list)}
+
+
+def test_the_postos_nearest_to_the_entity_come_first(client: Client, counter: Counter) -> None:
+    far = make_service_point(make_municipality("2900207", "Abaré", uf=make_uf("29", "BA", "Bahia", "America/Bahia")))
+    near = make_service_point(make_municipality("3509502", "Campinas"))
+    here = make_service_point(make_municipality())
+    assert list(groups_of(client, counter).items()) == [
+        ("No seu município", [str(counter.point.pk), str(here.pk)]),
+        ("No seu estado", [str(near.pk)]),
+        ("Outros estados", [str(far.pk)]),
+    ]
 
 
 def test_a_second_send_makes_no_second_request(client: Client, counter: Counter) -> None:
@@ -150,7 +179,15 @@ def test_a_day_that_is_no_future_business_day(client: Client, counter: Counter, 
 def test_the_first_day_offered_is_the_next_business_day(client: Client, counter: Counter) -> None:
     shown = text_of(follow(client, counter.request()).get(url("certification_schedule")))
     assert 'min="2026-11-24"' in shown
-    assert "o primeiro disponível é 24/11/2026" in shown
+    assert 'max="2027-02-21"' in shown
+    assert "com até 90 dias de antecedência: de 24/11/2026 a 21/02/2027." in shown
+
+
+def test_a_day_of_another_age_is_refused_in_words(client: Client, counter: Counter) -> None:
+    row = counter.request()
+    answer = follow(client, row).post(url("certification_schedule"), {"date": "9999-12-31", "period": "morning"})
+    assert "O atendimento pode ser agendado com até 90 dias de antecedência: até 21/02/2027." in text_of(answer)
+    assert stored(row).status == Status.REQUESTED
 
 
 def test_without_the_protocol_every_door_leads_to_asking_for_it(client: Client, counter: Counter) -> None:
@@ -237,7 +274,9 @@ def test_the_status_page_offers_what_the_state_allows(client: Client, counter: C
         cancel_certification(protocol=row.protocol, at=NOON)
     shown = text_of(follow(client, row).get(url("certification_status")))
     assert stored(row).get_status_display() in shown
-    offered = {name for name in ("schedule", "cancel", "file", "activate") if url(f"certification_{name}") in shown}
+    offered = {
+        name for name in ("request", "schedule", "cancel", "file", "activate") if url(f"certification_{name}") in shown
+    }
     assert (
         offered
         == {
@@ -245,7 +284,7 @@ def test_the_status_page_offers_what_the_state_allows(client: Client, counter: C
             "scheduled": {"schedule", "cancel"},
             "issued": {"file", "activate"},
             "activated": {"file"},
-            "cancelled": set(),
+            "cancelled": {"request"},
         }[state]
     )
     if state in {"issued", "activated", "cancelled"}:
@@ -262,6 +301,33 @@ def test_the_steps_say_when_and_who(client: Client, counter: Counter) -> None:
     assert "23/11/2026 às 12:07" in shown
     assert f"{counter.agent.name}, {counter.point}" in shown
     assert "Para 24/11/2026, manhã" in shown
+
+
+@pytest.mark.parametrize("state", Status.values)
+def test_the_steps_are_the_four_etapas(client: Client, counter: Counter, state: str) -> None:
+    row = counter.request()
+    if state in {"scheduled", "issued", "activated"}:
+        row = counter.schedule(protocol=row.protocol)
+    if state in {"issued", "activated"}:
+        row = counter.issue(row).row
+    if state == "activated":
+        first_entry(row)
+    if state == "cancelled":
+        cancel_certification(protocol=row.protocol, at=NOON)
+    steps = follow(client, row).get(url("certification_status")).context["steps"]
+    assert [step.label for step in steps] == [
+        "1ª etapa: orientações",
+        "2ª etapa: solicitação",
+        "3ª etapa: agendamento e emissão",
+        "4ª etapa: ativação",
+    ]
+    assert [step.state for step in steps] == {
+        "requested": ["done", "done", "current", "todo"],
+        "scheduled": ["done", "done", "current", "todo"],
+        "issued": ["done", "done", "done", "current"],
+        "activated": ["done", "done", "done", "done"],
+        "cancelled": ["done", "done", "failed", "todo"],
+    }[state]
 
 
 def test_the_holder_downloads_the_file_by_post_only(client: Client, counter: Counter) -> None:
@@ -321,10 +387,15 @@ def test_the_certifier_issues_and_sees_the_puk_once(counter: Counter) -> None:
     puk = answer.context["puk"]
     assert f">{puk}</textarea>" in text_of(answer)
     assert PIN not in text_of(answer)
-    again = agent.post(url("certifier_issue", row.pk), secrets_of(row))
-    assert again.status_code == 409
-    assert puk not in text_of(again)
-    assert agent.get(url("certifier_issue", row.pk)).status_code == 409
+    assert "Não recarregue nem feche esta página" in text_of(answer)
+    for again in (
+        agent.post(url("certifier_issue", row.pk), secrets_of(row)),
+        agent.get(url("certifier_issue", row.pk)),
+    ):
+        assert again.status_code == 409
+        assert "O certificado desta solicitação já foi emitido." in text_of(again)
+        assert "não é mostrado de novo." in text_of(again)
+        assert puk not in text_of(again)
     assert AuditEvent.objects.filter(verb="certification.issued").count() == 1
 
 
@@ -397,6 +468,39 @@ def test_mornings_come_first_and_the_search_finds_any_day(counter: Counter) -> N
     for text in (later.protocol, later.person.name, later.person.cpf):
         found = agent.get(url("certifier_list"), {"q": text}).context["page"].object_list
         assert [row.pk for row in found] == [later.pk], text
+
+
+def found_by(agent: Client, **query: str) -> list[int]:
+    return [row.pk for row in agent.get(url("certifier_list"), query).context["page"].object_list]
+
+
+def test_a_part_of_the_protocol_finds_it_typed_in_any_way(counter: Counter) -> None:
+    row, agent = counter.schedule(), session_of(counter.agent)
+    make_certification(
+        make_health_manager(HealthManager.Role.HEAD), status="scheduled", scheduled_for=TOMORROW, period="morning"
+    )
+    CertificationRequest.objects.filter(pk=row.pk).update(protocol="7QK4-9XTB-M1C0")
+    for text in ("7QK4-9XTB-M1C0", "7qk49xtbm1c0", "9XTB", "k4-9x", "k49x", "xtb m", "mico", "M1CO"):
+        assert found_by(agent, q=text) == [row.pk], text
+    for text in ("9XTC", "-", "7QK4 9XTB M1C0 0"):
+        assert found_by(agent, q=text) == [], text
+
+
+def test_who_was_attended_is_listed_the_newest_first_and_found(counter: Counter) -> None:
+    agent, waiting = session_of(counter.agent), counter.schedule()
+    other = Counter(make_health_manager(HealthManager.Role.HEAD), counter.point, counter.agent)
+    third = Counter(make_health_manager(HealthManager.Role.SECRETARY_SUBSTITUTE), counter.point, counter.agent)
+    first = other.issue(other.schedule()).row
+    second = third.issue(third.schedule(), at=NOON + timedelta(microseconds=1)).row
+    first_entry(first)
+
+    assert found_by(agent, quando="emitidos") == [second.pk, first.pk]
+    assert found_by(agent, quando="proximos") == [waiting.pk]
+    assert found_by(agent, q=first.protocol) == [first.pk]
+    shown = text_of(agent.get(url("certifier_list"), {"quando": "emitidos"}))
+    assert "Emitido em 23/11/2026 às 12:00" in shown
+    assert "ATIVADO (4ª etapa)" in shown
+    assert url("certifier_issue", first.pk) not in shown
 
 
 def test_who_comes_on_another_day_is_attended_with_a_notice(counter: Counter, noon: Any) -> None:

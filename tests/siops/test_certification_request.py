@@ -115,9 +115,12 @@ def test_the_entity_is_chosen_by_who_answers_for_two(counter: Counter) -> None:
 
 def test_a_posto_of_another_certifier_is_refused(counter: Counter) -> None:
     refused = refusal(counter, certifier_id=make_service_point().certifier_id)
-    assert refused.message == "Selecione a certificadora e o posto de atendimento."
-    assert refused.field == "service_point"
-    assert refusal(counter, service_point_id=0).code == "service_point"
+    assert (refused.message, refused.field) == ("O posto escolhido não é desta certificadora.", "service_point")
+    missing = refusal(counter, service_point_id=0)
+    assert (missing.message, missing.field) == (
+        "Selecione a certificadora e o posto de atendimento.",
+        "service_point",
+    )
 
 
 def test_a_second_open_request_is_refused(counter: Counter) -> None:

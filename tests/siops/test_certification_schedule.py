@@ -72,6 +72,26 @@ def test_only_a_future_business_day_of_brasilia_is_taken(counter: Counter, at: s
         assert (no.message, no.field) == (BAD_DATE, "date")
 
 
+@pytest.mark.parametrize(
+    ("at", "day", "last"),
+    [
+        ("2026-11-24T02:59:59.999999Z", date(2027, 2, 22), "21/02/2027"),
+        ("2026-11-24T00:00:00-03:00", date(2027, 2, 22), ""),
+        ("2026-11-24T03:00:00.000001Z", date(2027, 2, 22), ""),
+        ("2026-11-24T00:00:00-03:00", date(2027, 2, 23), "22/02/2027"),
+        ("2026-11-23T12:00:00-03:00", date(9999, 12, 31), "21/02/2027"),
+    ],
+)
+def test_a_day_is_taken_up_to_90_days_ahead(counter: Counter, at: str, day: date, last: str) -> None:
+    row, instant = counter.request(), datetime.fromisoformat(at)
+    if last:
+        no = refused(counter.schedule, at=instant, protocol=row.protocol, date=day)
+        told = f"O atendimento pode ser agendado com até 90 dias de antecedência: até {last}."
+        assert (no.message, no.field) == (told, "date")
+    else:
+        assert counter.schedule(instant, protocol=row.protocol, date=day).scheduled_for == day
+
+
 def test_the_day_may_be_changed(counter: Counter) -> None:
     row = counter.schedule()
     counter.schedule(protocol=row.protocol, date=date(2026, 11, 25))

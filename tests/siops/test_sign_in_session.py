@@ -23,7 +23,7 @@ from siops.models import HealthManager
 from siops.services import sign_in as service
 from siops.services.sign_in import Door, Proof
 from tests.factories import NOON, make_entity, make_membership, make_other_entity, make_person
-from tests.factories.siops import make_health_manager
+from tests.factories.siops import make_health_manager, make_technician
 from tests.siops.certification import Counter, medium_of, stored
 from tests.siops.doors import bound_to, make_pem, present, text_of
 
@@ -60,7 +60,7 @@ def test_a_substitute_enters_from_the_first_to_the_last_day_whole(role: str, at:
     pem = make_pem(office.person)
     arguments: dict[str, Any] = {"pem": pem, "door": Door.MUNICIPALITY, "office_id": office.pk, "proof": Proof.TLS}
     if enters:
-        assert service.enter(**arguments, at=at) == office
+        assert service.enter(**arguments, at=at) == service.Entry(office, has_activated=False)
     else:
         with pytest.raises(RuleBroken) as refusal:
             service.enter(**arguments, at=at)
@@ -236,10 +236,62 @@ def test_the_first_entry_activates_the_certificate_just_issued(client: Client) -
     with time_machine.travel(tomorrow, tick=False):
         present(client, medium_of(row).certificate.pem, counter.record)
         assert bound_to(client) is not None
+        assert "Certificado ativado." in text_of(panel(client))
         assert (stored(row).status, stored(row).activated_at) == ("activated", tomorrow)
-        present(client, medium_of(row).certificate.pem, counter.record)
+        again = present(client, medium_of(row).certificate.pem, counter.record)
+        assert again["Location"] == reverse("siops:home")
+        assert "Certificado ativado." not in text_of(client.get(again["Location"]))
     assert stored(row).activated_at == tomorrow
     assert AuditEvent.objects.filter(verb="certification.activated").count() == 1
+
+
+def activate(client: Client, record: HealthManager) -> str:
+    """What is read after the first entry with a certificate just issued."""
+    counter = Counter(record)
+    pki.ensure_authorities(at=NOON)
+    row = counter.issue(counter.schedule()).row
+    answer = present(client, medium_of(row).certificate.pem, counter.record)
+    assert (answer.status_code, answer["Location"]) == (302, reverse("siops:manager_list"))
+    return text_of(client.get(answer["Location"]))
+
+
+NEXT_STEP = (
+    'Certificado ativado. <a href="/siops/gestores/responsavel/">Agora cadastre o responsável pelo envio de dados.</a>'
+)
+
+
+@pytest.mark.parametrize("role", [Role.SECRETARY, Role.SECRETARY_SUBSTITUTE])
+def test_the_activation_leads_a_secretary_to_the_registration_of_the_technician(client: Client, role: str) -> None:
+    assert NEXT_STEP in activate(client, make_health_manager(role))
+    assert client.get(reverse("siops:technician_register")).status_code == 200
+
+
+@pytest.mark.parametrize("role", [Role.HEAD, Role.HEAD_SUBSTITUTE])
+def test_the_activation_of_a_head_is_told_without_a_step_of_somebody_else(client: Client, role: str) -> None:
+    shown = activate(client, make_health_manager(role))
+    assert "Certificado ativado." in shown
+    assert "Agora cadastre" not in shown
+
+
+@pytest.mark.parametrize(
+    ("status", "asked"), [("active", False), ("password_sent", False), ("to_register_again", True)]
+)
+def test_a_secretary_whose_technician_is_able_is_not_asked_for_another(
+    client: Client, status: str, asked: bool
+) -> None:
+    first_access_at = NOON if status == "active" else None
+    record = make_health_manager(Role.SECRETARY)
+    make_technician(record.entity, secretary=record, status=status, first_access_at=first_access_at)
+    shown = activate(client, record)
+    assert "Certificado ativado." in shown
+    assert ("Agora cadastre" in shown) is asked
+
+
+def test_an_entry_that_activates_nothing_says_nothing(client: Client) -> None:
+    office = make_health_manager()
+    answer = present(client, make_pem(office.person), office)
+    assert answer["Location"] == reverse("siops:home")
+    assert "Certificado ativado." not in text_of(client.get(answer["Location"]))
 
 
 def test_a_request_for_another_host_is_refused_before_anybody_is_known() -> None:
