@@ -58,9 +58,10 @@ AREAS = (
                 "Quem ainda não tem certificado não tem outra entrada; a busca errada repetida é limitada.",
             ),
             Behaviour(
-                "O agendamento é a partir do dia útil seguinte: nem fim de semana, nem feriado nacional.",
+                "O agendamento é do dia útil seguinte até 90 dias adiante: nem fim de semana, nem feriado nacional.",
                 I,
-                "Contam também Carnaval e Corpus Christi; feriados do estado e do município não contam.",
+                "Contam também Carnaval e Corpus Christi; feriados do estado e do município não contam. As fontes não "
+                "dão limite de antecedência.",
             ),
             Behaviour(
                 "Quem vem em outro dia que não o agendado é atendido assim mesmo (encaixe).",
