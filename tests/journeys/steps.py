@@ -109,7 +109,8 @@ def activate(walker: Walker, person: Persona, protocol: str, *, kind: str, pin: 
     walker.press("Ativar (4ª etapa)")
     walker.sees("Três PINs errados bloqueiam a mídia.")
     walker.enter_by_virtual_token(person.cpf, pin)
-    walker.sees("Sua sessão")
+    walker.sees("Certificado ativado.")
+    expect(walker.page.get_by_role("link", name="Agora cadastre o responsável pelo envio de dados.")).to_be_visible()
 
 
 def register_technician(walker: Walker, person: Persona, *, email: str) -> None:
