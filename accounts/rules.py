@@ -49,6 +49,13 @@ def manages_somebody(user: Any) -> bool:
     return any(role == Role.AB_MANAGER or (role, programme) == deployment for role, programme, _ in user.roles)
 
 
+@rules.predicate
+def is_of_the_ministry(user: Any) -> bool:
+    """Staff, certifiers apart: these have nothing to read in the administrative area."""
+    return bool(user.is_ministry)
+
+
+rules.add_perm("accounts.read_admin", is_of_the_ministry)
 rules.add_perm("accounts.manage_memberships", manages_somebody)
 rules.add_perm("accounts.grant_membership", gives_this_profile)
 rules.add_perm("accounts.reactivate_membership", gives_this_profile)

@@ -83,6 +83,21 @@ def test_the_ministry_finds_the_queues_and_the_credentials_at_home() -> None:
         assert f'href="{reverse(route)}"' in html
 
 
+def menu_of(client: Client) -> list[str]:
+    html = client.get("/siops/").content.decode()
+    menu = re.search(r'<nav class="site-menu".*?</nav>', html, re.DOTALL)
+    assert menu
+    return re.findall(r">([^<>]+)</a>", menu[0])
+
+
+def test_the_menu_of_the_staff_has_no_door_that_only_leads_back() -> None:
+    certifier = menu_of(signed_in(make_certifier()))
+    assert certifier == ["SIOPS", "Posto da certificadora", "Caixa de saída simulada"]
+    ministry = menu_of(signed_in(make_staff()))
+    assert {"Credenciais", "FNS/SECON", "Administração"} <= set(ministry)
+    assert "Posto da certificadora" not in ministry
+
+
 def enter_admin(login: str, **query: str) -> Any:
     return Client().post(reverse("admin:login", query=query), {"username": login, "password": PASSWORD}, follow=True)
 
