@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,6 +20,7 @@ from common import documents
 from common.legal_time import BRASILIA
 from common.middleware import current_request_id
 from common.navigation import Link, find_route, home_url, menu
+from common.ui import Step
 
 register = template.Library()
 
@@ -74,6 +75,17 @@ def cns(value: str | None) -> str:
 @register.filter
 def cns_masked(value: str | None) -> str:
     return documents.mask_cns(value) if value else NOTHING
+
+
+@register.filter
+def where_it_stands(steps: Sequence[Step]) -> str:
+    """The steps of a workflow in one line."""
+    for number, step in enumerate(steps, start=1):
+        if step.state == "current":
+            return f"Etapa {number} de {len(steps)} – {step.label}"
+    if all(step.state == "done" for step in steps):
+        return "Todas as etapas concluídas"
+    return "Ver as etapas"
 
 
 @register.filter

@@ -13,7 +13,7 @@ from django.test import RequestFactory
 from common.navigation import find_route, menu
 from common.templatetags import ensaio
 from common.text import searchable
-from common.ui import Step, paginate, search_text
+from common.ui import Step, StepState, paginate, search_text
 
 MIDNIGHT = datetime(2023, 6, 8, 3, 0, tzinfo=UTC)
 BEFORE_MIDNIGHT = datetime(2023, 6, 8, 2, 59, 59, 999999, tzinfo=UTC)
@@ -151,3 +151,17 @@ def test_the_menu_marks_the_page_and_only_the_nearest_section() -> None:
 def test_a_route_that_does_not_exist_is_no_link() -> None:
     assert text_of('[{% route "nowhere:at_all" %}]') == "[]"
     assert text_of('{% route "nowhere:at_all" "common:fidelity" %}') == "/fidelidade/"
+
+
+@pytest.mark.parametrize(
+    ("states", "line"),
+    [
+        (("done", "current", "todo"), "Etapa 2 de 3 – B"),
+        (("done", "done", "done"), "Todas as etapas concluídas"),
+        (("done", "failed", "todo"), "Ver as etapas"),
+    ],
+)
+def test_the_steps_in_one_line(states: tuple[StepState, ...], line: str) -> None:
+    steps = [Step(label, state) for label, state in zip("ABC", states, strict=True)]
+    page = render_to_string("components/steps.html", {"steps": steps})
+    assert f"<summary>{line}</summary>" in page

@@ -297,3 +297,10 @@ def test_an_entry_that_activates_nothing_says_nothing(client: Client) -> None:
 def test_a_request_for_another_host_is_refused_before_anybody_is_known() -> None:
     answer = Client().get("/siops/", headers={"host": "elsewhere.example"})
     assert answer.status_code == 400
+
+
+def test_whoever_is_led_to_the_door_is_told_why() -> None:
+    page = Client().get("/siops/chamados/novo/", follow=True)
+    assert page.redirect_chain[0][0].startswith("/siops/entrar/?next=")
+    assert "O que foi digitado na página anterior não foi enviado." in text_of(page)
+    assert "não foi enviado" not in text_of(Client().get("/siops/entrar/"))
