@@ -51,7 +51,6 @@ INSTALLED_APPS = [
     "django.forms",
     "axes",
     "csp",
-    "django_filters",
     "django_htmx",
     "rules.apps.AutodiscoverRulesConfig",
 ]
