@@ -1,13 +1,12 @@
 """The real web process of `make run` (both listeners, real sockets) over the test database, for journeys and TLS tests.
 
-Use the fixture `live_portal` in a test; it makes the test transactional. The servers run in threads of the worker's own
-pytest process and keep their ports for the whole session; authorities and server certificate are made anew for each
-test, because the database is emptied after each one.
+Use the fixture `live_portal` in a test, or `noon_portal` when its clock may stand still; both make the test
+transactional. The servers run in threads of the worker's own pytest process and keep their ports for the whole
+session; authorities and server certificate are made anew for each test, because the database is emptied after each one.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ import pytest
 
 from config.servers.web import House, TrustState, open_house
 from pki import services as pki
+from tests.clock import now
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class LivePortal:
     def renew_trust(self) -> None:
         """Make the TLS context anew, as a restart would: after a change of AUTH_ERROR_MODE or of the authorities."""
         self.house.trust = TrustState()
-        self.house.renew_trust(at=datetime.now(UTC))
+        self.house.renew_trust(at=now())
 
 
 @pytest.fixture(scope="session")
@@ -42,8 +42,8 @@ def _listeners() -> Iterator[House]:
 
 
 @pytest.fixture
-def live_portal(_listeners: House, transactional_db: None, settings: Any, tmp_path: Path) -> LivePortal:
-    """The portal and the TLS listener, answering for this test."""
+def noon_portal(_listeners: House, transactional_db: None, settings: Any, tmp_path: Path) -> LivePortal:
+    """The portal at the frozen clock of the test, for plain HTTP only: a handshake or a browser needs `live_portal`."""
     portal = LivePortal(
         url=f"http://127.0.0.1:{_listeners.portal.port}",
         tls_url=f"https://127.0.0.1:{_listeners.tls.port}",
@@ -55,3 +55,9 @@ def live_portal(_listeners: House, transactional_db: None, settings: Any, tmp_pa
     portal.renew_trust()
     portal.ca_bundle.write_bytes(pki.trusted_bundle_pem())
     return portal
+
+
+@pytest.fixture
+def live_portal(real_clock: None, noon_portal: LivePortal) -> LivePortal:
+    """The portal and the TLS listener, answering for this test in the present."""
+    return noon_portal

@@ -15,11 +15,11 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import Membership
-from common import clock
 from common.models import OutboxMessage
 from pki import services as pki
 from rnds.services.terms import ensure_terms_text
 from tests import factories
+from tests.clock import now
 from tests.factories import certificates, siops
 from tests.factories.credentials import make_credential, make_draft, make_token
 
@@ -205,7 +205,7 @@ PREFIXES = ("common", "accounts", "egestor", "rnds:pec", "rnds:credential", "rnd
 @pytest.fixture
 def world(db: None) -> dict[str, Any]:
     """One entity with every role, its rows, and a manager of another entity."""
-    at = clock.now()
+    at = now()
     pki.ensure_authorities(at=at)
     ensure_terms_text(at=at)
     entity, other = factories.make_entity(), factories.make_other_entity()

@@ -6,7 +6,6 @@ from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-import time_machine
 from django.conf import settings
 from django.db import connection
 
@@ -20,6 +19,7 @@ from accounts.services.memberships import (
 from accounts.tasks import inactivate_unused_memberships
 from common.exceptions import Refusal
 from common.models import AuditEvent, OutboxMessage
+from tests.clock import standing_at
 from tests.factories import (
     NOON,
     make_entity,
@@ -106,7 +106,7 @@ def test_the_limit_is_a_switch(settings: Any) -> None:
 
 def test_the_task_reads_the_clock() -> None:
     make_membership(make_person(), at=NOON)
-    with time_machine.travel(NOON + timedelta(days=90), tick=False):
+    with standing_at(NOON + timedelta(days=90)):
         assert inactivate_unused_memberships.delay().get() == 1
 
 

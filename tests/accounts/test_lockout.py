@@ -1,10 +1,8 @@
 """Five failures in fifteen minutes close the door for fifteen minutes, for that login from that address."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
@@ -12,18 +10,13 @@ from django.urls import reverse
 from accounts import lockout
 from common.models import AuditEvent
 from tests.accounts.doors import LOCKED, WRONG_PASSWORD, account_of, post_fund
+from tests.clock import Clock
 from tests.factories import NOON, PASSWORD, make_organisation, make_other_entity, make_staff
 
 pytestmark = pytest.mark.django_db
 
 COOL_OFF = timedelta(minutes=15)
 MICROSECOND = timedelta(microseconds=1)
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
 
 
 def fail(client: Client, login: str, times: int) -> list[int]:
@@ -35,7 +28,6 @@ def test_the_limit_and_the_time_are_those_of_the_procedure() -> None:
     assert lockout.PORTAL.closed_for == COOL_OFF
 
 
-@pytest.mark.usefixtures("clock")
 def test_the_fifth_failure_locks(client: Client) -> None:
     fund = make_organisation()
 
@@ -47,7 +39,6 @@ def test_the_fifth_failure_locks(client: Client) -> None:
     assert fifth["Retry-After"] == "900"
 
 
-@pytest.mark.usefixtures("clock")
 def test_four_failures_and_the_right_password_enter(client: Client) -> None:
     fund = make_organisation()
     fail(client, fund.cnpj, 4)
@@ -57,7 +48,6 @@ def test_four_failures_and_the_right_password_enter(client: Client) -> None:
     assert account_of(client) == fund.user_id
 
 
-@pytest.mark.usefixtures("clock")
 def test_entering_forgets_the_failures(client: Client) -> None:
     fund = make_organisation()
     fail(client, fund.cnpj, 4)
@@ -70,7 +60,7 @@ def test_entering_forgets_the_failures(client: Client) -> None:
     ("waited", "opens"), [(COOL_OFF - MICROSECOND, False), (COOL_OFF, False), (COOL_OFF + MICROSECOND, True)]
 )
 def test_the_right_password_opens_only_after_fifteen_minutes(
-    client: Client, clock: time_machine.Traveller, waited: timedelta, opens: bool
+    client: Client, clock: Clock, waited: timedelta, opens: bool
 ) -> None:
     fund = make_organisation()
     fail(client, fund.cnpj, 5)
@@ -82,7 +72,7 @@ def test_the_right_password_opens_only_after_fifteen_minutes(
     assert response.status_code == (302 if opens else 429)
 
 
-def test_trying_while_locked_does_not_lengthen_the_lock(client: Client, clock: time_machine.Traveller) -> None:
+def test_trying_while_locked_does_not_lengthen_the_lock(client: Client, clock: Clock) -> None:
     fund = make_organisation()
     fail(client, fund.cnpj, 5)
     clock.move_to(NOON + timedelta(minutes=14))
@@ -94,7 +84,6 @@ def test_trying_while_locked_does_not_lengthen_the_lock(client: Client, clock: t
     assert account_of(client) == fund.user_id
 
 
-@pytest.mark.usefixtures("clock")
 def test_another_fund_and_another_address_are_not_locked(client: Client) -> None:
     fund, other = make_organisation(), make_organisation(make_other_entity())
     fail(client, fund.cnpj, 5)
@@ -107,21 +96,18 @@ def test_another_fund_and_another_address_are_not_locked(client: Client) -> None
     assert account_of(client) == other.user_id
 
 
-@pytest.mark.usefixtures("clock")
 def test_an_unknown_cnpj_is_locked_just_the_same(client: Client) -> None:
     statuses = fail(client, "12ABC34501DE35", 5)
 
     assert statuses == [200, 200, 200, 200, 429]
 
 
-@pytest.mark.usefixtures("clock")
 def test_the_case_and_mask_of_the_cnpj_do_not_open_new_chances(client: Client) -> None:
     ways = ["12ABC34501DE35", "12abc34501de35", "12.ABC.345/01DE-35", " 12ABC34501DE35", "12.abc.345/01de-35"]
 
     assert [post_fund(client, way, "errada").status_code for way in ways] == [200, 200, 200, 200, 429]
 
 
-@pytest.mark.usefixtures("clock")
 def test_behind_nginx_on_a_unix_socket_the_address_comes_from_the_header(client: Client) -> None:
     fund = make_organisation()
     attacker = Client(REMOTE_ADDR="", HTTP_X_REAL_IP="203.0.113.7")
@@ -133,7 +119,6 @@ def test_behind_nginx_on_a_unix_socket_the_address_comes_from_the_header(client:
     assert account_of(other) == fund.user_id
 
 
-@pytest.mark.usefixtures("clock")
 def test_a_forged_header_on_the_plain_port_gives_no_new_chances() -> None:
     fund = make_organisation()
 
@@ -142,7 +127,6 @@ def test_a_forged_header_on_the_plain_port_gives_no_new_chances() -> None:
     assert statuses[-1] == 429
 
 
-@pytest.mark.usefixtures("clock")
 def test_staff_are_locked_at_the_door_of_the_admin(client: Client) -> None:
     staff = make_staff()
     data = {"username": staff.login, "password": "errada"}
@@ -155,7 +139,6 @@ def test_staff_are_locked_at_the_door_of_the_admin(client: Client) -> None:
     assert account_of(client) is None
 
 
-@pytest.mark.usefixtures("clock")
 def test_staff_entries_and_failures_are_audited(client: Client) -> None:
     staff = make_staff()
     client.post(reverse("admin:login"), {"username": staff.login, "password": "errada"})
@@ -168,7 +151,6 @@ def test_staff_entries_and_failures_are_audited(client: Client) -> None:
     assert account_of(client) == staff.pk
 
 
-@pytest.mark.usefixtures("clock")
 def test_nothing_typed_appears_in_the_log(client: Client, caplog: pytest.LogCaptureFixture) -> None:
     fund = make_organisation()
     with caplog.at_level("DEBUG"):

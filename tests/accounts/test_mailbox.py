@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client, override_settings
@@ -14,8 +13,8 @@ from django.urls import reverse
 
 from accounts.services.passwords import send_organisation_recovery
 from accounts.views.mailbox import LOOKS, WINDOW
-from common import clock
 from common.models import OutboxMessage
+from tests.clock import now, standing_at
 from tests.factories import NOON, make_organisation, make_user
 
 pytestmark = pytest.mark.django_db
@@ -59,7 +58,7 @@ def test_mail_of_an_account_is_read_by_its_address(client: Client) -> None:
 def test_who_forgot_the_password_sets_another_from_the_page(client: Client) -> None:
     """The whole way, without ever being signed in."""
     fund = make_organisation()
-    send_organisation_recovery(cnpj=fund.cnpj, at=clock.now())
+    send_organisation_recovery(cnpj=fund.cnpj, at=now())
     page = look(client, fund.user.email).content.decode()
     link = re.search(r'<a href="https?://[^/"]+(/entrar/senha/[0-9a-f]+/)">', page)
     assert link
@@ -135,7 +134,7 @@ def test_each_persona_leads_to_its_own_box(client: Client) -> None:
 
 def test_looking_again_and_again_is_limited_for_a_minute(client: Client) -> None:
     write("a@ensaio.example", "Assunto")
-    with time_machine.travel(NOON, tick=False) as clock_hand:
+    with standing_at(NOON) as clock_hand:
         for _ in range(LOOKS):
             assert look(client, "a@ensaio.example").status_code == 200
         refused = look(client, "a@ensaio.example")

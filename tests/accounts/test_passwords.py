@@ -2,12 +2,11 @@
 
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from django.core import mail as django_mail
 from django.db import IntegrityError, connections, transaction
 from django.test import Client
@@ -20,6 +19,7 @@ from common.exceptions import RuleBroken
 from common.models import AuditEvent, OutboxMessage
 from config.servers.access_log import redact
 from tests.accounts.doors import account_of, post_fund
+from tests.clock import Clock
 from tests.factories import (
     NOON,
     PASSWORD,
@@ -65,12 +65,6 @@ def stored(user: User) -> User:
 @pytest.fixture
 def fund() -> User:
     return make_organisation().user
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
 
 
 class TestTheLink:
@@ -246,7 +240,7 @@ class TestThePassword:
         post_fund(desk, fund.login)
         assert account_of(desk) is None
 
-    def test_opens_a_door_that_failures_had_closed(self, fund: User, clock: time_machine.Traveller) -> None:
+    def test_opens_a_door_that_failures_had_closed(self, fund: User, clock: Clock) -> None:
         browser = Client()
         assert [post_fund(browser, fund.login, "errada").status_code for _ in range(5)][-1] == 429
         use(send(fund))
@@ -308,7 +302,7 @@ class TestAtOnce:
 
 
 class TestThePages:
-    def test_the_secret_leaves_the_address_bar(self, fund: User, client: Client, clock: time_machine.Traveller) -> None:
+    def test_the_secret_leaves_the_address_bar(self, fund: User, client: Client, clock: Clock) -> None:
         secret = send(fund)
         first = client.get(reverse("accounts:password_link", args=[secret]))
 
@@ -321,9 +315,7 @@ class TestThePages:
         assert fund.name in page.content.decode()
         assert not PasswordLink.objects.exclude(used_at=None).exists(), "looking does not use it"
 
-    def test_the_new_password_is_set_and_leads_to_the_door(
-        self, fund: User, client: Client, clock: time_machine.Traveller
-    ) -> None:
+    def test_the_new_password_is_set_and_leads_to_the_door(self, fund: User, client: Client, clock: Clock) -> None:
         client.get(reverse("accounts:password_link", args=[send(fund)]))
         page = client.post(reverse("accounts:password_set"), {"password": NEW, "confirmation": NEW}, follow=True)
 
@@ -332,14 +324,12 @@ class TestThePages:
         post_fund(client, fund.login, NEW)
         assert account_of(client) == fund.pk
 
-    def test_a_person_is_led_to_the_technicians_door(self, client: Client, clock: time_machine.Traveller) -> None:
+    def test_a_person_is_led_to_the_technicians_door(self, client: Client, clock: Clock) -> None:
         client.get(reverse("accounts:password_link", args=[send(make_user())]))
         response = client.post(reverse("accounts:password_set"), {"password": NEW, "confirmation": NEW})
         assert response["Location"] == reverse("siops:technician_sign_in")
 
-    def test_a_refused_password_is_explained_beside_the_field(
-        self, fund: User, client: Client, clock: time_machine.Traveller
-    ) -> None:
+    def test_a_refused_password_is_explained_beside_the_field(self, fund: User, client: Client, clock: Clock) -> None:
         client.get(reverse("accounts:password_link", args=[send(fund)]))
         page = client.post(reverse("accounts:password_set"), {"password": NEW, "confirmation": "outra"})
         assert page.status_code == 200
@@ -348,7 +338,7 @@ class TestThePages:
 
     @pytest.mark.parametrize("late", [HALF_HOUR, timedelta(days=1)])
     def test_a_link_that_dies_meanwhile_says_so(
-        self, fund: User, client: Client, clock: time_machine.Traveller, late: timedelta
+        self, fund: User, client: Client, clock: Clock, late: timedelta
     ) -> None:
         client.get(reverse("accounts:password_link", args=[send(fund)]))
         clock.move_to(NOON + late)
@@ -360,7 +350,7 @@ class TestThePages:
         assert stored(fund).check_password(PASSWORD)
 
     def test_a_dead_link_puts_out_a_live_one_of_the_same_browser(
-        self, fund: User, client: Client, clock: time_machine.Traveller
+        self, fund: User, client: Client, clock: Clock
     ) -> None:
         client.get(reverse("accounts:password_link", args=[send(fund)]))
         client.get(reverse("accounts:password_link", args=["0" * 32]))
@@ -380,7 +370,7 @@ class TestForgottenByTheFund:
         return client.post(reverse("accounts:forgot_organisation"), {"cnpj": cnpj}, follow=True)
 
     def test_the_link_goes_to_the_e_mail_of_the_fns(
-        self, client: Client, django_capture_on_commit_callbacks: Any, clock: time_machine.Traveller
+        self, client: Client, django_capture_on_commit_callbacks: Any, clock: Clock
     ) -> None:
         user = make_organisation(cnpj="12ABC34501DE35").user
         with django_capture_on_commit_callbacks(execute=True):

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
@@ -16,6 +15,7 @@ from common import documents
 from common.models import AuditEvent
 from tests.accounts.doors import account_of, personas, post_fund, post_person
 from tests.accounts.test_passwords import send, use
+from tests.clock import standing_at
 from tests.factories import (
     NOON,
     PASSWORD,
@@ -244,7 +244,7 @@ def test_a_session_that_the_server_dropped_is_told_as_expired(client: Client) ->
 
 def test_the_session_lasts_two_hours_and_no_more() -> None:
     fund = make_organisation()
-    with time_machine.travel(NOON, tick=False) as clock:
+    with standing_at(NOON) as clock:
         client = Client()
         post_fund(client, fund.cnpj)
         clock.move_to(NOON + timedelta(hours=2) - timedelta(microseconds=1))

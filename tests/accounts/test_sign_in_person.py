@@ -1,11 +1,9 @@
 """«Acesso Pessoa Física»: the simulated gov.br."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
-import time_machine
 from django.contrib.auth import authenticate
 from django.db import connection
 from django.test import Client, RequestFactory
@@ -35,12 +33,6 @@ pytestmark = pytest.mark.django_db
 BRONZE = "Sua conta gov.br é de nível bronze. Para entrar no e-Gestor APS é necessário nível prata ou ouro."
 IDLE = timedelta(days=90)
 MICROSECOND = timedelta(microseconds=1)
-
-
-@pytest.fixture(autouse=True)
-def _noon() -> Iterator[None]:
-    with time_machine.travel(NOON, tick=False):
-        yield
 
 
 @pytest.mark.parametrize("level", ["prata", "ouro"])

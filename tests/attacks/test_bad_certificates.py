@@ -39,8 +39,7 @@ OWN = {"expirado": "Certificado expirado em 22/11/2026.", "ainda-nao-valido": "a
 
 
 @pytest.fixture(autouse=True)
-def noon(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("common.clock.now", lambda: NOON)
+def noon(db: None) -> None:
     pki.ensure_authorities(at=NOON)
 
 

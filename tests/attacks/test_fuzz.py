@@ -13,7 +13,6 @@ from egestor import token_value
 from rnds.models import CredentialRequest
 from rnds.services.requests.opening import normalise_counter_key
 from tests import factories
-from tests.factories import NOON
 from tests.factories.credentials import make_draft, make_token
 
 pytestmark = pytest.mark.django_db
@@ -24,8 +23,7 @@ texts = st.text(max_size=90) | st.from_regex(r"[0-9A-Za-z]{4}([-– .][0-9A-Za-z
 
 
 @pytest.fixture
-def opening(client: Client, monkeypatch: pytest.MonkeyPatch) -> Any:
-    monkeypatch.setattr("common.clock.now", lambda: NOON)
+def opening(client: Client) -> Any:
     manager = factories.make_manager()
     client.force_login(manager, backend="accounts.backends.AccountBackend")
     return client, make_token(manager), factories.make_installation()

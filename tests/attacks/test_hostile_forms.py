@@ -54,10 +54,9 @@ HARMLESS = {"password", "confirmation", "q"}
 
 
 @pytest.fixture
-def world(db: None, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+def world(db: None) -> dict[str, Any]:
     """One entity with every kind of account, and a row for each page, at noon of an ordinary day."""
     at = factories.NOON
-    monkeypatch.setattr("common.clock.now", lambda: at)
     pki.ensure_authorities(at=at)
     ensure_terms_text(at=at)
     entity = factories.make_entity()

@@ -10,7 +10,6 @@ import pytest
 import requests
 from django.db import connection, transaction
 
-from common import clock
 from egestor.models import DeploymentToken
 from pki import services as pki
 from rnds.models import Credential, CredentialRequest
@@ -18,6 +17,7 @@ from rnds.services.terms import ensure_terms_text
 from territory.models import Establishment
 from tests.attacks.house import WebProcess, at_the_server
 from tests.attacks.people import Browser, assert_whole
+from tests.clock import now
 from tests.factories.credentials import make_awaiting_terms
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300), pytest.mark.xdist_group("run")]
@@ -28,7 +28,7 @@ Start = Callable[[], WebProcess]
 
 
 @pytest.fixture
-def start(tmp_path: Path, transactional_db: None) -> Iterator[Start]:
+def start(real_clock: None, tmp_path: Path, transactional_db: None) -> Iterator[Start]:
     """Web processes over the database of the test; whatever is left is stopped."""
     processes: list[WebProcess] = []
 
@@ -44,13 +44,13 @@ def start(tmp_path: Path, transactional_db: None) -> Iterator[Start]:
 @pytest.fixture
 def awaiting(start: Start) -> Callable[[], CredentialRequest]:
     """Requests with the termo on the screen, by the clock of the process, whose token outlives this test."""
-    at = clock.now()
+    at = now()
     pki.ensure_authorities(at=at)
     ensure_terms_text(at=at)
 
     def make_one() -> CredentialRequest:
-        request = make_awaiting_terms(at=clock.now())
-        DeploymentToken.objects.filter(pk=request.token_id).update(expires_at=clock.now() + timedelta(hours=1))
+        request = make_awaiting_terms(at=now())
+        DeploymentToken.objects.filter(pk=request.token_id).update(expires_at=now() + timedelta(hours=1))
         return request
 
     return make_one

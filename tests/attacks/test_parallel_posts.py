@@ -19,8 +19,7 @@ ROUNDS = 4
 
 
 @pytest.fixture(autouse=True)
-def noon(live_portal: LivePortal, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("common.clock.now", lambda: NOON)
+def noon(noon_portal: LivePortal) -> None:
     pki.ensure_authorities(at=NOON)
     ensure_terms_text(at=NOON)
 
@@ -29,10 +28,10 @@ def terms_path(request: CredentialRequest) -> str:
     return f"/rnds/solicitacao/{request.pk}/termo/"
 
 
-def test_two_browsers_confirm_the_same_token(live_portal: LivePortal) -> None:
+def test_two_browsers_confirm_the_same_token(noon_portal: LivePortal) -> None:
     """Exactly one credential; both are told its number, and one of them that the token was already used."""
     request = make_awaiting_terms()
-    browsers = [Browser(live_portal.url, request.requested_by) for _ in range(2)]
+    browsers = [Browser(noon_portal.url, request.requested_by) for _ in range(2)]
     sent = [browser.read_terms(request) for browser in browsers]
     pairs = list(zip(browsers, sent, strict=True))
     answers = at_once(*[lambda b=b, d=d: b.post(terms_path(request), d) for b, d in pairs])
@@ -45,9 +44,9 @@ def test_two_browsers_confirm_the_same_token(live_portal: LivePortal) -> None:
     assert Credential.objects.count() == 1
 
 
-def test_many_clicks_in_one_browser(live_portal: LivePortal) -> None:
+def test_many_clicks_in_one_browser(noon_portal: LivePortal) -> None:
     request = make_awaiting_terms()
-    browser = Browser(live_portal.url, request.requested_by)
+    browser = Browser(noon_portal.url, request.requested_by)
     sent = browser.read_terms(request)
     answers = at_once(*[lambda: browser.post(terms_path(request), sent, allow_redirects=False)] * 6)
     assert_whole(request.pk)
@@ -57,13 +56,13 @@ def test_many_clicks_in_one_browser(live_portal: LivePortal) -> None:
     assert f"Este token já foi utilizado na solicitação nº {request.pk}." in told
 
 
-def test_confirming_while_the_fund_cancels(live_portal: LivePortal) -> None:
+def test_confirming_while_the_fund_cancels(noon_portal: LivePortal) -> None:
     """One of the two happens, never both and never neither."""
     entity = factories.make_entity()
     fund = factories.make_organisation(entity)
     for _ in range(ROUNDS):
         request = make_awaiting_terms()
-        manager, treasurer = Browser(live_portal.url, request.requested_by), Browser(live_portal.url, fund.user)
+        manager, treasurer = Browser(noon_portal.url, request.requested_by), Browser(noon_portal.url, fund.user)
         sent = manager.read_terms(request)
         cancel = f"/e-gestor/tokens/{request.token_id}/cancelar/"
         treasurer.get(cancel)
@@ -78,11 +77,11 @@ def test_confirming_while_the_fund_cancels(live_portal: LivePortal) -> None:
         assert ("Este token foi cancelado em 23/11/2026 às 12:00." in confirmed.text) is not used
 
 
-def test_confirming_while_another_tab_gives_up_or_goes_back(live_portal: LivePortal) -> None:
+def test_confirming_while_another_tab_gives_up_or_goes_back(noon_portal: LivePortal) -> None:
     for other in ({"cancelar": "1"}, None):
         for _ in range(ROUNDS):
             request = make_awaiting_terms()
-            one, two = (Browser(live_portal.url, request.requested_by) for _ in range(2))
+            one, two = (Browser(noon_portal.url, request.requested_by) for _ in range(2))
             sent = one.read_terms(request)
             two.read_terms(request)
             path = terms_path(request) if other else f"/rnds/solicitacao/{request.pk}/desistir/"
@@ -96,10 +95,10 @@ def test_confirming_while_another_tab_gives_up_or_goes_back(live_portal: LivePor
             assert after.status in {CredentialRequest.Status.GRANTED, left}
 
 
-def test_a_stale_tab_after_the_form_changed(live_portal: LivePortal) -> None:
+def test_a_stale_tab_after_the_form_changed(noon_portal: LivePortal) -> None:
     """The termo that the first tab shows is no longer the one of the request: it must be read again."""
     request = make_awaiting_terms()
-    one, two = (Browser(live_portal.url, request.requested_by) for _ in range(2))
+    one, two = (Browser(noon_portal.url, request.requested_by) for _ in range(2))
     stale = one.read_terms(request)
     two.read_terms(request)
     two.post(terms_path(request), {"cancelar": "1"})
@@ -118,17 +117,17 @@ def test_a_stale_tab_after_the_form_changed(live_portal: LivePortal) -> None:
     assert assert_whole(request.pk).status == CredentialRequest.Status.GRANTED
 
 
-def test_validar_and_steps_from_two_tabs(live_portal: LivePortal) -> None:
+def test_validar_and_steps_from_two_tabs(noon_portal: LivePortal) -> None:
     """One draft, whichever tab was first; of two certificates chosen at once one is kept."""
     manager, installation = factories.make_manager(), factories.make_installation()
     token = make_token(manager)
-    browsers = [Browser(live_portal.url, manager) for _ in range(3)]
+    browsers = [Browser(noon_portal.url, manager) for _ in range(3)]
     for browser in browsers:
         browser.get("/rnds/solicitacao/nova/")
     sent = {"token_value": token.value, "counter_key": installation.counter_key}
     answers = at_once(*[lambda b=b: b.post("/rnds/solicitacao/nova/", sent) for b in browsers])
     request = CredentialRequest.objects.get()
-    assert {answer.url for answer in answers} == {f"{live_portal.url}/rnds/solicitacao/{request.pk}/certificado/"}
+    assert {answer.url for answer in answers} == {f"{noon_portal.url}/rnds/solicitacao/{request.pk}/certificado/"}
 
     def choose(browser: Browser, password: str) -> Any:
         form = {"password": password, "confirmation": password, "form": Pkcs12File.Form.MODERN.value}
@@ -141,11 +140,11 @@ def test_validar_and_steps_from_two_tabs(live_portal: LivePortal) -> None:
     assert_no_orphan_certificate()
 
 
-def test_another_person_at_the_same_moment(live_portal: LivePortal) -> None:
+def test_another_person_at_the_same_moment(noon_portal: LivePortal) -> None:
     """A colleague who posts the confirmation of somebody else's request is refused, and changes nothing."""
     request = make_awaiting_terms()
     colleague = factories.make_manager()
-    own, other = Browser(live_portal.url, request.requested_by), Browser(live_portal.url, colleague)
+    own, other = Browser(noon_portal.url, request.requested_by), Browser(noon_portal.url, colleague)
     sent = own.read_terms(request)
     other.get("/rnds/")
     mine, theirs = at_once(
@@ -155,10 +154,10 @@ def test_another_person_at_the_same_moment(live_portal: LivePortal) -> None:
     assert assert_whole(request.pk).requested_by == request.requested_by
 
 
-def test_the_token_opens_for_one_cpf_only_even_at_once(live_portal: LivePortal) -> None:
+def test_the_token_opens_for_one_cpf_only_even_at_once(noon_portal: LivePortal) -> None:
     draft = make_draft()
-    colleague = Browser(live_portal.url, factories.make_manager())
-    foreigner = Browser(live_portal.url, factories.make_manager(factories.make_other_entity()))
+    colleague = Browser(noon_portal.url, factories.make_manager())
+    foreigner = Browser(noon_portal.url, factories.make_manager(factories.make_other_entity()))
     sent = {"token_value": draft.token.value, "counter_key": draft.installation.counter_key}
     for browser in (colleague, foreigner):
         browser.get("/rnds/solicitacao/nova/")

@@ -30,8 +30,7 @@ Status = CredentialRequest.Status
 
 
 @pytest.fixture(autouse=True)
-def noon(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("common.clock.now", lambda: NOON)
+def noon(db: None) -> None:
     pki.ensure_authorities(at=NOON)
     ensure_terms_text(at=NOON)
 

@@ -17,7 +17,7 @@ from django.contrib.sessions.models import Session
 from django.core import serializers
 
 from accounts.models import Membership
-from common import clock, documents
+from common import documents
 from common.models import AuditEvent, OutboxMessage
 from common.tasks import deliver_outbox
 from config import logs
@@ -26,6 +26,7 @@ from rnds.models import Credential, CredentialRequest, PecKeyFile
 from rnds.services.terms import ensure_terms_text
 from tests import factories
 from tests.attacks.pages import forms_of
+from tests.clock import now, today
 from tests.live import LivePortal
 
 PFX_PASSWORD = "Senha-do-arquivo-77"
@@ -73,7 +74,7 @@ class Flow:
         )
         self.people = [factories.make_person() for _ in roles]
         for person, role in zip(self.people, roles, strict=True):
-            factories.make_membership(person, role, entity, at=clock.now())
+            factories.make_membership(person, role, entity, at=now())
         self.installation = factories.make_installation(entity)
         self.visitors: list[Visitor] = []
         self.access_token = ""
@@ -118,7 +119,7 @@ class Flow:
         manager.post(f"{home}/filhos/", {"salvar": "1", "none_confirmed": "on"})
         manager.post(f"{home}/gestor/consulta/", {"cns": self.people[0].cns})
         manager.post(f"{home}/gestor/", contact | {"cpf": self.people[0].cpf})
-        today = f"{clock.now():%Y-%m-%d}"
+        day = today().isoformat()
         manager.post(
             f"{home}/sistema/",
             {
@@ -128,8 +129,8 @@ class Flow:
                 "visits_per_day_min": "1",
                 "visits_per_day_max": "2",
                 "peak_accesses": "1",
-                "portfolio_start": today,
-                "portfolio_end": today,
+                "portfolio_start": day,
+                "portfolio_end": day,
                 "periodo-TOTAL_FORMS": "0",
                 "periodo-INITIAL_FORMS": "0",
             },
@@ -231,8 +232,8 @@ def log() -> Iterator[Keeper]:
 
 
 def test_a_whole_credentialing_keeps_its_secrets(live_portal: LivePortal, log: Keeper, tmp_path: Path) -> None:
-    pki.ensure_authorities(at=clock.now())
-    ensure_terms_text(at=clock.now())
+    pki.ensure_authorities(at=now())
+    ensure_terms_text(at=now())
     flow = Flow(live_portal, tmp_path)
     flow.walk()
     deliver_outbox()

@@ -7,9 +7,9 @@ from urllib.parse import quote
 
 import pytest
 
-from common import clock
 from config.servers import listener
 from tests.attacks.wire import CLOSE, HOST, Door
+from tests.clock import now
 from tests.factories import certificates, make_cnpj
 from tests.live import LivePortal
 
@@ -168,8 +168,8 @@ def test_ocsp_rubbish(door: Door) -> None:
 
 def test_no_header_passes_for_a_certificate(live_portal: LivePortal, settings: object) -> None:
     """By TCP nothing that a client writes becomes the certificate of a granted credential."""
-    pfx = certificates.make_pfx(at=clock.now(), cnpj=make_cnpj(77))
-    certificates.grant_credential(pfx, at=clock.now())
+    pfx = certificates.make_pfx(at=now(), cnpj=make_cnpj(77))
+    certificates.grant_credential(pfx, at=now())
     forged = quote(pfx.pem).encode()
     settings.TRUST_TLS_HEADER = True  # type: ignore[attr-defined]  # the fixture of pytest-django
     names = [

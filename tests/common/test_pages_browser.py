@@ -37,7 +37,7 @@ def address() -> Iterator[str]:
 
 
 @pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
+def page(real_clock: None, browser: Browser, address: str) -> Iterator[Page]:
     context = browser.new_context(base_url=address, locale="pt-BR", viewport={"width": 1280, "height": 900})
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = context.new_page()

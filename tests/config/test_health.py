@@ -9,16 +9,16 @@ from django.db import OperationalError, connections
 from django.test import Client
 from kombu import Connection
 
-from common import clock
 from common.models import Heartbeat
 from config.celery import app
+from tests.clock import now
 from tests.config.test_run import free_port
 
 pytestmark = pytest.mark.django_db
 
 
 def beat(*, ago: timedelta) -> None:
-    Heartbeat.objects.update_or_create(name="worker", defaults={"at": clock.now() - ago})
+    Heartbeat.objects.update_or_create(name="worker", defaults={"at": now() - ago})
 
 
 def test_everything_up(client: Client) -> None:

@@ -1,7 +1,6 @@
 """The web process as it is served: pages and the token service over real sockets, in both error modes."""
 
 import ssl
-from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from django.core.management import call_command
 
 from pki import services as pki
 from pki.models import Certificate
+from tests.clock import now
 from tests.factories import make_cnpj
 from tests.factories.certificates import make_holder
 from tests.live import LivePortal
@@ -23,7 +23,7 @@ PASSWORD = "Ensaio-2026"
 @pytest.fixture
 def issued(live_portal: LivePortal, tmp_path: Path) -> tuple[Certificate, Path]:
     """A certificate in force, and a PEM file with it and its key."""
-    at = datetime.now(UTC)
+    at = now()
     certificate, file = pki.issue_certificate(
         holder=make_holder(make_cnpj(7)), authority_slug="egestor", password=PASSWORD, form="moderno", at=at
     )
@@ -57,7 +57,7 @@ def test_the_certificate_opens_the_token_service(live_portal: LivePortal, issued
     assert answer.status_code == 200
     assert answer.json()["token_type"] == "jwt"
 
-    pki.revoke_certificate(certificate_id=certificate.pk, reason="key_compromise", at=datetime.now(UTC))
+    pki.revoke_certificate(certificate_id=certificate.pk, reason="key_compromise", at=now())
     answer = ask_token(live_portal, file)
     assert (answer.status_code, answer.json()["error_description"]) == (401, "Certificado revogado.")
 
@@ -72,8 +72,8 @@ def test_tls_mode_refuses_in_the_handshake(
     with pytest.raises((requests.ConnectionError, ssl.SSLError), match="CERTIFICATE_REQUIRED"):
         ask_token(live_portal)
 
-    pki.revoke_certificate(certificate_id=certificate.pk, reason="key_compromise", at=datetime.now(UTC))
-    live_portal.house.renew_trust(at=datetime.now(UTC))
+    pki.revoke_certificate(certificate_id=certificate.pk, reason="key_compromise", at=now())
+    live_portal.house.renew_trust(at=now())
     with pytest.raises((requests.ConnectionError, ssl.SSLError), match="CERTIFICATE_REVOKED"):
         ask_token(live_portal, file)
 
@@ -82,7 +82,7 @@ def test_after_a_reset_the_running_listener_shows_the_new_authority(live_portal:
     settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
     before = live_portal.ca_bundle.read_bytes()
     call_command("reset", stdout=StringIO())
-    live_portal.house.renew_trust(at=datetime.now(UTC))
+    live_portal.house.renew_trust(at=now())
     roots = settings.DATA_DIR / "ca.pem"
     assert requests.get(f"{live_portal.tls_url}/api/token", verify=str(roots), timeout=10).status_code == 401
     assert roots.read_bytes() not in before

@@ -11,6 +11,7 @@ from config.paths import BASE_DIR
 
 
 @pytest.mark.xdist_group("run")
+@pytest.mark.usefixtures("real_clock")
 @pytest.mark.parametrize(
     "words",
     [

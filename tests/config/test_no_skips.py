@@ -14,6 +14,7 @@ SKIPS_ALL = 'import pytest\npytest.skip("sem navegador", allow_module_level=True
 
 
 @pytest.mark.parametrize("text", [SKIPS_ONE, SKIPS_ALL], ids=["test", "module"])
+@pytest.mark.usefixtures("real_clock")
 @pytest.mark.parametrize("ci", ["true", ""])
 def test_a_skip_fails_in_ci_only(tmp_path: Path, text: str, ci: str) -> None:
     (tmp_path / "test_skipping.py").write_text(text)

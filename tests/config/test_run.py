@@ -16,7 +16,7 @@ import requests
 
 from config.paths import BASE_DIR
 
-pytestmark = [pytest.mark.timeout(200), pytest.mark.xdist_group("run")]
+pytestmark = [pytest.mark.timeout(200), pytest.mark.xdist_group("run"), pytest.mark.usefixtures("real_clock")]
 
 
 def free_port() -> int:

@@ -6,7 +6,7 @@ import ssl
 import subprocess
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from wsgiref.types import StartResponse, WSGIEnvironment
@@ -20,9 +20,12 @@ from cryptography.x509.oid import NameOID
 
 from config.servers.listener import Listener
 from config.servers.tls import Identity, TlsListener, Trust, server_context
+from tests.clock import now
 
 HOST = "127.0.0.1"
 ClientKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
+
+pytestmark = pytest.mark.usefixtures("real_clock")
 
 
 class Authority:
@@ -45,15 +48,15 @@ class Authority:
         since: timedelta = timedelta(days=-1),
         until: timedelta = timedelta(days=1),
     ) -> x509.Certificate:
-        now = datetime.now(UTC)
+        at = now()
         builder = (
             x509.CertificateBuilder()
             .subject_name(subject)
             .issuer_name(self.name)
             .public_key(key.public_key())
             .serial_number(x509.random_serial_number())
-            .not_valid_before(now + since)
-            .not_valid_after(now + until)
+            .not_valid_before(at + since)
+            .not_valid_after(at + until)
             .add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
         )
         if not is_authority:
@@ -62,15 +65,15 @@ class Authority:
         return builder.sign(self.key, hashes.SHA256())
 
     def revoke(self, *certificates: x509.Certificate) -> bytes:
-        now = datetime.now(UTC)
+        at = now()
         builder = (
             x509.CertificateRevocationListBuilder()
             .issuer_name(self.name)
-            .last_update(now - timedelta(minutes=5))
-            .next_update(now + timedelta(hours=1))
+            .last_update(at - timedelta(minutes=5))
+            .next_update(at + timedelta(hours=1))
         )
         for certificate in certificates:
-            entry = x509.RevokedCertificateBuilder().serial_number(certificate.serial_number).revocation_date(now)
+            entry = x509.RevokedCertificateBuilder().serial_number(certificate.serial_number).revocation_date(at)
             builder = builder.add_revoked_certificate(entry.build())
         return builder.sign(self.key, hashes.SHA256()).public_bytes(Encoding.DER)
 

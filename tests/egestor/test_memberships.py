@@ -1,11 +1,9 @@
 """«Gerenciar Usuários» in the browser: what is shown, refused and done, by direct POST as well."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from django.test import Client
 from django.urls import reverse
 
@@ -30,12 +28,6 @@ Programme = Membership.Programme
 Status = Membership.Status
 PROGRAMME_PROFILE = {"programme": Programme.DEPLOYMENT, "role": Role.PROGRAMME_MANAGER}
 ACTIVE_TWICE = "Este usuário já possui este perfil ativo."
-
-
-@pytest.fixture(autouse=True)
-def _noon() -> Iterator[None]:
-    with time_machine.travel(NOON, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -12,6 +11,7 @@ from egestor.models import DeploymentToken
 from egestor.services.expiry import record_expiries
 from egestor.services.tokens import cancel_token, redeem_token
 from egestor.tasks import expire_deployment_tokens
+from tests.clock import standing_at
 from tests.egestor.support import Stage, instant, make_stage, stored, traces
 from tests.factories import NOON, make_establishment, make_other_entity
 
@@ -111,7 +111,7 @@ def test_no_mail_is_written(stage: Stage) -> None:
 
 def test_the_task_reads_the_clock(stage: Stage) -> None:
     stage.generate()
-    with time_machine.travel(END - timedelta(microseconds=1), tick=False):
+    with standing_at(END - timedelta(microseconds=1)):
         assert expire_deployment_tokens() == 0
-    with time_machine.travel(END, tick=False):
+    with standing_at(END):
         assert expire_deployment_tokens() == 1

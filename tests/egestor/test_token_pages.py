@@ -4,7 +4,6 @@ import re
 from typing import Any
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -13,6 +12,7 @@ from accounts.models import Membership
 from common.models import AuditEvent
 from egestor.models import DeploymentToken
 from egestor.services.tokens import cancel_token, redeem_token
+from tests.clock import Clock
 from tests.egestor.support import Stage, instant, make_noronha, make_stage, stored, traces
 from tests.factories import (
     NOON,
@@ -38,10 +38,9 @@ def stage() -> Stage:
     return make_stage()
 
 
-@pytest.fixture(autouse=True)
-def noon() -> Any:
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
+@pytest.fixture
+def noon(clock: Clock) -> Clock:
+    return clock
 
 
 @pytest.fixture

@@ -1,6 +1,10 @@
-"""Makers of the smallest valid world a test needs. Synthetic people only; documents have right check digits."""
+"""Makers of the smallest valid world a test needs. Synthetic people only; documents have right check digits.
 
-from datetime import UTC, date, datetime, timedelta
+What they make is dated by the clock of the test (tests.clock): `at` is now unless told, and every day is so many days
+from today.
+"""
+
+from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -8,9 +12,9 @@ from accounts.models import Membership, Organisation, Person, ProfessionalLink, 
 from common import documents
 from rnds.models import PecInstallation
 from territory.models import Entity, Establishment, Municipality, Uf
+from tests.clock import NOON as NOON
+from tests.clock import now
 
-# 12:00 in Brasília on an ordinary Monday.
-NOON = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 PASSWORD = "Ensaio-2026"
 
 _sequence = count(1)
@@ -135,13 +139,14 @@ def make_membership(
     entity: Entity | None = None,
     *,
     programme: str | None = None,
-    at: datetime = NOON,
+    at: datetime | None = None,
     **fields: Any,
 ) -> Membership:
     """A profile; a programme manager's is in IMPLANTAÇÃO E-SUS APS unless told."""
     if programme is None:
         deployment = role in (Membership.Role.PROGRAMME_MANAGER, Membership.Role.TECHNICAL_MANAGER)
         programme = Membership.Programme.DEPLOYMENT if deployment else Membership.Programme.NONE
+    at = at or now()
     defaults = {"granted_at": at, "last_access_at": at}
     return Membership.objects.create(
         person=person, entity=entity or make_entity(), role=role, programme=programme, **(defaults | fields)

@@ -1,11 +1,12 @@
 """Certificates and credentials made straight in the tables, for tests of what comes after the credentialing."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
 
 from common import vault
+from common.legal_time import BRASILIA
 from egestor.models import DeploymentToken
 from pki import services as pki
 from pki.models import Certificate, Pkcs12File
@@ -100,7 +101,7 @@ def put_file(
 
 
 def _granted_request(establishment: Establishment, installation: PecInstallation, at: datetime) -> CredentialRequest:
-    user = factories.make_manager(establishment.entity)
+    user, today = factories.make_manager(establishment.entity), at.astimezone(BRASILIA).date()
     fund = getattr(establishment.entity, "fund", None) or factories.make_organisation(establishment.entity)
     token = DeploymentToken.objects.create(
         value_hash=f"{next(_numbers):064x}",
@@ -136,7 +137,7 @@ def _granted_request(establishment: Establishment, installation: PecInstallation
         visits_per_day_min=10,
         visits_per_day_max=100,
         peak_accesses=50,
-        portfolio_start=date(2027, 1, 1),
-        portfolio_end=date(2027, 12, 31),
+        portfolio_start=today + timedelta(days=39),
+        portfolio_end=today + timedelta(days=403),
     )
     return request

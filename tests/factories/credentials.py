@@ -1,31 +1,41 @@
 """Makers of the way to a credential, all through services: token, draft, filled draft, termo, credential."""
 
-from datetime import date, datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 
 from accounts.models import Organisation, User
+from common.legal_time import BRASILIA
 from egestor.models import DeploymentToken
 from egestor.services.tokens import generate_token
 from pki import services as pki
 from rnds.models import Credential, CredentialRequest
 from rnds.services import credentials, requests, terms
 from territory.models import Entity, Establishment
-from tests.factories import NOON, make_establishment, make_installation, make_manager, make_organisation, make_person
+from tests.clock import NOON, now
+from tests.factories import make_establishment, make_installation, make_manager, make_organisation, make_person
 
 PFX_PASSWORD = "segredo-do-pfx"
-SYSTEM = {
-    "ip_first": "200.160.2.3",
-    "ip_last": "200.160.2.9",
-    "recorded_visits": 12000,
-    "visits_per_day_min": 10,
-    "visits_per_day_max": 80,
-    "peak_accesses": 40,
-    "portfolio_start": date(2026, 12, 1),
-    "portfolio_end": date(2027, 11, 30),
-    "periods": [requests.Period("morning", time(8), time(11))],
-}
+
+
+def system_at(at: datetime) -> dict[str, Any]:
+    """Section «Sistema solicitante», with a portfolio of a year that starts in eight days."""
+    today = at.astimezone(BRASILIA).date()
+    return {
+        "ip_first": "200.160.2.3",
+        "ip_last": "200.160.2.9",
+        "recorded_visits": 12000,
+        "visits_per_day_min": 10,
+        "visits_per_day_max": 80,
+        "peak_accesses": 40,
+        "portfolio_start": today + timedelta(days=8),
+        "portfolio_end": today + timedelta(days=372),
+        "periods": [requests.Period("morning", time(8), time(11))],
+    }
+
+
+SYSTEM = system_at(NOON)
 
 
 def make_token(
@@ -33,9 +43,10 @@ def make_token(
     establishment: Establishment | None = None,
     *,
     organisation: Organisation | None = None,
-    at: datetime = NOON,
+    at: datetime | None = None,
 ) -> DeploymentToken:
     """A live token that the fund generated for the manager's CPF and one establishment."""
+    at = at or now()
     establishment = establishment or make_establishment()
     manager = manager or make_manager(establishment.entity)
     fund = organisation or Organisation.objects.filter(entity=establishment.entity).first()
@@ -51,9 +62,10 @@ def make_draft(
     *,
     entity: Entity | None = None,
     installation: Any = None,
-    at: datetime = NOON,
+    at: datetime | None = None,
 ) -> CredentialRequest:
     """A request just opened by «Validar»."""
+    at = at or now()
     establishment = establishment or make_establishment(entity)
     token = make_token(manager, establishment, at=at)
     installation = installation or make_installation(establishment.entity)
@@ -63,9 +75,11 @@ def make_draft(
     return opened.request
 
 
-def fill_draft(request: CredentialRequest, *, certificate: bool = True, at: datetime = NOON) -> CredentialRequest:
+def fill_draft(
+    request: CredentialRequest, *, certificate: bool = True, at: datetime | None = None
+) -> CredentialRequest:
     """Fill every section of a draft; the certificate is to be generated."""
-    by, pk = request.requested_by, request.pk
+    by, pk, at = request.requested_by, request.pk, at or now()
     if certificate:
         requests.save_certificate(
             request_id=pk, source="generate", password=PFX_PASSWORD, confirmation=PFX_PASSWORD, by=by, at=at
@@ -75,18 +89,20 @@ def fill_draft(request: CredentialRequest, *, certificate: bool = True, at: date
     requests.save_responsible(
         request_id=pk, cpf=request.requester.cpf, phone="11987654321", email="gestor@ensaio.example", by=by, at=at
     )
-    requests.save_system(request_id=pk, by=by, at=at, **SYSTEM)  # type: ignore[arg-type] # one dict of every type
+    requests.save_system(request_id=pk, by=by, at=at, **system_at(at))
     return CredentialRequest.objects.get(pk=pk)
 
 
-def make_awaiting_terms(manager: User | None = None, *, at: datetime = NOON, **draft: Any) -> CredentialRequest:
+def make_awaiting_terms(manager: User | None = None, *, at: datetime | None = None, **draft: Any) -> CredentialRequest:
     """A complete request with the termo on the screen."""
+    at = at or now()
     request = fill_draft(make_draft(manager, at=at, **draft), at=at)
     return requests.complete_request(request_id=request.pk, by=request.requested_by, at=at).request
 
 
-def accept(request: CredentialRequest, *, by: User | None = None, at: datetime = NOON) -> CredentialRequest:
+def accept(request: CredentialRequest, *, by: User | None = None, at: datetime | None = None) -> CredentialRequest:
     """«Confirmar e avançar» by who read the present text."""
+    at = at or now()
     current = CredentialRequest.objects.get(pk=request.pk)
     return credentials.accept_terms(
         request_id=current.pk,
@@ -98,17 +114,19 @@ def accept(request: CredentialRequest, *, by: User | None = None, at: datetime =
     )
 
 
-def make_credential(manager: User | None = None, *, at: datetime = NOON, **draft: Any) -> Credential:
+def make_credential(manager: User | None = None, *, at: datetime | None = None, **draft: Any) -> Credential:
     """An ACTIVE credential with a generated certificate, walked through every service. Needs the authorities."""
     return accept(make_awaiting_terms(manager, at=at, **draft), at=at).credential
 
 
-def make_own_pfx(cnpj: str, *, name: str = "FUNDO DE ENSAIO", at: Any = NOON) -> bytes:
+def make_own_pfx(cnpj: str, *, name: str = "FUNDO DE ENSAIO", at: datetime | None = None) -> bytes:
     """An A1 e-CNPJ of the simulated ICP-Brasil."""
     person = make_person()
     responsible = pki.PersonHolder(name=person.name, cpf=person.cpf, birth_date=person.birth_date)
     holder = pki.OrganisationHolder(name=name, cnpj=cnpj, responsible=responsible)
-    _, file = pki.issue_certificate(holder=holder, authority_slug="icp", password=PFX_PASSWORD, form="moderno", at=at)
+    _, file = pki.issue_certificate(
+        holder=holder, authority_slug="icp", password=PFX_PASSWORD, form="moderno", at=at or now()
+    )
     return file.content
 
 
@@ -126,6 +144,6 @@ def choose_certificate(draft: CredentialRequest, **given: Any) -> requests.Saved
         "filename": "meu.pfx",
         "password": PFX_PASSWORD,
         "by": draft.requested_by,
-        "at": NOON,
+        "at": now(),
     }
     return requests.save_certificate(request_id=draft.pk, **(defaults | given))

@@ -1,7 +1,7 @@
 """Makers for the SIOPS: who answers for an entity, and the paperwork of a change of government."""
 
 import hashlib
-from datetime import date, datetime
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -21,7 +21,8 @@ from siops.models import (
     TicketMessage,
 )
 from territory.models import Entity, Municipality
-from tests.factories import NOON, make_cnpj, make_cpf, make_entity, make_municipality, make_person, make_user
+from tests.clock import now, today
+from tests.factories import make_cnpj, make_cpf, make_entity, make_municipality, make_person, make_user
 
 Role = HealthManager.Role
 _numbers = count(70_001)
@@ -30,18 +31,18 @@ _numbers = count(70_001)
 def make_health_manager(
     role: str = Role.SECRETARY, entity: Entity | None = None, *, person: Person | None = None, **fields: Any
 ) -> HealthManager:
-    """A record in office since 2026; substitutes until the end of 2026. The person has an account."""
+    """A record in office for most of a year; substitutes for 38 days more. The person has an account."""
     person = person or make_person()
     if person.user is None:
         make_user(person)
-    until = date(2026, 12, 31) if role in HealthManager.SUBSTITUTES else None
+    until = today() + timedelta(days=38) if role in HealthManager.SUBSTITUTES else None
     defaults: dict[str, Any] = {
         "email": f"gestor{next(_numbers)}@saude.ensaio.example",
         "phone": "1132145678",
         "position": HealthManager.Role(role).label,
-        "starts_on": date(2026, 1, 1),
+        "starts_on": today() - timedelta(days=326),
         "ends_on": until,
-        "registered_at": NOON,
+        "registered_at": now(),
     }
     made: HealthManager = HealthManager.objects.create(
         role=role, entity=entity or make_entity(), person=person, **(defaults | fields)
@@ -65,12 +66,12 @@ def make_technician(
         secretary = current or make_health_manager(Role.SECRETARY, entity)
     defaults: dict[str, Any] = {
         "status": Technician.Status.ACTIVE,
-        "first_access_at": NOON,
+        "first_access_at": now(),
         "email": f"tecnico{next(_numbers)}@saude.ensaio.example",
         "phone": "11987654321",
         "bond": Technician.Bond.EMPLOYEE,
         "registered_by": secretary.person.user,
-        "registered_at": NOON,
+        "registered_at": now(),
     }
     made: Technician = Technician.objects.create(
         entity=entity, person=person, secretary=secretary, **(defaults | fields)
@@ -78,28 +79,28 @@ def make_technician(
     return made
 
 
-def make_acting(role: str = Role.SECRETARY, entity: Entity | None = None, at: datetime = NOON) -> Acting:
+def make_acting(role: str = Role.SECRETARY, entity: Entity | None = None, at: datetime | None = None) -> Acting:
     """Somebody who holds `role` (a HealthManager.Role, or Acting.TECHNICIAN) for the entity, acting at `at`."""
     entity = entity or make_entity()
     record = make_technician(entity) if role == Acting.TECHNICIAN else make_health_manager(role, entity)
     user = record.person.user
     assert user is not None
-    return Acting(user=user, entity=entity, role=role, at=at)
+    return Acting(user=user, entity=entity, role=role, at=at or now())
 
 
-def acting_of(record: HealthManager | Technician, at: datetime = NOON) -> Acting:
+def acting_of(record: HealthManager | Technician, at: datetime | None = None) -> Acting:
     """The holder of a record, acting at `at`."""
     role = record.role if isinstance(record, HealthManager) else Acting.TECHNICIAN
     user = record.person.user
     assert user is not None
-    return Acting(user=user, entity=record.entity, role=role, at=at)
+    return Acting(user=user, entity=record.entity, role=role, at=at or now())
 
 
-def make_fund_update(entity: Entity | None = None, *, at: datetime = NOON, **fields: Any) -> FundUpdate:
+def make_fund_update(entity: Entity | None = None, *, at: datetime | None = None, **fields: Any) -> FundUpdate:
     """An Anexo I with every field filled, in draft unless told; no attachments."""
     number = next(_numbers)
     defaults: dict[str, Any] = {
-        "opened_at": at,
+        "opened_at": at or now(),
         "cnpj": make_cnpj(number),
         "entity_name": "Prefeitura de Ensaio",
         "institutional_email": "gabinete@saude.ensaio.example",
@@ -117,7 +118,7 @@ def make_fund_update(entity: Entity | None = None, *, at: datetime = NOON, **fie
     return made
 
 
-def make_letter(entity: Entity | None = None, *, at: datetime = NOON, **fields: Any) -> OfficialLetter:
+def make_letter(entity: Entity | None = None, *, at: datetime | None = None, **fields: Any) -> OfficialLetter:
     """An ofício waiting for the ministry, naming a person of the CADSUS; no documents."""
     person = make_person()
     if "sent_by" not in fields:
@@ -128,8 +129,8 @@ def make_letter(entity: Entity | None = None, *, at: datetime = NOON, **fields: 
         "email": f"gabinete{next(_numbers)}@ensaio.example",
         "phone": "1132145678",
         "position": "Prefeita",
-        "starts_on": date(2026, 11, 1),
-        "sent_at": at,
+        "starts_on": today() - timedelta(days=22),
+        "sent_at": at or now(),
     }
     made: OfficialLetter = OfficialLetter.objects.create(entity=entity or make_entity(), **(defaults | fields))
     return made
@@ -149,7 +150,7 @@ def make_attachment(
         "size": len(content),
         "sha256": hashlib.sha256(content).hexdigest(),
         "sealed_content": vault.seal(content),
-        "uploaded_at": NOON,
+        "uploaded_at": now(),
     }
     if "uploaded_by" not in fields:
         fields["uploaded_by"] = make_user()
@@ -157,10 +158,11 @@ def make_attachment(
     return made
 
 
-def make_ticket(entity: Entity | None = None, *, at: datetime = NOON, **fields: Any) -> SupportTicket:
+def make_ticket(entity: Entity | None = None, *, at: datetime | None = None, **fields: Any) -> SupportTicket:
     """An open ticket with its first message; no file."""
     if "opened_by" not in fields:
         fields["opened_by"] = make_user()
+    at = at or now()
     defaults: dict[str, Any] = {"subject": "Crítica que não sai", "opened_at": at, "waiting_since": at}
     made: SupportTicket = SupportTicket.objects.create(entity=entity or make_entity(), **(defaults | fields))
     TicketMessage.objects.create(ticket=made, author=made.opened_by, written_at=at, text="O arquivo já foi corrigido.")
@@ -178,12 +180,12 @@ def make_service_point(municipality: Municipality | None = None) -> ServicePoint
 
 
 def make_certification(
-    record: HealthManager | None = None, *, at: datetime = NOON, **fields: Any
+    record: HealthManager | None = None, *, at: datetime | None = None, **fields: Any
 ) -> CertificationRequest:
     """A request for an e-CPF A3, just made, by a secretary unless told."""
     record = record or make_health_manager(Role.SECRETARY)
     point = fields.pop("service_point", None) or make_service_point()
-    defaults: dict[str, Any] = {"kind": "A3", "protocol": f"TEST-{next(_numbers)}", "requested_at": at}
+    defaults: dict[str, Any] = {"kind": "A3", "protocol": f"TEST-{next(_numbers)}", "requested_at": at or now()}
     made: CertificationRequest = CertificationRequest.objects.create(
         person=record.person,
         entity=record.entity,

@@ -5,16 +5,16 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from common import clock
 from config.seed import everything
+from tests.clock import now
 from tests.journeys.walker import Walker
 from tests.live import LivePortal
 
 
 @pytest.fixture
 def seeded_portal(live_portal: LivePortal) -> LivePortal:
-    everything.seed(at=clock.now())
-    live_portal.house.renew_trust(at=clock.now())
+    everything.seed(at=now())
+    live_portal.house.renew_trust(at=now())
     return live_portal
 
 

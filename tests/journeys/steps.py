@@ -1,20 +1,15 @@
 """What people of several journeys do: gestores registered, the etapas of the certificate, the technician registered."""
 
 import re
-from datetime import date, datetime
+from datetime import date
 
 from playwright.sync_api import expect
 
 from accounts.personas import Persona
-from common.legal_time import BRASILIA
+from tests.clock import today
 from tests.journeys.walker import Walker
 
 FILE_PASSWORD = "senha do arquivo 9"
-
-
-def today() -> date:
-    """The day in Brasília."""
-    return datetime.now(BRASILIA).date()
 
 
 def fill_manager(

@@ -11,13 +11,13 @@ import pytest
 from django.core.management import call_command
 from playwright.sync_api import BrowserContext, Playwright, expect
 
-from common import clock
 from common.models import AuditEvent
 from config.personas import PERSONAS
 from pki import services as pki
 from pki.models import Certificate
 from siops.models import HealthManager
 from tests.browser import look
+from tests.clock import now
 from tests.journeys.own_browser import OwnBrowser
 from tests.journeys.walker import Walker
 from tests.live import LivePortal
@@ -77,7 +77,7 @@ def test_the_mayor_enters_with_the_certificate_of_the_browser(mayor: Walker, see
 
     # The session is of the browser, and the right is read anew at each request.
     record = HealthManager.objects.get(role=HealthManager.Role.HEAD, entity__municipality="3502804")
-    record.substitute(at=clock.now())
+    record.substitute(at=now())
     record.save()
     mayor.go("/siops/gestores/")
     mayor.sees("Você não responde mais por este ente neste papel. Entre novamente.")
@@ -98,7 +98,7 @@ def test_the_certificate_leaves_by_sign_out_and_does_not_return_once_revoked(
 
     serial = AuditEvent.objects.get(verb="sign_in.succeeded").details["certificate"]
     certificate = Certificate.objects.get(serial=serial)
-    pki.revoke_certificate(certificate_id=certificate.pk, reason="perda", at=clock.now())
+    pki.revoke_certificate(certificate_id=certificate.pk, reason="perda", at=now())
     walk_to_the_door(walker, "Estado")
     walker.sees("Este certificado foi revogado.")
     context.close()

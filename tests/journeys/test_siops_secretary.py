@@ -2,10 +2,10 @@
 
 import pytest
 
-from common import clock
 from common.models import AuditEvent, OutboxMessage
 from config.personas import PERSONAS
 from siops.models import CertificationRequest, HealthManager, Technician
+from tests.clock import now, today
 from tests.journeys import steps
 from tests.journeys.walker import Walker
 
@@ -50,7 +50,7 @@ def secretary_is_corrected_in_the_2a_etapa(walker: Walker) -> None:
 def secretary_books(walker: Walker) -> None:
     """Not for today."""
     walker.press("Agendar (3ª etapa)")
-    walker.page.get_by_label("Data do atendimento").fill(steps.today().isoformat())
+    walker.page.get_by_label("Data do atendimento").fill(today().isoformat())
     walker.press("Agendar")
     walker.sees("A data do agendamento deve ser um dia útil futuro.")
     steps.book(walker)
@@ -77,7 +77,7 @@ def test_from_the_registration_to_the_technician(walker: Walker) -> None:
     assert row.medium.kind == kind
     record = HealthManager.objects.current().get(entity=row.entity, role=HealthManager.Role.SECRETARY)
     assert record.person == row.person
-    assert record.is_in_office_at(clock.now())
+    assert record.is_in_office_at(now())
     technician = Technician.objects.current().get(entity=row.entity)
     assert (technician.person.cpf, technician.status) == (SENDER.cpf, Technician.Status.PASSWORD_SENT)
     told = [message.body for message in OutboxMessage.objects.all()]

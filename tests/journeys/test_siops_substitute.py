@@ -9,6 +9,7 @@ from common import clock
 from common.legal_time import BRASILIA
 from config.personas import PERSONAS
 from siops.models import HealthManager, Technician
+from tests.clock import today
 from tests.journeys import steps
 from tests.journeys.walker import Walker
 
@@ -74,7 +75,7 @@ def test_the_substitute_acts_only_within_the_dates(
     people: Callable[[], Walker], move_clock: Callable[[datetime], None]
 ) -> None:
     # Tomorrow, so that what was planted now is in force at any hour of that day.
-    morning = datetime.combine(steps.today() + DAY, time(10), tzinfo=BRASILIA)
+    morning = datetime.combine(today() + DAY, time(10), tzinfo=BRASILIA)
     midnight = datetime.combine(morning.date() + DAY, time(0), tzinfo=BRASILIA)
     move_clock(morning)
     head, substitute = people(), people()

@@ -11,7 +11,7 @@ from pki.authority import hierarchy, issuing, profiles, trust
 from pki.authority.holders import OrganisationHolder, PersonHolder
 from pki.authority.issuing import Issuer
 from pki.models import Authority, Certificate, Pkcs12File
-from tests.factories import NOON
+from tests.clock import NOON, now
 
 PORTAL = "http://127.0.0.1:8000"
 SECRET = "segredo-Do-Teste-9"
@@ -61,7 +61,7 @@ def issued(house: House) -> issuing.Issued:
 
 @pytest.fixture
 def authorities(db: None) -> list[Authority]:
-    return services.ensure_authorities(at=NOON)
+    return services.ensure_authorities(at=now())
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def issue(authorities: list[Authority]) -> Issue:
     """Issue a certificate in the database; any argument of the service may be given."""
 
     def make(**arguments: object) -> tuple[Certificate, Pkcs12File]:
-        usual = {"holder": PERSON, "authority_slug": "icp", "password": SECRET, "form": "moderno", "at": NOON}
+        usual = {"holder": PERSON, "authority_slug": "icp", "password": SECRET, "form": "moderno", "at": now()}
         return services.issue_certificate(**(usual | arguments))  # type: ignore[arg-type]  # a test's shorthand
 
     return make

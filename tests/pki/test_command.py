@@ -9,11 +9,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, pkcs12
 from django.core.management import CommandError, call_command
 
-from common import clock
 from pki import services
 from pki.authority import defects
 from pki.authority.reading import facts_of
 from pki.models import Authority, Certificate, Pkcs12File
+from tests.clock import now
 from tests.pki.conftest import SECRET
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +41,7 @@ def test_issue_writes_files_that_fit_together(tmp_path: Path) -> None:
     assert (tmp_path / "certificado.key").stat().st_mode & 0o077 == 0
     assert (tmp_path / "ac.pem").read_bytes() == services.chain_pem("icp")
     assert facts_of(certificate).holder_name == "JOAO NUNEZ"
-    verdict = services.verify_client_certificate(pem=(tmp_path / "certificado.pem").read_bytes(), at=clock.now())
+    verdict = services.verify_client_certificate(pem=(tmp_path / "certificado.pem").read_bytes(), at=now())
     assert verdict.outcome is services.Outcome.OK
     assert Certificate.objects.get().status == "valid"
     assert Pkcs12File.objects.get().content == b""
@@ -105,7 +105,7 @@ def test_every_defect_meets_the_check_it_promises(tmp_path: Path, name: str) -> 
     defect = defects.BY_NAME[name]
     assert defect.description in out
     assert (tmp_path / f"{name}.key").exists() is defect.keeps_key
-    at = clock.now() + timedelta(seconds=1)
+    at = now() + timedelta(seconds=1)
     if not defect.check:
         assert services.inspect_pkcs12(content=content, filename="a.pfx", password=SECRET, at=at)
         return
@@ -118,7 +118,7 @@ def test_the_revoked_defect_is_really_in_the_list(tmp_path: Path) -> None:
     for _ in range(2):
         run("defect", "revogado", "--out", str(tmp_path))
     certificate = x509.load_pem_x509_certificate((tmp_path / "revogado.pem").read_bytes())
-    crl = x509.load_der_x509_crl(services.current_crl(authority_slug="icp", at=clock.now()))
+    crl = x509.load_der_x509_crl(services.current_crl(authority_slug="icp", at=now()))
     assert len(crl) == 2
     assert crl.get_revoked_certificate_by_serial_number(certificate.serial_number)
 
@@ -128,7 +128,7 @@ def test_the_revoked_authority_is_made_once_and_listed_by_its_root(tmp_path: Pat
         run("defect", "ac-revogada", "--out", str(tmp_path))
     authority = Authority.objects.get(slug="icp-revogada")
     assert authority.revoked_at
-    crl = x509.load_der_x509_crl(services.current_crl(authority_slug="icp-raiz", at=clock.now()))
+    crl = x509.load_der_x509_crl(services.current_crl(authority_slug="icp-raiz", at=now()))
     assert len(crl) == 1
 
 

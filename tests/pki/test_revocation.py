@@ -12,11 +12,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 
-from common import clock
 from common.exceptions import NotAllowedNow
 from pki import services, tasks
 from pki.authority.revocation import CRL_LIFE
 from pki.models import Authority, Certificate
+from tests.clock import now
 from tests.factories import NOON
 from tests.pki.conftest import Issue
 
@@ -157,9 +157,9 @@ def openssl(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture
-def files(tmp_path: Path, issue: Issue) -> Any:
+def files(real_clock: None, tmp_path: Path, issue: Issue) -> Any:
     """A certificate of now with its authorities on disk; openssl's responder client reads the real clock."""
-    certificate, _ = issue(at=clock.now(), not_before=clock.now())
+    certificate, _ = issue(at=now(), not_before=now())
     (tmp_path / "leaf.pem").write_text(certificate.pem)
     (tmp_path / "icp.pem").write_text(certificate.authority.certificate_pem)
     (tmp_path / "root.pem").write_text(Authority.objects.get(slug="icp-raiz").certificate_pem)
@@ -170,7 +170,7 @@ def openssl_ocsp(folder: Path) -> str:
     common = ["ocsp", "-issuer", str(folder / "icp.pem"), "-cert", str(folder / "leaf.pem")]
     request, answer = folder / "request.der", folder / "answer.der"
     openssl(*common, "-reqout", str(request))
-    answer.write_bytes(services.answer_ocsp(authority_slug="icp", der=request.read_bytes(), at=clock.now()))
+    answer.write_bytes(services.answer_ocsp(authority_slug="icp", der=request.read_bytes(), at=now()))
     trust = ["-CAfile", str(folder / "root.pem"), "-verify_other", str(folder / "icp.pem")]
     # The nonce compared is the one in the request; without the flag this second call would draw another.
     asked = openssl(*common, "-reqin", str(request), "-no_nonce", "-respin", str(answer), *trust)
@@ -181,7 +181,7 @@ def openssl_ocsp(folder: Path) -> str:
 def test_openssl_ocsp_says_good_then_revoked(files: Any) -> None:
     certificate, folder = files
     assert "leaf.pem: good" in openssl_ocsp(folder)
-    services.revoke_certificate(certificate_id=certificate.pk, reason="perda", at=clock.now())
+    services.revoke_certificate(certificate_id=certificate.pk, reason="perda", at=now())
     assert "leaf.pem: revoked" in openssl_ocsp(folder)
 
 
@@ -192,7 +192,7 @@ def test_openssl_checks_the_lists(files: Any) -> None:
         lists = []
         for slug in ("icp", "icp-raiz"):
             der, pem = folder / f"{slug}.crl", folder / f"{slug}-crl.pem"
-            der.write_bytes(services.current_crl(authority_slug=slug, at=clock.now()))
+            der.write_bytes(services.current_crl(authority_slug=slug, at=now()))
             shown = openssl("crl", "-inform", "DER", "-in", str(der), "-out", str(pem))
             assert shown.returncode == 0
             lists += ["-CRLfile", str(pem)]
@@ -200,5 +200,5 @@ def test_openssl_checks_the_lists(files: Any) -> None:
         return openssl("verify", "-crl_check_all", *lists, *roots, str(folder / "leaf.pem"))
 
     assert verify().stdout.strip().endswith("OK")
-    services.revoke_certificate(certificate_id=certificate.pk, reason="perda", at=clock.now())
+    services.revoke_certificate(certificate_id=certificate.pk, reason="perda", at=now())
     assert "certificate revoked" in verify().stderr

@@ -14,9 +14,9 @@ from django.test import Client
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from common import clock
 from pki import services
 from pki.models import Authority, Certificate
+from tests.clock import now
 from tests.pki.conftest import PERSON, SECRET, Issue
 
 pytestmark = pytest.mark.django_db
@@ -49,12 +49,12 @@ def test_bundle(client: Client, authorities: list[Authority]) -> None:
 def test_both_addresses_of_a_list_give_the_fresh_one(client: Client, issue: Issue, folder: str) -> None:
     certificate, _ = issue()
     assert len(x509.load_der_x509_crl(client.get(f"/pki/{folder}/icp.crl").content)) == 0
-    services.revoke_certificate(certificate_id=certificate.pk, reason="perda", at=clock.now())
+    services.revoke_certificate(certificate_id=certificate.pk, reason="perda", at=now())
     answer = client.get(f"/pki/{folder}/icp.crl")
     crl = x509.load_der_x509_crl(answer.content)
     assert len(crl) == 1
     assert crl.next_update_utc is not None
-    assert crl.next_update_utc > clock.now()
+    assert crl.next_update_utc > now()
     assert answer["Content-Type"] == "application/pkix-crl"
     assert "no-store" in answer["Cache-Control"]
 
@@ -100,8 +100,8 @@ def test_only_reading(client: Client, authorities: list[Authority]) -> None:
 
 
 def test_page_of_authorities(client: Client, authorities: list[Authority]) -> None:
-    services.publish_crl(authority_slug="icp", at=clock.now())
-    services.revoke_authority(authority_slug="egestor", at=clock.now())
+    services.publish_crl(authority_slug="icp", at=now())
+    services.revoke_authority(authority_slug="egestor", at=now())
     page = client.get("/pki/")
     html = page.content.decode()
     assert page.status_code == 200
@@ -121,12 +121,12 @@ def test_page_before_any_authority(client: Client, db: None) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_openssl_asks_the_address_written_in_the_certificate(
-    live_server: LiveServer, settings: Settings, tmp_path: Path
+    real_clock: None, live_server: LiveServer, settings: Settings, tmp_path: Path
 ) -> None:
     settings.PORTAL_URL = live_server.url
-    services.ensure_authorities(at=clock.now())
+    services.ensure_authorities(at=now())
     certificate, _ = services.issue_certificate(
-        holder=PERSON, authority_slug="icp", password=SECRET, form="moderno", at=clock.now()
+        holder=PERSON, authority_slug="icp", password=SECRET, form="moderno", at=now()
     )
     leaf, issuer, root = (tmp_path / name for name in ("leaf.pem", "icp.pem", "root.pem"))
     leaf.write_text(certificate.pem)
@@ -140,7 +140,7 @@ def test_openssl_asks_the_address_written_in_the_certificate(
     asking = ["ocsp", "-issuer", str(issuer), "-cert", str(leaf), "-url", url, "-CAfile", str(root)]
     asking += ["-verify_other", str(issuer)]
     assert "leaf.pem: good" in openssl(*asking).stdout
-    services.revoke_certificate(certificate_id=certificate.pk, reason="perda", at=clock.now())
+    services.revoke_certificate(certificate_id=certificate.pk, reason="perda", at=now())
     answer = openssl(*asking)
     assert "leaf.pem: revoked" in answer.stdout
     assert "Response verify OK" in answer.stderr

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from pki.services import ensure_authorities
-from tests.factories import NOON
+from tests.clock import now
 
 
 @pytest.fixture
 def authorities(db: Any) -> None:
     """Both simulated authorities, root and intermediate."""
-    ensure_authorities(at=NOON)
+    ensure_authorities(at=now())

@@ -11,11 +11,11 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from common import clock
 from config.personas import PERSONAS
 from pki import services as pki
 from pki.authority import containers
 from tests import factories
+from tests.clock import now
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +37,7 @@ def test_the_certificate_of_a_person(tmp_path: Path) -> None:
     password = re.search(r"Senha: (\S+)", said)
     assert password
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    inspected = pki.inspect_pkcs12(content=path.read_bytes(), filename=path.name, password=password[1], at=clock.now())
+    inspected = pki.inspect_pkcs12(content=path.read_bytes(), filename=path.name, password=password[1], at=now())
     assert inspected.facts.holder_document == PERSON.cpf
     assert inspected.authority == "icp"
 

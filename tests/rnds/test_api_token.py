@@ -10,18 +10,17 @@ from unittest.mock import patch
 import jwt
 import psycopg
 import pytest
-import time_machine
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.core.cache import cache
 from django.db import OperationalError, connection
 from django.test import Client
 
-from common import clock
 from pki import services as pki
 from pki.authority import hierarchy
 from rnds.api import token
 from rnds.services import access
 from rnds.services.access import LIFETIME
+from tests.clock import now, standing_at
 from tests.factories.certificates import grant_credential, make_pfx
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +32,7 @@ NOW = datetime(2026, 11, 23, 15, 0, 12, 345678, tzinfo=UTC)
 def real_instant() -> Iterator[None]:
     """The token uses real time; here it stands still."""
     cache.clear()
-    with time_machine.travel(NOW, tick=False):
+    with standing_at(NOW):
         yield
 
 
@@ -169,7 +168,7 @@ def test_the_token_dies_at_its_thirtieth_minute(instant: str, accepted: bool) ->
     pfx = make_pfx(at=NOW)
     grant_credential(pfx, at=NOW)
     response = call(pfx.pem)
-    with time_machine.travel(datetime.fromisoformat(instant), tick=False):
+    with standing_at(datetime.fromisoformat(instant)):
         if accepted:
             assert verified(response)["sub"] == pfx.certificate.holder_document
         else:
@@ -211,7 +210,7 @@ def test_validity_counts_to_the_second() -> None:
         (end, False),
         (end + timedelta(microseconds=1), False),
     ]:
-        with time_machine.travel(instant, tick=False):
+        with standing_at(instant):
             response = call(pfx.pem)
             if accepted:
                 assert response.status == 200
@@ -303,7 +302,7 @@ def test_the_limit_is_per_certificate_and_minute(settings: Any) -> None:
     assert response.body["error"] == "too_many_requests"
     assert response.headers["Retry-After"] == "48"
     assert call(other.pem).status == 200
-    with time_machine.travel(NOW + timedelta(seconds=48), tick=False):
+    with standing_at(NOW + timedelta(seconds=48)):
         assert call(pfx.pem).status == 200
 
 
@@ -394,7 +393,7 @@ def test_a_new_signing_key_is_used_at_once_and_the_old_tokens_still_verify() -> 
 
 
 def test_jwks_is_public_and_cacheable() -> None:
-    pki.current_signing_key(at=clock.now())
+    pki.current_signing_key(at=now())
     for address in ("/api/jwks", "/.well-known/jwks.json"):
         response = Client().get(address)
         assert response.status_code == 200

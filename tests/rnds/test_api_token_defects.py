@@ -5,12 +5,12 @@ from datetime import date
 import pytest
 from django.core.cache import cache
 
-from common import clock
 from pki import services as pki
 from pki.authority import defects
 from pki.models import Certificate
 from pki.services.defects import issue_defect
 from rnds.services.access import AccessDenied, authorise_certificate
+from tests.clock import now
 from tests.rnds.test_api_token import call, denied
 
 pytestmark = pytest.mark.django_db
@@ -50,14 +50,14 @@ EXPLAINED = {
 
 
 def make(name: str) -> str:
-    made = issue_defect(name=name, holder=HOLDER, password="senha-do-pfx", form="moderno", at=clock.now())
+    made = issue_defect(name=name, holder=HOLDER, password="senha-do-pfx", form="moderno", at=now())
     return made.certificate_pem.decode()
 
 
 def verdict(pem: str) -> tuple[str, str]:
     """Code of the refusal and its explanation; both empty for a token."""
     try:
-        authorise_certificate(pem=pem, at=clock.now())
+        authorise_certificate(pem=pem, at=now())
     except AccessDenied as denial:
         return denial.code, denial.explanation
     return TOKEN, ""
@@ -83,7 +83,7 @@ def test_the_record_makes_no_difference(name: str) -> None:
 
 
 def test_the_a3_of_a_manager_gets_no_token() -> None:
-    at = clock.now()
+    at = now()
     pki.ensure_authorities(at=at)
     medium = pki.issue_on_medium(holder=HOLDER, authority_slug="icp", kind="A3", pin="1234", puk="12345678", at=at)
     cache.clear()
@@ -94,7 +94,7 @@ def test_the_a3_of_a_manager_gets_no_token() -> None:
 
 
 def test_the_same_person_with_an_a1_gets_one() -> None:
-    at = clock.now()
+    at = now()
     pki.ensure_authorities(at=at)
     medium = pki.issue_on_medium(holder=HOLDER, authority_slug="icp", kind="A1", pin="1234", puk="12345678", at=at)
     assert verdict(medium.certificate.pem) == (TOKEN, "")

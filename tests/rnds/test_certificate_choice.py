@@ -321,8 +321,7 @@ def test_an_expired_cer_is_never_kept(draft: CredentialRequest, settings: Any) -
 
 
 @pytest.fixture
-def screen(draft: CredentialRequest, client: Any, monkeypatch: Any) -> Any:
-    monkeypatch.setattr("common.clock.now", lambda: NOON)
+def screen(draft: CredentialRequest, client: Any) -> Any:
     client.force_login(draft.requested_by)
     address = reverse("rnds:request_step", args=[draft.pk, "certificado"])
 
@@ -350,8 +349,7 @@ def test_the_cer_tab_says_so_before_and_after(screen: Any, draft: CredentialRequ
     assert "Não carregue o &#x27;certificado .cer&#x27;." in page
 
 
-def test_a_pfx_on_the_screen_goes_to_the_next_step(draft: CredentialRequest, client: Any, monkeypatch: Any) -> None:
-    monkeypatch.setattr("common.clock.now", lambda: NOON)
+def test_a_pfx_on_the_screen_goes_to_the_next_step(draft: CredentialRequest, client: Any) -> None:
     client.force_login(draft.requested_by)
     upload = SimpleUploadedFile("\u202emeu\u0007.pfx", make_own_pfx(draft.token.organisation.cnpj))
     address = reverse("rnds:request_step", args=[draft.pk, "certificado"])

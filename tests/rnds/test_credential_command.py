@@ -12,13 +12,13 @@ import requests
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from common import clock
 from common.models import AuditEvent
 from egestor.models import DeploymentToken
 from pki import services as pki
 from rnds.models import Credential, PecInstallation
 from territory.models import Establishment
 from tests import factories
+from tests.clock import now
 from tests.live import LivePortal
 
 FILES = {"client.pfx", "client.pem", "client.key", "ca.pem", "credential.json"}
@@ -27,10 +27,10 @@ FILES = {"client.pfx", "client.pem", "client.key", "ca.pem", "credential.json"}
 @pytest.fixture
 def establishment(db: None) -> Establishment:
     """An establishment whose entity has everybody that the flow needs."""
-    pki.ensure_authorities(at=clock.now())
+    pki.ensure_authorities(at=now())
     entity = factories.make_entity()
     factories.make_organisation(entity, cnpj="12ABC34501DE35")
-    factories.make_membership(factories.make_user().person, entity=entity, at=clock.now())
+    factories.make_membership(factories.make_user().person, entity=entity, at=now())
     installation = factories.make_installation(entity)
     return installation.establishment
 
@@ -65,7 +65,7 @@ def test_the_files_of_a_credential(establishment: Establishment, tmp_path: Path,
 
 
 @pytest.mark.parametrize("form", ["moderno", "compativel"])
-def test_openssl_opens_the_container(form: str, establishment: Establishment, tmp_path: Path) -> None:
+def test_openssl_opens_the_container(real_clock: None, form: str, establishment: Establishment, tmp_path: Path) -> None:
     run("--cnes", establishment.cnes, "--out", tmp_path, "--form", form, "--password", "senha escolhida")
     assert facts(tmp_path)["pfx_password"] == "senha escolhida"
     opened = subprocess.run(

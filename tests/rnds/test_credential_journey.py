@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-import time_machine
 from cryptography.hazmat.primitives.serialization import pkcs12
 from django.urls import reverse
 
@@ -28,7 +27,6 @@ def step(pk: int, slug: str) -> str:
     return reverse("rnds:request_step", args=[pk, slug])
 
 
-@time_machine.travel(NOON, tick=False)
 def test_from_token_to_download(authorities: None, client: Any) -> None:
     manager, establishment = make_manager(), make_establishment()
     child = make_establishment()

@@ -13,6 +13,7 @@ from rnds.models import Credential, CredentialRequest
 from rnds.services import credentials
 from rnds.services.credentials import credential_file, revoke_credential, warn_of_expiry
 from rnds.services.requests import complete_request
+from tests.clock import Clock
 from tests.factories import NOON, make_manager, make_member, make_other_entity, make_staff
 from tests.factories.credentials import (
     accept,
@@ -215,9 +216,9 @@ def test_an_expired_certificate_leaves_the_credential_active(credential: Credent
     assert credentials.days_left(credential, later) == -1
 
 
-def test_the_tasks_use_the_clock(credential: Credential, monkeypatch: Any) -> None:
+def test_the_tasks_use_the_clock(credential: Credential, clock: Clock) -> None:
     overtaken = make_draft()
-    monkeypatch.setattr("common.clock.now", lambda: end_of(credential) - timedelta(days=3))
+    clock.move_to(end_of(credential) - timedelta(days=3))
     assert tasks.warn_of_expiring_certificates() == 1
     assert tasks.discard_expired_requests() == 1
     assert CredentialRequest.objects.get(pk=overtaken.pk).status == "discarded"

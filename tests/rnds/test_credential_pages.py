@@ -18,16 +18,12 @@ from common import documents
 from rnds.models import Credential, CredentialRequest, TermsAcceptance
 from rnds.services import terms, terms_pdf
 from rnds.services.credentials import revoke_credential
+from tests.clock import Clock
 from tests.factories import NOON, make_establishment, make_manager, make_member, make_other_entity, make_staff
 from tests.factories.credentials import accept, make_awaiting_terms, make_credential, make_draft
 
 pytestmark = pytest.mark.django_db
 LIST = "/rnds/"
-
-
-@pytest.fixture(autouse=True)
-def noon(monkeypatch: Any) -> None:
-    monkeypatch.setattr("common.clock.now", lambda: NOON)
 
 
 @pytest.fixture
@@ -95,19 +91,20 @@ def test_an_empty_list_says_what_to_do(client: Any) -> None:
     assert "Olá, Gestor(a)," in text
 
 
-def test_requests_in_progress_have_their_panel(client: Any, monkeypatch: Any) -> None:
+def test_requests_in_progress_have_their_panel(client: Any, clock: Clock) -> None:
     draft = make_draft()
     client.force_login(draft.requested_by)
     assert "RASCUNHO" in page(client, LIST)
-    monkeypatch.setattr("common.clock.now", lambda: NOON + timedelta(days=1))
+    clock.move_to(NOON + timedelta(days=1))
+    client.force_login(draft.requested_by)
     text = page(client, LIST)
     assert "DESCARTADA" in text
     assert "RASCUNHO" not in text
 
 
-def test_a_certificate_about_to_expire_has_a_banner(credential: Credential, client: Any, monkeypatch: Any) -> None:
+def test_a_certificate_about_to_expire_has_a_banner(credential: Credential, client: Any, clock: Clock) -> None:
     end = credential.certificate.not_after
-    monkeypatch.setattr("common.clock.now", lambda: end - timedelta(days=10))
+    clock.move_to(end - timedelta(days=10))
     client.force_login(credential.request.requested_by)
     text = page(client, LIST)
     number = credential.requester_id

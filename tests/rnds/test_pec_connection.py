@@ -9,16 +9,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-import time_machine
 
 from accounts.models import Membership, User
-from common import clock
 from common.exceptions import NotAllowedNow, NotPermitted
 from common.models import AuditEvent
 from pki import services as pki
 from rnds.models import PecInstallation
 from rnds.services import connection, pec
 from tests import factories
+from tests.clock import now, standing_at
 from tests.factories.certificates import PFX_PASSWORD, Pfx, grant_credential, make_pfx, put_file
 from tests.live import LivePortal
 
@@ -47,7 +46,7 @@ def enabled_with(pfx: Pfx, *, at: datetime) -> PecInstallation:
 
 
 def outcome(installation: PecInstallation, *, at: datetime | None = None) -> PecInstallation.LastResult:
-    at = at or clock.now()
+    at = at or now()
     result = connection.test_connection(installation_id=installation.pk, by=administrator(installation), at=at)
     found = PecInstallation.objects.get(pk=installation.pk)
     assert (found.last_result, found.last_result_at) == (result.value, at)
@@ -57,28 +56,28 @@ def outcome(installation: PecInstallation, *, at: datetime | None = None) -> Pec
 
 
 def test_success(live_portal: LivePortal) -> None:
-    installation = enabled_with(make_pfx(at=clock.now()), at=clock.now())
+    installation = enabled_with(make_pfx(at=now()), at=now())
     assert outcome(installation).label == "Conexão bem-sucedida"
 
 
 def test_a_revoked_certificate_fails(live_portal: LivePortal) -> None:
-    pfx = make_pfx(at=clock.now())
-    installation = enabled_with(pfx, at=clock.now())
-    pki.revoke_certificate(certificate_id=pfx.certificate.pk, reason="ensaio", at=clock.now())
+    pfx = make_pfx(at=now())
+    installation = enabled_with(pfx, at=now())
+    pki.revoke_certificate(certificate_id=pfx.certificate.pk, reason="ensaio", at=now())
     assert outcome(installation).label == "Falha no certificado"
 
 
 def test_an_expired_certificate_is_noticed_by_its_day(live_portal: LivePortal) -> None:
-    now = clock.now()
-    pfx = make_pfx(at=now - timedelta(days=30), not_after=now - timedelta(days=2))
-    installation = enabled_with(pfx, at=now - timedelta(days=20))
+    at = now()
+    pfx = make_pfx(at=at - timedelta(days=30), not_after=at - timedelta(days=2))
+    installation = enabled_with(pfx, at=at - timedelta(days=20))
     assert outcome(installation).label == "Certificado expirado"
 
 
 def test_on_the_last_day_only_the_server_notices(live_portal: LivePortal) -> None:
-    now = clock.now()
-    pfx = make_pfx(at=now - timedelta(days=30), not_after=now - timedelta(seconds=1))
-    installation = enabled_with(pfx, at=now - timedelta(days=20))
+    at = now()
+    pfx = make_pfx(at=at - timedelta(days=30), not_after=at - timedelta(seconds=1))
+    installation = enabled_with(pfx, at=at - timedelta(days=20))
     # The class's clock is still on the day on which the certificate ended.
     assert outcome(installation, at=pfx.certificate.not_after).label == "Falha no certificado"
 
@@ -99,21 +98,21 @@ def test_the_day_is_that_of_brasilia(instant: str, expired: bool, settings: Any)
     pfx = make_pfx(at=factories.NOON, not_before=factories.NOON, not_after=end)
     installation = enabled_with(pfx, at=factories.NOON)
     at = datetime.fromisoformat(instant)
-    with time_machine.travel(factories.NOON, tick=True):
+    with standing_at(factories.NOON, running=True):
         assert outcome(installation, at=at) == (Result.CERTIFICATE_EXPIRED if expired else Result.NO_CONNECTION)
 
 
 @pytest.mark.django_db
 def test_nobody_listens(settings: Any) -> None:
     settings.TLS_URL = f"https://127.0.0.1:{free_port()}"
-    assert outcome(enabled_with(make_pfx(at=clock.now()), at=clock.now())).label == "Sem conexão"
+    assert outcome(enabled_with(make_pfx(at=now()), at=now())).label == "Sem conexão"
 
 
 @pytest.mark.django_db
 def test_a_server_that_never_answers_is_given_up(settings: Any) -> None:
     with listening(b"") as port:
         settings.TLS_URL = f"https://127.0.0.1:{port}"
-        installation = enabled_with(make_pfx(at=clock.now()), at=clock.now())
+        installation = enabled_with(make_pfx(at=now()), at=now())
         started = time.monotonic()
         assert outcome(installation) == Result.NO_CONNECTION
     assert time.monotonic() - started < 8
@@ -123,13 +122,13 @@ def test_a_server_that_never_answers_is_given_up(settings: Any) -> None:
 def test_a_server_that_speaks_something_else(settings: Any) -> None:
     with listening(b"HTTP/1.1 400 Bad Request\r\n\r\n") as port:
         settings.TLS_URL = f"https://127.0.0.1:{port}"
-        assert outcome(enabled_with(make_pfx(at=clock.now()), at=clock.now())) == Result.NO_CONNECTION
+        assert outcome(enabled_with(make_pfx(at=now()), at=now())) == Result.NO_CONNECTION
 
 
 def test_a_server_of_another_authority_is_not_the_rnds(
     live_portal: LivePortal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    installation = enabled_with(make_pfx(at=clock.now()), at=clock.now())
+    installation = enabled_with(make_pfx(at=now()), at=now())
     monkeypatch.setattr(pki, "trusted_bundle_pem", self_made_bundle)
     assert outcome(installation) == Result.NO_CONNECTION
 
@@ -144,22 +143,22 @@ def test_only_an_enabled_certificate_is_tested() -> None:
 
 @pytest.mark.django_db
 def test_only_the_municipal_admin_tests() -> None:
-    installation = enabled_with(make_pfx(at=clock.now()), at=clock.now())
+    installation = enabled_with(make_pfx(at=now()), at=now())
     keeper = factories.make_member(Membership.Role.PEC_INSTALLATION_ADMIN, installation.entity)
     with pytest.raises(NotPermitted):
-        connection.test_connection(installation_id=installation.pk, by=keeper, at=clock.now())
+        connection.test_connection(installation_id=installation.pk, by=keeper, at=now())
 
 
 @pytest.mark.django_db
 def test_a_certificate_changed_meanwhile_does_not_get_the_result() -> None:
-    installation = enabled_with(make_pfx(at=clock.now()), at=clock.now())
+    installation = enabled_with(make_pfx(at=now()), at=now())
     with pytest.raises(NotAllowedNow):
         connection.record_result(
             installation_id=installation.pk,
             file_id=(installation.enabled_file_id or 0) + 1,
             result=Result.SUCCESS,
             by=administrator(installation),
-            at=clock.now(),
+            at=now(),
         )
     assert PecInstallation.objects.get(pk=installation.pk).last_result == ""
 
@@ -202,7 +201,7 @@ def self_made_bundle() -> bytes:
     spec = hierarchy.AuthoritySpec("outra", "AC Desconhecida", "", 0)
     return hierarchy.pem(
         hierarchy.make_authority(
-            spec, parent=None, organisation="Outra", portal_url="http://outra.example", at=clock.now()
+            spec, parent=None, organisation="Outra", portal_url="http://outra.example", at=now()
         ).certificate
     )
 
@@ -210,11 +209,11 @@ def self_made_bundle() -> bytes:
 @pytest.mark.parametrize("defect", ["revoked", "none"])
 def test_in_tls_mode_the_alert_is_understood(defect: str, live_portal: LivePortal, settings: Any) -> None:
     settings.AUTH_ERROR_MODE = "tls"
-    pfx = make_pfx(at=clock.now())
-    installation = enabled_with(pfx, at=clock.now())
+    pfx = make_pfx(at=now())
+    installation = enabled_with(pfx, at=now())
     for slug in ("egestor-raiz", "egestor", "icp-raiz", "icp"):
-        pki.publish_crl(authority_slug=slug, at=clock.now())
+        pki.publish_crl(authority_slug=slug, at=now())
     if defect == "revoked":
-        pki.revoke_certificate(certificate_id=pfx.certificate.pk, reason="ensaio", at=clock.now())
-    live_portal.house.renew_trust(at=clock.now())
+        pki.revoke_certificate(certificate_id=pfx.certificate.pk, reason="ensaio", at=now())
+    live_portal.house.renew_trust(at=now())
     assert outcome(installation) == (Result.CERTIFICATE_FAILURE if defect == "revoked" else Result.SUCCESS)

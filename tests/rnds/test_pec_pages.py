@@ -8,9 +8,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Membership, User
-from common import clock
 from rnds.models import PecInstallation, PecKeyFile
 from tests import factories
+from tests.clock import now
 from tests.factories.certificates import PFX_PASSWORD, Pfx, grant_credential, make_pfx, put_file
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +33,7 @@ def signed_in(user: User) -> Client:
 def member(installation: PecInstallation, *roles: str) -> Client:
     user = factories.make_user()
     for role in roles:
-        factories.make_membership(user.person, role, installation.entity, at=clock.now())
+        factories.make_membership(user.person, role, installation.entity, at=now())
     return signed_in(user)
 
 
@@ -47,10 +47,10 @@ def text(response: Any) -> str:
 
 def ready(installation: PecInstallation) -> tuple[Pfx, PecKeyFile, int]:
     """A certificate of a credential of the installation, already in the folder."""
-    now = clock.now()
-    pfx = make_pfx(at=now)
-    credential = grant_credential(pfx, at=now, installation=installation)
-    return pfx, put_file(installation, pfx.content, at=now, filename="credencial d'Oeste.pfx"), credential.requester_id
+    at = now()
+    pfx = make_pfx(at=at)
+    credential = grant_credential(pfx, at=at, installation=installation)
+    return pfx, put_file(installation, pfx.content, at=at, filename="credencial d'Oeste.pfx"), credential.requester_id
 
 
 def filled(file: PecKeyFile, requester_id: int) -> dict[str, Any]:
@@ -198,7 +198,7 @@ def test_each_mistake_has_its_message(changes: dict[str, Any], message: str, ins
 def test_a_real_certificate_found_at_enabling_is_erased(installation: PecInstallation) -> None:
     from tests.rnds.test_pec_enable import foreign_pfx  # noqa: PLC0415 -- one maker, two modules
 
-    file = put_file(installation, foreign_pfx("ICP-Brasil"), at=clock.now())
+    file = put_file(installation, foreign_pfx("ICP-Brasil"), at=now())
     client = member(installation, MUNICIPAL_ADMIN)
     answer = client.post(page("pec_certificates", installation.pk), filled(file, 1))
     assert "Não envie certificados reais." in text(answer)

@@ -13,6 +13,7 @@ from rnds.models import Credential, CredentialRequest
 from rnds.services import requests, terms
 from rnds.services.credentials import send_back_request
 from rnds.views.steps import STEPS
+from tests.clock import Clock
 from tests.factories import (
     NOON,
     make_establishment,
@@ -29,11 +30,6 @@ OPEN = "/rnds/solicitacao/nova/"
 TOMORROW = NOON + timedelta(days=1)
 PERIODS = {"periodo-TOTAL_FORMS": "1", "periodo-INITIAL_FORMS": "0"}
 NUMBERS = {name: value for name, value in SYSTEM.items() if name != "periods"}
-
-
-@pytest.fixture(autouse=True)
-def noon(monkeypatch: Any) -> None:
-    monkeypatch.setattr("common.clock.now", lambda: NOON)
 
 
 @pytest.fixture
@@ -303,7 +299,6 @@ def test_a_click_that_lost_the_race_is_told_the_number(
     answer = client.post(terms_url(awaiting), sent)
     assert answer.url == reverse("rnds:request_detail", args=[awaiting.pk])
     monkeypatch.undo()
-    monkeypatch.setattr("common.clock.now", lambda: NOON)
     text = text_of(client.get(answer.url))
     assert f"Este token já foi utilizado na solicitação nº {awaiting.pk}." in text
 
@@ -311,11 +306,11 @@ def test_a_click_that_lost_the_race_is_told_the_number(
 # Midnight and after
 
 
-def test_midnight_closes_the_form_and_offers_a_copy(client: Any, monkeypatch: Any) -> None:
+def test_midnight_closes_the_form_and_offers_a_copy(client: Any, clock: Clock) -> None:
     manager = make_manager()
     request = fill_draft(make_draft(manager))
+    clock.move_to(TOMORROW)
     client.force_login(manager)
-    monkeypatch.setattr("common.clock.now", lambda: TOMORROW)
     typed = {"phone": "1133334444", "email": "tarde@ensaio.example"}
     text = text_of(client.post(step(request, "estabelecimento"), typed))
     assert "Token expirado. A validade do token é até às 23:59h" in text
@@ -332,13 +327,12 @@ def test_midnight_closes_the_form_and_offers_a_copy(client: Any, monkeypatch: An
     assert CredentialRequest.objects.latest("pk").ip_first == request.ip_first
 
 
-def test_a_discarded_request_is_readable_for_thirty_days(
-    draft: CredentialRequest, client: Any, monkeypatch: Any
-) -> None:
+def test_a_discarded_request_is_readable_for_thirty_days(draft: CredentialRequest, client: Any, clock: Clock) -> None:
     requests.discard_overtaken(at=TOMORROW)
     detail = reverse("rnds:request_detail", args=[draft.pk])
     for left, status in ((timedelta(microseconds=1), 200), (timedelta(0), 404)):
-        monkeypatch.setattr("common.clock.now", lambda left=left: TOMORROW + timedelta(days=30) - left)
+        clock.move_to(TOMORROW + timedelta(days=30) - left)
+        client.force_login(draft.requested_by)
         assert client.get(detail).status_code == status
     assert f"nº {draft.pk}" not in text_of(client.get("/rnds/"))
 
@@ -355,9 +349,10 @@ def test_the_children_page_costs_the_same_with_ten_rows(draft: CredentialRequest
     assert len(many) == len(few)
 
 
-def test_the_termo_left_open_past_midnight(awaiting: CredentialRequest, client: Any, monkeypatch: Any) -> None:
+def test_the_termo_left_open_past_midnight(awaiting: CredentialRequest, client: Any, clock: Clock) -> None:
     sent = answer_of(awaiting)
-    monkeypatch.setattr("common.clock.now", lambda: TOMORROW)
+    clock.move_to(TOMORROW)
+    client.force_login(awaiting.requested_by)
     assert "Token expirado." in text_of(client.post(terms_url(awaiting), sent))
     assert client.get(terms_url(awaiting)).url == reverse("rnds:request_detail", args=[awaiting.pk])
     assert "Token expirado." in text_of(client.post(terms_url(awaiting), {"cancelar": "1"}, follow=True))

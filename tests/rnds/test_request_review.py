@@ -15,6 +15,7 @@ from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
 from common.models import AuditEvent, OutboxMessage
 from rnds.models import Credential, CredentialRequest
 from rnds.services import credentials, requests
+from tests.clock import Clock
 from tests.factories import NOON, make_manager, make_other_entity, make_staff
 from tests.factories.credentials import PFX_PASSWORD, accept, make_awaiting_terms, make_credential
 
@@ -130,8 +131,8 @@ def test_a_motivo_has_ten_characters(
 
 
 @pytest.fixture
-def desk(client: Any, django_user_model: Any, monkeypatch: Any) -> Any:
-    monkeypatch.setattr("common.clock.now", lambda: LATER)
+def desk(client: Any, django_user_model: Any, clock: Clock) -> Any:
+    clock.move_to(LATER)
     client.force_login(django_user_model.objects.create_superuser("chefe", "Ensaio-2026"))
     return client
 

@@ -1,16 +1,11 @@
 """Fixtures of the SIOPS."""
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
-import time_machine
 
-from tests.factories import NOON
+from tests.clock import Clock
 
 
 @pytest.fixture
-def noon() -> Iterator[Any]:
+def noon(clock: Clock) -> Clock:
     """Noon of an ordinary Monday, for what the screens read from the clock."""
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
+    return clock

@@ -11,7 +11,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, ClassVar
 
 import pytest
-import time_machine
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
@@ -33,6 +32,7 @@ from siops.services.managers import change_term, confirm_manager, end_manager
 from siops.services.technician_access import send_recovery
 from siops.services.technicians import change_technician_contact
 from territory.models import Entity
+from tests.clock import standing_at
 from tests.factories import make_entity, make_other_entity, make_staff, make_user, siops
 from tests.siops.managers_support import Role, register, register_sender
 from tests.siops.papers import pdf
@@ -218,7 +218,7 @@ class ChangeOfGovernment(RuleBasedStateMachine):
         """The password opens exactly the registrations whose mailbox set it, after they were made."""
         person, browser = self.people[whom], Client()
         opened = [row for row in Technician.objects.able().filter(person=person).order_by("pk") if self.opens(row)]
-        with time_machine.travel(self.at, tick=False):
+        with standing_at(self.at):
             answer = knock(browser, person.cpf)
             if len(opened) > 1:
                 assert answer["Location"] == reverse("siops:technician_entity")
@@ -433,7 +433,7 @@ class ChangeOfGovernment(RuleBasedStateMachine):
         return mailbox == technician.email and since >= technician.registered_at
 
     def answer_of(self, browser: Client) -> int:
-        with time_machine.travel(self.at, tick=False):
+        with standing_at(self.at):
             return int(browser.get(reverse("siops:technician_home")).status_code)
 
     def today(self) -> date:

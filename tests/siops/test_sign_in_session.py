@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from django.contrib.auth import get_user
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
@@ -22,6 +21,7 @@ from siops.acting import Acting
 from siops.models import HealthManager
 from siops.services import sign_in as service
 from siops.services.sign_in import Door, Proof
+from tests.clock import standing_at
 from tests.factories import NOON, make_entity, make_membership, make_other_entity, make_person
 from tests.factories.siops import make_health_manager, make_technician
 from tests.siops.certification import Counter, medium_of, stored
@@ -70,14 +70,14 @@ def test_a_substitute_enters_from_the_first_to_the_last_day_whole(role: str, at:
 @pytest.mark.parametrize(("at", "acts"), BOUNDARIES)
 def test_an_open_session_acts_only_within_the_dates(client: Client, at: datetime, acts: bool) -> None:
     office = make_health_manager(Role.SECRETARY_SUBSTITUTE, starts_on=FIRST, ends_on=LAST)
-    with time_machine.travel(datetime.fromisoformat("2026-11-15T12:00:00-03:00"), tick=False):
+    with standing_at(datetime.fromisoformat("2026-11-15T12:00:00-03:00")):
         enter(client, office)
         # It would end by itself after two hours.
         lasting = client.session
         lasting.set_expiry(datetime.fromisoformat("2027-01-01T00:00:00Z"))
         lasting.save()
 
-    with time_machine.travel(at, tick=False):
+    with standing_at(at):
         response = panel(client)
         assert (response.status_code == 200) is acts
         assert (bound_to(client) is not None) is acts
@@ -233,7 +233,7 @@ def test_the_first_entry_activates_the_certificate_just_issued(client: Client) -
     row = counter.issue(counter.schedule()).row
     tomorrow = NOON + timedelta(days=1)
 
-    with time_machine.travel(tomorrow, tick=False):
+    with standing_at(tomorrow):
         present(client, medium_of(row).certificate.pem, counter.record)
         assert bound_to(client) is not None
         assert "Certificado ativado." in text_of(panel(client))

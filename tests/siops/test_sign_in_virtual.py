@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
@@ -18,6 +17,7 @@ from pki.models import Medium
 from siops.models import HealthManager
 from siops.services import sign_in as service
 from siops.views.sign_in import PROOF_LASTS, PROVE_AGAIN, UNBLOCKED
+from tests.clock import standing_at
 from tests.concurrency import at_once
 from tests.factories import NOON, make_cpf, make_entity, make_other_entity, make_person
 from tests.factories.siops import make_health_manager
@@ -312,7 +312,7 @@ def test_who_holds_several_roles_chooses_after_the_pin(client: Client) -> None:
 def test_the_choice_has_five_minutes(client: Client, after: timedelta, chooses: bool) -> None:
     person = several()
     use_token(client, person.cpf, PIN)
-    with time_machine.travel(NOON + after, tick=False):
+    with standing_at(NOON + after):
         answer = choose(client, HealthManager.objects.get(role=Role.SECRETARY))
         assert (bound_to(client) is not None) is chooses
         if not chooses:

@@ -3,13 +3,11 @@
 import re
 import statistics
 import time
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from unittest import mock
 
 import pytest
-import time_machine
 from django.contrib.auth import authenticate
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.db import connection
@@ -25,6 +23,7 @@ from siops.acting import Acting
 from siops.models import HealthManager, Technician
 from siops.services import technician_access as service
 from tests.accounts.doors import account_of, post_fund
+from tests.clock import Clock
 from tests.factories import (
     NOON,
     make_cpf,
@@ -55,12 +54,6 @@ pytestmark = pytest.mark.django_db
 Status = Technician.Status
 UNKNOWN = make_cpf(987_654)
 BLOCKED = timedelta(minutes=30)
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
 
 
 def with_password(user: User, password: str = PASSWORD) -> User:
@@ -313,7 +306,7 @@ class TestTheBlock:
         return [knock(Client(**browser), cpf, "Senha-errada-1").status_code for _ in range(times)]  # type: ignore[arg-type]  # headers
 
     @pytest.mark.parametrize("known", [True, False])
-    def test_the_fifth_failure_blocks_for_thirty_minutes(self, clock: time_machine.Traveller, known: bool) -> None:
+    def test_the_fifth_failure_blocks_for_thirty_minutes(self, clock: Clock, known: bool) -> None:
         cpf = make_entered().person.cpf if known else UNKNOWN
         assert self.fail(cpf, 4) == [200] * 4
         fifth = knock(Client(), cpf, "Senha-errada-1")
@@ -323,9 +316,7 @@ class TestTheBlock:
         assert reverse("siops:technician_sign_in") in fifth.content.decode()
         assert fifth["Retry-After"] == "1800"
 
-    def test_the_page_of_the_block_is_the_same_whether_or_not_the_cpf_exists(
-        self, clock: time_machine.Traveller
-    ) -> None:
+    def test_the_page_of_the_block_is_the_same_whether_or_not_the_cpf_exists(self, clock: Clock) -> None:
         known = make_entered().person.cpf
         self.fail(known, 5)
         self.fail(UNKNOWN, 5)
@@ -334,9 +325,7 @@ class TestTheBlock:
     @pytest.mark.parametrize(
         ("waited", "opens"), [(BLOCKED - MICROSECOND, False), (BLOCKED, False), (BLOCKED + MICROSECOND, True)]
     )
-    def test_it_ends_after_thirty_minutes(
-        self, client: Client, clock: time_machine.Traveller, waited: timedelta, opens: bool
-    ) -> None:
+    def test_it_ends_after_thirty_minutes(self, client: Client, clock: Clock, waited: timedelta, opens: bool) -> None:
         cpf = make_entered().person.cpf
         self.fail(cpf, 5)
         clock.move_to(NOON + waited)
@@ -346,7 +335,7 @@ class TestTheBlock:
         assert (bound(client) is not None) is opens
         assert response.status_code == (302 if opens else 429)
 
-    def test_traffic_at_other_doors_does_not_shorten_it(self, client: Client, clock: time_machine.Traveller) -> None:
+    def test_traffic_at_other_doors_does_not_shorten_it(self, client: Client, clock: Clock) -> None:
         technician, fund = make_entered(), make_organisation()
         self.fail(technician.person.cpf, 5)
         clock.move_to(NOON + timedelta(minutes=20))
@@ -355,42 +344,40 @@ class TestTheBlock:
 
         assert knock(client, technician.person.cpf).status_code == 429
 
-    def test_it_holds_from_every_address_and_browser(self, clock: time_machine.Traveller) -> None:
+    def test_it_holds_from_every_address_and_browser(self, clock: Clock) -> None:
         cpf = make_entered().person.cpf
         statuses = [
             self.fail(cpf, 1, REMOTE_ADDR=f"203.0.113.{n}", HTTP_USER_AGENT=f"navegador {n}")[0] for n in range(5)
         ]
         assert statuses == [200, 200, 200, 200, 429]
 
-    def test_another_cpf_is_not_blocked(self, client: Client, clock: time_machine.Traveller) -> None:
+    def test_another_cpf_is_not_blocked(self, client: Client, clock: Clock) -> None:
         blocked, free = make_entered(), make_entered(make_other_entity())
         self.fail(blocked.person.cpf, 5)
         knock(client, free.person.cpf)
         assert bound(client)
 
-    def test_failures_at_the_admin_do_not_block_this_door_nor_the_reverse(
-        self, client: Client, clock: time_machine.Traveller
-    ) -> None:
+    def test_failures_at_the_admin_do_not_block_this_door_nor_the_reverse(self, client: Client, clock: Clock) -> None:
         technician = make_entered()
         data = {"username": technician.person.cpf, "password": "errada"}
         assert [client.post(reverse("admin:login"), data).status_code for _ in range(5)][-1] == 429
         knock(client, technician.person.cpf)
         assert bound(client)
 
-    def test_entering_forgets_the_failures(self, client: Client, clock: time_machine.Traveller) -> None:
+    def test_entering_forgets_the_failures(self, client: Client, clock: Clock) -> None:
         cpf = make_entered().person.cpf
         self.fail(cpf, 4)
         knock(client, cpf)
         assert self.fail(cpf, 4) == [200] * 4
 
-    def test_gov_br_does_not_forget_them(self, clock: time_machine.Traveller) -> None:
+    def test_gov_br_does_not_forget_them(self, clock: Clock) -> None:
         technician = make_entered()
         make_membership(technician.person, at=NOON)
         self.fail(technician.person.cpf, 4)
         Client().post(reverse("accounts:sign_in_govbr"), {"cpf": technician.person.cpf, "level": "ouro"})
         assert self.fail(technician.person.cpf, 1) == [429]
 
-    def test_a_new_password_by_the_link_opens_it(self, client: Client, clock: time_machine.Traveller) -> None:
+    def test_a_new_password_by_the_link_opens_it(self, client: Client, clock: Clock) -> None:
         technician = make_entered()
         self.fail(technician.person.cpf, 5)
         recover(technician)
