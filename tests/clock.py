@@ -10,6 +10,7 @@ browser) takes `real_clock` and lives in the present. It names no literal day: i
 `tests.factories` date what they make by it. tests/architecture/test_clock.py holds all this.
 """
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -18,12 +19,14 @@ import pytest
 import time_machine
 
 from common import clock as house_clock
-from common.legal_time import BRASILIA
+from common.legal_time import BRASILIA, end_of_legal_day
 
 Clock = time_machine.Traveller
 
 # 12:00 in Brasília on an ordinary Monday.
 NOON = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+# Seconds.
+LONGEST_TEST = 100
 
 
 def now() -> datetime:
@@ -55,4 +58,7 @@ def clock(request: pytest.FixtureRequest) -> Iterator[Clock | None]:
 
 @pytest.fixture
 def real_clock() -> None:
-    """Live in the present; then no literal day."""
+    """Live in the present, and then without a literal day; not across a midnight, when the tokens of the day die."""
+    left = (end_of_legal_day(house_clock.now()) - house_clock.now()).total_seconds()
+    if left < LONGEST_TEST:
+        time.sleep(left)

@@ -4,12 +4,14 @@ import base64
 import json
 import re
 import subprocess
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
 from config.personas import PERSONAS
+from tests.clock import today
 from tests.journeys.walker import Walker
 from tests.live import LivePortal
 
@@ -79,8 +81,8 @@ def fill_the_form(walker: Walker) -> None:
     walker.fill("Mínimo de atendimento previstos/Dia", "10")
     walker.fill("Máximo de atendimento previstos/Dia", "80")
     walker.fill("Quantidade acessos no período de pico", "40")
-    walker.fill("Data início", "2099-01-01")
-    walker.fill("Data fim", "2099-12-31")
+    walker.fill("Data início", today().isoformat())
+    walker.fill("Data fim", (today() + timedelta(days=364)).isoformat())
     walker.press("Salvar e Continuar")
 
 
