@@ -6,12 +6,12 @@ DO := @"$(ROOT)/scripts/do"
 export PORT TLS_PORT DATA_DIR DATABASE_URL REDIS_URL SECRET_KEY PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check reset bench clean lock browser
+.PHONY: help run test test-dates check reset bench clean lock browser
 
 help: ## Mostra esta lista
 	@echo "Ensaio: onde se treina o credenciamento antes de fazê-lo de verdade."
 	@echo
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' "$(ROOT)/Makefile" | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' "$(ROOT)/Makefile" | expand -t 20
 	@echo
 	@echo "Variáveis: PORT (8000), TLS_PORT (8443), DATA_DIR (./.data), DATABASE_URL, REDIS_URL, SECRET_KEY, PYTHON."
 
@@ -20,6 +20,9 @@ run: ## Prepara o ambiente e inicia tudo; Ctrl-C encerra
 
 test: ## Roda todos os testes, inclusive os do navegador
 	$(DO) test $(ARGS)
+
+test-dates: ## Roda os testes na virada do ano, em 29/02/2028, num sábado e daqui a um ano
+	$(DO) test-dates $(ARGS) $(if $(DATES),--dates $(DATES))
 
 check: ## Confere formato, tipos, camadas, modelos, configuração e arquitetura
 	$(DO) check

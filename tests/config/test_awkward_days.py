@@ -1,0 +1,107 @@
+"""The seeded portal on the days that break software: it is planted, everybody enters, and each flow goes through.
+
+The rest of the suite stands at the noon of an ordinary Monday; here the product stands on the others.
+"""
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Membership, Person
+from common.holidays import next_business_day
+from common.legal_time import end_of_legal_day
+from config.seed.entities import ENTITIES
+from config.seed.siops import offices
+from config.seed.world import plant
+from egestor.models import DeploymentToken
+from pki.services import ensure_authorities
+from rnds.models import Credential
+from rnds.services.terms import ensure_terms_text
+from siops.models import HealthManager
+from siops.services.certification import schedule_certification
+from territory.models import Municipality, Uf
+from territory.services import UFS, read_municipalities
+from tests.clock import Clock, now, today
+from tests.siops.certification import Counter
+from tests.siops.doors import PIN, bound_to, make_medium, text_of, use_token
+
+pytestmark = pytest.mark.django_db
+
+INSTANTS = {
+    "the last half hour of a year": "2026-12-31T23:30:00-03:00",
+    "the first half hour of a year": "2027-01-01T00:30:00-03:00",
+    "a leap day": "2028-02-29T12:00:00-03:00",
+    "the evening of a leap day, over in UTC": "2028-02-29T22:00:00-03:00",
+    "a Saturday of Carnival, years from now": "2031-02-22T10:00:00-03:00",
+}
+
+
+@pytest.fixture(params=INSTANTS.values(), ids=INSTANTS)
+def day(request: pytest.FixtureRequest, clock: Clock) -> datetime:
+    clock.move_to(datetime.fromisoformat(request.param))
+    return now()
+
+
+@pytest.fixture
+def world(day: datetime) -> datetime:
+    """The people of the demonstration, planted at that instant."""
+    needed = {plan.municipality for plan in ENTITIES} | {unit.seat for plan in ENTITIES for unit in plan.establishments}
+    Uf.objects.bulk_create(Uf(ibge=ibge, acronym=a, name=name, time_zone=zone) for ibge, a, name, zone in UFS)
+    Municipality.objects.bulk_create(row for row in read_municipalities() if row.ibge in needed)
+    ensure_authorities(at=day)
+    ensure_terms_text(at=day)
+    plant(at=day)
+    return day
+
+
+def test_the_demonstration_works(world: datetime, tmp_path: Path) -> None:
+    every_role_of_the_e_gestor_enters(world)
+    a_credential_is_granted_from_the_token_of_the_day(world, tmp_path)
+    who_answers_for_an_entity_enters_the_siops(world)
+
+
+def every_role_of_the_e_gestor_enters(at: datetime) -> None:
+    usable = Membership.objects.usable_at(at, days=settings.MEMBERSHIP_IDLE_DAYS)
+    assert usable.count() == Membership.objects.active().count()
+    one_each = {membership.role: membership for membership in usable.select_related("person")}
+    assert set(one_each) == set(Membership.Role.values)
+    for membership in one_each.values():
+        client = Client()
+        client.post(reverse("accounts:sign_in_govbr"), {"cpf": membership.person.cpf, "level": "ouro"})
+        assert client.get(reverse("egestor:home")).status_code == 200
+
+
+def a_credential_is_granted_from_the_token_of_the_day(at: datetime, folder: Path) -> None:
+    """The token, the request with its portfolio, the termo with the day in words, the certificate."""
+    call_command("credential", cnes=ENTITIES[0].cnes(1), out=folder)
+    credential = Credential.objects.get()
+    assert DeploymentToken.objects.get().expires_at == end_of_legal_day(at) > at
+    assert credential.certificate.is_current_at(at)
+    assert credential.request.portfolio_start >= today()
+    assert f"do ano de {today().year}" in credential.request.acceptance.rendered
+
+
+def who_answers_for_an_entity_enters_the_siops(at: datetime) -> None:
+    assert HealthManager.objects.in_office_at(at).count() > len(ENTITIES)
+    plan, person, _ = next(record for record in offices() if record.office.medium and not record.office.is_former)
+    holder = Person.objects.get(cpf=plan.cpf(person))
+    make_medium(holder, at=at)
+    client = Client()
+    use_token(client, holder.cpf, PIN)
+    assert bound_to(client) is not None
+    assert client.get(reverse("siops:checklist")).status_code == 200
+
+
+def test_the_posto_has_a_day_to_offer(day: datetime, client: Client) -> None:
+    """The first business day that follows, also over the turn of a year, and shown as the first one."""
+    counter = Counter()
+    row = counter.request(at=day)
+    client.post(reverse("siops:certification_status"), {"cpf": counter.cpf, "protocol": row.protocol})
+    first = next_business_day(today())
+    assert f'min="{first.isoformat()}"' in text_of(client.get(reverse("siops:certification_schedule")))
+    assert schedule_certification(protocol=row.protocol, date=first, period="morning", at=day).scheduled_for == first
