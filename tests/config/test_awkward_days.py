@@ -41,7 +41,7 @@ INSTANTS = {
 }
 
 
-@pytest.fixture(params=INSTANTS.values(), ids=INSTANTS)
+@pytest.fixture(params=INSTANTS.values(), ids=list(INSTANTS))
 def day(request: pytest.FixtureRequest, clock: Clock) -> datetime:
     clock.move_to(datetime.fromisoformat(request.param))
     return now()
@@ -82,7 +82,7 @@ def a_credential_is_granted_from_the_token_of_the_day(at: datetime, folder: Path
     credential = Credential.objects.get()
     assert DeploymentToken.objects.get().expires_at == end_of_legal_day(at) > at
     assert credential.certificate.is_current_at(at)
-    assert credential.request.portfolio_start >= today()
+    assert credential.request.portfolio_start == today()
     assert f"do ano de {today().year}" in credential.request.acceptance.rendered
 
 
