@@ -103,6 +103,14 @@ class Suite:
                     found.setdefault(name, []).append((path, name))
         return found
 
+    @cached_property
+    def everywhere(self) -> list[Node]:
+        """Fixtures that nobody needs to ask for; `clock` alone is where a test stands, and not what it reaches."""
+        found = (
+            (p, n) for p, module in self.modules.items() for n, f in module.functions() if is_fixture(f, autouse=True)
+        )
+        return [node for node in found if node != ("tests/clock.py", "clock")]
+
     def tests(self) -> Iterator[Node]:
         for path, module in self.judged.items():
             yield from ((path, name) for name, _ in module.functions() if is_test(name))
@@ -141,7 +149,7 @@ class Suite:
         if whole:
             for holder in ("pytestmark", owner, f"{owner}.pytestmark"):
                 asked |= {name for part in module.nodes.get(holder, []) for name in fixtures_used(part)}
-            asked |= {name for name, f in module.functions() if is_fixture(f, autouse=True) and f is not function}
+            asked |= {name for path, name in self.everywhere if path == module.path or self._serves(path, module.path)}
         return asked - {"self", "request"}
 
     def _fixtures(self, path: str, names: Iterable[str]) -> Iterator[Node]:

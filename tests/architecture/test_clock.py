@@ -179,6 +179,17 @@ def test_a_planted_fault_is_found(planted: str) -> None:
     assert list(check(with_planted("tests/journeys/test_planted.py", text)))
 
 
+def test_a_conftest_puts_its_folder_in_the_present() -> None:
+    files = {
+        "tests/planted/conftest.py": "import pytest\n@pytest.fixture(autouse=True)\ndef it(real_clock):\n    pass\n",
+        "tests/planted/test_it.py": "import subprocess\ndef test_a():\n    subprocess.run(['date'])\n",
+    }
+    planted = {path: Module(path, ast.parse(text)) for path, text in files.items()}
+    assert list(outside_clocks(Suite(modules() | planted, judged="tests/planted/"))) == []
+    del planted["tests/planted/conftest.py"]
+    assert list(outside_clocks(Suite(modules() | planted, judged="tests/planted/")))
+
+
 def test_a_day_in_a_factory_is_found() -> None:
     text = "from datetime import date\nDAY = date(2026, 12, 1)\n"
     assert list(days_in_factories(with_planted("tests/factories/planted.py", text)))
