@@ -40,6 +40,14 @@ SPECS = (
     AuthoritySpec("icp-raiz", f"AC Raiz ICP-Brasil {NO_LEGAL_VALUE}", "", 0),
     AuthoritySpec("icp", f"AC ICP-Brasil {NO_LEGAL_VALUE}", "icp-raiz", 9902),
 )
+# Made only when somebody asks for a certificate whose superior was revoked.
+REVOKED = AuthoritySpec("icp-revogada", f"AC Revogada {NO_LEGAL_VALUE}", "icp-raiz", 9902)
+_ROOTS = {spec.slug: spec.parent or spec.slug for spec in (*SPECS, REVOKED)}
+
+
+def root_of(slug: str) -> str:
+    """Slug of the root above one of our authorities; "" for an authority that is not ours."""
+    return _ROOTS.get(slug, "")
 
 
 @dataclass(frozen=True)
