@@ -11,6 +11,7 @@ from pki import services
 from pki.models import Authority, Certificate
 from pki.services import Outcome
 from pki.services.defects import issue_defect
+from tests.authorities import other_keys
 from tests.factories import NOON
 from tests.pki.conftest import ORGANISATION, PERSON, SECRET, Issue, make_house
 
@@ -123,7 +124,8 @@ def test_the_servers_own_certificate_is_no_client(authorities: list[Authority]) 
 def test_names_alone_do_not_make_it_ours(issue: Issue) -> None:
     """A house with the same names and other keys."""
     certificate, _ = issue()
-    other = make_house().icp.certificate
+    with other_keys():
+        other = make_house().icp.certificate
     Authority.objects.filter(slug="icp").update(certificate_pem=other.public_bytes(Encoding.PEM).decode())
     assert judge(certificate.pem).outcome is Outcome.UNTRUSTED
 
