@@ -3,12 +3,11 @@
 An identity is proven only by an authority entitled to attest it, from the field that names the holder.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
-import time_machine
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
@@ -36,7 +35,7 @@ from tests.factories.siops import make_health_manager
 from tests.siops.certification import Counter
 from tests.siops.doors import PIN, PUK, bound_to, present, show, text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
+pytestmark = pytest.mark.django_db
 
 OPENS = "abre"
 
@@ -57,12 +56,6 @@ class Presented:
         return containers.write(
             self.certificate, key=self.key, chain=(), friendly_name="x", password=PFX_PASSWORD, form="moderno"
         )
-
-
-@pytest.fixture
-def noon() -> Iterator[Any]:
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, pkcs12
 
-from common import clock
 from pki import services as pki
 from pki.authority import defects
 from pki.services.defects import DefectFile, issue_defect
+from tests.clock import now
 from tests.live import LivePortal
 
 HOLDER = pki.PersonHolder("PESSOA DE TESTE", "52998224725", date(1980, 1, 1))
@@ -93,7 +93,7 @@ def test_each_defect_in_each_mode_and_version(
 ) -> None:
     settings.AUTH_ERROR_MODE = mode
     settings.AUTH_RATE_LIMIT = 1000
-    at = clock.now()
+    at = now()
     made = [issue_defect(name=name, holder=HOLDER, password=PASSWORD, form="moderno", at=at) for name in TABLE]
     live_portal.renew_trust()
 

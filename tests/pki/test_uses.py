@@ -6,12 +6,13 @@ import pytest
 
 from pki import services
 from pki.authority import hierarchy, issuing, profiles, uses
+from pki.authority.holders import Holder
 from pki.authority.uses import Use
 from tests.factories import NOON
 from tests.pki.conftest import ORGANISATION, PERSON, PORTAL, House
 
 RECORD = Path(__file__).parents[2] / "docs/adr/0011-quem-prova-o-que.md"
-PROFILES = {
+PROFILES: dict[str, tuple[Holder, str]] = {
     profiles.PERSON_A1.name: (PERSON, "A1"),
     profiles.PERSON_A3.name: (PERSON, "A3"),
     profiles.ORGANISATION_A1.name: (ORGANISATION, "A1"),

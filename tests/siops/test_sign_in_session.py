@@ -30,7 +30,7 @@ from tests.factories.siops import make_health_manager, make_technician
 from tests.siops.certification import Counter, medium_of, stored
 from tests.siops.doors import PIN, bound_to, make_medium, make_pem, present, text_of, use_token
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
+pytestmark = pytest.mark.django_db
 
 Role = HealthManager.Role
 MICROSECOND = timedelta(microseconds=1)
@@ -194,7 +194,7 @@ def test_the_session_ends_when_the_certificate_does(client: Client, after: timed
     office = make_health_manager()
     medium = make_medium(office.person, at=NOON - timedelta(days=365) + timedelta(minutes=30))
     by_tls(client, office)
-    with time_machine.travel(medium.certificate.not_after + after, tick=False):
+    with standing_at(medium.certificate.not_after + after):
         response = panel(client)
         assert (response.status_code == 200) is acts
         if not acts:
