@@ -54,6 +54,7 @@ def test_roots_have_4096_bits_and_the_issuing_authorities_2048() -> None:
     }
 
 
+@pytest.mark.usefixtures("real_clock")
 def test_an_authoritys_key_has_its_length() -> None:
     made = subprocess.run(
         [sys.executable, "-c", _KEY_LENGTHS], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2]

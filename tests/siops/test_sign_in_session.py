@@ -30,7 +30,7 @@ from tests.factories.siops import make_health_manager, make_technician
 from tests.siops.certification import Counter, medium_of, stored
 from tests.siops.doors import PIN, bound_to, make_medium, make_pem, present, text_of, use_token
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 
 Role = HealthManager.Role
 MICROSECOND = timedelta(microseconds=1)
