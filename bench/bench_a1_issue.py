@@ -138,7 +138,7 @@ def _verify() -> None:
     assert len(rows) == len({row.serial for row in rows}) == Pkcs12File.objects.count() == expected
     at = clock.now()
     for row in rows:
-        assert services.verify_client_certificate(pem=row.pem, at=at).outcome is services.Outcome.OK
+        assert services.judge_certificate(pem=row.pem, use=services.Use.SERVICE, at=at).outcome is services.Outcome.OK
     for file in Pkcs12File.objects.order_by("pk")[:: expected // 5]:
         opened = containers.open_container(file.content, PASSWORD)
         assert opened.key is not None

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
 from common import vault
+from pki.authority.uses import Use, roots_for
 
 
 class AuthorityQuerySet(models.QuerySet["Authority"]):
@@ -49,6 +50,15 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
     def revoked_of(self, authority: Authority) -> CertificateQuerySet:
         """What the authority's revocation list must name."""
         return self.filter(authority=authority, status=Certificate.Status.REVOKED).order_by("revoked_at")
+
+    def that_prove_a_person(self) -> CertificateQuerySet:
+        """Those of a hierarchy entitled to say who somebody is."""
+        return self.filter(authority__parent__slug__in=roots_for(Use.PERSON))
+
+    def in_force_at(self, at: datetime) -> CertificateQuerySet:
+        """Those in force, whose authority is too."""
+        valid = self.filter(status=Certificate.Status.VALID, authority__revoked_at__isnull=True)
+        return valid.filter(not_before__lte=at, not_after__gt=at)
 
 
 class Certificate(ConcurrentTransitionMixin, models.Model):

@@ -6,17 +6,26 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
 from common import clock
+from pki import services as pki
 from siops.acting import Acting
 from territory.models import Entity
 
 KEY = "siops"
+# Fingerprint of the certificate that opened the session.
+CERTIFICATE = "siops_certificate"
 LOST_ROLE = "Você não responde mais por este ente neste papel. Entre novamente."
+LAPSED = {
+    pki.Outcome.REVOKED: "O certificado com que você entrou foi revogado, e a sessão terminou.",
+    pki.Outcome.OUTSIDE_VALIDITY: "O certificado com que você entrou venceu, e a sessão terminou.",
+    pki.Outcome.UNTRUSTED: "O certificado com que você entrou não consta mais deste ambiente, e a sessão terminou.",
+}
 
 _P = ParamSpec("_P")
 
@@ -28,9 +37,33 @@ class ActingRequest(HttpRequest):
     acting: Acting
 
 
-def bind(request: HttpRequest, *, entity: Entity, role: str, proof: str) -> None:
-    """Bind the session just opened to one entity and role; `proof` says how the person entered."""
+def bind(request: HttpRequest, *, entity: Entity, role: str, proof: str, certificate: str = "") -> None:
+    """Bind the session just opened to one entity and role; `proof` says how the person entered.
+
+    Who entered by certificate gives its SHA-256: the session ends with it.
+    """
     request.session[KEY] = {"entity": entity.pk, "role": role, "proof": proof}
+    if certificate:
+        request.session[CERTIFICATE] = certificate
+
+
+class CertificateSessionMiddleware:
+    """Ends a session whose certificate was revoked or has expired, asked anew at each request by one query.
+
+    Whatever the page: the session is also that of the pages that are not of the SIOPS.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        opened_by = request.session.get(CERTIFICATE)
+        if opened_by:
+            outcome = pki.judge_again(sha256=opened_by, at=clock.now())
+            if outcome is not pki.Outcome.OK:
+                logout(request)
+                messages.warning(request, LAPSED[outcome])
+        return self.get_response(request)
 
 
 def acting_of(request: HttpRequest, at: datetime) -> Acting | None:

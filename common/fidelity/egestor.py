@@ -123,6 +123,11 @@ AREAS = (
                 "DOC-ICP-04 v8.1.",
             ),
             Behaviour(
+                "Autoridades RSA (raiz de 4.096 bits, emissora de 2.048) e sha256WithRSA do certificado até a raiz.",
+                I,
+                "Um A1 verdadeiro traz só RSA com SHA-256 acima dele; o certificado do servidor tem também um P-256.",
+            ),
+            Behaviour(
                 "Quem assina o certificado gerado é a AC e-Gestor SIMULADA.",
                 G,
                 "Nenhuma fonte diz que autoridade assina o certificado gerado pelo e-Gestor, nem com que perfil.",

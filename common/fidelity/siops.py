@@ -12,6 +12,16 @@ AREAS = (
                 "Perguntas frequentes do SIOPS em gov.br. Um guia estadual fala só em e-CPF; vale a fonte federal.",
             ),
             Behaviour(
+                "Só a hierarquia ICP simulada prova quem é a pessoa; o e-CNPJ, se traz o CPF e o nome dela.",
+                I,
+                "O certificado da credencial traz o gestor responsável que alguém digitou, e não abre o SIOPS.",
+            ),
+            Behaviour(
+                "A sessão termina quando o certificado é revogado ou vence.",
+                I,
+                "Decisão do simulador; as fontes só dizem que o certificado precisa ser válido.",
+            ),
+            Behaviour(
                 "O navegador apresenta o certificado em uma porta própria, escolhida por «Estado» ou «Município».",
                 I,
                 "O sistema real pede instalador e drivers do dispositivo; os botões são os mesmos.",

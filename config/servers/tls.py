@@ -17,12 +17,15 @@ from cheroot.makefile import MakeFile, StreamReader, StreamWriter
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 from OpenSSL import SSL, crypto
+from OpenSSL._util import ffi, lib
 
 from config.servers.listener import Connection, Listener
 
 HANDSHAKE_SECONDS = 10.0
 # After a refused handshake: time for the client to read the alert before the socket goes.
 LINGER_SECONDS = 2.0
+# X509_V_ERR_NO_EXPLICIT_POLICY
+_NO_ACCEPTABLE_POLICY = 43
 CIPHERS = b"ECDHE+AESGCM:ECDHE+CHACHA20"
 PLAIN_HTTP_ANSWER = (
     b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n"
@@ -44,13 +47,14 @@ class Trust:
     """What the listener asks of clients.
 
     `authorities` are the PEM certificates of the acceptable CAs. With `enforce`, a missing or defective certificate
-    ends the handshake with its alert; otherwise the application judges it. `revocation_lists` (DER) matter only with
-    `enforce`.
+    ends the handshake with its alert; otherwise the application judges it. `revocation_lists` (DER) and `fits`, which
+    judges (DER) what OpenSSL does not know of, matter only with `enforce`.
     """
 
     authorities: Sequence[bytes]
     enforce: bool = False
     revocation_lists: Sequence[bytes] = field(default=())
+    fits: Callable[[bytes], bool] = field(default=lambda _: True, compare=False)
 
 
 def server_context(identities: Sequence[Identity], trust: Trust) -> SSL.Context:
@@ -97,9 +101,41 @@ def _ask(context: SSL.Context, trust: Trust) -> None:
             store.add_crl(x509.load_der_x509_crl(der))
         if trust.revocation_lists:
             store.set_flags(crypto.X509StoreFlags.CRL_CHECK | crypto.X509StoreFlags.CRL_CHECK_ALL)
-        context.set_verify(mode)
+        context.set_verify(mode, _verdict_with(trust.fits))
+        _name_the_cause(context, mode)
     else:
         context.set_verify(mode, _leave_the_verdict_to_the_application)
+
+
+def _verdict_with(fits: Callable[[bytes], bool]) -> Callable[..., bool]:
+    """OpenSSL's own verdict, and that of `fits` on a certificate that OpenSSL accepts."""
+
+    def verdict(connection: SSL.Connection, certificate: crypto.X509, error: int, depth: int, ok: int) -> bool:
+        return bool(ok) and (depth > 0 or fits(certificate.to_cryptography().public_bytes(Encoding.DER)))
+
+    return verdict
+
+
+def _name_the_cause(context: SSL.Context, mode: int) -> None:
+    """Let what OpenSSL had accepted end in the alert `certificate_unknown`.
+
+    pyOpenSSL leaves the cause of such a refusal empty, which OpenSSL takes for an error of its own (`internal_error`).
+    Its alerts follow the causes that it names; one without an alert of its own gives `certificate_unknown`.
+    """
+    helper = context._verify_helper
+    if helper is None:
+        raise RuntimeError("the TLS context has no verdict yet")
+    judge = helper.callback
+
+    def judge_and_name(accepted: int, store: Any) -> int:
+        verdict = int(judge(accepted, store))
+        if accepted and not verdict:
+            lib.X509_STORE_CTX_set_error(store, _NO_ACCEPTABLE_POLICY)
+        return verdict
+
+    # OpenSSL only has its address: the helper keeps it alive as long as the context.
+    helper.callback = ffi.callback("int (*)(int, X509_STORE_CTX *)", judge_and_name)
+    lib.SSL_CTX_set_verify(context._context, mode, helper.callback)
 
 
 def _leave_the_verdict_to_the_application(*_: Any) -> bool:

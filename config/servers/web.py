@@ -94,13 +94,16 @@ class TrustState:
 
 
 def present_trust(*, at: datetime) -> Trust:
-    """What to ask of clients (AUTH_ERROR_MODE): the simulated authorities and, in tls mode, their revocation lists."""
-    enforce = settings.AUTH_ERROR_MODE == "tls"
-    return Trust(
-        authorities=[authority.certificate_pem.encode() for authority in pki.ensure_authorities(at=at)],
-        enforce=enforce,
-        revocation_lists=_revocation_lists(at=at) if enforce else [],
-    )
+    """What to ask of clients (AUTH_ERROR_MODE): the simulated authorities and, in tls mode, what judges by them.
+
+    A revoked authority is among them: what it signed is to be refused as revoked, not as a stranger's.
+    """
+    pki.ensure_authorities(at=at)
+    authorities = [pem.encode() for pem in Authority.objects.order_by("pk").values_list("certificate_pem", flat=True)]
+    if settings.AUTH_ERROR_MODE != "tls":
+        return Trust(authorities=authorities)
+    lists = _revocation_lists(at=at)
+    return Trust(authorities=authorities, enforce=True, revocation_lists=lists, fits=pki.fitness_judge())
 
 
 def _revocation_lists(*, at: datetime) -> list[bytes]:

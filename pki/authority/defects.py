@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from pki.authority import hierarchy, issuing, layouts, profiles
 from pki.authority.holders import PersonHolder
-from pki.authority.issuing import Issuer
+from pki.authority.issuing import Issuer, IssuerKey
 
 # A valid CPF that belongs to no person of the simulator.
 OTHER_CPF = "11144477735"
@@ -108,15 +108,20 @@ def _stranger(kind: str, *, portal_url: str, at: datetime) -> Issuer:
 
 
 def _signed_with_sha1(certificate: x509.Certificate, signer: Issuer) -> x509.Certificate:
-    if not isinstance(signer.key, ec.EllipticCurvePrivateKey):
-        raise TypeError("the defect needs an authority with an EC key")
     parsed = asn1_x509.Certificate.load(certificate.public_bytes(serialization.Encoding.DER))
-    algorithm = {"algorithm": "sha1_ecdsa"}
+    # Authorities of an older data folder have EC keys.
+    algorithm = {"algorithm": "sha1_rsa" if isinstance(signer.key, rsa.RSAPrivateKey) else "sha1_ecdsa"}
     parsed["tbs_certificate"]["signature"] = algorithm
     parsed["signature_algorithm"] = algorithm
-    weak = ec.ECDSA(hashes.SHA1())  # noqa: S303 -- the defect itself
-    parsed["signature_value"] = signer.key.sign(parsed["tbs_certificate"].dump(), weak)
+    parsed["signature_value"] = _sha1_signature(signer.key, parsed["tbs_certificate"].dump())
     return x509.load_der_x509_certificate(parsed.dump())
+
+
+def _sha1_signature(key: IssuerKey, content: bytes) -> bytes:
+    weak = hashes.SHA1()  # noqa: S303 -- the defect itself
+    if isinstance(key, rsa.RSAPrivateKey):
+        return key.sign(content, padding.PKCS1v15(), weak)
+    return key.sign(content, ec.ECDSA(weak))
 
 
 _YEAR = timedelta(days=365)

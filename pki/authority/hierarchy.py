@@ -1,7 +1,7 @@
 """Making the simulated hierarchies: roots, intermediates, and short-lived certificates for our own TLS server.
 
-Authority keys are P-256: one signature costs a seventh of an RSA-2048 one, every Java since 8 and every OpenSSL since
-1.0 verifies it, and the holders' own keys stay RSA-2048 as the A1 profile wants.
+Authorities are RSA and sign with SHA-256 up to the root, as those above a real A1 do: client libraries that know
+nothing else (node-forge) must read what we issue.
 """
 
 from dataclasses import dataclass, field
@@ -21,6 +21,7 @@ INTERMEDIATE_LIFE = timedelta(days=3285)
 # Certificates are backdated so that a clock a little behind still accepts them.
 BACKDATING = timedelta(days=800)
 SERVER_LIFE = timedelta(days=30)
+ROOT_BITS, ISSUING_BITS = 4096, 2048
 NO_LEGAL_VALUE = "SIMULADA - SEM VALOR LEGAL"
 
 
@@ -33,6 +34,10 @@ class AuthoritySpec:
     parent: str
     policy_number: int
 
+    @property
+    def key_bits(self) -> int:
+        return ISSUING_BITS if self.parent else ROOT_BITS
+
 
 SPECS = (
     AuthoritySpec("egestor-raiz", f"AC Raiz e-Gestor {NO_LEGAL_VALUE}", "", 0),
@@ -40,6 +45,14 @@ SPECS = (
     AuthoritySpec("icp-raiz", f"AC Raiz ICP-Brasil {NO_LEGAL_VALUE}", "", 0),
     AuthoritySpec("icp", f"AC ICP-Brasil {NO_LEGAL_VALUE}", "icp-raiz", 9902),
 )
+# Made only when somebody asks for a certificate whose superior was revoked.
+REVOKED = AuthoritySpec("icp-revogada", f"AC Revogada {NO_LEGAL_VALUE}", "icp-raiz", 9902)
+_ROOTS = {spec.slug: spec.parent or spec.slug for spec in (*SPECS, REVOKED)}
+
+
+def root_of(slug: str) -> str:
+    """Slug of the root above one of our authorities; "" for an authority that is not ours."""
+    return _ROOTS.get(slug, "")
 
 
 @dataclass(frozen=True)
@@ -56,7 +69,7 @@ def make_authority(
     spec: AuthoritySpec, *, parent: Issuer | None, organisation: str, portal_url: str, at: datetime
 ) -> Issuer:
     """Make a root (no parent) or an intermediate below `parent`, valid from well before `at`."""
-    key = ec.generate_private_key(ec.SECP256R1())
+    key = new_key(spec)
     subject = x509.Name(
         [
             x509.NameAttribute(NameOID.COUNTRY_NAME, "BR"),
@@ -82,6 +95,11 @@ def make_authority(
     certificate = builder.sign(parent.key if parent else key, hashes.SHA256())
     chain = (parent.certificate, *parent.chain) if parent else ()
     return Issuer(spec.slug, spec.policy_number, certificate, key, chain)
+
+
+def new_key(spec: AuthoritySpec) -> rsa.RSAPrivateKey:
+    """A fresh key for the authority."""
+    return rsa.generate_private_key(65537, spec.key_bits)
 
 
 def _below(builder: x509.CertificateBuilder, parent: Issuer, addresses: Addresses) -> x509.CertificateBuilder:

@@ -4,21 +4,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
 from common.legal_time import BRASILIA
-from pki.authority import containers, reading, trust
+from pki.authority import containers, reading, trust, uses
 from pki.authority.errors import InspectionRefused
-from pki.authority.holders import is_valid_document
-from pki.authority.profiles import PERSON_A1, STRICT_ORGANISATION
+from pki.authority.profiles import STRICT_ORGANISATION
 
 MOST_BYTES = 100 * 1024
 WARNING_DAYS = 30
-LEAST_RSA_BITS = 2048
 _EXTENSIONS = (".pfx", ".p12")
-_POLICY_ARC = "2.16.76.1.2."
-_POLICY_TYPES = {"1": "A1", "2": "A2", "3": "A3", "4": "A4", "101": "S1", "102": "S2", "103": "S3", "104": "S4"}
 
 
 @dataclass(frozen=True)
@@ -47,31 +42,27 @@ def inspect(
     _check_file(content, filename)
     contents = _opened(content, password)
     certificate = _leaf_of(contents)
-    weak, path = _path(store, certificate)
-    _check_not_real(contents, certificate, is_ours=bool(path) or weak)
+    _check_not_real(store, certificate, *contents.chain)
     key = _check_key(contents, certificate)
+    authority = check_certificate(certificate, at=at, store=store, revoked_at=revoked_at)
     facts = reading.facts_of(certificate)
-    _check_validity(facts, at)
-    if not weak:
-        _check_path(certificate, path, at)
-        _check_revocation(trust.revocation_of(certificate, path, revoked_at))
-    _check_policy(certificate)
-    _check_usage(certificate)
-    _check_document(facts)
-    _check_algorithm(certificate, weak=weak)
-    return Inspection(certificate, contents.chain, facts, path[0].slug, contents.form, _warnings(facts, at), key)
+    return Inspection(certificate, contents.chain, facts, authority, contents.form, _warnings(facts, at), key)
 
 
-def defect_of_a1(certificate: x509.Certificate) -> str:
-    """What keeps a certificate from authenticating as an A1 (C9 to C11 and C13), in words; "" when nothing does."""
+def check_certificate(
+    certificate: x509.Certificate, *, at: datetime, store: trust.TrustStore, revoked_at: trust.RevocationLookup
+) -> str:
+    """The checks of the certificate itself (REAL, C5 to C11 and C13); returns the slug of its authority."""
+    _check_not_real(store, certificate)
+    _check_validity(reading.facts_of(certificate), at)
     try:
-        _check_policy(certificate)
-        _check_usage(certificate)
-        _check_document(reading.facts_of(certificate))
-        _check_algorithm(certificate, weak=isinstance(certificate.signature_hash_algorithm, trust.WEAK_HASHES))
-    except InspectionRefused as refusal:
-        return refusal.message
-    return ""
+        path = store.path(certificate)
+    except trust.WeakSignature:
+        raise InspectionRefused("C13", uses.FORBIDDEN_ALGORITHM) from None
+    _check_path(certificate, path, at)
+    _check_revocation(trust.revocation_of(certificate, path, revoked_at))
+    uses.check(certificate, root=path[-1].slug, use=uses.Use.SERVICE)
+    return path[0].slug
 
 
 def _check_file(content: bytes, filename: str) -> None:
@@ -96,18 +87,18 @@ def _leaf_of(contents: containers.Contents) -> x509.Certificate:
     return contents.certificate
 
 
-def _path(store: trust.TrustStore, certificate: x509.Certificate) -> tuple[bool, tuple[trust.Authority, ...]]:
-    try:
-        return False, store.path(certificate)
-    except trust.WeakSignature:
-        return True, ()
-
-
-def _check_not_real(contents: containers.Contents, certificate: x509.Certificate, *, is_ours: bool) -> None:
+def _check_not_real(store: trust.TrustStore, certificate: x509.Certificate, *chain: x509.Certificate) -> None:
     """A sandbox must not collect real private keys: refuse before anything else is said about the certificate."""
-    everyone = (certificate, *contents.chain)
-    if not is_ours and any(STRICT_ORGANISATION in reading.organisations_of(entry) for entry in everyone):
+    names_it = any(STRICT_ORGANISATION in reading.organisations_of(entry) for entry in (certificate, *chain))
+    if names_it and not _is_ours(store, certificate):
         raise InspectionRefused("REAL", "Este ambiente é um simulador. Não envie certificados reais.")
+
+
+def _is_ours(store: trust.TrustStore, certificate: x509.Certificate) -> bool:
+    try:
+        return bool(store.path(certificate))
+    except trust.WeakSignature:
+        return True
 
 
 def _check_key(contents: containers.Contents, certificate: x509.Certificate) -> PrivateKeyTypes:
@@ -127,44 +118,12 @@ def _check_validity(facts: reading.Facts, at: datetime) -> None:
 
 def _check_path(certificate: x509.Certificate, path: tuple[trust.Authority, ...], at: datetime) -> None:
     if not path or not trust.within_validity(certificate, path, at):
-        raise InspectionRefused("C7", "Certificado não emitido por autoridade da ICP-Brasil (simulada).")
+        raise InspectionRefused("C7", uses.NOT_OURS)
 
 
 def _check_revocation(revoked_at: datetime | None) -> None:
     if revoked_at:
         raise InspectionRefused("C8", f"Certificado revogado em {_day(revoked_at)}.")
-
-
-def _check_policy(certificate: x509.Certificate) -> None:
-    arcs = [
-        oid.removeprefix(_POLICY_ARC).split(".")
-        for oid in reading.policies_of(certificate)
-        if oid.startswith(_POLICY_ARC)
-    ]
-    types = {_POLICY_TYPES.get(arc[0], "") for arc in arcs}
-    if "A1" in types:
-        return
-    other = next(iter(sorted(types - {""})), "")
-    kind = f"do tipo {other}" if other else "sem política de certificado A1"
-    raise InspectionRefused("C9", f"Certificado {kind} não é aceito; utilize um certificado A1.")
-
-
-def _check_usage(certificate: x509.Certificate) -> None:
-    if not trust.may_authenticate(certificate):
-        raise InspectionRefused("C10", "O certificado não permite autenticação de cliente.")
-
-
-def _check_document(facts: reading.Facts) -> None:
-    length = 11 if facts.holder_kind == PERSON_A1.kind else 14
-    fits = len(facts.holder_document) == length and is_valid_document(facts.holder_document)
-    if not fits or facts.holder_document != facts.common_name_document:
-        raise InspectionRefused("C11", "CPF/CNPJ do certificado inconsistente.")
-
-
-def _check_algorithm(certificate: x509.Certificate, *, weak: bool) -> None:
-    key = certificate.public_key()
-    if weak or not isinstance(key, rsa.RSAPublicKey) or key.key_size < LEAST_RSA_BITS:
-        raise InspectionRefused("C13", "Algoritmo do certificado não permitido.")
 
 
 def _warnings(facts: reading.Facts, at: datetime) -> tuple[str, ...]:

@@ -29,8 +29,8 @@ class Facts:
     """What a certificate says about its holder (titular) and itself.
 
     `holder_kind` is "pf", "pj" or "" when no ICP-Brasil field names a holder; `holder_document` comes from the subject
-    alternative name, `common_name_document` from the suffix of the common name. `person_cpf` is the CPF of who uses it:
-    the holder, or the organisation's responsible person (responsável). `serial` is hexadecimal.
+    alternative name, `common_name_document` from the suffix of the common name. `person_cpf` and `person_name` are of
+    who uses it: the holder, or the organisation's responsible person (responsável). `serial` is hexadecimal.
     """
 
     sha256: str
@@ -44,6 +44,7 @@ class Facts:
     not_before: datetime
     not_after: datetime
     person_cpf: str = ""
+    person_name: str = ""
 
 
 def facts_of(certificate: x509.Certificate) -> Facts:
@@ -51,18 +52,21 @@ def facts_of(certificate: x509.Certificate) -> Facts:
     common_name = common_name_of(certificate.subject)
     match = _COMMON_NAME.fullmatch(common_name)
     kind, document = holder_of(certificate)
+    holder_name = (match["name"] if match else common_name)[:120]
+    person_cpf, responsible_name = person_of(certificate)
     return Facts(
         sha256=fingerprint(certificate),
         serial=serial_of(certificate),
         subject=certificate.subject.rfc4514_string(),
         issuer=certificate.issuer.rfc4514_string(),
         holder_kind=kind,
-        holder_name=(match["name"] if match else common_name)[:120],
+        holder_name=holder_name,
         holder_document=document,
         common_name_document=match["document"] if match else "",
         not_before=certificate.not_valid_before_utc,
         not_after=certificate.not_valid_after_utc,
-        person_cpf=person_cpf_of(certificate),
+        person_cpf=person_cpf,
+        person_name=responsible_name if kind == "pj" else holder_name,
     )
 
 
@@ -132,11 +136,12 @@ def holder_of(certificate: x509.Certificate) -> tuple[str, str]:
     return ("pf", cpf) if cpf else ("", "")
 
 
-def person_cpf_of(certificate: x509.Certificate) -> str:
-    """CPF of the holder, or of the responsible person of an organisation; "" when it names none."""
+def person_of(certificate: x509.Certificate) -> tuple[str, str]:
+    """(CPF, "") of the holder, or (CPF, name) of an organisation's responsible person; "" for what is not named."""
     names = dict(other_names_of(certificate))
-    field = layouts.RESPONSIBLE if layouts.ORGANISATION.oid in names else layouts.PERSON
-    return _cpf_in(names.get(field.oid, ""))
+    if layouts.ORGANISATION.oid not in names:
+        return _cpf_in(names.get(layouts.PERSON.oid, "")), ""
+    return _cpf_in(names.get(layouts.RESPONSIBLE.oid, "")), names.get(layouts.RESPONSIBLE_NAME.oid, "")
 
 
 def _cpf_in(personal_data: str) -> str:

@@ -16,10 +16,11 @@ WEAK_HASHES = (hashes.MD5, hashes.SHA1)
 
 
 class Outcome(Enum):
-    """Verdict on a client certificate at an instant."""
+    """Verdict on a presented certificate at an instant. UNFIT: ours, but not for the use it is presented for."""
 
     OK = "ok"
     UNTRUSTED = "untrusted"
+    UNFIT = "unfit"
     OUTSIDE_VALIDITY = "outside_validity"
     REVOKED = "revoked"
 

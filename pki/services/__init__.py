@@ -7,6 +7,7 @@ it the trail names the routine "pki".
 
 from pki.authority.holders import OrganisationHolder, PersonHolder
 from pki.authority.trust import Outcome
+from pki.authority.uses import Use
 from pki.services.authorities import (
     chain_pem,
     ensure_authorities,
@@ -20,7 +21,15 @@ from pki.services.certificates import (
     revoke_certificate,
     supersede_certificate,
 )
-from pki.services.clients import PresentedCertificate, find_a1_defect, verify_client_certificate
+from pki.services.clients import (
+    PresentedCertificate,
+    find_defect,
+    fitness_judge,
+    is_ours,
+    judge_again,
+    judge_certificate,
+    read_facts,
+)
 from pki.services.imports import CertificateRefused, import_pkcs12, inspect_pkcs12
 from pki.services.media import (
     MediumAnswer,
@@ -42,6 +51,7 @@ __all__ = [
     "PersonHolder",
     "PresentedCertificate",
     "SigningPair",
+    "Use",
     "Verdict",
     "activate_certificate",
     "answer_ocsp",
@@ -51,15 +61,20 @@ __all__ = [
     "current_signing_key",
     "ensure_authorities",
     "erase_file",
-    "find_a1_defect",
+    "find_defect",
+    "fitness_judge",
     "import_pkcs12",
     "inspect_pkcs12",
+    "is_ours",
     "issue_certificate",
     "issue_on_medium",
+    "judge_again",
+    "judge_certificate",
     "open_with_pin",
     "public_jwks",
     "publish_crl",
     "publish_due_crls",
+    "read_facts",
     "revoke_authority",
     "revoke_certificate",
     "rotate_signing_key",
@@ -68,5 +83,4 @@ __all__ = [
     "supersede_certificate",
     "trusted_bundle_pem",
     "unblock_with_puk",
-    "verify_client_certificate",
 ]

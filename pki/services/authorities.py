@@ -62,7 +62,8 @@ def issuer_for(authority: Authority) -> Issuer:
 def issuer_with(certificate_pem: str) -> Issuer:
     """The authority that has this certificate, ready to sign: read, decrypted and parsed once per process."""
     authority = Authority.objects.select_related("parent").get(certificate_pem=certificate_pem)
-    key = load_pem_private_key(vault.unseal(authority.sealed_key), password=None)
+    # Our own key: proving again that its primes are primes would take 45 ms.
+    key = load_pem_private_key(vault.unseal(authority.sealed_key), password=None, unsafe_skip_rsa_key_validation=True)
     if not isinstance(key, IssuerKey):
         raise TypeError("an authority's key is EC or RSA")
     return Issuer(

@@ -1,15 +1,17 @@
-"""Client certificates presented in a TLS handshake."""
+"""One judgement of the certificates that people and systems present, whatever the door."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
 from cryptography import x509
 
-from pki.authority import inspection, reading, trust
+from pki.authority import hierarchy, reading, trust, uses
 from pki.authority.trust import Outcome
+from pki.authority.uses import Use
 from pki.models import Authority, Certificate
-from pki.services.authorities import lineage, store_of
+from pki.services.authorities import lineage, parse, store_of
 from pki.services.revocation import revoked_at_of
 
 # Lists may be long and keys are nobody's business here.
@@ -23,49 +25,118 @@ class PresentedCertificate:
     """Verdict on a presented certificate.
 
     `facts` is None when the bytes are no certificate; `certificate` is its row (with authority), None when the house
-    does not know it.
+    does not know it. `defect` says in words why one of ours is UNFIT.
     """
 
     outcome: Outcome
     facts: reading.Facts | None = None
     certificate: Certificate | None = None
+    defect: str = ""
 
 
-def verify_client_certificate(*, pem: bytes | str, at: datetime) -> PresentedCertificate:
-    """Judge a client certificate (PEM or DER) at the instant `at`: path and purpose, validity, revocation.
+def judge_certificate(*, pem: bytes | str, use: Use, at: datetime) -> PresentedCertificate:
+    """Judge a certificate (PEM or DER) at the instant `at`: path, fitness for `use`, validity, revocation, in order.
 
     A certificate of the house costs one query: parsing and signatures are remembered, validity and revocation (its own
     and its superiors') are asked every time.
     """
-    encoded = pem.encode() if isinstance(pem, str) else bytes(pem)
+    encoded = _encoded(pem)
     parsed = _parse(encoded)
     if parsed is None:
         return PresentedCertificate(Outcome.UNTRUSTED)
     certificate, facts = parsed
     rows = Certificate.objects.select_related("authority__parent").defer(*_UNREAD)
     row = rows.filter(sha256=facts.sha256).first()
-    path = _path(encoded, _authorities(row))
-    return PresentedCertificate(_outcome(certificate, path, row, at), facts, row)
+    outcome, defect = _verdict(encoded, certificate, row, use, at)
+    return PresentedCertificate(outcome, facts, row, defect)
+
+
+def judge_again(*, sha256: str, at: datetime) -> Outcome:
+    """How a certificate on record, once judged fit for its use, stands at `at`: OUTSIDE_VALIDITY, REVOKED or OK.
+
+    One indexed query. UNTRUSTED when it is no longer on record.
+    """
+    row = (
+        Certificate.objects.filter(sha256=sha256)
+        .values_list("not_before", "not_after", "revoked_at", *_SUPERIORS, named=True)
+        .first()
+    )
+    if row is None:
+        return Outcome.UNTRUSTED
+    superiors = [parse(pem) for pem in (row.authority__certificate_pem, row.authority__parent__certificate_pem) if pem]
+    periods = [(row.not_before, row.not_after)]
+    periods += [(superior.not_valid_before_utc, superior.not_valid_after_utc) for superior in superiors]
+    if not all(start <= at < end for start, end in periods):
+        return Outcome.OUTSIDE_VALIDITY
+    revoked = (row.revoked_at, row.authority__revoked_at, row.authority__parent__revoked_at)
+    return Outcome.REVOKED if any(revoked) else Outcome.OK
+
+
+_SUPERIORS = (
+    "authority__certificate_pem",
+    "authority__revoked_at",
+    "authority__parent__certificate_pem",
+    "authority__parent__revoked_at",
+)
 
 
 @lru_cache(maxsize=4096)
-def find_a1_defect(*, pem: str) -> str:
-    """Why this certificate is not an A1 that may authenticate, in words; "" when it is one.
+def find_defect(*, pem: bytes | str, authority_slug: str, use: Use) -> str:
+    """Why this certificate, signed by that authority of ours, does not fit `use`, in words; "" when it does.
 
-    Chain, validity and revocation are not looked at. A PEM that cannot be read has no defect: it is no certificate.
+    Signature, validity and revocation are not looked at. Bytes that cannot be read have no defect: they are no
+    certificate.
     """
-    parsed = _parse(pem.encode())
-    return inspection.defect_of_a1(parsed[0]) if parsed else ""
+    parsed = _parse(_encoded(pem))
+    return uses.defect_of(parsed[0], root=hierarchy.root_of(authority_slug), use=use) if parsed else ""
 
 
-def _outcome(
-    certificate: x509.Certificate, path: tuple[trust.Authority, ...], row: Certificate | None, at: datetime
-) -> Outcome:
+def read_facts(*, pem: bytes | str) -> reading.Facts | None:
+    """What a certificate says, believed or not; None when the bytes are none."""
+    parsed = _parse(_encoded(pem))
+    return parsed[1] if parsed else None
+
+
+def is_ours(*, pem: bytes | str) -> bool:
+    """Whether an authority of the house signed it, whatever its state."""
+    try:
+        return bool(_path(_encoded(pem), _every_authority()))
+    except trust.WeakSignature:
+        return True
+
+
+def fitness_judge() -> Callable[[bytes], bool]:
+    """A judge of what a handshake can tell and OpenSSL does not: whether a certificate (DER) fits any use at all.
+
+    It knows the authorities of this moment and asks no database.
+    """
+    authorities = _every_authority()
+
+    def fits(der: bytes) -> bool:
+        try:
+            path = _path(der, authorities)
+        except trust.WeakSignature:
+            return False
+        return bool(path) and not all(find_defect(pem=der, authority_slug=path[0].slug, use=use) for use in Use)
+
+    return fits
+
+
+def _verdict(
+    encoded: bytes, certificate: x509.Certificate, row: Certificate | None, use: Use, at: datetime
+) -> tuple[Outcome, str]:
+    try:
+        path = _path(encoded, _authorities(row))
+    except trust.WeakSignature:
+        return Outcome.UNFIT, uses.FORBIDDEN_ALGORITHM
     if not path:
-        return Outcome.UNTRUSTED
+        return Outcome.UNTRUSTED, ""
+    defect = find_defect(pem=encoded, authority_slug=path[0].slug, use=use)
+    if defect:
+        return Outcome.UNFIT, defect
     if not trust.within_validity(certificate, path, at):
-        return Outcome.OUTSIDE_VALIDITY
-    return Outcome.REVOKED if _is_revoked(certificate, path, row) else Outcome.OK
+        return Outcome.OUTSIDE_VALIDITY, ""
+    return (Outcome.REVOKED if _is_revoked(certificate, path, row) else Outcome.OK), ""
 
 
 def _is_revoked(certificate: x509.Certificate, path: tuple[trust.Authority, ...], row: Certificate | None) -> bool:
@@ -76,23 +147,26 @@ def _is_revoked(certificate: x509.Certificate, path: tuple[trust.Authority, ...]
 
 def _authorities(row: Certificate | None) -> tuple[AuthorityRow, ...]:
     if row is None:
-        return tuple(Authority.objects.order_by("pk").values_list("slug", "certificate_pem", "parent__slug"))
+        return _every_authority()
     return tuple(
         (authority.slug, authority.certificate_pem, authority.parent.slug if authority.parent else None)
         for authority in lineage(row.authority)
     )
 
 
+def _every_authority() -> tuple[AuthorityRow, ...]:
+    return tuple(Authority.objects.order_by("pk").values_list("slug", "certificate_pem", "parent__slug"))
+
+
 @lru_cache(maxsize=4096)
 def _path(encoded: bytes, authorities: tuple[AuthorityRow, ...]) -> tuple[trust.Authority, ...]:
-    """The authorities above; empty when the certificate is not ours or may not open a session."""
+    """The authorities above; empty when the certificate is not ours. Raises trust.WeakSignature."""
     parsed = _parse(encoded)
-    if parsed is None or not trust.may_authenticate(parsed[0]):
-        return ()
-    try:
-        return store_of(authorities).path(parsed[0])
-    except trust.WeakSignature:
-        return ()
+    return store_of(authorities).path(parsed[0]) if parsed else ()
+
+
+def _encoded(pem: bytes | str) -> bytes:
+    return pem.encode() if isinstance(pem, str) else bytes(pem)
 
 
 @lru_cache(maxsize=4096)

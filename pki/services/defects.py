@@ -14,10 +14,6 @@ from pki.services.authorities import ensure_authorities, issuer_for, make_author
 from pki.services.certificates import activate_certificate, certificate_fields, revoke_certificate
 from pki.services.revocation import revoke_authority
 
-_REVOKED_AUTHORITY = hierarchy.AuthoritySpec(
-    "icp-revogada", f"AC Revogada {hierarchy.NO_LEGAL_VALUE}", "icp-raiz", 9902
-)
-
 
 @dataclass(frozen=True)
 class DefectFile:
@@ -62,8 +58,8 @@ def _keep(made: defects.Defective, defect: defects.Defect, authority: Authority,
 
 
 def _revoked_authority(*, at: datetime) -> Authority:
-    found = Authority.objects.select_related("parent").filter(slug=_REVOKED_AUTHORITY.slug).first()
+    found = Authority.objects.select_related("parent").filter(slug=hierarchy.REVOKED.slug).first()
     if found:
         return found
-    make_authority(spec=_REVOKED_AUTHORITY, at=at)
-    return revoke_authority(authority_slug=_REVOKED_AUTHORITY.slug, at=at)
+    make_authority(spec=hierarchy.REVOKED, at=at)
+    return revoke_authority(authority_slug=hierarchy.REVOKED.slug, at=at)

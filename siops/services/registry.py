@@ -59,9 +59,8 @@ def require_free_email(
 
 def certificates_in_force(at: datetime) -> QuerySet[Certificate]:
     """The e-CPFs in force at `at`; those on a medium that was destroyed no longer serve."""
-    of_people = Certificate.objects.filter(holder_kind=Certificate.HolderKind.PERSON)
-    in_force = of_people.filter(status=Certificate.Status.VALID, not_before__lte=at, not_after__gt=at)
-    return in_force.exclude(medium__status=Medium.Status.DESTROYED)
+    of_people = Certificate.objects.that_prove_a_person().filter(holder_kind=Certificate.HolderKind.PERSON)
+    return of_people.in_force_at(at).exclude(medium__status=Medium.Status.DESTROYED)
 
 
 def valid_certificates(person: Person, at: datetime) -> QuerySet[Certificate]:

@@ -11,10 +11,12 @@ from django.utils.crypto import salted_hmac
 from accounts.models import Person, User
 from accounts.services.people import account_of
 from accounts.services.sign_in import record_failure
-from common import audit, documents
+from common import audit
 from common.exceptions import Refusal, RuleBroken
 from common.legal_time import BRASILIA
 from pki import services as pki
+from pki.authority.holders import ascii_name
+from pki.authority.reading import Facts
 from pki.models import Certificate, Medium
 from siops.models import HealthManager, Technician
 from siops.services.certification import activate_certification
@@ -22,10 +24,16 @@ from territory.models import Entity
 
 NO_CERTIFICATE = "O navegador não apresentou certificado algum."
 UNTRUSTED = "O certificado apresentado não foi emitido por uma autoridade deste simulador."
+NOT_ON_RECORD = (
+    "Este certificado não consta deste ambiente: foi emitido antes que ele fosse reiniciado. Solicite um novo na 2ª "
+    "etapa."
+)
 EXPIRED = "Certificado expirado em {day}. Solicite um novo na 2ª etapa."
 NOT_YET_VALID = "Este certificado só vale a partir de {day}."
 REVOKED = "Este certificado foi revogado. Solicite um novo na 2ª etapa."
-NO_CPF = "O certificado apresentado não traz o CPF de uma pessoa."
+OTHER_RESPONSIBLE = (
+    "O nome do responsável que este e-CNPJ traz não é o do cadastro da pessoa deste CPF. Entre com o seu e-CPF."
+)
 NO_ROLE = "O CPF do certificado não é de Chefe do Poder Executivo, Secretário de Saúde ou substituto em exercício."
 OTHER_DOOR = "Você não responde por ente deste tipo. Volte e escolha «{other}»."
 TO_CONFIRM = "Seu cadastro por {entity} está A CONFIRMAR pelo novo Chefe do Poder Executivo."
@@ -65,14 +73,16 @@ class Holder:
 
     person: Person
     serial: str
+    sha256: str
     offices: tuple[HealthManager, ...]
 
 
 @dataclass(frozen=True)
 class Entry:
-    """By which record somebody entered, and whether that was the first use of the certificate (4ª etapa)."""
+    """By which record and certificate somebody entered, and whether it was that one's first use (4ª etapa)."""
 
     office: HealthManager
+    sha256: str
     has_activated: bool
 
 
@@ -87,25 +97,37 @@ class PinAnswer:
 def identify(*, pem: str, door: str, at: datetime) -> Holder:
     """Who presents this certificate and by which records may act at `at`.
 
-    Raises RuleBroken: no_certificate, untrusted, outside_validity, revoked, no_cpf, no_role.
+    Raises RuleBroken: no_certificate, untrusted, unfit, outside_validity, revoked, not_on_record, other_responsible,
+    no_role.
     """
     if not pem:
         raise RuleBroken(NO_CERTIFICATE, code="no_certificate")
-    presented = pki.verify_client_certificate(pem=pem, at=at)
-    if presented.facts is None or presented.outcome is pki.Outcome.UNTRUSTED:
-        raise RuleBroken(UNTRUSTED, code="untrusted")
+    facts = _judged(pem, at)
+    person = Person.objects.select_related("user").filter(cpf=facts.person_cpf).first()
+    if person is None:
+        raise RuleBroken(NO_ROLE, code="no_role")
+    if facts.holder_kind == Certificate.HolderKind.ORGANISATION and facts.person_name != ascii_name(person.name):
+        raise RuleBroken(OTHER_RESPONSIBLE, code="other_responsible")
+    return Holder(person, facts.serial, facts.sha256, _offices(person, door, at))
+
+
+def _judged(pem: str, at: datetime) -> Facts:
+    """What a certificate says, when it proves at `at` who a person is."""
+    presented = pki.judge_certificate(pem=pem, use=pki.Use.PERSON, at=at)
     facts = presented.facts
+    if facts is None or presented.outcome is pki.Outcome.UNTRUSTED:
+        raise RuleBroken(UNTRUSTED, code="untrusted")
+    if presented.outcome is pki.Outcome.UNFIT:
+        raise RuleBroken(presented.defect, code="unfit")
     if presented.outcome is pki.Outcome.OUTSIDE_VALIDITY:
         message, instant = (NOT_YET_VALID, facts.not_before) if at < facts.not_before else (EXPIRED, facts.not_after)
         raise RuleBroken(message.format(day=_day(instant)), code="outside_validity")
     if presented.outcome is pki.Outcome.REVOKED:
         raise RuleBroken(REVOKED, code="revoked")
-    if not documents.is_cpf(facts.person_cpf):
-        raise RuleBroken(NO_CPF, code="no_cpf")
-    person = Person.objects.select_related("user").filter(cpf=facts.person_cpf).first()
-    if person is None:
-        raise RuleBroken(NO_ROLE, code="no_role")
-    return Holder(person, facts.serial, _offices(person, door, at))
+    if presented.certificate is None:
+        # Nobody could say any more whether it was revoked.
+        raise RuleBroken(NOT_ON_RECORD, code="not_on_record")
+    return facts
 
 
 @transaction.atomic
@@ -136,13 +158,13 @@ def enter(*, pem: str, door: str, office_id: int, proof: str, at: datetime) -> E
         certificate=holder.serial,
     )
     activated = activate_certification(person_id=person.pk, serial=holder.serial, at=at)
-    return Entry(office, has_activated=activated is not None)
+    return Entry(office, holder.sha256, has_activated=activated is not None)
 
 
 @transaction.atomic
 def record_refused_certificate(*, pem: str, reason: str, at: datetime) -> None:
     """Write that a certificate was shown and did not open: whose it says it is (masked), which, and why."""
-    facts = pki.verify_client_certificate(pem=pem, at=at).facts
+    facts = pki.read_facts(pem=pem)
     cpf, serial = (facts.person_cpf, facts.serial) if facts else ("", "")
     record_failure(kind=User.Kind.PERSON, login=cpf, reason=reason, at=at, certificate=serial)
 
@@ -214,13 +236,15 @@ def _why_not(person: Person, at: datetime) -> str:
 
 def _medium_of(cpf: str, at: datetime) -> Medium | None:
     """The medium that a person uses: in force before expired or revoked, then ready before blocked, then the newest."""
-    kept = Medium.objects.select_related("certificate")
+    unread = [f"certificate__authority__{name}" for name in ("crl_der", "sealed_key", "certificate_pem")]
+    kept = Medium.objects.select_related("certificate__authority").defer(*unread)
     media = kept.filter(certificate__holder_kind=Certificate.HolderKind.PERSON, certificate__holder_document=cpf)
     order = [Medium.Status.DESTROYED, Medium.Status.BLOCKED, Medium.Status.READY]
 
     def worth(medium: Medium) -> tuple[bool, int, datetime]:
         certificate = medium.certificate
-        in_force = certificate.status != Certificate.Status.REVOKED and certificate.is_current_at(at)
+        is_revoked = certificate.revoked_at or certificate.authority.revoked_at
+        in_force = not is_revoked and certificate.is_current_at(at)
         return in_force, order.index(Medium.Status(medium.status)), medium.created_at
 
     return max(media, key=worth, default=None)

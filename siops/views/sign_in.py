@@ -159,7 +159,7 @@ def _enter(request: HttpRequest, *, pem: str, door: str, office_id: int, proof: 
     office, user = entry.office, _account(entry.office)
     request.session.flush()
     login(request, user, backend=BACKEND)
-    session.bind(request, entity=office.entity, role=office.role, proof=proof)
+    session.bind(request, entity=office.entity, role=office.role, proof=proof, certificate=entry.sha256)
     if not entry.has_activated:
         return redirect("siops:home")
     _tell_activation(request, Acting(user=user, entity=office.entity, role=office.role, at=at))

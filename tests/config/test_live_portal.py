@@ -12,6 +12,7 @@ from django.core.management import call_command
 
 from pki import services as pki
 from pki.models import Certificate
+from tests.authorities import other_keys
 from tests.clock import now
 from tests.factories import make_cnpj
 from tests.factories.certificates import make_holder
@@ -81,7 +82,8 @@ def test_tls_mode_refuses_in_the_handshake(
 def test_after_a_reset_the_running_listener_shows_the_new_authority(live_portal: LivePortal, settings: Any) -> None:
     settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
     before = live_portal.ca_bundle.read_bytes()
-    call_command("reset", stdout=StringIO())
+    with other_keys():
+        call_command("reset", stdout=StringIO())
     live_portal.house.renew_trust(at=now())
     roots = settings.DATA_DIR / "ca.pem"
     assert requests.get(f"{live_portal.tls_url}/api/token", verify=str(roots), timeout=10).status_code == 401

@@ -11,6 +11,7 @@ from pki import services
 from pki.models import Authority, Certificate
 from pki.services import Outcome
 from pki.services.defects import issue_defect
+from tests.authorities import other_keys
 from tests.factories import NOON
 from tests.pki.conftest import ORGANISATION, PERSON, SECRET, Issue, make_house
 
@@ -18,8 +19,8 @@ pytestmark = pytest.mark.django_db
 TICK = timedelta(microseconds=1)
 
 
-def judge(pem: bytes | str, at: Any = NOON) -> services.PresentedCertificate:
-    return services.verify_client_certificate(pem=pem, at=at)
+def judge(pem: bytes | str, at: Any = NOON, use: services.Use = services.Use.SERVICE) -> services.PresentedCertificate:
+    return services.judge_certificate(pem=pem, use=use, at=at)
 
 
 @pytest.mark.parametrize("authority", ["icp", "egestor"])
@@ -87,27 +88,44 @@ def test_ours_without_a_row_is_judged_by_its_path(issue: Issue) -> None:
         ("ac-revogada", Outcome.REVOKED),
         ("ac-desconhecida", Outcome.UNTRUSTED),
         ("emissor-real", Outcome.UNTRUSTED),
-        ("uso-errado", Outcome.UNTRUSTED),
-        ("sem-assinatura-digital", Outcome.UNTRUSTED),
-        ("sha1", Outcome.UNTRUSTED),
+        ("uso-errado", Outcome.UNFIT),
+        ("sem-assinatura-digital", Outcome.UNFIT),
+        ("cpf-invalido", Outcome.UNFIT),
+        ("cpf-diferente", Outcome.UNFIT),
+        ("sha1", Outcome.UNFIT),
+        ("rsa-1024", Outcome.UNFIT),
         ("acentos", Outcome.OK),
-        ("politica-a3", Outcome.OK),
     ],
 )
 def test_defects(authorities: list[Authority], name: str, outcome: Outcome) -> None:
+    """The same for whoever presents it as a person and as a system."""
     made = issue_defect(name=name, holder=PERSON, password=SECRET, form="moderno", at=NOON)
-    assert judge(made.certificate_pem).outcome is outcome
+    for use in services.Use:
+        assert judge(made.certificate_pem, use=use).outcome is outcome
+
+
+def test_a3_proves_a_person_and_no_system(authorities: list[Authority]) -> None:
+    made = issue_defect(name="politica-a3", holder=PERSON, password=SECRET, form="moderno", at=NOON)
+    assert judge(made.certificate_pem, use=services.Use.PERSON).outcome is Outcome.OK
+    verdict = judge(made.certificate_pem)
+    assert (verdict.outcome, verdict.defect) == (
+        Outcome.UNFIT,
+        "Certificado do tipo A3 não é aceito; utilize um certificado A1.",
+    )
 
 
 def test_the_servers_own_certificate_is_no_client(authorities: list[Authority]) -> None:
     identity = services.server_certificate(hosts=["localhost"], at=NOON)
-    assert judge(identity.ecdsa_chain).outcome is Outcome.UNTRUSTED
+    for use in services.Use:
+        assert judge(identity.ecdsa_chain, use=use).outcome is Outcome.UNFIT
+        assert judge(identity.rsa_chain, use=use).outcome is Outcome.UNFIT
 
 
 def test_names_alone_do_not_make_it_ours(issue: Issue) -> None:
     """A house with the same names and other keys."""
     certificate, _ = issue()
-    other = make_house().icp.certificate
+    with other_keys():
+        other = make_house().icp.certificate
     Authority.objects.filter(slug="icp").update(certificate_pem=other.public_bytes(Encoding.PEM).decode())
     assert judge(certificate.pem).outcome is Outcome.UNTRUSTED
 
@@ -117,6 +135,25 @@ def test_names_alone_do_not_make_it_ours(issue: Issue) -> None:
 )
 def test_rubbish_is_untrusted(authorities: list[Authority], rubbish: bytes | str) -> None:
     assert judge(rubbish) == services.PresentedCertificate(Outcome.UNTRUSTED)
+
+
+def test_on_record_it_is_judged_again_by_one_query(issue: Issue, django_assert_num_queries: Any) -> None:
+    certificate, _ = issue()
+
+    def again(at: Any = NOON) -> Outcome:
+        with django_assert_num_queries(1):
+            return services.judge_again(sha256=certificate.sha256, at=at)
+
+    assert again() is Outcome.OK
+    assert again(certificate.not_before - TICK) is Outcome.OUTSIDE_VALIDITY
+    assert again(certificate.not_after - TICK) is Outcome.OK
+    assert again(certificate.not_after) is Outcome.OUTSIDE_VALIDITY
+    services.revoke_authority(authority_slug="icp", at=NOON)
+    assert again() is Outcome.REVOKED
+    Authority.objects.update(revoked_at=None)
+    services.revoke_certificate(certificate_id=certificate.pk, reason="perda", at=NOON)
+    assert again() is Outcome.REVOKED
+    assert services.judge_again(sha256="0" * 64, at=NOON) is Outcome.UNTRUSTED
 
 
 def test_one_query_once_known(issue: Issue, django_assert_num_queries: Any) -> None:

@@ -41,7 +41,8 @@ def test_issue_writes_files_that_fit_together(tmp_path: Path) -> None:
     assert (tmp_path / "certificado.key").stat().st_mode & 0o077 == 0
     assert (tmp_path / "ac.pem").read_bytes() == services.chain_pem("icp")
     assert facts_of(certificate).holder_name == "JOAO NUNEZ"
-    verdict = services.verify_client_certificate(pem=(tmp_path / "certificado.pem").read_bytes(), at=now())
+    pem = (tmp_path / "certificado.pem").read_bytes()
+    verdict = services.judge_certificate(pem=pem, use=services.Use.PERSON, at=now())
     assert verdict.outcome is services.Outcome.OK
     assert Certificate.objects.get().status == "valid"
     assert Pkcs12File.objects.get().content == b""
@@ -52,6 +53,7 @@ def test_issue_for_a_cnpj(tmp_path: Path) -> None:
     facts = facts_of(certificate)
     assert (facts.holder_kind, facts.holder_document) == ("pj", "12ABC34501DE35")
     assert "AC e-Gestor" in facts.issuer
+    assert (facts.person_cpf, facts.person_name) == ("52998224725", "PESSOA DE TESTE")
 
 
 @pytest.mark.parametrize(
@@ -72,7 +74,7 @@ def test_issue_with_an_end(tmp_path: Path, text: str, instant: datetime) -> None
     ("arguments", "message"),
     [
         (["--document", "52998224724"], "Informe um CPF ou CNPJ válido."),
-        (["--document", "11222333000181", "--responsible-cpf", "1"], "Informe um CPF ou CNPJ válido."),
+        (["--document", "11222333000181", "--responsible-cpf", "52998224725"], "responsible-cpf"),
         (["--not-after", "01/01/2035"], "passa da do e-CPF A1"),
         (["--not-after", "2027-01-01T00:00:00"], "fuso"),
         (["--not-after", "amanhã"], "dd/mm/aaaa"),

@@ -1,6 +1,5 @@
 """Containers made to confuse: each is refused with its message and none costs much time."""
 
-import re
 import threading
 import time
 from datetime import timedelta
@@ -147,7 +146,7 @@ def test_huge_iteration_counts_are_not_worked_off(pfx: bytes, house: House, plac
         parsed["mac_data"]["iterations"] = 2**31 - 1
         content = parsed.dump(force=True)
     else:
-        content = re.sub(rb"\x02\x02\x4e\x20", b"\x02\x02\x7f\xff", pfx)
+        content = pfx.replace(b"\x02\x02" + containers.ROUNDS.to_bytes(2), b"\x02\x02\x7f\xff")
         assert content != pfx
         assert refusal(content, house).check == "C3"
         return

@@ -100,7 +100,7 @@ def test_a_new_medium_holds_a_certificate_in_force_and_the_only_copy_of_its_key(
     assert (medium.status, medium.kind) == ("ready", "A3")
     certificate = medium.certificate
     assert (certificate.status, certificate.holder_document) == (Certificate.Status.VALID, PERSON.cpf)
-    verdict = services.verify_client_certificate(pem=certificate.pem, at=LATER)
+    verdict = services.judge_certificate(pem=certificate.pem, use=services.Use.PERSON, at=LATER)
     assert verdict.outcome is services.Outcome.OK
     assert not Pkcs12File.objects.exists()
     assert PIN not in f"{medium.pin_hash}{medium.puk_hash}"
@@ -119,7 +119,7 @@ def test_policy_and_validity_are_those_of_the_kind(
     assert reading.policies_of(parse(row.pem)) == (policy,)
     assert row.not_after == NOON + timedelta(days=days)
     for instant, current in ((row.not_after - timedelta(microseconds=1), True), (row.not_after, False)):
-        verdict = services.verify_client_certificate(pem=row.pem, at=instant)
+        verdict = services.judge_certificate(pem=row.pem, use=services.Use.PERSON, at=instant)
         assert (verdict.outcome is services.Outcome.OK) is current
 
 

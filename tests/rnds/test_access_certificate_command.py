@@ -14,6 +14,7 @@ from django.core.management.base import CommandError
 from config.personas import PERSONAS
 from pki import services as pki
 from pki.authority import containers
+from pki.authority.reading import facts_of
 from tests import factories
 from tests.clock import now
 
@@ -44,12 +45,16 @@ def test_the_certificate_of_a_person(tmp_path: Path) -> None:
 
 def test_the_certificate_of_a_fund_with_a_chosen_password(tmp_path: Path) -> None:
     fund = factories.make_organisation(cnpj=FUND.cnpj, name=FUND.name)
+    planned = next(persona for persona in PERSONAS if persona.cpf and persona.ibge == FUND.ibge)
+    factories.make_person(cpf=planned.cpf, name=planned.name)
+    # Whom the fund wrote in a profile is named by no e-CNPJ.
     factories.make_membership(factories.make_person(), entity=fund.entity)
     said = run("--persona", FUND.key, "--out", tmp_path, "--password", "minha senha", "--form", "compativel")
     assert "minha senha" not in said
     contents = containers.open_container((tmp_path / f"{FUND.key}.p12").read_bytes(), "minha senha")
     assert contents.certificate is not None
     assert FUND.cnpj in contents.certificate.subject.rfc4514_string()
+    assert facts_of(contents.certificate).person_cpf == planned.cpf
     opened = subprocess.run(
         ["openssl", "pkcs12", "-legacy", "-nokeys", "-passin", "pass:minha senha", "-in", f"{FUND.key}.p12"],
         cwd=tmp_path,

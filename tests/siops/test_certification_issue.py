@@ -52,7 +52,7 @@ def test_the_certificate_opens_doors(counter: Counter, kind: str) -> None:
     assert row.documents == list(row.required_documents)
     medium = medium_of(row)
     assert (medium.kind, medium.status, medium.certificate.status) == (kind, "ready", Certificate.Status.VALID)
-    presented = pki.verify_client_certificate(pem=medium.certificate.pem, at=NOON)
+    presented = pki.judge_certificate(pem=medium.certificate.pem, use=pki.Use.PERSON, at=NOON)
     assert presented.outcome is pki.Outcome.OK
     assert presented.facts is not None
     assert (presented.facts.holder_kind, presented.facts.holder_document) == ("pf", counter.cpf)

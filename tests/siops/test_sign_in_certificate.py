@@ -14,7 +14,7 @@ from django.contrib.auth import authenticate
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import Person, User
 from common import documents
 from common.exceptions import RuleBroken
 from common.models import AuditEvent
@@ -129,14 +129,13 @@ def self_signed(cpf: str) -> str:
     return builder.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM).decode()
 
 
-@pytest.mark.parametrize("kind", ["self_signed", "garbage", "authority"])
+@pytest.mark.parametrize("kind", ["self_signed", "garbage"])
 def test_a_stranger_is_not_trusted(client: Client, kind: str) -> None:
     office = make_health_manager()
     make_pem(office.person)
     pems = {
         "self_signed": self_signed(office.person.cpf),
         "garbage": "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----",
-        "authority": pki.chain_pem("icp").decode(),
     }
     for response in (show(client, pems[kind]), present(client, pems[kind], office)):
         assert response.status_code == 403
@@ -195,9 +194,9 @@ def test_a_revoked_certificate_does_not_enter(client: Client, what: str) -> None
     assert bound_to(client) is None
 
 
-def make_organisation_pem(responsible_cpf: str) -> str:
+def make_organisation_pem(responsible: Person, name: str = "") -> str:
     pki.ensure_authorities(at=ISSUED_AT)
-    person = pki.PersonHolder(name="Quem Responde", cpf=responsible_cpf, birth_date=NOON.date())
+    person = pki.PersonHolder(name=name or responsible.name, cpf=responsible.cpf, birth_date=NOON.date())
     holder = pki.OrganisationHolder(name="Prefeitura de Ensaio", cnpj="12ABC34501DE35", responsible=person)
     certificate, _ = pki.issue_certificate(
         holder=holder, authority_slug="icp", password="senha-do-arquivo", form="moderno", at=ISSUED_AT
@@ -207,16 +206,25 @@ def make_organisation_pem(responsible_cpf: str) -> str:
 
 def test_an_e_cnpj_enters_for_the_responsible_person_inside_it(client: Client) -> None:
     office = make_health_manager(Role.HEAD)
-    pem = make_organisation_pem(office.person.cpf)
+    pem = make_organisation_pem(office.person)
     present(client, pem, office)
     assert bound_to(client) == {"entity": office.entity_id, "role": "head", "proof": "certificado"}
 
 
 def test_an_e_cnpj_whose_responsible_has_no_role_does_not_enter(client: Client) -> None:
     make_health_manager(Role.HEAD)
-    response = show(client, make_organisation_pem(make_person().cpf))
+    response = show(client, make_organisation_pem(make_person()))
     assert response.status_code == 403
     assert service.NO_ROLE in text_of(response)
+
+
+def test_an_e_cnpj_proves_its_responsible_by_cpf_and_name(client: Client) -> None:
+    office = make_health_manager(Role.HEAD, person=make_person(name="Joana D’Arc Conceição"))
+    response = show(client, make_organisation_pem(office.person, "Outra Pessoa"))
+    assert response.status_code == 403
+    assert service.OTHER_RESPONSIBLE in text_of(response)
+    present(client, make_organisation_pem(office.person, "JOANA D'ARC CONCEICAO"), office)
+    assert bound_to(client) is not None
 
 
 def test_a_person_unknown_to_the_house_has_no_role(client: Client) -> None:

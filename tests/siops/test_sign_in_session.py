@@ -8,14 +8,17 @@ import pytest
 from django.contrib.auth import get_user
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Membership, User
 from common.exceptions import RuleBroken
 from common.models import AuditEvent
 from pki import services as pki
+from pki.models import Medium
 from siops import session
 from siops.acting import Acting
 from siops.models import HealthManager
@@ -25,11 +28,12 @@ from tests.clock import standing_at
 from tests.factories import NOON, make_entity, make_membership, make_other_entity, make_person
 from tests.factories.siops import make_health_manager, make_technician
 from tests.siops.certification import Counter, medium_of, stored
-from tests.siops.doors import bound_to, make_pem, present, text_of
+from tests.siops.doors import PIN, bound_to, make_medium, make_pem, present, text_of, use_token
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 
 Role = HealthManager.Role
+MICROSECOND = timedelta(microseconds=1)
 FIRST, LAST = date(2026, 11, 10), date(2026, 11, 20)
 # Brasília midnights, to the microsecond, in both ways of writing them.
 BOUNDARIES = [
@@ -57,10 +61,16 @@ def panel(client: Client) -> Any:
 @pytest.mark.parametrize(("at", "enters"), BOUNDARIES)
 def test_a_substitute_enters_from_the_first_to_the_last_day_whole(role: str, at: datetime, enters: bool) -> None:
     office = make_health_manager(role, starts_on=FIRST, ends_on=LAST)
-    pem = make_pem(office.person)
-    arguments: dict[str, Any] = {"pem": pem, "door": Door.MUNICIPALITY, "office_id": office.pk, "proof": Proof.TLS}
+    medium = make_medium(office.person)
+    arguments: dict[str, Any] = {
+        "pem": medium.certificate.pem,
+        "door": Door.MUNICIPALITY,
+        "office_id": office.pk,
+        "proof": Proof.TLS,
+    }
     if enters:
-        assert service.enter(**arguments, at=at) == service.Entry(office, has_activated=False)
+        entry = service.enter(**arguments, at=at)
+        assert entry == service.Entry(office, medium.certificate.sha256, has_activated=False)
     else:
         with pytest.raises(RuleBroken) as refusal:
             service.enter(**arguments, at=at)
@@ -131,6 +141,76 @@ def test_another_record_of_the_same_role_elsewhere_does_not_keep_the_session(cli
     record.substitute(at=NOON)
     record.save()
     assert panel(client).status_code == 302
+
+
+CERTIFICATE_LOSSES: dict[str, Callable[[Medium], Any]] = {
+    "revoked": lambda medium: pki.revoke_certificate(certificate_id=medium.certificate_id, reason="perda", at=NOON),
+    "authority revoked": lambda medium: pki.revoke_authority(authority_slug="icp", at=NOON),
+    "forgotten": lambda medium: medium.delete() and medium.certificate.delete(),
+}
+
+
+def by_token(client: Client, office: HealthManager) -> None:
+    use_token(client, office.person.cpf, PIN)
+
+
+def by_tls(client: Client, office: HealthManager) -> None:
+    present(client, Medium.objects.get().certificate.pem, office)
+
+
+@pytest.mark.parametrize("loss", CERTIFICATE_LOSSES)
+@pytest.mark.parametrize("enter_by", [by_tls, by_token])
+def test_the_session_ends_with_its_certificate(client: Client, enter_by: Any, loss: str) -> None:
+    office = make_health_manager(Role.HEAD)
+    medium = make_medium(office.person)
+    enter_by(client, office)
+    assert panel(client).status_code == 200
+    CERTIFICATE_LOSSES[loss](medium)
+    before = list(HealthManager.objects.order_by("pk").values_list())
+
+    written = client.post(reverse("siops:manager_register", args=["secretario"]), {})
+
+    assert written["Location"].startswith(reverse("siops:sign_in"))
+    assert list(HealthManager.objects.order_by("pk").values_list()) == before
+    assert bound_to(client) is None
+    outcome = {"forgotten": pki.Outcome.UNTRUSTED}.get(loss, pki.Outcome.REVOKED)
+    assert session.LAPSED[outcome] in text_of(client.get(written["Location"]))
+
+
+def test_no_page_outlives_the_certificate(client: Client) -> None:
+    """Not only those of the SIOPS: the whole session is over."""
+    office = make_health_manager()
+    medium = make_medium(office.person)
+    by_tls(client, office)
+    assert not get_user(client).is_anonymous
+    pki.revoke_certificate(certificate_id=medium.certificate_id, reason="perda", at=NOON)
+    client.get(reverse("pki:authority_list"))
+    assert get_user(client).is_anonymous
+    assert session.CERTIFICATE not in client.session
+
+
+@pytest.mark.parametrize(("after", "acts"), [(-MICROSECOND, True), (timedelta(0), False), (MICROSECOND, False)])
+def test_the_session_ends_when_the_certificate_does(client: Client, after: timedelta, acts: bool) -> None:
+    office = make_health_manager()
+    medium = make_medium(office.person, at=NOON - timedelta(days=365) + timedelta(minutes=30))
+    by_tls(client, office)
+    with standing_at(medium.certificate.not_after + after):
+        response = panel(client)
+        assert (response.status_code == 200) is acts
+        if not acts:
+            assert session.LAPSED[pki.Outcome.OUTSIDE_VALIDITY] in text_of(client.get(response["Location"]))
+
+
+def test_asking_again_costs_one_query(client: Client) -> None:
+    office = make_health_manager()
+    make_medium(office.person)
+    by_tls(client, office)
+    address = reverse("pki:authority_list")
+    client.get(address)
+    with CaptureQueriesContext(connection) as captured:
+        client.get(address)
+    asked = [query["sql"] for query in captured if "pki_certificate" in query["sql"]]
+    assert len(asked) == 1
 
 
 def test_a_closed_account_is_out_at_the_next_request(client: Client) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.models import Membership, Organisation, Person
+from accounts.models import Organisation, Person
 from accounts.personas import Persona
 from common import clock, output
 from common.exceptions import Refusal
@@ -54,15 +54,17 @@ def find(key: str) -> Persona:
 
 
 def holder_of(persona: Persona) -> pki.PersonHolder | pki.OrganisationHolder:
-    """Who the certificate names: the person, or the fund with who manages its programme as responsible."""
+    """Who the certificate names: the person, or the fund with a responsible whom nobody typed.
+
+    An e-CNPJ of this authority proves who its responsible is, so the name comes from the plan of the world, not from
+    what the fund has written in its profiles since.
+    """
     if persona.cpf:
-        person = Person.objects.filter(cpf=persona.cpf).first()
-        return _person_holder(person or _unseeded())
+        return _person_holder(_seeded(persona))
     if persona.cnpj:
         fund = Organisation.objects.filter(cnpj=persona.cnpj).first() or _unseeded()
-        profiles = Membership.objects.active().filter(entity=fund.entity_id).order_by("pk")
-        profile = profiles.select_related("person").first() or _unseeded()
-        return pki.OrganisationHolder(name=fund.name, cnpj=fund.cnpj, responsible=_person_holder(profile.person))
+        responsible = next(other for other in PERSONAS if other.cpf and other.ibge == persona.ibge)
+        return pki.OrganisationHolder(name=fund.name, cnpj=fund.cnpj, responsible=_person_holder(_seeded(responsible)))
     raise CommandError(f"{persona.name} não tem CPF nem CNPJ: entra com usuário e senha.")
 
 
@@ -88,6 +90,10 @@ def write_private(path: Path, content: bytes) -> None:
 
 def _person_holder(person: Person) -> pki.PersonHolder:
     return pki.PersonHolder(name=person.name, cpf=person.cpf, birth_date=person.birth_date, email=person.email)
+
+
+def _seeded(persona: Persona) -> Person:
+    return Person.objects.filter(cpf=persona.cpf).first() or _unseeded()
 
 
 def _unseeded() -> Any:

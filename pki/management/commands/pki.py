@@ -29,12 +29,14 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         actions = parser.add_subparsers(dest="action", required=True)
         issue = actions.add_parser("issue", help="emite um certificado A1 pronto para uso")
-        issue.add_argument("--document", required=True, help="CPF ou CNPJ do titular")
+        issue.add_argument(
+            "--document",
+            required=True,
+            help="CPF ou CNPJ do titular; o responsável de um CNPJ é sempre a pessoa de teste",
+        )
         issue.add_argument("--name", required=True, help="nome do titular")
         issue.add_argument("--authority", default="icp", choices=["icp", "egestor"], help="autoridade que assina")
         issue.add_argument("--birth-date", type=_date, default=date(1980, 1, 1), help="nascimento, dd/mm/aaaa")
-        issue.add_argument("--responsible-name", default=PERSON_NAME, help="responsável, se o titular for um CNPJ")
-        issue.add_argument("--responsible-cpf", default=PERSON_CPF, help="CPF do responsável")
         issue.add_argument("--not-before", type=_instant, help="início da validade: dd/mm/aaaa ou instante ISO 8601")
         issue.add_argument(
             "--not-after", type=_end, help="fim da validade: dd/mm/aaaa (o dia todo) ou instante ISO 8601"
@@ -111,10 +113,10 @@ def _holder(options: dict[str, Any]) -> services.PersonHolder | services.Organis
     document = documents.normalise_cnpj(options["document"])
     if documents.is_cpf(document):
         return services.PersonHolder(options["name"], document, options["birth_date"])
-    responsible_cpf = documents.digits(options["responsible_cpf"])
-    if not documents.is_cnpj(document) or not documents.is_cpf(responsible_cpf):
+    if not documents.is_cnpj(document):
         raise CommandError("Informe um CPF ou CNPJ válido.")
-    responsible = services.PersonHolder(options["responsible_name"], responsible_cpf, options["birth_date"])
+    # An e-CNPJ proves who its responsible is, so nobody types that name.
+    responsible = services.PersonHolder(PERSON_NAME, PERSON_CPF, options["birth_date"])
     return services.OrganisationHolder(options["name"], document, responsible)
 
 

@@ -80,8 +80,9 @@ def recheck_certificate(request: CredentialRequest, at: datetime) -> None:
     if at >= certificate.not_after:
         day = certificate.not_after.astimezone(BRASILIA)
         raise RuleBroken(f"Certificado expirado em {day:%d/%m/%Y}.", code="C5", field="certificate")
-    if certificate.revoked_at:
-        day = certificate.revoked_at.astimezone(BRASILIA)
+    revoked_at = certificate.revoked_at or certificate.authority.revoked_at
+    if revoked_at:
+        day = revoked_at.astimezone(BRASILIA)
         raise RuleBroken(f"Certificado revogado em {day:%d/%m/%Y}.", code="C8", field="certificate")
     _require_free(request, certificate, field="certificate")
 

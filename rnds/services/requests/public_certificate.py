@@ -9,10 +9,9 @@ from django.db import transaction
 from accounts.models import User
 from common import audit
 from common.exceptions import RuleBroken
-from common.legal_time import BRASILIA
-from pki.authority import reading, trust
+from pki.authority import inspection, reading
+from pki.authority.errors import InspectionRefused
 from pki.authority.hierarchy import pem
-from pki.authority.profiles import STRICT_ORGANISATION
 from pki.models import Authority, Certificate
 from pki.services.authorities import trust_store
 from pki.services.certificates import certificate_fields
@@ -66,20 +65,6 @@ def _parsed(content: bytes, filename: str) -> x509.Certificate:
 def _check(certificate: x509.Certificate, at: datetime) -> str:
     """Slug of the simulated authority that issued the certificate."""
     try:
-        path = trust_store().path(certificate)
-    except trust.WeakSignature:
-        raise RuleBroken("Algoritmo do certificado não permitido.", code="C13", field="file") from None
-    if not path and STRICT_ORGANISATION in reading.organisations_of(certificate):
-        raise RuleBroken("Este ambiente é um simulador. Não envie certificados reais.", code="REAL", field="file")
-    if at >= certificate.not_valid_after_utc:
-        day = certificate.not_valid_after_utc.astimezone(BRASILIA)
-        raise RuleBroken(f"Certificado expirado em {day:%d/%m/%Y}.", code="C5", field="file")
-    if not path:
-        message = "Certificado não emitido por autoridade da ICP-Brasil (simulada)."
-        raise RuleBroken(message, code="C7", field="file")
-    revoked_at = trust.revocation_of(certificate, path, revoked_at_of)
-    if revoked_at:
-        raise RuleBroken(
-            f"Certificado revogado em {revoked_at.astimezone(BRASILIA):%d/%m/%Y}.", code="C8", field="file"
-        )
-    return path[0].slug
+        return inspection.check_certificate(certificate, at=at, store=trust_store(), revoked_at=revoked_at_of)
+    except InspectionRefused as refused:
+        raise RuleBroken(refused.message, code=refused.check, field="file") from None
