@@ -2,6 +2,7 @@
 
 import base64
 import time
+from collections.abc import Callable
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -164,7 +165,7 @@ def test_the_integrity_code_is_that_of_the_library() -> None:
 
 # Certificates that a file shows without its password.
 
-SHOWN = {
+SHOWN: dict[str, Callable[[], bytes]] = {
     "PEM": FILES["certificate PEM"],
     "DER": FILES["certificate DER"],
     "bare Base64": FILES["certificate in bare Base64"],
@@ -176,7 +177,7 @@ SHOWN = {
     "unencrypted bags in Base64": lambda: base64.encodebytes(open_container(KEY, CERTIFICATE)),
     "after a text": lambda: b"Bag Attributes\n" + FILES["certificate PEM"](),
 }
-HIDDEN = {
+HIDDEN: dict[str, Callable[[], bytes]] = {
     "encrypted bags": lambda: container(KEY, CERTIFICATE),
     "ZIP of encrypted bags": lambda: zipped("a.pfx", container(KEY, CERTIFICATE)),
     "noise": lambda: b"\x30\x82\x01\x00\x30\x82" * 10_000,
