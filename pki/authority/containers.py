@@ -20,7 +20,7 @@ MODERN = "moderno"
 COMPATIBLE = "compativel"
 ROUNDS = 20_000
 # How long opening may take, whatever hides inside: the work itself, and by the clock of a busy machine.
-PROCESSOR_SECONDS = 6
+PROCESSOR_SECONDS = 10
 LONGEST_SECONDS = 15.0
 
 _ALGORITHMS: dict[str, tuple[pkcs12.PBES, hashes.HashAlgorithm]] = {

@@ -25,6 +25,7 @@ from cryptography.x509 import InvalidVersion
 WRONG_PASSWORD, AMBIGUOUS, UNREADABLE, NO_PASSWORD = 3, 4, 5, 6
 _LENGTH_OCTETS = 4
 _MAC_PURPOSE = b"\x03"
+_DIGESTS = ("md5", "sha1", "sha224", "sha256", "sha384", "sha512")
 
 
 def pack(parts: Iterable[bytes]) -> bytes:
@@ -76,7 +77,7 @@ def mac_fits(content: bytes, password: bytes) -> bool | None:
     if isinstance(mac, core.Void):
         return None
     name = mac["mac"]["digest_algorithm"]["algorithm"].native
-    if name not in hashlib.algorithms_available:
+    if name not in _DIGESTS:
         return None
     secret = password.decode().encode("utf-16-be") + b"\0\0"
     # An empty password is written in two ways.
@@ -90,10 +91,11 @@ def mac_fits(content: bytes, password: bytes) -> bool | None:
 
 def _mac_key(name: str, secret: bytes, salt: bytes, rounds: int) -> bytes:
     """The key derivation of RFC 7292, appendix B.2, for a key as long as the digest."""
-    block = hashlib.new(name).block_size
-    state = hashlib.new(name, _MAC_PURPOSE * block + _filled(salt, block) + _filled(secret, block)).digest()
+    digest = getattr(hashlib, name)
+    block = digest().block_size
+    state = digest(_MAC_PURPOSE * block + _filled(salt, block) + _filled(secret, block)).digest()
     for _ in range(rounds - 1):
-        state = hashlib.new(name, state).digest()
+        state = digest(state).digest()
     return state
 
 

@@ -12,7 +12,6 @@ from pki.authority import containers
 from rnds.models import CredentialRequest
 from tests import factories
 from tests.attacks.people import Browser, at_once
-from tests.factories import NOON
 from tests.factories.credentials import make_draft, make_own_pfx
 from tests.live import LivePortal
 
@@ -20,8 +19,7 @@ SENT = 17
 
 
 @pytest.fixture
-def draft(live_portal: LivePortal, monkeypatch: pytest.MonkeyPatch) -> CredentialRequest:
-    monkeypatch.setattr("common.clock.now", lambda: NOON)
+def draft(noon_portal: LivePortal, monkeypatch: pytest.MonkeyPatch) -> CredentialRequest:
     monkeypatch.setattr(containers, "LONGEST_SECONDS", 6.0)
     return make_draft()
 
@@ -32,12 +30,12 @@ def endless(content: bytes) -> bytes:
     return bytes(hostile.dump(force=True))
 
 
-def test_seventeen_endless_files_silence_nobody(live_portal: LivePortal, draft: CredentialRequest) -> None:
+def test_seventeen_endless_files_silence_nobody(noon_portal: LivePortal, draft: CredentialRequest) -> None:
     path = f"/rnds/solicitacao/{draft.pk}/certificado/?tipo=pfx"
-    browser = Browser(live_portal.url, draft.requested_by)
+    browser = Browser(noon_portal.url, draft.requested_by)
     browser.get(path)
     content = endless(make_own_pfx(draft.token.organisation.cnpj))
-    other = Browser(live_portal.url, factories.make_manager(draft.entity))
+    other = Browser(noon_portal.url, factories.make_manager(draft.entity))
     waits: list[float] = []
 
     def send() -> requests.Response:

@@ -12,7 +12,7 @@ from django.contrib.auth.hashers import Argon2PasswordHasher, get_hasher
 from django.db import connection as database
 
 from accounts.services import passwords
-from common import clock, hashers
+from common import hashers
 from config.paths import BASE_DIR
 from pki import services as pki
 from pki.authority import containers, inspection, issuing
@@ -60,7 +60,7 @@ def test_opening_a_container_that_is_imported(watch: Watch) -> None:
 
 def test_opening_the_container_of_the_pec(watch: Watch) -> None:
     """«Habilitar», and «Testar conexão» of what was enabled; the call itself finds nobody here."""
-    at = clock.now()
+    at = NOON
     pfx = certificates.make_pfx(at=at)
     installation = factories.make_installation()
     credential = certificates.grant_credential(pfx, at=at, installation=installation)

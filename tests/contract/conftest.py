@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from common import clock
 from tests import factories
+from tests.clock import now
 from tests.live import LivePortal
 
 SECONDS = 60
@@ -38,7 +38,7 @@ class ClientFiles:
 def client(live_portal: LivePortal, tmp_path: Path) -> ClientFiles:
     entity = factories.make_entity()
     factories.make_organisation(entity, cnpj=CNPJ)
-    factories.make_membership(factories.make_user().person, entity=entity, at=clock.now())
+    factories.make_membership(factories.make_user().person, entity=entity, at=now())
     cnes = factories.make_installation(entity).establishment.cnes
     call_command("credential", "--cnes", cnes, "--out", str(tmp_path), stdout=StringIO())
     known = json.loads((tmp_path / "credential.json").read_text())
@@ -48,7 +48,7 @@ def client(live_portal: LivePortal, tmp_path: Path) -> ClientFiles:
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
+def run(real_clock: None, tmp_path: Path) -> Run:
     """Run a tool in the test's folder and return what it prints; a tool that fails or is missing fails the test."""
 
     def call(*command: str | Path, given: str = "") -> str:

@@ -5,25 +5,31 @@ import json
 from pathlib import Path
 
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from pki.authority import containers, recognition
+from tests.clock import now
 from tests.contract.conftest import CNPJ, ClientFiles, Run
 from tests.contract.tools import CLIENTS, NODE_MODULES
 from tests.pki.strange_files import container, open_container, self_signed, with_two_keys
 
 SECRET = "segredo-Do-Teste-9"
 KEY = rsa.generate_private_key(65537, 2048)
-CERTIFICATE = self_signed(KEY)
 
 
 @pytest.fixture
-def pair(tmp_path: Path) -> Path:
+def certificate(real_clock: None) -> x509.Certificate:
+    return self_signed(KEY, at=now())
+
+
+@pytest.fixture
+def pair(certificate: x509.Certificate, tmp_path: Path) -> Path:
     """key.pem and certificate.pem, as a certifier may have handed them over."""
     key = KEY.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     (tmp_path / "key.pem").write_bytes(key)
-    (tmp_path / "certificate.pem").write_bytes(CERTIFICATE.public_bytes(Encoding.PEM))
+    (tmp_path / "certificate.pem").write_bytes(certificate.public_bytes(Encoding.PEM))
     return tmp_path
 
 
@@ -108,8 +114,8 @@ def test_the_way_out_of_a_key_alone(kind: str, pair: Path, run: Run) -> None:
 
 
 @pytest.mark.needs("openssl")
-def test_the_way_out_of_base64(run: Run, tmp_path: Path) -> None:
-    text = base64.encodebytes(container(KEY, CERTIFICATE))
+def test_the_way_out_of_base64(certificate: x509.Certificate, run: Run, tmp_path: Path) -> None:
+    text = base64.encodebytes(container(KEY, certificate))
     (tmp_path / "arquivo.txt").write_bytes(text)
     assert found_in(text) == "base64"
     follow("base64", run)
@@ -118,9 +124,11 @@ def test_the_way_out_of_base64(run: Run, tmp_path: Path) -> None:
 
 @pytest.mark.needs("openssl")
 @pytest.mark.parametrize("make", [open_container, with_two_keys])
-def test_the_strange_containers_of_these_tests_are_real_ones(make: object, run: Run, tmp_path: Path) -> None:
+def test_the_strange_containers_of_these_tests_are_real_ones(
+    make: object, certificate: x509.Certificate, run: Run, tmp_path: Path
+) -> None:
     """Made by hand for the tables of kinds: openssl opens them, so they are refused for what they are."""
-    (tmp_path / "made.p12").write_bytes(make(KEY, CERTIFICATE))  # type: ignore[operator]  # a maker of a container
+    (tmp_path / "made.p12").write_bytes(make(KEY, certificate))  # type: ignore[operator]  # a maker of a container
     said = run("openssl", "pkcs12", "-in", "made.p12", "-passin", f"pass:{SECRET}", "-nodes")
     assert said.count("-----BEGIN PRIVATE KEY-----") == (2 if make is with_two_keys else 1)
 
@@ -129,13 +137,13 @@ def test_the_strange_containers_of_these_tests_are_real_ones(make: object, run: 
 
 
 @pytest.fixture(params=[containers.MODERN, containers.COMPATIBLE])
-def ours(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    (tmp_path / "nosso.pfx").write_bytes(written("senha escolhida ~!@#$%^&*()_+", request.param))
+def ours(request: pytest.FixtureRequest, certificate: x509.Certificate, tmp_path: Path) -> str:
+    (tmp_path / "nosso.pfx").write_bytes(written(certificate, "senha escolhida ~!@#$%^&*()_+", request.param))
     return "senha escolhida ~!@#$%^&*()_+"
 
 
-def written(password: str, form: str) -> bytes:
-    return containers.write(CERTIFICATE, key=KEY, chain=(), friendly_name="x", password=password, form=form)
+def written(certificate: x509.Certificate, password: str, form: str) -> bytes:
+    return containers.write(certificate, key=KEY, chain=(), friendly_name="x", password=password, form=form)
 
 
 LIST = ("keytool", "-list", "-keystore", "nosso.pfx", "-storetype", "PKCS12", "-storepass")
@@ -148,9 +156,11 @@ def test_java_opens_ours(ours: str, run: Run) -> None:
 
 @pytest.mark.needs("keytool")
 @pytest.mark.parametrize("form", [containers.MODERN, containers.COMPATIBLE])
-def test_java_does_not_open_one_whose_password_has_an_accent(form: str, run: Run, tmp_path: Path) -> None:
+def test_java_does_not_open_one_whose_password_has_an_accent(
+    form: str, certificate: x509.Certificate, run: Run, tmp_path: Path
+) -> None:
     """Why such a password is refused when a certificate is generated, in both forms."""
-    (tmp_path / "nosso.pfx").write_bytes(written("maçã verde", form))
+    (tmp_path / "nosso.pfx").write_bytes(written(certificate, "maçã verde", form))
     with pytest.raises(AssertionError, match="password was incorrect"):
         run(*LIST, "maçã verde")
 

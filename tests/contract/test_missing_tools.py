@@ -24,7 +24,7 @@ def collected(tmp_path: object, *, ci: str) -> str:
     return done.stdout
 
 
-def test_elsewhere_one_line_says_what_did_not_run(tmp_path: object) -> None:
+def test_elsewhere_one_line_says_what_did_not_run(real_clock: None, tmp_path: object) -> None:
     said = collected(tmp_path, ci="")
     assert "::test_requests" in said
     assert not [line for line in said.splitlines() if "::test_curl" in line or "::test_java" in line]
@@ -33,7 +33,7 @@ def test_elsewhere_one_line_says_what_did_not_run(tmp_path: object) -> None:
     assert "skipped" not in said
 
 
-def test_in_ci_nothing_is_left_out(tmp_path: object) -> None:
+def test_in_ci_nothing_is_left_out(real_clock: None, tmp_path: object) -> None:
     said = collected(tmp_path, ci="true")
     assert "::test_curl" in said
     assert "::test_java" in said

@@ -5,7 +5,7 @@ import hmac
 import io
 import zipfile
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from asn1crypto import core
 from asn1crypto import pkcs12 as asn1_pkcs12
@@ -22,14 +22,18 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from pki.authority import opener
-from tests.factories import NOON
 
 SECRET = "segredo-Do-Teste-9"
 
 
 def self_signed(
-    key: rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey, *, organisation: str = "Outra", name: str = "EXEMPLO"
+    key: rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey,
+    *,
+    at: datetime,
+    organisation: str = "Outra",
+    name: str = "EXEMPLO",
 ) -> x509.Certificate:
+    """A certificate of nobody's authority, in force around `at`."""
     subject = x509.Name(
         [
             x509.NameAttribute(x509.NameOID.ORGANIZATION_NAME, organisation),
@@ -37,9 +41,9 @@ def self_signed(
         ]
     )
     builder = x509.CertificateBuilder().subject_name(subject).issuer_name(subject).public_key(key.public_key())
-    builder = builder.serial_number(7).not_valid_before(NOON - timedelta(days=1))
+    builder = builder.serial_number(7).not_valid_before(at - timedelta(days=1))
     algorithm = hashes.SHA256() if isinstance(key, rsa.RSAPrivateKey) else None
-    return builder.not_valid_after(NOON + timedelta(days=300)).sign(key, algorithm)
+    return builder.not_valid_after(at + timedelta(days=300)).sign(key, algorithm)
 
 
 def container(
@@ -151,5 +155,5 @@ def strange_files(key: rsa.RSAPrivateKey, certificate: x509.Certificate) -> dict
         "pfx with an empty password": lambda: open_container(key, certificate, mac_password=""),
         "two keys": lambda: with_two_keys(key, certificate),
         "broken certificate": lambda: with_a_broken_certificate(key, certificate),
-        "Ed25519": lambda: container(ed, self_signed(ed)),
+        "Ed25519": lambda: container(ed, self_signed(ed, at=certificate.not_valid_before_utc)),
     }

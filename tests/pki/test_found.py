@@ -23,7 +23,7 @@ from tests.pki.strange_files import (
 )
 
 KEY = rsa.generate_private_key(65537, 2048)
-CERTIFICATE = self_signed(KEY)
+CERTIFICATE = self_signed(KEY, at=NOON)
 FILES = strange_files(KEY, CERTIFICATE)
 
 NOT_VALID = "O arquivo não é um certificado A1 (.pfx) válido. "
@@ -198,6 +198,6 @@ def test_a_hidden_certificate_is_not(kind: str) -> None:
 
 @pytest.mark.parametrize("make", [lambda k, c: open_container(k, c, mac_password=SECRET), lambda k, c: java_store(c)])
 def test_a_real_certificate_in_sight_is_refused_without_its_password(make: object, house: House) -> None:
-    real = self_signed(KEY, organisation="ICP-Brasil")
+    real = self_signed(KEY, at=NOON, organisation="ICP-Brasil")
     refused = refusal(make(KEY, real), house, password="não sei")  # type: ignore[operator]  # a maker of a file
     assert (refused.check, refused.message) == ("REAL", "Este ambiente é um simulador. Não envie certificados reais.")

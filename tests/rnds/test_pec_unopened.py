@@ -9,7 +9,6 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Membership, User
-from common import clock
 from common.exceptions import RuleBroken
 from common.models import AuditEvent, OutboxMessage
 from pki.authority import containers
@@ -27,8 +26,8 @@ pytestmark = pytest.mark.django_db
 TICK = timedelta(microseconds=1)
 LATER = NOON + UNOPENED_LASTS
 KEY = rsa.generate_private_key(65537, 2048)
-FOREIGN = self_signed(KEY)
-REAL = self_signed(KEY, organisation="ICP-Brasil")
+FOREIGN = self_signed(KEY, at=NOON)
+REAL = self_signed(KEY, at=NOON, organisation="ICP-Brasil")
 
 
 @pytest.fixture
@@ -109,7 +108,7 @@ def test_a_file_that_its_password_opened_stays(installation: PecInstallation, ke
 def test_a_real_one_leaves_as_soon_as_it_is_opened(
     installation: PecInstallation, keeper: User, manager: User, client: Client
 ) -> None:
-    put(installation, keeper, container(KEY, REAL), at=clock.now())
+    put(installation, keeper, container(KEY, REAL), at=NOON)
     client.force_login(manager, backend="accounts.backends.GovBrBackend")
     given = {"services": ["cadsus"], "file": PecKeyFile.objects.get().pk, "password": SECRET}
     page = client.post(reverse("rnds:pec_certificates", args=[installation.pk]), given)
@@ -154,7 +153,7 @@ def test_a_real_one_in_sight_is_refused_at_upload(content: bytes, installation: 
 
 
 def test_the_folder_says_until_when(installation: PecInstallation, keeper: User, client: Client) -> None:
-    put(installation, keeper, container(KEY, FOREIGN), at=clock.now())
+    put(installation, keeper, container(KEY, FOREIGN), at=NOON)
     client.force_login(keeper, backend="accounts.backends.GovBrBackend")
     page = client.get(reverse("rnds:pec_keys", args=[installation.pk])).content.decode()
     assert "se não for aberto" in page

@@ -13,13 +13,14 @@ from common.exceptions import RuleBroken
 from pki.authority import containers, recognition
 from rnds.models import CredentialRequest
 from rnds.services import key_files
+from tests.factories import NOON
 from tests.factories.credentials import PFX_PASSWORD, choose_certificate, make_draft, make_own_pfx, public_part
 from tests.pki.strange_files import SECRET, self_signed, strange_files
 from tests.pki.test_found import SENTENCES
 from tests.rnds.test_certificate_choice import CER_SENTENCE
 
 KEY = rsa.generate_private_key(65537, 2048)
-FILES = strange_files(KEY, self_signed(KEY))
+FILES = strange_files(KEY, self_signed(KEY, at=NOON))
 NOT_VALID = "O arquivo não é um certificado A1 (.pfx) válido."
 PUBLIC, OTHER = "O arquivo selecionado não possui chave privada.", "O arquivo selecionado não é um .pfx ou .p12."
 CHOOSE = "Selecione um arquivo .pfx ou .p12 de até 100 KB."
@@ -67,13 +68,6 @@ def post(client: Client, draft: CredentialRequest, tab: str, name: str, content:
     return client.post(f"{address}?tipo={tab}", given).content.decode()
 
 
-@pytest.fixture
-def noon(monkeypatch: pytest.MonkeyPatch) -> None:
-    from tests.factories import NOON  # noqa: PLC0415 -- the instant of the drafts
-
-    monkeypatch.setattr("common.clock.now", lambda: NOON)
-
-
 def shown(page: str) -> int:
     """How often the manual's sentence stands on the page, as text and not as the summary's link to its field."""
     return page.count("não é compatível com o sistema") - page.count('href="#id_file"')
@@ -81,15 +75,13 @@ def shown(page: str) -> int:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("tab", "name"), [("pfx", "meu.cer"), ("pfx", "meu.pfx"), ("cer", "meu.cer")])
-def test_a_cer_gets_the_manuals_sentence_once(
-    tab: str, name: str, draft: CredentialRequest, client: Client, noon: None
-) -> None:
+def test_a_cer_gets_the_manuals_sentence_once(tab: str, name: str, draft: CredentialRequest, client: Client) -> None:
     public = public_part(make_own_pfx(draft.token.organisation.cnpj))
     assert shown(post(client, draft, tab, name, public)) == 1
 
 
 @pytest.mark.django_db
-def test_a_pfx_in_the_tab_of_the_cer_is_led_to_its_own(draft: CredentialRequest, client: Client, noon: None) -> None:
+def test_a_pfx_in_the_tab_of_the_cer_is_led_to_its_own(draft: CredentialRequest, client: Client) -> None:
     page = post(client, draft, "cer", "meu.pfx", make_own_pfx(draft.token.organisation.cnpj))
     assert "Envie-o na opção «Certificado A1 (.pfx)»" in page
 
