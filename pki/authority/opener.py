@@ -93,7 +93,7 @@ def _mac_key(name: str, secret: bytes, salt: bytes, rounds: int) -> bytes:
     """The key derivation of RFC 7292, appendix B.2, for a key as long as the digest."""
     digest = getattr(hashlib, name)
     block = digest().block_size
-    state = digest(_MAC_PURPOSE * block + _filled(salt, block) + _filled(secret, block)).digest()
+    state: bytes = digest(_MAC_PURPOSE * block + _filled(salt, block) + _filled(secret, block)).digest()
     for _ in range(rounds - 1):
         state = digest(state).digest()
     return state
