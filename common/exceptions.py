@@ -25,6 +25,14 @@ class NotAllowedNow(Refusal):
         super().__init__(f"Operação não permitida na situação atual ({state}).", code=code)
 
 
+class Busy(Refusal):
+    """Costly work of this kind is already under way (HTTP 429); come back after `retry_after` seconds."""
+
+    def __init__(self, message: str, *, retry_after: int) -> None:
+        super().__init__(message, code="busy")
+        self.retry_after = retry_after
+
+
 class NotPermitted(Refusal):
     """This person may not do this here (HTTP 403)."""
 

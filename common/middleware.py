@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
 
-from common.exceptions import NotAllowedNow, NotPermitted, Refusal
+from common.exceptions import Busy, NotAllowedNow, NotPermitted, Refusal
 from common.outage import MACHINE_PATHS
 
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
@@ -86,5 +86,9 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refusal):
             return None
+        if isinstance(exception, Busy):
+            answer = render(request, "refusal.html", {"refusal": exception}, status=HTTPStatus.TOO_MANY_REQUESTS)
+            answer["Retry-After"] = str(exception.retry_after)
+            return answer
         status = 403 if isinstance(exception, NotPermitted) else 409 if isinstance(exception, NotAllowedNow) else 422
         return render(request, "refusal.html", {"refusal": exception}, status=status)

@@ -1,4 +1,4 @@
-"""The answer to what went wrong: 503 while the database is away, 500 for a fault of ours. Neither asks the database."""
+"""The answer to what went wrong: 503 while the database is away, 500 for a fault of ours (neither asks it), 404."""
 
 import sys
 
@@ -6,26 +6,39 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
+from django.views.defaults import page_not_found
 
 RETRY_SECONDS = 30
 # Asked by programmes, which read no page.
 MACHINE_PATHS = ("/api/", "/.well-known/", "/healthz", "/pki/ac/", "/pki/lcr/", "/pki/lcr-espelho/", "/pki/ocsp/")
 MACHINE_BODY = {"error": "temporarily_unavailable", "error_description": "Serviço indisponível no momento."}
+NOT_FOUND_BODY = {"error": "not_found", "error_description": "Endereço não encontrado."}
+FAILED_BODY = {"error": "server_error", "error_description": "Erro interno do simulador."}
 # SQLSTATE classes and codes of a server that cannot be reached, is going down or takes nobody else.
 _AWAY = ("08", "57P01", "57P02", "57P03", "53300")
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Django's handler of what nobody caught; called while the exception is being handled."""
+    is_machine = request.path.startswith(MACHINE_PATHS)
     if not is_outage(sys.exc_info()[1]):
+        if is_machine:
+            return JsonResponse(FAILED_BODY, status=500)
         return HttpResponse(render_to_string("500.html"), status=500)
-    if request.path.startswith(MACHINE_PATHS):
+    if is_machine:
         answer: HttpResponse = JsonResponse(MACHINE_BODY, status=503)
     else:
         answer = HttpResponse(render_to_string("503.html"), status=503)
     answer["Retry-After"] = str(RETRY_SECONDS)
     add_never_cache_headers(answer)
     return answer
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's handler of an address that does not exist: JSON for programmes, a page for people."""
+    if request.path.startswith(MACHINE_PATHS):
+        return JsonResponse(NOT_FOUND_BODY, status=404)
+    return page_not_found(request, exception)
 
 
 def is_outage(error: BaseException | None) -> bool:

@@ -6,6 +6,18 @@ import unicodedata
 UNWELCOME = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
+# Marks that lose their meaning with their accents, or have no accent to lose.
+_IN_ASCII = str.maketrans(
+    {"«": '"', "»": '"', "“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "…": "...", "º": "o", "ª": "a"}
+)
+
+
+def in_ascii(text: str) -> str:
+    """`text` as every HTTP client shows it in a header: letters without their accents, marks in their plain form."""
+    bare = unicodedata.normalize("NFKD", text.translate(_IN_ASCII))
+    return "".join(c for c in bare if not unicodedata.combining(c)).encode("ascii", "replace").decode()
+
+
 def has_unwelcome_characters(text: str, *, multiline: bool = False) -> bool:
     """Whether `text` holds a character that no name has: NUL, controls, bidi marks and other invisible ones."""
     allowed = "\n\t" if multiline else ""

@@ -14,3 +14,4 @@ urlpatterns = [
 ]
 
 handler500 = "common.outage.server_error"
+handler404 = "common.outage.not_found"

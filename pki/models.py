@@ -142,6 +142,7 @@ class Pkcs12File(models.Model):
     certificate = models.ForeignKey(Certificate, models.PROTECT, verbose_name="certificado", related_name="files")
     form = models.CharField("forma", max_length=12, choices=Form.choices)
     sealed_content = models.BinaryField("conteúdo cifrado", null=True, editable=False)
+    sha256 = models.CharField("SHA-256 do arquivo", max_length=64, blank=True, default="", db_index=True)
     created_at = models.DateTimeField("guardado em")
     erased_at = models.DateTimeField("apagado em", null=True, blank=True)
 

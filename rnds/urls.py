@@ -1,13 +1,14 @@
 """Routes of rnds."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 
-from rnds.api import jwks
+from rnds.api import jwks, unknown
 from rnds.views import credentials, pec, requests, terms, wizard
 
 app_name = "rnds"
 urlpatterns: list[URLPattern] = [
     path("api/jwks", jwks.published_keys, name="jwks"),
+    re_path(r"^api(?:/(?P<path>.*))?$", unknown.not_simulated, name="not_simulated"),
     path(".well-known/jwks.json", jwks.published_keys, name="well_known_jwks"),
     path("pec/", pec.pec_list, name="pec_list"),
     path("pec/<int:pk>/certificados/", pec.pec_certificates, name="pec_certificates"),

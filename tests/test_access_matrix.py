@@ -195,6 +195,8 @@ PUBLIC = {
     ("pki:responder", "POST"): 200,
     ("pki:responder_get", "GET"): 200,
     ("rnds:jwks", "GET"): 200,
+    ("rnds:not_simulated", "GET"): 501,
+    ("rnds:not_simulated", "POST"): 501,
     ("rnds:well_known_jwks", "GET"): 200,
     ("rnds:terms_verify", "GET"): 200,
 }

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -29,6 +30,7 @@ MAX_LENGTH = 64
 DEAD_LINK = "Este link não vale mais: ele dura 30 minutos e serve uma só vez. Peça outro em «Esqueci minha senha»."
 NOT_EQUAL = "As senhas não são iguais."
 TOO_LONG = f"A senha pode ter no máximo {MAX_LENGTH} caracteres."
+BLANK = "A senha não pode ter só espaços."
 SAME_AS_LOGIN = "A senha não pode ser o próprio CPF ou CNPJ."
 SOMEBODY = "Conta procurada"
 
@@ -95,23 +97,28 @@ def withdraw_links_to(*, user_id: int, email: str, at: datetime) -> None:
     PasswordLink.objects.open().filter(user=user, sent_to__iexact=email).update(withdrawn_at=at)
 
 
-@transaction.atomic
 def set_password_by_link(*, secret: str, password: str, confirmation: str, at: datetime) -> User:
     """Set the password with a live link. The account's sessions and its other links end.
 
     Raises RuleBroken: dead_link for a link unknown, used, replaced or late; not_equal or bad_password (`field`) for a
     password that breaks a rule, which leaves the link alive.
     """
-    found = PasswordLink.objects.filter(secret_hash=_digest(secret)).first()
+    found = find_live_link(secret=secret, at=at)
     if found is None:
         raise RuleBroken(DEAD_LINK, code="dead_link")
+    _require_good_password(password, confirmation, found.user)
+    # Hashing is costly: it is done while nothing is locked.
+    return _set_password(found=found, encoded=make_password(password), at=at)
+
+
+@transaction.atomic
+def _set_password(*, found: PasswordLink, encoded: str, at: datetime) -> User:
     user = _locked(found.user_id)
     link = PasswordLink.objects.select_for_update().get(pk=found.pk)
     if not link.is_live_at(at) or not user.is_active:
         raise RuleBroken(DEAD_LINK, code="dead_link")
-    _require_good_password(password, confirmation, user)
 
-    user.set_password(password)
+    user.password = encoded
     user.save(update_fields=["password"])
     link.used_at = at
     link.save(update_fields=["used_at"])
@@ -149,6 +156,8 @@ def _send(user: User, email: str, template: str, at: datetime, context: dict[str
 def _require_good_password(password: str, confirmation: str, user: User) -> None:
     if password != confirmation:
         raise RuleBroken(NOT_EQUAL, code="not_equal", field="confirmation")
+    if not password.strip():
+        raise RuleBroken(BLANK, code="bad_password", field="password")
     if len(password) > MAX_LENGTH:
         raise RuleBroken(TOO_LONG, code="bad_password", field="password")
     if re.sub(r"[.\-/\s]", "", password).upper() == user.login.upper():

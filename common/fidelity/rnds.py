@@ -12,6 +12,16 @@ AREAS = (
                 "Manual de 2025, seção 3.11.2; o nome antigo era «Configuração RNDS».",
             ),
             Behaviour("O arquivo vai para a pasta “chaves” do servidor.", F, "Manual de 2025, seção 3.11.2."),
+            Behaviour(
+                "Um arquivo da pasta que ninguém abre em uma hora é apagado.",
+                I,
+                "Só do simulador: pode ser um certificado verdadeiro, e a pasta real também não pede senha.",
+            ),
+            Behaviour(
+                "Recusa um arquivo cuja senha tem acento.",
+                I,
+                "O PEC é escrito em Java, que dá essa senha por errada; provado com o keytool.",
+            ),
             Behaviour("Um só certificado por instalação.", F, "Notas da versão 5.1."),
             Behaviour(
                 "Recusa na hora um identificador que não é do certificado.",
@@ -58,7 +68,7 @@ AREAS = (
             Behaviour(
                 "Corpos de erro do /api/token.",
                 G,
-                "Nenhum corpo de erro é público; os daqui são contrato do simulador.",
+                "Nenhum corpo de erro é público; os daqui são contrato do simulador, com «simulador» no fim em treino.",
                 "AUTH_MODO_ERRO",
             ),
             Behaviour(

@@ -111,7 +111,7 @@ AUTHENTICATION_BACKENDS = [
     "siops.backends.TechnicianBackend",
 ]
 PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "common.hashers.BoundedArgon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
@@ -207,6 +207,7 @@ CELERY_BEAT_SCHEDULE = {
     "deliver-outbox": {"task": "common.tasks.deliver_outbox", "schedule": 30.0},
     "expire-deployment-tokens": {"task": "egestor.tasks.expire_deployment_tokens", "schedule": crontab()},
     "discard-expired-requests": {"task": "rnds.tasks.discard_expired_requests", "schedule": crontab()},
+    "erase-unopened-files": {"task": "rnds.tasks.erase_unopened_files", "schedule": crontab()},
     "publish-revocation-lists": {"task": "pki.tasks.publish_revocation_lists", "schedule": crontab(minute="*/30")},
     "expire-memberships": {"task": "accounts.tasks.inactivate_unused_memberships", "schedule": crontab(minute=15)},
     "warn-of-expiring-certificates": {

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from asn1crypto import algos, cms, core
+from asn1crypto import core
 from asn1crypto import pkcs12 as asn1_pkcs12
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -14,16 +14,15 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.serialization import PrivateFormat, load_der_private_key, pkcs12
 
-from pki.authority import opener
+from pki.authority import opener, recognition
 
 MODERN = "moderno"
 COMPATIBLE = "compativel"
 # As many as Java's keytool asks for. Each container derives two keys, and each thousand rounds costs it 0.25 ms.
 ROUNDS = 10_000
-# Total key-derivation rounds that a stranger's container may ask for openly.
-MOST_ROUNDS = 2_000_000
-# How long opening may take, whatever hides inside.
-LONGEST_SECONDS = 20.0
+# How long opening may take, whatever hides inside: the work itself, and by the clock of a busy machine.
+PROCESSOR_SECONDS = 10
+LONGEST_SECONDS = 15.0
 
 _ALGORITHMS: dict[str, tuple[pkcs12.PBES, hashes.HashAlgorithm]] = {
     MODERN: (pkcs12.PBES.PBESv2SHA256AndAES256CBC, hashes.SHA256()),
@@ -33,7 +32,7 @@ _ALGORITHMS: dict[str, tuple[pkcs12.PBES, hashes.HashAlgorithm]] = {
 
 
 class NotAContainer(Exception):
-    """The bytes are no PKCS#12; `found` says what they are: "pem", "der", "jks" or ""."""
+    """The file is no PKCS#12 that serves; `found` is a kind of recognition.SENTENCES or .OPENED, or ""."""
 
     def __init__(self, found: str) -> None:
         super().__init__(found)
@@ -64,6 +63,8 @@ class _Outline:
 
     is_damaged: bool
     form: str
+    is_protected: bool = True
+    keys: int = 1
 
 
 def write(
@@ -84,7 +85,10 @@ def write(
 
 
 def open_container(content: bytes, password: str) -> Contents:
-    """Open a container that may be hostile, in a process of its own; raises NotAContainer or WrongPassword."""
+    """Open a container that may be hostile, in a process of its own; raises NotAContainer or WrongPassword.
+
+    It takes up to LONGEST_SECONDS: never call it while something is locked (pki.services.openings keeps the count).
+    """
     outline = _outline(content)
     try:
         encoded = password.encode()
@@ -94,13 +98,17 @@ def open_container(content: bytes, password: str) -> Contents:
     if b"\0" in encoded:
         raise WrongPassword(ambiguous=outline.is_damaged)
     key, *certificates = _opened_apart(content, encoded, outline)
+    if not outline.is_protected or not password:
+        raise NotAContainer("no_password")
+    if outline.keys > 1:
+        raise NotAContainer("two_keys")
     try:
         read = tuple(x509.load_der_x509_certificate(der) for der in certificates)
         _check_readable(*read)
         # The other process has checked the key already.
         private = load_der_private_key(key, None, unsafe_skip_rsa_key_validation=True) if key else None
     except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion):
-        raise NotAContainer("") from None
+        raise NotAContainer("unreadable") from None
     return Contents(read[0] if read else None, read[1:], outline.form, private)
 
 
@@ -108,18 +116,21 @@ def _opened_apart(content: bytes, password: bytes, outline: _Outline) -> list[by
     """Private key and certificates in DER, as opener.py prints them."""
     try:
         finished = subprocess.run(  # noqa: S603 -- our own program; the stranger's bytes are only its input
-            [sys.executable, "-I", opener.__file__],
+            [sys.executable, "-I", opener.__file__, str(PROCESSOR_SECONDS)],
             input=opener.pack([password, content]),
             capture_output=True,
             timeout=LONGEST_SECONDS,
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise NotAContainer("") from None
-    if finished.returncode == opener.WRONG_PASSWORD:
-        raise WrongPassword(ambiguous=outline.is_damaged)
+        raise NotAContainer("too_slow") from None
+    # A negative status is the signal that ended it: its time on the processor was over.
+    if finished.returncode < 0:
+        raise NotAContainer("too_slow")
+    if finished.returncode in (opener.WRONG_PASSWORD, opener.AMBIGUOUS):
+        raise WrongPassword(ambiguous=outline.is_damaged or finished.returncode == opener.AMBIGUOUS)
     if finished.returncode:
-        raise NotAContainer("")
+        raise NotAContainer("no_password" if finished.returncode == opener.NO_PASSWORD else "unreadable")
     return list(opener.unpack(finished.stdout))
 
 
@@ -134,55 +145,35 @@ def _outline(content: bytes) -> _Outline:
         pfx = asn1_pkcs12.Pfx.load(content, strict=True)
         is_container = pfx["version"].native == "v3" and pfx["auth_safe"]["content_type"].native == "data"
     except (ValueError, TypeError, KeyError) as error:
-        raise NotAContainer(_what_it_is(content)) from error
+        raise NotAContainer(recognition.what_it_is(content)) from error
     if not is_container:
-        raise NotAContainer(_what_it_is(content))
+        raise NotAContainer(recognition.what_it_is(content))
     try:
-        schemes = list(_schemes(pfx))
-        rounds = sum(_rounds(scheme) for scheme in schemes) + _mac_rounds(pfx)
+        schemes, keys = list(_schemes(pfx)), _visible_keys(pfx)
         has_mac = not isinstance(pfx["mac_data"], core.Void)
-        form = COMPATIBLE if any(scheme["algorithm"].native.startswith("pkcs12_") for scheme in schemes) else MODERN
+        form = COMPATIBLE if any(scheme.startswith("pkcs12_") for scheme in schemes) else MODERN
     except (ValueError, TypeError, KeyError, AttributeError):
         return _Outline(is_damaged=True, form=MODERN)
-    if rounds > MOST_ROUNDS:
-        raise NotAContainer("")
-    return _Outline(is_damaged=not has_mac, form=form)
+    return _Outline(is_damaged=not has_mac, form=form, is_protected=has_mac or bool(schemes), keys=keys)
 
 
-def _schemes(pfx: asn1_pkcs12.Pfx) -> Iterator[algos.EncryptionAlgorithm]:
-    """The password-based encryptions visible from outside."""
+def _schemes(pfx: asn1_pkcs12.Pfx) -> Iterator[str]:
+    """Names of the password-based encryptions visible from outside."""
     for part in pfx.authenticated_safe:
         if part["content_type"].native == "encrypted_data":
-            yield part["content"]["encrypted_content_info"]["content_encryption_algorithm"]
-            continue
-        for bag in asn1_pkcs12.SafeContents.load(_data_of(part), strict=True):
-            if bag["bag_id"].native == "pkcs8_shrouded_key_bag":
-                yield bag["bag_value"]["encryption_algorithm"]
+            info = part["content"]["encrypted_content_info"]
+            yield str(info["content_encryption_algorithm"]["algorithm"].native)
+    for bag in _visible_bags(pfx):
+        if bag["bag_id"].native == "pkcs8_shrouded_key_bag":
+            yield str(bag["bag_value"]["encryption_algorithm"]["algorithm"].native)
 
 
-def _data_of(part: cms.ContentInfo) -> bytes:
-    return bytes(part["content"].native)
+def _visible_keys(pfx: asn1_pkcs12.Pfx) -> int:
+    kinds = ("key_bag", "pkcs8_shrouded_key_bag")
+    return sum(bag["bag_id"].native in kinds for bag in _visible_bags(pfx))
 
 
-def _rounds(scheme: algos.EncryptionAlgorithm) -> int:
-    parameters = scheme["parameters"]
-    if scheme["algorithm"].native == "pbes2":
-        return int(parameters["key_derivation_func"]["parameters"]["iteration_count"].native)
-    return int(parameters["iterations"].native)
-
-
-def _mac_rounds(pfx: asn1_pkcs12.Pfx) -> int:
-    mac = pfx["mac_data"]
-    return 0 if isinstance(mac, core.Void) else int(mac["iterations"].native)
-
-
-def _what_it_is(content: bytes) -> str:
-    if content.lstrip().startswith(b"-----BEGIN"):
-        return "pem"
-    if content.startswith((b"\xfe\xed\xfe\xed", b"\xce\xce\xce\xce")):
-        return "jks"
-    try:
-        x509.load_der_x509_certificate(content)
-    except (ValueError, x509.InvalidVersion):
-        return ""
-    return "der"
+def _visible_bags(pfx: asn1_pkcs12.Pfx) -> Iterator[asn1_pkcs12.SafeBag]:
+    for part in pfx.authenticated_safe:
+        if part["content_type"].native == "data":
+            yield from asn1_pkcs12.SafeContents.load(bytes(part["content"].native), strict=True)

@@ -1,19 +1,25 @@
 """Inspection of an uploaded PKCS#12: the checks C1 to C11 and C13, in order (C12 and C14 belong to the credential)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
 from common.legal_time import BRASILIA
-from pki.authority import containers, reading, trust, uses
+from pki.authority import containers, reading, recognition, trust, uses
 from pki.authority.errors import InspectionRefused
 from pki.authority.profiles import STRICT_ORGANISATION
 
 MOST_BYTES = 100 * 1024
 WARNING_DAYS = 30
 _EXTENSIONS = (".pfx", ".p12")
+_CHOOSE_FILE = "Selecione um arquivo .pfx ou .p12 de até 100 KB."
+
+
+Opener = Callable[[bytes, str], containers.Contents]
 
 
 @dataclass(frozen=True)
@@ -37,10 +43,16 @@ def inspect(
     at: datetime,
     store: trust.TrustStore,
     revoked_at: trust.RevocationLookup,
+    opened_by: Opener = containers.open_container,
 ) -> Inspection:
-    """Run the checks in order at the instant `at`; raises InspectionRefused at the first that fails."""
+    """Run the checks in order at the instant `at`; raises InspectionRefused at the first that fails.
+
+    `opened_by` opens the container, which takes time; it may refuse to.
+    """
     _check_file(content, filename)
-    contents = _opened(content, password)
+    if shows_real_certificate(content, store=store):
+        raise _real()
+    contents = _opened(content, password, opened_by)
     certificate = _leaf_of(contents)
     _check_not_real(store, certificate, *contents.chain)
     key = _check_key(contents, certificate)
@@ -65,16 +77,27 @@ def check_certificate(
     return path[0].slug
 
 
+def shows_real_certificate(content: bytes, *, store: trust.TrustStore) -> bool:
+    """Whether the file shows, to whoever has no password, a certificate of the real ICP-Brasil."""
+    return any(
+        STRICT_ORGANISATION in reading.organisations_of(certificate) and not store.knows(certificate)
+        for certificate in recognition.visible_certificates(content)
+    )
+
+
 def _check_file(content: bytes, filename: str) -> None:
-    if not filename.lower().endswith(_EXTENSIONS) or not 0 < len(content) <= MOST_BYTES:
-        raise InspectionRefused("C1", "Selecione um arquivo .pfx ou .p12 de até 100 KB.")
+    if not 0 < len(content) <= MOST_BYTES:
+        raise InspectionRefused("C1", _CHOOSE_FILE)
+    if not filename.lower().endswith(_EXTENSIONS):
+        found = recognition.what_it_is(content)
+        raise InspectionRefused("C1", recognition.sentence_of(found, otherwise=_CHOOSE_FILE), found=found)
 
 
-def _opened(content: bytes, password: str) -> containers.Contents:
+def _opened(content: bytes, password: str, opened_by: Opener) -> containers.Contents:
     try:
-        return containers.open_container(content, password)
+        return opened_by(content, password)
     except containers.NotAContainer as error:
-        message = "O arquivo não é um certificado A1 (.pfx) válido."
+        message = recognition.sentence_of(error.found, otherwise=recognition.NOT_A_CONTAINER)
         raise InspectionRefused("C2", message, found=error.found) from None
     except containers.WrongPassword as error:
         message = "Senha incorreta ou arquivo corrompido." if error.ambiguous else "Senha do certificado incorreta."
@@ -91,7 +114,11 @@ def _check_not_real(store: trust.TrustStore, certificate: x509.Certificate, *cha
     """A sandbox must not collect real private keys: refuse before anything else is said about the certificate."""
     names_it = any(STRICT_ORGANISATION in reading.organisations_of(entry) for entry in (certificate, *chain))
     if names_it and not _is_ours(store, certificate):
-        raise InspectionRefused("REAL", "Este ambiente é um simulador. Não envie certificados reais.")
+        raise _real()
+
+
+def _real() -> InspectionRefused:
+    return InspectionRefused("REAL", "Este ambiente é um simulador. Não envie certificados reais.")
 
 
 def _is_ours(store: trust.TrustStore, certificate: x509.Certificate) -> bool:
@@ -104,6 +131,8 @@ def _is_ours(store: trust.TrustStore, certificate: x509.Certificate) -> bool:
 def _check_key(contents: containers.Contents, certificate: x509.Certificate) -> PrivateKeyTypes:
     if contents.key is None or contents.key.public_key() != certificate.public_key():
         raise InspectionRefused("C4", "O arquivo não contém a chave privada do certificado.")
+    if not isinstance(contents.key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
+        raise InspectionRefused("C13", recognition.OPENED["other_key"], found="other_key")
     return contents.key
 
 

@@ -54,8 +54,9 @@ def issue(
     not_before: datetime,
     not_after: datetime | None = None,
     kind: str = profiles.A1,
+    key: rsa.RSAPrivateKey | None = None,
 ) -> Issued:
-    """Issue the certificate of `holder`, of the kind A1 or A3.
+    """Issue the certificate of `holder`, of the kind A1 or A3, for `key` or a fresh one.
 
     Without `not_after` it lasts as usual, but not beyond its authority. Raises InvalidHolder when the data do not fit
     the layout and LintFailed, before anything is signed, when the certificate would break its profile.
@@ -73,9 +74,14 @@ def issue(
     if not_after is None:
         end = min(certificate_plan.not_after, issuer.certificate.not_valid_after_utc)
         certificate_plan = replace(certificate_plan, not_after=end)
-    key = rsa.generate_private_key(public_exponent=65537, key_size=certificate_plan.profile.key_bits)
+    key = key or new_key()
     request = make_request(key, certificate_plan)
     return Issued(certify(certificate_plan, request=request, issuer=issuer), key)
+
+
+def new_key() -> rsa.RSAPrivateKey:
+    """A fresh key of a holder."""
+    return rsa.generate_private_key(public_exponent=65537, key_size=profiles.KEY_BITS)
 
 
 def make_request(key: rsa.RSAPrivateKey, certificate_plan: profiles.Plan) -> bytes:

@@ -15,6 +15,7 @@ SIMULATED_ORGANISATION = "ICP-Brasil SIMULADA"
 REGISTRATION_AUTHORITY_CNPJ = "11222333000181"
 IDENTIFICATION = "videoconferencia"
 COMMON_NAME_LENGTH = 64
+KEY_BITS = 2048
 # Where the key lives: in a file under a password, or on a medium that it never leaves.
 A1, A3 = "A1", "A3"
 
@@ -28,7 +29,7 @@ class Profile:
     document_length: int
     other_names: tuple[layouts.OtherName, ...]
     policy_arc: str = "2.16.76.1.2.1"
-    key_bits: int = 2048
+    key_bits: int = KEY_BITS
     longest_validity: timedelta = timedelta(days=366)
     usual_validity: timedelta = timedelta(days=365)
     key_usage: tuple[str, ...] = ("digital_signature", "content_commitment", "key_encipherment")

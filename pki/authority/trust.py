@@ -60,6 +60,15 @@ class TrustStore:
             issuer = self._by_slug.get(issuer.parent)
         return tuple(path)
 
+    def knows(self, certificate: x509.Certificate) -> bool:
+        """Whether it is one of our authorities, or signed by one of them under whatever algorithm."""
+        if any(certificate == authority.certificate for authority in self._by_slug.values()):
+            return True
+        try:
+            return bool(self.path(certificate))
+        except WeakSignature:
+            return True
+
     def _issuer_of(self, certificate: x509.Certificate) -> Authority | None:
         for authority in self._by_slug.values():
             if authority.certificate.subject == certificate.issuer and _signed_by(certificate, authority.certificate):

@@ -18,6 +18,7 @@ from pki.services.certificates import (
     activate_certificate,
     erase_file,
     issue_certificate,
+    new_key,
     revoke_certificate,
     supersede_certificate,
 )
@@ -30,7 +31,7 @@ from pki.services.clients import (
     judge_certificate,
     read_facts,
 )
-from pki.services.imports import CertificateRefused, import_pkcs12, inspect_pkcs12
+from pki.services.imports import CertificateRefused, inspect_pkcs12, is_known_file, keep_pkcs12, shows_real_certificate
 from pki.services.media import (
     MediumAnswer,
     Verdict,
@@ -40,6 +41,8 @@ from pki.services.media import (
     sign_challenge,
     unblock_with_puk,
 )
+from pki.services.openings import open_container
+from pki.services.passwords import opens_in_java, require_typeable
 from pki.services.revocation import answer_ocsp, current_crl, publish_crl, publish_due_crls, revoke_authority
 from pki.services.signing import SigningPair, current_signing_key, public_jwks, rotate_signing_key
 
@@ -63,22 +66,28 @@ __all__ = [
     "erase_file",
     "find_defect",
     "fitness_judge",
-    "import_pkcs12",
     "inspect_pkcs12",
+    "is_known_file",
     "is_ours",
     "issue_certificate",
     "issue_on_medium",
     "judge_again",
     "judge_certificate",
+    "keep_pkcs12",
+    "new_key",
+    "open_container",
     "open_with_pin",
+    "opens_in_java",
     "public_jwks",
     "publish_crl",
     "publish_due_crls",
     "read_facts",
+    "require_typeable",
     "revoke_authority",
     "revoke_certificate",
     "rotate_signing_key",
     "server_certificate",
+    "shows_real_certificate",
     "sign_challenge",
     "supersede_certificate",
     "trusted_bundle_pem",

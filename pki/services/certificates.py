@@ -1,22 +1,29 @@
 """Life of a certificate (SM3): issued, in force, superseded, revoked; and of the files that carry its key."""
 
+import hashlib
 from datetime import datetime
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric import rsa
 from django.conf import settings
 from django.db import transaction
 from django_fsm import can_proceed
 
 from common import audit, vault
 from common.exceptions import NotAllowedNow, RuleBroken
-from common.text import has_unwelcome_characters
 from pki.authority import containers, issuing, profiles, reading
 from pki.authority.errors import InvalidHolder
 from pki.authority.hierarchy import pem
 from pki.authority.holders import Holder
 from pki.models import Authority, Certificate, Pkcs12File
 from pki.services.authorities import issuer_with
+from pki.services.passwords import require_typeable
 from pki.services.revocation import publish_crl
+
+
+def new_key() -> rsa.RSAPrivateKey:
+    """A key for a certificate to come. It takes a tenth of a second or several: make it before locking anything."""
+    return issuing.new_key()
 
 
 @transaction.atomic
@@ -29,18 +36,18 @@ def issue_certificate(
     at: datetime,
     not_before: datetime | None = None,
     not_after: datetime | None = None,
+    key: rsa.RSAPrivateKey | None = None,
     by: Any = None,
 ) -> tuple[Certificate, Pkcs12File]:
     """Issue an A1 certificate with a fresh key, both kept: the row waits as PENDING for activate_certificate.
 
-    `form` is "moderno" or "compativel". Raises RuleBroken when the holder's data do not fit the layout or the password
-    has characters nobody types, NotAllowedNow when the authority was revoked, and pki.authority.errors.LintFailed when
-    the certificate would break its profile.
+    `form` is "moderno" or "compativel". Who holds locks makes the `key` before, by new_key(). Raises RuleBroken when
+    the holder's data do not fit the layout or Java would not open a file under the password, NotAllowedNow when the
+    authority was revoked, and pki.authority.errors.LintFailed when the certificate would break its profile.
     """
-    if has_unwelcome_characters(password):
-        raise RuleBroken("A senha tem caracteres que não se digitam.", code="password", field="password")
+    require_typeable(password)
     certificate, issued, issuer = sign_certificate(
-        holder=holder, authority_slug=authority_slug, at=at, not_before=not_before, not_after=not_after, by=by
+        holder=holder, authority_slug=authority_slug, at=at, not_before=not_before, not_after=not_after, key=key, by=by
     )
     content = containers.write(
         issued.certificate,
@@ -51,7 +58,11 @@ def issue_certificate(
         form=form,
     )
     file = Pkcs12File.objects.create(
-        certificate=certificate, form=form, sealed_content=vault.seal(content), created_at=at
+        certificate=certificate,
+        form=form,
+        sealed_content=vault.seal(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        created_at=at,
     )
     return certificate, file
 
@@ -66,6 +77,7 @@ def sign_certificate(
     not_before: datetime | None = None,
     not_after: datetime | None = None,
     kind: str = profiles.A1,
+    key: rsa.RSAPrivateKey | None = None,
     by: Any = None,
 ) -> tuple[Certificate, issuing.Issued, issuing.Issuer]:
     """Issue a certificate (A1 or A3) whose fresh key is only in the answer, for a file or a medium.
@@ -86,6 +98,7 @@ def sign_certificate(
             not_before=not_before or at,
             not_after=not_after,
             kind=kind,
+            key=key,
         )
     except InvalidHolder as error:
         raise RuleBroken(str(error), code="invalid_holder") from error

@@ -12,6 +12,7 @@ from pki.authority.holders import PersonHolder
 from pki.models import Authority, Certificate
 from pki.services.authorities import ensure_authorities, issuer_for, make_authority
 from pki.services.certificates import activate_certificate, certificate_fields, revoke_certificate
+from pki.services.passwords import require_typeable
 from pki.services.revocation import revoke_authority
 
 
@@ -31,6 +32,7 @@ def issue_defect(*, name: str, holder: PersonHolder, password: str, form: str, a
 
     When one of our authorities signs it, its row is kept, and the revoked ones are really in the revocation list.
     """
+    require_typeable(password)
     ensure_authorities(at=at)
     defect = defects.BY_NAME[name]
     authority = _revoked_authority(at=at) if defect.signer == "revoked" else Authority.objects.get(slug="icp")

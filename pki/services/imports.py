@@ -1,6 +1,8 @@
 """Certificates that people bring: inspection with the revocations we know of, and keeping what passed."""
 
+import hashlib
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -11,6 +13,7 @@ from pki.authority import inspection
 from pki.authority.errors import InspectionRefused
 from pki.authority.hierarchy import pem
 from pki.models import Authority, Certificate, Pkcs12File
+from pki.services import openings
 from pki.services.authorities import trust_store
 from pki.services.certificates import certificate_fields
 from pki.services.revocation import revoked_at_of
@@ -19,8 +22,8 @@ from pki.services.revocation import revoked_at_of
 class CertificateRefused(RuleBroken):
     """An uploaded container failed a check.
 
-    `check` is "C1" … "C13" or "REAL" (also `code`); `field` is "file" or "password"; `found` says what a renamed file
-    really is ("pem", "der", "jks") or "".
+    `check` is "C1" … "C13" or "REAL" (also `code`); `field` is "file" or "password"; `found` is the kind of file in
+    pki.authority.recognition, or "".
     """
 
     def __init__(self, refused: InspectionRefused) -> None:
@@ -29,8 +32,13 @@ class CertificateRefused(RuleBroken):
         self.found = refused.found
 
 
-def inspect_pkcs12(*, content: bytes, filename: str, password: str, at: datetime) -> inspection.Inspection:
-    """Run the checks C1 to C11 and C13 on an upload; raises CertificateRefused at the first that fails."""
+def inspect_pkcs12(
+    *, content: bytes, filename: str, password: str, at: datetime, by: Any = None
+) -> inspection.Inspection:
+    """Run the checks C1 to C11 and C13 on an upload; raises CertificateRefused at the first that fails, or Busy.
+
+    The container is opened here: call it before the transaction that keeps the result.
+    """
     try:
         return inspection.inspect(
             content=content,
@@ -39,20 +47,27 @@ def inspect_pkcs12(*, content: bytes, filename: str, password: str, at: datetime
             at=at,
             store=trust_store(),
             revoked_at=revoked_at_of,
+            opened_by=partial(openings.open_container, by=by),
         )
     except InspectionRefused as refused:
         raise CertificateRefused(refused) from None
 
 
-@transaction.atomic
-def import_pkcs12(
-    *, content: bytes, filename: str, password: str, at: datetime, by: Any = None
-) -> tuple[Certificate, Pkcs12File, tuple[str, ...]]:
-    """Keep an uploaded container and its certificate; a certificate already known keeps its row.
+def shows_real_certificate(content: bytes) -> bool:
+    """Whether a file shows, to whoever has no password, a certificate of the real ICP-Brasil."""
+    return inspection.shows_real_certificate(content, store=trust_store())
 
-    Returns the certificate, the file and the warnings for the person. Raises CertificateRefused and then keeps nothing.
-    """
-    inspected = inspect_pkcs12(content=content, filename=filename, password=password, at=at)
+
+def is_known_file(content: bytes) -> bool:
+    """Whether the house wrote this very container, or opened it when it was brought."""
+    return Pkcs12File.objects.filter(sha256=hashlib.sha256(content).hexdigest()).exists()
+
+
+@transaction.atomic
+def keep_pkcs12(
+    *, inspected: inspection.Inspection, content: bytes, at: datetime, by: Any = None
+) -> tuple[Certificate, Pkcs12File]:
+    """Keep an inspected container and its certificate; a certificate already known keeps its row."""
     fields = certificate_fields(inspected.facts)
     certificate, is_new = Certificate.objects.get_or_create(
         sha256=fields.pop("sha256"),
@@ -65,7 +80,11 @@ def import_pkcs12(
         },
     )
     file = Pkcs12File.objects.create(
-        certificate=certificate, form=inspected.form, sealed_content=vault.seal(content), created_at=at
+        certificate=certificate,
+        form=inspected.form,
+        sealed_content=vault.seal(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        created_at=at,
     )
     audit.record("certificate.imported", target=certificate, at=at, actor=by, system="" if by else "pki", new=is_new)
-    return certificate, file, inspected.warnings
+    return certificate, file

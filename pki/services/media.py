@@ -97,13 +97,23 @@ def create_medium(
 
 @transaction.atomic
 def issue_on_medium(
-    *, holder: PersonHolder, authority_slug: str, kind: str, pin: str, puk: str, at: datetime, by: Any = None
+    *,
+    holder: PersonHolder,
+    authority_slug: str,
+    kind: str,
+    pin: str,
+    puk: str,
+    at: datetime,
+    key: rsa.RSAPrivateKey | None = None,
+    by: Any = None,
 ) -> Medium:
     """Issue a person's certificate straight onto a medium, in force at once; the key exists nowhere else.
 
     Raises as create_medium and issue_certificate do.
     """
-    certificate, issued, _ = sign_certificate(holder=holder, authority_slug=authority_slug, kind=kind, at=at, by=by)
+    certificate, issued, _ = sign_certificate(
+        holder=holder, authority_slug=authority_slug, kind=kind, at=at, key=key, by=by
+    )
     activate_certificate(certificate_id=certificate.pk, at=at, by=by)
     return create_medium(certificate_id=certificate.pk, key=issued.key, kind=kind, pin=pin, puk=puk, at=at, by=by)
 

@@ -1,4 +1,4 @@
-"""JSON answers outside Django's middleware, with the simulator's own headers."""
+"""JSON answers to machines, with the simulator's own headers and, in training mode, the cause in plain words."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
+from django.http import HttpResponse
+
+from common.text import in_ascii
 
 FACT, INFERENCE = "fato", "inferência"
 
@@ -27,24 +30,34 @@ class Answer:
 
     def send(self, start_response: StartResponse, *, request_id: str, head_only: bool) -> Iterable[bytes]:
         """Write status and headers, and return the body (none for HEAD)."""
-        content = json.dumps(self.body, ensure_ascii=False, separators=(",", ":")).encode()
+        content = self._content()
         headers = [
             ("Content-Type", "application/json"),
             ("Content-Length", str(len(content))),
-            ("Cache-Control", "no-store"),
             ("X-Content-Type-Options", "nosniff"),
             ("X-Simulador-Request-Id", request_id),
-            *self.headers,
+            *self._headers(),
         ]
-        if settings.TRAINING_MODE:
-            headers += [
-                ("X-Simulador-Fonte", header_text(self.source)),
-                ("X-Simulador-Explicacao", header_text(self.explanation)),
-            ]
         start_response(f"{self.status.value} {self.status.phrase}", headers)
         return [] if head_only else [content]
 
+    def as_response(self) -> HttpResponse:
+        """The same answer from inside Django, whose middleware adds the request id."""
+        headers = dict(self._headers())
+        return HttpResponse(self._content(), status=self.status, content_type="application/json", headers=headers)
 
-def header_text(text: str) -> str:
-    """`text` so that its accents leave as UTF-8, which terminals show; WSGI takes each octet as a Latin-1 letter."""
-    return text.encode().decode("latin-1")
+    def _content(self) -> bytes:
+        """The body; a refusal explains itself after the real fields, which clients read by name.
+
+        An answer known to be a fact goes out to the letter: a client that is strict about fields must find no other.
+        """
+        body = self.body
+        if settings.TRAINING_MODE and self.source != FACT:
+            body = body | {"simulador": {"fonte": self.source, "explicacao": self.explanation}}
+        return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+
+    def _headers(self) -> list[tuple[str, str]]:
+        """Headers in plain ASCII: many clients take each octet as a letter of Latin-1."""
+        told = [("X-Simulador-Fonte", self.source), ("X-Simulador-Explicacao", self.explanation)]
+        explained = [(name, in_ascii(text)) for name, text in told] if settings.TRAINING_MODE else []
+        return [("Cache-Control", "no-store"), *self.headers, *explained]

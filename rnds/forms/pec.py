@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -67,9 +68,9 @@ class CertificateForm(forms.Form):
         error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), "Identificador solicitante inválido."),
     )
 
-    def __init__(self, *args: Any, installation: PecInstallation, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, installation: PecInstallation, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["file"].queryset = installation.key_files.all()  # type: ignore[attr-defined]  # Field hides it
+        self.fields["file"].queryset = installation.key_files.present_at(at)  # type: ignore[attr-defined]  # Field hides it
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

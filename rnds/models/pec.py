@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +13,9 @@ from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 from common import vault
 from common.models import AuditEvent
 from territory.models import Entity, Establishment
+
+# A little less than an hour, so that the sweep, which runs every minute, erases within the hour.
+UNOPENED_LASTS = timedelta(minutes=55)
 
 
 class PecInstallationQuerySet(models.QuerySet["PecInstallation"]):
@@ -134,8 +137,26 @@ class PecInstallation(ConcurrentTransitionMixin, models.Model):
         self.last_result, self.last_result_at = "", None
 
 
+class PecKeyFileQuerySet(models.QuerySet["PecKeyFile"]):
+    """Who puts a file here need not know its password, so only time tells whether anybody opens it."""
+
+    def present_at(self, at: datetime) -> PecKeyFileQuerySet:
+        return self.exclude(_overtaken_at(at))
+
+    def overtaken_at(self, at: datetime) -> PecKeyFileQuerySet:
+        return self.filter(_overtaken_at(at))
+
+
+def _overtaken_at(at: datetime) -> Q:
+    return Q(cleared_at=None, uploaded_at__lte=at - UNOPENED_LASTS)
+
+
 class PecKeyFile(models.Model):
-    """A file in the installation's folder "chaves" (Windows …\\webserver\\chaves), as it was put there."""
+    """A file in the installation's folder "chaves" (Windows …\\webserver\\chaves), as it was put there.
+
+    `cleared_at` is when the house knew that it hides no certificate of the real ICP-Brasil: it wrote the file itself,
+    or the password opened it. A file that nobody clears is erased within the hour.
+    """
 
     installation = models.ForeignKey(
         PecInstallation, models.CASCADE, verbose_name="instalação", related_name="key_files"
@@ -147,6 +168,9 @@ class PecKeyFile(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="incluído por", related_name="+"
     )
     uploaded_at = models.DateTimeField("incluído em")
+    cleared_at = models.DateTimeField("conferido em", null=True, blank=True)
+
+    objects = PecKeyFileQuerySet.as_manager()
 
     class Meta:
         verbose_name = "arquivo da pasta chaves"
@@ -160,3 +184,8 @@ class PecKeyFile(models.Model):
     @property
     def content(self) -> bytes:
         return vault.unseal(self.sealed_content)
+
+    @property
+    def unopened_until(self) -> datetime | None:
+        """When a file that nobody opened leaves the folder; None for one that stays."""
+        return None if self.cleared_at else self.uploaded_at + UNOPENED_LASTS

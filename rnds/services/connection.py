@@ -32,10 +32,11 @@ Result = PecInstallation.LastResult
 def test_connection(*, installation_id: int, by: User, at: datetime) -> PecInstallation.LastResult:
     """Call the token address with the enabled certificate and keep the outcome («Status do último envio»).
 
-    The network is called between two short transactions, never while a row is locked. Raises NotAllowedNow when no
-    certificate is enabled.
+    The file is opened and the network called between two short transactions, never while a row is locked. Raises
+    NotAllowedNow when no certificate is enabled, and Busy.
     """
-    installation, opened = _enabled_certificate(installation_id=installation_id, by=by)
+    installation, content = _enabled_certificate(installation_id=installation_id, by=by)
+    opened = open_key_file(content, installation.password, by=by)
     result = _outcome(installation, opened, at)
     record_result(installation_id=installation_id, file_id=installation.enabled_file_id, result=result, by=by, at=at)
     return result
@@ -58,12 +59,12 @@ def record_result(
 
 
 @transaction.atomic
-def _enabled_certificate(*, installation_id: int, by: User) -> tuple[PecInstallation, OpenedKeyFile]:
+def _enabled_certificate(*, installation_id: int, by: User) -> tuple[PecInstallation, bytes]:
     installation: PecInstallation = PecInstallation.objects.select_for_update().get(pk=installation_id)
     permissions.require(by, "rnds.manage_pec_certificate", installation)
     if installation.enabled_file is None:
         raise NotAllowedNow(installation.get_status_display())
-    return installation, open_key_file(installation.enabled_file.content, installation.password)
+    return installation, installation.enabled_file.content
 
 
 def _outcome(installation: PecInstallation, opened: OpenedKeyFile, at: datetime) -> PecInstallation.LastResult:

@@ -10,15 +10,18 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from accounts.models import User
 from common.exceptions import RuleBroken
 from common.text import has_unwelcome_characters
 from pki import services as pki
-from pki.authority import containers, reading
+from pki.authority import containers, reading, recognition
 from pki.authority.profiles import STRICT_ORGANISATION
 
 MAX_BYTES = 100 * 1024
 MAX_NAME = 120
 REAL_CERTIFICATE = "real_certificate"
+NO_PRIVATE_KEY = "O arquivo selecionado não possui chave privada."
+NOT_A_CONTAINER = "O arquivo selecionado não é um .pfx ou .p12."
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,28 +62,37 @@ def check_content(content: bytes) -> None:
         raise RuleBroken("O arquivo está vazio.", code="empty_file", field="file")
     if len(content) > MAX_BYTES:
         raise RuleBroken("Selecione um arquivo de até 100 KB.", code="file_too_large", field="file")
-    certificate = _bare_certificate(content)
-    if certificate and _is_real(certificate):
+    if pki.shows_real_certificate(content):
         raise real_certificate()
 
 
-def open_key_file(content: bytes, password: str) -> OpenedKeyFile:
-    """Open a PKCS#12 as the PEC does; raises RuleBroken with the PEC's sentence for what is wrong."""
+def hides_nothing(content: bytes) -> bool:
+    """Whether the whole file is a certificate that anybody can read, so that no password can reveal more."""
+    return recognition.what_it_is(content) in ("pem", "der")
+
+
+def open_key_file(content: bytes, password: str, *, by: User | None = None) -> OpenedKeyFile:
+    """Open a PKCS#12 as the PEC does; raises RuleBroken with the PEC's sentence for what is wrong, or Busy.
+
+    It takes time: call it before locking anything.
+    """
     try:
-        opened = containers.open_container(content, password)
-    except containers.NotAContainer:
-        raise _no_private_key() from None
+        opened = pki.open_container(content, password, by=by)
+    except containers.NotAContainer as refused:
+        raise _not_usable(refused.found) from None
     except containers.WrongPassword:
         raise RuleBroken("Senha do certificado incorreta.", code="wrong_password", field="password") from None
     key, certificate = opened.key, opened.certificate
     if certificate and _is_real(certificate, *opened.chain):
         raise real_certificate()
+    if key is not None and not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
+        raise _not_usable("other_key")
     if (
         not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey)
         or certificate is None
         or certificate.public_key() != key.public_key()
     ):
-        raise _no_private_key()
+        raise _not_usable("")
     return OpenedKeyFile(key, certificate, opened.chain)
 
 
@@ -91,16 +103,11 @@ def real_certificate() -> RuleBroken:
     )
 
 
-def _no_private_key() -> RuleBroken:
-    return RuleBroken("O arquivo selecionado não possui chave privada.", code="no_private_key", field="file")
-
-
-def _bare_certificate(content: bytes) -> x509.Certificate | None:
-    load = x509.load_pem_x509_certificate if b"-----BEGIN" in content else x509.load_der_x509_certificate
-    try:
-        return load(content)
-    except ValueError:
-        return None
+def _not_usable(found: str) -> RuleBroken:
+    """The PEC's own sentence where it is true, and always the way out of the kind `found`."""
+    has_key = found and found not in recognition.PUBLIC_ONLY
+    message = recognition.sentence_of(found, otherwise=NOT_A_CONTAINER if has_key else NO_PRIVATE_KEY)
+    return RuleBroken(message, code="not_a_container" if has_key else "no_private_key", field="file")
 
 
 def _is_real(certificate: x509.Certificate, *chain: x509.Certificate) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.conf import settings
@@ -9,12 +10,17 @@ from django.db import transaction
 from django_fsm import can_proceed
 
 from accounts.models import User
-from common import audit, permissions, vault
+from common import audit, mail, permissions, vault
 from common.exceptions import NotAllowedNow, RuleBroken
 from common.legal_time import BRASILIA
+from pki import services as pki
 from rnds.models import Credential, PecInstallation, PecKeyFile
-from rnds.services.key_files import OpenedKeyFile, check_content, clean_filename, open_key_file
+from rnds.services.key_files import OpenedKeyFile, check_content, clean_filename, hides_nothing, open_key_file
 
+NOT_IN_JAVA = (
+    "A senha confere, mas tem acento ou outro sinal fora do teclado americano, e o Java do PEC não abre um arquivo "
+    "assim. Exporte o certificado de novo com uma senha sem acento."
+)
 CERTIFICATE_FIELDS = [
     "status",
     "enabled_file",
@@ -33,12 +39,16 @@ CERTIFICATE_FIELDS = [
 def put_key_file(*, installation_id: int, filename: str, content: bytes, by: User, at: datetime) -> PecKeyFile:
     """Put a file in the folder "chaves" of the installation, whatever it is: a wrong one only fails at «Habilitar».
 
-    Raises RuleBroken for a bad name, a repeated name, a file over 100 KB or a certificate of the real ICP-Brasil.
+    As in the real PEC nobody is asked for its password, so a file that neither the house wrote nor anybody opens is
+    erased within the hour. Raises RuleBroken for a bad name, a repeated name, a file over 100 KB or one that shows a
+    certificate of the real ICP-Brasil.
     """
     installation: PecInstallation = PecInstallation.objects.select_for_update().get(pk=installation_id)
     permissions.require(by, "rnds.manage_pec_keys", installation)
     filename = clean_filename(filename)
     check_content(content)
+    for file in installation.key_files.overtaken_at(at):
+        _erase_unopened(file, installation, at)
     if installation.key_files.filter(filename=filename).exists():
         raise RuleBroken(
             'Já existe um arquivo com este nome na pasta "chaves". Remova-o antes de incluir outro.',
@@ -53,6 +63,7 @@ def put_key_file(*, installation_id: int, filename: str, content: bytes, by: Use
         size=len(content),
         uploaded_by=by,
         uploaded_at=at,
+        cleared_at=at if hides_nothing(content) or pki.is_known_file(content) else None,
     )
     # A folder takes files at any time; an installation already enabled stays so.
     if can_proceed(installation.receive_file):
@@ -88,7 +99,26 @@ def erase_real_certificate(*, file_id: int, by: User, at: datetime) -> PecInstal
     return installation
 
 
+def erase_unopened_files(*, at: datetime) -> int:
+    """Erase the files that nobody opened in time, one transaction for each; returns how many.
+
+    Nobody sees or uses them meanwhile: what is in the folder is asked at each use.
+    """
+    overtaken = list(PecKeyFile.objects.overtaken_at(at).order_by("pk").values_list("pk", flat=True))
+    return sum(_sweep(file_id=file_id, at=at) for file_id in overtaken)
+
+
 @transaction.atomic
+def clear_key_file(*, file_id: int, by: User, at: datetime) -> None:
+    """Write down that the password opened the file and that it holds no certificate of the real ICP-Brasil."""
+    file, installation = _lock_file(file_id)
+    permissions.require(by, "rnds.manage_pec_certificate", installation)
+    if file.cleared_at is None:
+        file.cleared_at = at
+        file.save(update_fields=["cleared_at"])
+        audit.record("pec.key_file_opened", target=installation, actor=by, at=at, filename=file.filename)
+
+
 def enable_certificate(
     *,
     installation_id: int,
@@ -102,26 +132,62 @@ def enable_certificate(
 ) -> PecInstallation:
     """«Habilitar»: from here on the PEC calls the services by itself with this certificate.
 
-    Raises RuleBroken with the PEC's sentence for the first thing that is wrong, or NotAllowedNow.
+    The file is opened between two short transactions, while nothing is locked. Raises RuleBroken with the PEC's
+    sentence for the first thing that is wrong, NotAllowedNow, or Busy.
     """
+    content = _content_to_enable(installation_id=installation_id, file_id=file_id, by=by, at=at)
+    opened = open_key_file(content, password, by=by)
+    if file_id is not None:
+        clear_key_file(file_id=file_id, by=by, at=at)
+    choice = _Choice(password, requester_id, serves_rnds=serves_rnds, serves_cadsus=serves_cadsus)
+    return _enable(installation_id=installation_id, file_id=file_id, opened=opened, choice=choice, by=by, at=at)
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """What the screen asks besides the file."""
+
+    password: str = field(repr=False)
+    requester_id: int | None
+    serves_rnds: bool
+    serves_cadsus: bool
+
+
+@transaction.atomic
+def _content_to_enable(*, installation_id: int, file_id: int | None, by: User, at: datetime) -> bytes:
     installation: PecInstallation = PecInstallation.objects.select_for_update().get(pk=installation_id)
+    return _file_to_enable(installation, file_id, by, at).content
+
+
+def _file_to_enable(installation: PecInstallation, file_id: int | None, by: User, at: datetime) -> PecKeyFile:
     permissions.require(by, "rnds.manage_pec_certificate", installation)
     _require_enabling_possible(installation)
-    file = installation.key_files.filter(pk=file_id).first() if file_id else None
+    file = installation.key_files.present_at(at).filter(pk=file_id).first() if file_id else None
     if file is None:
         raise RuleBroken("Selecione um certificado da lista.", code="no_file", field="file")
-    opened = open_key_file(file.content, password)
+    return file
+
+
+@transaction.atomic
+def _enable(
+    *, installation_id: int, file_id: int | None, opened: OpenedKeyFile, choice: _Choice, by: User, at: datetime
+) -> PecInstallation:
+    """Ask everything again under the lock: another may have been enabled while the file was being opened."""
+    installation: PecInstallation = PecInstallation.objects.select_for_update().get(pk=installation_id)
+    file = _file_to_enable(installation, file_id, by, at)
+    if not pki.opens_in_java(choice.password):
+        raise RuleBroken(NOT_IN_JAVA, code="password_not_ascii", field="password")
     _require_current(opened, at)
-    if not (serves_rnds or serves_cadsus):
+    if not (choice.serves_rnds or choice.serves_cadsus):
         raise RuleBroken("Selecione ao menos um serviço.", code="no_service", field="services")
-    _require_requester_id(installation, opened, requester_id, needed=serves_rnds)
+    _require_requester_id(installation, opened, choice.requester_id, needed=choice.serves_rnds)
 
     installation.enable(
         file=file,
-        sealed_password=vault.seal(password.encode()),
-        requester_id=requester_id,
-        serves_rnds=serves_rnds,
-        serves_cadsus=serves_cadsus,
+        sealed_password=vault.seal(choice.password.encode()),
+        requester_id=choice.requester_id,
+        serves_rnds=choice.serves_rnds,
+        serves_cadsus=choice.serves_cadsus,
         not_after=opened.not_after,
         at=at,
     )
@@ -133,8 +199,8 @@ def enable_certificate(
         at=at,
         filename=file.filename,
         sha256=opened.fingerprint,
-        requester_id=requester_id,
-        services=[name for name, chosen in (("RNDS", serves_rnds), ("CADSUS", serves_cadsus)) if chosen],
+        requester_id=choice.requester_id,
+        services=[name for name, on in (("RNDS", choice.serves_rnds), ("CADSUS", choice.serves_cadsus)) if on],
     )
     return installation
 
@@ -159,6 +225,45 @@ def _lock_file(file_id: int) -> tuple[PecKeyFile, PecInstallation]:
     owner = PecKeyFile.objects.values_list("installation_id", flat=True).get(pk=file_id)
     installation: PecInstallation = PecInstallation.objects.select_for_update().get(pk=owner)
     return installation.key_files.get(pk=file_id), installation
+
+
+@transaction.atomic
+def _sweep(*, file_id: int, at: datetime) -> int:
+    """Erase one file unless it was opened, or taken out, in the meantime."""
+    owner = PecKeyFile.objects.filter(pk=file_id).values_list("installation_id", flat=True).first()
+    if owner is None:
+        return 0
+    installation = PecInstallation.objects.select_for_update().get(pk=owner)
+    file = installation.key_files.overtaken_at(at).filter(pk=file_id).first()
+    if file is None:
+        return 0
+    _erase_unopened(file, installation, at)
+    return 1
+
+
+def _erase_unopened(file: PecKeyFile, installation: PecInstallation, at: datetime) -> None:
+    _take_out(file, installation)
+    audit.record(
+        "pec.unopened_file_erased",
+        target=installation,
+        system="rnds.erase_unopened_files",
+        at=at,
+        filename=file.filename,
+    )
+    mail.write(
+        "pec_unopened_file_erased",
+        to=_address_of(file.uploaded_by),
+        addressee=file.uploaded_by,
+        at=at,
+        file=file,
+        installation=installation,
+        portal=settings.PORTAL_URL,
+    )
+
+
+def _address_of(account: User) -> str:
+    person = getattr(account, "person", None)
+    return str(person.email or account.email) if person else account.email
 
 
 def _take_out(file: PecKeyFile, installation: PecInstallation) -> None:

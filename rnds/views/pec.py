@@ -75,7 +75,7 @@ def pec_certificates(request: SignedInRequest, pk: int) -> HttpResponse:
     """«Certificados»: contra-chave, services, certificate and «Habilitar»."""
     installation = _installation(request, pk, "rnds.manage_pec_certificate")
     data = request.POST if request.method == "POST" else None
-    form = CertificateForm(data, installation=installation)
+    form = CertificateForm(data, installation=installation, at=clock.now())
     if form.is_bound and form.is_valid() and _enable(request, installation, form):
         messages.success(request, "Certificado habilitado.")
         return redirect("rnds:pec_certificates", pk)
@@ -141,7 +141,8 @@ def pec_keys(request: SignedInRequest, pk: int) -> HttpResponse:
         return redirect("rnds:pec_keys", pk)
     context = {
         "installation": installation,
-        "files": installation.key_files.select_related("uploaded_by"),
+        "files": installation.key_files.present_at(clock.now()).select_related("uploaded_by"),
+        "history": _history(installation),
         "form": form,
         "tabs": _tabs(request, installation, "rnds:pec_keys"),
     }

@@ -105,7 +105,9 @@ def _certificate(request: SignedInRequest, row: CredentialRequest, at: datetime)
         if answer:
             return answer
     tabs = [Tab(s.label, f"?tipo={key}", s == source) for key, s in CERTIFICATE_KINDS.items()]
-    refused = NOT_COMPATIBLE if source == Source.PUBLIC and settings.CER_POLICY == REFUSE else ""
+    # After a refusal the sentence stands beside the field, and once is enough.
+    says_before = source == Source.PUBLIC and settings.CER_POLICY == REFUSE and not form.errors
+    refused = NOT_COMPATIBLE if says_before else ""
     return _page(request, row, "certificado", form, tabs=tabs, source=source, cer_refused=refused)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -39,29 +39,49 @@ _PLACES: dict[type[Owner], _Place] = {
 }
 
 
-@transaction.atomic
+@dataclass(frozen=True)
+class Examined:
+    """A file that was looked into and may be kept as a document of `kind`."""
+
+    kind: str
+    filename: str
+    content: bytes = field(repr=False)
+    found: files.FileType
+
+
+def examine(*, kind: str, filename: str, content: bytes) -> Examined:
+    """Look inside a file. It is costly: call it before anything is locked.
+
+    Raises RuleBroken (`field` "file") for a file that is empty, larger than 10 MB, not of an accepted type by its
+    content, or more than it seems.
+    """
+    found = files.inspect(content, accept=files.ARCHIVES if kind == Attachment.Kind.ARCHIVE else files.DOCUMENTS)
+    return Examined(kind, files.clean_name(filename, found), content, found)
+
+
 def attach(*, owner: Owner, kind: str, filename: str, content: bytes, by: Acting | User, at: datetime) -> Attachment:
     """Attach one file to a fund update, an official letter or a ticket message; of each kind, the newest is kept.
 
-    Raises NotPermitted, NotAllowedNow once the owner takes no more files, and RuleBroken (`field` "file") for a file
-    that is empty, larger than 10 MB, not of an accepted type by its content, or more than it seems.
+    Raises NotPermitted, NotAllowedNow once the owner takes no more files, and RuleBroken as examine() does.
     """
-    place, owner = _PLACES[type(owner)], _locked(owner)
-    permissions.require(by, "siops.attach", owner)
-    row = owner.ticket if isinstance(owner, TicketMessage) else owner
-    if row.status not in place.open:
-        raise NotAllowedNow(row.get_status_display())
-    if kind not in place.kinds:
-        raise RuleBroken("Este documento não se anexa aqui.", code="kind", field="file")
-    found = files.inspect(content, accept=files.ARCHIVES if kind == Attachment.Kind.ARCHIVE else files.DOCUMENTS)
+    with transaction.atomic():
+        _require_open(_locked(owner), kind, by)
+    return keep(owner=owner, file=examine(kind=kind, filename=filename, content=content), by=by, at=at)
+
+
+@transaction.atomic
+def keep(*, owner: Owner, file: Examined, by: Acting | User, at: datetime) -> Attachment:
+    """Attach a file that was examined before; raises NotPermitted, NotAllowedNow, and RuleBroken for a wrong kind."""
+    owner, kind, content = _locked(owner), file.kind, file.content
+    row = _require_open(owner, kind, by)
 
     replaced, _ = owner.attachments.filter(kind=kind).defer("sealed_content").delete()
     attachment = Attachment.objects.create(
-        **{place.field: owner},
+        **{_PLACES[type(owner)].field: owner},
         entity_id=row.entity_id,
         kind=kind,
-        filename=files.clean_name(filename, found),
-        content_type=found.value,
+        filename=file.filename,
+        content_type=file.found.value,
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
         sealed_content=vault.seal(content),
@@ -81,6 +101,18 @@ def give_attachment(*, attachment_id: int, by: Acting | User, at: datetime) -> A
     permissions.require(by, "siops.view_attachment", attachment)
     audit.record("attachment.given", target=attachment, actor=account_of(by), at=at, **acted_as(by))
     return attachment
+
+
+def _require_open(owner: Owner, kind: str, by: Acting | User) -> FundUpdate | OfficialLetter | SupportTicket:
+    """The row that decides whether the owner takes this kind of file from this person now; raises when it does not."""
+    place = _PLACES[type(owner)]
+    permissions.require(by, "siops.attach", owner)
+    row = owner.ticket if isinstance(owner, TicketMessage) else owner
+    if row.status not in place.open:
+        raise NotAllowedNow(row.get_status_display())
+    if kind not in place.kinds:
+        raise RuleBroken("Este documento não se anexa aqui.", code="kind", field="file")
+    return row
 
 
 def _locked(owner: Owner) -> Owner:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import pkcs12
 from django.db import transaction
 from django_fsm import can_proceed
 
@@ -53,7 +52,6 @@ def require_issuable(row: CertificationRequest) -> None:
         raise NotAllowedNow(row.get_status_display())
 
 
-@transaction.atomic
 def issue_certification(
     *, certification_id: int, documents: Collection[str], pin: str, password: str = "", by: User, at: datetime
 ) -> Issued:
@@ -63,6 +61,23 @@ def issue_certification(
     all the same (encaixe). Raises NotPermitted unless `by` works for a certifier, NotAllowedNow unless scheduled, and
     RuleBroken: not_a_manager, documents, password, pin, invalid_holder.
     """
+    # The key is made while nothing is locked.
+    given = _Secrets(pki.new_key(), pin, f"{secrets.randbelow(10**8):08d}", password)
+    return _issue(certification_id=certification_id, documents=documents, given=given, by=by, at=at)
+
+
+@dataclass(frozen=True)
+class _Secrets:
+    """The new key and the codes that open it."""
+
+    key: rsa.RSAPrivateKey = field(repr=False)
+    pin: str = field(repr=False)
+    puk: str = field(repr=False)
+    password: str = field(repr=False)
+
+
+@transaction.atomic
+def _issue(*, certification_id: int, documents: Collection[str], given: _Secrets, by: User, at: datetime) -> Issued:
     rows = CertificationRequest.objects.for_reading().select_related("person__user")
     row = rows.select_for_update(of=("self",)).get(pk=certification_id)
 
@@ -73,33 +88,48 @@ def issue_certification(
     if not set(row.required_documents) <= set(documents):
         raise RuleBroken(MISSING_DOCUMENTS, code="documents", field="documents")
 
-    puk = f"{secrets.randbelow(10**8):08d}"
     if row.kind == Medium.Kind.A1:
-        medium = _issue_in_file(row.person, pin=pin, puk=puk, password=password, by=by, at=at)
+        medium = _issue_in_file(row.person, given, by=by, at=at)
     else:
         medium = pki.issue_on_medium(
-            holder=_holder(row.person), authority_slug=AUTHORITY, kind=row.kind, pin=pin, puk=puk, at=at, by=by
+            holder=_holder(row.person),
+            authority_slug=AUTHORITY,
+            kind=row.kind,
+            pin=given.pin,
+            puk=given.puk,
+            at=at,
+            key=given.key,
+            by=by,
         )
     row.issue(medium=medium, documents=list(row.required_documents), by=by, at=at)
     row.save(update_fields=["status", "medium", "documents", "issued_by", "issued_at"])
     audit.record("certification.issued", target=row, actor=by, at=at, kind=row.kind, role="certifier")
     write_to_holder("siops_certification_issued", row, at)
-    return Issued(row, puk)
+    return Issued(row, given.puk)
 
 
-def _issue_in_file(person: Person, *, pin: str, puk: str, password: str, by: User, at: datetime) -> Medium:
+def _issue_in_file(person: Person, given: _Secrets, *, by: User, at: datetime) -> Medium:
     """A1: the .p12 and, for who has it in no browser, the same key on a medium."""
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+    if not SHORTEST_PASSWORD <= len(given.password) <= LONGEST_PASSWORD:
         raise RuleBroken(BAD_PASSWORD, code="password", field="password")
-    certificate, file = pki.issue_certificate(
-        holder=_holder(person), authority_slug=AUTHORITY, password=password, form=Pkcs12File.Form.MODERN, at=at, by=by
+    certificate, _ = pki.issue_certificate(
+        holder=_holder(person),
+        authority_slug=AUTHORITY,
+        password=given.password,
+        form=Pkcs12File.Form.MODERN,
+        at=at,
+        key=given.key,
+        by=by,
     )
     pki.activate_certificate(certificate_id=certificate.pk, at=at, by=by)
-    key, _, _ = pkcs12.load_key_and_certificates(file.content, password.encode())
-    if not isinstance(key, rsa.RSAPrivateKey):
-        raise TypeError("the key of an e-CPF is RSA")
     return pki.create_medium(
-        certificate_id=certificate.pk, key=key, kind=Medium.Kind.A1, pin=pin, puk=puk, at=at, by=by
+        certificate_id=certificate.pk,
+        key=given.key,
+        kind=Medium.Kind.A1,
+        pin=given.pin,
+        puk=given.puk,
+        at=at,
+        by=by,
     )
 
 

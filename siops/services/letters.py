@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.conf import settings
@@ -15,10 +16,11 @@ from common.exceptions import NotAllowedNow, RuleBroken
 from siops.acting import Acting, acted_as
 from siops.institutional import require_institutional
 from siops.models import Attachment, HealthManager, OfficialLetter
-from siops.services.attachments import attach
+from siops.services.attachments import Examined, examine, keep
 from siops.services.managers import FUTURE_START, write_registered
 from siops.services.registry import find_named_person, legal_date, lock_entity, require_free_email
 from siops.services.succession import NewHead, change_heads
+from territory.models import Entity
 
 SHORTEST_REASON = 10
 ALREADY_SENT = "O ente já tem um ofício em análise."
@@ -27,7 +29,6 @@ MISSING_FILE = "Anexe o documento «{label}»."
 SHORT_REASON = "Informe o motivo com pelo menos 10 caracteres."
 
 
-@transaction.atomic
 def send_letter(
     *,
     entity_id: int,
@@ -44,35 +45,55 @@ def send_letter(
     """Send the ofício that names a new head, with copies of the Ata de Posse and of the Diploma.
 
     `files` maps each kind of Attachment.FOR_LETTER to (file name, content). Raises NotPermitted, or RuleBroken
-    (already_sent, already_head, person_not_found, name_differs, dates, missing_file, and those of attach()).
+    (already_sent, already_head, person_not_found, name_differs, dates, missing_file, and those of examine()).
     """
+    permissions.require(by, "siops.send_letter", Entity.objects.get(pk=entity_id))
+    papers = [_examined(kind, files) for kind in Attachment.FOR_LETTER]
+    head = _Head(cpf=cpf, name=name, email=email, phone=phone, position=position, starts_on=starts_on)
+    return _send(entity_id=entity_id, head=head, papers=papers, by=by, at=at)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Head:
+    """The new head, as the ofício names them."""
+
+    cpf: str
+    name: str
+    email: str
+    phone: str
+    position: str
+    starts_on: date
+
+
+@transaction.atomic
+def _send(*, entity_id: int, head: _Head, papers: list[Examined], by: Acting, at: datetime) -> OfficialLetter:
     entity = lock_entity(entity_id)
 
     permissions.require(by, "siops.send_letter", entity)
     if OfficialLetter.objects.filter(entity=entity, status=OfficialLetter.Status.SENT).exists():
         raise RuleBroken(ALREADY_SENT, code="already_sent")
-    if starts_on > legal_date(at):
+    if head.starts_on > legal_date(at):
         raise RuleBroken(FUTURE_START, code="dates", field="starts_on")
-    require_institutional(email, field="email")
-    person = find_named_person(cpf=cpf, name=name)
+    require_institutional(head.email, field="email")
+    person = find_named_person(cpf=head.cpf, name=head.name)
     if _is_head(entity.pk, person.pk):
         raise RuleBroken(ALREADY_HEAD, code="already_head", field="cpf")
-    require_free_email(entity=entity, email=email, person=person, leaving=_head_of(entity.pk))
+    require_free_email(entity=entity, email=head.email, person=person, leaving=_head_of(entity.pk))
 
     letter: OfficialLetter = OfficialLetter.objects.create(
         entity=entity,
-        cpf=cpf,
+        cpf=head.cpf,
         name=person.name,
-        email=email,
-        phone=phone,
-        position=position,
-        starts_on=starts_on,
+        email=head.email,
+        phone=head.phone,
+        position=head.position,
+        starts_on=head.starts_on,
         sent_by=by.user,
         sent_at=at,
         sent_by_substitution=by.by_substitution,
     )
-    for kind in Attachment.FOR_LETTER:
-        _attach(letter, kind, files, by, at)
+    for paper in papers:
+        keep(owner=letter, file=paper, by=by, at=at)
     audit.record("letter.sent", target=letter, actor=by.user, at=at, **acted_as(by))
     return letter
 
@@ -121,15 +142,13 @@ def return_letter(*, letter_id: int, reason: str, by: User, at: datetime) -> Off
     return letter
 
 
-def _attach(
-    letter: OfficialLetter, kind: str, files: Mapping[str, tuple[str, bytes]], by: Acting, at: datetime
-) -> None:
-    """One document; a refusal names its field in the form."""
+def _examined(kind: str, files: Mapping[str, tuple[str, bytes]]) -> Examined:
+    """One document, looked into while nothing is locked; a refusal names its field in the form."""
     if kind not in files:
         raise RuleBroken(MISSING_FILE.format(label=Attachment.Kind(kind).label), code="missing_file", field=kind)
     filename, content = files[kind]
     try:
-        attach(owner=letter, kind=kind, filename=filename, content=content, by=by, at=at)
+        return examine(kind=kind, filename=filename, content=content)
     except RuleBroken as refusal:
         raise RuleBroken(refusal.message, code=refusal.code, field=kind) from None
 

@@ -17,7 +17,7 @@ from common.exceptions import NotAllowedNow, RuleBroken
 from common.legal_time import BRASILIA
 from siops.acting import Acting, account_of, acted_as, acts_by_substitution
 from siops.models import Attachment, RuleRelease, SupportTicket, TicketMessage
-from siops.services.attachments import attach
+from siops.services.attachments import Examined, examine, keep
 from territory.models import Entity
 
 RULE_CODE = re.compile(r"SIM-[A-Z][0-9]{2}")
@@ -27,7 +27,6 @@ FIRST_YEAR = 2013
 BIMESTERS = range(1, 7)
 
 
-@transaction.atomic
 def open_ticket(
     *, entity_id: int, subject: str, rule_code: str, text: str, filename: str, content: bytes, by: Acting, at: datetime
 ) -> SupportTicket:
@@ -35,10 +34,19 @@ def open_ticket(
 
     Raises RuleBroken (`field` "text", "rule_code" or "file"; same_file while another ticket with it waits).
     """
+    permissions.require(by, "siops.open_ticket", Entity.objects.get(pk=entity_id))
+    file = examine(kind=Attachment.Kind.ARCHIVE, filename=filename, content=content)
+    return _open(entity_id=entity_id, subject=subject, rule_code=rule_code, text=text, file=file, by=by, at=at)
+
+
+@transaction.atomic
+def _open(
+    *, entity_id: int, subject: str, rule_code: str, text: str, file: Examined, by: Acting, at: datetime
+) -> SupportTicket:
     # Files refer to the entity: a weak lock makes double clicks take turns and stops nobody else.
     entity = Entity.objects.select_for_update(no_key=True).get(pk=entity_id)
     permissions.require(by, "siops.open_ticket", entity)
-    _require_new_file(entity, content)
+    _require_new_file(entity, file.content)
     ticket: SupportTicket = SupportTicket.objects.create(
         entity=entity,
         subject=subject,
@@ -49,7 +57,7 @@ def open_ticket(
         waiting_since=at,
     )
     message = _write(ticket, text, by, at)
-    attach(owner=message, kind=Attachment.Kind.ARCHIVE, filename=filename, content=content, by=by, at=at)
+    keep(owner=message, file=file, by=by, at=at)
     audit.record("ticket.opened", target=ticket, actor=by.user, at=at, **acted_as(by))
     return ticket
 
@@ -92,11 +100,17 @@ def solve_ticket(*, ticket_id: int, by: Acting, at: datetime) -> SupportTicket:
     return ticket
 
 
-@transaction.atomic
 def reopen_ticket(
     *, ticket_id: int, text: str, filename: str = "", content: bytes = b"", by: Acting, at: datetime
 ) -> SupportTicket:
     """The answer did not solve it: say why, with another file if there is one. The 72 hours begin again."""
+    permissions.require(by, "siops.open_ticket", SupportTicket.objects.get(pk=ticket_id))
+    file = examine(kind=Attachment.Kind.ARCHIVE, filename=filename, content=content) if filename else None
+    return _reopen(ticket_id=ticket_id, text=text, file=file, by=by, at=at)
+
+
+@transaction.atomic
+def _reopen(*, ticket_id: int, text: str, file: Examined | None, by: Acting, at: datetime) -> SupportTicket:
     ticket = SupportTicket.objects.select_for_update().get(pk=ticket_id)
     permissions.require(by, "siops.open_ticket", ticket)
     if not can_proceed(ticket.reopen):
@@ -104,8 +118,8 @@ def reopen_ticket(
     ticket.reopen(at=at)
     ticket.save(update_fields=["status", "waiting_since", "solved_at"])
     message = _write(ticket, text, by, at)
-    if filename:
-        attach(owner=message, kind=Attachment.Kind.ARCHIVE, filename=filename, content=content, by=by, at=at)
+    if file:
+        keep(owner=message, file=file, by=by, at=at)
     audit.record("ticket.reopened", target=ticket, actor=by.user, at=at, **acted_as(by))
     return ticket
 

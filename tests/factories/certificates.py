@@ -83,9 +83,14 @@ def grant_credential(
 
 
 def put_file(
-    installation: PecInstallation, content: bytes, *, at: datetime, filename: str = "credencial.pfx"
+    installation: PecInstallation,
+    content: bytes,
+    *,
+    at: datetime,
+    filename: str = "credencial.pfx",
+    is_cleared: bool = True,
 ) -> PecKeyFile:
-    """A file already in the folder "chaves", with the installation in the state that follows."""
+    """A file already in the folder "chaves", which stays unless told otherwise, and the state that follows."""
     file = PecKeyFile.objects.create(
         installation=installation,
         filename=filename,
@@ -93,6 +98,7 @@ def put_file(
         size=len(content),
         uploaded_by=factories.make_user(),
         uploaded_at=at,
+        cleared_at=at if is_cleared else None,
     )
     if installation.status == PecInstallation.Status.NO_CERTIFICATE:
         installation.receive_file()

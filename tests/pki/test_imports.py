@@ -16,7 +16,8 @@ from tests.pki.conftest import PERSON, SECRET, Issue
 
 
 def bring(content: bytes, password: str = SECRET) -> tuple[Certificate, Pkcs12File, tuple[str, ...]]:
-    return services.import_pkcs12(content=content, filename="meu.pfx", password=password, at=NOON)
+    inspected = services.inspect_pkcs12(content=content, filename="meu.pfx", password=password, at=NOON)
+    return *services.keep_pkcs12(inspected=inspected, content=content, at=NOON), inspected.warnings
 
 
 def forget(certificate: Certificate) -> None:

@@ -58,10 +58,10 @@ def test_errors_and_logs(issue: Issue, caplog: pytest.LogCaptureFixture) -> None
     caplog.set_level(logging.DEBUG)
     _, file = issue()
     with pytest.raises(services.CertificateRefused) as caught:
-        services.import_pkcs12(content=file.content, filename="a.pfx", password=SECRET + "?", at=NOON)
+        services.inspect_pkcs12(content=file.content, filename="a.pfx", password=SECRET + "?", at=NOON)
     told = "".join(traceback.format_exception(caught.value)) + str(caught.value.__dict__)
     with pytest.raises(services.CertificateRefused) as caught:
-        services.import_pkcs12(content=file.content[:-1], filename="a.pfx", password=SECRET, at=NOON)
+        services.inspect_pkcs12(content=file.content[:-1], filename="a.pfx", password=SECRET, at=NOON)
     told += "".join(traceback.format_exception(caught.value))
     assert SECRET not in told
     assert SECRET not in caplog.text
@@ -70,7 +70,8 @@ def test_errors_and_logs(issue: Issue, caplog: pytest.LogCaptureFixture) -> None
 
 def test_audit_trail(issue: Issue) -> None:
     certificate, file = issue()
-    services.import_pkcs12(content=file.content, filename="a.pfx", password=SECRET, at=NOON)
+    inspected = services.inspect_pkcs12(content=file.content, filename="a.pfx", password=SECRET, at=NOON)
+    services.keep_pkcs12(inspected=inspected, content=file.content, at=NOON)
     services.revoke_certificate(certificate_id=certificate.pk, reason="perda", at=NOON)
     for event in AuditEvent.objects.all():
         told = f"{event.verb} {event.target_label} {event.details}"

@@ -15,6 +15,7 @@ from django.core.cache import cache
 from django.db import OperationalError, connection
 from django.test import Client
 
+from common.text import in_ascii
 from pki import services as pki
 from pki.authority import hierarchy
 from rnds.api import token
@@ -47,8 +48,14 @@ class Response:
         return dict(json.loads(self.content))
 
     def text(self, header: str) -> str:
-        """A header as a terminal shows it."""
-        return self.headers[header].encode("latin-1").decode()
+        """A header, which is plain ASCII so that every client shows it alike."""
+        assert self.headers[header].isascii()
+        return self.headers[header]
+
+    @property
+    def explanation(self) -> str:
+        """The same with its accents, in the body of a refusal."""
+        return str(self.body["simulador"]["explicacao"])
 
 
 def call(pem: str = "", method: str = "GET", **environ: str) -> Response:
@@ -65,9 +72,10 @@ def call(pem: str = "", method: str = "GET", **environ: str) -> Response:
 def denied(response: Response) -> str:
     assert response.status == 401
     assert response.body["error"] == "invalid_client"
-    assert set(response.body) == {"error", "error_description"}
+    assert list(response.body) == ["error", "error_description", "simulador"]
+    assert response.body["simulador"]["fonte"] == "inferência"
     assert response.headers["Cache-Control"] == "no-store"
-    assert response.text("X-Simulador-Fonte") == "inferência"
+    assert response.headers["X-Simulador-Fonte"] == "inferencia"
     return str(response.body["error_description"])
 
 
@@ -225,7 +233,7 @@ def test_a_revoked_certificate_is_refused_at_once() -> None:
     pki.revoke_certificate(certificate_id=pfx.certificate.pk, reason="ensaio de revogação", at=NOW)
     response = call(pfx.pem)
     assert denied(response) == "Certificado revogado."
-    assert "23/11/2026 às 12:00" in response.text("X-Simulador-Explicacao")
+    assert "23/11/2026 às 12:00" in response.explanation
 
 
 def test_a_revoked_superior_takes_the_certificate_along() -> None:
@@ -333,6 +341,21 @@ def test_explanations_are_for_training_only(settings: Any) -> None:
     assert response.status == 401
     assert "X-Simulador-Request-Id" in response.headers
     assert not {"X-Simulador-Fonte", "X-Simulador-Explicacao"} & set(response.headers)
+    assert set(response.body) == {"error", "error_description"}
+
+
+def test_an_explanation_reaches_every_client_whole() -> None:
+    """Headers in ASCII and the accents in the body, for each of the sentences that this door says."""
+    accented = call()
+    assert accented.explanation != accented.text("X-Simulador-Explicacao")
+    assert in_ascii(accented.explanation) == accented.text("X-Simulador-Explicacao")
+    for method in ("POST", "DELETE"):
+        assert call("", method).text("X-Simulador-Explicacao")
+    pfx = make_pfx(at=NOW)
+    grant_credential(pfx, at=NOW)
+    granted = call(pfx.pem)
+    assert granted.text("X-Simulador-Explicacao").startswith("Token da credencial no ")
+    assert "simulador" not in granted.body
 
 
 @pytest.mark.django_db(transaction=True)

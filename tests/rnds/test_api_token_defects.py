@@ -89,8 +89,7 @@ def test_the_a3_of_a_manager_gets_no_token() -> None:
     cache.clear()
     response = call(medium.certificate.pem)
     assert denied(response) == "Certificado não emitido por autoridade confiável."
-    explanation = response.text("X-Simulador-Explicacao")
-    assert explanation == "Certificado do tipo A3 não é aceito; utilize um certificado A1."
+    assert response.explanation == "Certificado do tipo A3 não é aceito; utilize um certificado A1."
 
 
 def test_the_same_person_with_an_a1_gets_one() -> None:

@@ -38,6 +38,12 @@ CER_SENTENCE = (
 )
 
 
+NOT_FOR_JAVA = (
+    "A senha só pode ter letras sem acento, números, espaços e os sinais do teclado americano: o Java, em que o PEC "
+    "roda, não abre um arquivo cuja senha tem acento."
+)
+
+
 @pytest.fixture
 def draft(authorities: None) -> CredentialRequest:
     return make_draft()
@@ -64,6 +70,9 @@ def refused(draft: CredentialRequest, **given: Any) -> RuleBroken:
         ("12345678", "12345679", "As senhas não conferem.", "confirmation"),
         ("12345678", "", "As senhas não conferem.", "confirmation"),
         ("1234\x005678", "1234\x005678", "A senha tem caracteres que não podem ser digitados.", "password"),
+        (" " * 8, " " * 8, "A senha não pode ter só espaços.", "password"),
+        ("maçã verde", "maçã verde", NOT_FOR_JAVA, "password"),
+        ("senha€uro", "senha€uro", NOT_FOR_JAVA, "password"),
     ],
 )
 def test_password_rules(draft: Any, password: str, confirmation: str, message: str, field: str) -> None:
@@ -79,7 +88,7 @@ def test_the_password_is_nobodys_document(draft: CredentialRequest) -> None:
         assert refusal.message == "A senha não pode ser igual ao CPF ou ao CNPJ."
 
 
-@pytest.mark.parametrize("password", ["12345678", "x" * 64, "çãé ñ€ senha"])
+@pytest.mark.parametrize("password", ["12345678", "x" * 64, "com espaco sim, com sinais ~!@#"])
 def test_the_password_waits_sealed(draft: CredentialRequest, password: str) -> None:
     choose_certificate(draft, source="generate", password=password, confirmation=password, form="compativel")
     row = CredentialRequest.objects.get(pk=draft.pk)
@@ -126,7 +135,7 @@ def test_c1_to_c3(draft: CredentialRequest, given: dict[str, Any], message: str)
 
 def test_c2_a_cer_renamed_pfx(draft: CredentialRequest) -> None:
     content = public_part(make_own_pfx(draft.token.organisation.cnpj))
-    assert refused(draft, content=content).message == "O arquivo não é um certificado A1 (.pfx) válido."
+    assert refused(draft, content=content).message == CER_SENTENCE
 
 
 def test_c4_a_container_without_the_key(draft: CredentialRequest) -> None:

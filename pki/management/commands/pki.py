@@ -85,7 +85,10 @@ class Command(BaseCommand):
         at = clock.now()
         password = options["password"] or secrets.token_urlsafe(12)
         holder = services.PersonHolder(PERSON_NAME, PERSON_CPF, date(1980, 1, 1))
-        made = issue_defect(name=options["name"], holder=holder, password=password, form=options["form"], at=at)
+        try:
+            made = issue_defect(name=options["name"], holder=holder, password=password, form=options["form"], at=at)
+        except Refusal as refusal:
+            raise CommandError(refusal.message) from None
         name = made.defect.name
         files = {f"{name}.pfx": made.container, f"{name}.pem": made.certificate_pem}
         self._write(options["out"], files | ({f"{name}.key": _pem(made.key)} if made.key else {}))

@@ -1,7 +1,9 @@
 """«Confirmar e avançar»: the termo is accepted, the token consumed and, in automatic mode, the credential granted."""
 
 from datetime import datetime
+from typing import NamedTuple
 
+from cryptography.hazmat.primitives.asymmetric import rsa
 from django.conf import settings
 from django.db import transaction
 
@@ -12,14 +14,13 @@ from egestor.models import DeploymentToken
 from egestor.services import tokens
 from rnds.models import CredentialRequest
 from rnds.services import terms, token_rules
-from rnds.services.credentials.granting import grant_credential
+from rnds.services.credentials.granting import grant_credential, key_for
 from rnds.services.requests.certificate import recheck_certificate
 
 AUTOMATIC, ANALYST = "automatico", "analista"
 CHANGED = "O termo mudou desde que foi exibido. Leia o texto atual e confirme de novo."
 
 
-@transaction.atomic
 def accept_terms(
     *, request_id: int, shown_hash: str, ip: str | None, user_agent: str, by: User, at: datetime
 ) -> CredentialRequest:
@@ -29,15 +30,33 @@ def accept_terms(
     NotPermitted, NotAllowedNow (not awaiting the termo), or RuleBroken: V5 to V7 when the token died after «Validar»,
     V6 when the termo was already accepted, "changed_since_shown", or an imported certificate that is no longer usable.
     """
+    awaiting = CredentialRequest.Status.AWAITING_TERMS
+    key = None if settings.REVIEW_MODE == ANALYST else key_for(request_id=request_id, status=awaiting)
+    witness = _Witness(shown_hash, ip, user_agent)
+    return _accept(request_id=request_id, witness=witness, key=key, by=by, at=at)
+
+
+class _Witness(NamedTuple):
+    """Which text was shown, and where it was accepted from."""
+
+    shown_hash: str
+    ip: str | None
+    user_agent: str
+
+
+@transaction.atomic
+def _accept(
+    *, request_id: int, witness: _Witness, key: rsa.RSAPrivateKey | None, by: User, at: datetime
+) -> CredentialRequest:
     request, token = _locked(request_id)
     permissions.require(by, "rnds.edit_request", request)
     _require_awaiting_terms(request, token, at)
     shown = terms.render_terms(request=request, at=at)
-    if shown.sha256 != shown_hash:
+    if shown.sha256 != witness.shown_hash:
         raise RuleBroken(CHANGED, code="changed_since_shown")
     recheck_certificate(request, at)
 
-    terms.record_acceptance(request=request, terms=shown, ip=ip, user_agent=user_agent, at=at)
+    terms.record_acceptance(request=request, terms=shown, ip=witness.ip, user_agent=witness.user_agent, at=at)
     tokens.redeem_token(token_id=token.pk, by=by, at=at)
     audit.record("terms.accepted", target=request, actor=by, at=at, sha256=shown.sha256, version=shown.version.version)
     if settings.REVIEW_MODE == ANALYST:
@@ -45,7 +64,7 @@ def accept_terms(
         request.save(update_fields=["status", "changed_at"])
         audit.record("request.submitted_for_review", target=request, actor=by, at=at)
     else:
-        grant_credential(request=request, actor=by, at=at)
+        grant_credential(request=request, key=key, actor=by, at=at)
     return request
 
 

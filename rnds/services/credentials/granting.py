@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from cryptography.hazmat.primitives.asymmetric import rsa
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
@@ -18,9 +19,16 @@ from territory.models import Establishment
 
 @transaction.atomic
 def grant_credential(
-    *, request: CredentialRequest, reviewed_by: User | None = None, actor: User, at: datetime
+    *,
+    request: CredentialRequest,
+    key: rsa.RSAPrivateKey | None,
+    reviewed_by: User | None = None,
+    actor: User,
+    at: datetime,
 ) -> Credential:
     """Create the credential of a locked request whose termo was accepted; the caller asked permission and locked it.
+
+    `key` is key_for(request), made before anything was locked.
 
     Active credentials of the same CNES, and of other CNES on the same installation (V10), become REVOGADA.
     """
@@ -28,7 +36,7 @@ def grant_credential(
     requester_id, version = _number_for(establishment)
     for former in _former(request).select_for_update(of=("self",)).order_by("pk"):
         _replace(former, actor=actor, at=at)
-    certificate, file = _certificate_of(request, actor, at)
+    certificate, file = _certificate_of(request, key, actor, at)
     credential = Credential.objects.create(
         requester_id=requester_id,
         version=version,
@@ -46,6 +54,16 @@ def grant_credential(
     audit.record("credential.granted", target=credential, actor=actor, at=at, cnes=establishment.pk, version=version)
     write_to_requester("credential_granted", request, at=at, credential=credential)
     return credential
+
+
+def key_for(*, request_id: int, status: str) -> rsa.RSAPrivateKey | None:
+    """A key for the certificate to be generated, made while nothing is locked.
+
+    None for a request that is not in `status`, which is about to be refused, or that brings its own certificate.
+    """
+    generated = CredentialRequest.CertificateSource.GENERATE
+    rows = CredentialRequest.objects.filter(pk=request_id, status=status, certificate_source=generated)
+    return pki.new_key() if rows.exists() else None
 
 
 def holder_of(request: CredentialRequest) -> pki.OrganisationHolder:
@@ -91,7 +109,9 @@ def _number_for(establishment: Establishment) -> tuple[int, int]:
         return int(cursor.fetchone()[0]), 1
 
 
-def _certificate_of(request: CredentialRequest, actor: User, at: datetime) -> tuple[Certificate, Pkcs12File | None]:
+def _certificate_of(
+    request: CredentialRequest, key: rsa.RSAPrivateKey | None, actor: User, at: datetime
+) -> tuple[Certificate, Pkcs12File | None]:
     if request.certificate_source == CredentialRequest.CertificateSource.GENERATE:
         certificate, file = pki.issue_certificate(
             holder=holder_of(request),
@@ -99,6 +119,7 @@ def _certificate_of(request: CredentialRequest, actor: User, at: datetime) -> tu
             password=request.password,
             form=request.pkcs12_form,
             at=at,
+            key=key,
             by=actor,
         )
         return pki.activate_certificate(certificate_id=certificate.pk, at=at, by=actor), file

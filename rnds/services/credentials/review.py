@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from cryptography.hazmat.primitives.asymmetric import rsa
 from django.db import transaction
 from django_fsm import can_proceed
 
@@ -9,7 +10,7 @@ from accounts.models import User
 from common import audit, permissions
 from common.exceptions import NotAllowedNow, RuleBroken
 from rnds.models import Credential, CredentialRequest
-from rnds.services.credentials.granting import grant_credential
+from rnds.services.credentials.granting import grant_credential, key_for
 from rnds.services.letters import write_to_requester
 from rnds.services.requests.certificate import forget_import, recheck_certificate
 from rnds.services.requests.lifecycle import require_complete
@@ -17,16 +18,21 @@ from rnds.services.requests.lifecycle import require_complete
 SHORTEST_REASON = 10
 
 
-@transaction.atomic
 def approve_request(*, request_id: int, by: User, at: datetime) -> Credential:
     """Grant the credential of a request under review. Raises RuleBroken if its certificate is no longer usable."""
+    key = key_for(request_id=request_id, status=CredentialRequest.Status.UNDER_REVIEW)
+    return _approve(request_id=request_id, key=key, by=by, at=at)
+
+
+@transaction.atomic
+def _approve(*, request_id: int, key: rsa.RSAPrivateKey | None, by: User, at: datetime) -> Credential:
     request = _lock(request_id)
     permissions.require(by, "rnds.review_request", request)
     if not can_proceed(request.grant) or request.status != CredentialRequest.Status.UNDER_REVIEW:
         raise NotAllowedNow(request.get_status_display())
     recheck_certificate(request, at)
     audit.record("request.approved", target=request, actor=by, at=at)
-    return grant_credential(request=request, reviewed_by=by, actor=by, at=at)
+    return grant_credential(request=request, key=key, reviewed_by=by, actor=by, at=at)
 
 
 @transaction.atomic

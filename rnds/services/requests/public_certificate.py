@@ -9,7 +9,8 @@ from django.db import transaction
 from accounts.models import User
 from common import audit
 from common.exceptions import RuleBroken
-from pki.authority import inspection, reading
+from pki import services as pki
+from pki.authority import inspection, reading, recognition
 from pki.authority.errors import InspectionRefused
 from pki.authority.hierarchy import pem
 from pki.models import Authority, Certificate
@@ -24,6 +25,10 @@ NOT_COMPATIBLE = (
     "Não carregue o 'certificado .cer'. O tipo de arquivo gerado não é compatível com o sistema. "
     "O arquivo .cer contém apenas a chave pública; o PEC precisa do arquivo .pfx ou .p12 com a chave privada."
 )
+CHOOSE_FILE = "Selecione um arquivo .cer ou .crt de até 100 KB."
+NOT_A_CERTIFICATE = "O arquivo não é um certificado (.cer) válido."
+IS_CONTAINER = "Este arquivo é um .pfx, com a chave privada. Envie-o na opção «Certificado A1 (.pfx)»."
+REAL = "Este ambiente é um simulador. Não envie certificados reais."
 WITHOUT_KEY = "Atenção: o arquivo .cer não tem chave privada; o PEC não conseguirá habilitá-lo."
 
 
@@ -52,14 +57,27 @@ def import_public(*, content: bytes, filename: str, actor: User, at: datetime) -
     return row, (WITHOUT_KEY,) if settings.CER_POLICY == WARN else ()
 
 
+def refuse_public(content: bytes) -> None:
+    """Raise RuleBroken, with the manual's sentence, for a .cer where a .pfx is asked for, whatever its name."""
+    if len(content) <= MOST_BYTES and recognition.what_it_is(content) in ("pem", "der"):
+        if pki.shows_real_certificate(content):
+            raise RuleBroken(REAL, code="REAL", field="file")
+        raise RuleBroken(NOT_COMPATIBLE, code="cer_refused", field="file")
+
+
 def _parsed(content: bytes, filename: str) -> x509.Certificate:
-    if not filename.lower().endswith(EXTENSIONS) or not 0 < len(content) <= MOST_BYTES:
-        raise RuleBroken("Selecione um arquivo .cer ou .crt de até 100 KB.", code="C1", field="file")
+    if not 0 < len(content) <= MOST_BYTES:
+        raise RuleBroken(CHOOSE_FILE, code="C1", field="file")
+    if recognition.is_container(content):
+        raise RuleBroken(IS_CONTAINER, code="C2", field="file")
+    if not filename.lower().endswith(EXTENSIONS):
+        raise RuleBroken(CHOOSE_FILE, code="C1", field="file")
     load = x509.load_pem_x509_certificate if b"-----BEGIN" in content else x509.load_der_x509_certificate
     try:
         return load(content)
     except ValueError:
-        raise RuleBroken("O arquivo não é um certificado (.cer) válido.", code="C2", field="file") from None
+        message = recognition.sentence_of(recognition.what_it_is(content), otherwise=NOT_A_CERTIFICATE)
+        raise RuleBroken(message, code="C2", field="file") from None
 
 
 def _check(certificate: x509.Certificate, at: datetime) -> str:

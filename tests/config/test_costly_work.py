@@ -1,0 +1,214 @@
+"""No costly work while a row is locked or a transaction is open: each work, in every use case that does it.
+
+docs/adr/0011-trabalho-caro.md lists the works with their bounds; the tests at the end hold the bounds to the list.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher, get_hasher
+from django.db import connection as database
+
+from accounts.services import passwords
+from common import hashers
+from config.paths import BASE_DIR
+from pki import services as pki
+from pki.authority import containers, inspection, issuing
+from rnds.services import connection as pec_connection
+from rnds.services import credentials, pec, terms, terms_pdf
+from siops import election_file, files
+from siops.services import attachments, letters, tickets
+from tests import factories
+from tests.accounts.test_passwords import NEW, send
+from tests.factories import NOON, certificates, siops
+from tests.factories import credentials as walk
+from tests.siops import papers
+from tests.siops.certification import Counter
+from tests.siops.managers_support import make_town
+
+pytestmark = pytest.mark.django_db(transaction=True)
+Watch = Callable[[Any, str], list[bool]]
+
+
+@pytest.fixture
+def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
+    """Watch a costly function: whether a transaction was open, at each call."""
+
+    def begin(home: Any, name: str) -> list[bool]:
+        original, seen = getattr(home, name), []
+
+        def watched(*args: Any, **kwargs: Any) -> Any:
+            seen.append(database.in_atomic_block)
+            return original(*args, **kwargs)
+
+        monkeypatch.setattr(home, name, watched)
+        return seen
+
+    return begin
+
+
+def test_opening_a_container_that_is_imported(watch: Watch) -> None:
+    pki.ensure_authorities(at=NOON)
+    draft = walk.make_draft()
+    content = walk.make_own_pfx(draft.token.organisation.cnpj)
+    seen = watch(containers, "open_container")
+    walk.choose_certificate(draft, content=content)
+    assert seen == [False]
+
+
+def test_opening_the_container_of_the_pec(watch: Watch) -> None:
+    """«Habilitar», and «Testar conexão» of what was enabled; the call itself finds nobody here."""
+    at = NOON
+    pfx = certificates.make_pfx(at=at)
+    installation = factories.make_installation()
+    credential = certificates.grant_credential(pfx, at=at, installation=installation)
+    admin = factories.make_member("pec_municipal_admin", installation.entity)
+    file = certificates.put_file(installation, pfx.content, at=at)
+    seen = watch(containers, "open_container")
+    pec.enable_certificate(
+        installation_id=installation.pk,
+        file_id=file.pk,
+        password=certificates.PFX_PASSWORD,
+        requester_id=credential.requester_id,
+        serves_rnds=True,
+        serves_cadsus=False,
+        by=admin,
+        at=at,
+    )
+    pec_connection.test_connection(installation_id=installation.pk, by=admin, at=at)
+    assert seen == [False, False]
+
+
+def test_making_the_key_of_a_credential(watch: Watch) -> None:
+    pki.ensure_authorities(at=NOON)
+    request = walk.make_awaiting_terms()
+    seen = watch(issuing, "new_key")
+    walk.accept(request)
+    assert seen == [False]
+
+
+def test_making_the_key_when_an_analyst_approves(watch: Watch, settings: Any) -> None:
+    settings.REVIEW_MODE = "analista"
+    pki.ensure_authorities(at=NOON)
+    request = walk.make_awaiting_terms()
+    seen = watch(issuing, "new_key")
+    walk.accept(request)
+    credentials.approve_request(request_id=request.pk, by=factories.make_staff(), at=NOON)
+    assert seen == [False]
+
+
+@pytest.mark.parametrize("kind", ["A1", "A3"])
+def test_making_the_key_at_the_counter(kind: str, watch: Watch) -> None:
+    pki.ensure_authorities(at=NOON)
+    counter = Counter()
+    row = counter.schedule(kind=kind)
+    made, opened = watch(issuing, "new_key"), watch(containers, "open_container")
+    counter.issue(row)
+    assert (made, opened) == ([False], [])
+
+
+def test_hashing_a_password(watch: Watch) -> None:
+    secret = send(factories.make_organisation().user)
+    seen = watch(passwords, "make_password")
+    passwords.set_password_by_link(secret=secret, password=NEW, confirmation=NEW, at=NOON)
+    assert seen == [False]
+
+
+def test_looking_into_a_paper(watch: Watch) -> None:
+    acting = siops.make_acting()
+    update = siops.make_fund_update(acting.entity)
+    kind = update.attachments.model.FOR_FUND_UPDATE[0]
+    seen = watch(files, "inspect")
+    attachments.attach(owner=update, kind=kind, filename="a.pdf", content=papers.pdf(), by=acting, at=NOON)
+    assert seen == [False]
+
+
+def test_looking_into_the_papers_of_a_letter(watch: Watch) -> None:
+    head, person = make_town().as_head, factories.make_person()
+    paper = ("papel.pdf", papers.pdf())
+    seen = watch(files, "inspect")
+    letters.send_letter(
+        entity_id=head.entity_id,
+        cpf=person.cpf,
+        name=person.name,
+        email="gabinete@prefeitura.example",
+        phone="1132100101",
+        position="Prefeito",
+        starts_on=NOON.date(),
+        files=dict.fromkeys(("letter", "minutes", "diploma"), paper),
+        by=head,
+        at=NOON,
+    )
+    assert seen == [False, False, False]
+
+
+def test_looking_into_the_archive_of_a_ticket(watch: Watch) -> None:
+    acting = siops.make_acting()
+    seen = watch(files, "inspect")
+    given = {"subject": "Crítica", "rule_code": "", "text": "A crítica continua depois da correção."}
+    ticket = tickets.open_ticket(
+        entity_id=acting.entity_id, filename="a.zip", content=papers.zipped(), by=acting, at=NOON, **given
+    )
+    tickets.answer_ticket(ticket_id=ticket.pk, text=given["text"], by=factories.make_staff(), at=NOON)
+    archive = papers.zipped({"outro.txt": b"outro"})
+    tickets.reopen_ticket(
+        ticket_id=ticket.pk, text=given["text"], filename="b.zip", content=archive, by=acting, at=NOON
+    )
+    assert seen == [False, False]
+
+
+# The bounds.
+
+
+def test_argon2_takes_two_places_at_most(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.PASSWORD_HASHERS = ["common.hashers.BoundedArgon2PasswordHasher"]
+    free: list[int] = []
+
+    def remember(*args: Any, **kwargs: Any) -> str:
+        free.append(hashers._places._value)
+        return "argon2$x"
+
+    monkeypatch.setattr(Argon2PasswordHasher, "encode", remember)
+    monkeypatch.setattr(Argon2PasswordHasher, "verify", remember)
+    hasher = get_hasher("argon2")
+    hasher.encode("uma senha", "sal-de-ensaio")
+    hasher.verify("uma senha", "argon2$x")
+    assert free == [hashers.MOST_AT_ONCE - 1] * 2
+    assert hashers._places._value == hashers.MOST_AT_ONCE
+
+
+def test_the_house_hashes_with_the_bound() -> None:
+    from config.settings import base  # noqa: PLC0415 -- not the settings of the tests
+
+    assert base.PASSWORD_HASHERS[0] == "common.hashers.BoundedArgon2PasswordHasher"
+
+
+def test_the_longest_termo_is_a_few_pages(watch: Watch) -> None:
+    pki.ensure_authorities(at=NOON)
+    credential = walk.make_credential()
+    acceptance = credential.request.acceptance
+    content = terms_pdf.render(acceptance, url=terms.verification_url(acceptance))
+    assert len(content) < 64 * 1024
+    assert len(re.findall(rb"/Type /Page\b", content)) <= 6
+
+
+def test_the_adr_names_each_work_with_its_bound() -> None:
+    """The document says the numbers that the code has."""
+    text = (BASE_DIR / "docs" / "adr" / "0011-trabalho-caro.md").read_text()
+    told = {
+        "abrir PKCS#12": (
+            f"{containers.PROCESSOR_SECONDS} s de processador, {containers.LONGEST_SECONDS:.0f} s de relógio"
+        ),
+        "ler PKCS#12": f"{inspection.MOST_BYTES // 1024} KB",
+        "escrever PKCS#12": f"{containers.ROUNDS:,} voltas".replace(",", "."),
+        "argon2": f"{hashers.MOST_AT_ONCE} ao mesmo tempo",
+        "gerar chave RSA": "uma por pedido",
+        "PDF do termo": "6 páginas",
+        "examinar PDF e ZIP": f"{files.MAX_BYTES // 1024**2} MB, {files.MAX_UNPACKED // 1024**2} MB abertos",
+        "ler carga da eleição": f"{election_file.MAX_BYTES // 1024**2} MB",
+    }
+    for work, bound in told.items():
+        (row,) = [line for line in text.splitlines() if line.startswith(f"| {work} |")]
+        assert bound in row, work
