@@ -63,7 +63,13 @@ def send_person_instructions(*, cpf: str, at: datetime) -> bool:
     if person is None:
         return False
     written = mail.write(
-        "password_person", to=person.email, addressee=person.user, at=at, person=person, portal=settings.PORTAL_URL
+        "password_person",
+        to=person.email,
+        addressee=person.user,
+        at=at,
+        person=person,
+        portal=settings.PORTAL_URL,
+        is_demo=settings.DEMO,
     )
     return written is not None
 

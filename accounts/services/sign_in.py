@@ -9,9 +9,13 @@ from accounts.models import Membership, Person, User
 from accounts.services.memberships import inactivate_idle_memberships
 from accounts.services.people import account_of
 from common import audit, documents
-from common.exceptions import RuleBroken
+from common.exceptions import NotPermitted, RuleBroken
 
 NO_ACTIVE_PROFILE = "Seu CPF não possui perfil ativo no e-Gestor APS. Procure o gestor municipal."
+GOVBR_CLOSED = (
+    "A identificação gov.br simulada só existe na demonstração: um CPF sozinho não prova quem você é. Peça um link de "
+    "acesso a quem administra este portal."
+)
 LEVEL_TOO_LOW = "Sua conta gov.br é de nível bronze. Para entrar no e-Gestor APS é necessário nível prata ou ouro."
 UNKNOWN_ACCOUNT = "Conta desconhecida"
 
@@ -28,10 +32,19 @@ class Level(models.TextChoices):
 def sign_in_person(*, cpf: str, level: str, at: datetime) -> User:
     """Let a person in by the simulated gov.br and return the account, made at the first entry.
 
-    Raises RuleBroken when the level is too low or no profile of the person is active at `at`.
+    Only in a demonstration (NotPermitted): the CPF is all that is asked. Raises RuleBroken when the level is too low or
+    no profile of the person is active at `at`.
     """
+    if not settings.DEMO:
+        raise NotPermitted(GOVBR_CLOSED)
     if level == Level.BRONZE:
         raise RuleBroken(LEVEL_TOO_LOW, code="level_too_low", field="level")
+    return enter_as_person(cpf=cpf, at=at, proof="govbr_simulado", level=level)
+
+
+@transaction.atomic
+def enter_as_person(*, cpf: str, at: datetime, proof: str, **details: str) -> User:
+    """Let in the person that `proof` has shown, and return the account. Raises RuleBroken without an active profile."""
     # Two first entries of one person wait for each other here; who only refers to the row does not wait.
     person = Person.objects.select_for_update(no_key=True).filter(cpf=cpf).first()
     if person is None or not _may_enter(person, at):
@@ -40,7 +53,7 @@ def sign_in_person(*, cpf: str, level: str, at: datetime) -> User:
     inactivate_idle_memberships(at=at, person_id=person.pk)
     record_access(person_id=person.pk, at=at)
     user = account_of(person)
-    audit.record("sign_in.succeeded", target=user, actor=user, at=at, proof="govbr_simulado", level=level)
+    audit.record("sign_in.succeeded", target=user, actor=user, at=at, proof=proof, **details)
     return user
 
 

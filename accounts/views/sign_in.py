@@ -20,7 +20,7 @@ from accounts.models import User
 from accounts.personas import Persona, grouped_personas, present_personas
 from accounts.services import sign_in as service
 from common import clock
-from common.exceptions import Refusal
+from common.exceptions import NotPermitted, Refusal
 from common.navigation import home_url
 from common.ui import Tab
 
@@ -77,6 +77,8 @@ def sign_in_govbr(request: HttpRequest) -> HttpResponse:
     """The simulated gov.br: choose who you are and with which level."""
     if request.user.is_authenticated:
         return redirect(_after_sign_in(request))
+    if not settings.DEMO:
+        raise NotPermitted(service.GOVBR_CLOSED)
     form = GovBrSignInForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         cpf, level = form.cleaned_data["cpf"], form.cleaned_data["level"]
@@ -116,6 +118,7 @@ def _page(
         "next": _next(request),
         "notice": notice,
         "groups": grouped_personas(personas),
+        "govbr_closed": service.GOVBR_CLOSED,
     }
     return render(request, "accounts/sign_in.html", context)
 

@@ -20,7 +20,7 @@ DEBUG = False
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 DEMO = env.bool("DEMO", default=False)
-# Callable that returns the accounts.personas.Persona list of the demonstration.
+# Callable that returns the accounts.personas.Persona list of the demonstration; outside DEMO, what opens nothing.
 DEMO_PERSONAS = "config.personas.personas_for_sign_in"
 
 PORT = env.int("PORT", default=8000)
@@ -106,6 +106,7 @@ AUTHENTICATION_BACKENDS = [
     "rules.permissions.ObjectPermissionBackend",
     "accounts.backends.AccountBackend",
     "accounts.backends.GovBrBackend",
+    "accounts.backends.AccessLinkBackend",
     "accounts.backends.CertificateBackend",
     "siops.backends.TechnicianBackend",
 ]
@@ -116,6 +117,7 @@ PASSWORD_HASHERS = [
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.published.PublishedPasswordValidator"},
 ]
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "common:home"

@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.utils.crypto import salted_hmac
 
 from accounts.models import Person, User
+from accounts.published import is_refused_code
 from accounts.services.people import account_of
 from accounts.services.sign_in import record_failure
 from common import audit, documents
@@ -156,6 +157,8 @@ def open_virtual_token(*, cpf: str, pin: str, at: datetime) -> PinAnswer:
     medium = _medium_of(cpf, at)
     if medium is None:
         return PinAnswer(message=_answer_of_nobody(cpf))
+    # A published PIN is a wrong one outside DEMO.
+    pin = "" if is_refused_code(cpf, pin) else pin
     answer = pki.sign_challenge(medium_id=medium.pk, pin=pin, challenge=secrets.token_bytes(32), at=at)
     if answer.is_accepted:
         return PinAnswer(pem=medium.certificate.pem)
@@ -171,6 +174,7 @@ def unblock(*, cpf: str, puk: str, new_pin: str, at: datetime) -> None:
     medium = _medium_of(cpf, at)
     if medium is None or medium.status != Medium.Status.BLOCKED:
         raise RuleBroken(NOT_UNBLOCKED, code="not_unblocked")
+    puk = "" if is_refused_code(cpf, puk) else puk
     try:
         answer = pki.unblock_with_puk(medium_id=medium.pk, puk=puk, new_pin=new_pin, at=at)
     except Refusal:
