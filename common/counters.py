@@ -52,9 +52,9 @@ def tally(what: str, who: str, *, at: datetime) -> Tally:
     return Tally(row.times, row.ends_at) if row else Tally(0, at)
 
 
-def give_back(what: str, who: str) -> None:
-    """Take one count back: what was tried turned out to be right."""
-    Counter.objects.filter(key=_key(what, who)).update(times=Greatest(F("times") - 1, Value(0)))
+def give_back(what: str, who: str, *, times: int = 1) -> None:
+    """Take counts back: what was tried turned out to be right."""
+    Counter.objects.filter(key=_key(what, who)).update(times=Greatest(F("times") - times, Value(0)))
 
 
 def forget(what: str, who: str) -> None:

@@ -47,7 +47,9 @@ def check_production(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
             Error(f"SECRET_KEY precisa ser secreta e ter ao menos {SECRET_LENGTH} caracteres.", id="config.E006")
         )
     if not settings.REDIS_URL:
-        problems.append(Warning("Sem REDIS_URL, cada processo conta tentativas e limites sozinho.", id="config.W001"))
+        problems.append(
+            Warning("Sem REDIS_URL, cada processo conta sozinho o limite de tokens por minuto.", id="config.W001")
+        )
     return problems
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts import lockout
 from accounts.forms import GovBrSignInForm, OrganisationSignInForm
 from accounts.models import User
 from accounts.personas import Persona, grouped_personas, present_personas
@@ -65,7 +66,8 @@ def sign_in_organisation(request: HttpRequest) -> HttpResponse:
         if isinstance(user, User) and user.kind == User.Kind.ORGANISATION:
             service.record_password_sign_in(user_id=user.pk, at=clock.now())
             return _enter(request, user, PASSWORD_BACKEND)
-        service.record_failure(kind=User.Kind.ORGANISATION, login=cnpj, reason="wrong_password", at=clock.now())
+        reason = lockout.reason_of_failure(request)
+        service.record_failure(kind=User.Kind.ORGANISATION, login=cnpj, reason=reason, at=clock.now())
         form.add_error(None, WRONG_PASSWORD)
     return _page(request, form, present_personas(), tab=FUND_TAB)
 

@@ -123,6 +123,7 @@ LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "common:home"
 LOGOUT_REDIRECT_URL = "accounts:sign_in"
 
+AXES_HANDLER = "accounts.lockout.Handler"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = "accounts.lockout.cool_off"
 AXES_LOCKOUT_PARAMETERS = "accounts.lockout.counted_by"
@@ -205,6 +206,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "heartbeat": {"task": "common.tasks.beat_heart", "schedule": 10.0},
+    "sweep-expired": {"task": "common.tasks.sweep_expired", "schedule": crontab(minute="*/10")},
     "deliver-outbox": {"task": "common.tasks.deliver_outbox", "schedule": 30.0},
     "expire-deployment-tokens": {"task": "egestor.tasks.expire_deployment_tokens", "schedule": crontab()},
     "discard-expired-requests": {"task": "rnds.tasks.discard_expired_requests", "schedule": crontab()},

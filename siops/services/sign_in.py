@@ -2,17 +2,15 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.core.cache import cache
 from django.db import models, transaction
-from django.utils.crypto import salted_hmac
 
 from accounts.models import Person, User
 from accounts.published import is_refused_code
 from accounts.services.people import account_of
 from accounts.services.sign_in import record_failure
-from common import audit, documents
+from common import audit, counters, documents
 from common.exceptions import Refusal, RuleBroken
 from common.legal_time import BRASILIA
 from pki import services as pki
@@ -42,8 +40,8 @@ NOT_UNBLOCKED = (
     "certificado resolve. Quem não está bloqueado não precisa do PUK."
 )
 
-# How long the wrong PINs given for a CPF without medium are remembered.
-DECOY_SECONDS = 30 * 24 * 3600
+# The wrong PINs given for a CPF without medium, and how long they are remembered after the one that blocks it.
+DECOY, DECOY_LASTS = "siops.pin", timedelta(days=365)
 
 
 class Door(models.TextChoices):
@@ -156,7 +154,7 @@ def open_virtual_token(*, cpf: str, pin: str, at: datetime) -> PinAnswer:
     """
     medium = _medium_of(cpf, at)
     if medium is None:
-        return PinAnswer(message=_answer_of_nobody(cpf))
+        return PinAnswer(message=_answer_of_nobody(cpf, at))
     # A published PIN is a wrong one outside DEMO.
     pin = "" if is_refused_code(cpf, pin) else pin
     answer = pki.sign_challenge(medium_id=medium.pk, pin=pin, challenge=secrets.token_bytes(32), at=at)
@@ -230,11 +228,10 @@ def _medium_of(cpf: str, at: datetime) -> Medium | None:
     return max(media, key=worth, default=None)
 
 
-def _answer_of_nobody(cpf: str) -> str:
+def _answer_of_nobody(cpf: str, at: datetime) -> str:
     """What a medium would answer to a wrong PIN, the counting included."""
-    key = "siops.pin." + salted_hmac("siops.sign_in", cpf, algorithm="sha256").hexdigest()
-    cache.add(key, 0, DECOY_SECONDS)
-    remaining = Medium.MAX_FAILURES - int(cache.incr(key))
+    times = counters.count(DECOY, cpf, lasts=DECOY_LASTS, at=at, limit=Medium.MAX_FAILURES).times
+    remaining = Medium.MAX_FAILURES - times
     return pki.MediumAnswer(pki.Verdict.WRONG_PIN, remaining).message if remaining > 0 else BLOCKED
 
 
