@@ -1,12 +1,11 @@
 """Limits count what is attacked: a class behind one address meets none, a flood at one account meets them anywhere."""
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
@@ -23,6 +22,7 @@ from siops.views import sign_in as siops_sign_in
 from tests.accounts.doors import account_of, post_fund, post_person
 from tests.accounts.test_passwords import secret_in
 from tests.architecture.sources import modules
+from tests.clock import Clock
 from tests.concurrency import at_once
 from tests.factories import (
     NOON,
@@ -39,16 +39,10 @@ from tests.siops.certification import Counter as Posto
 from tests.siops.doors import PIN, WRONG, bound_to, make_medium, text_of, use_puk, use_token
 from tests.siops.technician_door import bound, knock, make_entered
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
+pytestmark = pytest.mark.django_db
 
 TRAINEES = 30
 CLASS = "203.0.113.50"
-
-
-@pytest.fixture
-def noon() -> Iterator[Any]:
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture(autouse=True)
@@ -155,7 +149,7 @@ class TestAClassBehindOneAddress:
 
 class TestAFloodAtOneAccount:
     def test_from_many_addresses_the_password_is_tried_a_bounded_number_of_times(
-        self, monkeypatch: pytest.MonkeyPatch, noon: Any
+        self, monkeypatch: pytest.MonkeyPatch, clock: Clock
     ) -> None:
         fund = make_organisation()
         tried: list[str] = []
@@ -167,7 +161,7 @@ class TestAFloodAtOneAccount:
 
         closed = post_fund(Client(REMOTE_ADDR="192.0.2.1"), fund.cnpj)
         assert (closed.status_code, closed["Retry-After"]) == (429, "900")
-        noon.shift(timedelta(minutes=15, microseconds=1))
+        clock.shift(timedelta(minutes=15, microseconds=1))
         browser = Client(REMOTE_ADDR="192.0.2.1")
         post_fund(browser, fund.cnpj)
         assert account_of(browser) == fund.user_id
@@ -222,7 +216,7 @@ class TestAFloodAtOneAccount:
         assert "Muitas tentativas" in text_of(answers[-1])
         assert 0 < int(answers[-1]["Retry-After"]) <= 600
 
-    def test_an_unknown_cpf_stays_as_blocked_as_a_known_one_after_a_flood_and_a_restart(self, noon: Any) -> None:
+    def test_an_unknown_cpf_stays_as_blocked_as_a_known_one_after_a_flood_and_a_restart(self, clock: Clock) -> None:
         office = make_health_manager()
         make_medium(office.person)
         known, unknown = office.person.cpf, make_cpf(999_901)
@@ -233,7 +227,7 @@ class TestAFloodAtOneAccount:
             counters.count("siops.pin", make_cpf(740_000 + number), lasts=timedelta(days=365), at=NOON)
         # All that a restart of every process forgets.
         cache.clear()
-        noon.shift(timedelta(days=90))
+        clock.shift(timedelta(days=90))
         counters.sweep(at=NOON + timedelta(days=90))
         for cpf in (known, unknown):
             assert "Certificado bloqueado. Use o PUK." in text_of(use_token(Client(), cpf, WRONG))
@@ -244,7 +238,7 @@ class TestForgotten:
     def ask(self, cnpj: str, **browser: str) -> Any:
         return Client(**browser).post(reverse("accounts:forgot_organisation"), {"cnpj": cnpj}, follow=True)  # type: ignore[arg-type]  # headers
 
-    def test_a_flood_writes_few_letters_and_kills_no_link(self, worker: Callable[..., Any], noon: Any) -> None:
+    def test_a_flood_writes_few_letters_and_kills_no_link(self, worker: Callable[..., Any], clock: Clock) -> None:
         fund = make_organisation()
         worker(lambda: self.ask(fund.cnpj))
         secret = secret_in(OutboxMessage.objects.get())
@@ -256,18 +250,18 @@ class TestForgotten:
         assert AuditEvent.objects.filter(verb="password.recovery_asked").count() == passwords.ASKED
         assert PasswordLink.objects.count() == 1
         for minutes in (10, 10):
-            noon.shift(timedelta(minutes=minutes))
+            clock.shift(timedelta(minutes=minutes))
             worker(lambda: self.ask(fund.cnpj))
         assert passwords.find_live_link(secret=secret, at=NOON + timedelta(minutes=29)) is not None
 
-        noon.shift(timedelta(minutes=10))
+        clock.shift(timedelta(minutes=10))
         worker(lambda: self.ask(fund.cnpj))
         assert secret_in(OutboxMessage.objects.latest("pk")) != secret, "the dead one gives way to a new one"
 
-    def test_the_letter_says_until_when_and_again_the_same(self, worker: Callable[..., Any], noon: Any) -> None:
+    def test_the_letter_says_until_when_and_again_the_same(self, worker: Callable[..., Any], clock: Clock) -> None:
         fund = make_organisation()
         worker(lambda: self.ask(fund.cnpj))
-        noon.shift(timedelta(minutes=5))
+        clock.shift(timedelta(minutes=5))
         worker(lambda: self.ask(fund.cnpj))
         first, again = OutboxMessage.objects.order_by("pk")
         assert "até as 12:30 (horário de Brasília)" in first.body

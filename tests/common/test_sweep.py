@@ -8,10 +8,11 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
-from common import clock, counters
+from common import counters
 from common.models import Counter
 from common.tasks import sweep_expired
 from config.celery import app
+from tests.clock import now
 from tests.factories import make_cpf
 from tests.siops.doors import take_token
 
@@ -24,7 +25,7 @@ def test_expired_sessions_go_with_the_cpf_that_somebody_claimed_and_the_others_s
     take_token(kept, make_cpf(2))
     expired = Session.objects.filter(session_key=gone.session.session_key)
     assert expired.get().get_decoded()["siops_claim"]["cpf"] == make_cpf(1)
-    expired.update(expire_date=clock.now() - timedelta(seconds=1))
+    expired.update(expire_date=now() - timedelta(seconds=1))
 
     sweep_expired()
 
@@ -33,9 +34,9 @@ def test_expired_sessions_go_with_the_cpf_that_somebody_claimed_and_the_others_s
 
 
 def test_counts_whose_time_is_over_go_too() -> None:
-    now = clock.now()
-    counters.count("porta", "velho", lasts=timedelta(seconds=1), at=now - timedelta(minutes=1))
-    counters.count("porta", "novo", lasts=timedelta(hours=1), at=now)
+    instant = now()
+    counters.count("porta", "velho", lasts=timedelta(seconds=1), at=instant - timedelta(minutes=1))
+    counters.count("porta", "novo", lasts=timedelta(hours=1), at=instant)
     sweep_expired()
     assert Counter.objects.count() == 1
 

@@ -16,13 +16,13 @@ from accounts.models import PasswordLink, Person, User
 from accounts.published import PUBLISHED
 from accounts.services.passwords import send_organisation_recovery, set_password_by_link
 from accounts.services.sign_in import GOVBR_CLOSED
-from common import clock
 from common.exceptions import RuleBroken
 from common.models import AuditEvent, OutboxMessage
 from config import checks
 from config.personas import PERSONAS
 from pki.models import Medium
 from tests.accounts.doors import account_of, post_fund, post_person
+from tests.clock import now
 from tests.factories import make_manager, make_organisation, make_person, make_staff
 from tests.siops.doors import bound_to, text_of, use_puk, use_token
 from tests.siops.technician_door import bound, knock
@@ -124,7 +124,7 @@ def test_the_seed_takes_the_secrets_out_of_what_was_a_demonstration(settings: An
     visitor = Client()
     post_person(visitor, next(p.cpf for p in PERSONAS if p.key == "aracatuba-gestor-ab"))
     # Anybody could have set this one, by the public mailbox.
-    send_organisation_recovery(cnpj=fund.cnpj, at=clock.now())
+    send_organisation_recovery(cnpj=fund.cnpj, at=now())
     set_by_a_visitor(fund.email)
     make_staff("maria")
     settings.DEMO = False
@@ -145,18 +145,18 @@ def set_by_a_visitor(email: str) -> None:
     body = OutboxMessage.objects.filter(to_email=email).latest("pk").body
     found = re.search(r"/entrar/senha/([\w-]+)/", body)
     assert found
-    set_password_by_link(secret=found.group(1), password=OWN, confirmation=OWN, at=clock.now())
+    set_password_by_link(secret=found.group(1), password=OWN, confirmation=OWN, at=now())
 
 
 def test_a_published_password_is_not_taken_as_a_new_one(settings: Any) -> None:
     settings.DEMO = False
     fund = make_organisation()
-    send_organisation_recovery(cnpj=fund.cnpj, at=clock.now())
+    send_organisation_recovery(cnpj=fund.cnpj, at=now())
     body = OutboxMessage.objects.get().body
     secret = re.findall(r"/entrar/senha/([\w-]+)/", body)[0]
     word = FUNDS[0].password
     with pytest.raises(RuleBroken, match=re.escape(PUBLISHED)):
-        set_password_by_link(secret=secret, password=word, confirmation=word, at=clock.now())
+        set_password_by_link(secret=secret, password=word, confirmation=word, at=now())
 
 
 class TestGovBr:
