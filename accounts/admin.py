@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from accounts import lockout
 from accounts.models import Membership, Organisation, Person, ProfessionalLink, User
 from accounts.services import sign_in
 from accounts.services.memberships import exclude_membership, reactivate_membership
@@ -25,7 +26,8 @@ class StaffSignInForm(AdminAuthenticationForm):
         try:
             data: dict[str, Any] = super().clean()
         except ValidationError:
-            sign_in.record_failure(kind=User.Kind.STAFF, login=login, reason="wrong_password", at=clock.now())
+            reason = lockout.reason_of_failure(self.request) if self.request else lockout.WRONG_PASSWORD
+            sign_in.record_failure(kind=User.Kind.STAFF, login=login, reason=reason, at=clock.now())
             raise
         user = self.get_user()
         if user is not None:

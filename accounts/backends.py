@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.backends import BaseBackend, ModelBackend
 from django.http import HttpRequest
 
 from accounts.models import User
+from accounts.published import is_refused_password
 
 
 class AccountBackend(ModelBackend):
@@ -15,7 +17,9 @@ class AccountBackend(ModelBackend):
         self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
     ) -> User | None:
         user = super().authenticate(request, username=username, password=password, **kwargs)
-        return user if isinstance(user, User) and user.kind != User.Kind.PERSON else None
+        if not isinstance(user, User) or user.kind == User.Kind.PERSON or is_refused_password(password or ""):
+            return None
+        return user
 
 
 class ProofBackend(BaseBackend):
@@ -32,7 +36,14 @@ class ProofBackend(BaseBackend):
 
 
 class GovBrBackend(ProofBackend):
-    """The simulated gov.br, after accounts.services.sign_in.sign_in_person said yes."""
+    """The simulated gov.br, after sign_in_person said yes. Outside DEMO a CPF proves nobody, and such sessions end."""
+
+    def get_user(self, user_id: int) -> User | None:
+        return super().get_user(user_id) if settings.DEMO else None
+
+
+class AccessLinkBackend(ProofBackend):
+    """The one-time link that who runs the portal gave to the person."""
 
 
 class CertificateBackend(ProofBackend):

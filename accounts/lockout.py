@@ -1,9 +1,14 @@
-"""Temporary lock-out (bloqueio) after repeated failures: what django-axes counts, logs and answers."""
+"""Temporary lock-out (bloqueio) after repeated failures: what django-axes counts, logs and answers.
+
+Few failures of one login from one address close the door to that address; many, from wherever they come, close it to
+everybody. An address alone closes nothing: a whole class may share one.
+"""
 
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from axes.handlers.database import AxesDatabaseHandler
 from axes.utils import reset
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +16,7 @@ from django.shortcuts import render
 from django.utils.crypto import salted_hmac
 
 from accounts.models import User
+from common import counters
 from common.navigation import find_route
 
 
@@ -27,6 +33,42 @@ class Door:
 PORTAL = Door("portal", timedelta(minutes=15), ("username", "ip_address"), "accounts:sign_in")
 # A person's password: counted by CPF alone, from wherever it is tried (SM-3, BLOQUEADO).
 PERSON = Door("person", timedelta(minutes=30), ("username",), "siops:technician_sign_in")
+
+
+# Tries of one login in the time of its door, from all addresses together. Each is counted before its password is looked
+# at, so that parallel ones cannot be more; an address from which somebody then enters was not guessing.
+EVERYWHERE, TRIES = 50, "sign_in.tries"
+LOCKED_OUT, WRONG_PASSWORD = "locked_out", "wrong_password"
+# What a request carries: refused before its password was looked at; counted in TRIES.
+UNHEARD, COUNTED = "ensaio.unheard", "ensaio.counted"
+
+
+class Handler(AxesDatabaseHandler):  # type: ignore[misc]  # django-axes is not typed
+    """The attempts of django-axes by login and address, and beside them all tries of the login."""
+
+    def is_allowed(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> bool:
+        """Asked once for each password, before it is looked at."""
+        login, door, at = login_digest(request, credentials), _door(request), request.axes_attempt_time  # type: ignore[attr-defined]  # set by django-axes
+        allowed = super().is_allowed(request, credentials)
+        if allowed:
+            counters.count(TRIES, f"{login} from {client_ip(request)}", lasts=door.closed_for, at=at)
+            tally = counters.count(TRIES, login, lasts=door.closed_for, at=at, limit=EVERYWHERE + 1)
+            allowed, request.META[COUNTED] = tally.times <= EVERYWHERE, login
+        request.META[UNHEARD] = not allowed
+        return bool(allowed)
+
+    def user_logged_in(self, sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
+        """The tries from an address end with a right password."""
+        super().user_logged_in(sender, request, user, **kwargs)
+        if login := request.META.pop(COUNTED, ""):
+            here = f"{login} from {client_ip(request)}"
+            counters.give_back(TRIES, login, times=counters.tally(TRIES, here, at=request.axes_attempt_time).times)  # type: ignore[attr-defined]  # set by django-axes
+            counters.forget(TRIES, here)
+
+
+def reason_of_failure(request: HttpRequest) -> str:
+    """For the audit trail: whether the password was wrong, or not looked at because the door was closed."""
+    return LOCKED_OUT if request.META.get(UNHEARD) else WRONG_PASSWORD
 
 
 def stand_at(door: Door, request: HttpRequest) -> None:
@@ -50,7 +92,9 @@ def login_digest(request: HttpRequest, credentials: dict[str, Any] | None = None
 
 def forget(user: User) -> None:
     """Open the door again to who has just set a new password."""
-    reset(username=_digest(PERSON if user.kind == User.Kind.PERSON else PORTAL, user.login))
+    login = _digest(PERSON if user.kind == User.Kind.PERSON else PORTAL, user.login)
+    reset(username=login)
+    counters.forget(TRIES, login)
 
 
 def client_ip(request: HttpRequest) -> str | None:

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from accounts.views import mailbox, outbox, passwords, sign_in
+from accounts.views import access_link, mailbox, outbox, passwords, sign_in
 
 app_name = "accounts"
 urlpatterns = [
     path("entrar/", sign_in.sign_in, name="sign_in"),
     path("entrar/fundo/", sign_in.sign_in_organisation, name="sign_in_organisation"),
     path("entrar/govbr/", sign_in.sign_in_govbr, name="sign_in_govbr"),
+    path("entrar/acesso/<str:secret>/", access_link.access_link, name="access_link"),
     path("entrar/esqueci/fundo/", passwords.forgot_organisation, name="forgot_organisation"),
     path("entrar/esqueci/pessoa/", passwords.forgot_person, name="forgot_person"),
     path("entrar/senha/nova/", passwords.password_set, name="password_set"),

@@ -1,6 +1,9 @@
 """What each verb of the audit trail is called on the pages; those of the PEC are the words of its own audit screen."""
 
 LABELS = {
+    "access_link.made": "Link de acesso feito",
+    "account.staff_opened": "Conta da equipe aberta",
+    "account.staff_renewed": "Conta da equipe renovada",
     "attachment.added": "Documento anexado",
     "attachment.given": "Documento baixado",
     "authority.created": "Autoridade criada",
@@ -52,6 +55,7 @@ LABELS = {
     "organisation.readdressed": "E-mail do fundo alterado",
     "password.changed": "Senha alterada",
     "password.link_sent": "Link de senha enviado",
+    "password.retired": "Senha da demonstração retirada",
     "password.recovery_asked": "Recuperação de senha pedida",
     "pec.certificate_disabled": "Desabilitar PEC a acessar RNDS",
     "pec.certificate_enabled": "Habilitar o PEC a acessar RNDS",

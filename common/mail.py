@@ -35,3 +35,13 @@ def write(
         return OutboxMessage.objects.create(**fields)
     message, created = OutboxMessage.objects.get_or_create(idempotency_key=idempotency_key, defaults=fields)
     return message if created else None
+
+
+def write_again(idempotency_key: str, *, at: datetime) -> OutboxMessage | None:
+    """The same letter once more, to the same mailbox. Returns None when it was never written."""
+    first = OutboxMessage.objects.filter(idempotency_key=idempotency_key).first()
+    if first is None:
+        return None
+    return OutboxMessage.objects.create(
+        addressee=first.addressee, to_email=first.to_email, subject=first.subject, body=first.body, written_at=at
+    )

@@ -1,13 +1,14 @@
 """Request id on every answer, and refusals turned into pages instead of tracebacks."""
 
 import json
+import re
 import uuid
 from collections.abc import Callable
 from contextvars import ContextVar
 from http import HTTPStatus
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
@@ -17,6 +18,10 @@ from common.outage import MACHINE_PATHS
 
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
 
+CHARSET = re.compile(r"charset\s*=\s*([^;]*)", re.IGNORECASE)
+# Names of it that clients send.
+UTF_8 = frozenset({"", "utf-8", "utf8"})
+WRONG_CHARSET = {"error": "unsupported_media_type", "error_description": "O corpo do pedido precisa estar em UTF-8."}
 WRONG_METHOD = {"error": "method_not_allowed", "error_description": "Este endereço não aceita este método HTTP."}
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -41,6 +46,24 @@ class RequestIdMiddleware:
             return response
         finally:
             _request_id.reset(token)
+
+
+class CharsetMiddleware:
+    """Refuse a body that says to be in another character set than ours, before anybody decodes it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        named = CHARSET.findall(request.META.get("CONTENT_TYPE", ""))
+        if named:
+            # Also for the page of the refusal, whose tags read the parameters of the request.
+            request.encoding = "utf-8"
+        if all(name.strip().strip("\"'").lower() in UTF_8 for name in named):
+            return self.get_response(request)
+        if request.path.startswith(MACHINE_PATHS):
+            return JsonResponse(WRONG_CHARSET, status=415)
+        return render(request, "415.html", status=415)
 
 
 class PrivatePagesMiddleware:

@@ -1,4 +1,4 @@
-"""Facts every app shares: the audit trail, the simulated outbox and the worker's heartbeat."""
+"""Facts every app shares: the audit trail, the simulated outbox, the worker's heartbeat and protective counters."""
 
 from typing import Any
 
@@ -107,3 +107,18 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Counter(models.Model):
+    """How often somebody tried something lately (contador); the key holds a digest, never a document or an address."""
+
+    key = models.CharField("chave", max_length=120, primary_key=True)
+    times = models.PositiveIntegerField("vezes")
+    ends_at = models.DateTimeField("lembrado até", db_index=True)
+
+    class Meta:
+        verbose_name = "contador"
+        verbose_name_plural = "contadores"
+
+    def __str__(self) -> str:
+        return self.key.partition(":")[0]

@@ -4,14 +4,22 @@ from celery import shared_task
 from django.core.mail import EmailMessage
 from django.db import transaction
 
-from common import clock
+from common import clock, counters
 from common.models import Heartbeat, OutboxMessage
+from common.sessions import SessionStore
 
 
 @shared_task
 def beat_heart() -> None:
     """Leave a sign of life of worker and scheduler for /healthz."""
     Heartbeat.objects.update_or_create(name="worker", defaults={"at": clock.now()})
+
+
+@shared_task
+def sweep_expired() -> None:
+    """Erase sessions whose time is over, with whatever they hold of a person, and counters that protect no longer."""
+    SessionStore.clear_expired()
+    counters.sweep(at=clock.now())
 
 
 @shared_task

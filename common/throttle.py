@@ -1,4 +1,8 @@
-"""How often somebody did something lately, counted in the cache: guessing and enumeration become slow."""
+"""How often somebody did something lately, counted in the cache: fast, and forgotten by a restart or a full cache.
+
+Only for a limit of comfort, such as the tokens of a certificate in a minute; without Redis each process counts by
+itself. What protects an account, a CPF or a protocol is counted by common.counters, in the database.
+"""
 
 from datetime import datetime
 
@@ -10,11 +14,6 @@ def count(what: str, who: str, *, seconds: int, at: datetime) -> int:
     key = _key(what, who, seconds, at)
     cache.add(key, 0, timeout=2 * seconds)
     return int(cache.incr(key))
-
-
-def counted(what: str, who: str, *, seconds: int, at: datetime) -> int:
-    """How many there are in the present window."""
-    return int(cache.get(_key(what, who, seconds, at), 0))
 
 
 def seconds_left(*, seconds: int, at: datetime) -> int:

@@ -14,6 +14,13 @@ from common import documents
 HEADINGS = ("Papel", "Nome", "Entrar com", "Senha")
 # Longer cells go on in the next line, so that the table fits in 120 columns.
 WIDEST = (34, 26, 26, 26)
+RESTART = "\nCtrl-C encerra tudo; os dados ficam guardados. `make reset` volta ao começo."
+NO_DEMONSTRATION = (
+    "Sem demonstração (DEMO=0): nenhuma senha publicada vale.\n"
+    "  Primeiro administrador     .venv/bin/python manage.py staff LOGIN\n"
+    "  Entrada de uma pessoa      .venv/bin/python manage.py access_link CPF\n"
+    "\nCtrl-C encerra tudo; os dados ficam guardados."
+)
 
 
 def welcome() -> str:
@@ -27,9 +34,7 @@ def welcome() -> str:
         [
             f"\nEnsaio {settings.VERSION} · AMBIENTE SIMULADO – sem valor legal – não use dados reais\n",
             addresses,
-            people(nearest(demo_personas())),
-            first_steps(),
-            "\nCtrl-C encerra tudo; os dados ficam guardados. `make reset` volta ao começo.",
+            *([people(nearest(demo_personas())), first_steps(), RESTART] if settings.DEMO else [NO_DEMONSTRATION]),
         ]
     )
 

@@ -1,15 +1,28 @@
 """Structured logs: one JSON object a line, on standard error."""
 
+import logging
 from typing import Any
 
 import structlog
 
+from config.servers.access_log import redact
+
+LONGEST = 200
 SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
+
+
+class OneLine(logging.Filter):
+    """What a visitor does wrong (a bad Host, too many fields) is a line, without a traceback or a person's number."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = redact(record.getMessage())[:LONGEST], ()
+        record.exc_info = record.exc_text = None
+        return True
 
 
 def configure(level: str = "INFO") -> dict[str, Any]:
@@ -34,11 +47,16 @@ def configure(level: str = "INFO") -> dict[str, Any]:
                 ],
             }
         },
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+        "filters": {"one_line": {"()": OneLine}},
+        "handlers": {
+            "stderr": {"class": "logging.StreamHandler", "formatter": "json"},
+            "refusals": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["one_line"]},
+        },
         "root": {"handlers": ["stderr"], "level": "WARNING"},
         "loggers": {
             "ensaio": {"level": level},
             "django": {"level": level, "handlers": [], "propagate": True},
+            "django.security": {"handlers": ["refusals"], "level": "WARNING", "propagate": False},
             # The access log already has every request.
             "django.request": {"level": "ERROR"},
             "django.server": {"level": "ERROR"},

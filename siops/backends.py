@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 
 from accounts.models import PasswordLink, User
+from accounts.published import is_refused_password
 from siops.models import Technician
 
 
@@ -30,7 +31,8 @@ class TechnicianBackend(BaseBackend):
             # The same work as for an account that exists.
             User().set_password(password)
             return None
-        return user if user.check_password(password) else None
+        is_right = user.check_password(password)
+        return user if is_right and not is_refused_password(password) else None
 
     def get_user(self, user_id: int) -> User | None:
         proven = PasswordLink.objects.filter(user=OuterRef("pk")).that_set_the_password().values("sent_to")[:1]

@@ -153,6 +153,9 @@ PUBLIC = {
     ("accounts:forgot_person", "POST"): 200,
     ("accounts:mailbox", "GET"): 200,
     ("accounts:password_link", "GET"): 302,
+    # A link that was never made.
+    ("accounts:access_link", "GET"): 403,
+    ("accounts:access_link", "POST"): 403,
     ("accounts:password_set", "GET"): 200,
     ("accounts:password_set", "POST"): 200,
     ("siops:home", "GET"): 200,
@@ -243,6 +246,7 @@ def world(db: None) -> dict[str, Any]:
         "arguments": {
             "accounts:outbox_message": [message.pk],
             "accounts:password_link": ["0" * 32],
+            "accounts:access_link": ["0" * 32],
             "egestor:token_cancel": [token.pk],
             "egestor:membership_person": [users["tech"].person.pk],
             "egestor:membership_add": [users["tech"].person.pk],

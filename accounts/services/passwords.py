@@ -21,7 +21,7 @@ from django.urls import reverse
 
 from accounts import lockout
 from accounts.models import Organisation, PasswordLink, Person, User
-from common import audit, documents, mail, vault
+from common import audit, counters, documents, mail, vault
 from common.exceptions import RuleBroken
 
 LASTS = timedelta(minutes=30)
@@ -33,15 +33,21 @@ TOO_LONG = f"A senha pode ter no máximo {MAX_LENGTH} caracteres."
 BLANK = "A senha não pode ter só espaços."
 SAME_AS_LOGIN = "A senha não pode ser o próprio CPF ou CNPJ."
 SOMEBODY = "Conta procurada"
+# «Esqueci minha senha» is heard this often: for one document, and loosely from one address, which a class shares.
+RECOVERY, ASKED, ASKED_FROM_ADDRESS, ASKED_LASTS = "password.recovery", 3, 300, timedelta(minutes=10)
 
 
 @transaction.atomic
-def ask_recovery(*, document: str, send: Callable[[str], object], at: datetime) -> None:
+def ask_recovery(*, document: str, source: str, send: Callable[[str], object], at: datetime) -> None:
     """«Esqueci minha senha»: write that somebody asked for this CPF or CNPJ, and let the worker do the rest.
 
     `send` queues a task with the sealed document. The work is the same for every document, so that neither the answer
-    nor its time says whether it is registered.
+    nor its time says whether it is registered. Who asks too often gets the same answer, and nothing else happens;
+    `source` is the address asked from, "" when unknown.
     """
+    limits = [(document, ASKED), *([(f"from {source}", ASKED_FROM_ADDRESS)] if source else [])]
+    if any(counters.count(RECOVERY, who, lasts=ASKED_LASTS, at=at).times > most for who, most in limits):
+        return
     masked = documents.mask_cpf(document) if documents.is_cpf(document) else documents.mask_cnpj(document)
     unknown = User(pk=0, name=SOMEBODY)
     audit.record("password.recovery_asked", target=unknown, system="password_recovery", at=at, login=masked)
@@ -55,7 +61,9 @@ def send_organisation_recovery(*, cnpj: str, at: datetime) -> PasswordLink | Non
     fund = Organisation.objects.filter(cnpj=cnpj, user__is_active=True).select_related("user").first()
     if fund is None or not fund.user.email:
         return None
-    return send_password_link(user_id=fund.user_id, email=fund.user.email, template="password_organisation", at=at)
+    return resend_password_links(
+        user_id=fund.user_id, emails=[fund.user.email], template="password_organisation", at=at
+    )[0]
 
 
 @transaction.atomic
@@ -65,7 +73,13 @@ def send_person_instructions(*, cpf: str, at: datetime) -> bool:
     if person is None:
         return False
     written = mail.write(
-        "password_person", to=person.email, addressee=person.user, at=at, person=person, portal=settings.PORTAL_URL
+        "password_person",
+        to=person.email,
+        addressee=person.user,
+        at=at,
+        person=person,
+        portal=settings.PORTAL_URL,
+        is_demo=settings.DEMO,
     )
     return written is not None
 
@@ -74,7 +88,7 @@ def send_person_instructions(*, cpf: str, at: datetime) -> bool:
 def send_password_link(*, user_id: int, email: str, template: str, at: datetime, **context: Any) -> PasswordLink:
     """Send to `email` a link that sets the account's password once, within 30 minutes; earlier links die.
 
-    The template receives user, url, minutes and whatever else is given.
+    The template receives user, url, link and whatever else is given.
     """
     return send_password_links(user_id=user_id, emails=[email], template=template, at=at, **context)[0]
 
@@ -88,6 +102,25 @@ def send_password_links(
     PasswordLink.objects.open().filter(user=user).update(withdrawn_at=at)
     mailboxes = {email.casefold(): email for email in emails}
     return [_send(user, mailbox, template, at, context) for mailbox in mailboxes.values()]
+
+
+@transaction.atomic
+def resend_password_links(*, user_id: int, emails: Iterable[str], template: str, at: datetime) -> list[PasswordLink]:
+    """What anybody may ask for: a mailbox with a live link gets the same letter again, another one gets a new link.
+
+    No live link dies of it, so that asking in somebody's name takes nothing from who has just asked.
+    """
+    user = _locked(user_id)
+    links = []
+    for mailbox in {email.casefold(): email for email in emails}.values():
+        sent = PasswordLink.objects.open().filter(user=user, sent_to__iexact=mailbox).first()
+        if sent is not None and sent.is_live_at(at):
+            mail.write_again(_letter_of(sent), at=at)
+        else:
+            PasswordLink.objects.open().filter(user=user, sent_to__iexact=mailbox).update(withdrawn_at=at)
+            sent = _send(user, mailbox, template, at, {})
+        links.append(sent)
+    return links
 
 
 @transaction.atomic
@@ -147,10 +180,17 @@ def _send(user: User, email: str, template: str, at: datetime, context: dict[str
         user=user, secret_hash=_digest(secret), sent_to=email, created_at=at, expires_at=at + LASTS
     )
     url = settings.PORTAL_URL + reverse("accounts:password_link", args=[secret])
-    minutes = int(LASTS.total_seconds() // 60)
-    mail.write(template, to=email, addressee=user, at=at, user=user, url=url, minutes=minutes, **context)
+    letter = _letter_of(link)
+    mail.write(
+        template, to=email, addressee=user, at=at, idempotency_key=letter, user=user, url=url, link=link, **context
+    )
     audit.record("password.link_sent", target=user, system="password_recovery", at=at, link=link.pk)
     return link
+
+
+def _letter_of(link: PasswordLink) -> str:
+    """By which the letter with the link is found again; the secret is nowhere else."""
+    return f"password_link:{link.pk}"
 
 
 def _require_good_password(password: str, confirmation: str, user: User) -> None:

@@ -1,6 +1,6 @@
 """Entering and leaving: what must be true to open a session, and what is written down about it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models, transaction
@@ -8,12 +8,20 @@ from django.db import models, transaction
 from accounts.models import Membership, Person, User
 from accounts.services.memberships import inactivate_idle_memberships
 from accounts.services.people import account_of
-from common import audit, documents
-from common.exceptions import RuleBroken
+from common import audit, counters, documents
+from common.exceptions import NotPermitted, RuleBroken
 
 NO_ACTIVE_PROFILE = "Seu CPF não possui perfil ativo no e-Gestor APS. Procure o gestor municipal."
+GOVBR_CLOSED = (
+    "A identificação gov.br simulada só existe na demonstração: um CPF sozinho não prova quem você é. Peça um link de "
+    "acesso a quem administra este portal."
+)
 LEVEL_TOO_LOW = "Sua conta gov.br é de nível bronze. Para entrar no e-Gestor APS é necessário nível prata ou ouro."
 UNKNOWN_ACCOUNT = "Conta desconhecida"
+# The trail can never be emptied, so nobody may fill it: failures of one kind of one login, and those of all logins that
+# exist or do not, are written down this often within the time; the last one says that more are not.
+FAILED, FAILURES, FAILURES_LAST = "sign_in.failed", 10, timedelta(hours=1)
+KNOWN_FAILURES, UNKNOWN_FAILURES = 2000, 200
 
 
 class Level(models.TextChoices):
@@ -28,10 +36,19 @@ class Level(models.TextChoices):
 def sign_in_person(*, cpf: str, level: str, at: datetime) -> User:
     """Let a person in by the simulated gov.br and return the account, made at the first entry.
 
-    Raises RuleBroken when the level is too low or no profile of the person is active at `at`.
+    Only in a demonstration (NotPermitted): the CPF is all that is asked. Raises RuleBroken when the level is too low or
+    no profile of the person is active at `at`.
     """
+    if not settings.DEMO:
+        raise NotPermitted(GOVBR_CLOSED)
     if level == Level.BRONZE:
         raise RuleBroken(LEVEL_TOO_LOW, code="level_too_low", field="level")
+    return enter_as_person(cpf=cpf, at=at, proof="govbr_simulado", level=level)
+
+
+@transaction.atomic
+def enter_as_person(*, cpf: str, at: datetime, proof: str, **details: str) -> User:
+    """Let in the person that `proof` has shown, and return the account. Raises RuleBroken without an active profile."""
     # Two first entries of one person wait for each other here; who only refers to the row does not wait.
     person = Person.objects.select_for_update(no_key=True).filter(cpf=cpf).first()
     if person is None or not _may_enter(person, at):
@@ -40,7 +57,7 @@ def sign_in_person(*, cpf: str, level: str, at: datetime) -> User:
     inactivate_idle_memberships(at=at, person_id=person.pk)
     record_access(person_id=person.pk, at=at)
     user = account_of(person)
-    audit.record("sign_in.succeeded", target=user, actor=user, at=at, proof="govbr_simulado", level=level)
+    audit.record("sign_in.succeeded", target=user, actor=user, at=at, proof=proof, **details)
     return user
 
 
@@ -61,9 +78,17 @@ def record_password_sign_in(*, user_id: int, at: datetime) -> None:
 
 @transaction.atomic
 def record_failure(*, kind: str, login: str, reason: str, at: datetime, **details: str) -> None:
-    """Write that somebody failed to enter; the document appears masked."""
-    user = User.objects.filter(login=login).first() or User(pk=0, kind=kind, name=UNKNOWN_ACCOUNT)
-    audit.record("sign_in.failed", target=user, system="sign_in", at=at, login=_masked(login), reason=reason, **details)
+    """Write that somebody failed to enter, up to FAILURES times an hour; the document appears masked."""
+    user = User.objects.filter(login=login).first()
+    everybody = ("known", KNOWN_FAILURES) if user else ("unknown", UNKNOWN_FAILURES)
+    for who, most in ((f"{login} {reason}", FAILURES), everybody):
+        times = counters.count(FAILED, who, lasts=FAILURES_LAST, at=at).times
+        if times > most:
+            return
+        if times == most:
+            details["more"] = "not_recorded"
+    user = user or User(pk=0, kind=kind, name=UNKNOWN_ACCOUNT)
+    audit.record(FAILED, target=user, system="sign_in", at=at, login=_masked(login), reason=reason, **details)
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Caixa de correio simulada: stands for the real mailbox of who cannot sign in yet. Only in a demonstration."""
 
-from datetime import datetime
+from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -10,12 +10,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from accounts.forms_mailbox import MailboxForm
-from accounts.lockout import client_ip
-from common import clock, throttle
+from accounts.limits import Limit
+from common import clock
 from common.models import OutboxMessage
 
-# A class behind one address may look again and again; listing mailboxes by trial becomes slow.
-LOOKS, WINDOW, KEY = 120, 60, "mailbox"
+# A class may look again and again, also all into one mailbox; listing mailboxes by trial becomes slow.
+LOOKS = Limit("mailbox", each=300, address=1200, lasts=timedelta(minutes=1))
 MOST = 20
 
 
@@ -29,16 +29,14 @@ def mailbox(request: HttpRequest) -> HttpResponse:
     form = MailboxForm(request.GET if "endereco" in request.GET else None)
     if not form.is_valid():
         return render(request, "accounts/mailbox.html", {"form": form})
-    at = clock.now()
-    if throttle.count(KEY, client_ip(request) or "", seconds=WINDOW, at=at) > LOOKS:
-        return _too_many(request, form, at)
     address = form.cleaned_data["endereco"]
+    if wait := LOOKS.take(request, address.casefold(), at=clock.now()):
+        return _too_many(request, form, wait)
     letters = OutboxMessage.objects.to_mailbox(address)[:MOST]
     return render(request, "accounts/mailbox.html", {"form": form, "address": address, "letters": letters})
 
 
-def _too_many(request: HttpRequest, form: MailboxForm, at: datetime) -> HttpResponse:
-    wait = throttle.seconds_left(seconds=WINDOW, at=at)
+def _too_many(request: HttpRequest, form: MailboxForm, wait: int) -> HttpResponse:
     answer = render(request, "accounts/mailbox.html", {"form": form, "wait": wait}, status=429)
     answer["Retry-After"] = str(wait)
     return answer

@@ -1,5 +1,7 @@
 """«Esqueci minha senha» of the e-Gestor, and the page where a one-time link sets a password."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts import tasks
+from accounts import lockout, tasks
 from accounts.forms_passwords import ForgotOrganisationForm, ForgotPersonForm, NewPasswordForm
 from accounts.models import User
 from accounts.services import passwords as service
@@ -32,9 +34,7 @@ def forgot_organisation(request: HttpRequest) -> HttpResponse:
     """Pessoa jurídica: the CNPJ of the fund; the link goes to the e-mail it has at the FNS."""
     form = ForgotOrganisationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        service.ask_recovery(
-            document=form.cleaned_data["cnpj"], send=tasks.send_organisation_recovery.delay, at=clock.now()
-        )
+        _ask(request, form.cleaned_data["cnpj"], tasks.send_organisation_recovery.delay)
         messages.info(request, CNPJ_ANSWER)
         return redirect(reverse("accounts:sign_in", query={"aba": "fundo"}))
     return render(request, "accounts/password_forgot_organisation.html", {"form": form})
@@ -47,9 +47,7 @@ def forgot_person(request: HttpRequest) -> HttpResponse:
     """Pessoa física: the CPF; what goes to the e-mail of the record is how to enter."""
     form = ForgotPersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        service.ask_recovery(
-            document=form.cleaned_data["cpf"], send=tasks.send_person_instructions.delay, at=clock.now()
-        )
+        _ask(request, form.cleaned_data["cpf"], tasks.send_person_instructions.delay)
         messages.info(request, CPF_ANSWER)
         return redirect("accounts:sign_in")
     return render(request, "accounts/password_forgot_person.html", {"form": form})
@@ -92,6 +90,10 @@ def password_set(request: HttpRequest) -> HttpResponse:
             messages.success(request, PASSWORD_SET)
             return redirect(_door(user))
     return render(request, "accounts/password_set.html", {"form": form, "link": link})
+
+
+def _ask(request: HttpRequest, document: str, send: Callable[[str], object]) -> None:
+    service.ask_recovery(document=document, source=lockout.client_ip(request) or "", send=send, at=clock.now())
 
 
 def _secret(request: HttpRequest) -> str:

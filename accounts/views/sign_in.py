@@ -15,12 +15,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts import lockout
 from accounts.forms import GovBrSignInForm, OrganisationSignInForm
 from accounts.models import User
 from accounts.personas import Persona, grouped_personas, present_personas
 from accounts.services import sign_in as service
 from common import clock
-from common.exceptions import Refusal
+from common.exceptions import NotPermitted, Refusal
 from common.navigation import home_url
 from common.ui import Tab
 
@@ -65,7 +66,8 @@ def sign_in_organisation(request: HttpRequest) -> HttpResponse:
         if isinstance(user, User) and user.kind == User.Kind.ORGANISATION:
             service.record_password_sign_in(user_id=user.pk, at=clock.now())
             return _enter(request, user, PASSWORD_BACKEND)
-        service.record_failure(kind=User.Kind.ORGANISATION, login=cnpj, reason="wrong_password", at=clock.now())
+        reason = lockout.reason_of_failure(request)
+        service.record_failure(kind=User.Kind.ORGANISATION, login=cnpj, reason=reason, at=clock.now())
         form.add_error(None, WRONG_PASSWORD)
     return _page(request, form, present_personas(), tab=FUND_TAB)
 
@@ -77,6 +79,8 @@ def sign_in_govbr(request: HttpRequest) -> HttpResponse:
     """The simulated gov.br: choose who you are and with which level."""
     if request.user.is_authenticated:
         return redirect(_after_sign_in(request))
+    if not settings.DEMO:
+        raise NotPermitted(service.GOVBR_CLOSED)
     form = GovBrSignInForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         cpf, level = form.cleaned_data["cpf"], form.cleaned_data["level"]
@@ -116,6 +120,7 @@ def _page(
         "next": _next(request),
         "notice": notice,
         "groups": grouped_personas(personas),
+        "govbr_closed": service.GOVBR_CLOSED,
     }
     return render(request, "accounts/sign_in.html", context)
 

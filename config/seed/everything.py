@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 
+from config.seed.retirement import retire_demonstration
 from config.seed.siops import plant_media
 from config.seed.world import Planted, plant
 from pki.services import ensure_authorities
@@ -18,6 +19,7 @@ class Seeded(NamedTuple):
     terms_version: str
     planted: Planted
     media: int
+    retired: int
 
 
 @transaction.atomic
@@ -29,6 +31,7 @@ def seed(*, at: datetime) -> Seeded:
         terms_version=ensure_terms_text(at=at).version,
         planted=plant(at=at),
         media=plant_media(at=at),
+        retired=retire_demonstration(at=at),
     )
 
 
@@ -39,6 +42,11 @@ def report(seeded: Seeded) -> str:
         f"Território: {seeded.territory.ufs} UFs e {seeded.territory.municipalities} municípios.",
         f"Autoridades simuladas: {seeded.authorities}. Termo: versão {seeded.terms_version}.",
     ]
+    if seeded.retired:
+        lines.append(
+            f"Este banco foi de uma demonstração: {seeded.retired} senhas e certificados publicados foram retirados, e "
+            "as sessões, encerradas."
+        )
     if not any((*planted, seeded.media)):
         lines.append("Mundo sintético: já estava completo; nada mudou.")
         return "\n".join(lines)

@@ -3,6 +3,8 @@
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from django.conf import settings
+
 from accounts.models import Person, User
 from common.legal_time import BRASILIA
 from config.seed.entities import ENTITIES
@@ -91,7 +93,12 @@ def plant_certifiers() -> int:
 
 
 def plant_media(*, at: datetime) -> int:
-    """Certificates on media for who has one by plan and none in force; needs the authorities. Never shipped expired."""
+    """Certificates on media for who has one by plan and none in force; needs the authorities. Never shipped expired.
+
+    Outside DEMO none, because PIN and PUK are published: each holder walks the four etapas.
+    """
+    if not settings.DEMO:
+        return 0
     in_force = Medium.objects.filter(certificate__not_after__gt=at)
     known = set(in_force.values_list("certificate__holder_document", flat=True))
     people = {person.cpf: person for person in Person.objects.all()}

@@ -4,6 +4,7 @@ import hashlib
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
@@ -12,7 +13,7 @@ from accounts.models import Membership, Organisation, Person, ProfessionalLink, 
 from config.seed.entities import ENTITIES
 from config.seed.plans import EntityPlan, PersonPlan
 from config.seed.siops import plant_certifiers, plant_health_managers, plant_technicians
-from config.seed.staff import ANALYSTS, STAFF, StaffPlan
+from config.seed.staff import ANALYSTS, STAFF
 from rnds.models import PecInstallation
 from territory.models import Entity, Establishment
 
@@ -113,7 +114,7 @@ def _plant_funds(entities: dict[str, Entity]) -> int:
             kind=User.Kind.ORGANISATION,
             name=plan.fund_name,
             email=plan.fund_mailbox,
-            password=make_password(plan.password),
+            password=_password(plan.password),
         )
         for plan in plans
     )
@@ -140,7 +141,7 @@ def _plant_people() -> int:
             kind=User.Kind.PERSON,
             name=person.name,
             email=plan.mailbox(person),
-            password=make_password(plan.sending_password(person) or None),
+            password=_password(plan.sending_password(person)),
         )
         for plan, person in missing
         if person.role or person.office
@@ -221,8 +222,15 @@ def _plant_installations(entities: dict[str, Entity]) -> int:
     return len(PecInstallation.objects.bulk_create(rows))
 
 
+def _password(published: str) -> str:
+    """The stored form; outside DEMO a published password is none at all, and a link sets the first one."""
+    return make_password(published if settings.DEMO and published else None)
+
+
 def _plant_staff() -> int:
-    """The ministry's analyst may look at everything in the admin; the administrator is a superuser."""
+    """The analyst may look at everything in the admin; outside DEMO the team is made by `manage.py staff`."""
+    if not settings.DEMO:
+        return 0
     known = set(User.objects.filter(kind=User.Kind.STAFF).values_list("login", flat=True))
     missing = [plan for plan in STAFF if plan.login not in known]
     users = User.objects.bulk_create(
@@ -239,12 +247,13 @@ def _plant_staff() -> int:
     )
     for user, plan in zip(users, missing, strict=True):
         if plan.group:
-            user.groups.add(_group_of(plan))
+            user.groups.add(group_named(plan.group))
     return len(users)
 
 
-def _group_of(plan: StaffPlan) -> Group:
-    group, created = Group.objects.get_or_create(name=plan.group)
-    if created and plan.group == ANALYSTS:
+def group_named(name: str) -> Group:
+    """A group of the team, with what it may look at in the admin."""
+    group, created = Group.objects.get_or_create(name=name)
+    if created and name == ANALYSTS:
         group.permissions.set(Permission.objects.filter(codename__startswith="view_"))
     return group

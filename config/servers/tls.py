@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cheroot.errors import FatalSSLAlert
-from cheroot.makefile import MakeFile, StreamReader, StreamWriter
+from cheroot.makefile import MakeFile, StreamWriter
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 from OpenSSL import SSL, crypto
 from OpenSSL._util import ffi, lib
 
-from config.servers.listener import Connection, Listener
+from config.servers.listener import RECEIVE_BYTES, Connection, Listener
 
 HANDSHAKE_SECONDS = 10.0
 # After a refused handshake: time for the client to read the alert before the socket goes.
@@ -158,15 +158,6 @@ class TlsSocket:
     def getsockname(self) -> Any:
         return self._raw.getsockname()
 
-    def pending(self) -> int:
-        return self._tls.pending()
-
-    def recv_into(self, buffer: Any) -> int:
-        try:
-            return int(self._patiently(self._tls.recv_into, buffer))
-        except (SSL.ZeroReturnError, SSL.SysCallError):
-            return 0
-
     def send(self, data: bytes) -> int:
         try:
             return int(self._patiently(self._tls.send, data))
@@ -203,18 +194,6 @@ class TlsSocket:
 
     def _decref_socketios(self) -> None:
         """Asked by socket.SocketIO when a file over this socket closes; the connection closes the socket itself."""
-
-
-class TlsReader(StreamReader):
-    """Knows of bytes already decrypted, which the selector cannot see."""
-
-    def __init__(self, sock: TlsSocket) -> None:
-        super().__init__(sock, "rb")
-        self._tls_socket = sock
-
-    def has_data(self) -> bool:
-        buffered = super().has_data()  # type: ignore[no-untyped-call]  # cheroot annotates little
-        return bool(buffered or self._tls_socket.pending())
 
 
 class TlsConnection(Connection):
@@ -254,7 +233,7 @@ class TlsConnection(Connection):
     def _open(self) -> None:
         raw = self.socket
         self.socket = TlsSocket(self._tls, raw, self.server.timeout)
-        self.rfile, self.wfile = TlsReader(self.socket), StreamWriter(self.socket, "wb")
+        self.wfile = StreamWriter(self.socket, "wb")
         self.ssl_env = {
             "wsgi.url_scheme": "https",
             "HTTPS": "on",
@@ -265,6 +244,18 @@ class TlsConnection(Connection):
         if certificate is not None:
             self.ssl_env["SSL_CLIENT_CERT"] = certificate.public_bytes(Encoding.PEM).decode("ascii")
         self._step = self._converse
+
+    def receive(self) -> bytes | None:
+        try:
+            return self._tls.recv(RECEIVE_BYTES)
+        except (SSL.WantReadError, SSL.WantWriteError):
+            return None
+        except SSL.Error:
+            return b""
+
+    def has_more(self) -> bool:
+        """Bytes already decrypted count too."""
+        return super().has_more() or bool(self._tls.pending())
 
     def _converse(self) -> bool:
         return super().communicate()

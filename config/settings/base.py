@@ -20,7 +20,7 @@ DEBUG = False
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 DEMO = env.bool("DEMO", default=False)
-# Callable that returns the accounts.personas.Persona list of the demonstration.
+# Callable that returns the accounts.personas.Persona list of the demonstration; outside DEMO, what opens nothing.
 DEMO_PERSONAS = "config.personas.personas_for_sign_in"
 
 PORT = env.int("PORT", default=8000)
@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "common.middleware.CharsetMiddleware",
     "common.middleware.PrivatePagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -107,6 +108,7 @@ AUTHENTICATION_BACKENDS = [
     "rules.permissions.ObjectPermissionBackend",
     "accounts.backends.AccountBackend",
     "accounts.backends.GovBrBackend",
+    "accounts.backends.AccessLinkBackend",
     "accounts.backends.CertificateBackend",
     "siops.backends.TechnicianBackend",
 ]
@@ -117,11 +119,13 @@ PASSWORD_HASHERS = [
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.published.PublishedPasswordValidator"},
 ]
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "common:home"
 LOGOUT_REDIRECT_URL = "accounts:sign_in"
 
+AXES_HANDLER = "accounts.lockout.Handler"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = "accounts.lockout.cool_off"
 AXES_LOCKOUT_PARAMETERS = "accounts.lockout.counted_by"
@@ -204,6 +208,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "heartbeat": {"task": "common.tasks.beat_heart", "schedule": 10.0},
+    "sweep-expired": {"task": "common.tasks.sweep_expired", "schedule": crontab(minute="*/10")},
     "deliver-outbox": {"task": "common.tasks.deliver_outbox", "schedule": 30.0},
     "expire-deployment-tokens": {"task": "egestor.tasks.expire_deployment_tokens", "schedule": crontab()},
     "discard-expired-requests": {"task": "rnds.tasks.discard_expired_requests", "schedule": crontab()},

@@ -137,6 +137,11 @@ def open_with_pin(*, medium_id: int, pin: str, at: datetime) -> MediumAnswer:
     return MediumAnswer(Verdict.OPEN)
 
 
+def has_puk(*, medium_id: int, puk: str) -> bool:
+    """Whether this is the PUK of the medium; asked by the house about a secret it knows, so nothing is counted."""
+    return _is_code(puk, Medium.objects.values_list("puk_hash", flat=True).get(pk=medium_id))
+
+
 @transaction.atomic
 def unblock_with_puk(*, medium_id: int, puk: str, new_pin: str, at: datetime) -> MediumAnswer:
     """Give a blocked medium a new PIN. The third wrong PUK destroys the key: only a new certificate helps then.

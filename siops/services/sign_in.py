@@ -2,16 +2,15 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.core.cache import cache
 from django.db import models, transaction
-from django.utils.crypto import salted_hmac
 
 from accounts.models import Person, User
+from accounts.published import is_refused_code
 from accounts.services.people import account_of
 from accounts.services.sign_in import record_failure
-from common import audit
+from common import audit, counters
 from common.exceptions import Refusal, RuleBroken
 from common.legal_time import BRASILIA
 from pki import services as pki
@@ -49,8 +48,8 @@ NOT_UNBLOCKED = (
     "certificado resolve. Quem não está bloqueado não precisa do PUK."
 )
 
-# How long the wrong PINs given for a CPF without medium are remembered.
-DECOY_SECONDS = 30 * 24 * 3600
+# The wrong PINs given for a CPF without medium, and how long they are remembered after the one that blocks it.
+DECOY, DECOY_LASTS = "siops.pin", timedelta(days=365)
 
 
 class Door(models.TextChoices):
@@ -177,7 +176,9 @@ def open_virtual_token(*, cpf: str, pin: str, at: datetime) -> PinAnswer:
     """
     medium = _medium_of(cpf, at)
     if medium is None:
-        return PinAnswer(message=_answer_of_nobody(cpf))
+        return PinAnswer(message=_answer_of_nobody(cpf, at))
+    # A published PIN is a wrong one outside DEMO.
+    pin = "" if is_refused_code(cpf, pin) else pin
     answer = pki.sign_challenge(medium_id=medium.pk, pin=pin, challenge=secrets.token_bytes(32), at=at)
     if answer.is_accepted:
         return PinAnswer(pem=medium.certificate.pem)
@@ -193,6 +194,7 @@ def unblock(*, cpf: str, puk: str, new_pin: str, at: datetime) -> None:
     medium = _medium_of(cpf, at)
     if medium is None or medium.status != Medium.Status.BLOCKED:
         raise RuleBroken(NOT_UNBLOCKED, code="not_unblocked")
+    puk = "" if is_refused_code(cpf, puk) else puk
     try:
         answer = pki.unblock_with_puk(medium_id=medium.pk, puk=puk, new_pin=new_pin, at=at)
     except Refusal:
@@ -250,11 +252,10 @@ def _medium_of(cpf: str, at: datetime) -> Medium | None:
     return max(media, key=worth, default=None)
 
 
-def _answer_of_nobody(cpf: str) -> str:
+def _answer_of_nobody(cpf: str, at: datetime) -> str:
     """What a medium would answer to a wrong PIN, the counting included."""
-    key = "siops.pin." + salted_hmac("siops.sign_in", cpf, algorithm="sha256").hexdigest()
-    cache.add(key, 0, DECOY_SECONDS)
-    remaining = Medium.MAX_FAILURES - int(cache.incr(key))
+    times = counters.count(DECOY, cpf, lasts=DECOY_LASTS, at=at, limit=Medium.MAX_FAILURES).times
+    remaining = Medium.MAX_FAILURES - times
     return pki.MediumAnswer(pki.Verdict.WRONG_PIN, remaining).message if remaining > 0 else BLOCKED
 
 

@@ -55,7 +55,7 @@ def send_recovery(*, cpf: str, at: datetime) -> list[PasswordLink]:
     technicians = list(able.select_related("person__user"))
     if not technicians:
         return []
-    return passwords.send_password_links(
+    return passwords.resend_password_links(
         user_id=_account(technicians[0]).pk,
         emails=[technician.email for technician in technicians],
         template="password_technician",

@@ -18,6 +18,7 @@ from territory.models import Entity
 Role = HealthManager.Role
 HOMOLOGATES = (Role.SECRETARY, Role.SECRETARY_SUBSTITUTE)
 SAME_AS_SECRETARY = "O gestor que homologa não pode ser o responsável pelo envio."
+REPLACE = "O novo cadastro substituirá {name} como responsável pelo envio de dados. Confirmar?"
 ALREADY_REGISTERED = (
     "Esta pessoa já é a responsável pelo envio. Para mudar somente o e-mail ou o telefone, use «ALTERAR»."
 )
@@ -33,14 +34,16 @@ def register_technician(
     phone: str,
     bond: str,
     crc: str = "",
+    replaces_id: int | None = None,
     by: Acting,
     at: datetime,
 ) -> Technician:
     """«INCLUIR»: register the technician of the entity; the former record becomes history.
 
-    After a change of secretary the same person is registered again. The first access goes to the e-mail given.
+    To put another person in the place, `replaces_id` must name the record that who confirms has seen. After a change of
+    secretary the same person is registered again. The first access goes to the e-mail given.
     Raises NotPermitted, or RuleBroken (same_as_secretary, already_registered, person_not_found, name_differs,
-    email_taken).
+    email_taken, replace_needed).
     """
     entity = lock_entity(entity_id)
 
@@ -53,6 +56,8 @@ def register_technician(
     if former is not None and former.person_id == person.pk and former.status in Technician.ABLE:
         raise RuleBroken(ALREADY_REGISTERED, code="already_registered", field="cpf")
     require_free_email(entity=entity, email=email, person=person, leaving=former)
+    if former is not None and former.person_id != person.pk and former.pk != replaces_id:
+        raise RuleBroken(REPLACE.format(name=former.person.name), code="replace_needed")
 
     if former is not None:
         former.substitute(at=at)

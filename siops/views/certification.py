@@ -1,7 +1,7 @@
 """«Certificado Digital» for who has no way in yet: the four etapas, followed by CPF and protocol."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -11,8 +11,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.lockout import client_ip
-from common import clock, throttle
+from accounts.limits import Limit
+from common import clock
 from common.exceptions import NotAllowedNow, RuleBroken
 from common.forms.shared import put_refusal
 from common.holidays import next_business_day
@@ -26,8 +26,8 @@ from siops.services import certification as service
 Status = CertificationRequest.Status
 # The protocol that this browser has shown.
 KEY = "siops_certification"
-# Wrong CPFs or protocols of one address in one window; a class behind one router shares them.
-MISSES, WINDOW = 30, 600
+# Misses: of one CPF or one protocol, and of one address.
+MISSES = Limit(KEY, each=60, address=600, lasts=timedelta(minutes=10))
 SHOW_PROTOCOL = "Informe o CPF e o protocolo da solicitação."
 
 
@@ -76,12 +76,14 @@ def certification_request(request: HttpRequest) -> HttpResponse:
     at = clock.now()
     if request.method != "POST":
         return _request_page(request, CpfForm())
-    if _is_limited(request, at):
-        return _limited(request, at)
     head = CpfForm(request.POST)
-    records = _records(request, head, at)
+    cpf = head.cleaned_data["cpf"] if head.is_valid() else ""
+    if wait := MISSES.take(request, cpf, at=at):
+        return _limited(request, wait)
+    records = _records(head, at)
     if not records:
         return _request_page(request, head)
+    MISSES.give_back(request, cpf)
     sent = "enviar" in request.POST
     entities = {record.entity_id: record.entity for record in records}
     form = RequestForm(list(entities.values()), request.POST if sent else None)
@@ -229,14 +231,13 @@ def _followed(request: HttpRequest) -> CertificationRequest | None:
         return None
 
 
-def _records(request: HttpRequest, head: CpfForm, at: datetime) -> list[HealthManager]:
-    """The records of the CPF typed; none becomes an error of the field, and counts."""
+def _records(head: CpfForm, at: datetime) -> list[HealthManager]:
+    """The records of the CPF typed; none becomes an error of the field."""
     if not head.is_valid():
         return []
     try:
         return service.find_registrations(cpf=head.cleaned_data["cpf"], at=at)
     except RuleBroken as refusal:
-        _count_miss(request, at)
         put_refusal(head, refusal)
         return []
 
@@ -264,30 +265,23 @@ def _request_page(
 
 
 def _show_protocol(request: HttpRequest, at: datetime) -> HttpResponse:
-    if _is_limited(request, at):
-        return _limited(request, at)
     form = ProtocolForm(request.POST)
     if form.is_valid():
+        tried = form.cleaned_data["cpf"], service.normalise_protocol(form.cleaned_data["protocol"])
+        if wait := MISSES.take(request, *tried, at=at):
+            return _limited(request, wait)
         try:
             row = service.find_certification(**form.cleaned_data)
         except RuleBroken as refusal:
-            _count_miss(request, at)
             put_refusal(form, refusal)
         else:
+            MISSES.give_back(request, *tried)
             request.session[KEY] = row.protocol
             return redirect("siops:certification_status")
     return render(request, "siops/certification_protocol.html", {"form": form})
 
 
-def _count_miss(request: HttpRequest, at: datetime) -> None:
-    throttle.count(KEY, client_ip(request) or "", seconds=WINDOW, at=at)
-
-
-def _is_limited(request: HttpRequest, at: datetime) -> bool:
-    return throttle.counted(KEY, client_ip(request) or "", seconds=WINDOW, at=at) >= MISSES
-
-
-def _limited(request: HttpRequest, at: datetime) -> HttpResponse:
-    answer = render(request, "siops/certification_limited.html", {"minutes": WINDOW // 60}, status=429)
-    answer["Retry-After"] = str(throttle.seconds_left(seconds=WINDOW, at=at))
+def _limited(request: HttpRequest, wait: int) -> HttpResponse:
+    answer = render(request, "siops/certification_limited.html", {"minutes": -(-wait // 60)}, status=429)
+    answer["Retry-After"] = str(wait)
     return answer

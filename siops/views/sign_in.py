@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.limits import Limit
 from accounts.models import User
 from accounts.services.sign_in import record_failure
 from common import clock, pace
@@ -30,6 +31,7 @@ BACKEND = "accounts.backends.CertificateBackend"
 # What the session remembers between the steps of the virtual token.
 CLAIM, PROVED = "siops_claim", "siops_proved"
 PROOF_LASTS = timedelta(minutes=5)
+WRONG_PINS = Limit("siops.wrong_pin", each=0, address=600, lasts=timedelta(minutes=10))
 PROVE_AGAIN = "O tempo para escolher terminou. Digite o PIN novamente."
 ACTIVATED = "Certificado ativado."
 REGISTER_TECHNICIAN = "Agora cadastre o responsável pelo envio de dados."
@@ -84,9 +86,13 @@ def sign_in_pin(request: HttpRequest) -> HttpResponse:
     form = PinForm(_posted(request))
     if form.is_bound and form.is_valid():
         at = clock.now()
+        # The medium counts its own wrong PINs; this bounds how many CPFs one address goes through.
+        if wait := WRONG_PINS.take(request, at=at):
+            return _too_many_pins(request, wait)
         with pace.measured():
             answer = service.open_virtual_token(cpf=claim["cpf"], pin=form.cleaned_data["pin"], at=at)
         if answer.pem:
+            WRONG_PINS.give_back(request)
             return _after_pin(request, answer.pem, claim, at)
         record_failure(kind=User.Kind.PERSON, login=claim["cpf"], reason="pin", at=at)
         form.add_error("pin", answer.message)
@@ -176,6 +182,12 @@ def _tell_activation(request: HttpRequest, acting: Acting) -> None:
         )
     else:
         messages.success(request, ACTIVATED)
+
+
+def _too_many_pins(request: HttpRequest, wait: int) -> HttpResponse:
+    answer = render(request, "siops/pin_limited.html", {"minutes": -(-wait // 60)}, status=429)
+    answer["Retry-After"] = str(wait)
+    return answer
 
 
 def _posted(request: HttpRequest) -> QueryDict | None:

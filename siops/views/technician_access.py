@@ -48,7 +48,7 @@ def technician_sign_in(request: HttpRequest) -> HttpResponse:
                 record_failure(kind=User.Kind.PERSON, login=cpf, reason=refusal.code, at=at)
                 form.add_error(None, refusal.message)
         else:
-            record_failure(kind=User.Kind.PERSON, login=cpf, reason="wrong_password", at=at)
+            record_failure(kind=User.Kind.PERSON, login=cpf, reason=lockout.reason_of_failure(request), at=at)
             form.add_error(None, WRONG_PASSWORD)
     return render(request, "siops/technician_access_sign_in.html", {"form": form})
 
@@ -60,7 +60,12 @@ def technician_forgot(request: HttpRequest) -> HttpResponse:
     """T8: the same answer for every CPF."""
     form = TechnicianForgotForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        ask_recovery(document=form.cleaned_data["cpf"], send=tasks.send_technician_recovery.delay, at=clock.now())
+        ask_recovery(
+            document=form.cleaned_data["cpf"],
+            source=lockout.client_ip(request) or "",
+            send=tasks.send_technician_recovery.delay,
+            at=clock.now(),
+        )
         messages.info(request, ANSWER)
         return redirect("siops:technician_sign_in")
     return render(request, "siops/technician_access_forgot.html", {"form": form})

@@ -14,6 +14,7 @@ from siops.models import Technician
 from siops.services.technicians import change_technician_contact, register_technician
 from siops.session import ActingRequest, acting_required
 
+TITLE = "CADASTRO DO RESPONSÁVEL PELO ENVIO DE DADOS"
 REGISTERED = "Responsável pelo envio cadastrado. O primeiro acesso foi enviado a {email}."
 CHANGED = (
     "Cadastro alterado. Com o e-mail novo, o técnico usa «ESQUECEU A SENHA» no MÓDULO GESTOR-LOGIN e recebe as "
@@ -25,20 +26,36 @@ CHANGED = (
 @require_http_methods(["GET", "HEAD", "POST"])
 @acting_required
 def technician_register(request: ActingRequest) -> HttpResponse:
-    """«INCLUIR»."""
+    """«INCLUIR»; when it would put somebody in another's place, the question comes first."""
     acting = request.acting
     permissions.require(acting, "siops.register_technician", acting.entity)
     current = Technician.objects.visible_to(acting).current().select_related("person").first()
     form = TechnicianForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
-            made = register_technician(entity_id=acting.entity_id, by=acting, at=acting.at, **form.cleaned_data)
+            made = register_technician(
+                entity_id=acting.entity_id,
+                replaces_id=form.cleaned_data["replaces"],
+                by=acting,
+                at=acting.at,
+                **form.values,
+            )
         except RuleBroken as refusal:
+            if refusal.code == "replace_needed":
+                return _ask(request, form, refusal.message)
             put_refusal(form, refusal)
         else:
             messages.success(request, REGISTERED.format(email=made.email))
             return redirect("siops:manager_list")
     return render(request, "siops/technician_register.html", {"form": form, "current": current})
+
+
+def _ask(request: ActingRequest, form: TechnicianForm, question: str) -> HttpResponse:
+    """The confirmation text, with what was typed and the record that it names."""
+    present = get_object_or_404(Technician.objects.visible_to(request.acting).current().select_related("person"))
+    hidden = [bound.as_hidden() for bound in form if bound.name != "replaces"]
+    context = {"question": question, "present": present, "hidden": hidden, "title": TITLE}
+    return render(request, "siops/manager_replace.html", context)
 
 
 @never_cache

@@ -421,7 +421,7 @@ class TestForgottenByTheFund:
     ) -> None:
         known, unknown = make_organisation().cnpj, make_cnpj(999_999)
         for cnpj in (known, unknown):
-            with django_assert_num_queries(3):
+            with django_assert_num_queries(5):
                 client.post(reverse("accounts:forgot_organisation"), {"cnpj": cnpj})
 
     @pytest.mark.parametrize(("typed", "message"), [("", "Este campo é obrigatório."), ("123", "CNPJ inválido.")])

@@ -120,7 +120,7 @@ def test_without_an_active_profile_nobody_enters(client: Client, situation: str)
     ],
 )
 def test_refusals_of_the_form(client: Client, settings: object, data: dict[str, str], message: str) -> None:
-    settings.DEMO = False  # type: ignore[attr-defined]  # the settings fixture
+    settings.DEMO_PERSONAS = ""  # type: ignore[attr-defined]  # the settings fixture
 
     response = post_person(client, **({"cpf": make_cpf(5)} | data))
 

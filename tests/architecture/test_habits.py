@@ -6,7 +6,7 @@ import pytest
 
 from tests.architecture.sources import ROOT, attribute_chain, in_room, modules, outermost_chains
 
-EDGES = ("session", "views", "admin", "api", "tasks", "commands", "middleware", "health", "signals")
+EDGES = ("session", "views", "admin", "api", "tasks", "commands", "middleware", "health", "signals", "checks")
 
 # Rows that everybody may see, or that are looked up by a secret that is itself the permission.
 UNSCOPED_READS = {

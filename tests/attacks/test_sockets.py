@@ -1,6 +1,7 @@
 """Both listeners, spoken to as no browser would: no internal error, no file of somebody else, no endless wait."""
 
 import json
+import socket
 import time
 from collections.abc import Iterator
 from urllib.parse import quote
@@ -223,3 +224,104 @@ def test_clients_that_drip_do_not_take_the_portal(
     for drip in drips:
         drip.close()
     assert answer.startswith(b"HTTP/1.1 200 OK")
+
+
+SLOW = {
+    "nothing": (b"", b""),
+    "a head": (b"GET /healthz HTTP/1.1\r\nX-A: ", b"a"),
+    "a body": (b"POST /entrar/fundo/ HTTP/1.1\r\n" + HOST + b"Content-Length: 9999\r\n\r\n", b"a"),
+    "chunks": (b"POST /entrar/fundo/ HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: chunked\r\n\r\nfff\r\n", b"a"),
+}
+
+
+@pytest.mark.parametrize("kind", ["plain", "tls"])
+@pytest.mark.parametrize("what", SLOW)
+def test_forty_slow_sockets_silence_nobody(
+    live_portal: LivePortal, kind: str, what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While they send, the next person is answered at once; and their time ends."""
+    monkeypatch.setattr(listener, "HEAD_SECONDS", 3.0)
+    monkeypatch.setattr(listener, "BODY_SECONDS", 3.0)
+    door = Door.plain(live_portal) if kind == "plain" else Door.tls(live_portal)
+    beginning, drop = SLOW[what]
+    slow = [door.connect() for _ in range(40)]
+    for connection in slow:
+        connection.sendall(beginning)
+    begun = time.monotonic()
+    for _ in range(3):
+        assert door.ask(b"/robots.txt").status == 200
+        for connection in slow:
+            connection.sendall(drop)
+    assert time.monotonic() - begun < 2.5
+    if drop:
+        assert ended(slow, drop, seconds=8) == 40
+    for connection in slow:
+        connection.close()
+
+
+def ended(connections: list[socket.socket], drop: bytes, *, seconds: float) -> int:
+    """How many the server has closed, while each goes on sending."""
+    alive, end = list(connections), time.monotonic() + seconds
+    while alive and time.monotonic() < end:
+        for connection in tuple(alive):
+            connection.settimeout(0.01)
+            try:
+                connection.sendall(drop)
+                if connection.recv(100) == b"":
+                    alive.remove(connection)
+            except TimeoutError:
+                continue
+            except OSError:
+                alive.remove(connection)
+    return len(connections) - len(alive)
+
+
+def test_more_connections_than_may_be_open_end_the_oldest(
+    live_portal: LivePortal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listener, "MAX_CONNECTIONS", 20)
+    door = Door.plain(live_portal)
+    idle = [door.connect() for _ in range(40)]
+    assert door.ask(b"/robots.txt").status == 200
+    assert ended(idle[:15], b"", seconds=5) == 15
+    for connection in idle:
+        connection.close()
+
+
+def test_what_says_twice_where_it_goes_or_ends_is_refused(door: Door) -> None:
+    post = b"POST /pki/ocsp/egestor/ HTTP/1.1\r\n" + HOST + CLOSE
+    for request in (
+        b"GET /robots.txt HTTP/1.1\r\n" + HOST + HOST + CLOSE + b"\r\n",
+        b"GET /robots.txt HTTP/1.1\r\n" + HOST + b"hOST : 127.0.0.1\r\n" + CLOSE + b"\r\n",
+        post + b"Content-Length: 3\r\nContent-Length: 3\r\n\r\nabc",
+        post + b"Content-Length: 3\r\nContent-Length: 4\r\n\r\nabc",
+        post + b"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        post + b"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        post + b"Content-Length: +3\r\n\r\nabc",
+        post + b"Content-Length: 1_0\r\n\r\nabcdefghij",
+        post + b"Content-Length: -3\r\n\r\nabc",
+        post + b"Content-Type: a/b\r\nContent-Type: c/d\r\nContent-Length: 3\r\n\r\nabc",
+    ):
+        answer = door.say(request)
+        assert (answer.status, answer.body) == (400, b"Pedido HTTP malformado."), request
+
+
+def test_requests_sent_in_one_go_are_answered_in_order(door: Door) -> None:
+    one = b"GET /robots.txt HTTP/1.1\r\n" + HOST + b"\r\n"
+    post = b"POST /pki/ocsp/nada/ HTTP/1.1\r\n" + HOST + b"Content-Length: 3\r\n\r\nabc"
+    answer = door.say(one + post + one.replace(b"\r\n\r\n", b"\r\n" + CLOSE + b"\r\n"))
+    assert [line.split()[1] for line in answer.raw.splitlines() if line.startswith(b"HTTP/1.1 ")] == [
+        b"200",
+        b"404",
+        b"200",
+    ]
+
+
+def test_who_waits_for_100_continue_is_told_to_go_on(door: Door) -> None:
+    with door.connect() as connection:
+        connection.sendall(
+            b"POST /pki/ocsp/nada/ HTTP/1.1\r\n" + HOST + CLOSE + b"Expect: 100-continue\r\nContent-Length: 3\r\n\r\n"
+        )
+        assert connection.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        connection.sendall(b"abc")
+        assert connection.recv(100).startswith(b"HTTP/1.1 404")

@@ -13,7 +13,19 @@ from config.paths import BASE_DIR
 
 COMPOSE: dict[str, Any] = yaml.safe_load((BASE_DIR / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-NGINX = (BASE_DIR / "deploy" / "nginx.conf").read_text()
+TEMPLATE = (BASE_DIR / "deploy" / "nginx.conf.template").read_text()
+NGINX_ENVIRONMENT: dict[str, str] = SERVICES["nginx"]["environment"]
+REPLACED = re.compile(NGINX_ENVIRONMENT["NGINX_ENVSUBST_FILTER"].replace("$$", "$"))
+
+
+def substituted(**values: str) -> str:
+    """What the image of nginx makes of the template."""
+    return re.sub(
+        r"\$\{?([A-Z_]+)\}?", lambda found: values[found[1]] if REPLACED.match(found[1]) else found[0], TEMPLATE
+    )
+
+
+NGINX = substituted(PUBLIC_HOST="ensaio.example", PORTAL_TLS_PORT="18443")
 
 
 def test_every_service_exists_and_waits_for_what_it_needs() -> None:
@@ -26,6 +38,16 @@ def test_every_service_exists_and_waits_for_what_it_needs() -> None:
     for name, service in SERVICES.items():
         for needed in service.get("depends_on", {}):
             assert needed in SERVICES, f"{name} waits for {needed}"
+
+
+def test_nginx_redirects_to_the_name_and_port_of_the_installation_whatever_the_client_says() -> None:
+    redirects = re.findall(r"return 30\d (\S+);", NGINX)
+    assert redirects == ["https://ensaio.example:18443$request_uri"]
+    assert NGINX_ENVIRONMENT["PUBLIC_HOST"] == "${PUBLIC_HOST:-localhost}"
+    assert f"{NGINX_ENVIRONMENT['PORTAL_TLS_PORT']}:8443" in SERVICES["nginx"]["ports"]
+    assert NGINX_ENVIRONMENT["NGINX_ENVSUBST_OUTPUT_DIR"] == "/etc/nginx"
+    assert "./deploy/nginx.conf.template:/etc/nginx/templates/nginx.conf.template:ro" in SERVICES["nginx"]["volumes"]
+    assert "${" not in NGINX
 
 
 def test_what_serves_is_watched() -> None:

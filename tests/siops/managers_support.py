@@ -47,10 +47,13 @@ def register(
 
 
 def register_sender(by: Acting, person: Person | None = None, *, at: datetime = NOON, **fields: Any) -> Technician:
-    """register_technician with the least."""
+    """register_technician with the least, by who has seen the present record and confirms."""
     person = person or make_person()
+    entity = getattr(by, "entity_id", None)
+    present = Technician.objects.current().filter(entity=fields.get("entity_id", entity)).first()
     defaults: dict[str, Any] = {
-        "entity_id": getattr(by, "entity_id", None),
+        "entity_id": entity,
+        "replaces_id": present.pk if present else None,
         "cpf": person.cpf,
         "name": person.name,
         "email": f"t{person.pk}@saude.ensaio.example",

@@ -173,7 +173,9 @@ class World:
             "end substitute of head": Act("manager_end", (vice,)),
             "end head": Act("manager_end", (self.pk("head"),)),
             "end council": Act("manager_end", (self.pk("council"),)),
-            "register technician": Act("technician_register", (), lambda: sender_form(person)),
+            "register technician": Act(
+                "technician_register", (), lambda: sender_form(person) | {"replaces": self.pk("technician")}
+            ),
             "alter technician": Act(
                 "technician_contact",
                 (self.pk("technician"),),

@@ -1,22 +1,22 @@
 """The screens of the etapas: without a session, by CPF and protocol; and the certifier's counter, by role."""
 
 import logging
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
 
 from accounts.models import Membership
-from common import throttle
 from common.models import AuditEvent
 from pki import services as pki
 from siops.models import CertificationRequest, HealthManager
 from siops.services.certification import cancel_certification
-from siops.views.certification import MISSES, WINDOW
+from siops.views import certification
+from siops.views.certification import MISSES
 from tests.factories import (
     NOON,
     make_cpf,
@@ -37,11 +37,6 @@ Status = CertificationRequest.Status
 NOT_FOUND = "CPF não localizado entre os chefes do Poder Executivo ou gestores cadastrados."
 CHOOSE_POINT = "Selecione a certificadora e o posto de atendimento."
 BAD_DATE = "A data do agendamento deve ser um dia útil futuro."
-
-
-@pytest.fixture(autouse=True)
-def _fresh_cache() -> None:
-    cache.clear()
 
 
 @pytest.fixture
@@ -235,30 +230,46 @@ def test_neither_cpf_nor_protocol_is_in_an_address(client: Client, counter: Coun
     assert counter.cpf not in text_of(answer)
 
 
-def test_guessing_is_stopped_after_some_misses_and_starts_anew_in_the_next_window(
-    client: Client, counter: Counter, noon: Any
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> int:
+    """Limits small enough to be met in a test."""
+    monkeypatch.setattr(certification, "MISSES", replace(MISSES, each=4, address=8))
+    return 4
+
+
+def test_guessing_the_protocol_of_a_cpf_is_stopped_from_everywhere_and_starts_anew_later(
+    client: Client, counter: Counter, noon: Any, few: int
 ) -> None:
     row = counter.request()
-    for number in range(MISSES):
+    for number in range(few):
         wrong = {"cpf": counter.cpf, "protocol": f"AAAA-AAAA-{number:04d}"}
         assert client.post(url("certification_status"), wrong).status_code == 200
     right = {"cpf": counter.cpf, "protocol": row.protocol}
     answer = client.post(url("certification_status"), right)
     assert answer.status_code == 429
-    assert 0 < int(answer["Retry-After"]) <= WINDOW
-    assert client.post(url("certification_request"), fields(counter)).status_code == 429
-    assert Client(REMOTE_ADDR="203.0.113.9").post(url("certification_status"), right).status_code == 302
-    noon.shift(timedelta(seconds=throttle.seconds_left(seconds=WINDOW, at=NOON)))
+    assert 0 < int(answer["Retry-After"]) <= 600
+    assert Client(REMOTE_ADDR="203.0.113.9").post(url("certification_status"), right).status_code == 429
+    other = {"cpf": make_cpf(800_000), "protocol": "AAAA-AAAA-9999"}
+    assert client.post(url("certification_status"), other).status_code == 200, "another CPF is another count"
+    noon.shift(MISSES.lasts)
     assert client.post(url("certification_status"), right).status_code == 302
 
 
-def test_misses_of_the_cpf_count_and_hits_do_not(client: Client, counter: Counter) -> None:
-    for _ in range(MISSES + 5):
+def test_going_through_many_cpfs_from_one_address_is_stopped(client: Client, counter: Counter, few: int) -> None:
+    asked = [{"cpf": make_cpf(800_000 + number), "buscar": "1"} for number in range(2 * few + 1)]
+    assert [client.post(url("certification_request"), data).status_code for data in asked] == [200] * 8 + [429]
+    assert client.post(url("certification_request"), fields(counter)).status_code == 429
+    elsewhere = Client(REMOTE_ADDR="203.0.113.9")
+    assert elsewhere.post(url("certification_request"), asked[0]).status_code == 200
+
+
+def test_misses_of_the_cpf_count_and_hits_do_not(client: Client, counter: Counter, few: int) -> None:
+    for _ in range(4 * few):
         assert client.post(url("certification_request"), {"cpf": counter.cpf, "buscar": "1"}).status_code == 200
-    for number in range(MISSES):
-        answer = client.post(url("certification_request"), {"cpf": make_cpf(800_000 + number), "buscar": "1"})
-        assert NOT_FOUND in text_of(answer)
-    assert client.post(url("certification_request"), {"cpf": counter.cpf, "buscar": "1"}).status_code == 429
+    unknown = {"cpf": make_cpf(800_000), "buscar": "1"}
+    for _ in range(few):
+        assert NOT_FOUND in text_of(client.post(url("certification_request"), unknown))
+    assert client.post(url("certification_request"), unknown).status_code == 429
 
 
 @pytest.mark.parametrize("state", Status.values)

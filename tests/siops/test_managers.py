@@ -570,10 +570,15 @@ def test_of_parallel_registrations_one_secretary_is_left() -> None:
 def test_of_parallel_registrations_one_technician_is_left() -> None:
     town = make_town()
     people = [make_person() for _ in range(5)]
-    results = at_once(*[lambda person=person: register_sender(town.as_secretary, person) for person in people])
-    assert all(isinstance(result, Technician) for result in results)
-    assert Technician.objects.current().filter(entity=town.entity).count() == 1
-    assert Technician.objects.filter(entity=town.entity, status="substituted", closed_at=NOON).count() == 5
+    seen = town.technician.pk
+    results = at_once(
+        *[lambda person=person: register_sender(town.as_secretary, person, replaces_id=seen) for person in people]
+    )
+    made = [result for result in results if isinstance(result, Technician)]
+    assert Technician.objects.current().get(entity=town.entity) == made[0]
+    assert len(made) == 1
+    assert {result.code for result in results if isinstance(result, Refusal)} == {"replace_needed"}
+    assert Technician.objects.filter(entity=town.entity, status="substituted", closed_at=NOON).count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

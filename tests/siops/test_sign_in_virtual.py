@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -45,11 +44,6 @@ ANSWERS = [
     "Certificado bloqueado. Use o PUK.",
     "Certificado bloqueado. Use o PUK.",
 ]
-
-
-@pytest.fixture(autouse=True)
-def _no_memory_of_other_tests() -> None:
-    cache.clear()
 
 
 def block(client: Client, cpf: str) -> None:

@@ -82,7 +82,7 @@ class TestFirstAccess:
         assert "responsável pelo envio de dados" in message.subject
         assert secret_sent_to(technician.email) in message.body
         assert technician.person.cpf not in message.body
-        assert "30 minutos" in message.body
+        assert "até as 12:30 (horário de Brasília)" in message.body
         assert not user_of(technician).has_usable_password()
 
     def test_setting_the_password_and_entering_makes_it_active(self) -> None:
@@ -202,7 +202,7 @@ class TestRecovery:
 
     def test_the_request_does_the_same_for_every_cpf(self, client: Client, django_assert_num_queries: Any) -> None:
         for cpf in (make_technician().person.cpf, make_cpf(987_654)):
-            with django_assert_num_queries(3):
+            with django_assert_num_queries(5):
                 client.post(reverse("siops:technician_forgot"), {"cpf": cpf})
 
 
@@ -230,7 +230,7 @@ class TestTheChangeOfSecretary:
 
     def test_the_replaced_one_is_refused(self) -> None:
         technician = make_entered()
-        register(make_person(), by=acting_of(technician.secretary))
+        register(make_person(), by=acting_of(technician.secretary), replaces_id=technician.pk)
         assert refusal_of(technician) == "substituted"
         with pytest.raises(RuleBroken):
             sign_in_technician(technician_id=technician.pk, user_id=user_of(technician).pk, at=NOON)

@@ -108,6 +108,36 @@ def test_the_secretary_registers_a_technician_in_place_of_the_former(town: Town)
     assert "senha" in mail.body
 
 
+def test_another_person_takes_the_place_only_of_the_record_that_was_seen(town: Town) -> None:
+    before = traces()
+    for seen in (None, town.technician.pk + 1):
+        refusal = refused(lambda seen=seen: register_sender(town.as_secretary, replaces_id=seen))  # type: ignore[misc] # bound at once
+        assert refusal.code == "replace_needed"
+        assert town.technician.person.name in refusal.message
+    assert traces() == before
+    assert stored(town.technician).status == Status.ACTIVE
+
+
+def test_two_tabs_do_not_overwrite_each_other_unseen(town: Town, noon: Any) -> None:
+    """The second tab was opened before the first one had registered anybody."""
+    client = session_of(town.as_secretary)
+    first, second = make_person(name="Amadeu Ingá Santos"), make_person(name="Berta Ingá Santos")
+
+    def words(person: Any) -> dict[str, str]:
+        who = {"cpf": person.cpf, "name": person.name, "email": f"x{person.pk}@saude.ensaio.example"}
+        return who | {"phone": "1132145678", "bond": "employee"}
+
+    asked = client.post(ADDRESS, words(first))
+    assert "substituirá" in asked.content.decode()
+    client.post(ADDRESS, words(first) | {"replaces": str(town.technician.pk)})
+    stale = client.post(ADDRESS, words(second) | {"replaces": str(town.technician.pk)})
+    assert f"O novo cadastro substituirá {first.name}" in stale.content.decode()
+    present = Technician.objects.current().get(entity=town.entity)
+    assert present.person == first
+    assert f'name="replaces" value="{present.pk}"' in stale.content.decode()
+    assert f'value="{second.name}"' in stale.content.decode(), "what was typed goes with the confirmation"
+
+
 def test_the_substitute_registers_por_substituicao(town: Town) -> None:
     substitute = register(town.as_head, Role.SECRETARY_SUBSTITUTE)
     made = register_sender(siops.acting_of(substitute))
@@ -238,6 +268,8 @@ def test_the_secretary_registers_on_the_screen(town: Town, noon: Any) -> None:
         "phone": "11987650000",
         "bond": "office",
     }
+    assert "substituirá" in client.post(ADDRESS, fields).content.decode()
+    fields["replaces"] = str(town.technician.pk)
     answer = client.post(ADDRESS, fields, follow=True)
     text = answer.content.decode()
     assert "O primeiro acesso foi enviado a amadeu@saude.ensaio.example." in text

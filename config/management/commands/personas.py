@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
 
 from accounts.personas import Persona
 from config.personas import PERSONAS
@@ -22,6 +23,8 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="escreve uma lista JSON com todos os campos")
 
     def handle(self, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("As personas só existem na demonstração (DEMO=1); fora dela, veja manage.py staff.")
         if options["json"]:
             self.stdout.write(json.dumps([asdict(persona) for persona in PERSONAS], ensure_ascii=False, indent=2))
             return

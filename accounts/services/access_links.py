@@ -1,0 +1,55 @@
+"""A one-time link by which a person enters the e-Gestor, given by who runs the portal: outside DEMO the only way."""
+
+import json
+from datetime import datetime, timedelta
+
+from cryptography.fernet import InvalidToken
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+
+from accounts.models import Person, User
+from accounts.services.people import find_person
+from accounts.services.sign_in import enter_as_person
+from common import audit, counters, vault
+from common.exceptions import RuleBroken
+
+LASTS = timedelta(minutes=30)
+USED = "access_link"
+DEAD_LINK = "Este link não vale mais: ele dura 30 minutos e serve uma só vez. Peça outro a quem administra o portal."
+
+
+@transaction.atomic
+def make_access_link(*, cpf: str, at: datetime) -> str:
+    """The address that opens the person's session once. Nothing of it is stored; its content is sealed.
+
+    Raises RuleBroken (person_not_found).
+    """
+    person = find_person(cpf=cpf)
+    content = {"person": person.pk, "until": (at + LASTS).isoformat(), "made": at.isoformat()}
+    secret = vault.seal(json.dumps(content).encode()).decode()
+    audit.record("access_link.made", target=person, system="access_link", at=at)
+    return f"{settings.PORTAL_URL}{reverse('accounts:access_link', args=[secret])}"
+
+
+def whose_link(*, secret: str, at: datetime) -> Person:
+    """Whom the link lets in, without using it. Raises RuleBroken (dead_link)."""
+    try:
+        content = json.loads(vault.unseal(secret.encode()))
+        until, person_id = datetime.fromisoformat(content["until"]), content["person"]
+    except (InvalidToken, ValueError, KeyError):
+        raise RuleBroken(DEAD_LINK, code="dead_link") from None
+    person = Person.objects.filter(pk=person_id).first()
+    if person is None or at >= until or counters.tally(USED, secret, at=at).times:
+        raise RuleBroken(DEAD_LINK, code="dead_link")
+    return person
+
+
+@transaction.atomic
+def enter_by_link(*, secret: str, at: datetime) -> User:
+    """Let the person in, once. Raises RuleBroken: dead_link, or no_active_profile, which leaves the link alive."""
+    person = whose_link(secret=secret, at=at)
+    # Undone with the transaction when the person may not enter; parallel uses wait here and read their own number.
+    if counters.count(USED, secret, lasts=LASTS, at=at).times > 1:
+        raise RuleBroken(DEAD_LINK, code="dead_link")
+    return enter_as_person(cpf=person.cpf, at=at, proof="link_de_acesso")

@@ -1,0 +1,66 @@
+"""Accounts of the team: opened, and given a new password, only from the command line of the machine."""
+
+import re
+from datetime import datetime
+
+from django.contrib.auth.models import Group
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.models import User
+from common import audit, documents
+from common.exceptions import RuleBroken
+
+TAKEN = "Já existe uma conta «{login}». Para lhe dar outra senha, repita com --renew."
+NOT_STAFF = "«{login}» não é uma conta da equipe."
+NOT_FOUND = "Não há conta «{login}»."
+BAD_LOGIN = "O login começa por letra, tem de 3 a 40 letras minúsculas, números, pontos ou hifens, e não é um CNPJ."
+LOGIN = re.compile(r"[a-z][a-z0-9.\-]{2,39}")
+
+
+@transaction.atomic
+def open_staff_account(
+    *, login: str, name: str, password: str, at: datetime, group: Group | None = None, is_superuser: bool = False
+) -> User:
+    """Open an account of the team, in a group or as administrator. Raises RuleBroken: login, taken, bad_password."""
+    _require_login(login)
+    if User.objects.filter(login=login).exists():
+        raise RuleBroken(TAKEN.format(login=login), code="taken", field="login")
+    user = User(login=login, kind=User.Kind.STAFF, name=name, is_staff=True, is_superuser=is_superuser)
+    _require_good_password(password, user)
+    user.set_password(password)
+    user.save()
+    if group is not None:
+        user.groups.add(group)
+    role = group.name if group is not None else "administrador" if is_superuser else ""
+    audit.record("account.staff_opened", target=user, system="command_line", at=at, role=role)
+    return user
+
+
+@transaction.atomic
+def renew_staff_account(*, login: str, password: str, at: datetime) -> User:
+    """Give an account of the team another password; its sessions end. Raises RuleBroken: not_found, not_staff, …"""
+    user = User.objects.select_for_update(no_key=True).filter(login=login).first()
+    if user is None:
+        raise RuleBroken(NOT_FOUND.format(login=login), code="not_found", field="login")
+    if user.kind != User.Kind.STAFF:
+        raise RuleBroken(NOT_STAFF.format(login=login), code="not_staff", field="login")
+    _require_good_password(password, user)
+    user.set_password(password)
+    user.is_active = True
+    user.save(update_fields=["password", "is_active"])
+    audit.record("account.staff_renewed", target=user, system="command_line", at=at)
+    return user
+
+
+def _require_login(login: str) -> None:
+    if not LOGIN.fullmatch(login) or documents.is_cnpj(login.upper()):
+        raise RuleBroken(BAD_LOGIN, code="login", field="login")
+
+
+def _require_good_password(password: str, user: User) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise RuleBroken(" ".join(error.messages), code="bad_password", field="password") from error

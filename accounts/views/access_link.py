@@ -1,0 +1,39 @@
+"""The page behind a one-time access link: who it lets in, and the button that does."""
+
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import User
+from accounts.services import access_links as service
+from accounts.services.sign_in import record_failure
+from common import clock, documents
+from common.exceptions import RuleBroken
+from common.navigation import home_url
+
+BACKEND = "accounts.backends.AccessLinkBackend"
+
+
+@login_not_required
+@never_cache
+@sensitive_variables("secret")
+@require_http_methods(["GET", "POST"])
+def access_link(request: HttpRequest, secret: str) -> HttpResponse:
+    """Only the POST uses the link up: a programme that follows addresses in messages does not."""
+    at = clock.now()
+    try:
+        person = service.whose_link(secret=secret, at=at)
+        if request.method == "GET":
+            context = {"person": person, "cpf": documents.mask_cpf(person.cpf)}
+            return render(request, "accounts/access_link.html", context)
+        user = service.enter_by_link(secret=secret, at=at)
+    except RuleBroken as refusal:
+        if refusal.code != "dead_link":
+            record_failure(kind=User.Kind.PERSON, login=person.cpf, reason=refusal.code, at=at)
+        return render(request, "accounts/access_link_dead.html", {"text": refusal.message}, status=403)
+    login(request, user, backend=BACKEND)
+    return redirect(home_url(request))

@@ -1,0 +1,64 @@
+"""`manage.py staff`: the accounts of the team, the first administrator among them."""
+
+import getpass
+import secrets
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from accounts.models import CERTIFIER_GROUP
+from accounts.services.staff import open_staff_account, renew_staff_account
+from common import clock
+from common.exceptions import Refusal
+from config.seed.staff import ANALYSTS
+from config.seed.world import group_named
+
+ROLES = {"administrador": "", "analista": ANALYSTS, "certificadora": CERTIFIER_GROUP}
+DIFFERENT = "As senhas não são iguais."
+NO_TERMINAL = "Sem terminal para perguntar a senha: use --generate."
+
+
+class Command(BaseCommand):
+    help = "Abre uma conta da equipe (por padrão, de administrador) ou dá nova senha a uma que existe."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("login", help="com o que a pessoa entra na Administração")
+        parser.add_argument("--name", default="", metavar="NOME", help="nome da pessoa; sem ele, o próprio login")
+        parser.add_argument("--role", choices=[*ROLES], default="administrador", help="papel da conta nova")
+        parser.add_argument("--generate", action="store_true", help="sorteia a senha e a mostra uma só vez")
+        parser.add_argument("--renew", action="store_true", help="nova senha para uma conta que já existe")
+
+    def handle(self, **options: Any) -> None:
+        login, at = options["login"], clock.now()
+        password = secrets.token_urlsafe(15) if options["generate"] else ask_password()
+        try:
+            if options["renew"]:
+                user = renew_staff_account(login=login, password=password, at=at)
+            else:
+                group = ROLES[options["role"]]
+                user = open_staff_account(
+                    login=login,
+                    name=options["name"] or login,
+                    password=password,
+                    group=group_named(group) if group else None,
+                    is_superuser=not group,
+                    at=at,
+                )
+        except Refusal as refusal:
+            raise CommandError(refusal.message) from None
+        done = "recebeu nova senha" if options["renew"] else f"foi aberta como {options['role']}"
+        self.stdout.write(f"A conta «{user.login}» {done}. Entre em /admin/.")
+        if options["generate"]:
+            self.stdout.write(f"Senha (anote: não aparece de novo): {password}")
+
+
+def ask_password() -> str:
+    """Ask twice, without showing it."""
+    if not sys.stdin.isatty():
+        raise CommandError(NO_TERMINAL)
+    password = getpass.getpass("Senha: ")
+    if password != getpass.getpass("Repita a senha: "):
+        raise CommandError(DIFFERENT)
+    return password
