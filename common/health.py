@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
+from kombu.exceptions import OperationalError as QueueError
 from redis.exceptions import RedisError
 
 from common import clock
@@ -56,7 +57,7 @@ def database_and_worker(*, at: datetime) -> tuple[str, str]:
 def broker_state() -> str:
     """Whether a task sent now would be kept: "ok" or "down"."""
     with current_app.connection_for_write(connect_timeout=BROKER_SECONDS) as broker:
-        refusals: tuple[type[BaseException], ...] = (OSError, *broker.connection_errors)
+        refusals: tuple[type[BaseException], ...] = (OSError, QueueError, *broker.connection_errors)
         try:
             broker.ensure_connection(max_retries=1, timeout=BROKER_SECONDS, reraise_as_library_errors=False)
         except refusals:

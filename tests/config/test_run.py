@@ -161,6 +161,69 @@ def test_dead_children_come_back_and_a_killed_supervisor_takes_them_along(start:
     assert processes_of(run.data) == []
 
 
+def test_killed_embedded_servers_come_back_and_the_portal_recovers(start: Callable[..., Run]) -> None:
+    run = start()
+    run.wait_until_ready()
+    servers = {
+        "O PostgreSQL embutido": run.data / "postgres" / "postmaster.pid",
+        "O Valkey embutido (fila e cache)": run.data / "valkey" / "pid",
+    }
+    for pid_file in servers.values():
+        os.kill(int(pid_file.read_text().split()[0]), signal.SIGKILL)
+        seen = []
+
+        def answered(seen: list[int] = seen) -> bool:
+            seen.append(requests.get(run.url + "/entrar/", timeout=10).status_code)
+            return run.health().get("status") == "ok" and len(seen) > 5
+
+        wait_for(answered, seconds=60)
+        assert set(seen) <= {200, 503}
+        assert seen[-1] == 200
+    printed = run.end(signal.SIGINT)
+    for name in servers:
+        assert f"{name} parou e está sendo reiniciado" in printed
+        assert f"{name} voltou." in printed
+    assert "Traceback" not in printed
+    assert processes_of(run.data) == []
+
+
+def test_ready_means_that_every_part_serves_the_next_call(start: Callable[..., Run]) -> None:
+    """Polled from before the start: the first «ok» of /healthz is true of both ports and of the worker."""
+    run = start()
+    while run.health().get("status") != "ok":
+        assert run.process.poll() is None
+        time.sleep(0.02)
+    token = requests.get(run.tls_url + "/api/token", verify=str(run.data / "ca.pem"), timeout=5)
+    assert token.status_code == 401
+    assert requests.get(run.url + "/entrar/", timeout=10).status_code == 200
+    log = (run.data / "logs" / f"worker-{run.port}.log").read_text()
+    assert "beat_heart" in log
+    assert "succeeded" in log
+    assert set(run.health()) == {"status", "database", "broker", "cache", "tls", "worker", "version"}
+
+    # The sign of life of this run says nothing of the next one.
+    port = run.port
+    run.end(signal.SIGINT)
+    again = start(port)
+    states = set()
+    while (state := again.health()).get("status") != "ok":
+        assert again.process.poll() is None
+        states.add(state.get("worker"))
+        time.sleep(0.02)
+    assert "late" in states
+    again.end(signal.SIGINT)
+
+
+def test_ctrl_c_at_any_moment_of_the_start_prints_no_traceback(start: Callable[..., Run]) -> None:
+    for tenths in range(1, 11):
+        run = start()
+        time.sleep(tenths / 10)
+        printed = run.end(signal.SIGINT)
+        assert "Traceback" not in printed, f"{tenths / 10} s: {printed}"
+        assert "Error" not in printed, f"{tenths / 10} s: {printed}"
+        assert processes_of(run.data) == [], tenths
+
+
 def test_two_runs_share_a_data_folder(start: Callable[..., Run]) -> None:
     one, other = start(), start()
     one.wait_until_ready()
