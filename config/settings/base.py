@@ -7,6 +7,7 @@ import environ
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
+from config.layers import APPS
 from config.paths import BASE_DIR, data_dir
 
 env = environ.Env()
@@ -32,14 +33,7 @@ TLS_URL = env("TLS_URL", default=f"https://127.0.0.1:{TLS_PORT}")
 SOURCE_URL = env("CODIGO_URL", default="")
 
 INSTALLED_APPS = [
-    "config",
-    "common",
-    "territory",
-    "pki",
-    "accounts",
-    "egestor",
-    "rnds",
-    "siops",
+    *APPS,
     "common.admin_app.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
