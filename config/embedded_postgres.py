@@ -8,6 +8,7 @@ import os
 import pwd
 import shlex
 import shutil
+import signal
 import subprocess
 from contextlib import suppress
 from pathlib import Path
@@ -140,7 +141,7 @@ class Postgres(embedded.EmbeddedServer):
 
     def _run(self, program: str, *arguments: str, check: bool = True) -> None:
         """Run one command of the wheel, as the owner of the folder when we are root, out of reach of Ctrl-C."""
-        done = subprocess.run(  # noqa: S603 -- a program of the wheel, no shell
+        process = subprocess.Popen(  # noqa: S603 -- a program of the wheel, no shell
             [str(_binaries() / program), *arguments],
             cwd="/",
             stdin=subprocess.DEVNULL,
@@ -153,10 +154,16 @@ class Postgres(embedded.EmbeddedServer):
             group=self.account.pw_gid if self.account else None,
             extra_groups=[] if self.account else None,
             start_new_session=True,
-            check=False,
         )
-        if check and done.returncode:
-            raise EmbeddedError(f"O PostgreSQL embutido não iniciou ({program}):\n{done.stdout.strip()}")
+        try:
+            said, _ = process.communicate()
+        except BaseException:
+            # Interrupted: what the program itself started ends with it.
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+            raise
+        if check and process.returncode:
+            raise EmbeddedError(f"O PostgreSQL embutido não iniciou ({program}):\n{said.strip()}")
 
 
 def _binaries() -> Path:

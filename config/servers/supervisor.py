@@ -51,12 +51,15 @@ class Part(ABC):
         """Why no restart would help; nothing when one may."""
         return ""
 
+    @abstractmethod
     def clean_up(self) -> None:
         """Remove what a dead part left."""
 
+    @abstractmethod
     def ask_to_stop(self) -> None:
         """Begin an orderly end."""
 
+    @abstractmethod
     def stop(self) -> None:
         """Wait for the end, and force it."""
 
@@ -146,6 +149,15 @@ class Kept(Part):
     def start(self) -> None:
         if not self.running:
             embedded.revive(self.server)
+
+    def clean_up(self) -> None:
+        """The server does that itself when it starts again."""
+
+    def ask_to_stop(self) -> None:
+        """Others may still use it."""
+
+    def stop(self) -> None:
+        """Others may still use it."""
 
 
 class Supervisor:

@@ -82,7 +82,10 @@ def environment(image: Path, django_db_setup: None) -> Iterator[dict[str, str]]:
     given = {name: substituted(str(value)) for name, value in SERVICES["prepare"]["environment"].items()}
     path = f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin"
     given |= dict(re.findall(r"([A-Z_]+)=(\S+)", LAST_STAGE.partition("ENV ")[2])) | {"PATH": path}
-    given["DATA_DIR"], given["CERTIFICATES"] = str(image / given["DATA_DIR"][1:]), str(image / given["CERTIFICATES"][1:])
+    given["DATA_DIR"], given["CERTIFICATES"] = (
+        str(image / given["DATA_DIR"][1:]),
+        str(image / given["CERTIFICATES"][1:]),
+    )
     host = connection.get_connection_params()["host"]
     with psycopg.connect(f"postgresql://postgres@/postgres?host={host}", autocommit=True) as server:
         server.execute(f"DROP DATABASE IF EXISTS {DATABASE}")
@@ -136,7 +139,15 @@ def test_the_image_checks_migrates_seeds_and_could_serve(image: Path, environmen
     printed = run(image, environment, entrypoint, "prepare")
     assert "Certificados do servidor em" in printed
     assert {file.name for file in (image / "certificates").iterdir()} >= {"ecdsa.pem", "rsa.key", "authorities.pem"}
-    run(image, environment, "gunicorn", "--check-config", "--config", "deploy/gunicorn.conf.py", "config.wsgi:application")
+    run(
+        image,
+        environment,
+        "gunicorn",
+        "--check-config",
+        "--config",
+        "deploy/gunicorn.conf.py",
+        "config.wsgi:application",
+    )
     assert "tests.write_line" not in run(image, environment, "celery", "-A", "config", "report")
 
 

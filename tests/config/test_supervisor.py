@@ -36,6 +36,15 @@ class Sick(Part):
         if not self.starts and self.begun > 1:
             raise EmbeddedError("não inicia")
 
+    def clean_up(self) -> None:
+        """Nothing is left of it."""
+
+    def ask_to_stop(self) -> None:
+        """It does not run."""
+
+    def stop(self) -> None:
+        """It does not run."""
+
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:

@@ -22,6 +22,7 @@ from tests.config.test_run import wait_for
 
 pytestmark = [pytest.mark.timeout(120), pytest.mark.xdist_group("run"), pytest.mark.django_db(transaction=True)]
 
+
 class House:
     """The environment of `make run` over one queue, with the database of this test, and the workers of the test."""
 
@@ -147,7 +148,6 @@ def test_a_worker_goes_on_after_its_queue_was_killed(tmp_path: Path) -> None:
 
 def test_a_worker_ends_when_its_scheduler_died(tmp_path: Path) -> None:
     """So that the supervisor starts both anew, instead of a house without sweeps."""
-
 
     house = House(tmp_path / "dados", "")
     try:
