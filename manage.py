@@ -1,6 +1,7 @@
 #!/usr/bin/env python
 """Entry point of every command. Without DATABASE_URL and REDIS_URL it starts the embedded servers first."""
 
+import errno
 import os
 import signal
 import sys
@@ -16,6 +17,7 @@ def main() -> None:
         signal.signal(number, lambda received, _: sys.exit(128 + received))
 
     from config import embedded, embedded_postgres, embedded_valkey  # noqa: PLC0415 -- the settings must be named first
+    from config.paths import data_dir  # noqa: PLC0415
 
     if len(sys.argv) > 1 and sys.argv[1] not in COMMANDS_WITHOUT_DATABASE:
         try:
@@ -23,6 +25,10 @@ def main() -> None:
             embedded_valkey.ensure()
         except embedded.EmbeddedError as problem:
             sys.exit(str(problem))
+        except OSError as problem:
+            if problem.errno != errno.ENOSPC:
+                raise
+            sys.exit(embedded.DISK_FULL.format(data_dir()))
 
     from django.core.management import execute_from_command_line  # noqa: PLC0415 -- the database must be named first
     from django.db import ProgrammingError  # noqa: PLC0415

@@ -57,7 +57,7 @@ def database_and_worker(*, at: datetime) -> tuple[str, str]:
 def broker_state() -> str:
     """Whether a task sent now would be kept: "ok" or "down"."""
     with current_app.connection_for_write(connect_timeout=BROKER_SECONDS) as broker:
-        refusals: tuple[type[BaseException], ...] = (OSError, QueueError, *broker.connection_errors)
+        refusals: tuple[type[BaseException], ...] = (OSError, QueueError, RedisError, *broker.connection_errors)
         try:
             broker.ensure_connection(max_retries=1, timeout=BROKER_SECONDS, reraise_as_library_errors=False)
         except refusals:

@@ -22,6 +22,7 @@ import psutil
 
 # The system limits the path of a socket to 104 bytes or so; the name of the socket needs 15.
 SOCKET_FOLDER_BYTES = 85
+DISK_FULL = "O disco de {} está cheio. Libere espaço e inicie de novo."
 
 
 class EmbeddedError(RuntimeError):
@@ -72,6 +73,11 @@ class EmbeddedServer(ABC):
             return bool(process.name().startswith(self.program) and process.status() != psutil.STATUS_ZOMBIE)
         except (OSError, ValueError, psutil.Error):
             return False
+
+    def why(self) -> str:
+        """What kept the server from starting: a sentence where there is one, else its last words."""
+        said = self.tail()
+        return DISK_FULL.format(self.folder.parent) if "No space left on device" in said else said
 
     def tail(self, lines: int = 5) -> str:
         """The last words of the server."""

@@ -80,7 +80,7 @@ class Postgres(embedded.EmbeddedServer):
             self._run("pg_ctl", "-D", str(self.folder), "-l", str(self.log), "-o", places, *patience, "start")
         except EmbeddedError as error:
             if not self.answers():
-                raise EmbeddedError(f"O PostgreSQL embutido não iniciou.\n{self.tail() or error}") from error
+                raise EmbeddedError(f"O PostgreSQL embutido não iniciou.\n{self.why() or error}") from error
 
     def answers(self) -> bool:
         """Whether a server of this very folder takes connections."""

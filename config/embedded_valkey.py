@@ -98,7 +98,7 @@ class Valkey(embedded.EmbeddedServer):
             self._start()
             if self._wait():
                 return
-        raise EmbeddedError(f"O Valkey embutido não iniciou.\n{self.tail()}")
+        raise EmbeddedError(f"O Valkey embutido não iniciou.\n{self.why()}")
 
     def stop(self) -> None:
         """SIGTERM lets it write down what it holds."""
