@@ -16,8 +16,9 @@ from common.models import OutboxMessage
 from common.outbox import Outcome, deliver_next
 from common.tasks import deliver_outbox
 from config.paths import BASE_DIR
+from tests.clock import NOON
 from tests.config.test_run import free_port
-from tests.factories import NOON, make_staff
+from tests.factories import make_staff
 
 pytestmark = pytest.mark.django_db
 
