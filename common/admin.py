@@ -83,7 +83,7 @@ class DeliveryFilter(admin.SimpleListFilter):
 
     title = "situação"
     parameter_name = "situacao"
-    states = {
+    states: dict[str, tuple[str, dict[str, Any]]] = {
         "nao-entregue": ("Não entregue", {"given_up_at__isnull": False}),
         "aguardando": ("Aguardando envio", {"sent_at": None, "given_up_at": None}),
         "enviada": ("Enviada", {"sent_at__isnull": False}),

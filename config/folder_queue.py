@@ -119,8 +119,15 @@ class Taken:
         os.close(self.handle)
 
 
-class QoS(virtual.QoS):  # type: ignore[misc]  # kombu annotates nothing
+def place_of(client: Any) -> Path:
+    """The folder that the options of a connection name."""
+    return Path(client.transport_options["folder"])
+
+
+class QoS(virtual.QoS):
     """What was delivered and not yet acknowledged; the files say the same to other processes."""
+
+    channel: "Channel"
 
     def ack(self, delivery_tag: str) -> None:
         self._finish(delivery_tag, requeue=False)
@@ -128,14 +135,13 @@ class QoS(virtual.QoS):  # type: ignore[misc]  # kombu annotates nothing
     def reject(self, delivery_tag: str, requeue: bool = False) -> None:
         self._finish(delivery_tag, requeue=requeue)
 
-    def restore_unacked(self) -> list[Any]:
+    def restore_unacked(self) -> None:
         """Give back what a stopping worker took and did not do."""
-        self._flush()
-        while self._delivered:
-            tag, _ = self._delivered.popitem()
-            if (taken := self.channel.taken.pop(tag, None)) is not None:
-                taken.give_back()
-        return []
+        while self.channel.taken:
+            _, taken = self.channel.taken.popitem()
+            taken.give_back()
+        if self._delivered:
+            self._delivered.clear()
 
     def _finish(self, delivery_tag: str, *, requeue: bool) -> None:
         taken = self.channel.taken.pop(delivery_tag, None)
@@ -144,12 +150,12 @@ class QoS(virtual.QoS):  # type: ignore[misc]  # kombu annotates nothing
         super().ack(delivery_tag)
 
 
-class Channel(virtual.Channel):  # type: ignore[misc]  # kombu annotates nothing
+class Channel(virtual.Channel):
     QoS = QoS
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.folder = Folder(Path(self.connection.client.transport_options["folder"]))
+        self.folder = Folder(place_of(self.connection.client))
         self.taken: dict[str, Taken] = {}
 
     def _put(self, queue: str, message: dict[str, Any], **_: Any) -> None:
@@ -163,7 +169,7 @@ class Channel(virtual.Channel):  # type: ignore[misc]  # kombu annotates nothing
             try:
                 message: dict[str, Any] = loads(taken.read())
                 # Builds it as the consumer will: whatever is missing shows here.
-                tag = virtual.Message(message, channel=self).delivery_tag
+                tag = str(virtual.Message(message, channel=self).delivery_tag)
             except UNREADABLE:
                 taken.put_aside()
                 log.warning("mensagem ilegível posta de lado: %s", self.folder.unreadable / taken.path.name)
@@ -183,7 +189,7 @@ class Channel(virtual.Channel):  # type: ignore[misc]  # kombu annotates nothing
         return number
 
 
-class Transport(virtual.Transport):  # type: ignore[misc]  # kombu annotates nothing
+class Transport(virtual.Transport):
     Channel = Channel
     # Queues are declared by each process for itself.
     global_state = virtual.BrokerState()
@@ -195,7 +201,7 @@ class Transport(virtual.Transport):  # type: ignore[misc]  # kombu annotates not
 
     def establish_connection(self) -> Any:
         """Raises OperationalError when a message would not be kept."""
-        root = Path(self.client.transport_options["folder"])
+        root = place_of(self.client)
         try:
             writable = os.access(Folder(root).waiting, os.W_OK | os.X_OK)
         except OSError:

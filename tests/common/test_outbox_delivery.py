@@ -29,6 +29,7 @@ class Talk(socketserver.StreamRequestHandler):
     """As much SMTP as a sender needs; the address decides the answer to RCPT."""
 
     server: "MailServer"
+    recipient = ""
 
     def handle(self) -> None:
         self.wfile.write(b"220 prova\r\n")
@@ -78,7 +79,7 @@ def owe(name: str) -> OutboxMessage:
 
 
 def deliver_all(*, at: datetime) -> list[Outcome]:
-    outcomes = []
+    outcomes: list[Outcome] = []
     while (outcome := deliver_next(at=at)) is not Outcome.NOTHING_DUE:
         outcomes.append(outcome)
     return outcomes

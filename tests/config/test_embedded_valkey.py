@@ -87,7 +87,7 @@ def test_what_the_queue_holds_survives_a_killed_server(server: Valkey) -> None:
 def test_nothing_of_the_queue_leaves_for_want_of_room(server: Valkey) -> None:
     settings = client(server).config_get("maxmemory*")
     assert settings["maxmemory-policy"] == "volatile-lru"
-    assert int(settings["maxmemory"]) > 0
+    assert settings["maxmemory"] not in (None, "0")
 
 
 @pytest.mark.parametrize(

@@ -170,7 +170,7 @@ def test_killed_embedded_servers_come_back_and_the_portal_recovers(start: Callab
     }
     for pid_file in servers.values():
         os.kill(int(pid_file.read_text().split()[0]), signal.SIGKILL)
-        seen = []
+        seen: list[int] = []
 
         def answered(seen: list[int] = seen) -> bool:
             seen.append(requests.get(run.url + "/entrar/", timeout=10).status_code)
