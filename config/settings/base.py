@@ -195,9 +195,10 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# What is sent every few seconds expires: without a worker it would pile up.
 CELERY_BEAT_SCHEDULE = {
-    "heartbeat": {"task": "common.tasks.beat_heart", "schedule": 10.0},
-    "deliver-outbox": {"task": "common.tasks.deliver_outbox", "schedule": 30.0},
+    "heartbeat": {"task": "common.tasks.beat_heart", "schedule": 10.0, "options": {"expires": 30}},
+    "deliver-outbox": {"task": "common.tasks.deliver_outbox", "schedule": 30.0, "options": {"expires": 60}},
     "expire-deployment-tokens": {"task": "egestor.tasks.expire_deployment_tokens", "schedule": crontab()},
     "discard-expired-requests": {"task": "rnds.tasks.discard_expired_requests", "schedule": crontab()},
     "publish-revocation-lists": {"task": "pki.tasks.publish_revocation_lists", "schedule": crontab(minute="*/30")},
