@@ -27,8 +27,8 @@ test-dates: ## Roda os testes na virada do ano, em 29/02/2028, num sábado e daq
 check: ## Confere formato, tipos, camadas, modelos, configuração e arquitetura
 	$(DO) check
 
-reset: ## Volta os dados ao estado inicial
-	$(DO) reset
+reset: ## Volta os dados ao estado inicial; ARGS=--renovar-autoridades troca também as autoridades
+	$(DO) reset $(ARGS)
 
 bench: ## Mede o desempenho (BENCH_FULL=1 para o tamanho inteiro)
 	$(DO) bench

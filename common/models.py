@@ -1,5 +1,6 @@
 """Facts every app shares: the audit trail, the simulated outbox, the worker's heartbeat and protective counters."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -54,6 +55,11 @@ class OutboxMessageQuerySet(models.QuerySet["OutboxMessage"]):
         mailbox = getattr(user, "mailbox", None)
         return self.filter(own) if mailbox is None else self.filter(own, to_email__iexact=mailbox)
 
+    def due(self, at: datetime) -> "OutboxMessageQuerySet":
+        """What is owed and may be tried at `at`."""
+        waited = models.Q(next_try_at=None) | models.Q(next_try_at__lte=at)
+        return self.filter(waited, sent_at=None, given_up_at=None)
+
     def to_mailbox(self, address: str) -> "OutboxMessageQuerySet":
         """Everything written to an address, whoever asks: what the owner of the real mailbox would read."""
         return self.filter(to_email__iexact=address)
@@ -63,7 +69,7 @@ class OutboxMessage(models.Model):
     """An e-mail that the portal owes to somebody ("Caixa de saída simulada").
 
     The row is written in the transaction of the action, so a mail exists exactly when the action does; a worker
-    sends it.
+    sends it, or gives it up (`given_up_at`) when it can never arrive.
     """
 
     addressee = models.ForeignKey(
@@ -79,6 +85,10 @@ class OutboxMessage(models.Model):
     body = models.TextField("mensagem")
     written_at = models.DateTimeField("escrita em")
     sent_at = models.DateTimeField("enviada em", null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField("tentativas", default=0)
+    next_try_at = models.DateTimeField("próxima tentativa", null=True, blank=True)
+    given_up_at = models.DateTimeField("não entregue desde", null=True, blank=True)
+    last_error = models.CharField("último erro", max_length=120, blank=True)
     idempotency_key = models.CharField("chave de unicidade", max_length=120, unique=True, null=True, blank=True)
 
     objects = OutboxMessageQuerySet.as_manager()
@@ -89,6 +99,12 @@ class OutboxMessage(models.Model):
         ordering = ["-written_at", "-pk"]
         indexes = [
             models.Index(fields=["written_at"], name="outbox_unsent", condition=models.Q(sent_at__isnull=True)),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(sent_at__isnull=True) | models.Q(given_up_at__isnull=True),
+                name="outbox_sent_is_not_given_up",
+            )
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,7 @@
-"""The answer to what went wrong: 503 while the database is away, 500 for a fault of ours (neither asks it), 404."""
+"""The answer to what went wrong: 503 while database, queue or cache are away, 500 for a fault of ours, 404.
+
+Neither 503 nor 500 asks any of them.
+"""
 
 import sys
 
@@ -7,6 +10,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
 from django.views.defaults import page_not_found
+from kombu.exceptions import OperationalError as QueueError
+from redis.exceptions import RedisError
 
 RETRY_SECONDS = 30
 # Asked by programmes, which read no page.
@@ -42,7 +47,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def is_outage(error: BaseException | None) -> bool:
-    """Whether the database itself is away. Deadlocks and late statements are not that."""
+    """Whether database, queue or cache itself is away. Deadlocks and late statements are not that."""
+    if isinstance(error, QueueError | RedisError):
+        return True
     if not isinstance(error, OperationalError | InterfaceError):
         return False
     state = getattr(error.__cause__, "sqlstate", None)

@@ -1,11 +1,13 @@
-"""The Celery application: Redis when REDIS_URL is set, otherwise a folder of the data directory."""
+"""The Celery application: Redis or Valkey when REDIS_URL is set, otherwise a folder of the data directory."""
 
 import os
 from typing import Any
 
 from celery import Celery
 from celery.signals import worker_ready
+from kombu.transport import TRANSPORT_ALIASES
 
+TRANSPORT_ALIASES["folder"] = "config.folder_queue:Transport"
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
 
 app = Celery("ensaio")

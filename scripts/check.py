@@ -6,9 +6,12 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from config.layers import APPS  # noqa: E402 -- found from the project's folder
+
 BIN = ROOT / ".venv" / "bin"
 PYTHON = str(BIN / "python")
-APPS = ["config", "rnds", "egestor", "siops", "accounts", "pki", "territory", "common"]
 DUMMY_PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "config.settings.production",
     "SECRET_KEY": "v3rifica-apenas-a-forma-das-configuracoes-de-producao-0123456789",

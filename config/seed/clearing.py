@@ -5,6 +5,8 @@ from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 
+from pki.models import Authority
+
 # Written by migrate, not by people.
 KEPT = (ContentType, Permission)
 
@@ -15,9 +17,13 @@ WHERE NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = s.seqrelid AND d.depty
 """
 
 
-def empty_everything() -> int:
-    """Truncate every table, audit trail and sessions included, and restart every counter. Returns how many tables."""
-    models = [model for model in apps.get_models(include_auto_created=True) if model not in KEPT]
+def empty_everything(*, with_authorities: bool) -> int:
+    """Truncate every table, audit trail and sessions included, and restart every counter. Returns how many tables.
+
+    The authorities stay unless asked: browsers and programs have imported them.
+    """
+    kept = KEPT if with_authorities else (*KEPT, Authority)
+    models = [model for model in apps.get_models(include_auto_created=True) if model not in kept]
     tables = sorted({model._meta.db_table for model in models if model._meta.managed and not model._meta.proxy})
     names = ", ".join(connection.ops.quote_name(table) for table in tables)
     with connection.cursor() as cursor:

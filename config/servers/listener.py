@@ -253,9 +253,18 @@ class Listener(wsgi.Server):
     def run_in_thread(self) -> None:
         """Bind (raising OSError when the port is taken) and serve in a thread of its own."""
         self.prepare()
+        self.serve_in_thread()
+
+    def serve_in_thread(self) -> None:
+        """Begin to serve on the port that `prepare` bound; who connected since then was waiting."""
         self._thread = threading.Thread(target=self.serve, name=self.label, daemon=True)
         self._thread.start()
         threading.Thread(target=self._watch, name=f"{self.label}-watch", daemon=True).start()
+
+    @property
+    def serving(self) -> bool:
+        """Whether the next connection would be served."""
+        return self._thread is not None and self._thread.is_alive() and not self._stopped.is_set()
 
     def _watch(self) -> None:
         while not self._stopped.wait(WATCH_SECONDS):

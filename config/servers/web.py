@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import DatabaseError, close_old_connections
 from OpenSSL import SSL
 
+from common import health
 from config.servers.listener import Listener
 from config.servers.tls import Identity, TlsListener, Trust, server_context
 from pki import services as pki
@@ -38,33 +39,41 @@ class House:
     trust: "TrustState"
 
     def renew_trust(self, *, at: datetime) -> None:
-        """Put new revocation lists, or a younger server certificate, before the next handshake."""
+        """Put new revocation lists, or a younger server certificate, before the next handshake.
+
+        Raises DatabaseError while the first context cannot be made; the TLS port lets clients wait until then.
+        """
         self.tls.context = self.trust.context(at=at)
+        if not self.tls.serving:
+            self.tls.serve_in_thread()
 
     def stop(self) -> None:
+        health.ports.pop("tls", None)
         self.portal.stop()
         self.tls.stop()
 
 
 def open_house(application: WSGIApplication, *, port: int, tls_port: int) -> House:
-    """Start both listeners in threads; port 0 takes a free one. Raises PortTaken and leaves nothing running.
+    """Take both ports (0: a free one) and serve the portal. Raises PortTaken and leaves nothing running.
 
-    No handshake succeeds before the first `renew_trust`.
+    The TLS port is served from the first `renew_trust` on; until then whoever connects waits, and /healthz says "down".
     """
     portal = Listener((HOST, port), application, name="portal")
     tls = TlsListener((HOST, tls_port), application, name="tls", context=SSL.Context(SSL.TLS_SERVER_METHOD))
-    _listen(portal, port)
+    _bind(portal, port)
     try:
-        _listen(tls, tls_port)
+        _bind(tls, tls_port)
     except PortTaken:
         portal.stop()
         raise
+    health.ports["tls"] = lambda: tls.serving
+    portal.serve_in_thread()
     return House(portal, tls, TrustState())
 
 
-def _listen(listener: Listener, port: int) -> None:
+def _bind(listener: Listener, port: int) -> None:
     try:
-        listener.run_in_thread()
+        listener.prepare()
     except OSError as error:
         raise PortTaken(port) from error
 

@@ -1,10 +1,19 @@
 """The Celery worker of `make run`, with the scheduler inside. Ends by itself when its supervisor is gone."""
 
 import os
+import signal
+import threading
+import time
+from typing import Any
+
+import billiard
+from celery.signals import worker_ready
 
 from config.celery import app
 from config.paths import data_dir
 from config.servers.supervised import follow_supervisor
+
+WATCH_SECONDS = 1.0
 
 
 def main() -> None:
@@ -24,6 +33,18 @@ def main() -> None:
             "--without-mingle",
         ]
     )
+
+
+@worker_ready.connect
+def follow_scheduler(**_: Any) -> None:
+    """End this process once the scheduler, its only child, has died: the supervisor starts both anew."""
+
+    def wait() -> None:
+        while any(child.is_alive() for child in billiard.active_children()):
+            time.sleep(WATCH_SECONDS)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=wait, name="scheduler", daemon=True).start()
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import environ
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
+from config.layers import APPS
 from config.paths import BASE_DIR, data_dir
 
 env = environ.Env()
@@ -32,14 +33,7 @@ TLS_URL = env("TLS_URL", default=f"https://127.0.0.1:{TLS_PORT}")
 SOURCE_URL = env("CODIGO_URL", default="")
 
 INSTALLED_APPS = [
-    "config",
-    "common",
-    "territory",
-    "pki",
-    "accounts",
-    "egestor",
-    "rnds",
-    "siops",
+    *APPS,
     "common.admin_app.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -188,28 +182,29 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 DEFAULT_FROM_EMAIL = "Ensaio (simulado) <nao-responda@ensaio.example>"
 
+# Queue and cache. `manage.py` names the embedded Valkey here; without any, the queue is a folder.
 REDIS_URL = env("REDIS_URL", default="")
-BROKER_DIR = DATA_DIR / "broker"
-CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
-CELERY_BROKER_TRANSPORT_OPTIONS = (
-    {"visibility_timeout": 600}
+CELERY_BROKER_URL = REDIS_URL or "folder://"
+# What a killed worker had taken goes back to the queue after this many seconds: longer than any task takes.
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, str | int] = (
+    {"visibility_timeout": 120, "unacked_restore_interval": 5, "unacked_restore_throttle": 1}
     if REDIS_URL
-    else {
-        "data_folder_in": str(BROKER_DIR / "queue"),
-        "data_folder_out": str(BROKER_DIR / "queue"),
-        "control_folder": str(BROKER_DIR / "control"),
-    }
+    else {"folder": str(DATA_DIR / "queue")}
 )
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = bool(REDIS_URL)
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# What is sent every few seconds expires: without a worker it would pile up.
 CELERY_BEAT_SCHEDULE = {
-    "heartbeat": {"task": "common.tasks.beat_heart", "schedule": 10.0},
+    "heartbeat": {"task": "common.tasks.beat_heart", "schedule": 10.0, "options": {"expires": 30}},
     "sweep-expired": {"task": "common.tasks.sweep_expired", "schedule": crontab(minute="*/10")},
-    "deliver-outbox": {"task": "common.tasks.deliver_outbox", "schedule": 30.0},
+    "deliver-outbox": {"task": "common.tasks.deliver_outbox", "schedule": 30.0, "options": {"expires": 60}},
     "expire-deployment-tokens": {"task": "egestor.tasks.expire_deployment_tokens", "schedule": crontab()},
     "discard-expired-requests": {"task": "rnds.tasks.discard_expired_requests", "schedule": crontab()},
     "erase-unopened-files": {"task": "rnds.tasks.erase_unopened_files", "schedule": crontab()},
@@ -226,9 +221,14 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        # Django's name of a socket; the cache never shares a database with the queue of the same socket.
+        "LOCATION": REDIS_URL.replace("redis+socket://", "unix://"),
+        "OPTIONS": {"db": 1} if REDIS_URL.startswith("redis+socket://") else {},
+    }
     if REDIS_URL
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 100_000}}
 }
 
 # --- Switches of the simulator. Strict by default; each one is explained in docs/interruptores.md. ---

@@ -16,4 +16,6 @@ CSRF_COOKIE_SECURE = True
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = env("EMAIL_HOST", default="localhost")
 EMAIL_PORT = env.int("EMAIL_PORT", default=25)
+# A silent mail server does not hold a worker.
+EMAIL_TIMEOUT = 10
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "config.static_files.HashedStorage"}}

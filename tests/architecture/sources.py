@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from config.layers import APPS
+
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("common", "territory", "pki", "accounts", "egestor", "siops", "rnds", "config")
 
 
 @cache

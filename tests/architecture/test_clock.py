@@ -36,6 +36,9 @@ OUTSIDE = ("subprocess.", "ssl.", "playwright.")
 TIMELESS = {
     "tests/config/test_compose.py": "nginx only reads its configuration",
     "tests/config/test_embedded_postgres.py": "starts and stops servers",
+    "tests/config/test_embedded_valkey.py": "starts and stops servers",
+    "tests/config/test_image.py": "nobody signs in; certificates are written and not judged",
+    "tests/config/test_supervisor.py": "starts and stops processes",
     "tests/config/test_worker.py": "waits for a sign of life, whatever its hour",
     "tests/pki/test_issuing.py::test_openssl_opens_both_forms": "openssl opens a container, and judges nothing",
     "tests/rnds/test_access_certificate_command.py": "openssl opens a container, and judges nothing",

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from django.core.management import call_command
 
 from pki import services as pki
-from pki.models import Certificate
+from pki.models import Authority, Certificate
 from tests.authorities import other_keys
 from tests.clock import now
 from tests.factories import make_cnpj
@@ -79,11 +79,27 @@ def test_tls_mode_refuses_in_the_handshake(
         ask_token(live_portal, file)
 
 
-def test_after_a_reset_the_running_listener_shows_the_new_authority(live_portal: LivePortal, settings: Any) -> None:
+def test_a_reset_keeps_the_authorities_and_every_import_of_them(live_portal: LivePortal, settings: Any) -> None:
+    settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+    imported = live_portal.ca_bundle.read_bytes()
+    crl_numbers = set(Authority.objects.values_list("slug", "crl_number"))
+    printed = StringIO()
+    call_command("reset", stdout=printed)
+    assert "As autoridades ficaram." in printed.getvalue()
+    live_portal.house.renew_trust(at=now())
+    assert pki.trusted_bundle_pem() == imported
+    assert set(Authority.objects.values_list("slug", "crl_number")) == crl_numbers
+    assert (
+        requests.get(f"{live_portal.tls_url}/api/token", verify=str(live_portal.ca_bundle), timeout=10).status_code
+        == 401
+    )
+
+
+def test_only_when_asked_a_reset_makes_new_authorities(live_portal: LivePortal, settings: Any) -> None:
     settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
     before = live_portal.ca_bundle.read_bytes()
     with other_keys():
-        call_command("reset", stdout=StringIO())
+        call_command("reset", "--renovar-autoridades", stdout=StringIO())
     live_portal.house.renew_trust(at=now())
     roots = settings.DATA_DIR / "ca.pem"
     assert requests.get(f"{live_portal.tls_url}/api/token", verify=str(roots), timeout=10).status_code == 401

@@ -16,7 +16,7 @@ import requests
 
 from config.paths import BASE_DIR
 
-pytestmark = [pytest.mark.timeout(200), pytest.mark.xdist_group("run"), pytest.mark.usefixtures("real_clock")]
+pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("run"), pytest.mark.usefixtures("real_clock")]
 
 
 def free_port() -> int:
@@ -59,13 +59,13 @@ class Run:
             return {}
 
     def wait_until_ready(self) -> None:
-        wait_for(lambda: self.process.poll() is not None or self.health().get("status") == "ok", seconds=80)
+        wait_for(lambda: self.process.poll() is not None or self.health().get("status") == "ok", seconds=120)
         assert self.process.poll() is None, self.process.communicate()[0]
 
     def end(self, number: signal.Signals) -> str:
         """Send the signal and return everything that the command printed."""
         self.process.send_signal(number)
-        return self.process.communicate(timeout=30)[0]
+        return self.process.communicate(timeout=60)[0]
 
     def descendants(self) -> list[psutil.Process]:
         return list(psutil.Process(self.process.pid).children(recursive=True))
@@ -111,7 +111,7 @@ def test_run_serves_both_listeners_keeps_the_data_and_leaves_nothing_behind(star
     kept = (data / "ca.pem").read_text(), (data / "secret_key").read_text()
 
     taken = start(port=first.port)
-    printed = taken.process.communicate(timeout=30)[0]
+    printed = taken.process.communicate(timeout=60)[0]
     assert taken.process.returncode == 1
     assert (
         printed.strip()
@@ -150,7 +150,7 @@ def test_dead_children_come_back_and_a_killed_supervisor_takes_them_along(start:
 
     children = run.descendants()
     run.process.kill()
-    printed = run.process.communicate(timeout=30)[0]
+    printed = run.process.communicate(timeout=60)[0]
     assert "O portal parou e está sendo reiniciado" in printed
     assert "O processo de fundo parou e está sendo reiniciado" in printed
     wait_for(lambda: not any(child.is_running() for child in children))
@@ -159,6 +159,69 @@ def test_dead_children_come_back_and_a_killed_supervisor_takes_them_along(start:
     assert len(processes_of(run.data)) > 0
     subprocess.run([sys.executable, BASE_DIR / "manage.py", "check", "-v0"], env=run.environment, check=True)
     assert processes_of(run.data) == []
+
+
+def test_killed_embedded_servers_come_back_and_the_portal_recovers(start: Callable[..., Run]) -> None:
+    run = start()
+    run.wait_until_ready()
+    servers = {
+        "O PostgreSQL embutido": run.data / "postgres" / "postmaster.pid",
+        "O Valkey embutido (fila e cache)": run.data / "valkey" / "pid",
+    }
+    for pid_file in servers.values():
+        os.kill(int(pid_file.read_text().split()[0]), signal.SIGKILL)
+        seen: list[int] = []
+
+        def answered(seen: list[int] = seen) -> bool:
+            seen.append(requests.get(run.url + "/entrar/", timeout=10).status_code)
+            return run.health().get("status") == "ok" and len(seen) > 5
+
+        wait_for(answered, seconds=60)
+        assert set(seen) <= {200, 503}
+        assert seen[-1] == 200
+    printed = run.end(signal.SIGINT)
+    for name in servers:
+        assert f"{name} parou e está sendo reiniciado" in printed
+        assert f"{name} voltou." in printed
+    assert "Traceback" not in printed
+    assert processes_of(run.data) == []
+
+
+def test_ready_means_that_every_part_serves_the_next_call(start: Callable[..., Run]) -> None:
+    """Polled from before the start: the first «ok» of /healthz is true of both ports and of the worker."""
+    run = start()
+    while run.health().get("status") != "ok":
+        assert run.process.poll() is None
+        time.sleep(0.1)
+    token = requests.get(run.tls_url + "/api/token", verify=str(run.data / "ca.pem"), timeout=5)
+    assert token.status_code == 401
+    assert requests.get(run.url + "/entrar/", timeout=10).status_code == 200
+    log = (run.data / "logs" / f"worker-{run.port}.log").read_text()
+    assert "beat_heart" in log
+    assert "succeeded" in log
+    assert set(run.health()) == {"status", "database", "broker", "cache", "tls", "worker", "version"}
+
+    # The sign of life of this run says nothing of the next one.
+    port = run.port
+    run.end(signal.SIGINT)
+    again = start(port)
+    states = set()
+    while (state := again.health()).get("status") != "ok":
+        assert again.process.poll() is None
+        states.add(state.get("worker"))
+        time.sleep(0.1)
+    assert "late" in states
+    again.end(signal.SIGINT)
+
+
+def test_ctrl_c_at_any_moment_of_the_start_prints_no_traceback(start: Callable[..., Run]) -> None:
+    for tenths in range(1, 11):
+        run = start()
+        time.sleep(tenths / 10)
+        printed = run.end(signal.SIGINT)
+        assert "Traceback" not in printed, f"{tenths / 10} s: {printed}"
+        assert "Error" not in printed, f"{tenths / 10} s: {printed}"
+        assert processes_of(run.data) == [], tenths
 
 
 def test_two_runs_share_a_data_folder(start: Callable[..., Run]) -> None:

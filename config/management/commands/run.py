@@ -9,16 +9,18 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection, connections
+from django.db import DatabaseError, connection, connections
 
 from common import clock
-from config import guide
-from config.servers.supervisor import Child, GaveUp, Supervisor
+from common.models import Heartbeat
+from config import embedded, guide
+from config.servers.supervisor import Child, GaveUp, Kept, Part, Supervisor
 from config.servers.web import write_roots
 from pki import services as pki
 
@@ -44,9 +46,11 @@ class Command(BaseCommand):
             refuse_taken(name, port)
         self.stdout.write("Preparando o banco de dados…")
         prepare_database()
-        supervisor = Supervisor(children(), self.say)
-        supervisor.start()
+        if not settings.REDIS_URL:
+            self.say("Não há Valkey para esta máquina: a fila fica numa pasta e cada processo tem o seu cache.")
+        supervisor = Supervisor([*map(Kept, embedded.kept()), *children()], self.say)
         try:
+            supervisor.start()
             self.wait_until_ready(supervisor)
             self.stdout.write(guide.welcome())
             supervisor.watch()
@@ -72,7 +76,7 @@ class Command(BaseCommand):
             supervisor.check()
             time.sleep(0.2)
         if state.get("status") != "degraded":
-            raise CommandError(f"O portal não respondeu em {READY_SECONDS:.0f} s. Veja {supervisor.children[0].log}.")
+            raise CommandError(f"O portal não respondeu em {READY_SECONDS:.0f} s. Veja {web_log()}.")
         self.say("Os processos de fundo ainda não responderam; o portal já atende.")
 
 
@@ -94,21 +98,34 @@ def prepare_database() -> None:
         pki.ensure_authorities(at=clock.now())
         call_command("seed", verbosity=0)
         write_roots()
+        forget_heartbeat()
     finally:
         # Ends the session, and the lock with it.
         connections.close_all()
 
 
-def children() -> list[Child]:
+def children() -> list[Part]:
     """The web process and the worker. They inherit the addresses and keys of this process by the environment."""
     os.environ |= {"PORT": str(settings.PORT), "TLS_PORT": str(settings.TLS_PORT), "SECRET_KEY": settings.SECRET_KEY}
-    logs = settings.DATA_DIR / "logs"
     web = [sys.executable, "manage.py", "serve", "--supervised"]
     worker = [sys.executable, "-m", "config.servers.worker"]
+    worker_log = settings.DATA_DIR / "logs" / f"worker-{settings.PORT}.log"
     return [
-        Child("O portal", web, logs / f"web-{settings.PORT}.log", grace=10),
-        Child("O processo de fundo", worker, logs / f"worker-{settings.PORT}.log", grace=10),
+        Child("O portal", web, web_log(), grace=10, vital=True),
+        Child("O processo de fundo", worker, worker_log, grace=10, on_death=forget_heartbeat),
     ]
+
+
+def web_log() -> Path:
+    log: Path = settings.DATA_DIR / "logs" / f"web-{settings.PORT}.log"
+    return log
+
+
+def forget_heartbeat() -> None:
+    """The sign of life of a worker that is gone says nothing of the next one."""
+    with suppress(DatabaseError):
+        Heartbeat.objects.filter(name="worker").delete()
+    connections.close_all()
 
 
 def health() -> dict[str, str]:

@@ -2,15 +2,17 @@
 
 import signal
 import threading
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from common import clock
 from config.servers.supervised import follow_supervisor
 from config.servers.supervisor import HOPELESS
-from config.servers.web import PortTaken, open_house
+from config.servers.web import House, PortTaken, open_house
 
 # How often revocations reach the handshake (only AUTH_ERROR_MODE=tls judges there).
 TRUST_SECONDS = 2.0
@@ -34,7 +36,15 @@ class Command(BaseCommand):
             house = open_house(application, port=settings.PORT, tls_port=settings.TLS_PORT)
         except PortTaken as taken:
             raise CommandError(f"A porta {taken.port} já está em uso.", returncode=HOPELESS) from taken
+        try:
+            renew(house)
+            while not stopped.wait(TRUST_SECONDS):
+                renew(house)
+        finally:
+            house.stop()
+
+
+def renew(house: House) -> None:
+    """Without a database the first trust waits for the next turn; /healthz says that the TLS port is down."""
+    with suppress(DatabaseError):
         house.renew_trust(at=clock.now())
-        while not stopped.wait(TRUST_SECONDS):
-            house.renew_trust(at=clock.now())
-        house.stop()
