@@ -59,7 +59,7 @@ def check_content(content: bytes) -> None:
         raise RuleBroken("O arquivo está vazio.", code="empty_file", field="file")
     if len(content) > MAX_BYTES:
         raise RuleBroken("Selecione um arquivo de até 100 KB.", code="file_too_large", field="file")
-    certificate = _bare_certificate(content)
+    certificate = reading.public_certificate_in(content)
     if certificate and _is_real(certificate):
         raise real_certificate()
 
@@ -93,14 +93,6 @@ def real_certificate() -> RuleBroken:
 
 def _no_private_key() -> RuleBroken:
     return RuleBroken("O arquivo selecionado não possui chave privada.", code="no_private_key", field="file")
-
-
-def _bare_certificate(content: bytes) -> x509.Certificate | None:
-    load = x509.load_pem_x509_certificate if b"-----BEGIN" in content else x509.load_der_x509_certificate
-    try:
-        return load(content)
-    except ValueError:
-        return None
 
 
 def _is_real(certificate: x509.Certificate, *chain: x509.Certificate) -> bool:

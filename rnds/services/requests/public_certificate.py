@@ -56,11 +56,10 @@ def import_public(*, content: bytes, filename: str, actor: User, at: datetime) -
 def _parsed(content: bytes, filename: str) -> x509.Certificate:
     if not filename.lower().endswith(EXTENSIONS) or not 0 < len(content) <= MOST_BYTES:
         raise RuleBroken("Selecione um arquivo .cer ou .crt de até 100 KB.", code="C1", field="file")
-    load = x509.load_pem_x509_certificate if b"-----BEGIN" in content else x509.load_der_x509_certificate
-    try:
-        return load(content)
-    except ValueError:
-        raise RuleBroken("O arquivo não é um certificado (.cer) válido.", code="C2", field="file") from None
+    certificate = reading.public_certificate_in(content)
+    if certificate is None:
+        raise RuleBroken("O arquivo não é um certificado (.cer) válido.", code="C2", field="file")
+    return certificate
 
 
 def _check(certificate: x509.Certificate, at: datetime) -> str:
