@@ -35,7 +35,15 @@ def visible_request(request: SignedInRequest, pk: int) -> CredentialRequest:
 
 def visible_credential(request: SignedInRequest, pk: int) -> Credential:
     """A credential of the entities of the session, or 404; then the permission to look."""
-    related = ("establishment", "certificate__authority", "uf", "request__requester", "request__acceptance", "file")
+    related = (
+        "establishment",
+        "certificate__authority",
+        "uf",
+        "request__requester",
+        "request__acceptance",
+        "file",
+        "superseded_by",
+    )
     found: Credential = get_object_or_404(Credential.objects.visible_to(request.user).select_related(*related), pk=pk)
     permissions.require(request.user, "rnds.view_credentials", found)
     return found
