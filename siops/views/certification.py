@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.lockout import client_ip
-from common import clock, throttle
+from common import attempts, clock, throttle
 from common.exceptions import NotAllowedNow, RuleBroken
 from common.forms.shared import put_refusal
 from common.holidays import next_business_day
@@ -75,13 +75,16 @@ def certification_request(request: HttpRequest) -> HttpResponse:
     """
     at = clock.now()
     if request.method != "POST":
-        return _request_page(request, CpfForm())
+        head = CpfForm()
+        attempts.put_back(request, "certification_request", head)
+        return _request_page(request, head)
     if _is_limited(request, at):
         return _limited(request, at)
     head = CpfForm(request.POST)
     records = _records(request, head, at)
     if not records:
-        return _request_page(request, head)
+        attempts.keep(request, "certification_request", head, fields=["cpf"])
+        return redirect("siops:certification_request")
     sent = "enviar" in request.POST
     entities = {record.entity_id: record.entity for record in records}
     form = RequestForm(list(entities.values()), request.POST if sent else None)
@@ -101,7 +104,9 @@ def certification_status(request: HttpRequest) -> HttpResponse:
         return _show_protocol(request, clock.now())
     row = _followed(request)
     if row is None:
-        return render(request, "siops/certification_protocol.html", {"form": ProtocolForm()})
+        form = ProtocolForm()
+        attempts.put_back(request, "certification_status", form)
+        return render(request, "siops/certification_protocol.html", {"form": form})
     context = {"row": row, "reader": Reader(row), "steps": steps_of(row)}
     return render(request, "siops/certification_status.html", context)
 
@@ -276,7 +281,8 @@ def _show_protocol(request: HttpRequest, at: datetime) -> HttpResponse:
         else:
             request.session[KEY] = row.protocol
             return redirect("siops:certification_status")
-    return render(request, "siops/certification_protocol.html", {"form": form})
+    attempts.keep(request, "certification_status", form, fields=form.fields)
+    return redirect("siops:certification_status")
 
 
 def _count_miss(request: HttpRequest, at: datetime) -> None:

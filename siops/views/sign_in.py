@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from accounts.services.sign_in import record_failure
-from common import clock, pace
+from common import attempts, clock, pace
 from common.exceptions import Refusal
 from siops import session
 from siops.acting import Acting
@@ -89,8 +89,13 @@ def sign_in_pin(request: HttpRequest) -> HttpResponse:
         if answer.pem:
             return _after_pin(request, answer.pem, claim, at)
         record_failure(kind=User.Kind.PERSON, login=claim["cpf"], reason="pin", at=at)
-        form.add_error("pin", answer.message)
-    return render(request, "siops/pin.html", {"form": form, "cpf": claim["cpf"]})
+        # Reloading the page that follows shows this answer again and tries no PIN.
+        request.session[CLAIM] = claim | {"answer": answer.message, "blocked": answer.is_blocked}
+        return redirect("siops:sign_in_pin")
+    if not form.is_bound and claim.get("answer"):
+        form.errors["pin"] = form.error_class([claim["answer"]], renderer=form.renderer)
+    context = {"form": form, "cpf": claim["cpf"], "is_blocked": claim.get("blocked", False) and not form.is_bound}
+    return render(request, "siops/pin.html", context)
 
 
 @login_not_required
@@ -123,9 +128,13 @@ def sign_in_puk(request: HttpRequest) -> HttpResponse:
                 service.unblock(cpf=cpf, puk=puk, new_pin=new_pin, at=clock.now())
         except Refusal as refusal:
             form.add_error(refusal.field, refusal.message)
-        else:
-            messages.success(request, UNBLOCKED)
-            return redirect("siops:sign_in_virtual")
+            attempts.keep(request, "puk", form, fields=["cpf"])
+            return redirect("siops:sign_in_puk")
+        request.session.pop(CLAIM, None)
+        messages.success(request, UNBLOCKED)
+        return redirect("siops:sign_in_virtual")
+    if not form.is_bound:
+        attempts.put_back(request, "puk", form)
     return render(request, "siops/puk.html", {"form": form})
 
 

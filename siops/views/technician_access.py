@@ -15,7 +15,7 @@ from accounts import lockout
 from accounts.models import User
 from accounts.services.passwords import ask_recovery
 from accounts.services.sign_in import record_failure
-from common import clock, documents
+from common import attempts, clock, documents
 from common.exceptions import NotPermitted, RuleBroken
 from siops import session, tasks
 from siops.acting import Acting
@@ -36,8 +36,10 @@ ANSWER = "Se o CPF estiver cadastrado, as instruções foram enviadas ao e-mail 
 @require_http_methods(["GET", "POST"])
 def technician_sign_in(request: HttpRequest) -> HttpResponse:
     """«Acesso ao Módulo do Gestor – login/senha»: what is wrong with the registration is said only to the password."""
-    form = TechnicianSignInForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = TechnicianSignInForm(request.POST if request.method == "POST" else None)
+    if not form.is_bound:
+        attempts.put_back(request, "technician", form)
+    elif form.is_valid():
         cpf, at = form.cleaned_data["cpf"], clock.now()
         lockout.stand_at(lockout.PERSON, request)
         user = authenticate(request, cpf=cpf, password=form.cleaned_data["password"])
@@ -50,6 +52,8 @@ def technician_sign_in(request: HttpRequest) -> HttpResponse:
         else:
             record_failure(kind=User.Kind.PERSON, login=cpf, reason="wrong_password", at=at)
             form.add_error(None, WRONG_PASSWORD)
+        attempts.keep(request, "technician", form, fields=["cpf"])
+        return redirect("siops:technician_sign_in")
     return render(request, "siops/technician_access_sign_in.html", {"form": form})
 
 

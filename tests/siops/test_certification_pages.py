@@ -29,6 +29,7 @@ from tests.factories import (
     make_user,
 )
 from tests.factories.siops import make_certification, make_health_manager, make_service_point
+from tests.refusals import page_after
 from tests.siops.certification import PASSWORD, PIN, TOMORROW, Counter, first_entry, marks, stored
 from tests.siops.support import everybody, session_of
 
@@ -130,7 +131,7 @@ def test_each_refusal_of_the_request_is_said_and_leaves_no_trace(
     client: Client, counter: Counter, changes: dict[str, Any], message: str
 ) -> None:
     before = marks()
-    answer = client.post(url("certification_request"), fields(counter, **changes))
+    answer = page_after(client, client.post(url("certification_request"), fields(counter, **changes)))
     assert answer.status_code == 200
     assert message in text_of(answer)
     assert marks() == before
@@ -210,7 +211,7 @@ def test_a_wrong_protocol_and_a_foreign_one_are_told_apart_by_nothing(client: Cl
     row, stranger = counter.request(), make_health_manager(HealthManager.Role.HEAD).person.cpf
     pages = set()
     for cpf, protocol in ((stranger, row.protocol), (counter.cpf, "AAAA-AAAA-AAAA"), (make_cpf(999_997), row.protocol)):
-        answer = client.post(url("certification_status"), {"cpf": cpf, "protocol": protocol})
+        answer = client.post(url("certification_status"), {"cpf": cpf, "protocol": protocol}, follow=True)
         assert answer.status_code == 200
         assert "Nenhuma solicitação foi encontrada com este CPF e este protocolo." in text_of(answer)
         pages.add(len(text_of(answer)))
@@ -241,7 +242,7 @@ def test_guessing_is_stopped_after_some_misses_and_starts_anew_in_the_next_windo
     row = counter.request()
     for number in range(MISSES):
         wrong = {"cpf": counter.cpf, "protocol": f"AAAA-AAAA-{number:04d}"}
-        assert client.post(url("certification_status"), wrong).status_code == 200
+        assert client.post(url("certification_status"), wrong).status_code == 302
     right = {"cpf": counter.cpf, "protocol": row.protocol}
     answer = client.post(url("certification_status"), right)
     assert answer.status_code == 429
@@ -256,7 +257,8 @@ def test_misses_of_the_cpf_count_and_hits_do_not(client: Client, counter: Counte
     for _ in range(MISSES + 5):
         assert client.post(url("certification_request"), {"cpf": counter.cpf, "buscar": "1"}).status_code == 200
     for number in range(MISSES):
-        answer = client.post(url("certification_request"), {"cpf": make_cpf(800_000 + number), "buscar": "1"})
+        wrong = {"cpf": make_cpf(800_000 + number), "buscar": "1"}
+        answer = page_after(client, client.post(url("certification_request"), wrong))
         assert NOT_FOUND in text_of(answer)
     assert client.post(url("certification_request"), {"cpf": counter.cpf, "buscar": "1"}).status_code == 429
 
