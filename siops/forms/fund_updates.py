@@ -56,7 +56,9 @@ class FundUpdateForm(forms.Form):
 
     def accept_present(self, update: FundUpdate) -> None:
         """After a stale page: keep what was typed, and let the next «Salvar» know what it overwrites."""
-        self.data = {**self.data, "shown_hash": fields_hash(update)}
+        # A copy of the same kind: unpacking a QueryDict would turn every field into a list.
+        self.data = self.data.copy()
+        self.data["shown_hash"] = fields_hash(update)
 
 
 def form_for(update: FundUpdate, data: Any = None) -> FundUpdateForm:

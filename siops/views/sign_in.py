@@ -33,6 +33,7 @@ PROOF_LASTS = timedelta(minutes=5)
 PROVE_AGAIN = "O tempo para escolher terminou. Digite o PIN novamente."
 ACTIVATED = "Certificado ativado."
 REGISTER_TECHNICIAN = "Agora cadastre o responsável pelo envio de dados."
+CLAIM_AGAIN = "Informe o CPF de novo: o token virtual que estava aberto aqui foi encerrado ou já entrou."
 UNBLOCKED = "Certificado desbloqueado. Entre com o novo PIN."
 
 
@@ -80,6 +81,7 @@ def sign_in_pin(request: HttpRequest) -> HttpResponse:
     """T5: the PIN; on success the key on the medium has signed a challenge."""
     claim = request.session.get(CLAIM)
     if not claim:
+        messages.warning(request, CLAIM_AGAIN)
         return redirect("siops:sign_in_virtual")
     form = PinForm(_posted(request))
     if form.is_bound and form.is_valid():

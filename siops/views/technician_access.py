@@ -27,6 +27,7 @@ from siops.session import ActingRequest, acting_required
 BACKEND = "siops.backends.TechnicianBackend"
 PROOF = "senha"
 WRONG_PASSWORD = "CPF ou senha inválidos. Atenção: a senha diferencia maiúsculas de minúsculas."  # noqa: S105 -- text
+ENTER_AGAIN = "Entre com o CPF e a senha para escolher o ente."
 ANSWER = "Se o CPF estiver cadastrado, as instruções foram enviadas ao e-mail do cadastro."
 
 
@@ -77,6 +78,7 @@ def technician_entity(request: HttpRequest) -> HttpResponse:
     """Who sends data for several entities binds the session to one."""
     user = request.user
     if not isinstance(user, User) or request.session.get(BACKEND_SESSION_KEY) != BACKEND:
+        messages.warning(request, ENTER_AGAIN)
         return redirect("siops:technician_sign_in")
     form = TechnicianEntityForm(request.POST or None, openings=service.find_openings(user_id=user.pk))
     if request.method == "POST" and form.is_valid():
