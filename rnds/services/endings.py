@@ -39,11 +39,8 @@ def troubles_of(installations: Iterable[PecInstallation], at: datetime) -> dict[
     if not fingerprints:
         return {}
     ended = _ended(Credential.objects.filter(certificate__sha256__in=fingerprints))
-    revoked = dict(
-        Certificate.objects.filter(sha256__in=fingerprints, revoked_at__isnull=False).values_list(
-            "sha256", "revoked_at"
-        )
-    )
+    certificates = Certificate.objects.filter(sha256__in=fingerprints).values_list("sha256", "revoked_at")
+    revoked = {fingerprint: revoked_at for fingerprint, revoked_at in certificates if revoked_at}
     found = {row.pk: _trouble(row, ended, revoked, at) for row in enabled}
     return {pk: text for pk, text in found.items() if text}
 

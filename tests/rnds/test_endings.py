@@ -12,7 +12,6 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Membership, User
-from common import clock
 from common.exceptions import RuleBroken
 from common.models import OutboxMessage
 from pki import services as pki
@@ -27,11 +26,6 @@ from tests.factories.credentials import PFX_PASSWORD, make_credential
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("authorities")]
 LATER = NOON + timedelta(hours=1)
 ADMIN = Membership.Role.PEC_MUNICIPAL_ADMIN
-
-
-@pytest.fixture
-def noon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("common.clock.now", lambda: NOON)
 
 
 @pytest.fixture
@@ -85,7 +79,6 @@ def page(who: User, address: str) -> str:
     return client.get(address).content.decode()
 
 
-@pytest.mark.usefixtures("noon")
 def test_the_pec_says_by_which_credential_it_was_replaced(
     first: Credential, installation: PecInstallation, manager: User
 ) -> None:
@@ -163,7 +156,6 @@ def test_whoever_asked_for_it_gets_a_mail(first: Credential, installation: PecIn
     assert f"/rnds/credenciais/{second.pk}/" in mail.body or f"/{second.pk}/" in mail.body
 
 
-@pytest.mark.usefixtures("noon")
 def test_the_details_of_both_name_each_other(first: Credential, installation: PecInstallation, manager: User) -> None:
     second = replace(first, installation, manager)
     addresses = {row.pk: reverse("rnds:credential_detail", args=[row.pk]) for row in (first, second)}
@@ -225,7 +217,7 @@ def run(*arguments: Any) -> str:
 def test_the_command_never_ends_the_credential_of_another_cnes(tmp_path: Path) -> None:
     entity = factories.make_entity()
     factories.make_organisation(entity)
-    factories.make_membership(factories.make_user().person, entity=entity, at=clock.now())
+    factories.make_membership(factories.make_user().person, entity=entity, at=NOON)
     cnes = [make_installation(entity).establishment_id for _ in range(2)] + [make_establishment(entity).pk]
     for number in cnes[:2]:
         run("--cnes", number, "--out", tmp_path / number)
@@ -243,7 +235,7 @@ def test_the_command_never_ends_the_credential_of_another_cnes(tmp_path: Path) -
 def test_the_command_says_which_credential_it_replaced(tmp_path: Path) -> None:
     entity = factories.make_entity()
     factories.make_organisation(entity)
-    factories.make_membership(factories.make_user().person, entity=entity, at=clock.now())
+    factories.make_membership(factories.make_user().person, entity=entity, at=NOON)
     cnes = make_installation(entity).establishment_id
     run("--cnes", cnes, "--out", tmp_path)
     assert "substituída" in run("--cnes", cnes, "--out", tmp_path)

@@ -130,6 +130,7 @@ def test_the_way_of_a_ticket(technician: Acting) -> None:
     one, two, three, four = (NOON + timedelta(hours=n) for n in (1, 2, 3, 4))
     answer(ticket, staff, one)
     told = OutboxMessage.objects.get()
+    assert technician.record is not None
     assert (told.subject, told.to_email) == (f"Chamado nº {ticket.pk} respondido", technician.record.email)
     assert technician.user.person.cpf not in told.body
     reopen_ticket(

@@ -110,7 +110,12 @@ def test_no_more_than_a_few_are_read_at_once(monkeypatch: pytest.MonkeyPatch) ->
 def test_what_passed_is_not_read_twice_and_what_was_refused_is(monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[bytes] = []
     verdicts = iter([Verdict.DAMAGED, Verdict.PLAIN])
-    monkeypatch.setattr(pdf_files, "_read_apart", lambda content: read.append(content) or next(verdicts))
+
+    def reader(content: bytes) -> Verdict:
+        read.append(content)
+        return next(verdicts)
+
+    monkeypatch.setattr(pdf_files, "_read_apart", reader)
     content = papers.pdf("uma só vez")
     assert refused(content) == "file_damaged"
     for _ in range(3):
