@@ -3,13 +3,31 @@
 from typing import Any
 
 from django.contrib.admin import AdminSite
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
 
+from common import attempts
 from common.navigation import home_url
 
 
 class StaffSite(AdminSite):
+    @method_decorator(never_cache)
+    @login_not_required
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The door of the staff; a refused password is answered by a redirect, so that a reload tries none."""
+        answer = super().login(request, extra_context)
+        form = (getattr(answer, "context_data", None) or {}).get("form")
+        if form is None:
+            return answer
+        if request.method == "POST":
+            attempts.keep(request, "staff", form, fields=["username"])
+            return redirect(request.get_full_path())
+        attempts.put_back(request, "staff", form)
+        return answer
+
     def index(  # type: ignore[override]  # Django's only draws a page
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:

@@ -1,11 +1,27 @@
 """Writing e-mails: every one is a row of the simulated outbox first, in the same transaction as its cause."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.template.loader import render_to_string
 
 from common.models import OutboxMessage
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One of many e-mails of the same kind: to whom, and what its text needs to know."""
+
+    to: str
+    addressee: Any
+    context: dict[str, Any]
+
+
+def write_each(template: str, letters: Iterable[Letter], *, at: datetime) -> None:
+    """Write one e-mail to each, in one statement; whoever has no address gets none."""
+    OutboxMessage.objects.bulk_create(OutboxMessage(**_fields(template, letter, at)) for letter in letters if letter.to)
 
 
 def write(
@@ -23,14 +39,7 @@ def write(
     """
     if not to:
         return None
-    subject, _, body = render_to_string(f"emails/{template}.txt", context).strip().partition("\n")
-    fields = {
-        "addressee": addressee,
-        "to_email": to,
-        "subject": subject.strip()[:200],
-        "body": body.strip(),
-        "written_at": at,
-    }
+    fields = _fields(template, Letter(to, addressee, context), at)
     if idempotency_key is None:
         return OutboxMessage.objects.create(**fields)
     message, created = OutboxMessage.objects.get_or_create(idempotency_key=idempotency_key, defaults=fields)
@@ -45,3 +54,14 @@ def write_again(idempotency_key: str, *, at: datetime) -> OutboxMessage | None:
     return OutboxMessage.objects.create(
         addressee=first.addressee, to_email=first.to_email, subject=first.subject, body=first.body, written_at=at
     )
+
+
+def _fields(template: str, letter: Letter, at: datetime) -> dict[str, Any]:
+    subject, _, body = render_to_string(f"emails/{template}.txt", letter.context).strip().partition("\n")
+    return {
+        "addressee": letter.addressee,
+        "to_email": letter.to,
+        "subject": subject.strip()[:200],
+        "body": body.strip(),
+        "written_at": at,
+    }

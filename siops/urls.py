@@ -68,6 +68,7 @@ urlpatterns = [
     path("chamados/<int:pk>/resolver/", tickets.ticket_solve, name="ticket_solve"),
     path("chamados/<int:pk>/reabrir/", tickets.ticket_reopen, name="ticket_reopen"),
     path("ministerio/eleicao/", elections.election_list, name="election_list"),
+    path("ministerio/eleicao/confirmar/", elections.election_confirm, name="election_confirm"),
     path("ministerio/eleicao/exemplo.csv", elections.election_sample, name="election_sample"),
     path("ministerio/oficios/", letters.letter_queue, name="letter_queue"),
     path("ministerio/oficios/<int:pk>/", letters.letter_review, name="letter_review"),

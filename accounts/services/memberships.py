@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -90,6 +91,7 @@ def exclude_membership(*, membership_id: int, by: User, at: datetime) -> Members
     membership.exclude(at=at)
     membership.save(update_fields=["status", "ended_at"])
     audit.record("membership.excluded", target=membership, actor=by, at=at)
+    _write_mail("membership_ended", membership, at, reason=f"excluído por {by.name}", again=False)
     return membership
 
 
@@ -106,7 +108,8 @@ def inactivate_idle_memberships(
         idle = idle.filter(person=person_id)
     if entity_ids is not None:
         idle = idle.filter(entity__in=entity_ids)
-    rows = list(idle.select_for_update(skip_locked=True, of=("self",)).select_related("entity").order_by("pk"))
+    related = ("entity__municipality__uf", "entity__uf", "person__user")
+    rows = list(idle.select_for_update(skip_locked=True, of=("self",)).select_related(*related).order_by("pk"))
     for membership in rows:
         _inactivate(membership, at, reason="idle")
     return len(rows)
@@ -150,14 +153,20 @@ def _make_room(wanted: Membership, replaces_id: int | None, by: User, at: dateti
         return
     if present.pk != replaces_id:
         raise RuleBroken(REPLACE.format(name=present.person.name), code="replace_needed")
-    _inactivate(present, at, reason="replaced", by=by)
+    _inactivate(present, at, reason="replaced", by=by, successor=wanted.person)
 
 
-def _inactivate(membership: Membership, at: datetime, *, reason: str, by: User | None = None) -> None:
+def _inactivate(
+    membership: Membership, at: datetime, *, reason: str, by: User | None = None, successor: Person | None = None
+) -> None:
     membership.inactivate()
     membership.save(update_fields=["status"])
     system = "" if by else "inactivate_idle_memberships"
     audit.record("membership.inactivated", target=membership, actor=by, system=system, at=at, reason=reason)
+    told = (
+        f"{successor.name} é agora o Gestor da AB" if successor else f"{settings.MEMBERSHIP_IDLE_DAYS} dias sem acesso"
+    )
+    _write_mail("membership_ended", membership, at, reason=told, again=True)
 
 
 def _reactivate(membership: Membership, by: User, at: datetime) -> Membership:
@@ -168,7 +177,7 @@ def _reactivate(membership: Membership, by: User, at: datetime) -> Membership:
     return membership
 
 
-def _write_mail(template: str, membership: Membership, at: datetime) -> None:
+def _write_mail(template: str, membership: Membership, at: datetime, **context: Any) -> None:
     person = membership.person
     mail.write(
         template,
@@ -178,4 +187,5 @@ def _write_mail(template: str, membership: Membership, at: datetime) -> None:
         membership=membership,
         portal=settings.PORTAL_URL,
         idle_days=settings.MEMBERSHIP_IDLE_DAYS,
+        **context,
     )

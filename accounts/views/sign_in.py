@@ -20,7 +20,7 @@ from accounts.forms import GovBrSignInForm, OrganisationSignInForm
 from accounts.models import User
 from accounts.personas import Persona, grouped_personas, present_personas
 from accounts.services import sign_in as service
-from common import clock
+from common import attempts, clock
 from common.exceptions import NotPermitted, Refusal
 from common.navigation import home_url
 from common.ui import Tab
@@ -47,6 +47,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     else:
         tab = FUND_TAB if request.GET.get("aba") == FUND_TAB else PERSON_TAB
         form = OrganisationSignInForm()
+        if tab == FUND_TAB:
+            attempts.put_back(request, FUND_TAB, form)
     notice = SESSION_EXPIRED if _had_a_session(request) else ""
     return _page(request, form, personas, tab=tab, notice=notice)
 
@@ -69,6 +71,8 @@ def sign_in_organisation(request: HttpRequest) -> HttpResponse:
         reason = lockout.reason_of_failure(request)
         service.record_failure(kind=User.Kind.ORGANISATION, login=cnpj, reason=reason, at=clock.now())
         form.add_error(None, WRONG_PASSWORD)
+        attempts.keep(request, FUND_TAB, form, fields=["cnpj"])
+        return redirect(_tab_url(request, FUND_TAB))
     return _page(request, form, present_personas(), tab=FUND_TAB)
 
 
@@ -89,8 +93,11 @@ def sign_in_govbr(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             service.record_failure(kind=User.Kind.PERSON, login=cpf, reason=refusal.code, at=clock.now())
             form.add_error(refusal.field, refusal.message)
-        else:
-            return _enter(request, user, GOVBR_BACKEND)
+            attempts.keep(request, PERSON_TAB, form, fields=["cpf", "level"])
+            return redirect(request.get_full_path())
+        return _enter(request, user, GOVBR_BACKEND)
+    if not form.is_bound:
+        attempts.put_back(request, PERSON_TAB, form)
     return render(request, "accounts/govbr.html", {"form": form, "next": _next(request)})
 
 

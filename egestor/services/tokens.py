@@ -95,6 +95,7 @@ def cancel_token(*, token_id: int, by: User, at: datetime) -> DeploymentToken:
     if not can_proceed(token.cancel) or not token.is_live_at(at):
         raise NotAllowedNow(token.effective_status(at).label)
     _cancel(token, by=by, at=at)
+    _write_cancelled(token, at=at)
     return token
 
 
@@ -181,6 +182,7 @@ def _retire_former(establishment: Establishment, responsible: Person, *, by: Use
         return
     if former.is_live_at(at):
         _cancel(former, by=by, at=at)
+        _write_cancelled(former, at=at, replaced=True)
         return
     former.expire()
     former.save(update_fields=["status", "sealed_value"])
@@ -191,6 +193,14 @@ def _cancel(token: DeploymentToken, *, by: User, at: datetime) -> None:
     token.cancel(by=by, at=at)
     token.save(update_fields=["status", "cancelled_at", "cancelled_by", "sealed_value"])
     audit.record("token.cancelled", target=token, actor=by, at=at)
+
+
+def _write_cancelled(token: DeploymentToken, *, at: datetime, replaced: bool = False) -> None:
+    """Tell the responsible, who may be about to use it; a token that took its place is told by its own e-mail."""
+    person = token.responsible
+    mail.write(
+        "token_cancelled", to=person.email, addressee=person.user, at=at, replaced=replaced, **_mail_facts(token)
+    )
 
 
 def _mail_facts(token: DeploymentToken) -> dict[str, Any]:

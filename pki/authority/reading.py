@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 
 from pki.authority import layouts
@@ -45,6 +46,21 @@ class Facts:
     not_after: datetime
     person_cpf: str = ""
     person_name: str = ""
+
+
+def public_certificate_in(content: bytes) -> x509.Certificate | None:
+    """The certificate (PEM or DER) that the file is, or None when it is none or cannot be read through.
+
+    The library reads a certificate piece by piece, when each is asked for: a broken one must show here and not later.
+    """
+    load = x509.load_pem_x509_certificate if b"-----BEGIN" in content else x509.load_der_x509_certificate
+    try:
+        found = load(content)
+        facts_of(found)
+        _ = (found.public_key(), found.version, found.signature_algorithm_oid)
+    except (ValueError, TypeError, x509.InvalidVersion, UnsupportedAlgorithm):
+        return None
+    return found
 
 
 def facts_of(certificate: x509.Certificate) -> Facts:

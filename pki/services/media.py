@@ -46,12 +46,14 @@ class Verdict(Enum):
 class MediumAnswer:
     """The answer to one PIN or PUK. `remaining` is how many wrong ones are still forgiven.
 
-    `signature` is that of sign_challenge (RSA PKCS #1 v1.5 over SHA-256), empty everywhere else.
+    `just_closed` marks the very attempt that blocked or destroyed. `signature` is that of sign_challenge (RSA PKCS #1
+    v1.5 over SHA-256), empty everywhere else.
     """
 
     verdict: Verdict
     remaining: int = 0
     signature: bytes = field(default=b"", repr=False)
+    just_closed: bool = False
 
     @property
     def is_accepted(self) -> bool:
@@ -204,7 +206,7 @@ def _count_wrong_pin(medium: Medium, at: datetime) -> MediumAnswer:
         medium.block()
     medium.save(update_fields=["status", "pin_failures"])
     _record("medium.blocked" if not remaining else "medium.wrong_pin", medium, at)
-    return MediumAnswer(Verdict.WRONG_PIN, remaining) if remaining else MediumAnswer(Verdict.BLOCKED)
+    return MediumAnswer(Verdict.WRONG_PIN if remaining else Verdict.BLOCKED, remaining, just_closed=not remaining)
 
 
 def _count_wrong_puk(medium: Medium, at: datetime) -> MediumAnswer:
@@ -214,7 +216,7 @@ def _count_wrong_puk(medium: Medium, at: datetime) -> MediumAnswer:
         medium.destroy()
     medium.save(update_fields=["status", "puk_failures", "sealed_key"])
     _record("medium.destroyed" if not remaining else "medium.wrong_puk", medium, at)
-    return MediumAnswer(Verdict.WRONG_PUK, remaining) if remaining else MediumAnswer(Verdict.DESTROYED)
+    return MediumAnswer(Verdict.WRONG_PUK if remaining else Verdict.DESTROYED, remaining, just_closed=not remaining)
 
 
 def _record(verb: str, medium: Medium, at: datetime, *, by: Any = None) -> None:

@@ -91,6 +91,7 @@ def find_cast(*, cnes: str, at: datetime) -> Cast:
     installation = _installation_for(establishment)
     if installation is None:
         raise RuleBroken(f"{entity} não tem instalação do PEC.")
+    _require_free(installation, establishment)
     return Cast(establishment, fund, profile.person.user, installation)
 
 
@@ -113,6 +114,20 @@ def _installation_for(establishment: Establishment) -> PecInstallation | None:
     ranked = installations.annotate(is_taken=Exists(others), is_own=Q(establishment=establishment))
     chosen: PecInstallation | None = ranked.order_by("-is_own", "is_taken", "pk").first()
     return chosen
+
+
+def _require_free(installation: PecInstallation, establishment: Establishment) -> None:
+    """Nobody's credential ends because a command had to pair somewhere: whoever runs it ends one in so many words."""
+    taken = Credential.objects.active().filter(request__installation__entity=establishment.entity_id)
+    others = taken.exclude(establishment=establishment).order_by("requester_id")
+    if not others.filter(request__installation=installation).exists():
+        return
+    listed = "; ".join(f"nº {row.requester_id}, do CNES {row.establishment_id}" for row in others)
+    raise RuleBroken(
+        f"Toda instalação do PEC de {establishment.entity} já serve a uma credencial de outro CNES ({listed}), e "
+        "parear de novo substituiria uma delas. Revogue antes a que não é mais usada: "
+        "manage.py credential --revoke NÚMERO"
+    )
 
 
 def _fill(request: CredentialRequest, cast: Cast, *, password: str, form: str, at: datetime) -> None:

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
+from common.legal_time import BRASILIA
 from pki.models import Certificate, Pkcs12File
 from rnds.models.requests import CredentialRequest
 from territory.models import Entity, Establishment, Uf
@@ -74,6 +75,9 @@ class Credential(ConcurrentTransitionMixin, models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="revogada por", null=True, blank=True, related_name="+"
     )
     revocation_reason = models.CharField("motivo", max_length=300, blank=True)
+    superseded_by = models.ForeignKey(
+        "self", models.PROTECT, verbose_name="substituída por", null=True, blank=True, related_name="superseded"
+    )
 
     objects = CredentialQuerySet.as_manager()
 
@@ -99,6 +103,22 @@ class Credential(ConcurrentTransitionMixin, models.Model):
 
     def __str__(self) -> str:
         return f"Credencial {self.requester_id}"
+
+    @property
+    def ending(self) -> str:
+        """How an ended credential ended, with its successor or its reason; empty while it is active."""
+        if self.revoked_at is None:
+            return ""
+        when = f"{self.revoked_at.astimezone(BRASILIA):%d/%m/%Y às %H:%M} (Brasília)"
+        if self.superseded_by is None:
+            return f"A credencial nº {self.requester_id} foi revogada em {when}. Motivo: {self.revocation_reason}."
+        return f"A credencial nº {self.requester_id} foi substituída em {when} pela {self.superseded_by.full_name}."
+
+    @property
+    def full_name(self) -> str:
+        """Number, version when it is not the first, and CNES."""
+        version = f", versão {self.version}" if self.version > 1 else ""
+        return f"credencial nº {self.requester_id}{version}, do CNES {self.establishment_id}"
 
     @transition(status, source=Status.ACTIVE, target=Status.REVOKED)
     def revoke(self, *, by: Any, reason: str, at: datetime) -> None:

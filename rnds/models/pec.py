@@ -52,6 +52,7 @@ class PecInstallation(ConcurrentTransitionMixin, models.Model):
         "rnds.PecKeyFile", models.PROTECT, verbose_name="certificado", null=True, blank=True, related_name="+"
     )
     sealed_password = models.BinaryField("senha cifrada", null=True, editable=False)
+    certificate_sha256 = models.CharField("SHA-256 do certificado", max_length=64, blank=True)
     requester_id = models.PositiveIntegerField("identificador solicitante", null=True, blank=True)
     serves_rnds = models.BooleanField("RNDS", default=False)
     serves_cadsus = models.BooleanField("CADSUS", default=False)
@@ -119,12 +120,14 @@ class PecInstallation(ConcurrentTransitionMixin, models.Model):
         requester_id: int | None,
         serves_rnds: bool,
         serves_cadsus: bool,
+        fingerprint: str,
         not_after: datetime,
         at: datetime,
     ) -> None:
         """«Habilitar»: the only certificate of the installation."""
         self.enabled_file, self.sealed_password, self.requester_id = file, sealed_password, requester_id
         self.serves_rnds, self.serves_cadsus = serves_rnds, serves_cadsus
+        self.certificate_sha256 = fingerprint
         self.enabled_at, self.certificate_not_after = at, not_after
         self.last_result, self.last_result_at = "", None
 
@@ -132,6 +135,7 @@ class PecInstallation(ConcurrentTransitionMixin, models.Model):
     def disable(self) -> None:
         """«Desabilitar certificado»: the file stays in the folder."""
         self.enabled_file = self.sealed_password = self.requester_id = None
+        self.certificate_sha256 = ""
         self.enabled_at = self.certificate_not_after = None
         self.serves_rnds = self.serves_cadsus = False
         self.last_result, self.last_result_at = "", None

@@ -23,6 +23,7 @@ from common.exceptions import Refusal
 from common.legal_time import BRASILIA
 from pki import services as pki
 from pki.models import Certificate, SigningKey
+from rnds.models import Credential
 
 LIFETIME = timedelta(minutes=30)
 LIFETIME_SECONDS = int(LIFETIME.total_seconds())
@@ -128,10 +129,7 @@ def authorise_certificate(*, pem: str, at: datetime) -> Grant:
     known = _find(fingerprint)
     grant = _grant_known(known, fingerprint, at) if known else _grant_unknown(pem, fingerprint, at)
     if grant.credential is None and settings.WITHOUT_CREDENTIAL == "401":
-        raise AccessDenied(
-            "no_credential",
-            "O certificado é válido, mas nenhuma credencial ativa o usa. Solicite uma credencial com este certificado.",
-        )
+        raise AccessDenied("no_credential", _explain_no_credential(fingerprint))
     return grant
 
 
@@ -291,6 +289,13 @@ def _explain_validity(not_before: datetime, not_after: datetime) -> str:
 def _explain_revocation(revoked_at: datetime | None) -> str:
     since = f" desde {_local(revoked_at)}" if revoked_at else ""
     return f"O certificado, ou a autoridade que o emitiu, consta como revogado{since}. Solicite nova credencial."
+
+
+def _explain_no_credential(fingerprint: str) -> str:
+    former = Credential.objects.filter(certificate__sha256=fingerprint).select_related("superseded_by").last()
+    if former is not None:
+        return f"O certificado é válido, mas sem credencial ativa. {former.ending}"
+    return "O certificado é válido, mas nenhuma credencial ativa o usa. Solicite uma credencial com este certificado."
 
 
 def _explain_missing() -> str:

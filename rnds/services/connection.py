@@ -21,6 +21,7 @@ from common.exceptions import NotAllowedNow
 from common.legal_time import BRASILIA
 from pki import services as pki
 from rnds.models import PecInstallation
+from rnds.services import endings
 from rnds.services.key_files import OpenedKeyFile, open_key_file
 
 TIME_LIMIT_SECONDS = 5.0
@@ -78,7 +79,8 @@ def _outcome(installation: PecInstallation, opened: OpenedKeyFile, at: datetime)
     except (OSError, http.client.HTTPException):
         return Result.NO_CONNECTION
     if status == http.client.OK and _has_token(body):
-        return Result.SUCCESS
+        # A token without a credential opens nothing: what ended is a failure although the address answered.
+        return Result.CERTIFICATE_FAILURE if endings.troubles_of([installation], at) else Result.SUCCESS
     return Result.CERTIFICATE_FAILURE if status == http.client.UNAUTHORIZED else Result.NO_CONNECTION
 
 

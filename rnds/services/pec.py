@@ -15,6 +15,7 @@ from common.exceptions import NotAllowedNow, RuleBroken
 from common.legal_time import BRASILIA
 from pki import services as pki
 from rnds.models import Credential, PecInstallation, PecKeyFile
+from rnds.services import endings
 from rnds.services.key_files import OpenedKeyFile, check_content, clean_filename, hides_nothing, open_key_file
 
 NOT_IN_JAVA = (
@@ -25,6 +26,7 @@ CERTIFICATE_FIELDS = [
     "status",
     "enabled_file",
     "sealed_password",
+    "certificate_sha256",
     "requester_id",
     "serves_rnds",
     "serves_cadsus",
@@ -188,6 +190,7 @@ def _enable(
         requester_id=choice.requester_id,
         serves_rnds=choice.serves_rnds,
         serves_cadsus=choice.serves_cadsus,
+        fingerprint=opened.fingerprint,
         not_after=opened.not_after,
         at=at,
     )
@@ -304,4 +307,7 @@ def _require_requester_id(
         return
     credentials = Credential.objects.active().filter(requester_id=requester_id, entity_id=installation.entity_id)
     if not credentials.filter(certificate__sha256=opened.fingerprint).exists():
+        ended = endings.ended_credential(fingerprint=opened.fingerprint, entity_id=installation.entity_id)
+        if ended is not None and ended.requester_id == requester_id:
+            raise RuleBroken(endings.told(ended), code="credential_ended", field="file")
         raise RuleBroken("Identificador solicitante inválido.", code="requester_id", field="requester_id")

@@ -1,5 +1,8 @@
 """What the screens of the credential share."""
 
+from datetime import datetime
+
+from django.contrib import messages
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
@@ -33,9 +36,29 @@ def visible_request(request: SignedInRequest, pk: int) -> CredentialRequest:
     return found
 
 
+def tell_state(request: SignedInRequest, row: CredentialRequest, at: datetime) -> None:
+    """Why a page that no longer fits the request leads elsewhere, as when another tab moved it on."""
+    status = row.effective_status(at)
+    if status == CredentialRequest.Status.DRAFT:
+        text = f"A solicitação nº {row.pk} voltou ao formulário em outra aba, e nada foi confirmado. Revise e continue."
+    elif status == CredentialRequest.Status.AWAITING_TERMS:
+        text = f"A solicitação nº {row.pk} aguarda o termo: para mudar o formulário, use «Cancelar» no termo."
+    else:
+        text = f"A solicitação nº {row.pk} está na situação {status.label}; esta página não se aplica mais."
+    messages.warning(request, text)
+
+
 def visible_credential(request: SignedInRequest, pk: int) -> Credential:
     """A credential of the entities of the session, or 404; then the permission to look."""
-    related = ("establishment", "certificate__authority", "uf", "request__requester", "request__acceptance", "file")
+    related = (
+        "establishment",
+        "certificate__authority",
+        "uf",
+        "request__requester",
+        "request__acceptance",
+        "file",
+        "superseded_by",
+    )
     found: Credential = get_object_or_404(Credential.objects.visible_to(request.user).select_related(*related), pk=pk)
     permissions.require(request.user, "rnds.view_credentials", found)
     return found

@@ -64,6 +64,7 @@ def credential_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "credential": credential,
         "children": credential.children.order_by("name"),
+        "superseded": credential.superseded.order_by("pk"),
         "is_active": credential.status == Credential.Status.ACTIVE,
         "has_expired": not credential.certificate.is_current_at(at),
         "may_download": request.user.has_perm("rnds.download_credential", credential),

@@ -22,7 +22,7 @@ from common.models import AuditEvent
 from common.ui import Tab
 from rnds.forms.pec import CADSUS, RNDS, CertificateForm, KeyFileForm
 from rnds.models import PecInstallation
-from rnds.services import connection, pec
+from rnds.services import connection, endings, pec
 from rnds.services.key_files import REAL_CERTIFICATE
 
 HISTORY_LENGTH = 10
@@ -43,6 +43,7 @@ class InstallationRow:
 
     installation: PecInstallation
     tabs: list[Tab]
+    trouble: str
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,8 @@ def pec_list(request: SignedInRequest) -> HttpResponse:
     """The installations of the entities that the person administers."""
     permissions.require(request.user, "rnds.view_pec")
     installations = PecInstallation.objects.visible_to(request.user).select_related("establishment", "entity__uf")
-    rows = [InstallationRow(row, _tabs(request, row)) for row in installations]
+    troubles = endings.troubles_of(installations, clock.now())
+    rows = [InstallationRow(row, _tabs(request, row), troubles.get(row.pk, "")) for row in installations]
     return render(request, "rnds/pec_list.html", {"rows": [row for row in rows if row.tabs]})
 
 
@@ -81,6 +83,7 @@ def pec_certificates(request: SignedInRequest, pk: int) -> HttpResponse:
         return redirect("rnds:pec_certificates", pk)
     context = {
         "installation": installation,
+        "trouble": _trouble(installation),
         "form": form,
         "tabs": _tabs(request, installation, "rnds:pec_certificates"),
         "bundle_url": reverse("pki:bundle"),
@@ -126,7 +129,7 @@ def pec_test(request: SignedInRequest, pk: int) -> HttpResponse:
     installation = _installation(request, pk, "rnds.manage_pec_certificate")
     result = connection.test_connection(installation_id=installation.pk, by=request.user, at=clock.now())
     tone = messages.SUCCESS if result == PecInstallation.LastResult.SUCCESS else messages.ERROR
-    messages.add_message(request, tone, f"{result.label}.")
+    messages.add_message(request, tone, f"{result.label}. {_trouble(installation)}".strip())
     return redirect("rnds:pec_certificates", pk)
 
 
@@ -177,6 +180,10 @@ def pec_key_remove(request: SignedInRequest, pk: int, file_pk: int) -> HttpRespo
     else:
         messages.success(request, f"Arquivo {file.filename} removido.")
     return redirect("rnds:pec_keys", pk)
+
+
+def _trouble(installation: PecInstallation) -> str:
+    return endings.troubles_of([installation], clock.now()).get(installation.pk, "")
 
 
 def _installation(request: SignedInRequest, pk: int, permission: str) -> PecInstallation:

@@ -20,7 +20,7 @@ from rnds.models import CredentialRequest
 from rnds.services import credentials, requests, terms
 from rnds.services.requests.lifecycle import missing_sections
 from rnds.views import summary
-from rnds.views.base import SignedInRequest, visible_request
+from rnds.views.base import SignedInRequest, tell_state, visible_request
 from rnds.views.steps import SECTION_SLUGS, STEPS, TERMS, steps_of
 
 Status = CredentialRequest.Status
@@ -113,6 +113,7 @@ def request_terms(request: SignedInRequest, pk: int) -> HttpResponse:
     if "cancelar" in request.POST:
         return _cancel_terms(request, row, at)
     if row.status != Status.AWAITING_TERMS or (request.method != "POST" and row.is_overtaken_at(at)):
+        tell_state(request, row, at)
         return redirect("rnds:request_detail", pk)
     shown = terms.render_terms(request=row, at=at)
     form = TermsForm(request.POST) if request.method == "POST" else TermsForm(initial={"shown_hash": shown.sha256})

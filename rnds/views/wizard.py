@@ -34,7 +34,7 @@ from rnds.services import requests
 from rnds.services.requests import Saved
 from rnds.services.requests.public_certificate import NOT_COMPATIBLE, REFUSE
 from rnds.views import children, summary
-from rnds.views.base import SignedInRequest, visible_request
+from rnds.views.base import SignedInRequest, tell_state, visible_request
 from rnds.views.steps import STEPS, next_slug, previous_url, step_url, steps_of
 
 Source = CredentialRequest.CertificateSource
@@ -57,6 +57,7 @@ def request_step(request: SignedInRequest, pk: int, slug: str) -> HttpResponse:
     row, at = visible_request(request, pk), clock.now()
     if request.method != "POST":
         if row.requested_by_id != request.user.pk or not row.is_editable_at(at):
+            tell_state(request, row, at)
             return redirect("rnds:request_detail", pk)
     elif row.requested_by_id != request.user.pk:
         raise NotPermitted

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from common.forms.fields import CnpjField, CpfField, EmailField, NameField, PhoneField, PostalCodeField, TextField
 from siops.institutional import is_public_mailbox, public_mailbox_text
@@ -56,7 +57,11 @@ class FundUpdateForm(forms.Form):
 
     def accept_present(self, update: FundUpdate) -> None:
         """After a stale page: keep what was typed, and let the next «Salvar» know what it overwrites."""
-        self.data = {**self.data, "shown_hash": fields_hash(update)}
+        # Of the same kind: a plain dictionary of a QueryDict would turn every field into a list.
+        typed = QueryDict(mutable=True)
+        typed.update(self.data)
+        typed["shown_hash"] = fields_hash(update)
+        self.data = typed
 
 
 def form_for(update: FundUpdate, data: Any = None) -> FundUpdateForm:

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from common.forms.fields import CpfField, DateField, EmailField, NameField, PhoneField
 from siops.election_file import MAX_BYTES
+from siops.files import DOCUMENTS
 from siops.forms.attachments import UploadField
 from siops.forms.managers import FullNameField
 from siops.models import Attachment
@@ -30,7 +31,7 @@ class LetterForm(forms.Form):
         super().__init__(*args, **kwargs)
         for kind in Attachment.FOR_LETTER:
             widget = forms.FileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg"})
-            self.fields[kind] = UploadField(label=kind.label, help_text=DOCUMENT_HELP, widget=widget)
+            self.fields[kind] = UploadField(label=kind.label, help_text=DOCUMENT_HELP, accept=DOCUMENTS, widget=widget)
 
     @property
     def values(self) -> dict[str, Any]:

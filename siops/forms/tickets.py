@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from common.forms.fields import NameField, TextField
+from siops.files import ARCHIVES
 from siops.forms.attachments import UploadField
 
 ZIP_HELP = "O arquivo da declaração (OPS), compactado em .zip, de até 10 MB."
@@ -23,7 +24,10 @@ class TicketForm(forms.Form):
         label="Mensagem", max_length=2000, help_text="O que a crítica diz e o que já foi corrigido no arquivo."
     )
     file = UploadField(
-        label="Arquivo zipado", help_text=ZIP_HELP, widget=forms.FileInput(attrs={"accept": ".zip,.opsz"})
+        label="Arquivo zipado",
+        help_text=ZIP_HELP,
+        accept=ARCHIVES,
+        widget=forms.FileInput(attrs={"accept": ".zip,.opsz"}),
     )
 
 
@@ -40,6 +44,7 @@ class ReopenForm(MessageForm):
         label="Arquivo zipado",
         required=False,
         help_text=f"{ZIP_HELP} Opcional.",
+        accept=ARCHIVES,
         widget=forms.FileInput(attrs={"accept": ".zip,.opsz"}),
     )
 

@@ -54,7 +54,8 @@ class HealthManagerQuerySet(EntityScopedQuerySet["HealthManager"]):
         with connections[self.db].cursor() as cursor:
             cursor.execute(sql, values)
             written = [row[0] for row in cursor.fetchall()]
-        return list(self.filter(pk__in=written).select_related("person").order_by("pk"))
+        related = ("person__user", "entity__municipality__uf", "entity__uf")
+        return list(self.filter(pk__in=written).select_related(*related).order_by("pk"))
 
 
 class HealthManager(ConcurrentTransitionMixin, models.Model):

@@ -40,6 +40,7 @@ class Technician(ConcurrentTransitionMixin, models.Model):
         SUBSTITUTED = "substituted", "SUBSTITUÍDO"
 
     ABLE = (Status.PASSWORD_SENT, Status.ACTIVE)
+    CURRENT = (*ABLE, Status.TO_REGISTER_AGAIN)
 
     entity = models.ForeignKey(Entity, models.PROTECT, verbose_name="ente", related_name="technicians")
     person = models.ForeignKey(Person, models.PROTECT, verbose_name="pessoa", related_name="technician_records")

@@ -225,6 +225,7 @@ def _close_lapsed(person: Person, at: datetime) -> None:
     former.lapse(at=at)
     former.save(update_fields=["status", "cancelled_at"])
     _record("certification.lapsed", former, at)
+    _write("siops_certification_lapsed", former, at)
 
 
 def _new_protocol() -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,45 +24,95 @@ from territory.models import Entity
 SYSTEM = "load_election"
 MAX_NAME = 120
 ALREADY_LOADED = "Este arquivo já foi carregado."
+CHANGED = "O resultado da carga mudou desde que foi mostrado. Confira de novo quem perde e quem assume o cargo."
+OLDER = (
+    "Linha {line}: o chefe atual, {name}, tomou posse em {day:%d/%m/%Y}, depois da posse do arquivo ({own:%d/%m/%Y})."
+)
 Role = HealthManager.Role
+
+
+@dataclass(frozen=True)
+class HeadChange:
+    """One head who loses office by the load, if the entity has one, and who takes it."""
+
+    entity: Entity
+    former: HealthManager | None
+    elected: NewHead
+
+
+@dataclass(frozen=True)
+class ElectionPreview:
+    """What a file would do. `shown_hash` names exactly this, for whoever confirms it."""
+
+    changes: list[HeadChange]
+    reelected: int
+    ignored: int
+    to_confirm: int
+    shown_hash: str
+
+
+@transaction.atomic
+def preview_election(*, content: bytes, election_year: int, by: User | None = None, at: datetime) -> ElectionPreview:
+    """Who loses office and who takes it if this file is loaded now; changes nothing. Raises as load_election does."""
+    if by is not None:
+        permissions.require(by, "siops.load_election")
+    return _plan(content, election_year, at)
 
 
 @transaction.atomic
 def load_election(
-    *, content: bytes, filename: str, election_year: int, by: User | None = None, at: datetime
+    *, content: bytes, filename: str, election_year: int, shown_hash: str, by: User | None = None, at: datetime
 ) -> ElectionLoad:
     """Load an election file whole, or refuse it whole. Without `by`, the command of the administrator acts.
 
     A re-elected head changes nothing; lines of entities that the simulator does not have are only counted. Raises
-    NotPermitted, or RuleBroken (election_file with the lines at fault, already_loaded).
+    NotPermitted, or RuleBroken (election_file with the lines at fault, already_loaded, changed_since_shown when it
+    would do something else than what `shown_hash` of preview_election named).
     """
     if by is not None:
         permissions.require(by, "siops.load_election")
-    lines = election_file.read(content, election_year=election_year)
-    pairs = _with_entities(lines)
-    _require_acceptable(pairs, election_year, at)
-    heads = _new_heads(pairs)
+    plan = _plan(content, election_year, at)
+    if plan.shown_hash != shown_hash:
+        raise RuleBroken(CHANGED, code="changed_since_shown")
 
     sha256 = hashlib.sha256(content).hexdigest()
-    load, is_new = ElectionLoad.objects.get_or_create(
+    load: ElectionLoad = ElectionLoad.objects.create(
         sha256=sha256,
-        defaults={
-            "election_year": election_year,
-            "filename": _clean_name(filename),
-            "loaded_by": by,
-            "loaded_at": at,
-            "elected": len(heads),
-            "reelected": len(pairs) - len(heads),
-            "ignored": len(lines) - len(pairs),
-        },
+        election_year=election_year,
+        filename=_clean_name(filename),
+        loaded_by=by,
+        loaded_at=at,
+        elected=len(plan.changes),
+        reelected=plan.reelected,
+        ignored=plan.ignored,
     )
-    if not is_new:
-        raise RuleBroken(ALREADY_LOADED, code="already_loaded", field="file")
     system = "" if by else SYSTEM
     audit.record("election.loaded", target=load, actor=by, system=system, at=at, year=election_year, sha256=sha256)
-    if heads:
+    if plan.changes:
+        heads = [change.elected for change in plan.changes]
         change_heads(heads=heads, load=load, actor=by, system=system, at=at)
     return load
+
+
+def _plan(content: bytes, election_year: int, at: datetime) -> ElectionPreview:
+    """Read and judge the file with the entities locked."""
+    lines = election_file.read(content, election_year=election_year)
+    pairs = _with_entities(lines)
+    sha256 = hashlib.sha256(content).hexdigest()
+    if ElectionLoad.objects.filter(sha256=sha256).exists():
+        raise RuleBroken(ALREADY_LOADED, code="already_loaded", field="file")
+    _require_acceptable(pairs, election_year, at)
+    heads = _new_heads(pairs)
+    _require_later(pairs, heads)
+    former = _heads_of(head.entity for head in heads)
+    changes = [HeadChange(head.entity, former.get(head.entity.pk), head) for head in heads]
+    waiting = HealthManager.objects.filter(
+        role__in=HealthManager.APPOINTED, status=HealthManager.Status.ACTIVE, entity__in=[c.entity.pk for c in changes]
+    )
+    doubted = sorted(waiting.values_list("pk", flat=True))
+    named = [[c.entity.pk, c.former.pk if c.former else None, c.elected.person.pk] for c in changes]
+    digest = hashlib.sha256(json.dumps([sha256, election_year, named, doubted]).encode()).hexdigest()
+    return ElectionPreview(changes, len(pairs) - len(heads), len(lines) - len(pairs), len(doubted), digest)
 
 
 @dataclass(frozen=True)
@@ -116,13 +167,32 @@ def _new_heads(pairs: list[_Pair]) -> list[NewHead]:
     return heads
 
 
+def _require_later(pairs: list[_Pair], heads: list[NewHead]) -> None:
+    """A load never puts somebody in the place of a head who took office after that day."""
+    present = _heads_of(head.entity for head in heads)
+    numbers = {pair.entity.pk: pair.line.number for pair in pairs}
+    problems = [
+        OLDER.format(line=numbers[head.entity.pk], name=former.person.name, day=former.starts_on, own=head.starts_on)
+        for head in heads
+        if (former := present.get(head.entity.pk)) and head.starts_on < former.starts_on
+    ]
+    if problems:
+        raise election_file.refusal(problems)
+
+
+def _heads_of(entities: Iterable[Entity]) -> dict[int, HealthManager]:
+    """The present heads, by entity."""
+    rows = HealthManager.objects.current().filter(role=Role.HEAD, entity__in=[entity.pk for entity in entities])
+    return {row.entity_id: row for row in rows.select_related("person")}
+
+
 def _new_head(pair: _Pair, person: Person) -> NewHead:
     line = pair.line
     return NewHead(pair.entity, person, line.email, line.phone, line.position, line.takes_office_on)
 
 
 def _people(cpfs: Iterable[str]) -> dict[str, Person]:
-    return {person.cpf: person for person in Person.objects.filter(cpf__in=list(cpfs))}
+    return {person.cpf: person for person in Person.objects.select_related("user").filter(cpf__in=list(cpfs))}
 
 
 def _clean_name(filename: str) -> str:

@@ -14,11 +14,12 @@ from django_fsm import can_proceed
 from accounts.models import Organisation, User
 from accounts.services.organisations import register_fund
 from accounts.services.passwords import send_password_link
-from common import audit, mail, permissions
+from common import audit, permissions
 from common.exceptions import NotAllowedNow, RuleBroken
 from siops.acting import Acting, acted_as
 from siops.institutional import is_public_mailbox, require_institutional
 from siops.models import Attachment, FundUpdate
+from siops.services.post import write_to_author
 from territory.models import Entity
 
 FIELDS = (
@@ -120,10 +121,7 @@ def return_update(*, update_id: int, reason: str, by: User, at: datetime) -> Fun
     update.send_back(by=by, reason=reason, at=at)
     update.save(update_fields=["status", "checked_by", "checked_at", "reason"])
     audit.record("fund_update.returned", target=update, actor=by, at=at, reason=reason)
-    opener = update.opened_by
-    mail.write(
-        "siops_fund_returned", to=opener.email, addressee=opener, portal=settings.PORTAL_URL, at=at, update=update
-    )
+    write_to_author("siops_fund_returned", update.opened_by, entity_id=update.entity_id, at=at, update=update)
     return update
 
 

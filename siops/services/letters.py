@@ -6,18 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.conf import settings
 from django.db import transaction
 from django_fsm import can_proceed
 
 from accounts.models import User
-from common import audit, mail, permissions
+from common import audit, permissions
 from common.exceptions import NotAllowedNow, RuleBroken
 from siops.acting import Acting, acted_as
 from siops.institutional import require_institutional
 from siops.models import Attachment, HealthManager, OfficialLetter
 from siops.services.attachments import Examined, examine, keep
-from siops.services.managers import FUTURE_START, write_registered
+from siops.services.managers import FUTURE_START
+from siops.services.post import write_to_author
 from siops.services.registry import find_named_person, legal_date, lock_entity, require_free_email
 from siops.services.succession import NewHead, change_heads
 from territory.models import Entity
@@ -117,8 +117,7 @@ def approve_letter(*, letter_id: int, by: User, at: datetime) -> OfficialLetter:
     audit.record("letter.approved", target=letter, actor=by, at=at)
     if not _is_head(letter.entity_id, person.pk):
         head = NewHead(letter.entity, person, letter.email, letter.phone, letter.position, letter.starts_on)
-        (made,) = change_heads(heads=[head], load=None, actor=by, at=at)
-        write_registered(manager=made, at=at)
+        change_heads(heads=[head], load=None, actor=by, at=at)
     _write_reviewed(letter, at)
     return letter
 
@@ -175,11 +174,4 @@ def _locked(letter_id: int) -> OfficialLetter:
 def _write_reviewed(letter: OfficialLetter, at: datetime) -> None:
     """Tell who sent the letter what became of it."""
     if letter.sent_by is not None:
-        mail.write(
-            "siops_letter_reviewed",
-            to=letter.sent_by.email,
-            addressee=letter.sent_by,
-            at=at,
-            letter=letter,
-            portal=settings.PORTAL_URL,
-        )
+        write_to_author("siops_letter_reviewed", letter.sent_by, entity_id=letter.entity_id, at=at, letter=letter)

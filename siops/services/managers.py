@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.conf import settings
 from django.db import transaction
 from django_fsm import can_proceed
 
 from accounts.models import Person
-from common import audit, mail, permissions
+from common import audit, permissions
 from common.exceptions import NotAllowedNow, RuleBroken
 from siops.acting import Acting, acted_as
 from siops.institutional import require_institutional
 from siops.models import HealthManager, Technician
+from siops.services.post import write_to_record
 from siops.services.registry import (
     find_named_person,
-    has_valid_certificate,
     legal_date,
     lock_entity,
     require_free_email,
 )
-from siops.services.succession import change_secretariat
+from siops.services.succession import change_secretariat, write_registered
 from territory.models import Entity
 
 Role = HealthManager.Role
@@ -108,7 +107,10 @@ def register_manager(
         registered_by_substitution=by.by_substitution,
     )
     audit.record("manager.registered", target=made, actor=by.user, at=at, of_role=role, **acted_as(by))
-    write_registered(manager=made, at=at)
+    write_registered([made], at=at)
+    if former is not None and role != Role.SECRETARY and former.person_id != person.pk:
+        context = {"successor": made, "reason": f"novo cadastro feito por {by.user.name}"}
+        write_to_record("siops_manager_ended", former, at=at, **context)
     if role == Role.SECRETARY and (former is None or former.person_id != person.pk):
         change_secretariat(entity=entity, former=former, successor=made, actor=by.user, at=at)
     return made
@@ -169,22 +171,10 @@ def end_manager(*, manager_id: int, by: Acting, at: datetime) -> HealthManager:
     audit.record("manager.ended", target=manager, actor=by.user, at=at, **acted_as(by))
     if manager.role == Role.SECRETARY:
         change_secretariat(entity=manager.entity, former=manager, successor=None, actor=by.user, at=at)
+    else:
+        context = {"successor": None, "reason": f"encerrado por {by.user.name}"}
+        write_to_record("siops_manager_ended", manager, at=at, **context)
     return manager
-
-
-@transaction.atomic
-def write_registered(*, manager: HealthManager, at: datetime) -> None:
-    """E1, with the way to the certificate for who has none."""
-    needs = manager.role in HealthManager.BY_CERTIFICATE and not has_valid_certificate(manager.person, at)
-    mail.write(
-        "siops_manager_registered",
-        to=manager.email,
-        addressee=manager.person.user,
-        at=at,
-        manager=manager,
-        needs_certificate=needs,
-        portal=settings.PORTAL_URL,
-    )
 
 
 def replace_question(former: HealthManager, person: Person) -> str:

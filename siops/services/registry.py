@@ -74,8 +74,12 @@ def has_valid_certificate(person: Person, at: datetime) -> bool:
 
 
 def may_have_another_certificate(person: Person, at: datetime) -> bool:
-    """Whether the person holds none at `at`, or only such as end within RENEWAL."""
-    return not valid_certificates(person, at).filter(not_after__gt=at + RENEWAL).exists()
+    """Whether the person holds none at `at` that opens, or only such as end within RENEWAL.
+
+    A blocked one does not count: who has lost the PUK as well has no other way to a certificate.
+    """
+    usable = valid_certificates(person, at).exclude(medium__status=Medium.Status.BLOCKED)
+    return not usable.filter(not_after__gt=at + RENEWAL).exists()
 
 
 def legal_date(at: datetime) -> date:

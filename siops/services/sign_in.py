@@ -19,6 +19,7 @@ from pki.authority.reading import Facts
 from pki.models import Certificate, Medium
 from siops.models import HealthManager, Technician
 from siops.services.certification import activate_certification
+from siops.services.post import write_to_record
 from territory.models import Entity
 
 NO_CERTIFICATE = "O navegador não apresentou certificado algum."
@@ -42,7 +43,11 @@ OVER = "Sua vigência por {entity} terminou em {day}."
 TECHNICIAN = "O responsável pelo envio de dados entra com CPF e senha, sem certificado."
 CHOOSE = "Escolha por quem você vai agir."
 ACCOUNT_CLOSED = "Esta conta está desativada."
-BLOCKED = "Certificado bloqueado. Use o PUK."
+# The same words for who has no medium, a blocked or a destroyed one; only the holder's mail tells them apart.
+BLOCKED = (
+    "Certificado bloqueado. Desbloqueie-o com o PUK. Quem não tem mais o PUK, ou o errou três vezes, precisa solicitar "
+    "um novo certificado."
+)
 NOT_UNBLOCKED = (
     "Não foi possível desbloquear. Confira o CPF e o PUK: com três PUKs errados a mídia é inutilizada, e só um novo "
     "certificado resolve. Quem não está bloqueado não precisa do PUK."
@@ -91,6 +96,10 @@ class PinAnswer:
 
     message: str = ""
     pem: str = ""
+
+    @property
+    def is_blocked(self) -> bool:
+        return self.message == BLOCKED
 
 
 def identify(*, pem: str, door: str, at: datetime) -> Holder:
@@ -179,7 +188,10 @@ def open_virtual_token(*, cpf: str, pin: str, at: datetime) -> PinAnswer:
         return PinAnswer(message=_answer_of_nobody(cpf, at))
     # A published PIN is a wrong one outside DEMO.
     pin = "" if is_refused_code(cpf, pin) else pin
-    answer = pki.sign_challenge(medium_id=medium.pk, pin=pin, challenge=secrets.token_bytes(32), at=at)
+    with transaction.atomic():
+        answer = pki.sign_challenge(medium_id=medium.pk, pin=pin, challenge=secrets.token_bytes(32), at=at)
+        if answer.just_closed:
+            _tell_holder("siops_medium_blocked", cpf, at)
     if answer.is_accepted:
         return PinAnswer(pem=medium.certificate.pem)
     # A destroyed medium is told apart only by the message of the PUK page, which is the same for everybody.
@@ -196,11 +208,22 @@ def unblock(*, cpf: str, puk: str, new_pin: str, at: datetime) -> None:
         raise RuleBroken(NOT_UNBLOCKED, code="not_unblocked")
     puk = "" if is_refused_code(cpf, puk) else puk
     try:
-        answer = pki.unblock_with_puk(medium_id=medium.pk, puk=puk, new_pin=new_pin, at=at)
+        with transaction.atomic():
+            answer = pki.unblock_with_puk(medium_id=medium.pk, puk=puk, new_pin=new_pin, at=at)
+            if answer.just_closed:
+                _tell_holder("siops_medium_destroyed", cpf, at)
     except Refusal:
         raise RuleBroken(NOT_UNBLOCKED, code="not_unblocked") from None
     if not answer.is_accepted:
         raise RuleBroken(NOT_UNBLOCKED, code="not_unblocked")
+
+
+def _tell_holder(template: str, cpf: str, at: datetime) -> None:
+    """What became of the medium, to the holder alone: the door says the same to everybody."""
+    records = HealthManager.objects.current().filter(person__cpf=cpf, role__in=HealthManager.BY_CERTIFICATE)
+    record = records.select_related("person__user").order_by("-registered_at").first()
+    if record is not None:
+        write_to_record(template, record, at=at, instant=at)
 
 
 def _offices(person: Person, door: str, at: datetime) -> tuple[HealthManager, ...]:

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.conf import settings
 from django.db import transaction
 from django_fsm import can_proceed
 
 from accounts.models import Person, User
-from common import audit, mail
+from common import audit
 from siops.models import ElectionLoad, HealthManager, Technician
+from siops.services.post import Record, write_to_record, write_to_records
+from siops.services.registry import certificates_in_force
 from territory.models import Entity
 
 Role = HealthManager.Role
@@ -41,12 +42,19 @@ def change_heads(
     """
     entity_ids = [head.entity.pk for head in heads]
     former = HealthManager.objects.overtake_heads(entity_ids, at=at)
+    reason = f"{load}, carregada pelo Ministério" if load else "ofício de mudança aprovado pelo Ministério"
     made = HealthManager.objects.bulk_create(_record_of(head, load, actor, at) for head in heads)
     _leave_other_posts(heads, actor=actor, system=system, at=at)
     doubted = HealthManager.objects.doubt_appointees(entity_ids)
     audit.record_each("manager.head_changed", targets=made, actor=actor, system=system, at=at)
     audit.record_each("manager.substituted", targets=former, actor=actor, system=system, at=at)
     audit.record_each("manager.to_confirm", targets=doubted, actor=actor, system=system, at=at)
+    chosen = {row.entity_id: row for row in made}
+    write_registered(made, at=at)
+    write_to_records(
+        "siops_manager_ended", [(row, {"successor": chosen[row.entity_id], "reason": reason}) for row in former], at=at
+    )
+    write_to_records("siops_manager_to_confirm", [(row, {"head": chosen[row.entity_id]}) for row in doubted], at=at)
     return made
 
 
@@ -104,38 +112,46 @@ def _leave_other_posts(heads: Sequence[NewHead], *, actor: User | None, system: 
         post.end(at=at)
         post.save(update_fields=["status", "closed_at"])
         audit.record("manager.ended", target=post, actor=actor, system=system, at=at, reason="became_head")
+        if post.role != Role.SECRETARY:
+            context = {"successor": None, "reason": "você passou a ser Chefe do Poder Executivo do ente"}
+            write_to_record("siops_manager_ended", post, at=at, **context)
         if post.role == Role.SECRETARY:
             change_secretariat(entity=post.entity, former=post, successor=None, actor=actor, system=system, at=at)
+
+
+def write_registered(managers: Sequence[HealthManager], *, at: datetime) -> None:
+    """E1, with the way to the certificate for who has none."""
+    cpfs = [manager.person.cpf for manager in managers]
+    certified = set(
+        certificates_in_force(at).filter(holder_document__in=cpfs).values_list("holder_document", flat=True)
+    )
+    write_to_records(
+        "siops_manager_registered",
+        [
+            (
+                manager,
+                {
+                    "manager": manager,
+                    "needs_certificate": manager.role in HealthManager.BY_CERTIFICATE
+                    and manager.person.cpf not in certified,
+                },
+            )
+            for manager in managers
+        ],
+        at=at,
+    )
 
 
 def _write_replaced(former: HealthManager, successor: HealthManager | None, at: datetime) -> None:
     """E3, to the former secretary, the new one and the head."""
     heads = HealthManager.objects.current().filter(entity=former.entity_id, role=Role.HEAD).select_related("person")
-    for reader in (former, successor, heads.first()):
-        if reader is not None:
-            mail.write(
-                "siops_manager_replaced",
-                to=reader.email,
-                addressee=reader.person.user,
-                at=at,
-                reader=reader,
-                former=former,
-                successor=successor,
-                portal=settings.PORTAL_URL,
-            )
+    readers = [reader for reader in (former, successor, heads.first()) if reader is not None]
+    context = {"former": former, "successor": successor}
+    write_to_records("siops_manager_replaced", [(reader, context) for reader in readers], at=at)
 
 
 def _write_register_again(technician: Technician, successor: HealthManager | None, at: datetime) -> None:
     """E4, to the technician and to the new secretary."""
-    for reader in (technician, successor):
-        if reader is not None:
-            mail.write(
-                "siops_technician_to_register_again",
-                to=reader.email,
-                addressee=reader.person.user,
-                at=at,
-                reader=reader,
-                technician=technician,
-                successor=successor,
-                portal=settings.PORTAL_URL,
-            )
+    context = {"technician": technician, "successor": successor}
+    readers: list[Record] = [technician, *([successor] if successor else [])]
+    write_to_records("siops_technician_to_register_again", [(reader, context) for reader in readers], at=at)

@@ -11,6 +11,7 @@ from common import audit, permissions
 from common.exceptions import NotAllowedNow, RuleBroken
 from siops.acting import Acting, acted_as
 from siops.models import HealthManager, Technician
+from siops.services.post import write_to_record
 from siops.services.registry import find_named_person, lock_entity, require_free_email
 from siops.services.technician_access import leave_mailbox, send_first_access
 from territory.models import Entity
@@ -76,6 +77,8 @@ def register_technician(
     )
     audit.record("technician.registered", target=made, actor=by.user, at=at, **acted_as(by))
     send_first_access(technician_id=made.pk, at=at)
+    if former is not None and former.person_id != person.pk:
+        write_to_record("siops_technician_replaced", former, at=at, successor=made, author=by.user)
     return made
 
 

@@ -7,17 +7,17 @@ import re
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django_fsm import can_proceed
 
 from accounts.models import User
-from common import audit, mail, permissions
+from common import audit, permissions
 from common.exceptions import NotAllowedNow, RuleBroken
 from common.legal_time import BRASILIA
 from siops.acting import Acting, account_of, acted_as, acts_by_substitution
 from siops.models import Attachment, RuleRelease, SupportTicket, TicketMessage
 from siops.services.attachments import Examined, examine, keep
+from siops.services.post import write_to_author
 from territory.models import Entity
 
 RULE_CODE = re.compile(r"SIM-[A-Z][0-9]{2}")
@@ -74,15 +74,8 @@ def answer_ticket(*, ticket_id: int, text: str, by: User, at: datetime) -> Suppo
     ticket.save(update_fields=["status", "answered_at"])
     message = _write(ticket, text, by, at)
     audit.record("ticket.answered", target=ticket, actor=by, at=at, late=late)
-    opener = ticket.opened_by
-    mail.write(
-        "siops_ticket_answered",
-        to=opener.email,
-        addressee=opener,
-        portal=settings.PORTAL_URL,
-        at=at,
-        ticket=ticket,
-        message=message,
+    write_to_author(
+        "siops_ticket_answered", ticket.opened_by, entity_id=ticket.entity_id, at=at, ticket=ticket, message=message
     )
     return ticket
 
@@ -169,15 +162,8 @@ def release_rule(
         "reason": reason,
     }
     audit.record("rule.released", target=release, actor=by, at=at, **facts)
-    opener = ticket.opened_by
-    mail.write(
-        "siops_ticket_released",
-        to=opener.email,
-        addressee=opener,
-        portal=settings.PORTAL_URL,
-        at=at,
-        ticket=ticket,
-        release=release,
+    write_to_author(
+        "siops_ticket_released", ticket.opened_by, entity_id=ticket.entity_id, at=at, ticket=ticket, release=release
     )
     return release
 

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.limits import Limit
-from common import clock
+from common import attempts, clock
 from common.exceptions import NotAllowedNow, RuleBroken
 from common.forms.shared import put_refusal
 from common.holidays import next_business_day
@@ -75,14 +75,17 @@ def certification_request(request: HttpRequest) -> HttpResponse:
     """
     at = clock.now()
     if request.method != "POST":
-        return _request_page(request, CpfForm())
+        head = CpfForm()
+        attempts.put_back(request, "certification_request", head)
+        return _request_page(request, head)
     head = CpfForm(request.POST)
     cpf = head.cleaned_data["cpf"] if head.is_valid() else ""
     if wait := MISSES.take(request, cpf, at=at):
         return _limited(request, wait)
     records = _records(head, at)
     if not records:
-        return _request_page(request, head)
+        attempts.keep(request, "certification_request", head, fields=["cpf"])
+        return redirect("siops:certification_request")
     MISSES.give_back(request, cpf)
     sent = "enviar" in request.POST
     entities = {record.entity_id: record.entity for record in records}
@@ -103,7 +106,9 @@ def certification_status(request: HttpRequest) -> HttpResponse:
         return _show_protocol(request, clock.now())
     row = _followed(request)
     if row is None:
-        return render(request, "siops/certification_protocol.html", {"form": ProtocolForm()})
+        form = ProtocolForm()
+        attempts.put_back(request, "certification_status", form)
+        return render(request, "siops/certification_protocol.html", {"form": form})
     context = {"row": row, "reader": Reader(row), "steps": steps_of(row)}
     return render(request, "siops/certification_status.html", context)
 
@@ -278,7 +283,8 @@ def _show_protocol(request: HttpRequest, at: datetime) -> HttpResponse:
             MISSES.give_back(request, *tried)
             request.session[KEY] = row.protocol
             return redirect("siops:certification_status")
-    return render(request, "siops/certification_protocol.html", {"form": form})
+    attempts.keep(request, "certification_status", form, fields=form.fields)
+    return redirect("siops:certification_status")
 
 
 def _limited(request: HttpRequest, wait: int) -> HttpResponse:

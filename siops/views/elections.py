@@ -1,6 +1,7 @@
 """The election load, on the desk of the ministry."""
 
 from pathlib import Path
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -9,31 +10,65 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 import siops
-from common import clock, permissions
+from common import clock, permissions, vault
 from common.exceptions import RuleBroken
 from common.forms.shared import put_refusal
 from common.ui import paginate
 from siops.election_file import COLUMNS
 from siops.forms.letters import ElectionForm
 from siops.models import ElectionLoad
-from siops.services.elections import load_election
+from siops.services.elections import load_election, preview_election
 from siops.views.staff import StaffRequest
 
 LOADED = "{load} carregada. Eleitos novos: {elected}. Reeleitos: {reelected}. Sem ente no simulador: {ignored}."
+NOTHING_WAITS = "Nenhum arquivo aguarda confirmação. Envie o arquivo da eleição."
+# Where the file waits for its confirmation.
+WAITING = "election_waiting"
 SAMPLE = Path(siops.__file__).parent / "data" / "eleicao_2026_suplementar.csv"
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def election_list(request: StaffRequest) -> HttpResponse:
-    """What was loaded, and the form for another file."""
+    """What was loaded, and the form for another file, whose effect is shown before it is loaded."""
     permissions.require(request.user, "siops.load_election")
     form = ElectionForm(request.POST, request.FILES) if request.method == "POST" else ElectionForm()
-    if form.is_bound and form.is_valid() and _load(request, form):
-        return redirect("siops:election_list")
+    if form.is_bound and form.is_valid() and _keep(request, form):
+        return redirect("siops:election_confirm")
     rows = ElectionLoad.objects.visible_to(request.user).select_related("loaded_by")
     context = {"form": form, "page": paginate(request, rows), "header": ";".join(COLUMNS)}
     return render(request, "siops/election_list.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def election_confirm(request: StaffRequest) -> HttpResponse:
+    """Who loses office and who takes it; «Confirmar» does exactly what was shown."""
+    permissions.require(request.user, "siops.load_election")
+    waiting = _waiting(request)
+    if waiting is None:
+        messages.warning(request, NOTHING_WAITS)
+        return redirect("siops:election_list")
+    at = clock.now()
+    try:
+        if request.method == "POST":
+            load = load_election(**waiting, shown_hash=request.POST.get("shown_hash", ""), by=request.user, at=at)
+            del request.session[WAITING]
+            counts = {"elected": load.elected, "reelected": load.reelected, "ignored": load.ignored}
+            messages.success(request, LOADED.format(load=load, **counts))
+            return redirect("siops:election_list")
+    except RuleBroken as refusal:
+        messages.error(request, refusal.message)
+        return redirect("siops:election_confirm" if refusal.code == "changed_since_shown" else "siops:election_list")
+    try:
+        preview = preview_election(
+            content=waiting["content"], election_year=waiting["election_year"], by=request.user, at=at
+        )
+    except RuleBroken as refusal:
+        messages.error(request, refusal.message)
+        return redirect("siops:election_list")
+    context = {"preview": preview, "filename": waiting["filename"], "year": waiting["election_year"]}
+    return render(request, "siops/election_confirm.html", context)
 
 
 @require_safe
@@ -45,21 +80,23 @@ def election_sample(request: StaffRequest) -> HttpResponse:
     return answer
 
 
-def _load(request: StaffRequest, form: ElectionForm) -> bool:
+def _keep(request: StaffRequest, form: ElectionForm) -> bool:
+    """Judge the file and let it wait, sealed, in the session of who sent it."""
     filename, content = form.content()
+    year = form.cleaned_data["election_year"]
     try:
-        load = load_election(
-            content=content,
-            filename=filename,
-            election_year=form.cleaned_data["election_year"],
-            by=request.user,
-            at=clock.now(),
-        )
+        preview_election(content=content, election_year=year, by=request.user, at=clock.now())
     except RuleBroken as refusal:
         put_refusal(form, refusal)
         return False
-    messages.success(
-        request,
-        LOADED.format(load=load, elected=load.elected, reelected=load.reelected, ignored=load.ignored),
-    )
+    request.session[WAITING] = {
+        "filename": filename,
+        "election_year": year,
+        "content": vault.seal(content).decode(),
+    }
     return True
+
+
+def _waiting(request: StaffRequest) -> dict[str, Any] | None:
+    kept = request.session.get(WAITING)
+    return kept | {"content": vault.unseal(kept["content"].encode())} if kept else None

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.limits import Limit
 from accounts.models import User
 from accounts.services.sign_in import record_failure
-from common import clock, pace
+from common import attempts, clock, pace
 from common.exceptions import Refusal
 from siops import session
 from siops.acting import Acting
@@ -35,6 +35,7 @@ WRONG_PINS = Limit("siops.wrong_pin", each=0, address=600, lasts=timedelta(minut
 PROVE_AGAIN = "O tempo para escolher terminou. Digite o PIN novamente."
 ACTIVATED = "Certificado ativado."
 REGISTER_TECHNICIAN = "Agora cadastre o responsável pelo envio de dados."
+CLAIM_AGAIN = "Informe o CPF de novo: o token virtual que estava aberto aqui foi encerrado ou já entrou."
 UNBLOCKED = "Certificado desbloqueado. Entre com o novo PIN."
 
 
@@ -82,6 +83,7 @@ def sign_in_pin(request: HttpRequest) -> HttpResponse:
     """T5: the PIN; on success the key on the medium has signed a challenge."""
     claim = request.session.get(CLAIM)
     if not claim:
+        messages.warning(request, CLAIM_AGAIN)
         return redirect("siops:sign_in_virtual")
     form = PinForm(_posted(request))
     if form.is_bound and form.is_valid():
@@ -95,8 +97,13 @@ def sign_in_pin(request: HttpRequest) -> HttpResponse:
             WRONG_PINS.give_back(request)
             return _after_pin(request, answer.pem, claim, at)
         record_failure(kind=User.Kind.PERSON, login=claim["cpf"], reason="pin", at=at)
-        form.add_error("pin", answer.message)
-    return render(request, "siops/pin.html", {"form": form, "cpf": claim["cpf"]})
+        # Reloading the page that follows shows this answer again and tries no PIN.
+        request.session[CLAIM] = claim | {"answer": answer.message, "blocked": answer.is_blocked}
+        return redirect("siops:sign_in_pin")
+    if not form.is_bound and claim.get("answer"):
+        form.errors["pin"] = form.error_class([claim["answer"]], renderer=form.renderer)
+    context = {"form": form, "cpf": claim["cpf"], "is_blocked": claim.get("blocked", False) and not form.is_bound}
+    return render(request, "siops/pin.html", context)
 
 
 @login_not_required
@@ -129,9 +136,13 @@ def sign_in_puk(request: HttpRequest) -> HttpResponse:
                 service.unblock(cpf=cpf, puk=puk, new_pin=new_pin, at=clock.now())
         except Refusal as refusal:
             form.add_error(refusal.field, refusal.message)
-        else:
-            messages.success(request, UNBLOCKED)
-            return redirect("siops:sign_in_virtual")
+            attempts.keep(request, "puk", form, fields=["cpf"])
+            return redirect("siops:sign_in_puk")
+        request.session.pop(CLAIM, None)
+        messages.success(request, UNBLOCKED)
+        return redirect("siops:sign_in_virtual")
+    if not form.is_bound:
+        attempts.put_back(request, "puk", form)
     return render(request, "siops/puk.html", {"form": form})
 
 

@@ -15,7 +15,7 @@ from accounts import lockout
 from accounts.models import User
 from accounts.services.passwords import ask_recovery
 from accounts.services.sign_in import record_failure
-from common import clock, documents
+from common import attempts, clock, documents
 from common.exceptions import NotPermitted, RuleBroken
 from siops import session, tasks
 from siops.acting import Acting
@@ -27,6 +27,7 @@ from siops.session import ActingRequest, acting_required
 BACKEND = "siops.backends.TechnicianBackend"
 PROOF = "senha"
 WRONG_PASSWORD = "CPF ou senha inválidos. Atenção: a senha diferencia maiúsculas de minúsculas."  # noqa: S105 -- text
+ENTER_AGAIN = "Entre com o CPF e a senha para escolher o ente."
 ANSWER = "Se o CPF estiver cadastrado, as instruções foram enviadas ao e-mail do cadastro."
 
 
@@ -36,8 +37,10 @@ ANSWER = "Se o CPF estiver cadastrado, as instruções foram enviadas ao e-mail 
 @require_http_methods(["GET", "POST"])
 def technician_sign_in(request: HttpRequest) -> HttpResponse:
     """«Acesso ao Módulo do Gestor – login/senha»: what is wrong with the registration is said only to the password."""
-    form = TechnicianSignInForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = TechnicianSignInForm(request.POST if request.method == "POST" else None)
+    if not form.is_bound:
+        attempts.put_back(request, "technician", form)
+    elif form.is_valid():
         cpf, at = form.cleaned_data["cpf"], clock.now()
         lockout.stand_at(lockout.PERSON, request)
         user = authenticate(request, cpf=cpf, password=form.cleaned_data["password"])
@@ -50,6 +53,8 @@ def technician_sign_in(request: HttpRequest) -> HttpResponse:
         else:
             record_failure(kind=User.Kind.PERSON, login=cpf, reason=lockout.reason_of_failure(request), at=at)
             form.add_error(None, WRONG_PASSWORD)
+        attempts.keep(request, "technician", form, fields=["cpf"])
+        return redirect("siops:technician_sign_in")
     return render(request, "siops/technician_access_sign_in.html", {"form": form})
 
 
@@ -78,6 +83,7 @@ def technician_entity(request: HttpRequest) -> HttpResponse:
     """Who sends data for several entities binds the session to one."""
     user = request.user
     if not isinstance(user, User) or request.session.get(BACKEND_SESSION_KEY) != BACKEND:
+        messages.warning(request, ENTER_AGAIN)
         return redirect("siops:technician_sign_in")
     form = TechnicianEntityForm(request.POST or None, openings=service.find_openings(user_id=user.pk))
     if request.method == "POST" and form.is_valid():

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from accounts.personas import Persona
 from tests.factories import PASSWORD, make_cnpj, make_cpf
+from tests.refusals import page_after
 
 WRONG_PASSWORD = "CNPJ ou senha inválidos. Atenção: a senha diferencia maiúsculas de minúsculas."
 NO_PROFILE = "Seu CPF não possui perfil ativo no e-Gestor APS. Procure o gestor municipal."
@@ -16,11 +17,11 @@ LOCKED = "Acesso bloqueado por 15 minutos."
 
 def post_fund(client: Client, cnpj: str, password: str = PASSWORD, **data: str) -> Any:
     url = reverse("accounts:sign_in_organisation")
-    return client.post(url, {"cnpj": cnpj, "password": password, "not_a_robot": "on"} | data)
+    return page_after(client, client.post(url, {"cnpj": cnpj, "password": password, "not_a_robot": "on"} | data))
 
 
 def post_person(client: Client, cpf: str, level: str = "ouro", **data: str) -> Any:
-    return client.post(reverse("accounts:sign_in_govbr"), {"cpf": cpf, "level": level} | data)
+    return page_after(client, client.post(reverse("accounts:sign_in_govbr"), {"cpf": cpf, "level": level} | data))
 
 
 def account_of(client: Client) -> int | None:

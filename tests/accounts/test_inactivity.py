@@ -76,7 +76,9 @@ def test_the_sweep_counts_records_and_repeats_without_effect() -> None:
     assert {e.verb for e in events} == {"membership.inactivated"}
     assert {(e.actor, e.system_actor) for e in events} == {(None, "inactivate_idle_memberships")}
     assert len(events) == 3
-    assert not OutboxMessage.objects.exists()
+    told = OutboxMessage.objects.values_list("to_email", "subject")
+    assert set(told) == {(row.person.email, "e-Gestor APS: perfil de acesso inativo") for row in due}
+    assert all("Motivo: 90 dias sem acesso." in message.body for message in OutboxMessage.objects.all())
 
 
 def test_the_sweep_leaves_excluded_rows_alone() -> None:
@@ -153,7 +155,8 @@ def test_parallel_replacements_leave_exactly_one_ab_manager(confirmed: bool) -> 
     assert sorted(results) == ["ok", "replace_needed", "replace_needed", "replace_needed"]
     assert Membership.objects.active().filter(role=Role.AB_MANAGER).count() == 1
     assert Membership.objects.count() == (2 if confirmed else 1)
-    assert OutboxMessage.objects.count() == 1
+    assert OutboxMessage.objects.filter(subject__contains="inativo").count() == int(confirmed)
+    assert OutboxMessage.objects.exclude(subject__contains="inativo").count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

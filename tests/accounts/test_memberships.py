@@ -196,6 +196,9 @@ def test_who_excludes_each_profile(role: str, name: str) -> None:
     else:
         excluded = act()
         assert (excluded.status, excluded.ended_at) == (Status.EXCLUDED, LATER)
+        told = OutboxMessage.objects.get(subject="e-Gestor APS: perfil de acesso excluído")
+        assert told.to_email == membership.person.email
+        assert f"Motivo: excluído por {by.name}." in told.body
 
 
 @pytest.mark.parametrize(("role", "name"), [(role, name) for role, (who, _) in MAY.items() for name in sorted(who)])

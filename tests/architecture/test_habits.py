@@ -35,6 +35,22 @@ def test_views_never_query_a_model_unscoped() -> None:
     assert not found, violations("\n".join(found))
 
 
+def test_nothing_typed_is_unpacked_into_a_dictionary() -> None:
+    """`{**request.POST}` and `dict(form.data)` turn every field into a list; `.copy()`, `.dict()` and names do not."""
+    found = []
+    for path, tree in modules().items():
+        for node in ast.walk(tree):
+            unpacked: list[ast.expr] = []
+            if isinstance(node, ast.Dict):
+                unpacked = [value for key, value in zip(node.keys, node.values, strict=True) if key is None]
+            elif isinstance(node, ast.Call) and attribute_chain(node.func) == ["dict"]:
+                unpacked = node.args
+            names = [attribute_chain(value)[-1:] for value in unpacked]
+            if any(name in (["POST"], ["GET"], ["data"]) for name in names):
+                found.append(f"{path}:{node.lineno}")  # type: ignore[attr-defined] # a dictionary or a call
+    assert not found, violations("\n".join(found))
+
+
 # Services that must not hold one transaction: they commit in batches, or talk to the network between two of them.
 NOT_ATOMIC = {
     ("egestor/services/tokens.py", "record_expiries"): "commits batch by batch",

@@ -151,6 +151,9 @@ def test_a_new_token_cancels_the_former_one_of_the_same_pair(stage: Stage) -> No
     assert former.value == ""
     assert DeploymentToken.objects.replaced_by(token).get() == former
     assert AuditEvent.objects.filter(verb="token.cancelled", target_id=str(former.pk)).count() == 1
+    told = OutboxMessage.objects.get(subject__contains="cancelado")
+    assert told.to_email == former.responsible.email
+    assert "gerou outro no lugar dele" in told.body
 
 
 def test_tokens_of_other_people_and_establishments_stay(stage: Stage) -> None:

@@ -10,7 +10,7 @@ from django_fsm import TransitionNotAllowed
 
 from accounts.models import Membership
 from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
-from common.models import AuditEvent
+from common.models import AuditEvent, OutboxMessage
 from egestor.models import DeploymentToken
 from egestor.services.expiry import record_expiries
 from egestor.services.tokens import cancel_token, explain_dead_token, redeem_token
@@ -192,6 +192,10 @@ def test_cancelling_keeps_who_and_when(stage: Stage) -> None:
     assert (token.status, token.cancelled_by, token.cancelled_at) == (Status.CANCELLED, stage.fund.user, LAST)
     assert token.value == ""
     assert AuditEvent.objects.get(verb="token.cancelled").actor == stage.fund.user
+    told = OutboxMessage.objects.get(subject__contains="cancelado")
+    assert (told.to_email, told.addressee) == (token.responsible.email, token.responsible.user)
+    assert f"O token de final {token.last4}" in told.body
+    assert "peça outro token" in told.body
 
 
 @pytest.mark.parametrize(("status", "label"), [("used", "USADO"), ("cancelled", "CANCELADO"), ("expired", "EXPIRADO")])

@@ -133,10 +133,10 @@ def type_pin(walker: Walker, pin: str) -> None:
 def test_the_virtual_token_blocks_after_three_pins_and_the_puk_frees_it(walker: Walker) -> None:
     persona = PEOPLE["riobranco-substituta"]
     take_token(walker, persona.cpf)
-    for answer in ("Restam 2 tentativas.", "Resta 1 tentativa.", "Certificado bloqueado. Use o PUK."):
+    for answer in ("Restam 2 tentativas.", "Resta 1 tentativa.", "Certificado bloqueado. Desbloqueie-o com o PUK."):
         type_pin(walker, "0000")
         walker.sees(answer)
-    walker.follow(walker.page.get_by_role("link", name="Use o PUK", exact=True))
+    walker.follow(walker.page.get_by_role("link", name="Usar o PUK", exact=True))
     walker.fill("CPF", persona.cpf)
     walker.page.locator("input[name=puk]").fill(persona.puk)
     walker.page.locator("input[name=new_pin]").fill("4826")

@@ -210,7 +210,11 @@ def test_an_id_of_a_revoked_credential(installation: PecInstallation, enable: En
     credential.revoke(by=credential.request.requested_by, reason="ensaio", at=NOON)
     credential.save()
     file = put_file(installation, pfx.content, at=NOON)
-    refuses(enable, INVALID_ID, file, requester_id=credential.requester_id)
+    told = (
+        f"A credencial nº {credential.requester_id} foi revogada em 23/11/2026 às 12:00 (Brasília). Motivo: ensaio. "
+        "O acesso à RNDS terminou: solicite nova credencial."
+    )
+    refuses(enable, told, file, requester_id=credential.requester_id)
 
 
 def test_an_id_of_another_entity(installation: PecInstallation, enable: Enable, pfx: Pfx) -> None:

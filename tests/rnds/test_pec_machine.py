@@ -31,6 +31,7 @@ EVENTS: dict[str, dict[str, Any]] = {
         "requester_id": 10001,
         "serves_rnds": True,
         "serves_cadsus": True,
+        "fingerprint": "ab" * 32,
         "not_after": NOON + timedelta(days=1),
         "at": NOON,
     },

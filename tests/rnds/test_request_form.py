@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
-from common.models import AuditEvent
+from common.models import AuditEvent, OutboxMessage
 from rnds.models import CredentialRequest
 from rnds.services import requests
 from rnds.services.requests import Period
@@ -343,6 +343,9 @@ def test_the_sweep_records_the_drafts_that_midnight_overtook() -> None:
     assert requests.discard_overtaken(at=MIDNIGHT) == 0
     row = CredentialRequest.objects.get(pk=awaiting.pk)
     assert (row.status, row.closed_at, row.sealed_password) == ("discarded", MIDNIGHT, None)
+    told = OutboxMessage.objects.filter(subject__contains="descartada")
+    assert {message.addressee for message in told} == {awaiting.requested_by, draft.requested_by}
+    assert all("Motivo: Token expirado." in message.body for message in told)
     assert row.responsible is not None
     assert AuditEvent.objects.filter(verb="request.discarded", actor=None).count() == 2
     assert CredentialRequest.objects.get(pk=draft.pk).status == "discarded"

@@ -399,3 +399,31 @@ def test_a_pendencia_is_corrected_on_the_same_screens(authorities: None, client:
     resubmit = reverse("rnds:request_resubmit", args=[request.pk])
     assert "reenviada para análise" in text_of(client.post(resubmit, follow=True))
     assert client.post(resubmit).status_code == 409
+
+
+# Another tab moved the request on
+
+
+def test_the_termo_of_a_request_that_went_back_says_so(client: Any) -> None:
+    row = make_awaiting_terms()
+    client.force_login(row.requested_by)
+    address = reverse("rnds:request_terms", args=[row.pk])
+    shown = client.get(address).context["form"].initial["shown_hash"]
+    client.post(address, {"cancelar": "1"})
+    answer = client.post(address, {"shown_hash": shown, "agree": "on"}, follow=True)
+    assert "voltou ao formulário em outra aba, e nada foi confirmado" in text_of(answer)
+    assert reload(row).status == CredentialRequest.Status.DRAFT
+
+
+def test_a_form_of_a_request_that_waits_for_the_termo_says_so(client: Any) -> None:
+    row = make_awaiting_terms()
+    client.force_login(row.requested_by)
+    assert "aguarda o termo" in text_of(client.get(step(row, "filhos"), follow=True))
+
+
+def test_the_termo_of_a_request_that_ended_says_so(client: Any, authorities: None) -> None:
+    row = make_awaiting_terms()
+    client.force_login(row.requested_by)
+    accept(row)
+    answer = client.get(reverse("rnds:request_terms", args=[row.pk]), follow=True)
+    assert "está na situação CONCLUÍDA" in text_of(answer)

@@ -12,6 +12,7 @@ from pki.models import Medium
 from siops.models import HealthManager
 from siops.session import KEY
 from tests.factories import NOON
+from tests.refusals import page_after
 
 PIN, PUK, WRONG = "2468", "13572468", "9999"
 ISSUED_AT = NOON - timedelta(days=60)
@@ -50,7 +51,7 @@ def take_token(client: Client, cpf: str, door: str = "municipio") -> Any:
 
 
 def type_pin(client: Client, pin: str) -> Any:
-    return client.post(reverse("siops:sign_in_pin"), {"pin": pin})
+    return page_after(client, client.post(reverse("siops:sign_in_pin"), {"pin": pin}))
 
 
 def use_token(client: Client, cpf: str, pin: str, door: str = "municipio") -> Any:
@@ -61,7 +62,7 @@ def use_token(client: Client, cpf: str, pin: str, door: str = "municipio") -> An
 
 def use_puk(client: Client, cpf: str, puk: str, new_pin: str = "86420", repeated: str | None = None) -> Any:
     data = {"cpf": cpf, "puk": puk, "new_pin": new_pin, "repeated_pin": new_pin if repeated is None else repeated}
-    return client.post(reverse("siops:sign_in_puk"), data)
+    return page_after(client, client.post(reverse("siops:sign_in_puk"), data))
 
 
 def bound_to(client: Client) -> dict[str, Any] | None:

@@ -15,6 +15,7 @@ from siops.services.technician_access import send_first_access, send_recovery
 from siops.session import KEY
 from tests.factories import NOON
 from tests.factories.siops import make_technician
+from tests.refusals import page_after
 
 PASSWORD = "Minha-Senha-2026"
 WRONG = "CPF ou senha inválidos. Atenção: a senha diferencia maiúsculas de minúsculas."
@@ -23,7 +24,7 @@ MICROSECOND = timedelta(microseconds=1)
 
 
 def knock(client: Client, cpf: str, password: str = PASSWORD) -> Any:
-    return client.post(reverse("siops:technician_sign_in"), {"cpf": cpf, "password": password})
+    return page_after(client, client.post(reverse("siops:technician_sign_in"), {"cpf": cpf, "password": password}))
 
 
 def bound(client: Client) -> dict[str, Any] | None:

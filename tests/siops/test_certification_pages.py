@@ -29,6 +29,7 @@ from tests.factories import (
     make_user,
 )
 from tests.factories.siops import make_certification, make_health_manager, make_service_point
+from tests.refusals import page_after
 from tests.siops.certification import PASSWORD, PIN, TOMORROW, Counter, first_entry, marks, stored
 from tests.siops.support import everybody, session_of
 
@@ -125,7 +126,7 @@ def test_each_refusal_of_the_request_is_said_and_leaves_no_trace(
     client: Client, counter: Counter, changes: dict[str, Any], message: str
 ) -> None:
     before = marks()
-    answer = client.post(url("certification_request"), fields(counter, **changes))
+    answer = page_after(client, client.post(url("certification_request"), fields(counter, **changes)))
     assert answer.status_code == 200
     assert message in text_of(answer)
     assert marks() == before
@@ -205,7 +206,7 @@ def test_a_wrong_protocol_and_a_foreign_one_are_told_apart_by_nothing(client: Cl
     row, stranger = counter.request(), make_health_manager(HealthManager.Role.HEAD).person.cpf
     pages = set()
     for cpf, protocol in ((stranger, row.protocol), (counter.cpf, "AAAA-AAAA-AAAA"), (make_cpf(999_997), row.protocol)):
-        answer = client.post(url("certification_status"), {"cpf": cpf, "protocol": protocol})
+        answer = client.post(url("certification_status"), {"cpf": cpf, "protocol": protocol}, follow=True)
         assert answer.status_code == 200
         assert "Nenhuma solicitação foi encontrada com este CPF e este protocolo." in text_of(answer)
         pages.add(len(text_of(answer)))
@@ -243,7 +244,7 @@ def test_guessing_the_protocol_of_a_cpf_is_stopped_from_everywhere_and_starts_an
     row = counter.request()
     for number in range(few):
         wrong = {"cpf": counter.cpf, "protocol": f"AAAA-AAAA-{number:04d}"}
-        assert client.post(url("certification_status"), wrong).status_code == 200
+        assert client.post(url("certification_status"), wrong).status_code == 302
     right = {"cpf": counter.cpf, "protocol": row.protocol}
     answer = client.post(url("certification_status"), right)
     assert answer.status_code == 429
@@ -257,10 +258,10 @@ def test_guessing_the_protocol_of_a_cpf_is_stopped_from_everywhere_and_starts_an
 
 def test_going_through_many_cpfs_from_one_address_is_stopped(client: Client, counter: Counter, few: int) -> None:
     asked = [{"cpf": make_cpf(800_000 + number), "buscar": "1"} for number in range(2 * few + 1)]
-    assert [client.post(url("certification_request"), data).status_code for data in asked] == [200] * 8 + [429]
+    assert [client.post(url("certification_request"), data).status_code for data in asked] == [302] * 8 + [429]
     assert client.post(url("certification_request"), fields(counter)).status_code == 429
     elsewhere = Client(REMOTE_ADDR="203.0.113.9")
-    assert elsewhere.post(url("certification_request"), asked[0]).status_code == 200
+    assert elsewhere.post(url("certification_request"), asked[0]).status_code == 302
 
 
 def test_misses_of_the_cpf_count_and_hits_do_not(client: Client, counter: Counter, few: int) -> None:
@@ -268,7 +269,7 @@ def test_misses_of_the_cpf_count_and_hits_do_not(client: Client, counter: Counte
         assert client.post(url("certification_request"), {"cpf": counter.cpf, "buscar": "1"}).status_code == 200
     unknown = {"cpf": make_cpf(800_000), "buscar": "1"}
     for _ in range(few):
-        assert NOT_FOUND in text_of(client.post(url("certification_request"), unknown))
+        assert NOT_FOUND in text_of(page_after(client, client.post(url("certification_request"), unknown)))
     assert client.post(url("certification_request"), unknown).status_code == 429
 
 

@@ -19,7 +19,7 @@ from common.models import AuditEvent
 from config.seed.entities import ENTITIES
 from siops import election_file
 from siops.models import ElectionLoad, HealthManager, Technician
-from siops.services.elections import load_election
+from siops.services.elections import load_election, preview_election
 from territory.models import Entity
 from tests.factories import (
     NOON,
@@ -60,7 +60,7 @@ def line(entity: Entity, person: Any, **fields: str) -> str:
         "NM_CANDIDATO": person.name.upper(),
         "NM_EMAIL": f"gabinete{person.pk}@ensaio.example",
         "NR_TELEFONE": "1132100101",
-        "DT_POSSE": "01/01/2025",
+        "DT_POSSE": "02/01/2026",
     } | fields
     return ";".join(cells.values())
 
@@ -71,7 +71,9 @@ def file(*lines: str, encoding: str = "utf-8") -> bytes:
 
 def load(content: bytes, **fields: Any) -> ElectionLoad:
     defaults: dict[str, Any] = {"content": content, "filename": "e.csv", "election_year": 2024, "at": NOON}
-    return load_election(**(defaults | fields))
+    given = defaults | fields
+    shown = preview_election(**{name: value for name, value in given.items() if name != "filename"})
+    return load_election(**given, shown_hash=shown.shown_hash)
 
 
 @pytest.fixture
@@ -92,7 +94,7 @@ def test_a_new_head_takes_the_place_and_appointees_wait(town: Town) -> None:
     head = town.current(Role.HEAD)
     assert (head.person, head.starts_on, head.election_load, head.position) == (
         elected,
-        date(2025, 1, 1),
+        date(2026, 1, 2),
         loaded,
         "Prefeito",
     )
@@ -372,11 +374,18 @@ def upload(content: bytes, name: str = "eleicao.csv") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content, "text/csv")
 
 
+def send(client: Any, content: bytes) -> Any:
+    return client.post(ADDRESS, {"election_year": "2024", "file": upload(content)}, follow=True)
+
+
+def confirm(client: Any, page: Any) -> Any:
+    return client.post(f"{ADDRESS}confirmar/", {"shown_hash": page.context["preview"].shown_hash}, follow=True)
+
+
 def test_the_screen_says_what_happened(town: Town, noon: Any) -> None:
     client = session_of(make_staff())
     content = file(line(town.entity, make_person()))
-    fields = {"election_year": "2024", "file": upload(content)}
-    text = client.post(ADDRESS, fields, follow=True).content.decode()
+    text = confirm(client, send(client, content)).content.decode()
     assert "Eleição de 2024 carregada. Eleitos novos: 1. Reeleitos: 0. Sem ente no simulador: 0." in text
     again = client.post(ADDRESS, {"election_year": "2024", "file": upload(content)})
     assert again.context["form"].errors["file"] == ["Este arquivo já foi carregado."]
@@ -384,15 +393,73 @@ def test_the_screen_says_what_happened(town: Town, noon: Any) -> None:
     assert large.context["form"].errors["file"] == ["O arquivo tem mais de 2 MB."]
 
 
+def test_who_loses_office_is_shown_before_anything_is_done(town: Town, noon: Any) -> None:
+    client, elected = session_of(make_staff()), make_person()
+    before = traces()
+    page = send(client, file(line(town.entity, elected)))
+    text = " ".join(page.content.decode().split())
+    assert f"{town.head.person.name}, desde 01/01/2026" in text
+    assert elected.name in text
+    assert "Cadastros que ficam A CONFIRMAR: 1." in text
+    assert traces() == before
+    assert not ElectionLoad.objects.exists()
+    confirm(client, page)
+    assert town.current(Role.HEAD).person == elected
+
+
+def test_what_changed_since_it_was_shown_is_shown_again(town: Town, noon: Any) -> None:
+    client, elected, between = session_of(make_staff()), make_person(), make_person()
+    page = send(client, file(line(town.entity, elected)))
+    load(file(line(town.entity, between)))
+    answer = confirm(client, page)
+    assert "mudou desde que foi mostrado" in answer.content.decode()
+    assert f"{between.name}, desde" in answer.content.decode()
+    assert town.current(Role.HEAD).person == between
+    confirm(client, answer)
+    assert town.current(Role.HEAD).person == elected
+
+
+def test_confirming_without_a_file_leads_to_the_form(town: Town, noon: Any) -> None:
+    answer = session_of(make_staff()).post(f"{ADDRESS}confirmar/", follow=True)
+    assert "Nenhum arquivo aguarda confirmação" in answer.content.decode()
+
+
+def test_a_posse_before_that_of_the_present_head_is_refused(town: Town) -> None:
+    elected, later = make_person(), NOON
+    before = file(line(town.entity, elected, DT_POSSE="31/12/2025"))
+    message = refused(lambda: load(before, at=later)).message
+    assert message == (
+        f"Linha 2: o chefe atual, {town.head.person.name}, tomou posse em 01/01/2026, depois da posse do arquivo "
+        "(31/12/2025)."
+    )
+    same = file(line(town.entity, elected, DT_POSSE="01/01/2026"))
+    assert load(same).elected == 1
+
+
+def test_a_reelected_head_may_have_an_older_posse_in_the_file(town: Town) -> None:
+    assert load(file(line(town.entity, town.head.person, DT_POSSE="01/01/2025"))).reelected == 1
+
+
 def test_the_command(town: Town, tmp_path: Path, capsys: Any, noon: Any) -> None:
     path = tmp_path / "eleicao.csv"
     path.write_bytes(file(line(town.entity, make_person())))
-    call_command("load_election", str(path), "--year", "2024")
-    assert "Eleitos novos: 1." in capsys.readouterr().out
+    call_command("load_election", str(path), "--year", "2024", "--noinput")
+    said = capsys.readouterr().out
+    assert "Eleitos novos: 1." in said
+    assert f"{town.head.person.name} deixa o cargo; assume " in said
     with pytest.raises(CommandError, match="já foi carregado"):
-        call_command("load_election", str(path), "--year", "2024")
+        call_command("load_election", str(path), "--year", "2024", "--noinput")
     with pytest.raises(CommandError, match="Não foi possível ler"):
         call_command("load_election", str(tmp_path / "nada.csv"), "--year", "2024")
+
+
+def test_the_command_asks_first(town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, noon: Any) -> None:
+    path = tmp_path / "eleicao.csv"
+    path.write_bytes(file(line(town.entity, make_person())))
+    monkeypatch.setattr("builtins.input", lambda _: "não")
+    with pytest.raises(CommandError, match="Nada foi carregado"):
+        call_command("load_election", str(path), "--year", "2024")
+    assert not ElectionLoad.objects.exists()
 
 
 def test_the_sample_changes_one_head_of_the_seeded_world(db: None) -> None:

@@ -24,6 +24,7 @@ from siops.services.certification import NOT_FOUND
 from siops.views import certification
 from siops.views.certification import MISSES
 from tests.factories import make_cnpj, make_cpf, make_membership, make_organisation
+from tests.refusals import page_after
 from tests.siops.doors import WRONG, make_medium, take_token, type_pin, use_puk
 from tests.siops.technician_door import make_entered
 
@@ -166,7 +167,8 @@ def test_measured_answers_fall_in_one_bucket(known: dict[bool, str], name: str) 
 
 
 def ask_for_a_certificate(cpf: str, address: str = "203.0.113.7") -> Any:
-    return Client(REMOTE_ADDR=address).post(reverse("siops:certification_request"), {"cpf": cpf})
+    client = Client(REMOTE_ADDR=address)
+    return page_after(client, client.post(reverse("siops:certification_request"), {"cpf": cpf}))
 
 
 def test_the_second_etapa_says_that_a_cpf_is_of_no_manager_until_an_address_has_tried_too_many(

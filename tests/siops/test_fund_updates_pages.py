@@ -186,6 +186,18 @@ def test_after_a_stale_page_the_person_decides_with_what_was_typed(secretary: Ac
     assert FundUpdate.objects.get(pk=update.pk).address == "Rua do Segundo, 2"
 
 
+def test_two_tabs_leave_every_field_as_it_was_typed(secretary: Acting) -> None:
+    update, client = siops.make_fund_update(), session_of(secretary)
+    address = f"/siops/fns/{update.pk}/editar/"
+    client.post(address, fields(update))
+    typed = fields(update, address="Rua do Segundo, 2")
+    page = client.post(address, typed)
+    assert "[&#x27;" not in page.content.decode()
+    form = page.context["form"]
+    shown = {name: re.sub(r"[./-]", "", form[name].value()) for name in typed if name != "shown_hash"}
+    assert shown == {name: re.sub(r"[./-]", "", value) for name, value in typed.items() if name != "shown_hash"}
+
+
 def upload(name: str, content: bytes) -> SimpleUploadedFile:
     # The declared type is a lie on purpose: nobody looks at it.
     return SimpleUploadedFile(name, content, content_type="application/pdf")

@@ -139,7 +139,8 @@ def test_approval_changes_the_head_as_an_election_does(town: Town) -> None:
     assert stored(town.secretary).status == HealthManager.Status.TO_CONFIRM
     assert not former.holds_role
     assert siops.acting_of(head).holds_role
-    assert set(OutboxMessage.objects.values_list("to_email", flat=True)) == {head.email, former.user.email}
+    told = {head.email, town.head.email, town.secretary.email}
+    assert set(OutboxMessage.objects.values_list("to_email", flat=True)) == told
 
 
 def test_the_vice_who_takes_over_leaves_the_substitution(town: Town) -> None:

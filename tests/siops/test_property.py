@@ -26,7 +26,6 @@ from pki import services as pki
 from siops.acting import Acting
 from siops.models import Attachment, HealthManager, OfficialLetter, Technician
 from siops.services import sign_in
-from siops.services.elections import load_election
 from siops.services.letters import approve_letter, return_letter, send_letter
 from siops.services.managers import change_term, confirm_manager, end_manager
 from siops.services.technician_access import send_recovery
@@ -37,7 +36,7 @@ from tests.factories import make_entity, make_other_entity, make_staff, make_use
 from tests.siops.managers_support import Role, register, register_sender
 from tests.siops.papers import pdf
 from tests.siops.technician_door import bound, knock, set_password
-from tests.siops.test_elections import file, line
+from tests.siops.test_elections import file, line, load
 
 START = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 PEOPLE = 6
@@ -298,7 +297,7 @@ class ChangeOfGovernment(RuleBasedStateMachine):
         self.head_changes(
             entity,
             elected,
-            lambda: load_election(content=content, filename="e.csv", election_year=self.election_year, at=self.at),
+            lambda: load(content, election_year=self.election_year, at=self.at),
         )
 
     @verb(e=entity_numbers, by=actors, as_role=capacities, whom=person_numbers, is_good=st.booleans())

@@ -109,6 +109,8 @@ ROUTES = {
     ("election_list", "GET"):                                 "D FF FF FFFF FF F FF FF .F.",
     ("election_sample", "GET"):                               "D FF FF FFFF FF F FF FF .F.",
     ("election_list", "POST"):                                "D FF FF FFFF FF F FF FF .F.",
+    ("election_confirm", "GET"):                              "D FF FF FFFF FF F FF FF >F>",
+    ("election_confirm", "POST"):                             "D FF FF FFFF FF F FF FF >F>",
     ("fund_update_queue", "GET"):                             "D FF FF FFFF FF F FF FF .F.",
     ("fund_update_check", "GET"):                             "D FF FF FFFF FF F FF FF .F.",
     ("fund_update_take", "POST"):                             "D FF FF FFFF FF F FF FF CFC",

@@ -15,6 +15,7 @@ from pki import services as pki
 from pki.models import Medium
 from siops.models import HealthManager
 from siops.services import sign_in as service
+from siops.services.sign_in import BLOCKED
 from siops.views.sign_in import PROOF_LASTS, PROVE_AGAIN, UNBLOCKED
 from tests.clock import standing_at
 from tests.concurrency import at_once
@@ -41,8 +42,8 @@ MICROSECOND = timedelta(microseconds=1)
 ANSWERS = [
     "PIN incorreto. Restam 2 tentativas.",
     "PIN incorreto. Resta 1 tentativa.",
-    "Certificado bloqueado. Use o PUK.",
-    "Certificado bloqueado. Use o PUK.",
+    BLOCKED,
+    BLOCKED,
 ]
 
 
@@ -146,7 +147,7 @@ def test_wrong_pins_from_several_browsers_count_together(client: Client) -> None
     for _ in range(3):
         use_token(Client(), office.person.cpf, WRONG)
     answer = use_token(client, office.person.cpf, PIN)
-    assert "Certificado bloqueado. Use o PUK." in text_of(answer)
+    assert BLOCKED in text_of(answer)
     assert bound_to(client) is None
 
 
@@ -172,7 +173,7 @@ def test_three_wrong_puks_destroy_in_the_same_words(client: Client) -> None:
     assert all(service.NOT_UNBLOCKED in text_of(answer) for answer in answers)
     assert Medium.objects.get(pk=medium.pk).status == "destroyed"
     assert service.NOT_UNBLOCKED in text_of(use_puk(client, office.person.cpf, PUK))
-    assert "Certificado bloqueado. Use o PUK." in text_of(use_token(client, office.person.cpf, PIN))
+    assert BLOCKED in text_of(use_token(client, office.person.cpf, PIN))
 
 
 @pytest.mark.parametrize("who", ["not_blocked", "unknown"])

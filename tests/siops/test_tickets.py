@@ -130,7 +130,8 @@ def test_the_way_of_a_ticket(technician: Acting) -> None:
     one, two, three, four = (NOON + timedelta(hours=n) for n in (1, 2, 3, 4))
     answer(ticket, staff, one)
     told = OutboxMessage.objects.get()
-    assert (told.subject, told.to_email) == (f"Chamado nº {ticket.pk} respondido", technician.user.email)
+    assert technician.record is not None
+    assert (told.subject, told.to_email) == (f"Chamado nº {ticket.pk} respondido", technician.record.email)
     assert technician.user.person.cpf not in told.body
     reopen_ticket(
         ticket_id=ticket.pk, text=TEXT, filename="b.zip", content=papers.zipped({"b": b"2"}), by=technician, at=two

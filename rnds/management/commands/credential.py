@@ -62,6 +62,8 @@ class Command(BaseCommand):
         ).content
         write_client(out, credential, content=content, password=password)
         self.stdout.write(f"Credencial nº {credential.requester_id} do CNES {cnes} ({credential.uf}) gravada em {out}")
+        for former in credential.superseded.select_related("superseded_by").order_by("pk"):
+            self.stdout.write(former.ending)
 
     def _revoke(self, requester_id: int, *, at: datetime) -> None:
         credentialing.revoke(requester_id=requester_id, at=at)

@@ -34,8 +34,9 @@ def grant_credential(
     """
     establishment = _lock_what_it_takes(request)
     requester_id, version = _number_for(establishment)
-    for former in _former(request).select_for_update(of=("self",)).order_by("pk"):
-        _replace(former, actor=actor, at=at)
+    replaced = list(_former(request).select_for_update(of=("self",)).order_by("pk"))
+    for former in replaced:
+        _end(former, actor=actor, at=at)
     certificate, file = _certificate_of(request, key, actor, at)
     credential = Credential.objects.create(
         requester_id=requester_id,
@@ -49,6 +50,8 @@ def grant_credential(
         activated_at=at,
     )
     credential.children.set(request.children.all())
+    for former in replaced:
+        _tell_successor(former, credential, actor=actor, at=at)
     request.grant(at=at, reviewed_by=reviewed_by)
     request.save(update_fields=["status", "reviewed_by", "closed_at", "sealed_password"])
     audit.record("credential.granted", target=credential, actor=actor, at=at, cnes=establishment.pk, version=version)
@@ -91,11 +94,18 @@ def _former(request: CredentialRequest) -> QuerySet[Credential]:
     return Credential.objects.active().filter(same)
 
 
-def _replace(former: Credential, *, actor: User, at: datetime) -> None:
+def _end(former: Credential, *, actor: User, at: datetime) -> None:
     former.revoke(by=actor, reason=Credential.SUPERSEDED, at=at)
     former.save(update_fields=["status", "revoked_by", "revoked_at", "revocation_reason"])
-    audit.record("credential.superseded", target=former, actor=actor, at=at)
     retire_certificate(former.certificate_id, actor=actor, at=at)
+
+
+def _tell_successor(former: Credential, successor: Credential, *, actor: User, at: datetime) -> None:
+    """Only one credential of a CNES is active at a time, so the former ends before the new one has a row to name."""
+    former.superseded_by = successor
+    former.save(update_fields=["superseded_by"])
+    audit.record("credential.superseded", target=former, actor=actor, at=at, by=successor.requester_id)
+    write_to_requester("credential_superseded", former.request, at=at, credential=former)
 
 
 def _number_for(establishment: Establishment) -> tuple[int, int]:

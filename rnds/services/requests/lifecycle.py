@@ -8,8 +8,10 @@ from django_fsm import can_proceed
 from accounts.models import User
 from common import audit
 from common.exceptions import NotAllowedNow, RuleBroken
+from egestor.services import tokens
 from rnds.models import CredentialRequest
 from rnds.services import token_rules
+from rnds.services.letters import write_to_requester
 from rnds.services.requests.certificate import forget_import, recheck_certificate
 from rnds.services.requests.drafts import Saved, lock_draft, lock_own
 from rnds.services.requests.opening import pairing_warnings
@@ -90,11 +92,14 @@ def discard_overtaken(*, at: datetime) -> int:
 
 @transaction.atomic
 def _discard_batch(at: datetime) -> int:
-    overtaken = CredentialRequest.objects.overtaken_at(at).select_for_update(of=("self",), skip_locked=True)
+    related = ("token", "requester", "requested_by", "establishment")
+    rows = CredentialRequest.objects.overtaken_at(at).select_related(*related)
+    overtaken = rows.select_for_update(of=("self",), skip_locked=True)
     batch = list(overtaken.order_by("pk")[:_BATCH])
     for request in batch:
         forget_import(request, at)
         request.discard(at=at)
         request.save(update_fields=["status", "closed_at", "sealed_password", "imported_file"])
         audit.record("request.discarded", target=request, system="rnds.discard_expired_requests", at=at)
+        write_to_requester("request_discarded", request, at=at, reason=tokens.explain_dead_token(request.token, at))
     return len(batch)

@@ -72,12 +72,11 @@ def _parsed(content: bytes, filename: str) -> x509.Certificate:
         raise RuleBroken(IS_CONTAINER, code="C2", field="file")
     if not filename.lower().endswith(EXTENSIONS):
         raise RuleBroken(CHOOSE_FILE, code="C1", field="file")
-    load = x509.load_pem_x509_certificate if b"-----BEGIN" in content else x509.load_der_x509_certificate
-    try:
-        return load(content)
-    except ValueError:
+    certificate = reading.public_certificate_in(content)
+    if certificate is None:
         message = recognition.sentence_of(recognition.what_it_is(content), otherwise=NOT_A_CERTIFICATE)
-        raise RuleBroken(message, code="C2", field="file") from None
+        raise RuleBroken(message, code="C2", field="file")
+    return certificate
 
 
 def _check(certificate: x509.Certificate, at: datetime) -> str:

@@ -1,0 +1,104 @@
+"""What ends by itself or by another's act tells its owner, its screens and its command: one literal table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from config import state_machines
+from tests.architecture.sources import ROOT, modules
+
+
+@dataclass(frozen=True)
+class Told:
+    """Where an end is told: words of a screen's template, a mail, the command if one makes or meets it.
+
+    `mail` is a template of templates/emails, or the reason why none is written, in brackets.
+    """
+
+    screen: tuple[str, str]
+    mail: str
+    command: str = ""
+
+
+OWN = "(the owner's own act, answered by its screen)"
+CREDENTIAL = ("rnds/credential_detail.html", "superseded_by.full_name")
+PEC = ("rnds/pec_certificates_enabled.html", "{{ trouble }}")
+REQUEST = ("rnds/request_detail.html", "request_row.reason")
+CERTIFICATION = ("siops/certification_status.html", "get_status_display")
+MANAGER = ("siops/manager_history.html", "get_status_display")
+TOKENS = ("egestor/token_list.html", "status.label")
+PROFILES = ("egestor/membership_table.html", "status")
+COMMAND = "rnds/management/commands/credential.py"
+
+ENDS = {
+    ("accounts.Membership", "inactivate"): Told(PROFILES, "membership_ended"),
+    ("accounts.Membership", "exclude"): Told(PROFILES, "membership_ended"),
+    ("egestor.DeploymentToken", "use"): Told(TOKENS, "credential_granted"),
+    ("egestor.DeploymentToken", "cancel"): Told(TOKENS, "token_cancelled"),
+    # Its last minute is said when it is generated, and a draft that it kept open ends by a mail of its own.
+    ("egestor.DeploymentToken", "expire"): Told(TOKENS, "request_discarded"),
+    ("pki.Certificate", "supersede"): Told(PEC, "credential_superseded", COMMAND),
+    ("pki.Certificate", "revoke"): Told(PEC, "credential_revoked", COMMAND),
+    ("pki.Medium", "block"): Told(("siops/pin.html", "is_blocked"), "siops_medium_blocked"),
+    ("pki.Medium", "destroy"): Told(("siops/puk.html", "solicite outro certificado"), "siops_medium_destroyed"),
+    ("rnds.Credential", "revoke"): Told(CREDENTIAL, "credential_superseded", COMMAND),
+    ("rnds.CredentialRequest", "withdraw"): Told(REQUEST, OWN),
+    ("rnds.CredentialRequest", "discard"): Told(REQUEST, "request_discarded"),
+    ("rnds.CredentialRequest", "grant"): Told(("rnds/request_granted.html", "credential"), "credential_granted"),
+    ("rnds.CredentialRequest", "reject"): Told(REQUEST, "credential_rejected"),
+    ("rnds.CredentialRequest", "send_back"): Told(REQUEST, "credential_sent_back"),
+    ("rnds.PecInstallation", "disable"): Told(("rnds/pec_certificates.html", "history"), OWN),
+    ("rnds.PecInstallation", "lose_last_file"): Told(("rnds/pec_keys.html", "files"), OWN),
+    ("siops.CertificationRequest", "cancel"): Told(CERTIFICATION, "siops_certification_cancelled"),
+    ("siops.CertificationRequest", "lapse"): Told(CERTIFICATION, "siops_certification_lapsed"),
+    ("siops.FundUpdate", "send_back"): Told(("siops/fund_update_detail.html", "update.reason"), "siops_fund_returned"),
+    ("siops.FundUpdate", "approve"): Told(("siops/fund_update_detail.html", "get_status"), "siops_fund_approved"),
+    ("siops.HealthManager", "doubt"): Told(MANAGER, "siops_manager_to_confirm"),
+    ("siops.HealthManager", "substitute"): Told(
+        ("siops/election_confirm.html", "change.former"),
+        "siops_manager_ended",
+        "siops/management/commands/load_election.py",
+    ),
+    ("siops.HealthManager", "end"): Told(MANAGER, "siops_manager_ended"),
+    ("siops.OfficialLetter", "approve"): Told(("siops/letter_list.html", "get_status"), "siops_letter_reviewed"),
+    ("siops.OfficialLetter", "send_back"): Told(("siops/letter_list.html", "reason"), "siops_letter_reviewed"),
+    ("siops.SupportTicket", "answer"): Told(("siops/ticket_detail.html", "conversation"), "siops_ticket_answered"),
+    ("siops.Technician", "substitute"): Told(MANAGER, "siops_technician_replaced"),
+    ("siops.Technician", "lose_secretary"): Told(
+        ("siops/technician_register.html", "get_status_display"), "siops_technician_to_register_again"
+    ),
+}
+# Steps that take nothing from anybody.
+GOES_ON = {
+    "reactivate", "activate", "unblock", "complete", "return_to_form", "submit_for_review", "resubmit", "receive_file",
+    "enable", "schedule", "issue", "send", "take", "confirm", "solve", "reopen", "enter_first",
+}  # fmt: skip
+
+
+def transitions() -> set[tuple[str, str]]:
+    return {
+        (model._meta.label, event)
+        for model, field in state_machines.machines()
+        for _, event, _ in state_machines.transitions(model, field)
+    }
+
+
+def test_every_transition_of_every_machine_ends_something_or_goes_on() -> None:
+    undecided = {(model, event) for model, event in transitions() if event not in GOES_ON} - set(ENDS)
+    assert not undecided
+    assert set(ENDS) <= transitions()
+
+
+@pytest.mark.parametrize("end", ENDS, ids=[f"{model}-{event}" for model, event in ENDS])
+def test_an_end_is_told(end: tuple[str, str]) -> None:
+    told = ENDS[end]
+    template, words = told.screen
+    assert words in (ROOT / "templates" / template).read_text()
+    if not told.mail.startswith("("):
+        assert (ROOT / "templates" / "emails" / f"{told.mail}.txt").exists()
+        services = [(ROOT / path).read_text() for path in modules() if "/services/" in path]
+        assert any(f'"{told.mail}"' in text for text in services)
+    if told.command:
+        assert (ROOT / told.command).exists()

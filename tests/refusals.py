@@ -1,0 +1,24 @@
+"""Attempts that count are answered by a redirect; what a person sees is the page after it."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.test import Client
+from django.urls import reverse
+
+DOORS = (
+    "accounts:sign_in",
+    "accounts:sign_in_govbr",
+    "admin:login",
+    "siops:technician_sign_in",
+    "siops:sign_in_pin",
+    "siops:sign_in_puk",
+    "siops:certification_request",
+)
+
+
+def page_after(client: Client, answer: Any) -> Any:
+    """The page that a refused attempt leads back to, or the answer itself."""
+    if answer.status_code == 302 and urlsplit(answer["Location"]).path in map(reverse, DOORS):
+        return client.get(answer["Location"])
+    return answer
