@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import template
 from django.conf import settings
@@ -73,11 +72,6 @@ def cns(value: str | None) -> str:
 
 
 @register.filter
-def cns_masked(value: str | None) -> str:
-    return documents.mask_cns(value) if value else NOTHING
-
-
-@register.filter
 def where_it_stands(steps: Sequence[Step]) -> str:
     """The steps of a workflow in one line."""
     for number, step in enumerate(steps, start=1):
@@ -125,24 +119,6 @@ def brasilia_date(at: datetime | None) -> str:
 def brasilia_time(at: datetime | None) -> str:
     """ "21:49", Brasília time."""
     return f"{at.astimezone(BRASILIA):%H:%M}" if at else NOTHING
-
-
-@register.filter
-def last_valid_minute(at: datetime | None) -> datetime | None:
-    """The last minute before an exclusive limit: 00:00 of tomorrow is shown as 23:59 of today."""
-    return at - timedelta(microseconds=1) if at else None
-
-
-@register.filter
-def local_time(at: datetime | None, zone: str) -> str:
-    """ "07/06/2023 às 19:49" in the time zone of a municipality."""
-    return f"{at.astimezone(ZoneInfo(zone)):%d/%m/%Y às %H:%M}" if at else NOTHING
-
-
-@register.filter
-def local_hour(at: datetime | None, zone: str) -> str:
-    """ "19:49" in the time zone of a municipality."""
-    return f"{at.astimezone(ZoneInfo(zone)):%H:%M}" if at else NOTHING
 
 
 @register.filter

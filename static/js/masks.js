@@ -18,11 +18,8 @@ function fill(pattern, characters) {
 const MASKS = {
   cpf: [digits, () => "###.###.###-##", 11],
   cnpj: [letters, () => "##.###.###/####-##", 14],
-  cns: [digits, () => "### #### #### ####", 15],
-  cnes: [digits, () => "#######", 7],
   cep: [digits, () => "#####-###", 8],
   phone: [digits, (size) => (size > 10 ? "(##) #####-####" : "(##) ####-####"), 11],
-  "cpf-cns": [digits, (size) => (size > 11 ? "### #### #### ####" : "###.###.###-##"), 15],
   "counter-key": [letters, () => "####-####-####-####-####-####-####-####", 32],
   token: [letters, () => "####-####-####-####-####", 20],
 };
