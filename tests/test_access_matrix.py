@@ -125,7 +125,6 @@ BEHIND_THE_DOOR = {
     "siops:technician_contact": ("GET", "POST"),
     "siops:letter_list": ("GET",),
     "siops:letter_send": ("GET", "POST"),
-    "siops:checklist": ("GET",),
     "siops:fund_update_list": ("GET",),
     "siops:fund_update_open": ("POST",),
     "siops:fund_update_detail": ("GET",),
@@ -156,6 +155,7 @@ PUBLIC = {
     ("accounts:password_set", "GET"): 200,
     ("accounts:password_set", "POST"): 200,
     ("siops:home", "GET"): 200,
+    ("siops:checklist", "GET"): 200,
     # Followed by CPF and protocol; without them the etapas lead to asking for them.
     ("siops:certification_orientation", "GET"): 200,
     ("siops:certification_request", "GET"): 200,

@@ -12,13 +12,14 @@ from django.conf import settings
 from django.core.paginator import Page
 from django.forms import BaseForm, BaseFormSet, BoundField
 from django.http import HttpRequest, QueryDict
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from common import documents
 from common.legal_time import BRASILIA
 from common.middleware import current_request_id
-from common.navigation import Link, find_route, home_url, menu
+from common.navigation import Link, home_url, menu
 from common.ui import Step
 
 register = template.Library()
@@ -156,13 +157,7 @@ def navigation(context: dict[str, Any]) -> list[Link]:
 def home(context: dict[str, Any]) -> str:
     """Where «Início» leads who is asking; the public page when nobody asks, as in a page drawn after a failure."""
     request: HttpRequest | None = context.get("request")
-    return home_url(request) if request is not None else find_route("common:home")
-
-
-@register.simple_tag
-def route(*names: str) -> str:
-    """Address of the first URL name that exists, or ""."""
-    return find_route(*names)
+    return home_url(request) if request is not None else reverse("common:home")
 
 
 @register.simple_tag(takes_context=True)

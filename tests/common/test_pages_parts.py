@@ -9,8 +9,9 @@ from django.core.paginator import Paginator
 from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.test import RequestFactory
+from django.urls import reverse
 
-from common.navigation import find_route, menu
+from common.navigation import menu
 from common.templatetags import ensaio
 from common.text import searchable
 from common.ui import Step, StepState, paginate, search_text
@@ -137,16 +138,11 @@ def test_the_menu_offers_only_what_the_person_may_open() -> None:
 
 
 def test_the_menu_marks_the_page_and_only_the_nearest_section() -> None:
-    where = find_route("egestor:token_create")
+    where = reverse("egestor:token_create")
     marked = [link for link in menu(request_of("organisation", where)) if link.is_section]
     assert [(link.url, link.is_page) for link in marked] == [(where, True)]
     inside = [link for link in menu(request_of("organisation", f"{where}responsavel/")) if link.is_section]
     assert [(link.url, link.is_page) for link in inside] == [(where, False)]
-
-
-def test_a_route_that_does_not_exist_is_no_link() -> None:
-    assert text_of('[{% route "nowhere:at_all" %}]') == "[]"
-    assert text_of('{% route "nowhere:at_all" "common:fidelity" %}') == "/fidelidade/"
 
 
 @pytest.mark.parametrize(

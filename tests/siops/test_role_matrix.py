@@ -82,7 +82,7 @@ ROUTES = {
     ("letter_list", "GET"):                                   "D .. .. DDDD .D . .. DD DDD",
     ("letter_send", "GET"):                                   "D .. .. DDDD FD F .. DD DDD",
     ("letter_send", "POST"):                                  "D .. .. DDDD FD F .. DD DDD",
-    ("checklist", "GET"):                                     "D .. .. DDDD .D . .. DD DDD",
+    ("checklist", "GET"):                                     ". .. .. .... .. . .. .. ...",
     ("fund_update_list", "GET"):                              "D .. .. DDDD FD F .. DD DDD",
     ("fund_update_open", "POST"):                             "D >> >> DDDD FD F >> DD DDD",
     ("fund_update_detail", "GET"):                            "D .. .. DDDD FD F NN DD DDD",
