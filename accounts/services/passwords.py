@@ -21,7 +21,7 @@ from django.urls import reverse
 from accounts import lockout
 from accounts.models import Organisation, PasswordLink, Person, User
 from common import audit, documents, mail, vault
-from common.exceptions import RuleBroken
+from common.exceptions import AllAtOnce, RuleBroken
 
 LASTS = timedelta(minutes=30)
 SECRET_BYTES = 16
@@ -147,8 +147,13 @@ def _send(user: User, email: str, template: str, at: datetime, context: dict[str
 
 
 def _require_good_password(password: str, confirmation: str, user: User) -> None:
-    if password != confirmation:
-        raise RuleBroken(NOT_EQUAL, code="not_equal", field="confirmation")
+    rules = AllAtOnce()
+    rules.require(password == confirmation, RuleBroken(NOT_EQUAL, code="not_equal", field="confirmation"))
+    rules.ask(_require_strong, password, user)
+    rules.settle()
+
+
+def _require_strong(password: str, user: User) -> None:
     if len(password) > MAX_LENGTH:
         raise RuleBroken(TOO_LONG, code="bad_password", field="password")
     if re.sub(r"[.\-/\s]", "", password).upper() == user.login.upper():

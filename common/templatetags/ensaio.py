@@ -20,11 +20,10 @@ from common import documents
 from common.legal_time import BRASILIA
 from common.middleware import current_request_id
 from common.navigation import Link, home_url, menu
-from common.ui import Step
+from common.ui import NOTHING, Step
 
 register = template.Library()
 
-NOTHING = "–"
 Tone = tuple[str, str]
 # Stored status → (colour, icon). The word is always shown beside them.
 TONES: dict[str, Tone] = (
@@ -102,6 +101,12 @@ def portal_links(text: str) -> SafeString:
         "{}",
         ((format_html('<a href="{0}">{0}</a>', part) if turn % 2 else part,) for turn, part in enumerate(parts)),
     )
+
+
+@register.filter
+def break_email(text: str | None) -> SafeString:
+    """A text whose e-mail addresses break after «@» and not inside a word."""
+    return format_html_join(SafeString("<wbr>"), "{}", ((part,) for part in re.split(r"(?<=@)", text or "")))
 
 
 @register.filter

@@ -28,6 +28,7 @@ from pki.services.media import (
     create_medium,
     issue_on_medium,
     open_with_pin,
+    require_pin,
     sign_challenge,
     unblock_with_puk,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "public_jwks",
     "publish_crl",
     "publish_due_crls",
+    "require_pin",
     "revoke_authority",
     "revoke_certificate",
     "rotate_signing_key",

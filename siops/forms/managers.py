@@ -76,3 +76,9 @@ class TechnicianForm(forms.Form):
     phone = PhoneField()
     crc = NameField(label="CRC", max_length=20, required=False, help_text="Registro no Conselho de Contabilidade.")
     bond = forms.ChoiceField(label="Vínculo", choices=Technician.Bond.choices, widget=forms.RadioSelect)
+    replaces = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the service registers; `replaces` apart."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "replaces"}

@@ -14,7 +14,7 @@ from django_fsm import can_proceed
 
 from accounts.models import Person, User
 from common import audit, permissions
-from common.exceptions import NotAllowedNow, Refusal, RuleBroken
+from common.exceptions import AllAtOnce, NotAllowedNow, Refusal, RuleBroken
 from pki import services as pki
 from pki.models import Medium, Pkcs12File
 from siops.models import CertificationRequest
@@ -70,8 +70,13 @@ def issue_certification(
     require_issuable(row)
     # Whoever lost the role since the 2ª etapa is no longer financed.
     find_registrations(cpf=row.person.cpf, at=at)
-    if not set(row.required_documents) <= set(documents):
-        raise RuleBroken(MISSING_DOCUMENTS, code="documents", field="documents")
+    rules = AllAtOnce()
+    complete = set(row.required_documents) <= set(documents)
+    rules.require(complete, RuleBroken(MISSING_DOCUMENTS, code="documents", field="documents"))
+    rules.ask(pki.require_pin, pin, field_name="pin")
+    if row.kind == Medium.Kind.A1:
+        rules.ask(_require_password, password)
+    rules.settle()
 
     puk = f"{secrets.randbelow(10**8):08d}"
     if row.kind == Medium.Kind.A1:
@@ -87,10 +92,13 @@ def issue_certification(
     return Issued(row, puk)
 
 
-def _issue_in_file(person: Person, *, pin: str, puk: str, password: str, by: User, at: datetime) -> Medium:
-    """A1: the .p12 and, for who has it in no browser, the same key on a medium."""
+def _require_password(password: str) -> None:
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         raise RuleBroken(BAD_PASSWORD, code="password", field="password")
+
+
+def _issue_in_file(person: Person, *, pin: str, puk: str, password: str, by: User, at: datetime) -> Medium:
+    """A1: the .p12 and, for who has it in no browser, the same key on a medium."""
     certificate, file = pki.issue_certificate(
         holder=_holder(person), authority_slug=AUTHORITY, password=password, form=Pkcs12File.Form.MODERN, at=at, by=by
     )

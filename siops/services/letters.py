@@ -11,7 +11,7 @@ from django_fsm import can_proceed
 
 from accounts.models import User
 from common import audit, mail, permissions
-from common.exceptions import NotAllowedNow, RuleBroken
+from common.exceptions import AllAtOnce, NotAllowedNow, RuleBroken
 from siops.acting import Acting, acted_as
 from siops.institutional import require_institutional
 from siops.models import Attachment, HealthManager, OfficialLetter
@@ -51,13 +51,17 @@ def send_letter(
     permissions.require(by, "siops.send_letter", entity)
     if OfficialLetter.objects.filter(entity=entity, status=OfficialLetter.Status.SENT).exists():
         raise RuleBroken(ALREADY_SENT, code="already_sent")
-    if starts_on > legal_date(at):
-        raise RuleBroken(FUTURE_START, code="dates", field="starts_on")
-    require_institutional(email, field="email")
-    person = find_named_person(cpf=cpf, name=name)
-    if _is_head(entity.pk, person.pk):
-        raise RuleBroken(ALREADY_HEAD, code="already_head", field="cpf")
-    require_free_email(entity=entity, email=email, person=person, leaving=_head_of(entity.pk))
+    rules = AllAtOnce()
+    rules.require(starts_on <= legal_date(at), RuleBroken(FUTURE_START, code="dates", field="starts_on"))
+    rules.ask(require_institutional, email, field="email")
+    found = rules.ask(find_named_person, cpf=cpf, name=name)
+    if found is not None:
+        already = RuleBroken(ALREADY_HEAD, code="already_head", field="cpf")
+        rules.require(not _is_head(entity.pk, found.pk), already)
+        rules.ask(require_free_email, entity=entity, email=email, person=found, leaving=_head_of(entity.pk))
+    for kind in Attachment.FOR_LETTER:
+        rules.ask(_require_file, kind, files)
+    person = rules.settled(found)
 
     letter: OfficialLetter = OfficialLetter.objects.create(
         entity=entity,
@@ -71,8 +75,10 @@ def send_letter(
         sent_at=at,
         sent_by_substitution=by.by_substitution,
     )
+    attached = AllAtOnce()
     for kind in Attachment.FOR_LETTER:
-        _attach(letter, kind, files, by, at)
+        attached.ask(_attach, letter, kind, files[kind], by, at)
+    attached.settle()
     audit.record("letter.sent", target=letter, actor=by.user, at=at, **acted_as(by))
     return letter
 
@@ -121,13 +127,14 @@ def return_letter(*, letter_id: int, reason: str, by: User, at: datetime) -> Off
     return letter
 
 
-def _attach(
-    letter: OfficialLetter, kind: str, files: Mapping[str, tuple[str, bytes]], by: Acting, at: datetime
-) -> None:
-    """One document; a refusal names its field in the form."""
+def _require_file(kind: str, files: Mapping[str, tuple[str, bytes]]) -> None:
     if kind not in files:
         raise RuleBroken(MISSING_FILE.format(label=Attachment.Kind(kind).label), code="missing_file", field=kind)
-    filename, content = files[kind]
+
+
+def _attach(letter: OfficialLetter, kind: str, file: tuple[str, bytes], by: Acting, at: datetime) -> None:
+    """One document; a refusal names its field in the form."""
+    filename, content = file
     try:
         attach(owner=letter, kind=kind, filename=filename, content=content, by=by, at=at)
     except RuleBroken as refusal:

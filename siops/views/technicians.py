@@ -13,7 +13,13 @@ from siops.forms.managers import ContactForm, TechnicianForm
 from siops.models import Technician
 from siops.services.technicians import change_technician_contact, register_technician
 from siops.session import ActingRequest, acting_required
+from siops.views.replacement import ask_to_replace, typed, wants_to_correct
 
+FOLLOWS = (
+    "{former} deixa de entrar no SIOPS na mesma hora.",
+    "O cadastro anterior fica no histórico.",
+    "{new} recebe por e-mail o endereço do primeiro acesso.",
+)
 REGISTERED = "Responsável pelo envio cadastrado. O primeiro acesso foi enviado a {email}."
 CHANGED = (
     "Cadastro alterado. Com o e-mail novo, o técnico usa «ESQUECEU A SENHA» no MÓDULO GESTOR-LOGIN e recebe as "
@@ -29,11 +35,19 @@ def technician_register(request: ActingRequest) -> HttpResponse:
     acting = request.acting
     permissions.require(acting, "siops.register_technician", acting.entity)
     current = Technician.objects.visible_to(acting).current().select_related("person").first()
-    form = TechnicianForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
+    form = TechnicianForm(typed(request))
+    if form.is_bound and not wants_to_correct(request) and form.is_valid():
         try:
-            made = register_technician(entity_id=acting.entity_id, by=acting, at=acting.at, **form.cleaned_data)
+            made = register_technician(
+                entity_id=acting.entity_id,
+                replaces_id=form.cleaned_data["replaces"],
+                by=acting,
+                at=acting.at,
+                **form.values,
+            )
         except RuleBroken as refusal:
+            if refusal.code == "replace_needed" and current is not None:
+                return ask_to_replace(request, form, current, refusal.message, FOLLOWS)
             put_refusal(form, refusal)
         else:
             messages.success(request, REGISTERED.format(email=made.email))

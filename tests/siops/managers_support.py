@@ -47,8 +47,9 @@ def register(
 
 
 def register_sender(by: Acting, person: Person | None = None, *, at: datetime = NOON, **fields: Any) -> Technician:
-    """register_technician with the least."""
+    """register_technician with the least, and the word that whoever is there now leaves."""
     person = person or make_person()
+    present = Technician.objects.current().filter(entity=getattr(by, "entity_id", None))
     defaults: dict[str, Any] = {
         "entity_id": getattr(by, "entity_id", None),
         "cpf": person.cpf,
@@ -56,6 +57,7 @@ def register_sender(by: Acting, person: Person | None = None, *, at: datetime = 
         "email": f"t{person.pk}@saude.ensaio.example",
         "phone": "11987654321",
         "bond": Technician.Bond.EMPLOYEE,
+        "replaces_id": present.values_list("pk", flat=True).first(),
     }
     return register_technician(by=by, at=at, **(defaults | fields))
 

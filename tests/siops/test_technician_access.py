@@ -230,7 +230,7 @@ class TestTheChangeOfSecretary:
 
     def test_the_replaced_one_is_refused(self) -> None:
         technician = make_entered()
-        register(make_person(), by=acting_of(technician.secretary))
+        register(make_person(), by=acting_of(technician.secretary), replaces_id=technician.pk)
         assert refusal_of(technician) == "substituted"
         with pytest.raises(RuleBroken):
             sign_in_technician(technician_id=technician.pk, user_id=user_of(technician).pk, at=NOON)
