@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.lockout import client_ip
+from accounts.personas import demo_personas, suggest
 from common import clock, throttle
 from common.exceptions import NotAllowedNow, RuleBroken
 from common.forms.shared import put_refusal
@@ -75,7 +76,9 @@ def certification_request(request: HttpRequest) -> HttpResponse:
     """
     at = clock.now()
     if request.method != "POST":
-        return _request_page(request, CpfForm())
+        head = CpfForm()
+        suggest(head.fields["cpf"], [who for who in demo_personas() if who.door == "siops:home"])
+        return _request_page(request, head)
     if _is_limited(request, at):
         return _limited(request, at)
     head = CpfForm(request.POST)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -23,6 +24,7 @@ from siops.models import HealthManager, Technician
 from siops.services.managers import PERMISSIONS, change_term, confirm_manager, end_manager, register_manager
 from siops.services.registry import has_valid_certificate
 from siops.session import ActingRequest, acting_required
+from siops.views.people import prepare
 from siops.views.replacement import ask_to_replace, typed, wants_to_correct
 
 Role = HealthManager.Role
@@ -40,6 +42,13 @@ TITLES = {
     Role.SECRETARY_SUBSTITUTE: "CADASTRO DO SUBSTITUTO DO SECRETÁRIO DE SAÚDE",
     Role.COUNCIL: "CADASTRO DO CONSELHO DE SAÚDE",
 }
+EXAMPLE_POSITIONS = {
+    Role.HEAD_SUBSTITUTE: "Vice-Prefeito",
+    Role.SECRETARY: "Secretário Municipal de Saúde",
+    Role.SECRETARY_SUBSTITUTE: "Secretário Adjunto de Saúde",
+    Role.COUNCIL: "Presidente do Conselho de Saúde",
+}
+EXAMPLE_TERM = timedelta(days=30)
 FOLLOWS = (
     "{former} perde o acesso por este cadastro na mesma hora.",
     "O cadastro anterior fica no histórico.",
@@ -123,8 +132,9 @@ def manager_register(request: ActingRequest, slug: str) -> HttpResponse:
     role, acting = SLUGS[slug], request.acting
     permissions.require(acting, PERMISSIONS[role], acting.entity)
     form = ManagerForm(role, typed(request))
+    shown = prepare(form, request, acting, position=EXAMPLE_POSITIONS[role], ends_on=acting.at + EXAMPLE_TERM)
     context: dict[str, Any] = {"form": form, "title": TITLES[role], "role": role}
-    if form.is_bound and not wants_to_correct(request) and form.is_valid():
+    if form.is_bound and not shown and not wants_to_correct(request) and form.is_valid():
         try:
             made = register_manager(
                 entity_id=acting.entity_id,

@@ -13,6 +13,7 @@ from siops.forms.managers import ContactForm, TechnicianForm
 from siops.models import Technician
 from siops.services.technicians import change_technician_contact, register_technician
 from siops.session import ActingRequest, acting_required
+from siops.views.people import prepare
 from siops.views.replacement import ask_to_replace, typed, wants_to_correct
 
 FOLLOWS = (
@@ -36,7 +37,8 @@ def technician_register(request: ActingRequest) -> HttpResponse:
     permissions.require(acting, "siops.register_technician", acting.entity)
     current = Technician.objects.visible_to(acting).current().select_related("person").first()
     form = TechnicianForm(typed(request))
-    if form.is_bound and not wants_to_correct(request) and form.is_valid():
+    shown = prepare(form, request, acting, crc="SP-000000/O", bond=Technician.Bond.EMPLOYEE)
+    if form.is_bound and not shown and not wants_to_correct(request) and form.is_valid():
         try:
             made = register_technician(
                 entity_id=acting.entity_id,

@@ -18,6 +18,7 @@ function fill(pattern, characters) {
 const MASKS = {
   cpf: [digits, () => "###.###.###-##", 11],
   cnpj: [letters, () => "##.###.###/####-##", 14],
+  cns: [digits, () => "### #### #### ####", 15],
   cep: [digits, () => "#####-###", 8],
   phone: [digits, (size) => (size > 10 ? "(##) #####-####" : "(##) ####-####"), 11],
   "counter-key": [letters, () => "####-####-####-####-####-####-####-####", 32],

@@ -13,7 +13,7 @@ from accounts.models import Membership
 from pki import services as pki
 from siops.acting import Acting
 from siops.change_steps import STEPS
-from siops.checklist import Checklist, ChecklistStep
+from siops.checklist import Button, Checklist, ChecklistStep
 from siops.models import FundUpdate, HealthManager, Technician
 from siops.services.managers import confirm_manager
 from tests.factories import (
@@ -90,7 +90,7 @@ def test_the_change_of_secretary_undoes_what_must_be_done_again(town: Town) -> N
         False,
     ]
     assert "mesmo que o técnico permaneça" in facts[TECHNICIAN].fact.detail
-    assert facts[TECHNICIAN].fact.button.url == "/siops/gestores/responsavel/"
+    assert facts[TECHNICIAN].fact.button == Button("Cadastrar responsável", "/siops/gestores/responsavel/")
     give_certificate(made)
     technician = register_sender(siops.acting_of(made), town.technician.person)
     facts = steps(siops.acting_of(made))
@@ -106,7 +106,7 @@ def test_a_secretary_to_confirm_is_not_done(town: Town) -> None:
     step = steps(town.as_head)[SECRETARY]
     assert not step.done
     assert "A CONFIRMAR" in step.fact.detail
-    assert step.fact.button.url == "/siops/gestores/"
+    assert step.fact.button == Button("Confirmar ou substituir", "/siops/gestores/")
     confirm_manager(manager_id=town.secretary.pk, by=town.as_head, at=NOON)
     assert steps(town.as_head)[SECRETARY].done
 
