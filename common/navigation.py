@@ -56,12 +56,22 @@ HOMES = (
 )
 
 
+# First part of the address, name and first page of each system whose pages are also read from outside of it.
+SYSTEMS = (("/siops/", "SIOPS", "siops:home"),)
+
+
 @dataclass(frozen=True)
 class Link:
     label: str
     url: str
     is_page: bool
     is_section: bool
+
+
+def system_of(path: str) -> Link | None:
+    """The system that an address is in, for the breadcrumb; None where «Início» already is its first page."""
+    found = next(((label, route) for start, label, route in SYSTEMS if path.startswith(start)), None)
+    return Link(found[0], reverse(found[1]), is_page=False, is_section=True) if found else None
 
 
 def menu(request: HttpRequest) -> list[Link]:

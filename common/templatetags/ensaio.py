@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.paginator import Page
 from django.forms import BaseForm, BaseFormSet, BoundField
 from django.http import HttpRequest, QueryDict
+from django.template import Context
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -19,7 +20,7 @@ from django.utils.safestring import SafeString
 from common import documents
 from common.legal_time import BRASILIA
 from common.middleware import current_request_id
-from common.navigation import Link, home_url, menu
+from common.navigation import Link, home_url, menu, system_of
 from common.ui import NOTHING, Step
 
 register = template.Library()
@@ -104,9 +105,9 @@ def portal_links(text: str) -> SafeString:
 
 
 @register.filter
-def break_email(text: str | None) -> SafeString:
-    """A text whose e-mail addresses break after «@» and not inside a word."""
-    return format_html_join(SafeString("<wbr>"), "{}", ((part,) for part in re.split(r"(?<=@)", text or "")))
+def breakable(text: Any) -> SafeString:
+    """A text that breaks after «@» or «/», and not inside a word."""
+    return format_html_join(SafeString("<wbr>"), "{}", ((part,) for part in re.split(r"(?<=[@/])(?=\w)", str(text))))
 
 
 @register.filter
@@ -163,6 +164,20 @@ def home(context: dict[str, Any]) -> str:
     """Where «Início» leads who is asking; the public page when nobody asks, as in a page drawn after a failure."""
     request: HttpRequest | None = context.get("request")
     return home_url(request) if request is not None else reverse("common:home")
+
+
+@register.simple_tag(takes_context=True)
+def system(context: dict[str, Any]) -> Link | None:
+    """The system that the page is in."""
+    request: HttpRequest | None = context.get("request")
+    return system_of(request.path_info) if request is not None else None
+
+
+@register.simple_tag(takes_context=True)
+def error_prefix(context: Context) -> str:
+    """«Erro: » before the title of a page whose form was refused, so that it is the first thing heard."""
+    forms = [value for value in context.flatten().values() if isinstance(value, BaseForm | BaseFormSet)]
+    return "Erro: " if any(form.is_bound and not form.is_valid() for form in forms) else ""
 
 
 @register.simple_tag(takes_context=True)
