@@ -176,7 +176,8 @@ def system(context: dict[str, Any]) -> Link | None:
 @register.simple_tag(takes_context=True)
 def error_prefix(context: Context) -> str:
     """«Erro: » before the title of a page whose form was refused, so that it is the first thing heard."""
-    forms = [value for value in context.flatten().values() if isinstance(value, BaseForm | BaseFormSet)]
+    values: list[Any] = list(context.flatten().values())
+    forms = [value for value in values if isinstance(value, BaseForm | BaseFormSet)]
     return "Erro: " if any(form.is_bound and not form.is_valid() for form in forms) else ""
 
 
