@@ -60,12 +60,25 @@ class SystemForm(forms.Form):
     portfolio_end = _day("Data fim", "Até quando o portfólio vale.")
 
     def clean(self) -> dict[str, Any]:
-        """The rules between fields, once each field is right by itself."""
-        data = self.cleaned_data
-        if not self.errors:
-            for field, message in problems_of(SystemData(**data), self.today):
+        """The rules between fields, of those that are right by themselves: all at once with the others' own errors."""
+        data = dict(self.cleaned_data)
+        for field, message in problems_of(SystemData(**(self._neutral(data) | data)), self.today):
+            if field in data:
                 self.add_error(field, message)
-        return data
+        return self.cleaned_data
+
+    def _neutral(self, data: dict[str, Any]) -> dict[str, Any]:
+        """In place of a field that is wrong by itself, a value by which no other breaks a rule."""
+        return {
+            "ip_first": data.get("ip_last", ""),
+            "ip_last": data.get("ip_first", ""),
+            "recorded_visits": 0,
+            "visits_per_day_min": 0,
+            "visits_per_day_max": MAX_COUNT,
+            "peak_accesses": 0,
+            "portfolio_start": self.today,
+            "portfolio_end": date.max,
+        }
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         self.today = today

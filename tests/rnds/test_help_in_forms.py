@@ -86,3 +86,27 @@ def test_it_is_for_the_demonstration_for_the_own_request_and_a_few_times_an_hour
         ask(at=NOON + timedelta(hours=2))
     page = reverse("rnds:request_step", args=[draft.pk, "certificado"]) + "?tipo=pfx"
     assert not re.search("Baixar .pfx de exemplo", enter(draft).get(page).content.decode())
+
+
+def test_what_is_wrong_by_itself_and_what_breaks_a_rule_are_told_together() -> None:
+    today = NOON.date()
+    typed = system_forms.sample_of(today) | {
+        "ip_first": "",
+        "ip_last": "não é",
+        "recorded_visits": "muitos",
+        "visits_per_day_min": 90,
+        "portfolio_start": today - timedelta(days=1),
+        "portfolio_end": "",
+    }
+    form = system_forms.SystemForm(typed, today=today)
+    assert set(form.errors) == {
+        "ip_first",
+        "ip_last",
+        "recorded_visits",
+        "visits_per_day_min",
+        "portfolio_start",
+        "portfolio_end",
+    }
+    assert form.errors["portfolio_start"] == ["A data início não pode ser anterior a hoje."]
+    alone = system_forms.SystemForm(typed | {"visits_per_day_max": ""}, today=today)
+    assert "visits_per_day_min" not in alone.errors
