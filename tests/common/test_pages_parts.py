@@ -59,10 +59,12 @@ def pager(rows: int, *, address: str = "/", per_page: int = 20, total: int | Non
 
 
 def test_the_pager_speaks_as_the_real_screen() -> None:
-    html = pager(4)
-    assert "Mostrando 4 registros nessa página, 4 filtrados no total de 4 registros" in html
+    assert "Mostrando 4 registros nessa página, 4 filtrados no total de 4 registros" in pager(4)
+    html = pager(21, address="/?pagina=2")
     words = " ".join(Template("{{ h|striptags }}").render(Context({"h": html})).split())
-    assert "Primeiro « Página 1" in words
+    assert "nessa página, 21 filtrados" in words
+    assert "Primeiro Página anterior" in words.replace("« ", "").replace(" «", "")
+    assert "Página 2" in words
     assert words.endswith("» Último")
 
 

@@ -1,29 +1,21 @@
 """Words and small things of every page: titles, breadcrumbs, pagers, buttons, words that break, printing."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import time_machine
 from django.core.paginator import Paginator
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from tests.architecture.sources import ROOT
-from tests.factories import NOON, make_other_entity
+from tests.factories import make_other_entity
 from tests.factories.siops import make_acting, make_fund_update
 from tests.siops.support import enter
 
 pytestmark = pytest.mark.django_db
 BUTTON = re.compile(r'<(a|button)\b[^>]*class="br-button[^>]*>(.*?)</\1>', re.DOTALL)
-
-
-@pytest.fixture
-def noon() -> Iterator[Any]:
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
 
 
 def title_of(answer: Any) -> str:
@@ -52,7 +44,7 @@ class TestTheTitleOfAPageInError:
 
 
 class TestTheBreadcrumb:
-    def test_every_page_of_the_siops_names_it(self, noon: Any) -> None:
+    def test_every_page_of_the_siops_names_it(self) -> None:
         client = enter(Client(), make_acting("secretary", make_other_entity()))
         for route in ("letter_list", "letter_send", "ticket_list", "technician_register", "certification_orientation"):
             html = client.get(reverse(f"siops:{route}")).content.decode()
@@ -103,7 +95,7 @@ def test_the_steps_of_the_home_page_are_links(client: Client) -> None:
     assert len(paths) == 2
 
 
-def test_printing_the_anexo_i_prints(noon: Any) -> None:
+def test_printing_the_anexo_i_prints() -> None:
     acting = make_acting("secretary", make_other_entity())
     update = make_fund_update(acting.entity)
     html = page(enter(Client(), acting), reverse("siops:fund_update_print", args=[update.pk]))

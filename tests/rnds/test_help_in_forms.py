@@ -21,9 +21,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def draft(db: None, settings: Any, monkeypatch: Any) -> CredentialRequest:
+def draft(db: None, settings: Any) -> CredentialRequest:
     settings.DEMO = True
-    monkeypatch.setattr("common.clock.now", lambda: NOON)
     pki.ensure_authorities(at=NOON)
     return make_draft()
 
