@@ -52,7 +52,7 @@ def test_the_example_certificate_is_one_that_the_import_takes(draft: CredentialR
     page = reverse("rnds:request_step", args=[draft.pk, "certificado"]) + "?tipo=pfx"
     client = enter(draft)
     assert PASSWORD in client.get(page).content.decode()
-    answer = client.post(reverse("rnds:sample_certificate", args=[draft.pk]))
+    answer = client.post(reverse("rnds:request_sample_certificate", args=[draft.pk]))
     assert answer["Content-Type"] == "application/x-pkcs12"
     saved = requests.save_certificate(
         request_id=draft.pk,
