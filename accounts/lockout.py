@@ -13,11 +13,11 @@ from axes.utils import reset
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
 from accounts.models import User
 from common import counters
-from common.navigation import find_route
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def respond(request: HttpRequest, response: HttpResponse | None, credentials: di
     """The page of a locked login (HTTP 429)."""
     door = _door(request)
     minutes = int(door.closed_for.total_seconds() // 60)
-    context = {"text": f"Acesso bloqueado por {minutes} minutos.", "back_url": find_route(door.route)}
+    context = {"text": f"Acesso bloqueado por {minutes} minutos.", "back_url": reverse(door.route)}
     answer = render(request, "accounts/locked_out.html", context, status=429)
     answer["Retry-After"] = str(minutes * 60)
     return answer

@@ -1,16 +1,19 @@
 """The people of the demonstration (personas), for the sign-in pages; the list itself is given by settings."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.forms import Field
 from django.utils.module_loading import import_string
 
 from accounts.models import PasswordLink
+from common.documents import format_cpf
 
 STAFF_GROUP = "Equipe do Ministério"
 OTHERS_GROUP = "Outras pessoas"
 CHANGED = "alterada"
+SUGGESTED = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +72,19 @@ def present_personas() -> list[Persona]:
         PersonaWithNewPassword(**vars(persona) | {"password": ""}) if persona.login in changed else persona
         for persona in personas
     ]
+
+
+def demo_people(*, ibge: str, among: Collection[str] | None = None, besides: Collection[str] = ()) -> list[Persona]:
+    """The people of one entity whose CPF may be typed: of some CPFs only, or without some; none outside DEMO."""
+    people = [persona for persona in demo_personas() if persona.cpf and persona.ibge == ibge]
+    return [who for who in people if who.cpf not in besides and (among is None or who.cpf in among)]
+
+
+def suggest(field: Field, people: Sequence[Persona]) -> None:
+    """Say under a field of CPF which people of the demonstration serve."""
+    if people:
+        names = "; ".join(f"{format_cpf(persona.cpf)} ({persona.name})" for persona in people[:SUGGESTED])
+        field.help_text = f"{field.help_text} No treino, por exemplo: {names}.".strip()
 
 
 def grouped_personas(personas: Sequence[Persona]) -> dict[str, list[Persona]]:

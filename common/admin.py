@@ -34,7 +34,7 @@ class HistoryLine:
     who: str
 
 
-def _line(event: AuditEvent) -> HistoryLine:
+def history_line(event: AuditEvent) -> HistoryLine:
     who = str(event.actor or f"rotina {event.system_actor}")
     return HistoryLine(event.at, LABELS.get(event.verb, event.verb), who)
 
@@ -61,12 +61,7 @@ class ReadOnlyAdmin(_ModelAdmin):
         if not self.has_view_permission(request, row):
             raise PermissionDenied
         events = AuditEvent.objects.filter(target_type=self.opts.label_lower, target_id=str(row.pk))
-        lines = [
-            HistoryLine(
-                event.at, LABELS.get(event.verb, event.verb), str(event.actor or f"rotina {event.system_actor}")
-            )
-            for event in events.select_related("actor")[:HISTORY_LENGTH]
-        ]
+        lines = [history_line(event) for event in events.select_related("actor")[:HISTORY_LENGTH]]
         address = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
         context = self.admin_site.each_context(request) | {
             "title": "Histórico",

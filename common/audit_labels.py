@@ -75,6 +75,7 @@ LABELS = {
     "request.rejected": "Solicitação reprovada",
     "request.resubmitted": "Solicitação reenviada para análise",
     "request.returned_to_form": "Volta ao formulário antes do aceite",
+    "request.sample_certificate": "Certificado de exemplo gerado",
     "request.section_saved": "Etapa salva",
     "request.sent_back": "Solicitação devolvida com pendência",
     "request.submitted_for_review": "Solicitação enviada para análise",

@@ -92,10 +92,6 @@ def format_cns(value: str) -> str:
     return f"{value[:3]} {value[3:7]} {value[7:11]} {value[11:]}" if len(value) == CNS_LENGTH else value
 
 
-def mask_cns(value: str) -> str:
-    return f"*** **** {value[7:11]} ****" if len(value) == CNS_LENGTH else "***"
-
-
 def format_phone(value: str) -> str:
     return f"({value[:2]}) {value[2:-4]}-{value[-4:]}" if len(value) in (10, 11) else value
 

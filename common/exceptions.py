@@ -1,5 +1,13 @@
 """Refusals: what a service raises when the answer is no. Their text is for the person, in Portuguese."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import ParamSpec, TypeVar
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
 
 class Refusal(Exception):
     """A use case said no and left no trace.
@@ -16,6 +24,61 @@ class Refusal(Exception):
 
 class RuleBroken(Refusal):
     """The data given break a rule of the procedure."""
+
+    @property
+    def broken(self) -> Sequence[RuleBroken]:
+        """Each rule at fault."""
+        return (self,)
+
+
+class RulesBroken(RuleBroken):
+    """Several rules at once. It speaks as the first of them to who asks for one."""
+
+    def __init__(self, broken: Sequence[RuleBroken]) -> None:
+        first = broken[0]
+        super().__init__(first.message, code=first.code, field=first.field)
+        self._broken = tuple(broken)
+
+    @property
+    def broken(self) -> Sequence[RuleBroken]:
+        return self._broken
+
+
+class AllAtOnce:
+    """Asks every rule before it refuses, so that a person mends everything in one go.
+
+    `ask` each check in turn, then `settle`: from there on nothing is broken.
+    """
+
+    def __init__(self) -> None:
+        self._broken: list[RuleBroken] = []
+
+    def ask(self, check: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T | None:
+        """What the check answers; None when it refuses, which is kept for `settle`."""
+        try:
+            return check(*args, **kwargs)
+        except RuleBroken as refusal:
+            self._broken += refusal.broken
+            return None
+
+    def require(self, holds: bool, refusal: RuleBroken) -> None:
+        """Keep the refusal unless the rule holds."""
+        if not holds:
+            self._broken.append(refusal)
+
+    def settle(self) -> None:
+        """Raise what was refused: one rule as itself, several together."""
+        if len(self._broken) == 1:
+            raise self._broken[0]
+        if self._broken:
+            raise RulesBroken(self._broken)
+
+    def settled(self, answer: _T | None) -> _T:
+        """The same, and the answer of a check that was asked."""
+        self.settle()
+        if answer is None:
+            raise TypeError("a check that refused nothing has an answer")
+        return answer
 
 
 class NotAllowedNow(Refusal):

@@ -1,12 +1,11 @@
 """The main menu: the pages that who is asking may open, by kind of account and by the rules of each page."""
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, get_urlconf, reverse
+from django.urls import reverse
 
 ANONYMOUS, PERSON, FUND, STAFF = "anonymous", "person", "organisation", "staff"
 # A session of the SIOPS, whoever the person is elsewhere.
@@ -57,6 +56,10 @@ HOMES = (
 )
 
 
+# First part of the address, name and first page of each system whose pages are also read from outside of it.
+SYSTEMS = (("/siops/", "SIOPS", "siops:home"),)
+
+
 @dataclass(frozen=True)
 class Link:
     label: str
@@ -65,33 +68,25 @@ class Link:
     is_section: bool
 
 
-def find_route(*names: str) -> str:
-    """Address of the first of these URL names that exists, or ""."""
-    urlconf = get_urlconf() or settings.ROOT_URLCONF
-    return next((address for name in names if (address := _address(name, urlconf))), "")
-
-
-@cache
-def _address(name: str, urlconf: str) -> str:
-    try:
-        return reverse(name, urlconf=urlconf)
-    except NoReverseMatch:
-        return ""
+def system_of(path: str) -> Link | None:
+    """The system that an address is in, for the breadcrumb; None where «Início» already is its first page."""
+    found = next(((label, route) for start, label, route in SYSTEMS if path.startswith(start)), None)
+    return Link(found[0], reverse(found[1]), is_page=False, is_section=True) if found else None
 
 
 def menu(request: HttpRequest) -> list[Link]:
     """Links of the menu for who is asking; one query for a person's profiles, none for anybody else."""
     kind, asked = _kind_of(request), _asked(request)
-    found = [(entry.label, find_route(entry.route)) for entry in ENTRIES if _is_for(entry, asked, kind)]
-    inside = [url for _, url in found if url and request.path.startswith(url)]
+    found = [(entry.label, reverse(entry.route)) for entry in ENTRIES if _is_for(entry, asked, kind)]
+    inside = [url for _, url in found if request.path.startswith(url)]
     section = max(inside, key=len, default="")
-    return [Link(label, url, url == request.path, url == section) for label, url in found if url]
+    return [Link(label, url, url == request.path, url == section) for label, url in found]
 
 
 def home_url(request: HttpRequest) -> str:
     """Where every way home leads who is asking: the logo, «Início», «Ir para o início», and the end of a sign-in."""
     kind, asked = _kind_of(request), _asked(request)
-    return find_route(*(entry.route for entry in HOMES if _is_for(entry, asked, kind)), "common:home")
+    return reverse(next((entry.route for entry in HOMES if _is_for(entry, asked, kind)), "common:home"))
 
 
 def _asked(request: HttpRequest) -> Any:

@@ -9,6 +9,9 @@ from django.http import HttpRequest
 
 from common.text import searchable
 
+# What stands where there is nothing to show.
+NOTHING = "–"
+
 StepState = Literal["done", "current", "todo", "failed"]
 PAGE_PARAMETER = "pagina"
 SEARCH_PARAMETER = "q"

@@ -4,11 +4,12 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from common import fidelity as known
 from common import glossary as words
-from common.navigation import find_route, home_url
+from common.navigation import home_url
 
 # First part of the address → where one enters that area; everything else has the e-Gestor's door.
 DOORS = (("/siops/", "siops:sign_in"), ("/admin/", "admin:login"))
@@ -52,4 +53,4 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def _door(path: str) -> str:
     """Where one enters the area of that address."""
-    return find_route(next((door for area, door in DOORS if path.startswith(area)), "accounts:sign_in"))
+    return reverse(next((door for area, door in DOORS if path.startswith(area)), "accounts:sign_in"))

@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern] = [
     path("rnds/solicitacao/<int:pk>/desistir/", requests.request_withdraw, name="request_withdraw"),
     path("rnds/solicitacao/<int:pk>/reenviar/", requests.request_resubmit, name="request_resubmit"),
     path("rnds/solicitacao/<int:pk>/gestor/consulta/", wizard.request_person, name="request_person"),
+    path("rnds/solicitacao/<int:pk>/certificado-de-exemplo.pfx", wizard.sample_file, name="request_sample_certificate"),
     path("rnds/solicitacao/<int:pk>/<slug:slug>/", wizard.request_step, name="request_step"),
     path("termo/<slug:code>/", terms.terms_verify, name="terms_verify"),
 ]

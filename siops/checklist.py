@@ -9,27 +9,68 @@ from functools import cached_property
 from django.urls import reverse
 
 from accounts.models import Membership, Organisation
-from common.navigation import find_route
 from siops.acting import Acting
+from siops.change_steps import HEADS, SECRETARIES, STEPS, ChangeStep
 from siops.models import FundUpdate, HealthManager, OfficialLetter, Technician
 from siops.services.registry import valid_certificates
 
 Role = HealthManager.Role
-HEADS = (Role.HEAD, Role.HEAD_SUBSTITUTE)
-SECRETARIES = (Role.SECRETARY, Role.SECRETARY_SUBSTITUTE)
+
+
+@dataclass(frozen=True)
+class Button:
+    """What who looks may open."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """What is recorded of one step. `person` takes it, when it is known who."""
+
+    done: bool
+    detail: str
+    when: datetime | None = None
+    person: str = ""
+    button: Button | None = None
 
 
 @dataclass(frozen=True)
 class ChecklistStep:
-    """One step: what, who does it, whether it is done, what is known about it, and the button of who looks."""
+    """One step as who looks sees it: what is known of it, and whose turn it is."""
 
-    title: str
-    who: str
-    done: bool
-    when: datetime | None
-    detail: str
-    action_label: str = ""
-    action_url: str = ""
+    number: int
+    text: ChangeStep
+    fact: Fact
+    is_next: bool
+    waits_for: int
+    is_mine: bool
+
+    @property
+    def done(self) -> bool:
+        return self.fact.done
+
+    @property
+    def is_open(self) -> bool:
+        """It can be taken, although it is not the next one."""
+        return not self.done and not self.is_next and not self.waits_for
+
+    @property
+    def whose(self) -> str:
+        """Who is to take it; empty when it is not known."""
+        return "você" if self.is_mine else self.fact.person
+
+    @property
+    def state(self) -> tuple[str, str]:
+        """The word of the step and the tone of its tag."""
+        if self.done:
+            return "FEITO", "success"
+        if self.is_next:
+            return "PRÓXIMO PASSO", "info"
+        if self.waits_for:
+            return f"AGUARDA O {self.waits_for}", "neutral"
+        return "PODE SER FEITO", "info"
 
 
 class Checklist:
@@ -41,10 +82,11 @@ class Checklist:
         self.managers = {manager.role: manager for manager in current.exclude(role=Role.COUNCIL)}
         technicians = Technician.objects.visible_to(acting).current()
         self.technician = technicians.select_related("person").first()
+        self.fund = Organisation.objects.filter(entity=self.entity).select_related("user").first()
 
     @cached_property
     def steps(self) -> list[ChecklistStep]:
-        return [
+        facts = [
             self._head(),
             self._secretary(),
             self._certificate(),
@@ -54,17 +96,43 @@ class Checklist:
             self._egestor(),
             self._ab_manager(),
         ]
+        following = next((number for number, fact in enumerate(facts, 1) if not fact.done), 0)
+        return [
+            ChecklistStep(
+                number=number,
+                text=text,
+                fact=fact,
+                is_next=number == following,
+                waits_for=0 if not text.after or facts[text.after - 1].done else text.after,
+                is_mine=self.acting.role in text.doers,
+            )
+            for number, (text, fact) in enumerate(zip(STEPS, facts, strict=True), 1)
+        ]
 
     @property
     def done(self) -> int:
         return sum(step.done for step in self.steps)
 
-    def _button(self, roles: tuple[str, ...], label: str, *routes: str) -> dict[str, str]:
-        """The button, when the page exists and the role of the session may use it."""
-        url = find_route(*routes) if self.acting.role in roles else ""
-        return {"action_label": label, "action_url": url} if url else {}
+    @property
+    def next_step(self) -> ChecklistStep | None:
+        return next((step for step in self.steps if step.is_next), None)
 
-    def _head(self) -> ChecklistStep:
+    @property
+    def meanwhile(self) -> list[ChecklistStep]:
+        """What who looks can already do while the next step is somebody else's."""
+        if self.next_step is None or self.next_step.is_mine:
+            return []
+        return [step for step in self.steps if step.is_open and step.is_mine and step.fact.button]
+
+    def _button(self, roles: tuple[str, ...], label: str, route: str, *args: str) -> Button | None:
+        """The button, when the role of the session may use it."""
+        return Button(label, reverse(route, args=args)) if self.acting.role in roles else None
+
+    def _name(self, *roles: str) -> str:
+        """The first of these who is in office."""
+        return next((self.managers[role].person.name for role in roles if role in self.managers), "")
+
+    def _head(self) -> Fact:
         head = self.managers.get(Role.HEAD)
         waiting = OfficialLetter.objects.visible_to(self.acting).filter(status=OfficialLetter.Status.SENT).exists()
         detail = "Não há chefe do Poder Executivo registrado."
@@ -72,40 +140,30 @@ class Checklist:
             detail = f"{head.person.name}, {head.position}, {_origin(head)}."
         if waiting:
             detail += " Há um ofício em análise no Ministério."
-        return ChecklistStep(
-            "Chefe do Poder Executivo atualizado",
-            "Ministério da Saúde, com os dados do TSE; fora da eleição, por ofício com a Ata de Posse e o Diploma",
-            head is not None and not waiting,
-            head.registered_at if head else None,
-            detail,
-            **self._button((*HEADS, *SECRETARIES), "Enviar ofício de mudança", "siops:letter_list"),
+        return Fact(
+            done=head is not None and not waiting,
+            when=head.registered_at if head else None,
+            detail=detail,
+            person="o Ministério da Saúde",
+            button=self._button((*HEADS, *SECRETARIES), "Enviar ofício", "siops:letter_list"),
         )
 
-    def _secretary(self) -> ChecklistStep:
+    def _secretary(self) -> Fact:
         secretary = self.managers.get(Role.SECRETARY)
-        done = secretary is not None and secretary.is_in_office_at(self.at)
-        detail = "Não há Secretário de Saúde cadastrado."
-        button = {}
-        if self.acting.role in HEADS:
-            button = {
-                "action_label": "CADASTRO DO SECRETÁRIO DE SAÚDE",
-                "action_url": reverse("siops:manager_register", args=["secretario"]),
-            }
-        if secretary is not None:
-            detail = f"{secretary.person.name}."
+        detail = f"{secretary.person.name}." if secretary else "Não há Secretário de Saúde cadastrado."
+        button = self._button(HEADS, "Cadastrar Secretário", "siops:manager_register", "secretario")
         if secretary is not None and secretary.status == HealthManager.Status.TO_CONFIRM:
             detail += " O chefe mudou: o cadastro está A CONFIRMAR e não age até lá."
             button = self._button(HEADS, "Confirmar ou substituir", "siops:manager_list")
-        return ChecklistStep(
-            "Secretário de Saúde cadastrado no Módulo de Gestores",
-            "Prefeito ou Governador, ou o substituto, com certificado digital; não é preciso ofício",
-            done,
-            secretary.registered_at if secretary else None,
-            detail,
-            **button,
+        return Fact(
+            done=secretary is not None and secretary.is_in_office_at(self.at),
+            when=secretary.registered_at if secretary else None,
+            detail=detail,
+            person=self._name(*HEADS),
+            button=button,
         )
 
-    def _certificate(self) -> ChecklistStep:
+    def _certificate(self) -> Fact:
         secretary = self.managers.get(Role.SECRETARY)
         certificate = None
         if secretary is not None:
@@ -113,18 +171,15 @@ class Checklist:
         detail = "O Secretário ainda não tem um e-CPF válido: siga as etapas 1ª a 4ª."
         if certificate is not None:
             detail = f"Válido até {certificate.not_after:%d/%m/%Y}. Um certificado válido dispensa as etapas."
-        return ChecklistStep(
-            "Certificado digital do Secretário válido",
-            "O novo Secretário, junto a uma certificadora",
-            certificate is not None,
-            certificate.not_before if certificate else None,
-            detail,
-            **self._button(
-                (*HEADS, *SECRETARIES), "Etapas do certificado", "siops:certification_orientation", "siops:home"
-            ),
+        return Fact(
+            done=certificate is not None,
+            when=certificate.not_before if certificate else None,
+            detail=detail,
+            person=self._name(Role.SECRETARY),
+            button=self._button((*HEADS, *SECRETARIES), "Etapas do certificado", "siops:certification_orientation"),
         )
 
-    def _technician(self) -> ChecklistStep:
+    def _technician(self) -> Fact:
         technician = self.technician
         registered = technician is not None and technician.status in Technician.ABLE
         detail = "Não há responsável pelo envio cadastrado."
@@ -132,27 +187,27 @@ class Checklist:
             detail = f"{technician.person.name}: {technician.get_status_display()}."
         if technician is not None and technician.status == Technician.Status.TO_REGISTER_AGAIN:
             detail += " O Secretário mudou: cadastre novamente, mesmo que o técnico permaneça."
-        return ChecklistStep(
-            "Responsável pelo envio de dados cadastrado",
-            "O Secretário de Saúde ou o substituto, com certificado digital",
-            registered,
-            technician.registered_at if technician and registered else None,
-            detail,
-            **self._button(SECRETARIES, "CADASTRO DO RESPONSÁVEL PELO ENVIO DE DADOS", "siops:technician_register"),
+        return Fact(
+            done=registered,
+            when=technician.registered_at if technician and registered else None,
+            detail=detail,
+            person=self._name(*SECRETARIES),
+            button=self._button(SECRETARIES, "Cadastrar responsável", "siops:technician_register"),
         )
 
-    def _first_access(self) -> ChecklistStep:
+    def _first_access(self) -> Fact:
         technician = self.technician
         entered = technician is not None and technician.status == Technician.Status.ACTIVE
-        return ChecklistStep(
-            "Técnico entrou e trocou a senha",
-            "O responsável pelo envio, com CPF e senha",
-            entered,
-            technician.first_access_at if technician and entered else None,
-            "Primeiro acesso feito." if entered else "O primeiro acesso é pelo endereço enviado ao e-mail do técnico.",
+        return Fact(
+            done=entered,
+            when=technician.first_access_at if technician and entered else None,
+            detail="Primeiro acesso feito."
+            if entered
+            else "O primeiro acesso é pelo endereço enviado ao e-mail do técnico.",
+            person=technician.person.name if technician else "",
         )
 
-    def _fund_record(self) -> ChecklistStep:
+    def _fund_record(self) -> Fact:
         answering = [self.managers[role].person.cpf for role in (Role.SECRETARY, Role.HEAD) if role in self.managers]
         updates = FundUpdate.objects.visible_to(self.acting).order_by("-opened_at", "-pk")
         latest = updates.first()
@@ -162,41 +217,36 @@ class Checklist:
             detail = f"{latest}: {latest.get_status_display()}."
             if latest.status == FundUpdate.Status.APPROVED and not done:
                 detail += " O dirigente informado não responde mais pelo ente."
-        return ChecklistStep(
-            "Cadastro do ente e do dirigente atualizado no FNS (Anexo I)",
-            "O dirigente: Anexo I assinado, ofício com CNPJ, identidade, Ato de posse e comprovante de residência",
-            done,
-            latest.checked_at if latest else None,
-            detail,
-            **self._button((*HEADS, *SECRETARIES), "Atualização cadastral no FNS", "siops:fund_update_list"),
+        return Fact(
+            done=done,
+            when=latest.checked_at if latest else None,
+            detail=detail,
+            person=self._name(Role.SECRETARY, Role.HEAD),
+            button=self._button((*HEADS, *SECRETARIES), "Atualizar cadastro", "siops:fund_update_list"),
         )
 
-    def _egestor(self) -> ChecklistStep:
-        fund = Organisation.objects.filter(entity=self.entity).select_related("user").first()
+    def _egestor(self) -> Fact:
+        fund = self.fund
         done = fund is not None and bool(fund.user.email)
         detail = "O fundo não tem e-mail: procure a DICON do seu estado."
         if fund is not None and done:
             detail = f"A senha perdida do fundo é reenviada a {fund.user.email}."
-        return ChecklistStep(
-            "Senha do e-Gestor e e-mail do fundo em dia",
-            "Quem responde pelo fundo de saúde, com o CNPJ; e-mail desatualizado: DICON do estado",
-            done,
-            fund.user.last_login if fund else None,
-            detail,
-            **self._button(
-                (*HEADS, *SECRETARIES), "Esqueci minha senha", "accounts:recover_organisation", "accounts:recovery"
-            ),
+        return Fact(
+            done=done,
+            when=fund.user.last_login if fund else None,
+            detail=detail,
+            person=fund.name if fund else "",
+            button=self._button((*HEADS, *SECRETARIES), "Pedir nova senha", "accounts:forgot_organisation"),
         )
 
-    def _ab_manager(self) -> ChecklistStep:
+    def _ab_manager(self) -> Fact:
         profiles = Membership.objects.active().filter(entity=self.entity, role=Membership.Role.AB_MANAGER)
         profile = profiles.select_related("person").first()
-        return ChecklistStep(
-            "Gestor da AB com perfil no e-Gestor",
-            "O fundo de saúde, no e-Gestor, com o CNPJ",
-            profile is not None,
-            profile.granted_at if profile else None,
-            f"{profile.person.name}." if profile else "Não há Gestor da AB ativo.",
+        return Fact(
+            done=profile is not None,
+            when=profile.granted_at if profile else None,
+            detail=f"{profile.person.name}." if profile else "Não há Gestor da AB ativo.",
+            person=self.fund.name if self.fund else "",
         )
 
 

@@ -45,11 +45,6 @@ class Municipality(models.Model):
     def __str__(self) -> str:
         return f"{self.name}/{self.uf.acronym}"
 
-    @property
-    def ibge6(self) -> str:
-        """The six-digit code of DATASUS files, without the check digit."""
-        return self.ibge[:6]
-
 
 class Entity(models.Model):
     """A federated entity in the simulator (ente): the municipality, state or Federal District somebody acts for."""

@@ -22,7 +22,7 @@ from django.urls import reverse
 from accounts import lockout
 from accounts.models import Organisation, PasswordLink, Person, User
 from common import audit, counters, documents, mail, vault
-from common.exceptions import RuleBroken
+from common.exceptions import AllAtOnce, RuleBroken
 
 LASTS = timedelta(minutes=30)
 SECRET_BYTES = 16
@@ -194,8 +194,13 @@ def _letter_of(link: PasswordLink) -> str:
 
 
 def _require_good_password(password: str, confirmation: str, user: User) -> None:
-    if password != confirmation:
-        raise RuleBroken(NOT_EQUAL, code="not_equal", field="confirmation")
+    rules = AllAtOnce()
+    rules.require(password == confirmation, RuleBroken(NOT_EQUAL, code="not_equal", field="confirmation"))
+    rules.ask(_require_strong, password, user)
+    rules.settle()
+
+
+def _require_strong(password: str, user: User) -> None:
     if not password.strip():
         raise RuleBroken(BLANK, code="bad_password", field="password")
     if len(password) > MAX_LENGTH:

@@ -18,7 +18,6 @@ from accounts.services import passwords as service
 from common import clock, vault
 from common.exceptions import RuleBroken
 from common.forms.shared import put_refusal
-from common.navigation import find_route
 
 # Where the secret waits, sealed, after it left the address bar.
 SECRET = "password_link"  # noqa: S105 -- the name of a session key
@@ -105,7 +104,7 @@ def _dead(request: HttpRequest) -> HttpResponse:
     request.session.pop(SECRET, None)
     doors = {
         "organisation_url": reverse("accounts:forgot_organisation"),
-        "technician_url": find_route("siops:technician_forgot"),
+        "technician_url": reverse("siops:technician_forgot"),
     }
     return render(request, "accounts/password_dead.html", {"text": service.DEAD_LINK} | doors)
 
@@ -113,5 +112,5 @@ def _dead(request: HttpRequest) -> HttpResponse:
 def _door(user: User) -> str:
     """The sign-in page where this account uses a password."""
     if user.kind == User.Kind.PERSON:
-        return find_route("siops:technician_sign_in", "accounts:sign_in")
+        return reverse("siops:technician_sign_in")
     return reverse("accounts:sign_in", query={"aba": "fundo"})

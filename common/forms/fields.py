@@ -96,40 +96,6 @@ class CnpjField(IdentifierField):
         return documents.format_cnpj(value)
 
 
-class CnsField(IdentifierField):
-    """CNS (Cartão Nacional de Saúde): 15 digits."""
-
-    name, mask, shape = "CNS", "cns", r"[0-9]{15}"
-
-    def is_valid(self, value: str) -> bool:
-        return documents.is_cns(value)
-
-    def display(self, value: str) -> str:
-        return documents.format_cns(value)
-
-
-class CpfOrCnsField(IdentifierField):
-    """Either of the two identifiers of a person; told apart by length."""
-
-    name, mask, shape = "CNS ou CPF", "cpf-cns", r"[0-9]{11}|[0-9]{15}"
-
-    def is_valid(self, value: str) -> bool:
-        return documents.is_cpf(value) or documents.is_cns(value)
-
-    def display(self, value: str) -> str:
-        return documents.format_cpf(value) if len(value) == 11 else documents.format_cns(value)  # noqa: PLR2004 -- CPF
-
-
-class CnesField(IdentifierField):
-    """CNES of an establishment: 7 digits, leading zeros kept; whether it exists is the service's question."""
-
-    name, mask, shape = "CNES", "cnes", r"[0-9]{7}"
-    has_check_digit = False
-
-    def is_valid(self, value: str) -> bool:
-        return documents.is_cnes(value)
-
-
 class PostalCodeField(IdentifierField):
     """CEP: 8 digits; whether it exists is nobody's question here."""
 

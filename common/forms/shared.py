@@ -13,5 +13,6 @@ class ReasonForm(forms.Form):
 
 
 def put_refusal(form: forms.BaseForm, refusal: RuleBroken) -> None:
-    """Show a refusal beside the field at fault, or above the form when it has no such field."""
-    form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+    """Show each broken rule beside the field at fault, or above the form when it has no such field."""
+    for one in refusal.broken:
+        form.add_error(one.field if one.field in form.fields else None, one.message)

@@ -6,25 +6,25 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import template
 from django.conf import settings
 from django.core.paginator import Page
 from django.forms import BaseForm, BaseFormSet, BoundField
 from django.http import HttpRequest, QueryDict
+from django.template import Context
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from common import documents
 from common.legal_time import BRASILIA
 from common.middleware import current_request_id
-from common.navigation import Link, find_route, home_url, menu
-from common.ui import Step
+from common.navigation import Link, home_url, menu, system_of
+from common.ui import NOTHING, Step
 
 register = template.Library()
 
-NOTHING = "–"
 Tone = tuple[str, str]
 # Stored status → (colour, icon). The word is always shown beside them.
 TONES: dict[str, Tone] = (
@@ -73,11 +73,6 @@ def cns(value: str | None) -> str:
 
 
 @register.filter
-def cns_masked(value: str | None) -> str:
-    return documents.mask_cns(value) if value else NOTHING
-
-
-@register.filter
 def where_it_stands(steps: Sequence[Step]) -> str:
     """The steps of a workflow in one line."""
     for number, step in enumerate(steps, start=1):
@@ -110,6 +105,12 @@ def portal_links(text: str) -> SafeString:
 
 
 @register.filter
+def breakable(text: Any) -> SafeString:
+    """A text that breaks after «@» or «/», and not inside a word."""
+    return format_html_join(SafeString("<wbr>"), "{}", ((part,) for part in re.split(r"(?<=[@/])(?=\w)", str(text))))
+
+
+@register.filter
 def brasilia(at: datetime | None) -> str:
     """ "07/06/2023 às 21:49", Brasília time."""
     return f"{at.astimezone(BRASILIA):%d/%m/%Y às %H:%M}" if at else NOTHING
@@ -125,24 +126,6 @@ def brasilia_date(at: datetime | None) -> str:
 def brasilia_time(at: datetime | None) -> str:
     """ "21:49", Brasília time."""
     return f"{at.astimezone(BRASILIA):%H:%M}" if at else NOTHING
-
-
-@register.filter
-def last_valid_minute(at: datetime | None) -> datetime | None:
-    """The last minute before an exclusive limit: 00:00 of tomorrow is shown as 23:59 of today."""
-    return at - timedelta(microseconds=1) if at else None
-
-
-@register.filter
-def local_time(at: datetime | None, zone: str) -> str:
-    """ "07/06/2023 às 19:49" in the time zone of a municipality."""
-    return f"{at.astimezone(ZoneInfo(zone)):%d/%m/%Y às %H:%M}" if at else NOTHING
-
-
-@register.filter
-def local_hour(at: datetime | None, zone: str) -> str:
-    """ "19:49" in the time zone of a municipality."""
-    return f"{at.astimezone(ZoneInfo(zone)):%H:%M}" if at else NOTHING
 
 
 @register.filter
@@ -180,13 +163,22 @@ def navigation(context: dict[str, Any]) -> list[Link]:
 def home(context: dict[str, Any]) -> str:
     """Where «Início» leads who is asking; the public page when nobody asks, as in a page drawn after a failure."""
     request: HttpRequest | None = context.get("request")
-    return home_url(request) if request is not None else find_route("common:home")
+    return home_url(request) if request is not None else reverse("common:home")
 
 
-@register.simple_tag
-def route(*names: str) -> str:
-    """Address of the first URL name that exists, or ""."""
-    return find_route(*names)
+@register.simple_tag(takes_context=True)
+def system(context: dict[str, Any]) -> Link | None:
+    """The system that the page is in."""
+    request: HttpRequest | None = context.get("request")
+    return system_of(request.path_info) if request is not None else None
+
+
+@register.simple_tag(takes_context=True)
+def error_prefix(context: Context) -> str:
+    """«Erro: » before the title of a page whose form was refused, so that it is the first thing heard."""
+    values: list[Any] = list(context.flatten().values())
+    forms = [value for value in values if isinstance(value, BaseForm | BaseFormSet)]
+    return "Erro: " if any(form.is_bound and not form.is_valid() for form in forms) else ""
 
 
 @register.simple_tag(takes_context=True)

@@ -17,7 +17,7 @@ ARACATUBA = EntityPlan(
     postal_code="16010000",
     establishments=establishments.of_a_medium_city(),
     people=(*people.of_the_medium_city(), *offices.ARACATUBA),
-    installations=((1, "PEC da Central de Gestão em Saúde"), (2, "PEC da UBS Parque dos Jequitibás")),
+    installations=(1, 4),
 )
 
 RIO_BRANCO = EntityPlan(
@@ -45,7 +45,7 @@ RIO_BRANCO = EntityPlan(
         ),
         *offices.RIO_BRANCO,
     ),
-    installations=((1, "PEC da Central de Gestão em Saúde"), (2, "PEC da UBS Seringal Novo")),
+    installations=(1, 2),
 )
 
 NORONHA = EntityPlan(

@@ -65,6 +65,12 @@ LONG_NAMES = (
 )
 
 
+def district_for(name: str, number: int) -> str:
+    """The district that the unit is named after, else one by number, so that neighbours differ."""
+    named = next((district for district in DISTRICTS if district in name), "")
+    return named or DISTRICTS[number % len(DISTRICTS)]
+
+
 def central(sequence: int = 1) -> EstablishmentPlan:
     """The central unit, which the infographic recommends for the token; the others become its children."""
     return EstablishmentPlan(
@@ -77,13 +83,13 @@ def central(sequence: int = 1) -> EstablishmentPlan:
 
 
 def units(names: tuple[str, ...], unit_type: str, *, start: int) -> tuple[EstablishmentPlan, ...]:
-    """Consecutive units of one type, each in its own district."""
+    """Consecutive units of one type, each in the district of its name or in its own."""
     return tuple(
         EstablishmentPlan(
             sequence=start + i,
             name=name,
             unit_type=unit_type,
-            district=DISTRICTS[(start + i) % len(DISTRICTS)],
+            district=district_for(name, start + i),
             street=f"Rua das Palmeiras, {10 * (start + i)}",
         )
         for i, name in enumerate(names)
@@ -99,7 +105,7 @@ def of_a_medium_city() -> tuple[EstablishmentPlan, ...]:
             sequence=start + i,
             name=name,
             unit_type=unit_type,
-            district=DISTRICTS[i],
+            district=district_for(name, i),
             street=f"Avenida dos Manacás, {100 + i}",
         )
         for i, (name, unit_type) in enumerate(SPECIALISED)

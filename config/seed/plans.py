@@ -1,6 +1,6 @@
 """What the synthetic world is made of, as data: entities, establishments and people."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
@@ -78,7 +78,10 @@ class PersonPlan:
 
 @dataclass(frozen=True, kw_only=True)
 class EntityPlan:
-    """A federated entity and everything in it. `municipality` is the seat, also of a state and of the DF."""
+    """A federated entity and everything in it. `municipality` is the seat, also of a state and of the DF.
+
+    `installations` are the numbers of the establishments that have a PEC of their own.
+    """
 
     number: int
     key: str
@@ -93,7 +96,7 @@ class EntityPlan:
     own_cnpj_root: str = ""
     establishments: tuple[EstablishmentPlan, ...] = ()
     people: tuple[PersonPlan, ...] = ()
-    installations: tuple[tuple[int, str], ...] = field(default=((1, "PEC da Central de Gestão em Saúde"),))
+    installations: tuple[int, ...] = (1,)
 
     @cached_property
     def cnpj(self) -> str:
@@ -116,6 +119,9 @@ class EntityPlan:
 
     def mailbox(self, person: PersonPlan) -> str:
         return f"{person.mailbox}@{self.domain}"
+
+    def establishment(self, sequence: int) -> EstablishmentPlan:
+        return next(unit for unit in self.establishments if unit.sequence == sequence)
 
     @property
     def uf_acronym(self) -> str:

@@ -212,11 +212,11 @@ def _plant_installations(entities: dict[str, Entity]) -> int:
         PecInstallation(
             entity=entities[plan.key],
             establishment_id=plan.cnes(sequence),
-            name=f"{name} – {plan.title}",
+            name=f"PEC da {plan.establishment(sequence).name} – {plan.title}",
             counter_key=counter_key(plan, number),
         )
         for plan in ENTITIES
-        for number, (sequence, name) in enumerate(plan.installations, 1)
+        for number, sequence in enumerate(plan.installations, 1)
         if counter_key(plan, number) not in known
     ]
     return len(PecInstallation.objects.bulk_create(rows))

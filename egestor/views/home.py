@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from accounts.models import Membership, User
 from common import clock
-from common.navigation import find_route, home_url
+from common.navigation import home_url
 
 NOT_SIMULATED = "Ainda não simulado"
 Role = Membership.Role
@@ -45,13 +46,13 @@ def _tiles_of_fund() -> list[Tile]:
             "GESTOR DA ATENÇÃO BÁSICA",
             "Cadastro, troca e reativação do Gestor da AB",
             "user-tie",
-            find_route("egestor:ab_manager"),
+            reverse("egestor:ab_manager"),
         ),
         Tile(
             "TOKEN PARA IMPLANTAÇÃO e-SUS APS",
             "Geração do token do dia e tokens gerados",
             "key",
-            find_route("egestor:token_create"),
+            reverse("egestor:token_create"),
         ),
         Tile("INSTALAÇÃO/ATUALIZAÇÃO PEC E-SUS APS", NOT_SIMULATED, "download"),
         Tile("SAÚDE NA HORA", NOT_SIMULATED, "clock"),
@@ -60,7 +61,7 @@ def _tiles_of_fund() -> list[Tile]:
 
 def _tile_of(membership: Membership) -> Tile:
     title, icon, route = _system_of(membership)
-    url = find_route(route) if route else ""
+    url = reverse(route) if route else ""
     description = f"{membership.get_role_display()} · {membership.entity}"
     return Tile(title, description if url else f"{description}. {NOT_SIMULATED}", icon, url)
 

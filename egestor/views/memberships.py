@@ -21,6 +21,7 @@ from common import clock
 from common.exceptions import NotPermitted, Refusal, RuleBroken
 from common.ui import paginate, search_text
 from egestor.forms.memberships import ContactForm, CpfForm, ProfileForm
+from egestor.views.people import suggest_newcomers
 from territory.models import Entity
 
 Role = Membership.Role
@@ -63,6 +64,7 @@ def membership_create(request: HttpRequest) -> HttpResponse:
     at = clock.now()
     entities = _managed_entities(request)
     form = CpfForm(request.POST if request.method == "POST" else None)
+    suggest_newcomers(form.fields["cpf"], entities[0], request.user)
     context: dict[str, Any] = {"form": form}
     if form.is_bound and form.is_valid():
         try:

@@ -16,6 +16,7 @@ from common import clock
 from common.exceptions import NotPermitted, RuleBroken
 from egestor.forms.memberships import CpfForm
 from egestor.views.memberships import profile_row, replace_page, replaces_id
+from egestor.views.people import suggest_newcomers
 
 ONLY_FUNDS = "O Gestor da AB é cadastrado pelo Fundo de Saúde, com o CNPJ."
 
@@ -26,6 +27,7 @@ def ab_manager(request: HttpRequest) -> HttpResponse:
     """CPF → «Buscar» → data → «Salvar», and the managers so far."""
     fund = _own_fund(request)
     form = CpfForm(request.POST if request.method == "POST" else None)
+    suggest_newcomers(form.fields["cpf"], fund.entity, request.user)
     person = _found(form)
     if person is not None and "salvar" in request.POST:
         answer = _save(request, form, fund, person)

@@ -20,6 +20,7 @@ from egestor import deadlines
 from egestor.forms.tokens import ConfirmedResponsibleForm, EstablishmentForm, ResponsibleForm
 from egestor.models import DeploymentToken
 from egestor.services.tokens import Responsible, cancel_token, find_responsible, fund_of, generate_token, token_expiry
+from egestor.views.people import suggest_responsible
 from territory.models import Establishment
 
 ONLY_FUNDS = "Para gerar o token é necessário entrar com o CNPJ do Fundo Municipal de Saúde."
@@ -161,6 +162,7 @@ def _create_page(
     request: HttpRequest, fund: Organisation, at: datetime, responsible: ResponsibleForm, place: EstablishmentForm
 ) -> HttpResponse:
     expires_at = token_expiry(at)
+    suggest_responsible(responsible.fields["cpf"], fund.entity, request.user)
     context: dict[str, Any] = {
         "establishment_form": place,
         "fund": fund,

@@ -39,6 +39,7 @@ from pki.services.media import (
     has_puk,
     issue_on_medium,
     open_with_pin,
+    require_pin,
     sign_challenge,
     unblock_with_puk,
 )
@@ -84,6 +85,7 @@ __all__ = [
     "publish_crl",
     "publish_due_crls",
     "read_facts",
+    "require_pin",
     "require_typeable",
     "revoke_authority",
     "revoke_certificate",

@@ -80,7 +80,7 @@ def create_medium(
     `kind` is a Medium.Kind. Raises RuleBroken for a PIN or PUK of another shape, ValueError for somebody else's key.
     """
     certificate = Certificate.objects.get(pk=certificate_id)
-    _require_pin(pin, field_name="pin")
+    require_pin(pin, field_name="pin")
     if not re.fullmatch(PUK_SHAPE, puk):
         raise RuleBroken(BAD_PUK, code="puk", field="puk")
     if key.public_key() != parse(certificate.pem).public_key():
@@ -152,7 +152,7 @@ def unblock_with_puk(*, medium_id: int, puk: str, new_pin: str, at: datetime) ->
     shape and NotAllowedNow when the medium is not blocked, and counts nothing then.
     """
     medium = _locked(medium_id)
-    _require_pin(new_pin, field_name="new_pin")
+    require_pin(new_pin, field_name="new_pin")
     if not can_proceed(medium.unblock):
         raise NotAllowedNow(medium.get_status_display())
     if not _is_code(puk, medium.puk_hash):
@@ -189,7 +189,8 @@ def _locked(medium_id: int) -> Medium:
     return medium
 
 
-def _require_pin(pin: str, *, field_name: str) -> None:
+def require_pin(pin: str, *, field_name: str) -> None:
+    """Raise RuleBroken unless the PIN has four to eight digits."""
     if not re.fullmatch(PIN_SHAPE, pin):
         raise RuleBroken(BAD_PIN, code="pin", field=field_name)
 

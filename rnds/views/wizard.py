@@ -13,8 +13,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.personas import demo_people, suggest
 from common import clock
 from common.exceptions import NotPermitted, RuleBroken
+from common.forms.samples import completed, sample_wanted
 from common.forms.shared import put_refusal
 from common.legal_time import BRASILIA
 from common.ui import Tab
@@ -33,6 +35,7 @@ from rnds.models import CredentialRequest
 from rnds.services import requests
 from rnds.services.requests import Saved
 from rnds.services.requests.public_certificate import NOT_COMPATIBLE, REFUSE
+from rnds.services.sample_certificate import PASSWORD, sample_certificate
 from rnds.views import children, summary
 from rnds.views.base import SignedInRequest, tell_state, visible_request
 from rnds.views.steps import STEPS, next_slug, previous_url, step_url, steps_of
@@ -109,7 +112,9 @@ def _certificate(request: SignedInRequest, row: CredentialRequest, at: datetime)
     # After a refusal the sentence stands beside the field, and once is enough.
     says_before = source == Source.PUBLIC and settings.CER_POLICY == REFUSE and not form.errors
     refused = NOT_COMPATIBLE if says_before else ""
-    return _page(request, row, "certificado", form, tabs=tabs, source=source, cer_refused=refused)
+    return _page(
+        request, row, "certificado", form, tabs=tabs, source=source, cer_refused=refused, sample_password=PASSWORD
+    )
 
 
 def _save_certificate(
@@ -120,6 +125,20 @@ def _save_certificate(
         del given["file"]
         given["filename"], given["content"] = form.content()
     return requests.save_certificate(request_id=row.pk, source=source, by=request.user, at=at, **given)
+
+
+@never_cache
+@require_POST
+def sample_file(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The example .pfx of the tab «Certificado A1 (.pfx)»."""
+    row = visible_request(request, pk)
+    try:
+        content = sample_certificate(request_id=row.pk, by=request.user, at=clock.now())
+    except RuleBroken as refusal:
+        messages.error(request, refusal.message)
+        return redirect(f"{step_url(row, 'certificado')}?tipo=pfx")
+    headers = {"Content-Disposition": 'attachment; filename="certificado-simulado.pfx"'}
+    return HttpResponse(content, content_type="application/x-pkcs12", headers=headers)
 
 
 def _establishment(request: SignedInRequest, row: CredentialRequest, at: datetime) -> HttpResponse:
@@ -149,6 +168,7 @@ def _children(request: SignedInRequest, row: CredentialRequest, at: datetime) ->
 def _responsible(request: SignedInRequest, row: CredentialRequest, at: datetime) -> HttpResponse:
     if request.method != "POST":
         form: LookupForm = ResponsibleForm(initial=_responsible_initial(row))
+        suggest(form.fields["cpf"], demo_people(ibge=row.entity.ibge))
         return _page(request, row, "gestor", form, person=row.responsible)
     form = ResponsibleForm(request.POST)
     is_valid = form.is_valid()
@@ -192,8 +212,12 @@ def request_person(request: SignedInRequest, pk: int) -> HttpResponse:
 def _system(request: SignedInRequest, row: CredentialRequest, at: datetime) -> HttpResponse:
     today = at.astimezone(BRASILIA).date()
     if request.method != "POST":
-        form = system_forms.SystemForm(initial=system_forms.initial_of(row), today=today)
-        periods = system_forms.PeriodFormSet(initial=system_forms.initial_periods(row), prefix="periodo")
+        initial, rows = system_forms.initial_of(row), system_forms.initial_periods(row)
+        if sample_wanted(request):
+            initial = completed(initial, system_forms.sample_of(today))
+            rows = rows or system_forms.SAMPLE_PERIODS
+        form = system_forms.SystemForm(initial=initial, today=today)
+        periods = system_forms.PeriodFormSet(initial=rows, prefix="periodo")
         return _page(request, row, "sistema", form, periods=periods)
     if "adicionar" in request.POST:
         return _with_one_more_period(request, row, today)

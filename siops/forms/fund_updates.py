@@ -8,6 +8,7 @@ from django import forms
 from django.http import QueryDict
 
 from common.forms.fields import CnpjField, CpfField, EmailField, NameField, PhoneField, PostalCodeField, TextField
+from common.forms.samples import completed
 from siops.institutional import is_public_mailbox, public_mailbox_text
 from siops.models import FundUpdate
 from siops.services.fund_updates import FIELDS, fields_hash
@@ -64,9 +65,24 @@ class FundUpdateForm(forms.Form):
         self.data = typed
 
 
-def form_for(update: FundUpdate, data: Any = None) -> FundUpdateForm:
-    """The form filled from the row."""
+SAMPLE = {
+    "cnpj": "99999100000171",
+    "entity_name": "Fundo de Saúde de exemplo",
+    "institutional_email": "fundo@saude.example",
+    "phone": "1132145678",
+    "postal_code": "01001000",
+    "address": "Praça dos Ipês, 100, Centro",
+    "director_name": "Pessoa Inventada da Silva",
+    "director_position": "Secretário de Saúde",
+    "director_identity": "00.000.000-0 SSP (fictícia)",
+}
+
+
+def form_for(update: FundUpdate, data: Any = None, *, with_sample: bool = False) -> FundUpdateForm:
+    """The form filled from the row, and with example data where the row has none."""
     initial = {name: getattr(update, name) for name in FIELDS}
+    if with_sample:
+        initial = completed(initial, SAMPLE)
     return FundUpdateForm(data, initial=initial | {"shown_hash": fields_hash(update)})
 
 

@@ -11,17 +11,16 @@ from common.forms.fields import CpfField, DateField, EmailField, NameField, Phon
 from siops.election_file import MAX_BYTES
 from siops.files import DOCUMENTS
 from siops.forms.attachments import UploadField
-from siops.forms.managers import FullNameField
+from siops.forms.people import PersonForm
 from siops.models import Attachment
 
 DOCUMENT_HELP = "PDF, PNG ou JPEG legível, de até 10 MB."
 
 
-class LetterForm(forms.Form):
+class LetterForm(PersonForm):
     """The new head of the executive and the copies that prove it."""
 
-    cpf = CpfField(label="CPF do novo chefe")
-    name = FullNameField(help_text="Como está no CADSUS.")
+    cpf = CpfField(label="CPF do novo chefe", help_text="«BUSCAR» preenche o nome.")
     email = EmailField(label="E-mail institucional")
     phone = PhoneField()
     position = NameField(label="Cargo", min_length=3)

@@ -6,31 +6,14 @@ from typing import Any
 
 from django import forms
 
-from common.forms.fields import CpfField, DateField, EmailField, NameField, PhoneField
+from common.forms.fields import DateField, EmailField, NameField, PhoneField
+from siops.forms.people import PersonForm
 from siops.models import HealthManager, Technician
 
-FULL_NAME_WORDS = 2
-FULL_NAME = "Informe o nome completo, sem números."
 
-
-class FullNameField(NameField):
-    """A person's name: two words at least, no digits."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(min_length=5, **{"label": "Nome"} | kwargs)
-
-    def clean(self, value: Any) -> str:
-        name: str = super().clean(value)
-        if len(name.split()) < FULL_NAME_WORDS or any(c.isdigit() for c in name):
-            raise forms.ValidationError(FULL_NAME, code="full_name")
-        return name
-
-
-class ManagerForm(forms.Form):
+class ManagerForm(PersonForm):
     """«CADASTRO DO SECRETÁRIO DE SAÚDE» and the like; only substitutes and council members have a last day."""
 
-    cpf = CpfField()
-    name = FullNameField(help_text="Como está no CADSUS.")
     email = EmailField(label="E-mail institucional")
     phone = PhoneField()
     position = NameField(label="Cargo", min_length=3)
@@ -67,11 +50,9 @@ class ContactForm(forms.Form):
     phone = PhoneField()
 
 
-class TechnicianForm(forms.Form):
+class TechnicianForm(PersonForm):
     """«CADASTRO DO RESPONSÁVEL PELO ENVIO DE DADOS»."""
 
-    cpf = CpfField()
-    name = FullNameField(help_text="Como está no CADSUS.")
     email = EmailField(help_text="Para onde vai o primeiro acesso.")
     phone = PhoneField()
     crc = NameField(label="CRC", max_length=20, required=False, help_text="Registro no Conselho de Contabilidade.")

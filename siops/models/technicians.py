@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -108,6 +107,3 @@ class Technician(ConcurrentTransitionMixin, models.Model):
     def registered_by_substitution(self) -> bool:
         """Whether it was the substitute of the secretary who registered."""
         return self.secretary.role in HealthManager.SUBSTITUTES
-
-    def belongs_to(self, user: Any) -> bool:
-        return bool(self.person.user_id == user.pk)

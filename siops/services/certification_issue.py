@@ -13,7 +13,7 @@ from django_fsm import can_proceed
 
 from accounts.models import Person, User
 from common import audit, permissions
-from common.exceptions import NotAllowedNow, Refusal, RuleBroken
+from common.exceptions import AllAtOnce, NotAllowedNow, Refusal, RuleBroken
 from pki import services as pki
 from pki.models import Medium, Pkcs12File
 from siops.models import CertificationRequest
@@ -85,8 +85,13 @@ def _issue(*, certification_id: int, documents: Collection[str], given: _Secrets
     require_issuable(row)
     # Whoever lost the role since the 2ª etapa is no longer financed.
     find_registrations(cpf=row.person.cpf, at=at)
-    if not set(row.required_documents) <= set(documents):
-        raise RuleBroken(MISSING_DOCUMENTS, code="documents", field="documents")
+    rules = AllAtOnce()
+    complete = set(row.required_documents) <= set(documents)
+    rules.require(complete, RuleBroken(MISSING_DOCUMENTS, code="documents", field="documents"))
+    rules.ask(pki.require_pin, given.pin, field_name="pin")
+    if row.kind == Medium.Kind.A1:
+        rules.ask(_require_password, given.password)
+    rules.settle()
 
     if row.kind == Medium.Kind.A1:
         medium = _issue_in_file(row.person, given, by=by, at=at)
@@ -108,10 +113,13 @@ def _issue(*, certification_id: int, documents: Collection[str], given: _Secrets
     return Issued(row, given.puk)
 
 
+def _require_password(password: str) -> None:
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        raise RuleBroken(BAD_PASSWORD, code="password", field="password")
+
+
 def _issue_in_file(person: Person, given: _Secrets, *, by: User, at: datetime) -> Medium:
     """A1: the .p12 and, for who has it in no browser, the same key on a medium."""
-    if not SHORTEST_PASSWORD <= len(given.password) <= LONGEST_PASSWORD:
-        raise RuleBroken(BAD_PASSWORD, code="password", field="password")
     certificate, _ = pki.issue_certificate(
         holder=_holder(person),
         authority_slug=AUTHORITY,

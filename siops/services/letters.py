@@ -11,7 +11,7 @@ from django_fsm import can_proceed
 
 from accounts.models import User
 from common import audit, permissions
-from common.exceptions import NotAllowedNow, RuleBroken
+from common.exceptions import AllAtOnce, NotAllowedNow, RuleBroken
 from siops.acting import Acting, acted_as
 from siops.institutional import require_institutional
 from siops.models import Attachment, HealthManager, OfficialLetter
@@ -48,7 +48,7 @@ def send_letter(
     (already_sent, already_head, person_not_found, name_differs, dates, missing_file, and those of examine()).
     """
     permissions.require(by, "siops.send_letter", Entity.objects.get(pk=entity_id))
-    papers = [_examined(kind, files) for kind in Attachment.FOR_LETTER]
+    papers = _Papers(files)
     head = _Head(cpf=cpf, name=name, email=email, phone=phone, position=position, starts_on=starts_on)
     return _send(entity_id=entity_id, head=head, papers=papers, by=by, at=at)
 
@@ -65,20 +65,32 @@ class _Head:
     starts_on: date
 
 
+class _Papers:
+    """The documents, looked into while nothing is locked, and what is wrong with them."""
+
+    def __init__(self, files: Mapping[str, tuple[str, bytes]]) -> None:
+        self.rules = AllAtOnce()
+        answers = [self.rules.ask(_examined, kind, files) for kind in Attachment.FOR_LETTER]
+        self.examined = [paper for paper in answers if paper is not None]
+
+
 @transaction.atomic
-def _send(*, entity_id: int, head: _Head, papers: list[Examined], by: Acting, at: datetime) -> OfficialLetter:
+def _send(*, entity_id: int, head: _Head, papers: _Papers, by: Acting, at: datetime) -> OfficialLetter:
     entity = lock_entity(entity_id)
 
     permissions.require(by, "siops.send_letter", entity)
     if OfficialLetter.objects.filter(entity=entity, status=OfficialLetter.Status.SENT).exists():
         raise RuleBroken(ALREADY_SENT, code="already_sent")
-    if head.starts_on > legal_date(at):
-        raise RuleBroken(FUTURE_START, code="dates", field="starts_on")
-    require_institutional(head.email, field="email")
-    person = find_named_person(cpf=head.cpf, name=head.name)
-    if _is_head(entity.pk, person.pk):
-        raise RuleBroken(ALREADY_HEAD, code="already_head", field="cpf")
-    require_free_email(entity=entity, email=head.email, person=person, leaving=_head_of(entity.pk))
+    rules = AllAtOnce()
+    rules.require(head.starts_on <= legal_date(at), RuleBroken(FUTURE_START, code="dates", field="starts_on"))
+    rules.ask(require_institutional, head.email, field="email")
+    found = rules.ask(find_named_person, cpf=head.cpf, name=head.name)
+    if found is not None:
+        already = RuleBroken(ALREADY_HEAD, code="already_head", field="cpf")
+        rules.require(not _is_head(entity.pk, found.pk), already)
+        rules.ask(require_free_email, entity=entity, email=head.email, person=found, leaving=_head_of(entity.pk))
+    rules.ask(papers.rules.settle)
+    person = rules.settled(found)
 
     letter: OfficialLetter = OfficialLetter.objects.create(
         entity=entity,
@@ -92,7 +104,7 @@ def _send(*, entity_id: int, head: _Head, papers: list[Examined], by: Acting, at
         sent_at=at,
         sent_by_substitution=by.by_substitution,
     )
-    for paper in papers:
+    for paper in papers.examined:
         keep(owner=letter, file=paper, by=by, at=at)
     audit.record("letter.sent", target=letter, actor=by.user, at=at, **acted_as(by))
     return letter
@@ -142,7 +154,7 @@ def return_letter(*, letter_id: int, reason: str, by: User, at: datetime) -> Off
 
 
 def _examined(kind: str, files: Mapping[str, tuple[str, bytes]]) -> Examined:
-    """One document, looked into while nothing is locked; a refusal names its field in the form."""
+    """One document; a refusal names its field in the form."""
     if kind not in files:
         raise RuleBroken(MISSING_FILE.format(label=Attachment.Kind(kind).label), code="missing_file", field=kind)
     filename, content = files[kind]

@@ -9,7 +9,7 @@ from django_fsm import can_proceed
 
 from accounts.models import Person
 from common import audit, permissions
-from common.exceptions import NotAllowedNow, RuleBroken
+from common.exceptions import AllAtOnce, NotAllowedNow, RuleBroken
 from siops.acting import Acting, acted_as
 from siops.institutional import require_institutional
 from siops.models import HealthManager, Technician
@@ -78,14 +78,16 @@ def register_manager(
     entity = lock_entity(entity_id)
 
     permissions.require(by, PERMISSIONS[Role(role)], entity)
-    _require_dates(role, starts_on, ends_on, at)
-    if act_date > legal_date(at):
-        raise RuleBroken(FUTURE_ACT, code="dates", field="act_date")
-    require_institutional(email, field="email")
-    person = find_named_person(cpf=cpf, name=name)
-    _require_fit(entity, role, person, by)
     former = None if role == Role.COUNCIL else _current(entity, role)
-    require_free_email(entity=entity, email=email, person=person, leaving=former)
+    rules = AllAtOnce()
+    rules.ask(_require_dates, role, starts_on, ends_on, at)
+    rules.require(act_date <= legal_date(at), RuleBroken(FUTURE_ACT, code="dates", field="act_date"))
+    rules.ask(require_institutional, email, field="email")
+    found = rules.ask(find_named_person, cpf=cpf, name=name)
+    if found is not None:
+        rules.ask(_require_fit, entity, role, found, by)
+        rules.ask(require_free_email, entity=entity, email=email, person=found, leaving=former)
+    person = rules.settled(found)
     if former is not None and former.pk != replaces_id:
         raise RuleBroken(replace_question(former, person), code="replace_needed")
 

@@ -29,6 +29,14 @@ def lock_entity(entity_id: int) -> Entity:
     return entity
 
 
+def find_name(*, cpf: str) -> str:
+    """The name that the CADSUS has for a CPF. Raises RuleBroken (person_not_found)."""
+    name = Person.objects.filter(cpf=cpf).values_list("name", flat=True).first()
+    if name is None:
+        raise RuleBroken(PERSON_NOT_FOUND, code="person_not_found", field="cpf")
+    return str(name)
+
+
 def find_named_person(*, cpf: str, name: str) -> Person:
     """The person of that CPF, locked and with an account. Raises RuleBroken (person_not_found, name_differs)."""
     person = Person.objects.select_for_update(no_key=True, of=("self",)).select_related("user").filter(cpf=cpf).first()

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.models import Person
 from common import audit, permissions
-from common.exceptions import NotAllowedNow, RuleBroken
+from common.exceptions import AllAtOnce, NotAllowedNow, RuleBroken
 from siops.acting import Acting, acted_as
 from siops.models import HealthManager, Technician
 from siops.services.post import write_to_record
@@ -19,7 +19,7 @@ from territory.models import Entity
 Role = HealthManager.Role
 HOMOLOGATES = (Role.SECRETARY, Role.SECRETARY_SUBSTITUTE)
 SAME_AS_SECRETARY = "O gestor que homologa não pode ser o responsável pelo envio."
-REPLACE = "O novo cadastro substituirá {name} como responsável pelo envio de dados. Confirmar?"
+REPLACE = "O novo cadastro substituirá {name}, que deixa de entrar no SIOPS. Confirmar?"
 ALREADY_REGISTERED = (
     "Esta pessoa já é a responsável pelo envio. Para mudar somente o e-mail ou o telefone, use «ALTERAR»."
 )
@@ -41,22 +41,24 @@ def register_technician(
 ) -> Technician:
     """«INCLUIR»: register the technician of the entity; the former record becomes history.
 
-    To put another person in the place, `replaces_id` must name the record that who confirms has seen. After a change of
-    secretary the same person is registered again. The first access goes to the e-mail given.
-    Raises NotPermitted, or RuleBroken (same_as_secretary, already_registered, person_not_found, name_differs,
-    email_taken, replace_needed).
+    To put somebody else in the place, `replaces_id` must name the record that the person who confirms has seen. After
+    a change of secretary the same person is registered again. The first access goes to the e-mail given.
+    Raises NotPermitted, or RuleBroken (replace_needed, same_as_secretary, already_registered, person_not_found,
+    name_differs, email_taken).
     """
     entity = lock_entity(entity_id)
 
     permissions.require(by, "siops.register_technician", entity)
     secretary = by.record
     assert isinstance(secretary, HealthManager)  # noqa: S101 -- the permission is of a secretary in office
-    person = find_named_person(cpf=cpf, name=name)
-    _require_not_homologating(entity, person)
     former = _current(entity)
-    if former is not None and former.person_id == person.pk and former.status in Technician.ABLE:
-        raise RuleBroken(ALREADY_REGISTERED, code="already_registered", field="cpf")
-    require_free_email(entity=entity, email=email, person=person, leaving=former)
+    rules = AllAtOnce()
+    found = rules.ask(find_named_person, cpf=cpf, name=name)
+    if found is not None:
+        rules.ask(_require_not_homologating, entity, found)
+        rules.ask(_require_other_than, former, found)
+        rules.ask(require_free_email, entity=entity, email=email, person=found, leaving=former)
+    person = rules.settled(found)
     if former is not None and former.person_id != person.pk and former.pk != replaces_id:
         raise RuleBroken(REPLACE.format(name=former.person.name), code="replace_needed")
 
@@ -109,6 +111,11 @@ def change_technician_contact(*, technician_id: int, email: str, phone: str, by:
 def _current(entity: Entity) -> Technician | None:
     rows = Technician.objects.current().select_for_update(of=("self",)).select_related("person__user")
     return rows.filter(entity=entity).first()
+
+
+def _require_other_than(former: Technician | None, person: Person) -> None:
+    if former is not None and former.person_id == person.pk and former.status in Technician.ABLE:
+        raise RuleBroken(ALREADY_REGISTERED, code="already_registered", field="cpf")
 
 
 def _require_not_homologating(entity: Entity, person: Person) -> None:

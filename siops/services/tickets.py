@@ -12,7 +12,7 @@ from django_fsm import can_proceed
 
 from accounts.models import User
 from common import audit, permissions
-from common.exceptions import NotAllowedNow, RuleBroken
+from common.exceptions import AllAtOnce, NotAllowedNow, RuleBroken
 from common.legal_time import BRASILIA
 from siops.acting import Acting, account_of, acted_as, acts_by_substitution
 from siops.models import Attachment, RuleRelease, SupportTicket, TicketMessage
@@ -137,9 +137,11 @@ def release_rule(
     permissions.require(by, "siops.release_rule", ticket)
     if ticket.status == SupportTicket.Status.SOLVED:
         raise NotAllowedNow(ticket.get_status_display())
-    code = _rule_code(rule_code)
-    _require_period(year, bimester, version, at)
-    reason = _long_enough(reason, "reason", "Descreva o motivo da liberação")
+    rules = AllAtOnce()
+    typed = rules.ask(_rule_code, rule_code)
+    rules.ask(_require_period, year, bimester, version, at)
+    told = rules.ask(_long_enough, reason, "reason", "Descreva o motivo da liberação")
+    code, reason = rules.settled(typed), rules.settled(told)
     _lock_entity(ticket.entity_id)
     if is_released(entity_id=ticket.entity_id, rule_code=code, year=year, bimester=bimester, version=version):
         raise RuleBroken("Esta crítica já foi liberada para esta versão.", code="already_released", field="rule_code")
@@ -213,9 +215,9 @@ def _rule_code(text: str) -> str:
 
 
 def _require_period(year: int, bimester: int, version: int, at: datetime) -> None:
-    if not FIRST_YEAR <= year <= at.astimezone(BRASILIA).year:
-        raise RuleBroken("Ano inválido.", code="year", field="year")
-    if bimester not in BIMESTERS:
-        raise RuleBroken("O bimestre vai de 1 a 6.", code="bimester", field="bimester")
-    if version < 1:
-        raise RuleBroken("A versão começa em 1.", code="version", field="version")
+    rules = AllAtOnce()
+    in_range = FIRST_YEAR <= year <= at.astimezone(BRASILIA).year
+    rules.require(in_range, RuleBroken("Ano inválido.", code="year", field="year"))
+    rules.require(bimester in BIMESTERS, RuleBroken("O bimestre vai de 1 a 6.", code="bimester", field="bimester"))
+    rules.require(version >= 1, RuleBroken("A versão começa em 1.", code="version", field="version"))
+    rules.settle()

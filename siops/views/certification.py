@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.limits import Limit
+from accounts.personas import demo_personas, suggest
 from common import attempts, clock
 from common.exceptions import NotAllowedNow, RuleBroken
 from common.forms.shared import put_refusal
@@ -76,6 +77,7 @@ def certification_request(request: HttpRequest) -> HttpResponse:
     at = clock.now()
     if request.method != "POST":
         head = CpfForm()
+        suggest(head.fields["cpf"], [who for who in demo_personas() if who.door == "siops:home"])
         attempts.put_back(request, "certification_request", head)
         return _request_page(request, head)
     head = CpfForm(request.POST)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from common import permissions
 from common.exceptions import NotAllowedNow, RuleBroken
+from common.forms.samples import sample_wanted
 from common.forms.shared import put_refusal
 from common.ui import Step, StepState, paginate
 from siops.forms.attachments import DocumentForm
@@ -109,7 +110,8 @@ def _detail(request: ActingRequest, update: FundUpdate, form: ShownForm, status:
 def fund_update_edit(request: ActingRequest, pk: int) -> HttpResponse:
     """The Anexo I as a form."""
     update, acting = _editable(request, pk), request.acting
-    form = form_for(update, request.POST if request.method == "POST" else None)
+    data = request.POST if request.method == "POST" else None
+    form = form_for(update, data, with_sample=sample_wanted(request))
     if form.is_bound and form.is_valid():
         try:
             save_update(

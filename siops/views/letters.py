@@ -15,6 +15,7 @@ from siops.forms.letters import LetterForm
 from siops.models import Attachment, OfficialLetter
 from siops.services.letters import approve_letter, return_letter, send_letter
 from siops.session import ActingRequest, acting_required
+from siops.views.people import prepare
 from siops.views.staff import StaffRequest
 
 
@@ -39,7 +40,8 @@ def letter_send(request: ActingRequest) -> HttpResponse:
     acting = request.acting
     permissions.require(acting, "siops.send_letter", acting.entity)
     form = LetterForm(request.POST, request.FILES) if request.method == "POST" else LetterForm()
-    if form.is_bound and form.is_valid():
+    shown = prepare(form, request, acting, position="Prefeito")
+    if form.is_bound and not shown and form.is_valid():
         try:
             letter = send_letter(
                 entity_id=acting.entity_id, files=form.documents, by=acting, at=acting.at, **form.values

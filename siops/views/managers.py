@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -23,6 +24,8 @@ from siops.models import HealthManager, Technician
 from siops.services.managers import PERMISSIONS, change_term, confirm_manager, end_manager, register_manager
 from siops.services.registry import has_valid_certificate
 from siops.session import ActingRequest, acting_required
+from siops.views.people import prepare
+from siops.views.replacement import ask_to_replace, typed, wants_to_correct
 
 Role = HealthManager.Role
 # How each registration is called in the address and on the page.
@@ -39,6 +42,22 @@ TITLES = {
     Role.SECRETARY_SUBSTITUTE: "CADASTRO DO SUBSTITUTO DO SECRETÁRIO DE SAÚDE",
     Role.COUNCIL: "CADASTRO DO CONSELHO DE SAÚDE",
 }
+EXAMPLE_POSITIONS = {
+    Role.HEAD_SUBSTITUTE: "Vice-Prefeito",
+    Role.SECRETARY: "Secretário Municipal de Saúde",
+    Role.SECRETARY_SUBSTITUTE: "Secretário Adjunto de Saúde",
+    Role.COUNCIL: "Presidente do Conselho de Saúde",
+}
+EXAMPLE_TERM = timedelta(days=30)
+FOLLOWS = (
+    "{former} perde o acesso por este cadastro na mesma hora.",
+    "O cadastro anterior fica no histórico.",
+    "{new} recebe um e-mail e, se não tem certificado válido, segue as etapas 1ª a 4ª.",
+)
+FOLLOWS_SECRETARY = (
+    *FOLLOWS,
+    "O responsável pelo envio deixa de transmitir até ser cadastrado de novo, mesmo que permaneça.",
+)
 NEEDS_CERTIFICATE = (
     "{name} ainda não tem um certificado digital válido e deve seguir as etapas 1ª a 4ª de «Certificado Digital»."
 )
@@ -112,9 +131,10 @@ def manager_register(request: ActingRequest, slug: str) -> HttpResponse:
         raise Http404
     role, acting = SLUGS[slug], request.acting
     permissions.require(acting, PERMISSIONS[role], acting.entity)
-    form = ManagerForm(role, request.POST if request.method == "POST" else None)
+    form = ManagerForm(role, typed(request))
+    shown = prepare(form, request, acting, position=EXAMPLE_POSITIONS[role], ends_on=acting.at + EXAMPLE_TERM)
     context: dict[str, Any] = {"form": form, "title": TITLES[role], "role": role}
-    if form.is_bound and form.is_valid():
+    if form.is_bound and not shown and not wants_to_correct(request) and form.is_valid():
         try:
             made = register_manager(
                 entity_id=acting.entity_id,
@@ -126,7 +146,9 @@ def manager_register(request: ActingRequest, slug: str) -> HttpResponse:
             )
         except RuleBroken as refusal:
             if refusal.code == "replace_needed":
-                return _ask(request, form, role, refusal.message, context)
+                present = get_object_or_404(HealthManager.objects.visible_to(acting).current(), role=role)
+                follows = FOLLOWS_SECRETARY if role == Role.SECRETARY else FOLLOWS
+                return ask_to_replace(request, form, present, refusal.message, follows)
             put_refusal(form, refusal)
         else:
             _tell(request, made, acting)
@@ -209,14 +231,6 @@ def _manager(request: ActingRequest, pk: int) -> HealthManager:
     rows = HealthManager.objects.visible_to(request.acting).select_related("person")
     found: HealthManager = get_object_or_404(rows, pk=pk)
     return found
-
-
-def _ask(request: ActingRequest, form: ManagerForm, role: Role, question: str, context: dict[str, Any]) -> HttpResponse:
-    """The confirmation text, with what was typed and the record that it names."""
-    present = get_object_or_404(HealthManager.objects.visible_to(request.acting).current(), role=role)
-    hidden = [bound.as_hidden() for bound in form if bound.name != "replaces"]
-    context |= {"question": question, "present": present, "hidden": hidden}
-    return render(request, "siops/manager_replace.html", context)
 
 
 def _tell(request: HttpRequest, made: HealthManager, acting: Acting) -> None:

@@ -13,8 +13,14 @@ from siops.forms.managers import ContactForm, TechnicianForm
 from siops.models import Technician
 from siops.services.technicians import change_technician_contact, register_technician
 from siops.session import ActingRequest, acting_required
+from siops.views.people import prepare
+from siops.views.replacement import ask_to_replace, typed, wants_to_correct
 
-TITLE = "CADASTRO DO RESPONSÁVEL PELO ENVIO DE DADOS"
+FOLLOWS = (
+    "{former} deixa de entrar no SIOPS na mesma hora.",
+    "O cadastro anterior fica no histórico.",
+    "{new} recebe por e-mail o endereço do primeiro acesso.",
+)
 REGISTERED = "Responsável pelo envio cadastrado. O primeiro acesso foi enviado a {email}."
 CHANGED = (
     "Cadastro alterado. Com o e-mail novo, o técnico usa «ESQUECEU A SENHA» no MÓDULO GESTOR-LOGIN e recebe as "
@@ -30,8 +36,9 @@ def technician_register(request: ActingRequest) -> HttpResponse:
     acting = request.acting
     permissions.require(acting, "siops.register_technician", acting.entity)
     current = Technician.objects.visible_to(acting).current().select_related("person").first()
-    form = TechnicianForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
+    form = TechnicianForm(typed(request))
+    shown = prepare(form, request, acting, crc="SP-000000/O", bond=Technician.Bond.EMPLOYEE)
+    if form.is_bound and not shown and not wants_to_correct(request) and form.is_valid():
         try:
             made = register_technician(
                 entity_id=acting.entity_id,
@@ -41,21 +48,13 @@ def technician_register(request: ActingRequest) -> HttpResponse:
                 **form.values,
             )
         except RuleBroken as refusal:
-            if refusal.code == "replace_needed":
-                return _ask(request, form, refusal.message)
+            if refusal.code == "replace_needed" and current is not None:
+                return ask_to_replace(request, form, current, refusal.message, FOLLOWS)
             put_refusal(form, refusal)
         else:
             messages.success(request, REGISTERED.format(email=made.email))
             return redirect("siops:manager_list")
     return render(request, "siops/technician_register.html", {"form": form, "current": current})
-
-
-def _ask(request: ActingRequest, form: TechnicianForm, question: str) -> HttpResponse:
-    """The confirmation text, with what was typed and the record that it names."""
-    present = get_object_or_404(Technician.objects.visible_to(request.acting).current().select_related("person"))
-    hidden = [bound.as_hidden() for bound in form if bound.name != "replaces"]
-    context = {"question": question, "present": present, "hidden": hidden, "title": TITLE}
-    return render(request, "siops/manager_replace.html", context)
 
 
 @never_cache

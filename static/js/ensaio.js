@@ -4,7 +4,7 @@ import { watchCopyButtons } from "./copy.js";
 import { startCountdowns } from "./countdown.js";
 import { watchForms } from "./forms.js";
 import { watchMasks } from "./masks.js";
-import { watchMenu, watchMessages, warnOfSessionEnd } from "./page.js";
+import { watchMenu, watchMessages, watchPrint, warnOfSessionEnd } from "./page.js";
 
 watchMenu();
 watchMessages();
@@ -13,4 +13,5 @@ watchForms();
 watchMasks();
 watchCopyButtons();
 startCountdowns();
+watchPrint();
 warnOfSessionEnd();

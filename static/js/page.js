@@ -31,6 +31,16 @@ export function watchMessages() {
   });
 }
 
+// data-print: a button that prints; data-print="now": the page was asked for to be printed, so it asks at once.
+export function watchPrint() {
+  document.querySelectorAll("[data-print]").forEach((button) => {
+    button.addEventListener("click", () => window.print());
+    if (button.dataset.print === "now") {
+      window.addEventListener("load", () => window.print());
+    }
+  });
+}
+
 export function warnOfSessionEnd() {
   const hint = document.querySelector("[data-session-end]");
   if (!hint) {

@@ -177,7 +177,6 @@ def test_display_and_masks() -> None:
     assert documents.mask_cpf("52998224725") == "***.982.247-**"
     assert documents.format_cnpj("12ABC34501DE35") == "12.ABC.345/01DE-35"
     assert documents.format_cns("700000000000005") == "700 0000 0000 0005"
-    assert documents.mask_cns("700000000000005") == "*** **** 0000 ****"
     assert documents.format_phone("11987654321") == "(11) 98765-4321"
     assert documents.format_phone("1133334444") == "(11) 3333-4444"
     assert documents.format_postal_code("01001000") == "01001-000"
@@ -186,7 +185,7 @@ def test_display_and_masks() -> None:
 
 @pytest.mark.parametrize("broken", ["", "123"])
 def test_masks_of_broken_numbers_reveal_nothing(broken: str) -> None:
-    assert documents.mask_cpf(broken) == documents.mask_cns(broken) == "***"
+    assert documents.mask_cpf(broken) == "***"
 
 
 @given(st.integers(0, 999_999_999))

@@ -31,10 +31,6 @@ def refusal(field: forms.Field, value: object) -> list[str]:
         (fields.CnpjField(), "11.222.333/0001-81", "11222333000181"),
         (fields.CnpjField(), "12.abc.345/01de-35", "12ABC34501DE35"),
         (fields.CnpjField(), "zz999000000104", "ZZ999000000104"),
-        (fields.CnsField(), "700 0000 0000 0005", "700000000000005"),
-        (fields.CpfOrCnsField(), "529.982.247-25", "52998224725"),
-        (fields.CpfOrCnsField(), "100000000060018", "100000000060018"),
-        (fields.CnesField(), "0000068", "0000068"),
         (fields.PhoneField(), "(68) 99999-1234", "68999991234"),
         (fields.PhoneField(), "+55 11 3333-4444", "1133334444"),
         (fields.EmailField(), "Maria.Souza@Saude.EXAMPLE", "Maria.Souza@saude.example"),
@@ -57,9 +53,6 @@ def test_what_is_typed_becomes_the_normal_form(field: forms.Field, typed: str, n
         (fields.CnpjField(), "12ABC34501DE36", "CNPJ inválido."),
         (fields.CnpjField(), "00000000000000", "CNPJ inválido."),
         (fields.CnpjField(), "12ÁBC34501DE35", "CNPJ inválido."),
-        (fields.CnsField(), "300000000000005", "CNS inválido."),
-        (fields.CpfOrCnsField(), "123", "CNS ou CPF inválido."),
-        (fields.CnesField(), "68", "CNES inválido."),
         (fields.PhoneField(), "99 9999-999", "Telefone inválido. Informe DDD + número."),
         (fields.PhoneField(), "(20) 99999-1234", "Telefone inválido. Informe DDD + número."),
         (fields.PhoneField(), "ramal 99999-1234", "Telefone inválido. Informe DDD + número."),
@@ -77,7 +70,6 @@ def test_what_breaks_a_rule_is_told_in_portuguese(field: forms.Field, typed: str
         (fields.CpfField(), "529.982.247-26", "CPF inválido: dígito verificador não confere."),
         (fields.CnpjField(), "12ABC34501DE36", "CNPJ inválido: dígito verificador não confere."),
         (fields.CpfField(), "529", "CPF inválido."),
-        (fields.CnesField(), "00000681", "CNES inválido."),
     ],
 )
 def test_training_mode_says_which_rule_failed(field: forms.Field, typed: str, message: str) -> None:
@@ -89,9 +81,6 @@ def test_training_mode_says_which_rule_failed(field: forms.Field, typed: str, me
     [
         fields.CpfField,
         fields.CnpjField,
-        fields.CnsField,
-        fields.CpfOrCnsField,
-        fields.CnesField,
         fields.PhoneField,
         fields.EmailField,
         fields.NameField,

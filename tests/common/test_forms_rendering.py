@@ -69,20 +69,20 @@ def test_the_summary_counts_the_errors_and_links_to_each_field() -> None:
 
 def test_the_summary_speaks_singular_and_stays_silent_without_errors() -> None:
     class OneField(forms.Form):
-        cnes = fields.CnesField()
+        cep = fields.PostalCodeField()
 
     assert "Há 1 campo a corrigir" in render_to_string("components/error_summary.html", {"form": OneField({})})
-    silent = render_to_string("components/error_summary.html", {"form": OneField({"cnes": "0000068"})})
+    silent = render_to_string("components/error_summary.html", {"form": OneField({"cep": "16010-000"})})
     assert not silent.strip()
 
 
 def test_the_summary_covers_two_forms() -> None:
     class OneField(forms.Form):
-        cnes = fields.CnesField()
+        cep = fields.PostalCodeField()
 
     context = {"form": OneField({}, prefix="a"), "other_form": OneField({}, prefix="b")}
     html = render_to_string("components/error_summary.html", context)
-    assert re.findall(r'href="#([^"]+)"', html) == ["id_a-cnes", "id_b-cnes"]
+    assert re.findall(r'href="#([^"]+)"', html) == ["id_a-cep", "id_b-cep"]
 
 
 def test_required_is_said_in_words_beside_the_asterisk() -> None:

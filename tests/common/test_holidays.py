@@ -1,38 +1,10 @@
-"""Holidays that stand still and those that follow Easter."""
+"""Holidays that stand still, those that follow Easter, and the days off that banks keep."""
 
 from datetime import date, timedelta
 
 import pytest
 
-from common.holidays import easter, is_business_day, national_holidays, next_business_day
-
-
-@pytest.mark.parametrize(
-    ("year", "sunday"),
-    [
-        (1954, date(1954, 4, 18)),
-        (1981, date(1981, 4, 19)),
-        (2000, date(2000, 4, 23)),
-        (2008, date(2008, 3, 23)),
-        (2011, date(2011, 4, 24)),
-        (2018, date(2018, 4, 1)),
-        (2024, date(2024, 3, 31)),
-        (2025, date(2025, 4, 20)),
-        (2026, date(2026, 4, 5)),
-        (2027, date(2027, 3, 28)),
-        (2038, date(2038, 4, 25)),
-        (2285, date(2285, 3, 22)),
-    ],
-)
-def test_easter(year: int, sunday: date) -> None:
-    assert easter(year) == sunday
-
-
-def test_easter_is_a_sunday_between_its_limits_for_four_centuries() -> None:
-    for year in range(1900, 2300):
-        sunday = easter(year)
-        assert sunday.weekday() == 6
-        assert date(year, 3, 22) <= sunday <= date(year, 4, 25)
+from common.holidays import is_business_day, national_holidays, next_business_day
 
 
 def test_the_holidays_of_2026() -> None:
@@ -51,6 +23,35 @@ def test_the_holidays_of_2026() -> None:
         date(2026, 11, 20),
         date(2026, 12, 25),
     ]
+
+
+def test_the_names_are_portuguese_and_the_same_at_each_asking() -> None:
+    names = national_holidays(2026)
+    assert names[date(2026, 2, 17)] == "Carnaval"
+    assert names[date(2026, 4, 3)] == "Sexta-feira Santa"
+    assert names[date(2026, 6, 4)] == "Corpus Christi"
+    assert names is national_holidays(2026), "worked out once for each year"
+
+
+@pytest.mark.parametrize("day", [date(2026, 2, 18), date(2026, 10, 28), date(2026, 12, 24), date(2026, 12, 31)])
+def test_days_off_that_banks_do_not_keep_are_business_days(day: date) -> None:
+    assert is_business_day(day)
+
+
+@pytest.mark.parametrize(
+    ("year", "carnaval", "corpus_christi"),
+    [
+        (2008, date(2008, 2, 5), date(2008, 5, 22)),
+        (2024, date(2024, 2, 13), date(2024, 5, 30)),
+        (2027, date(2027, 2, 9), date(2027, 5, 27)),
+        (2038, date(2038, 3, 9), date(2038, 6, 24)),
+    ],
+)
+def test_the_days_that_follow_easter(year: int, carnaval: date, corpus_christi: date) -> None:
+    assert not is_business_day(carnaval - timedelta(days=1))
+    assert not is_business_day(carnaval)
+    assert is_business_day(carnaval + timedelta(days=1))
+    assert not is_business_day(corpus_christi)
 
 
 def test_consciencia_negra_is_a_holiday_since_2024() -> None:

@@ -9,8 +9,9 @@ from django.core.paginator import Paginator
 from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.test import RequestFactory
+from django.urls import reverse
 
-from common.navigation import find_route, menu
+from common.navigation import menu
 from common.templatetags import ensaio
 from common.text import searchable
 from common.ui import Step, StepState, paginate, search_text
@@ -35,10 +36,6 @@ def text_of(source: str, **context: Any) -> str:
         ("v|brasilia", BEFORE_MIDNIGHT, "07/06/2023 às 23:59"),
         ("v|brasilia", MIDNIGHT, "08/06/2023 às 00:00"),
         ("v|brasilia_date", BEFORE_MIDNIGHT, "07/06/2023"),
-        ("v|last_valid_minute|brasilia_time", MIDNIGHT, "23:59"),
-        ("v|local_time:'America/Rio_Branco'", BEFORE_MIDNIGHT, "07/06/2023 às 21:59"),
-        ("v|last_valid_minute|local_hour:'America/Noronha'", MIDNIGHT, "00:59"),
-        ("v|last_valid_minute|local_hour:'America/Manaus'", MIDNIGHT, "22:59"),
         ("v|brasilia", None, "–"),
         ("v|cpf", "", "–"),
     ],
@@ -62,10 +59,12 @@ def pager(rows: int, *, address: str = "/", per_page: int = 20, total: int | Non
 
 
 def test_the_pager_speaks_as_the_real_screen() -> None:
-    html = pager(4)
-    assert "Mostrando 4 registros nessa página, 4 filtrados no total de 4 registros" in html
+    assert "Mostrando 4 registros nessa página, 4 filtrados no total de 4 registros" in pager(4)
+    html = pager(21, address="/?pagina=2")
     words = " ".join(Template("{{ h|striptags }}").render(Context({"h": html})).split())
-    assert "Primeiro « Página 1" in words
+    assert "nessa página, 21 filtrados" in words
+    assert "Primeiro Página anterior" in words.replace("« ", "").replace(" «", "")
+    assert "Página 2" in words
     assert words.endswith("» Último")
 
 
@@ -141,16 +140,11 @@ def test_the_menu_offers_only_what_the_person_may_open() -> None:
 
 
 def test_the_menu_marks_the_page_and_only_the_nearest_section() -> None:
-    where = find_route("egestor:token_create")
+    where = reverse("egestor:token_create")
     marked = [link for link in menu(request_of("organisation", where)) if link.is_section]
     assert [(link.url, link.is_page) for link in marked] == [(where, True)]
     inside = [link for link in menu(request_of("organisation", f"{where}responsavel/")) if link.is_section]
     assert [(link.url, link.is_page) for link in inside] == [(where, False)]
-
-
-def test_a_route_that_does_not_exist_is_no_link() -> None:
-    assert text_of('[{% route "nowhere:at_all" %}]') == "[]"
-    assert text_of('{% route "nowhere:at_all" "common:fidelity" %}') == "/fidelidade/"
 
 
 @pytest.mark.parametrize(

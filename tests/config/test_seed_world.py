@@ -15,6 +15,7 @@ from accounts.models import Membership, Organisation, Person, ProfessionalLink, 
 from common import documents
 from common.models import AuditEvent, OutboxMessage
 from config.seed.entities import ENTITIES
+from config.seed.establishments import DISTRICTS
 from config.seed.offices import CERTIFIERS
 from config.seed.plans import TECHNICIAN
 from config.seed.siops import offices, plant_media
@@ -172,6 +173,23 @@ def test_every_entity_has_a_central_unit_a_fund_and_an_installation() -> None:
         assert row.fund.kind == ("fms" if row.kind == Entity.Kind.MUNICIPALITY else "fes")
         assert 1 <= row.pec_installations.count() <= 2
         assert row.pec_installations.filter(establishment=centrals.get()).count() == 1
+
+
+def test_every_installation_named_after_a_unit_carries_that_units_cnes() -> None:
+    units = {unit.cnes: unit.name for unit in Establishment.objects.all()}
+    named = [row for row in PecInstallation.objects.select_related("entity") if row.name.startswith("PEC da ")]
+    assert len(named) == PecInstallation.objects.count() > len(ENTITIES)
+    for row in named:
+        assert row.name.startswith(f"PEC da {units[row.establishment_id]} – ")
+    assert any("UBS Parque dos Jequitibás" in row.name for row in named)
+
+
+def test_a_unit_named_after_a_district_lies_in_it() -> None:
+    named = [
+        (unit, district) for unit in Establishment.objects.all() for district in DISTRICTS if district in unit.name
+    ]
+    assert len(named) > len(DISTRICTS)
+    assert not [unit.name for unit, district in named if unit.district != district]
 
 
 def test_establishments_lie_in_the_uf_of_their_entity() -> None:

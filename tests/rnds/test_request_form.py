@@ -399,3 +399,22 @@ def test_nothing_is_copied_from_a_request_in_progress_or_of_another_person() -> 
     theirs = fill_draft(make_draft(make_manager()))
     with pytest.raises(NotPermitted):
         requests.copy_request(request_id=theirs.pk, into_id=new.pk, by=manager, at=NOON)
+
+
+def test_everything_at_fault_in_a_section_is_told_at_once(draft: CredentialRequest) -> None:
+    system = {
+        "ip_first": "não é",
+        "visits_per_day_min": 90,
+        "visits_per_day_max": 10,
+        "portfolio_start": date(2020, 1, 1),
+    }
+    refusal = refused(requests.save_system, draft, **(SYSTEM | system))
+    assert [one.field for one in refusal.broken] == ["ip_first", "visits_per_day_min", "portfolio_start"]
+    refusal = refused(requests.save_responsible, draft, cpf="1", phone="1", email="x")
+    assert [one.field for one in refusal.broken] == ["cpf", "phone", "email"]
+    refusal = refused(requests.save_establishment, draft, phone="", email="x")
+    assert [one.field for one in refusal.broken] == ["phone", "email"]
+    refusal = refused(
+        requests.save_certificate, draft, source="generate", password="curta", confirmation="outra", form="nenhuma"
+    )
+    assert [one.field for one in refusal.broken] == ["password", "confirmation", "form"]

@@ -116,6 +116,7 @@ class World:
         number: int | str | None
         numbers: dict[str, int | str] = {
             "manager_register": variant,
+            "sample": variant,
             "manager_confirm": self.pk("secretary"),
             "manager_term": self.pk("secretary_substitute"),
             "manager_end": self.pk("secretary_substitute"),

@@ -108,6 +108,13 @@ def test_there_is_no_file_of_an_a3_nor_before_the_issue(counter: Counter) -> Non
             certification_file(protocol=asked.protocol, at=NOON)
 
 
+def test_documents_pin_and_password_at_fault_are_told_at_once(counter: Counter) -> None:
+    row = counter.schedule(kind="A1")
+    with pytest.raises(RuleBroken) as caught:
+        counter.issue(row, documents=[], pin="1", password="curta")
+    assert [one.field for one in caught.value.broken] == ["documents", "pin", "password"]
+
+
 @pytest.mark.parametrize("kind", ["A1", "A3"])
 def test_every_listed_document_must_be_seen(counter: Counter, kind: str) -> None:
     row = counter.schedule(kind=kind)

@@ -484,6 +484,12 @@ def test_the_head_replaces_the_secretary_on_the_screen(town: Town, noon: Any) ->
     assert question.status_code == 200
     assert "O responsável pelo envio deverá ser cadastrado novamente. Confirmar?" in question.content.decode()
     assert town.current(Role.SECRETARY) == town.secretary
+    assert town.secretary.person.name in question.content.decode()
+    assert "<ins>Neusa Ipê Branco</ins>" in question.content.decode()
+    corrected = client.post(address, posted(person) | {"corrigir": "1"}).content.decode()
+    assert f'value="{person.name}"' in corrected
+    assert "CADASTRO DO SECRETÁRIO DE SAÚDE" in corrected
+    assert town.current(Role.SECRETARY) == town.secretary
     hidden = hidden_fields(question.content.decode())
     assert hidden["replaces"] == str(town.secretary.pk)
     answer = client.post(address, hidden, follow=True)
@@ -495,7 +501,7 @@ def test_the_head_replaces_the_secretary_on_the_screen(town: Town, noon: Any) ->
 
 
 def hidden_fields(html: str) -> dict[str, str]:
-    form = html[html.index('class="page-form"') :]
+    form = html[html.rindex("<form", 0, html.index('name="replaces"')) :]
     tags = re.findall(r'<input type="hidden"[^>]*>', form)
     pairs = {}
     for tag in tags:

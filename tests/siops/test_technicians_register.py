@@ -1,5 +1,6 @@
 """«CADASTRO DO RESPONSÁVEL PELO ENVIO DE DADOS»: INCLUIR, ALTERAR, and the registration after a change of secretary."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -268,8 +269,7 @@ def test_the_secretary_registers_on_the_screen(town: Town, noon: Any) -> None:
         "phone": "11987650000",
         "bond": "office",
     }
-    assert "substituirá" in client.post(ADDRESS, fields).content.decode()
-    fields["replaces"] = str(town.technician.pk)
+    fields |= {"replaces": str(town.technician.pk)}
     answer = client.post(ADDRESS, fields, follow=True)
     text = answer.content.decode()
     assert "O primeiro acesso foi enviado a amadeu@saude.ensaio.example." in text
@@ -301,3 +301,64 @@ def test_contact_is_altered_on_the_screen(town: Town, noon: Any) -> None:
     answer = client.post(address, {"email": "novo@saude.ensaio.example", "phone": "1133334444"}, follow=True)
     assert "ESQUECEU A SENHA" in answer.content.decode()
     assert stored(town.technician).email == "novo@saude.ensaio.example"
+
+
+# --- The question before somebody is put in the place of another ---
+
+
+def typed(name: str, cpf: str, **fields: str) -> dict[str, str]:
+    return {
+        "cpf": cpf,
+        "name": name,
+        "email": "novo@saude.ensaio.example",
+        "phone": "(11) 98765-4321",
+        "bond": Technician.Bond.EMPLOYEE,
+    } | fields
+
+
+class TestReplacing:
+    def test_the_service_asks_for_the_record_that_was_seen(self, town: Town) -> None:
+        other = make_person()
+        refusal = refused(lambda: register_sender(town.as_secretary, other, replaces_id=None))
+        assert refusal.code == "replace_needed"
+        assert town.technician.person.name in refusal.message
+        register_sender(town.as_secretary, other, replaces_id=town.technician.pk)
+        late = refused(lambda: register_sender(town.as_secretary, replaces_id=town.technician.pk))
+        assert late.code == "replace_needed"
+
+    def test_the_page_shows_both_and_confirms(self, town: Town, noon: Any) -> None:
+        client, person = session_of(town.as_secretary), make_person(name="Amadeu Ingá Santos")
+        data = typed(person.name, person.cpf)
+        question = client.post(ADDRESS, data).content.decode()
+        assert "Confirmar a substituição" in question
+        assert town.technician.person.name in question
+        assert re.search(rf"<ins>{re.escape(person.name)}</ins>", question)
+        assert "novo@<wbr>saude.ensaio.example" in question
+        assert stored(town.technician).status == Status.ACTIVE
+        assert client.post(ADDRESS, data | {"replaces": str(town.technician.pk)}).status_code == 302
+        assert stored(town.technician).status == Status.SUBSTITUTED
+
+    def test_correcting_keeps_what_was_typed_and_changes_nothing(self, town: Town, noon: Any) -> None:
+        person = make_person(name="Amadeu Ingá Santos")
+        data = typed(person.name, person.cpf, replaces=str(town.technician.pk), corrigir="1", crc="SP-1")
+        answer = session_of(town.as_secretary).post(ADDRESS, data)
+        text = answer.content.decode()
+        assert answer.status_code == 200
+        assert stored(town.technician).status == Status.ACTIVE
+        for value in (person.name, "novo@saude.ensaio.example", "(11) 98765-4321", "SP-1"):
+            assert f'value="{value}"' in text
+        assert f'name="replaces" value="{town.technician.pk}"' not in text, "what was seen is seen again"
+
+    def test_the_same_person_after_a_change_of_secretary_needs_no_question(self, town: Town) -> None:
+        made = register(town.as_head, Role.SECRETARY, replaces_id=town.secretary.pk)
+        register_sender(siops.acting_of(made), town.technician.person, replaces_id=None)
+
+
+def test_everything_at_fault_is_told_at_once(town: Town, noon: Any) -> None:
+    secretary = make_person(name="Zulmira Cedro Alves")
+    made = register(town.as_head, Role.SECRETARY, secretary, replaces_id=town.secretary.pk)
+    data = typed(secretary.name, secretary.cpf, email=town.head.email)
+    text = session_of(siops.acting_of(made)).post(ADDRESS, data).content.decode()
+    assert "O gestor que homologa não pode ser o responsável pelo envio." in text
+    assert "Este e-mail já pertence a outro usuário do ente." in text
+    assert "Há 2 campos a corrigir" in text

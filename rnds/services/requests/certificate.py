@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.models import Organisation, User
 from common import documents, vault
-from common.exceptions import RuleBroken
+from common.exceptions import AllAtOnce, RuleBroken
 from common.legal_time import BRASILIA
 from pki import services as pki
 from pki.authority.inspection import Inspection
@@ -124,6 +124,17 @@ def recheck_certificate(request: CredentialRequest, at: datetime) -> None:
 
 
 def _choose_password(request: CredentialRequest, password: str, confirmation: str, form: str) -> None:
+    rules = AllAtOnce()
+    rules.ask(_require_password, request, password)
+    mismatch = RuleBroken("As senhas não conferem.", code="password_mismatch", field="confirmation")
+    rules.require(password == confirmation, mismatch)
+    known = form in Pkcs12File.Form.values
+    rules.require(known, RuleBroken("Escolha a forma do arquivo.", code="form", field="form"))
+    rules.settle()
+    request.sealed_password, request.pkcs12_form = vault.seal(password.encode()), form
+
+
+def _require_password(request: CredentialRequest, password: str) -> None:
     if not password:
         raise RuleBroken(REQUIRED, code="required", field="password")
     if len(password) < SHORTEST_PASSWORD:
@@ -133,11 +144,6 @@ def _choose_password(request: CredentialRequest, password: str, confirmation: st
     pki.require_typeable(password)
     if documents.normalise_cnpj(password) in _documents_of(request):
         raise RuleBroken("A senha não pode ser igual ao CPF ou ao CNPJ.", code="password_document", field="password")
-    if password != confirmation:
-        raise RuleBroken("As senhas não conferem.", code="password_mismatch", field="confirmation")
-    if form not in Pkcs12File.Form.values:
-        raise RuleBroken("Escolha a forma do arquivo.", code="form", field="form")
-    request.sealed_password, request.pkcs12_form = vault.seal(password.encode()), form
 
 
 def _documents_of(request: CredentialRequest) -> set[str]:

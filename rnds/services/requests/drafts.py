@@ -10,7 +10,7 @@ from django.db import transaction
 
 from accounts.models import Person
 from common import audit, documents, permissions
-from common.exceptions import NotAllowedNow, RuleBroken
+from common.exceptions import AllAtOnce, NotAllowedNow, RuleBroken
 from rnds.models import CredentialRequest
 from rnds.services import token_rules
 
@@ -85,8 +85,9 @@ def clean_email(email: str, field: str) -> str:
 def save_establishment(*, request_id: int, phone: str, email: str, by: Any, at: datetime) -> Saved:
     """Section B: contact of the «estabelecimento cessionário»; the rest comes from the token."""
     request = lock_draft(request_id, by, at)
-    request.establishment_phone = clean_phone(phone, "phone")
-    request.establishment_email = clean_email(email, "email")
+    contact = AllAtOnce()
+    number, address = contact.ask(clean_phone, phone, "phone"), contact.ask(clean_email, email, "email")
+    request.establishment_phone, request.establishment_email = contact.settled(number), contact.settled(address)
     keep(
         request=request, section="establishment", fields=["establishment_phone", "establishment_email"], actor=by, at=at
     )
@@ -119,9 +120,11 @@ def save_responsible(
 ) -> Saved:
     """Section E: «gestor responsável», looked up in the simulated CADSUS, and their contact."""
     request = lock_draft(request_id, by, at)
-    request.responsible = find_person(cns=cns, cpf=cpf)
-    request.responsible_phone = clean_phone(phone, "phone")
-    request.responsible_email = clean_email(email, "email")
+    rules = AllAtOnce()
+    person = rules.ask(find_person, cns=cns, cpf=cpf)
+    number, address = rules.ask(clean_phone, phone, "phone"), rules.ask(clean_email, email, "email")
+    request.responsible = rules.settled(person)
+    request.responsible_phone, request.responsible_email = rules.settled(number), rules.settled(address)
     fields = ["responsible", "responsible_phone", "responsible_email"]
     keep(request=request, section="responsible", fields=fields, actor=by, at=at)
     return Saved(request)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.db import transaction
 
 from accounts.models import User
-from common.exceptions import RuleBroken
+from common.exceptions import AllAtOnce, RuleBroken
 from common.legal_time import BRASILIA
 from rnds.models import AccessPeriod, CredentialRequest
 from rnds.services.requests.drafts import Saved, keep, lock_draft
@@ -82,7 +82,7 @@ def save_system(
     by: User,
     at: datetime,
 ) -> Saved:
-    """Save section F, or raise RuleBroken for its first broken rule."""
+    """Save section F, or raise RuleBroken for every broken rule."""
     request = lock_draft(request_id, by, at)
     data = SystemData(
         ip_first.strip(),
@@ -95,8 +95,10 @@ def save_system(
         portfolio_end,
         periods,
     )
+    rules = AllAtOnce()
     for field, message in problems_of(data, at.astimezone(BRASILIA).date()):
-        raise RuleBroken(message, code="system", field=field)
+        rules.require(False, RuleBroken(message, code="system", field=field))
+    rules.settle()
     _assign(request, data)
     fields = [name for name in SystemData._fields if name != "periods"]
     keep(request=request, section="system", fields=fields, actor=by, at=at)

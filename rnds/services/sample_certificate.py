@@ -1,0 +1,56 @@
+"""An example A1 for the import of the credentialing, only in a demonstration: of the fund, so that it fits."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.models import User
+from common import audit, permissions
+from common.exceptions import NotPermitted, RuleBroken
+from common.models import AuditEvent
+from pki import services as pki
+from pki.models import Pkcs12File
+from rnds.models import CredentialRequest
+
+AUTHORITY = "icp"
+# Printed on the page that offers the file.
+PASSWORD = "exemplo-simulado"  # noqa: S105 -- of a simulated file that says so
+# A key costs work.
+PER_HOUR = 5
+TOO_MANY = "Já foram gerados 5 certificados de exemplo na última hora. Use um deles."
+VERB = "request.sample_certificate"
+
+
+@transaction.atomic
+def sample_certificate(*, request_id: int, by: User, at: datetime) -> bytes:
+    """The .pfx of a simulated e-CNPJ of the fund, with who asks as responsible, under PASSWORD.
+
+    Raises NotPermitted outside DEMO and for another person's request, RuleBroken after PER_HOUR of them.
+    """
+    request = CredentialRequest.objects.select_related("token__organisation", "requester").get(pk=request_id)
+
+    permissions.require(by, "rnds.edit_request", request)
+    if not settings.DEMO:
+        raise NotPermitted
+    made = AuditEvent.objects.filter(actor=by, verb=VERB, at__gt=at - timedelta(hours=1))
+    if made.count() >= PER_HOUR:
+        raise RuleBroken(TOO_MANY, code="too_many")
+
+    fund, person = request.token.organisation, request.requester
+    responsible = pki.PersonHolder(name=person.name, cpf=person.cpf, birth_date=person.birth_date, email=person.email)
+    certificate, file = pki.issue_certificate(
+        holder=pki.OrganisationHolder(name=fund.name, cnpj=fund.cnpj, responsible=responsible),
+        authority_slug=AUTHORITY,
+        password=PASSWORD,
+        form=Pkcs12File.Form.MODERN,
+        at=at,
+        by=by,
+    )
+    pki.activate_certificate(certificate_id=certificate.pk, at=at, by=by)
+    audit.record(VERB, target=request, actor=by, at=at)
+    content: bytes = file.content
+    pki.erase_file(file_id=file.pk, at=at)
+    return content

@@ -1,0 +1,59 @@
+"""CPF and name of a person of the CADSUS, with «BUSCAR» that fills the name."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django import forms
+from django.http import QueryDict
+
+from common.exceptions import RuleBroken
+from common.forms.fields import CpfField, NameField
+from siops.services.registry import find_name
+
+FULL_NAME_WORDS = 2
+FULL_NAME = "Informe o nome completo, sem números."
+SEARCH = "buscar"
+
+
+class FullNameField(NameField):
+    """A person's name: two words at least, no digits."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_length=5, **{"label": "Nome"} | kwargs)
+
+    def clean(self, value: Any) -> str:
+        name: str = super().clean(value)
+        if len(name.split()) < FULL_NAME_WORDS or any(c.isdigit() for c in name):
+            raise forms.ValidationError(FULL_NAME, code="full_name")
+        return name
+
+
+class PersonForm(forms.Form):
+    """The first two fields of every form that names somebody."""
+
+    # What the component of the form asks before it draws «BUSCAR».
+    searches_person = True
+
+    cpf = CpfField(help_text="«BUSCAR» preenche o nome.")
+    name = FullNameField(help_text="Como está no CADSUS.")
+
+    @property
+    def is_search(self) -> bool:
+        """Whether «BUSCAR» was pressed."""
+        return SEARCH in self.data
+
+    def search(self) -> None:
+        """Fill the name of the CPF; of what was typed only the CPF is judged, and the rest stays."""
+        for other in [name for name in self.errors if name != "cpf"]:
+            del self.errors[other]
+        if "cpf" in self.errors:
+            return
+        try:
+            name = find_name(cpf=self.cleaned_data["cpf"])
+        except RuleBroken as refusal:
+            self.add_error("cpf", refusal.message)
+        else:
+            data = cast("QueryDict", self.data).copy()
+            data["name"] = name
+            self.data = data
