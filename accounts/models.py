@@ -82,6 +82,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         rows = Membership.objects.active().filter(person__user=self)
         return frozenset(rows.values_list("role", "programme", "entity_id"))
 
+    @cached_property
+    def inactive_profiles(self) -> list[Membership]:
+        """Profiles of the person that fell INATIVO, which somebody else may bring back."""
+        rows = Membership.objects.filter(person__user=self, status=Membership.Status.INACTIVE)
+        return list(rows.select_related("entity__municipality__uf", "entity__uf"))
+
     def holds(self, role: str, entity_id: int, programme: str | None = None) -> bool:
         """Whether the person holds `role` for the entity (in the programme, when one is given)."""
         return any(
@@ -214,6 +220,15 @@ class Membership(ConcurrentTransitionMixin, models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_role_display()} · {self.entity}"
+
+    @property
+    def giver(self) -> str:
+        """Who gives the profile and brings it back: the level right above, in words."""
+        if self.role == self.Role.AB_MANAGER:
+            return "o Fundo de Saúde do ente, com o CNPJ"
+        if self.role == self.Role.TECHNICAL_MANAGER:
+            return "o Gestor do Programa Municipal (IMPLANTAÇÃO E-SUS APS)"
+        return "o Gestor da AB do ente"
 
     def effective_status(self, at: datetime, *, days: int) -> Membership.Status:
         """The status to show at `at`: ninety idle days count before the sweep records them."""

@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
 
 from common.exceptions import NotAllowedNow, NotPermitted, Refusal
+from common.forbidden import forbidden
 from common.outage import MACHINE_PATHS
 
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
@@ -86,5 +87,7 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refusal):
             return None
-        status = 403 if isinstance(exception, NotPermitted) else 409 if isinstance(exception, NotAllowedNow) else 422
+        if isinstance(exception, NotPermitted):
+            return forbidden(request, exception)
+        status = 409 if isinstance(exception, NotAllowedNow) else 422
         return render(request, "refusal.html", {"refusal": exception}, status=status)

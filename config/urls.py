@@ -13,4 +13,5 @@ urlpatterns = [
     path("", include("rnds.urls")),
 ]
 
+handler403 = "common.forbidden.permission_denied"
 handler500 = "common.outage.server_error"

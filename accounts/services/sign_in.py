@@ -12,6 +12,7 @@ from common import audit, documents
 from common.exceptions import RuleBroken
 
 NO_ACTIVE_PROFILE = "Seu CPF não possui perfil ativo no e-Gestor APS. Procure o gestor municipal."
+INACTIVE_PROFILE = "O seu perfil {profile} está INATIVO por falta de acesso. Quem reativa: {giver}, no e-Gestor APS."
 LEVEL_TOO_LOW = "Sua conta gov.br é de nível bronze. Para entrar no e-Gestor APS é necessário nível prata ou ouro."
 UNKNOWN_ACCOUNT = "Conta desconhecida"
 
@@ -28,14 +29,15 @@ class Level(models.TextChoices):
 def sign_in_person(*, cpf: str, level: str, at: datetime) -> User:
     """Let a person in by the simulated gov.br and return the account, made at the first entry.
 
-    Raises RuleBroken when the level is too low or no profile of the person is active at `at`.
+    Raises RuleBroken when the level is too low (level_too_low) or no profile of the person is active at `at`
+    (inactive_profile when one may be brought back, no_active_profile otherwise).
     """
     if level == Level.BRONZE:
         raise RuleBroken(LEVEL_TOO_LOW, code="level_too_low", field="level")
     # Two first entries of one person wait for each other here; who only refers to the row does not wait.
     person = Person.objects.select_for_update(no_key=True).filter(cpf=cpf).first()
     if person is None or not _may_enter(person, at):
-        raise RuleBroken(NO_ACTIVE_PROFILE, code="no_active_profile")
+        raise _nothing_active(person)
 
     inactivate_idle_memberships(at=at, person_id=person.pk)
     record_access(person_id=person.pk, at=at)
@@ -77,6 +79,16 @@ def _may_enter(person: Person, at: datetime) -> bool:
     if person.user and not person.user.is_active:
         return False
     return person.memberships.usable_at(at, days=settings.MEMBERSHIP_IDLE_DAYS).exists()
+
+
+def _nothing_active(person: Person | None) -> RuleBroken:
+    """Why nobody enters: a profile that may be brought back is called INATIVO, with who does it."""
+    kept = Membership.objects.exclude(status=Membership.Status.EXCLUDED).filter(person=person)
+    profile = kept.select_related("entity__municipality__uf", "entity__uf").order_by("-last_access_at", "-pk").first()
+    # A closed account enters by no profile.
+    if profile is None or (person and person.user and not person.user.is_active):
+        return RuleBroken(NO_ACTIVE_PROFILE, code="no_active_profile")
+    return RuleBroken(INACTIVE_PROFILE.format(profile=profile, giver=profile.giver), code="inactive_profile")
 
 
 def _masked(login: str) -> str:

@@ -83,6 +83,7 @@ def pec_certificates(request: SignedInRequest, pk: int) -> HttpResponse:
         "installation": installation,
         "form": form,
         "tabs": _tabs(request, installation, "rnds:pec_certificates"),
+        "credentials_url": _credentials_url(request),
         "bundle_url": reverse("pki:bundle"),
         "snippets": _snippets(installation),
         "history": _history(installation),
@@ -183,6 +184,11 @@ def _installation(request: SignedInRequest, pk: int, permission: str) -> PecInst
     installation: PecInstallation = get_object_or_404(rows, pk=pk)
     permissions.require(request.user, permission, installation)
     return installation
+
+
+def _credentials_url(request: SignedInRequest) -> str:
+    """Where the certificate is downloaded in the e-Gestor, for who may open that page too."""
+    return reverse("rnds:credential_list") if request.user.has_perm("rnds.view_credentials") else ""
 
 
 def _snippets(installation: PecInstallation) -> Snippets | None:

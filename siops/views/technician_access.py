@@ -1,6 +1,7 @@
 """The technician's door: CPF and password, «ESQUECEU A SENHA», and the page behind it."""
 
 from datetime import datetime
+from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth import BACKEND_SESSION_KEY, authenticate, login
@@ -15,8 +16,8 @@ from accounts import lockout
 from accounts.models import User
 from accounts.services.passwords import ask_recovery
 from accounts.services.sign_in import record_failure
-from common import clock, documents
-from common.exceptions import NotPermitted, RuleBroken
+from common import clock, documents, permissions
+from common.exceptions import RuleBroken
 from siops import session, tasks
 from siops.acting import Acting
 from siops.forms.technician_access import TechnicianEntityForm, TechnicianForgotForm, TechnicianSignInForm
@@ -84,9 +85,8 @@ def technician_entity(request: HttpRequest) -> HttpResponse:
 @acting_required
 def technician_home(request: ActingRequest) -> HttpResponse:
     """Who sends, and for which entity."""
-    technician = request.acting.record
-    if not isinstance(technician, Technician):
-        raise NotPermitted
+    permissions.require(request.acting, "siops.send_data", request.acting.entity)
+    technician = cast("Technician", request.acting.record)
     facts = [
         ("Nome", technician.person.name),
         ("CPF", documents.mask_cpf(technician.person.cpf)),
