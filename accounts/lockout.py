@@ -74,7 +74,7 @@ def respond(request: HttpRequest, response: HttpResponse | None, credentials: di
     context = {
         "text": f"Acesso bloqueado por {whole} minutos.",
         "left": "Falta menos de 1 minuto." if left <= 1 else f"Faltam {left} minutos.",
-        "back_url": find_route(door.route),
+        "back_url": find_route("admin:login" if request.path == find_route("admin:login") else door.route),
     }
     answer = render(request, "accounts/locked_out.html", context, status=429)
     answer["Retry-After"] = str(seconds)

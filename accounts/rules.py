@@ -79,7 +79,9 @@ _MANAGERS = Holders(
 declare_holders(
     {
         "accounts.read_admin": Holders(
-            "a equipe do Ministério da Saúde", "As contas da equipe são dadas pelo administrador do simulador.", STAFF_DOOR
+            "a equipe do Ministério da Saúde",
+            "As contas da equipe são dadas pelo administrador do simulador.",
+            STAFF_DOOR,
         ),
         "accounts.manage_memberships": _MANAGERS,
         "accounts.grant_membership": _MANAGERS,

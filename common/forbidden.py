@@ -8,7 +8,7 @@ from common.exceptions import NotPermitted
 from common.permissions import PERSON_DOOR, STAFF_DOOR, holders_of
 
 # What Django itself refuses is a page of the administrative area.
-DJANGOS = NotPermitted("accounts.read_admin", "A sua conta não lê esta parte da administração.")
+DJANGOS = NotPermitted("A sua conta não lê esta parte da administração.", permission="accounts.read_admin")
 
 
 def forbidden(request: HttpRequest, refusal: NotPermitted) -> HttpResponse:

@@ -98,6 +98,11 @@ def next_url(request: HttpRequest) -> str:
     return target if ours else ""
 
 
+def with_next(route: str, after: str) -> str:
+    """Address of a door that leads on to the page asked for before it."""
+    return reverse(route, query={"next": after} if after else {})
+
+
 def home_url(request: HttpRequest) -> str:
     """Where every way home leads who is asking: the logo, «Início», «Ir para o início», and the end of a sign-in."""
     kind, asked = _kind_of(request), _asked(request)

@@ -39,4 +39,4 @@ def holders_of(permission: str) -> Holders | None:
 def require(user: Any, permission: str, target: Any = None) -> None:
     """Raise NotPermitted unless `user` holds `permission` on `target` (rules live in each app's rules.py)."""
     if not user.has_perm(permission, target):
-        raise NotPermitted(permission)
+        raise NotPermitted(permission=permission)

@@ -82,7 +82,9 @@ declare_holders(
         "rnds.view_credentials": _MANAGER_OR_MINISTRY,
         "rnds.request_credential": _MANAGER,
         "rnds.edit_request": Holders(
-            "o Gestor do Programa Municipal (IMPLANTAÇÃO E-SUS APS) que abriu a solicitação", _BY_AB_MANAGER, PERSON_DOOR
+            "o Gestor do Programa Municipal (IMPLANTAÇÃO E-SUS APS) que abriu a solicitação",
+            _BY_AB_MANAGER,
+            PERSON_DOOR,
         ),
         "rnds.review_request": Holders(
             "a equipe do Ministério da Saúde, menos quem abriu a solicitação",

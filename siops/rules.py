@@ -109,15 +109,17 @@ rules.add_perm("siops.answer_ticket", is_ministry)
 rules.add_perm("siops.release_rule", is_ministry)
 
 _REGISTERED = (
-    "O Chefe do Poder Executivo entra pela carga da eleição ou por ofício; ele cadastra o Secretário e os substitutos, e o "
-    "Secretário cadastra o responsável pelo envio de dados."
+    "O Chefe do Poder Executivo entra pela carga da eleição ou por ofício; ele cadastra o Secretário e os substitutos, "
+    "e o Secretário cadastra o responsável pelo envio de dados."
 )
 _HEAD = Holders("o Chefe do Poder Executivo ou o seu substituto", _REGISTERED, SIOPS_DOOR)
 _SECRETARY = Holders("o Secretário de Saúde ou o seu substituto", _REGISTERED, SIOPS_DOOR)
 _MANAGERS = Holders(
     "o Chefe do Poder Executivo, o Secretário de Saúde ou o substituto de um deles", _REGISTERED, SIOPS_DOOR
 )
-_SENDERS = Holders("o responsável pelo envio de dados, o Secretário de Saúde ou o seu substituto", _REGISTERED, SIOPS_DOOR)
+_SENDERS = Holders(
+    "o responsável pelo envio de dados, o Secretário de Saúde ou o seu substituto", _REGISTERED, SIOPS_DOOR
+)
 _EVERYBODY = Holders("quem responde pelo ente no SIOPS", _REGISTERED, SIOPS_DOOR)
 _MINISTRY = Holders(
     "a equipe do Ministério da Saúde (coordenação do SIOPS e FNS)",

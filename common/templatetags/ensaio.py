@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString
 from common import documents
 from common.legal_time import BRASILIA
 from common.middleware import current_request_id
-from common.navigation import Link, find_route, home_url, menu
+from common.navigation import Link, find_route, home_url, menu, with_next
 from common.ui import Step
 
 register = template.Library()
@@ -187,6 +187,12 @@ def home(context: dict[str, Any]) -> str:
 def route(*names: str) -> str:
     """Address of the first URL name that exists, or ""."""
     return find_route(*names)
+
+
+@register.simple_tag(takes_context=True)
+def door(context: dict[str, Any], name: str) -> str:
+    """Address of a sign-in page that leads on to the page asked for, `next` in the context."""
+    return with_next(name, context.get("next", ""))
 
 
 @register.simple_tag(takes_context=True)

@@ -188,7 +188,7 @@ def _managed_ids(request: HttpRequest) -> frozenset[int]:
         if role == Role.AB_MANAGER or (role, programme) == (Role.PROGRAMME_MANAGER, Programme.DEPLOYMENT)
     )
     if not managing:
-        raise NotPermitted("accounts.manage_memberships", MANAGES_NOBODY)
+        raise NotPermitted(MANAGES_NOBODY, permission="accounts.manage_memberships")
     return managing
 
 

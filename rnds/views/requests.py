@@ -109,7 +109,7 @@ def request_terms(request: SignedInRequest, pk: int) -> HttpResponse:
     """«Termo de Uso e-SUS APS para RNDS e CNS»: «Cancelar» or «Confirmar e avançar»."""
     row, at = visible_request(request, pk), clock.now()
     if row.requested_by_id != request.user.pk:
-        raise NotPermitted("rnds.edit_request")
+        raise NotPermitted(permission="rnds.edit_request")
     if "cancelar" in request.POST:
         return _cancel_terms(request, row, at)
     if row.status != Status.AWAITING_TERMS or (request.method != "POST" and row.is_overtaken_at(at)):
@@ -170,7 +170,7 @@ def request_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.success(request, f"Você desistiu da solicitação nº {row.pk}.")
         return redirect("rnds:credential_list")
     if row.requested_by_id != request.user.pk:
-        raise NotPermitted("rnds.edit_request")
+        raise NotPermitted(permission="rnds.edit_request")
     return render(request, "rnds/request_withdraw.html", {"request_row": row})
 
 

@@ -59,7 +59,7 @@ def request_step(request: SignedInRequest, pk: int, slug: str) -> HttpResponse:
         if row.requested_by_id != request.user.pk or not row.is_editable_at(at):
             return redirect("rnds:request_detail", pk)
     elif row.requested_by_id != request.user.pk:
-        raise NotPermitted("rnds.edit_request")
+        raise NotPermitted(permission="rnds.edit_request")
     return VIEWS[slug](request, row, at)
 
 
@@ -180,7 +180,7 @@ def request_person(request: SignedInRequest, pk: int) -> HttpResponse:
     """The look-up on leaving the field; by POST, so that no CPF is in an address."""
     row = visible_request(request, pk)
     if row.requested_by_id != request.user.pk:
-        raise NotPermitted("rnds.edit_request")
+        raise NotPermitted(permission="rnds.edit_request")
     form = LookupForm(request.POST)
     form.is_valid()
     return render(request, "rnds/request_person.html", {"person": form.person, "lookup_errors": form.errors})

@@ -20,7 +20,7 @@ from siops.models import CertificationRequest
 from siops.models.certification import CertificationRequestQuerySet
 from siops.services.certification_issue import issue_certification, require_issuable
 from siops.views.certification import steps_of
-from siops.views.staff import StaffRequest
+from siops.views.staff import StaffRequest, staff_page
 
 PERMISSION = "siops.issue_certificate"
 # `?quando=`, the tab, and which scheduled days it shows.
@@ -33,6 +33,7 @@ ISSUED = "emitidos"
 TABS = {key: label for key, (label, _) in WHEN.items()} | {ISSUED: "Emitidos"}
 
 
+@staff_page
 @never_cache
 @require_safe
 def certifier_list(request: StaffRequest) -> HttpResponse:
@@ -55,6 +56,7 @@ def certifier_list(request: StaffRequest) -> HttpResponse:
     return render(request, "siops/certifier_list.html", context)
 
 
+@staff_page
 @never_cache
 @sensitive_post_parameters("pin", "repeated_pin", "password", "repeated_password")
 @require_http_methods(["GET", "HEAD", "POST"])

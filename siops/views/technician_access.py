@@ -18,6 +18,7 @@ from accounts.services.passwords import ask_recovery
 from accounts.services.sign_in import record_failure
 from common import clock, documents, permissions
 from common.exceptions import RuleBroken
+from common.navigation import next_url, with_next
 from siops import session, tasks
 from siops.acting import Acting
 from siops.forms.technician_access import TechnicianEntityForm, TechnicianForgotForm, TechnicianSignInForm
@@ -51,7 +52,7 @@ def technician_sign_in(request: HttpRequest) -> HttpResponse:
         else:
             record_failure(kind=User.Kind.PERSON, login=cpf, reason="wrong_password", at=at)
             form.add_error(None, WRONG_PASSWORD)
-    return render(request, "siops/technician_access_sign_in.html", {"form": form})
+    return render(request, "siops/technician_access_sign_in.html", {"form": form, "next": next_url(request)})
 
 
 @login_not_required
@@ -78,7 +79,7 @@ def technician_entity(request: HttpRequest) -> HttpResponse:
     form = TechnicianEntityForm(request.POST or None, openings=service.find_openings(user_id=user.pk))
     if request.method == "POST" and form.is_valid():
         return _bind(request, user, form.cleaned_data["technician"], clock.now())
-    return render(request, "siops/technician_access_entity.html", {"form": form})
+    return render(request, "siops/technician_access_entity.html", {"form": form, "next": next_url(request)})
 
 
 @require_safe
@@ -103,11 +104,11 @@ def _enter(request: HttpRequest, user: User, at: datetime) -> HttpResponse:
     request.session.flush()
     login(request, user, backend=BACKEND)
     if len(openings) > 1:
-        return redirect("siops:technician_entity")
+        return redirect(with_next("siops:technician_entity", next_url(request)))
     return _bind(request, user, openings[0].pk, at)
 
 
 def _bind(request: HttpRequest, user: User, technician_id: int, at: datetime) -> HttpResponse:
     technician = service.sign_in_technician(technician_id=technician_id, user_id=user.pk, at=at)
     session.bind(request, entity=technician.entity, role=Acting.TECHNICIAN, proof=PROOF)
-    return redirect("siops:technician_home")
+    return redirect(next_url(request) or "siops:technician_home")

@@ -70,7 +70,11 @@ def _make_busy() -> None:
     siops.make_attachment(siops.make_letter(entity))
     record = HealthManager.objects.current().get(entity=entity, role=HealthManager.Role.SECRETARY)
     siops.make_certification(
-        record, status="scheduled", scheduled_for=NOON.date(), period="morning", service_point=ServicePoint.objects.first()
+        record,
+        status="scheduled",
+        scheduled_for=NOON.date(),
+        period="morning",
+        service_point=ServicePoint.objects.first(),
     )
     for account in User.objects.all():
         OutboxMessage.objects.create(
@@ -124,7 +128,7 @@ def test_every_link_leads_to_a_page_and_every_page_leads_on() -> None:
         seen |= crawl.routes
         assert len(crawl.visited) >= MOST_ELSEWHERE, name
     assert {name: found for name, found in faults.items() if found} == {}
-    assert UNSEEN == {name for name in pages() if name not in seen}
+    assert {name for name in pages() if name not in seen} == UNSEEN
 
 
 @pytest.mark.usefixtures("world")

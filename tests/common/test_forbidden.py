@@ -13,8 +13,16 @@ from accounts.models import Membership
 from common import clock
 from common.permissions import holders_of
 from tests.architecture.sources import modules
-from tests.factories import make_entity, make_installation, make_manager, make_membership, make_organisation, make_staff
-from tests.factories import make_member, make_user
+from tests.factories import (
+    make_entity,
+    make_installation,
+    make_manager,
+    make_member,
+    make_membership,
+    make_organisation,
+    make_staff,
+    make_user,
+)
 from tests.factories.siops import make_acting
 from tests.siops.support import enter, make_certifier
 
@@ -36,13 +44,23 @@ def test_every_permission_says_who_holds_it_and_by_which_door(permission: str) -
 
 def test_every_refusal_names_a_permission_that_exists() -> None:
     named = {
-        node.args[0].value if node.args and isinstance(node.args[0], ast.Constant) else ast.unparse(node)
+        next((ast.unparse(given.value).strip("'") for given in node.keywords if given.arg == "permission"), "nobody")
         for tree in modules().values()
         for node in ast.walk(tree)
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "NotPermitted"
     }
     # common/permissions.py passes on the permission that it was asked for.
-    assert named - {"NotPermitted(permission)"} <= set(rules)
+    assert named - {"permission"} <= set(rules)
+
+
+def test_a_refusal_is_raised_with_its_permission_and_never_bare() -> None:
+    raised = [
+        (path, node.lineno)
+        for path, tree in modules().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Name) and node.exc.id == "NotPermitted"
+    ]
+    assert raised == []
 
 
 @pytest.mark.django_db

@@ -32,7 +32,7 @@ def open_request(*, token_value: str, counter_key: str, by: User, at: datetime) 
     permissions.require(by, "rnds.request_credential")
     requester = Person.objects.filter(user=by).first()
     if requester is None:
-        raise NotPermitted("rnds.request_credential")
+        raise NotPermitted(permission="rnds.request_credential")
     _require_filled(token_value, counter_key)
     token = _locked_token(token_value, by, at)
     installation = _installation(counter_key, token)
@@ -98,7 +98,7 @@ def _require_profile_in_use(by: User, entity_id: int, at: datetime) -> None:
         programme=Membership.Programme.DEPLOYMENT,
     )
     if not usable.exists():
-        raise NotPermitted("rnds.request_credential", IDLE_PROFILE)
+        raise NotPermitted(IDLE_PROFILE, permission="rnds.request_credential")
 
 
 def _installation(counter_key: str, token: DeploymentToken) -> PecInstallation:
