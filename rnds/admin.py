@@ -104,11 +104,15 @@ class CredentialRequestAdmin(VerbAdmin):
     search_fields = ("establishment__cnes", "establishment__name", "requester__name")
     date_hierarchy = "opened_at"
     target = "request_id"
+    queue_route = "rnds:credential_list"
     verbs = {
         "aprovar": Verb("Aprovar", "Solicitação aprovada.", *REVIEW, credentials.approve_request, asks_reason=False),
         "devolver": Verb("Devolver com pendência", "Solicitação devolvida.", *REVIEW, credentials.send_back_request),
         "reprovar": Verb("Reprovar", "Solicitação reprovada.", *REVIEW, credentials.reject_request),
     }
+
+    def screen_of(self, row: Any) -> str:
+        return reverse("rnds:request_detail", args=[row.pk])
 
 
 @admin.register(Credential)
@@ -120,6 +124,7 @@ class CredentialAdmin(VerbAdmin):
     date_hierarchy = "activated_at"
     exclude = ("file",)
     target = "credential_id"
+    queue_route = "rnds:credential_list"
     verbs = {
         "revogar": Verb(
             "Revogar",
@@ -129,6 +134,9 @@ class CredentialAdmin(VerbAdmin):
             credentials.revoke_credential,
         ),
     }
+
+    def screen_of(self, row: Any) -> str:
+        return reverse("rnds:credential_detail", args=[row.pk])
 
 
 @admin.register(TermsText)

@@ -1,8 +1,11 @@
 """The ministry reads the SIOPS here; what changes it is a screen or a service, never the admin."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 
 from common.admin import ReadOnlyAdmin
 from siops.models import (
@@ -21,6 +24,12 @@ from siops.models import (
 )
 
 ENTITY = ("entity__municipality__uf", "entity__uf")
+
+
+def _screen_of_update(update: FundUpdate) -> str:
+    """What was never sent has no screen at the ministry."""
+    is_draft = update.status == FundUpdate.Status.DRAFT
+    return "" if is_draft else reverse("siops:fund_update_check", args=[update.pk])
 
 
 @admin.register(HealthManager)
@@ -45,6 +54,7 @@ class TechnicianAdmin(ReadOnlyAdmin):
 class ElectionLoadAdmin(ReadOnlyAdmin):
     list_display = ("election_year", "filename", "loaded_at", "loaded_by", "elected", "reelected", "ignored")
     list_select_related = ("loaded_by",)
+    queue_route = "siops:election_list"
 
 
 @admin.register(OfficialLetter)
@@ -54,6 +64,10 @@ class OfficialLetterAdmin(ReadOnlyAdmin):
     list_select_related = ENTITY
     search_fields = ("name", "entity__municipality__name")
     date_hierarchy = "sent_at"
+    queue_route = "siops:letter_queue"
+
+    def screen_of(self, row: Any) -> str:
+        return reverse("siops:letter_review", args=[row.pk])
 
 
 @admin.register(Certifier)
@@ -82,6 +96,10 @@ class FundUpdateAdmin(ReadOnlyAdmin):
     list_select_related = ("checked_by", *ENTITY)
     search_fields = ("director_name", "entity_name", "entity__municipality__name")
     date_hierarchy = "opened_at"
+    queue_route = "siops:fund_update_queue"
+
+    def screen_of(self, row: Any) -> str:
+        return _screen_of_update(row)
 
 
 @admin.register(SupportTicket)
@@ -91,6 +109,10 @@ class SupportTicketAdmin(ReadOnlyAdmin):
     list_select_related = ENTITY
     search_fields = ("subject", "rule_code", "entity__municipality__name")
     date_hierarchy = "opened_at"
+    queue_route = "siops:ticket_queue"
+
+    def screen_of(self, row: Any) -> str:
+        return reverse("siops:ticket_answer", args=[row.pk])
 
 
 @admin.register(TicketMessage)
@@ -99,6 +121,9 @@ class TicketMessageAdmin(ReadOnlyAdmin):
     list_select_related = ("ticket", "author")
     date_hierarchy = "written_at"
 
+    def screen_of(self, row: Any) -> str:
+        return reverse("siops:ticket_answer", args=[row.ticket_id])
+
 
 @admin.register(RuleRelease)
 class RuleReleaseAdmin(ReadOnlyAdmin):
@@ -106,6 +131,9 @@ class RuleReleaseAdmin(ReadOnlyAdmin):
     list_filter = ("rule_code", "year", "entity__uf")
     list_select_related = ("granted_by", *ENTITY)
     date_hierarchy = "granted_at"
+
+    def screen_of(self, row: Any) -> str:
+        return reverse("siops:ticket_answer", args=[row.ticket_id])
 
 
 @admin.register(Attachment)
@@ -120,3 +148,11 @@ class AttachmentAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Attachment]:
         return super().get_queryset(request).defer("sealed_content")
+
+    def screen_of(self, row: Any) -> str:
+        """That of what the file is attached to."""
+        if row.fund_update_id:
+            return _screen_of_update(row.fund_update)
+        if row.letter_id:
+            return reverse("siops:letter_review", args=[row.letter_id])
+        return reverse("siops:ticket_answer", args=[row.message.ticket_id])

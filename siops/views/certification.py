@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -17,6 +18,7 @@ from common.exceptions import NotAllowedNow, RuleBroken
 from common.forms.shared import put_refusal
 from common.holidays import next_business_day
 from common.legal_time import BRASILIA
+from common.navigation import with_next
 from common.ui import Step
 from pki.models import Medium
 from siops.forms.certification import CpfForm, ProtocolForm, RequestForm, ScheduleForm
@@ -102,7 +104,8 @@ def certification_status(request: HttpRequest) -> HttpResponse:
     row = _followed(request)
     if row is None:
         return render(request, "siops/certification_protocol.html", {"form": ProtocolForm()})
-    context = {"row": row, "reader": Reader(row), "steps": steps_of(row)}
+    counter_url = with_next("admin:login", reverse("siops:certifier_list"))
+    context = {"row": row, "reader": Reader(row), "steps": steps_of(row), "counter_url": counter_url}
     return render(request, "siops/certification_status.html", context)
 
 

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -37,19 +38,22 @@ TABS = {key: label for key, (label, _) in WHEN.items()} | {ISSUED: "Emitidos"}
 @never_cache
 @require_safe
 def certifier_list(request: StaffRequest) -> HttpResponse:
-    """The list of the day, with those of other days and who was attended one tab away. The search is of all."""
+    """The first tab that has people, the day's before those of other days and who was attended. The search is of all."""
     permissions.require(request.user, PERMISSION)
     today = clock.now().astimezone(BRASILIA).date()
-    when = request.GET.get("quando", "")
-    when = when if when in TABS else "hoje"
     text = search_text(request)
-    rows = CertificationRequest.objects.visible_to(request.user).for_reading()
+    visible = CertificationRequest.objects.visible_to(request.user)
+    rows, counts = visible.for_reading(), _counts(visible, today)
+    asked = request.GET.get("quando", "")
+    when = asked if asked in TABS else next((key for key in TABS if counts[key]), "hoje")
     page = paginate(request, rows.at_the_counter().matching(text) if text else _listed(rows, when, today))
     context: dict[str, Any] = {
         "page": page,
         "search": text,
         "today": today,
-        "tabs": [_tab(key, label, current=key == when and not text) for key, label in TABS.items()],
+        "tabs": [
+            _tab(key, f"{label} ({counts[key]})", current=key == when and not text) for key, label in TABS.items()
+        ],
         "total": page.paginator.count,
         "when": when,
     }
@@ -89,6 +93,15 @@ def certifier_issue(request: StaffRequest, pk: int) -> HttpResponse:
 def _listed(rows: CertificationRequestQuerySet, when: str, today: date) -> CertificationRequestQuerySet:
     """The rows of one tab."""
     return rows.attended() if when == ISSUED else rows.to_attend().filter(**{WHEN[when][1]: today})
+
+
+def _counts(rows: CertificationRequestQuerySet, today: date) -> dict[str, int]:
+    """How many rows each tab has, in one query."""
+    waiting = {
+        key: Q(status=CertificationRequest.Status.SCHEDULED, **{field: today}) for key, (_, field) in WHEN.items()
+    }
+    shown = waiting | {ISSUED: Q(issued_at__isnull=False)}
+    return rows.aggregate(**{key: Count("pk", filter=condition) for key, condition in shown.items()})
 
 
 def _tab(key: str, label: str, *, current: bool) -> Tab:
