@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.lockout import client_ip
+from accounts.personas import asked_persona
 from common import clock, throttle
 from common.exceptions import NotAllowedNow, RuleBroken
 from common.forms.shared import put_refusal
@@ -77,7 +78,8 @@ def certification_request(request: HttpRequest) -> HttpResponse:
     """
     at = clock.now()
     if request.method != "POST":
-        return _request_page(request, CpfForm())
+        persona = asked_persona(request, door="siops:certification_request")
+        return _request_page(request, CpfForm(initial={"cpf": persona.cpf} if persona else None))
     if _is_limited(request, at):
         return _limited(request, at)
     head = CpfForm(request.POST)

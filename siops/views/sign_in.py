@@ -15,6 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
+from accounts.personas import asked_persona
 from accounts.services.sign_in import record_failure
 from common import clock, pace
 from common.exceptions import Refusal
@@ -67,7 +68,9 @@ def sign_in_certificate(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def sign_in_virtual(request: HttpRequest) -> HttpResponse:
     """First step of the virtual token: whose it is. Whether the CPF exists is not said."""
-    form = VirtualTokenForm(_posted(request), initial={"door": _door(request.GET.get("ente"))})
+    persona = asked_persona(request, door="siops:sign_in_virtual")
+    initial = {"door": _door(request.GET.get("ente"))} if persona is None else VirtualTokenForm.filled_for(persona)
+    form = VirtualTokenForm(_posted(request), initial=initial)
     if form.is_bound and form.is_valid():
         request.session[CLAIM] = form.cleaned_data | {"next": next_url(request)}
         return redirect("siops:sign_in_pin")

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import lockout
 from accounts.models import User
+from accounts.personas import asked_persona
 from accounts.services.passwords import ask_recovery
 from accounts.services.sign_in import record_failure
 from common import clock, documents, permissions
@@ -38,7 +39,8 @@ ANSWER = "Se o CPF estiver cadastrado, as instruções foram enviadas ao e-mail 
 @require_http_methods(["GET", "POST"])
 def technician_sign_in(request: HttpRequest) -> HttpResponse:
     """«Acesso ao Módulo do Gestor – login/senha»: what is wrong with the registration is said only to the password."""
-    form = TechnicianSignInForm(request.POST or None)
+    persona = asked_persona(request, door="siops:technician_sign_in")
+    form = TechnicianSignInForm.filled_for(persona) if persona else TechnicianSignInForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         cpf, at = form.cleaned_data["cpf"], clock.now()
         lockout.stand_at(lockout.PERSON, request)
