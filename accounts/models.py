@@ -14,6 +14,7 @@ from django.db.models import Q
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
 from common import documents
+from common.folding import fold, folded_column
 from territory.models import Entity, Establishment
 
 # Staff of the certifiers: they work in the portal, but are not the ministry.
@@ -97,6 +98,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
+    def named(self, text: str) -> PersonQuerySet:
+        """People whose name holds `text`, accents and capitals apart."""
+        return self.filter(search_name__contains=fold(text))
+
     def visible_to(self, user: Any) -> PersonQuerySet:
         """People that hold or held a profile of the entities the user acts for; staff see all."""
         if user.is_staff:
@@ -111,6 +116,7 @@ class Person(models.Model):
     cpf = models.CharField("CPF", max_length=11, unique=True, validators=[documents.validate_cpf])
     cns = models.CharField("CNS", max_length=15, unique=True, validators=[documents.validate_cns])
     name = models.CharField("nome", max_length=120)
+    search_name = folded_column("name", max_length=120)
     birth_date = models.DateField("data de nascimento")
     email = models.EmailField("e-mail", blank=True)
     phone = models.CharField("telefone", max_length=11, blank=True)

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from common.audit_labels import LABELS
+from common.folding import fold
 from common.models import AuditEvent
 
 if TYPE_CHECKING:
@@ -49,6 +51,16 @@ class ReadOnlyAdmin(_ModelAdmin):
     def screen_of(self, row: Any) -> str:
         """Address of the screen where the ministry acts on the row, or ""."""
         return ""
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """What was typed, or what it is without accents: names are searched in their folded columns."""
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        if fold(search_term) == search_term.upper():
+            return found, may_repeat
+        folded, folded_may_repeat = super().get_search_results(request, queryset, fold(search_term))
+        return found | folded, may_repeat or folded_may_repeat
 
     def get_view_on_site_url(self, obj: Any = None) -> str | None:
         return (self.screen_of(obj) or None) if obj is not None else None

@@ -101,7 +101,7 @@ class CredentialRequestAdmin(VerbAdmin):
     list_display = ("__str__", "status", "establishment", "requester", "opened_at", "changed_at")
     list_filter = ("status", "entity__uf")
     list_select_related = ("establishment", "requester")
-    search_fields = ("establishment__cnes", "establishment__name", "requester__name")
+    search_fields = ("establishment__cnes", "establishment__search_name", "requester__search_name")
     date_hierarchy = "opened_at"
     target = "request_id"
     queue_route = "rnds:credential_list"
@@ -120,7 +120,7 @@ class CredentialAdmin(VerbAdmin):
     list_display = ("requester_id", "version", "status", "establishment", "uf", "activated_at")
     list_filter = ("status", "uf")
     list_select_related = ("establishment", "uf")
-    search_fields = ("requester_id", "establishment__cnes", "establishment__name")
+    search_fields = ("requester_id", "establishment__cnes", "establishment__search_name")
     date_hierarchy = "activated_at"
     exclude = ("file",)
     target = "credential_id"

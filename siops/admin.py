@@ -37,7 +37,7 @@ class HealthManagerAdmin(ReadOnlyAdmin):
     list_display = ("person", "role", "entity", "status", "starts_on", "ends_on", "registered_at")
     list_filter = ("role", "status", "entity__uf")
     list_select_related = ("person", *ENTITY)
-    search_fields = ("person__name", "entity__municipality__name")
+    search_fields = ("person__search_name", "entity__municipality__search_name")
     date_hierarchy = "registered_at"
 
 
@@ -46,7 +46,7 @@ class TechnicianAdmin(ReadOnlyAdmin):
     list_display = ("person", "entity", "status", "bond", "registered_at", "first_access_at")
     list_filter = ("status", "bond", "entity__uf")
     list_select_related = ("person", *ENTITY)
-    search_fields = ("person__name", "entity__municipality__name")
+    search_fields = ("person__search_name", "entity__municipality__search_name")
     date_hierarchy = "registered_at"
 
 
@@ -62,7 +62,7 @@ class OfficialLetterAdmin(ReadOnlyAdmin):
     list_display = ("__str__", "entity", "name", "status", "sent_at", "reviewed_at")
     list_filter = ("status", "entity__uf")
     list_select_related = ENTITY
-    search_fields = ("name", "entity__municipality__name")
+    search_fields = ("name", "entity__municipality__search_name")
     date_hierarchy = "sent_at"
     queue_route = "siops:letter_queue"
 
@@ -94,7 +94,7 @@ class FundUpdateAdmin(ReadOnlyAdmin):
     list_display = ("__str__", "entity", "status", "director_name", "opened_at", "sent_at", "checked_by")
     list_filter = ("status", "entity__uf")
     list_select_related = ("checked_by", *ENTITY)
-    search_fields = ("director_name", "entity_name", "entity__municipality__name")
+    search_fields = ("director_name", "entity_name", "entity__municipality__search_name")
     date_hierarchy = "opened_at"
     queue_route = "siops:fund_update_queue"
 
@@ -107,7 +107,7 @@ class SupportTicketAdmin(ReadOnlyAdmin):
     list_display = ("__str__", "entity", "subject", "status", "opened_at", "waiting_since", "answered_at")
     list_filter = ("status", "entity__uf")
     list_select_related = ENTITY
-    search_fields = ("subject", "rule_code", "entity__municipality__name")
+    search_fields = ("subject", "rule_code", "entity__municipality__search_name")
     date_hierarchy = "opened_at"
     queue_route = "siops:ticket_queue"
 

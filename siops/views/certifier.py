@@ -38,7 +38,7 @@ TABS = {key: label for key, (label, _) in WHEN.items()} | {ISSUED: "Emitidos"}
 @never_cache
 @require_safe
 def certifier_list(request: StaffRequest) -> HttpResponse:
-    """The first tab that has people: the day, the next days, the missed ones, who was attended. The search is of all."""
+    """The first tab with people: the day, the next days, the missed ones, who was attended. The search is of all."""
     permissions.require(request.user, PERMISSION)
     today = clock.now().astimezone(BRASILIA).date()
     text = search_text(request)
