@@ -149,6 +149,15 @@ def pec_keys(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "rnds/pec_keys.html", context)
 
 
+@never_cache
+@require_safe
+def pec_rnds(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Where the monitor of what was sent would be."""
+    installation = _installation(request, pk, "rnds.view_pec")
+    context = {"installation": installation, "tabs": _tabs(request, installation, "rnds:pec_rnds")}
+    return render(request, "rnds/pec_rnds.html", context)
+
+
 def _put(request: SignedInRequest, installation: PecInstallation, form: KeyFileForm) -> bool:
     upload = form.cleaned_data["file"]
     try:
@@ -224,6 +233,7 @@ def _tabs(request: SignedInRequest, installation: PecInstallation, current: str 
     pages = (
         ("Certificados", "rnds:pec_certificates", "rnds.manage_pec_certificate"),
         ("Pasta chaves", "rnds:pec_keys", "rnds.manage_pec_keys"),
+        ("RNDS", "rnds:pec_rnds", "rnds.view_pec"),
     )
     return [
         Tab(label, reverse(route, args=[installation.pk]), current=route == current)

@@ -87,6 +87,7 @@ def request_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "is_overtaken": row.is_overtaken_at(at),
         "is_mine": is_mine,
         "sections": summary.sections_of(row),
+        "pairing": summary.pairing_of(row),
         "may_copy": is_mine and row.effective_status(at) not in CredentialRequest.OPEN,
     }
     return render(request, "rnds/request_detail.html", context)

@@ -223,6 +223,7 @@ def _review(request: SignedInRequest, row: CredentialRequest, at: datetime) -> H
     sections = summary.sections_of(row)
     context: dict[str, Any] = {
         "sections": sections,
+        "pairing": summary.pairing_of(row),
         "warnings": requests.pairing_warnings(row),
         "refusal": "",
     }

@@ -95,6 +95,7 @@ class Crawl:
     def _visit(self, address: str, origin: str) -> None:
         answer, address = follow(self.client, address)
         path = urlsplit(address).path
+        self.routes.add(resolve(path).view_name)
         if answer.status_code >= HTTPStatus.BAD_REQUEST:
             self.faults.append(f"{origin} leads to {address}: {answer.status_code}")
         if not answer.get("Content-Type", "").startswith("text/html") or answer.streaming:
@@ -119,7 +120,8 @@ class Crawl:
             return
         kind = (match.view_name, match.kwargs.get("slug"), tuple(sorted(parse_qs(parts.query))))
         whole = parts._replace(scheme="", netloc="", fragment="").geturl()
-        if self._examples.get(kind, 0) < EXAMPLES and whole not in self.visited:
+        most = 1 if match.app_name == "admin" else EXAMPLES
+        if self._examples.get(kind, 0) < most and whole not in self.visited:
             self._examples[kind] = self._examples.get(kind, 0) + 1
             self.routes.add(match.view_name)
             self._waiting.append((whole, origin))
