@@ -11,7 +11,6 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import Resolver404, resolve
 
@@ -127,10 +126,10 @@ class Crawl:
             self._waiting.append((whole, origin))
 
 
-def follow(client: Client, address: str) -> tuple[HttpResponse, str]:
+def follow(client: Client, address: str) -> tuple[Any, str]:
     """The page at the end of the redirects, and its address."""
     for _ in range(5):
-        answer: HttpResponse = client.get(address)
+        answer: Any = client.get(address)
         target = answer.get("Location", "")
         if answer.status_code not in (HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.FOUND) or urlsplit(target).netloc:
             return answer, address

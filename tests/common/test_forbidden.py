@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from rules.permissions import permissions as rules
+from rules import permissions as registry
 
 from accounts.models import Membership
 from common import clock
@@ -35,7 +35,7 @@ def signed_in(user: Any) -> Client:
     return client
 
 
-@pytest.mark.parametrize("permission", sorted(rules))
+@pytest.mark.parametrize("permission", sorted(registry.permissions))
 def test_every_permission_says_who_holds_it_and_by_which_door(permission: str) -> None:
     holders = holders_of(permission)
     assert holders, permission
@@ -50,7 +50,7 @@ def test_every_refusal_names_a_permission_that_exists() -> None:
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "NotPermitted"
     }
     # common/permissions.py passes on the permission that it was asked for.
-    assert named - {"permission"} <= set(rules)
+    assert named - {"permission"} <= set(registry.permissions)
 
 
 def test_a_refusal_is_raised_with_its_permission_and_never_bare() -> None:
