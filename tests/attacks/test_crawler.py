@@ -31,7 +31,7 @@ from tests.siops.support import enter
 BACKEND = "accounts.backends.AccountBackend"
 BUSY = "aracatuba"
 # Pages of one visitor: the personas of the other entes have the roles of the busy one, over fewer rows.
-MOST, MOST_ELSEWHERE = 100, 8
+MOST, MOST_ELSEWHERE = 60, 6
 # Pages to which no link leads: what only a button sends to, what a step of a door leads to, and what programmes read.
 UNSEEN = {
     "accounts:password_set",
@@ -51,9 +51,8 @@ UNSEEN = {
 
 
 @pytest.fixture
-def world(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def world(db: None) -> None:
     """The seeded world, and one row of everything in one município."""
-    monkeypatch.setattr("common.clock.now", lambda: NOON)
     _plant()
 
 

@@ -7,7 +7,6 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Membership, Person
-from common import clock
 from common.folding import fold
 from egestor.models import DeploymentToken
 from pki import services as pki
@@ -15,6 +14,7 @@ from rnds.models import Credential
 from rnds.services.requests.children import selectable_children
 from rnds.services.terms import ensure_terms_text
 from siops.models import CertificationRequest
+from tests.clock import now
 from tests.factories import NOON, make_entity, make_establishment, make_member, make_membership, make_person, make_staff
 from tests.factories.credentials import make_credential, make_draft, make_token
 from tests.factories.siops import make_certification, make_health_manager
@@ -44,7 +44,7 @@ def test_rows_written_in_bulk_and_changed_in_bulk_are_folded_too() -> None:
 class TestPeople:
     def test_the_holders_of_profiles(self, client: Client, typed: str) -> None:
         manager = make_member(Membership.Role.AB_MANAGER)
-        make_membership(make_person(name=NAME), Membership.Role.PEC_MUNICIPAL_ADMIN, at=clock.now())
+        make_membership(make_person(name=NAME), Membership.Role.PEC_MUNICIPAL_ADMIN, at=now())
         client.force_login(manager, backend="accounts.backends.AccountBackend")
         page = client.get(reverse("egestor:membership_list"), {"q": typed}).context["page"]
         assert [person.name for person in page] == [NAME]
@@ -75,8 +75,7 @@ class TestUnits:
         make_token()
         assert list(DeploymentToken.objects.all().matching(typed)) == [token]
 
-    def test_the_establishment_of_a_credential(self, monkeypatch: pytest.MonkeyPatch, typed: str) -> None:
-        monkeypatch.setattr("common.clock.now", lambda: NOON)
+    def test_the_establishment_of_a_credential(self, typed: str) -> None:
         pki.ensure_authorities(at=NOON)
         ensure_terms_text(at=NOON)
         credential = make_credential(establishment=make_establishment(name=UNIT))

@@ -10,9 +10,9 @@ from django.urls import reverse
 from rules import permissions as registry
 
 from accounts.models import Membership
-from common import clock
 from common.permissions import holders_of
 from tests.architecture.sources import modules
+from tests.clock import now
 from tests.factories import (
     make_entity,
     make_installation,
@@ -81,7 +81,7 @@ class TestThePage:
         self.check(signed_in(make_certifier()), "/admin/rnds/credential/", "a equipe do Ministério", "/admin/login/")
 
     def test_the_head_asked_for_what_the_secretary_does(self) -> None:
-        client = enter(Client(), make_acting("head", at=clock.now()))
+        client = enter(Client(), make_acting("head", at=now()))
         self.check(client, "/siops/gestores/responsavel/", "o Secretário de Saúde", "/siops/entrar/")
 
     @staticmethod

@@ -5,8 +5,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Membership
-from common import clock
 from common.fidelity import NOT_YET
+from tests.clock import now
 from tests.factories import make_entity, make_installation, make_member, make_membership, make_user
 from tests.factories.siops import make_acting
 from tests.siops.doors import text_of
@@ -26,7 +26,7 @@ def test_the_fidelity_page_lists_what_is_missing(client: Client) -> None:
 
 
 def test_the_home_of_the_technician() -> None:
-    client = enter(Client(), make_acting("technician", at=clock.now()))
+    client = enter(Client(), make_acting("technician", at=now()))
     page = text_of(client.get(reverse("siops:technician_home")))
     assert "Ainda não simulado" in page
     assert f'href="{LIST}"' in page
@@ -47,7 +47,7 @@ def test_the_rnds_tab_of_the_pec(client: Client, role: str) -> None:
 
 def test_the_home_of_the_technical_manager(client: Client) -> None:
     user = make_user()
-    make_membership(user.person, Membership.Role.TECHNICAL_MANAGER, at=clock.now())
+    make_membership(user.person, Membership.Role.TECHNICAL_MANAGER, at=now())
     client.force_login(user, backend="accounts.backends.AccountBackend")
     page = text_of(client.get(reverse("egestor:home")))
     assert "Ainda não simulado" in page

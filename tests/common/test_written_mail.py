@@ -7,9 +7,10 @@ from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 
-from common import clock, mail
+from common import mail
 from common.exceptions import RuleBroken
 from common.models import OutboxMessage
+from tests.clock import now
 from tests.factories import (
     make_entity,
     make_establishment,
@@ -55,7 +56,7 @@ def test_the_token_that_was_generated(client: Client) -> None:
 
 
 def test_the_answer_of_the_ministry() -> None:
-    ticket = make_ticket(at=clock.now())
+    ticket = make_ticket(at=now())
     client = session_of(make_staff())
     answer = client.post(reverse("siops:ticket_answer", args=[ticket.pk]), {"text": "Já foi corrigido, confira."})
     written = OutboxMessage.objects.get()
@@ -69,7 +70,7 @@ def test_outside_the_demonstration_there_is_no_mailbox_to_link(client: Client, s
 
 def test_what_was_undone_is_not_told(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*args: Any, **kwargs: Any) -> None:
-        mail.write("password_changed", to="alguem@saude.example", at=clock.now(), user=None, changed_at=clock.now())
+        mail.write("password_changed", to="alguem@saude.example", at=now(), user=None, changed_at=now())
         OutboxMessage.objects.all().delete()
         raise RuleBroken("Não agora.")
 

@@ -75,10 +75,10 @@ def test_profiles_that_are_not_active_or_are_idle_open_nothing(client: Client) -
 
 
 def test_an_inactive_profile_is_called_so_with_who_brings_it_back(client: Client) -> None:
-    user, now = make_user(), clock.now()
-    make_membership(user.person, Role.AB_MANAGER, status="inactive", at=now)
-    make_membership(user.person, Role.TECHNICAL_MANAGER, at=now - timedelta(days=90))
-    make_membership(user.person, Role.PROGRAMME_MANAGER, at=now)
+    user, at = make_user(), now()
+    make_membership(user.person, Role.AB_MANAGER, status="inactive", at=at)
+    make_membership(user.person, Role.TECHNICAL_MANAGER, at=at - timedelta(days=90))
+    make_membership(user.person, Role.PROGRAMME_MANAGER, at=at)
     client.force_login(user)
 
     first, *others = client.get(reverse("egestor:home")).context["tiles"]

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Membership
-from common import clock
+from tests.clock import now
 from tests.factories import make_installation, make_member
 from tests.factories.credentials import fill_draft, make_draft
 from tests.siops.doors import text_of
@@ -18,7 +18,7 @@ ONE_CLIPBOARD = "copiar um apaga o outro"
 
 @pytest.fixture
 def draft(client: Client) -> Any:
-    request = fill_draft(make_draft(at=clock.now()), certificate=False, at=clock.now())
+    request = fill_draft(make_draft(at=now()), certificate=False, at=now())
     client.force_login(request.requested_by, backend="accounts.backends.AccountBackend")
     return request
 
