@@ -53,7 +53,7 @@ class PersonAdmin(ReadOnlyAdmin):
     """People of the synthetic CADSUS base."""
 
     list_display = ["name", "cpf", "cns", "birth_date"]
-    search_fields = ["name", "cpf", "cns"]
+    search_fields = ["search_name", "cpf", "cns"]
 
 
 @admin.register(Organisation)
@@ -73,7 +73,7 @@ class MembershipAdmin(ReadOnlyAdmin):
     list_display = ["person", "role", "programme", "entity", "status", "last_access_at"]
     list_filter = ["status", "role", "programme"]
     list_select_related = ["person", "entity__municipality__uf", "entity__uf"]
-    search_fields = ["person__name", "person__cpf"]
+    search_fields = ["person__search_name", "person__cpf"]
     actions = ["reactivate_selected", "exclude_selected"]
 
     @admin.action(description="Reativar os perfis selecionados", permissions=["view"])
@@ -102,4 +102,4 @@ class ProfessionalLinkAdmin(ReadOnlyAdmin):
 
     list_display = ["person", "establishment", "occupation"]
     list_select_related = ["person", "establishment"]
-    search_fields = ["person__name", "establishment__cnes"]
+    search_fields = ["person__search_name", "establishment__cnes"]

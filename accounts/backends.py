@@ -55,5 +55,5 @@ class CertificateBackend(ProofBackend):
     def get_user(self, user_id: int) -> User | None:
         user = super().get_user(user_id)
         if user is not None:
-            user.roles = frozenset()
+            user.roles, user.inactive_profiles = frozenset(), []
         return user

@@ -4,13 +4,16 @@ Few failures of one login from one address close the door to that address; many,
 everybody. An address alone closes nothing: a whole class may share one.
 """
 
+import math
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from axes.handlers.database import AxesDatabaseHandler
+from axes.models import AccessAttempt
 from axes.utils import reset
 from django.conf import settings
+from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -108,13 +111,28 @@ def describe_client(username: str, ip_address: str, user_agent: str, path_info: 
 
 
 def respond(request: HttpRequest, response: HttpResponse | None, credentials: dict[str, Any] | None) -> HttpResponse:
-    """The page of a locked login (HTTP 429)."""
+    """The page of a locked login (HTTP 429): for how long the door closes, and how much of that is left."""
     door = _door(request)
-    minutes = int(door.closed_for.total_seconds() // 60)
-    context = {"text": f"Acesso bloqueado por {minutes} minutos.", "back_url": reverse(door.route)}
+    seconds = math.ceil(_time_left(request, door, credentials).total_seconds())
+    whole, left = int(door.closed_for.total_seconds() // 60), math.ceil(seconds / 60)
+    context = {
+        "text": f"Acesso bloqueado por {whole} minutos.",
+        "left": "Falta menos de 1 minuto." if left <= 1 else f"Faltam {left} minutos.",
+        "back_url": reverse("admin:login" if request.path == reverse("admin:login") else door.route),
+    }
     answer = render(request, "accounts/locked_out.html", context, status=429)
-    answer["Retry-After"] = str(minutes * 60)
+    answer["Retry-After"] = str(seconds)
     return answer
+
+
+def _time_left(request: HttpRequest, door: Door, credentials: dict[str, Any] | None) -> timedelta:
+    """Until the last failure that closes the door is forgotten; the whole time when none is on record."""
+    failures = AccessAttempt.objects.filter(username=login_digest(request, credentials))
+    if "ip_address" in door.counted_by:
+        failures = failures.filter(ip_address=client_ip(request))
+    end = failures.aggregate(end=Max("expiration__expires_at"))["end"]
+    left: timedelta = end - request.axes_attempt_time if end else door.closed_for  # type: ignore[attr-defined]  # set by django-axes
+    return max(left, timedelta(seconds=1))
 
 
 def _door(request: HttpRequest | None) -> Door:

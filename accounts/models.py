@@ -14,6 +14,7 @@ from django.db.models import Q
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
 from common import documents
+from common.folding import fold, folded_column
 from territory.models import Entity, Establishment
 
 # Staff of the certifiers: they work in the portal, but are not the ministry.
@@ -82,6 +83,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         rows = Membership.objects.active().filter(person__user=self)
         return frozenset(rows.values_list("role", "programme", "entity_id"))
 
+    @cached_property
+    def inactive_profiles(self) -> list[Membership]:
+        """Profiles of the person that fell INATIVO, which somebody else may bring back."""
+        rows = Membership.objects.filter(person__user=self, status=Membership.Status.INACTIVE)
+        return list(rows.select_related("entity__municipality__uf", "entity__uf"))
+
     def holds(self, role: str, entity_id: int, programme: str | None = None) -> bool:
         """Whether the person holds `role` for the entity (in the programme, when one is given)."""
         return any(
@@ -91,6 +98,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
+    def named(self, text: str) -> PersonQuerySet:
+        """People whose name holds `text`, accents and capitals apart."""
+        return self.filter(search_name__contains=fold(text))
+
     def visible_to(self, user: Any) -> PersonQuerySet:
         """People that hold or held a profile of the entities the user acts for; staff see all."""
         if user.is_staff:
@@ -105,6 +116,7 @@ class Person(models.Model):
     cpf = models.CharField("CPF", max_length=11, unique=True, validators=[documents.validate_cpf])
     cns = models.CharField("CNS", max_length=15, unique=True, validators=[documents.validate_cns])
     name = models.CharField("nome", max_length=120)
+    search_name = folded_column("name", max_length=120)
     birth_date = models.DateField("data de nascimento")
     email = models.EmailField("e-mail", blank=True)
     phone = models.CharField("telefone", max_length=11, blank=True)
@@ -214,6 +226,15 @@ class Membership(ConcurrentTransitionMixin, models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_role_display()} · {self.entity}"
+
+    @property
+    def giver(self) -> str:
+        """Who gives the profile and brings it back: the level right above, in words."""
+        if self.role == self.Role.AB_MANAGER:
+            return "o Fundo de Saúde do ente, com o CNPJ"
+        if self.role == self.Role.TECHNICAL_MANAGER:
+            return "o Gestor do Programa Municipal (IMPLANTAÇÃO E-SUS APS)"
+        return "o Gestor da AB do ente"
 
     def effective_status(self, at: datetime, *, days: int) -> Membership.Status:
         """The status to show at `at`: ninety idle days count before the sweep records them."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.forms import Field
+from django.http import HttpRequest
 from django.utils.module_loading import import_string
 
 from accounts.models import PasswordLink
@@ -20,7 +21,8 @@ SUGGESTED = 3
 class Persona:
     """One synthetic person or fund that a visitor may act as. `login_kind`: "pf", "pj" or "staff".
 
-    `door` is the URL name of the page by which the persona enters, when it is none of accounts.
+    `place` is the entity, in the words of the list; `door` the URL name of the page by which the persona enters, when
+    it is none of accounts: opened with `?persona=`, that page comes filled.
     """
 
     key: str
@@ -35,6 +37,7 @@ class Persona:
     pin: str = ""
     puk: str = ""
     door: str = ""
+    place: str = ""
     uf: str = ""
     ibge: str = ""
     cnes: str = ""
@@ -87,11 +90,17 @@ def suggest(field: Field, people: Sequence[Persona]) -> None:
         field.help_text = f"{field.help_text} No treino, por exemplo: {names}.".strip()
 
 
+def asked_persona(request: HttpRequest, *, door: str) -> Persona | None:
+    """The persona whose sign-in the list asked to have filled (`?persona=`), when it enters by this door."""
+    key = request.GET.get("persona") if request.method == "GET" else None
+    found = (persona for persona in present_personas() if (persona.key, persona.door) == (key, door))
+    return next(found, None) if key else None
+
+
 def grouped_personas(personas: Sequence[Persona]) -> dict[str, list[Persona]]:
-    """The personas by entity, under the name of its fund; the staff, who have no entity, come last."""
-    funds = {persona.ibge: persona.name for persona in personas if persona.cnpj}
+    """The personas by entity; the staff, who have no entity, come last."""
     groups: dict[str, list[Persona]] = {}
     for persona in sorted(personas, key=lambda persona: persona.login_kind == "staff"):
-        title = STAFF_GROUP if persona.login_kind == "staff" else funds.get(persona.ibge, OTHERS_GROUP)
+        title = STAFF_GROUP if persona.login_kind == "staff" else persona.place or OTHERS_GROUP
         groups.setdefault(title, []).append(persona)
     return groups

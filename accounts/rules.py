@@ -5,6 +5,7 @@ from typing import Any
 import rules
 
 from accounts.models import Membership, Person
+from common.permissions import FUND_DOOR, PERSON_DOOR, STAFF_DOOR, Holders, declare_holders
 
 Role = Membership.Role
 
@@ -50,6 +51,12 @@ def manages_somebody(user: Any) -> bool:
 
 
 @rules.predicate
+def is_a_fund(user: Any) -> bool:
+    """The account of a health fund (CNPJ)."""
+    return bool(user.kind == user.Kind.ORGANISATION)
+
+
+@rules.predicate
 def is_of_the_ministry(user: Any) -> bool:
     """Staff, certifiers apart: these have nothing to read in the administrative area."""
     return bool(user.is_ministry)
@@ -57,7 +64,32 @@ def is_of_the_ministry(user: Any) -> bool:
 
 rules.add_perm("accounts.read_admin", is_of_the_ministry)
 rules.add_perm("accounts.manage_memberships", manages_somebody)
+rules.add_perm("accounts.register_ab_manager", is_a_fund)
 rules.add_perm("accounts.grant_membership", gives_this_profile)
 rules.add_perm("accounts.reactivate_membership", gives_this_profile)
 rules.add_perm("accounts.exclude_membership", gives_this_profile & is_below_ab_manager)
 rules.add_perm("accounts.change_contact", manages_a_profile_of)
+
+_BY_FUND = "O Gestor da AB é cadastrado pelo Fundo de Saúde do ente."
+_MANAGERS = Holders(
+    "o Gestor da AB do ente e, para o Gestor Técnico, o Gestor do Programa Municipal (IMPLANTAÇÃO E-SUS APS)",
+    _BY_FUND,
+    PERSON_DOOR,
+)
+declare_holders(
+    {
+        "accounts.read_admin": Holders(
+            "a equipe do Ministério da Saúde",
+            "As contas da equipe são dadas pelo administrador do simulador.",
+            STAFF_DOOR,
+        ),
+        "accounts.manage_memberships": _MANAGERS,
+        "accounts.grant_membership": _MANAGERS,
+        "accounts.reactivate_membership": _MANAGERS,
+        "accounts.exclude_membership": _MANAGERS,
+        "accounts.register_ab_manager": Holders(
+            "o Fundo de Saúde do ente, com o CNPJ", "O acesso do fundo é o do cadastro no FNS.", FUND_DOOR
+        ),
+        "accounts.change_contact": Holders("o Gestor da AB do ente da pessoa", _BY_FUND, PERSON_DOOR),
+    }
+)

@@ -13,6 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from common.audit_labels import LABELS
+from common.folding import fold
 from common.models import AuditEvent, OutboxMessage
 
 if TYPE_CHECKING:
@@ -40,7 +41,33 @@ def history_line(event: AuditEvent) -> HistoryLine:
 
 
 class ReadOnlyAdmin(_ModelAdmin):
-    """Shows rows and changes none. Who may look is decided by Django's `view` permissions."""
+    """Shows rows and changes none. Who may look is decided by Django's `view` permissions.
+
+    What acts is a screen of the portal: `screen_of` gives that of a row, `queue_route` names that of the list.
+    """
+
+    queue_route = ""
+
+    def screen_of(self, row: Any) -> str:
+        """Address of the screen where the ministry acts on the row, or ""."""
+        return ""
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """What was typed, or what it is without accents: names are searched in their folded columns."""
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        if fold(search_term) == search_term.upper():
+            return found, may_repeat
+        folded, folded_may_repeat = super().get_search_results(request, queryset, fold(search_term))
+        return found | folded, may_repeat or folded_may_repeat
+
+    def get_view_on_site_url(self, obj: Any = None) -> str | None:
+        return (self.screen_of(obj) or None) if obj is not None else None
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        queue = {"queue_url": reverse(self.queue_route)} if self.queue_route else {}
+        return super().changelist_view(request, (extra_context or {}) | queue)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -1,30 +1,39 @@
-"""The admin site: its first page sends home who has nothing to read in it."""
+"""The admin site: the door of the staff, and a first page that sends home who has nothing to read in it."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
 from common import attempts
-from common.navigation import home_url
+from common.navigation import home_url, next_url, with_next
 
 
 class StaffSite(AdminSite):
     @method_decorator(never_cache)
     @login_not_required
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """The door of the staff; a refused password is answered by a redirect, so that a reload tries none."""
-        answer = super().login(request, extra_context)
+        """Who enters lands on the page asked for, or at the desk: the lists of the admin are one link away.
+
+        A refused password is answered by a redirect, so that a reload tries none.
+        """
+        asked = next_url(request)
+        is_for_page = asked not in ("", reverse("admin:index"))
+        answer = super().login(request, (extra_context or {}) | {"is_for_page": is_for_page})
+        if answer.status_code == HTTPStatus.FOUND and answer["Location"] == reverse("admin:index"):
+            return redirect(asked if is_for_page else home_url(request))
         form = (getattr(answer, "context_data", None) or {}).get("form")
         if form is None:
             return answer
         if request.method == "POST":
             attempts.keep(request, "staff", form, fields=["username"])
-            return redirect(request.get_full_path())
+            return redirect(with_next("admin:login", asked))
         attempts.put_back(request, "staff", form)
         return answer
 

@@ -97,7 +97,10 @@ class Busy(Refusal):
 
 
 class NotPermitted(Refusal):
-    """This person may not do this here (HTTP 403)."""
+    """This person may not do this here (HTTP 403). The page tells who holds `permission`, and where they enter."""
 
-    def __init__(self, message: str = "Você não tem permissão para realizar esta ação.") -> None:
+    def __init__(
+        self, message: str = "Você não tem permissão para realizar esta ação.", *, permission: str = ""
+    ) -> None:
         super().__init__(message, code="not_permitted")
+        self.permission = permission

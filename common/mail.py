@@ -1,6 +1,8 @@
 """Writing e-mails: every one is a row of the simulated outbox first, in the same transaction as its cause."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,6 +10,20 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from common.models import OutboxMessage
+
+# Ids of what is written while somebody listens.
+_heard: ContextVar[list[int] | None] = ContextVar("mail_heard", default=None)
+
+
+@contextmanager
+def listening() -> Iterator[list[int]]:
+    """The ids of the e-mails written inside; those of an action that was undone are there too, without their rows."""
+    written: list[int] = []
+    token = _heard.set(written)
+    try:
+        yield written
+    finally:
+        _heard.reset(token)
 
 
 @dataclass(frozen=True)
@@ -41,9 +57,9 @@ def write(
         return None
     fields = _fields(template, Letter(to, addressee, context), at)
     if idempotency_key is None:
-        return OutboxMessage.objects.create(**fields)
+        return _hear(OutboxMessage.objects.create(**fields))
     message, created = OutboxMessage.objects.get_or_create(idempotency_key=idempotency_key, defaults=fields)
-    return message if created else None
+    return _hear(message) if created else None
 
 
 def write_again(idempotency_key: str, *, at: datetime) -> OutboxMessage | None:
@@ -65,3 +81,10 @@ def _fields(template: str, letter: Letter, at: datetime) -> dict[str, Any]:
         "body": body.strip(),
         "written_at": at,
     }
+
+
+def _hear(message: OutboxMessage) -> OutboxMessage:
+    heard = _heard.get()
+    if heard is not None:
+        heard.append(message.pk)
+    return message

@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
 
 from common.exceptions import Busy, NotAllowedNow, NotPermitted, Refusal
+from common.forbidden import forbidden
 from common.outage import MACHINE_PATHS
 
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
@@ -113,5 +114,7 @@ class RefusalMiddleware:
             answer = render(request, "refusal.html", {"refusal": exception}, status=HTTPStatus.TOO_MANY_REQUESTS)
             answer["Retry-After"] = str(exception.retry_after)
             return answer
-        status = 403 if isinstance(exception, NotPermitted) else 409 if isinstance(exception, NotAllowedNow) else 422
+        if isinstance(exception, NotPermitted):
+            return forbidden(request, exception)
+        status = 409 if isinstance(exception, NotAllowedNow) else 422
         return render(request, "refusal.html", {"refusal": exception}, status=status)

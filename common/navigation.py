@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 ANONYMOUS, PERSON, FUND, STAFF = "anonymous", "person", "organisation", "staff"
 # A session of the SIOPS, whoever the person is elsewhere.
@@ -81,6 +82,20 @@ def menu(request: HttpRequest) -> list[Link]:
     inside = [url for _, url in found if request.path.startswith(url)]
     section = max(inside, key=len, default="")
     return [Link(label, url, url == request.path, url == section) for label, url in found]
+
+
+def next_url(request: HttpRequest) -> str:
+    """The page asked for before sign-in, when it is an address of ours (a word alone would name a route)."""
+    target = request.POST.get("next") or request.GET.get("next") or ""
+    ours = target.startswith("/") and url_has_allowed_host_and_scheme(
+        target, {request.get_host()}, require_https=request.is_secure()
+    )
+    return target if ours else ""
+
+
+def with_next(route: str, after: str) -> str:
+    """Address of a door that leads on to the page asked for before it."""
+    return reverse(route, query={"next": after} if after else {})
 
 
 def home_url(request: HttpRequest) -> str:

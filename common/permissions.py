@@ -1,11 +1,42 @@
-"""Asking for permission. Every service asks exactly once; templates ask the same question for the button."""
+"""Asking for permission. Every service asks exactly once; templates ask the same question for the button.
 
+Each app says in its rules.py, beside the rule, who holds the permission: that is what the page of a refusal tells.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from common.exceptions import NotPermitted
+
+# The doors of the portal, by URL name.
+PERSON_DOOR, FUND_DOOR = "accounts:sign_in", "accounts:sign_in_organisation"
+SIOPS_DOOR, STAFF_DOOR = "siops:sign_in", "admin:login"
+
+
+@dataclass(frozen=True)
+class Holders:
+    """Who holds a permission, in words, from whom one gets it, and the door by which those people enter."""
+
+    who: str
+    given_by: str
+    door: str
+
+
+_holders: dict[str, Holders] = {}
+
+
+def declare_holders(words: Mapping[str, Holders]) -> None:
+    """Say who holds each of these permissions."""
+    _holders.update(words)
+
+
+def holders_of(permission: str) -> Holders | None:
+    """Who holds it, in words; None for a permission that no app has declared."""
+    return _holders.get(permission)
 
 
 def require(user: Any, permission: str, target: Any = None) -> None:
     """Raise NotPermitted unless `user` holds `permission` on `target` (rules live in each app's rules.py)."""
     if not user.has_perm(permission, target):
-        raise NotPermitted
+        raise NotPermitted(permission=permission)

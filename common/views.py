@@ -28,7 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def fidelity(request: HttpRequest) -> HttpResponse:
     """«Fidelidade do simulador»: the source of each behaviour."""
-    context = {"areas": known.AREAS, "gaps": known.GAPS, "sources": list(known.Source)}
+    context = {"areas": known.AREAS, "not_yet": known.NOT_YET, "gaps": known.GAPS, "sources": list(known.Source)}
     return render(request, "common/fidelity.html", context)
 
 

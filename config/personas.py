@@ -66,6 +66,7 @@ def _fund(plan: EntityPlan) -> Persona:
         login=plan.cnpj,
         email=plan.fund_mailbox,
         password=plan.password,
+        place=plan.title,
         uf=plan.uf_acronym,
         ibge=plan.ibge,
         cnes=plan.cnes(1),
@@ -86,6 +87,7 @@ def _person(plan: EntityPlan, person: PersonPlan) -> Persona:
         pin=plan.pin(person),
         puk=plan.puk(person) if person.office and person.office.medium else "",
         door=_door(person.office),
+        place=plan.title,
         uf=plan.uf_acronym,
         ibge=plan.ibge,
         cnes=plan.cnes(person.workplace),
@@ -96,7 +98,9 @@ def _person(plan: EntityPlan, person: PersonPlan) -> Persona:
 def _door(office: OfficePlan | None) -> str:
     if office is None:
         return ""
-    return "siops:sign_in_virtual" if office.medium else "siops:home" if office.role != TECHNICIAN else "siops:sign_in"
+    if office.role == TECHNICIAN:
+        return "siops:technician_sign_in"
+    return "siops:sign_in_virtual" if office.medium else "siops:certification_request"
 
 
 def _role(person: PersonPlan) -> str:

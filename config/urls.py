@@ -13,5 +13,6 @@ urlpatterns = [
     path("", include("rnds.urls")),
 ]
 
+handler403 = "common.forbidden.permission_denied"
 handler500 = "common.outage.server_error"
 handler404 = "common.outage.not_found"

@@ -11,6 +11,6 @@ class DeploymentTokenAdmin(ReadOnlyAdmin):
     list_display = ("__str__", "status", "establishment", "responsible", "generated_at", "expires_at")
     list_filter = ("status", "entity__uf")
     list_select_related = ("establishment", "responsible")
-    search_fields = ("establishment__cnes", "establishment__name", "responsible__name", "last4")
+    search_fields = ("establishment__cnes", "establishment__search_name", "responsible__search_name", "last4")
     date_hierarchy = "generated_at"
     exclude = ("value_hash",)

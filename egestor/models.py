@@ -13,6 +13,7 @@ from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
 from accounts.models import Organisation, Person
 from common import vault
+from common.folding import fold
 from territory.models import Entity, Establishment
 
 
@@ -62,8 +63,8 @@ class DeploymentTokenQuerySet(models.QuerySet["DeploymentToken"]):
         if not text:
             return self
         return self.filter(
-            Q(responsible__name__icontains=text)
-            | Q(establishment__name__icontains=text)
+            Q(responsible__search_name__contains=fold(text))
+            | Q(establishment__search_name__contains=fold(text))
             | Q(establishment__cnes=text)
             | Q(last4__iexact=text)
         )

@@ -5,6 +5,7 @@ from typing import Any
 import rules
 
 from accounts.models import Membership, Organisation
+from common.permissions import FUND_DOOR, PERSON_DOOR, Holders, declare_holders
 from egestor.models import DeploymentToken
 
 
@@ -31,3 +32,16 @@ def manages_deployment(user: Any, token: DeploymentToken | None) -> bool:
 rules.add_perm("egestor.generate_token", is_account_of_fund)
 rules.add_perm("egestor.cancel_token", is_fund_of_token)
 rules.add_perm("egestor.redeem_token", manages_deployment)
+
+_FUND = Holders("o Fundo de Saúde do ente, com o CNPJ", "O acesso do fundo é o do cadastro no FNS.", FUND_DOOR)
+declare_holders(
+    {
+        "egestor.generate_token": _FUND,
+        "egestor.cancel_token": _FUND,
+        "egestor.redeem_token": Holders(
+            "o Gestor do Programa Municipal (IMPLANTAÇÃO E-SUS APS) para quem o token foi gerado",
+            "O perfil é dado pelo Gestor da AB do ente.",
+            PERSON_DOOR,
+        ),
+    }
+)

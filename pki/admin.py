@@ -10,6 +10,7 @@ from pki.models import Authority, Certificate, Pkcs12File, SigningKey
 class AuthorityAdmin(ReadOnlyAdmin):
     list_display = ("slug", "name", "parent", "crl_number", "crl_next_update", "revoked_at")
     fields = (*list_display, "certificate_pem")
+    queue_route = "pki:authority_list"
 
 
 @admin.register(Certificate)

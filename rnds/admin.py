@@ -101,14 +101,18 @@ class CredentialRequestAdmin(VerbAdmin):
     list_display = ("__str__", "status", "establishment", "requester", "opened_at", "changed_at")
     list_filter = ("status", "entity__uf")
     list_select_related = ("establishment", "requester")
-    search_fields = ("establishment__cnes", "establishment__name", "requester__name")
+    search_fields = ("establishment__cnes", "establishment__search_name", "requester__search_name")
     date_hierarchy = "opened_at"
     target = "request_id"
+    queue_route = "rnds:credential_list"
     verbs = {
         "aprovar": Verb("Aprovar", "Solicitação aprovada.", *REVIEW, credentials.approve_request, asks_reason=False),
         "devolver": Verb("Devolver com pendência", "Solicitação devolvida.", *REVIEW, credentials.send_back_request),
         "reprovar": Verb("Reprovar", "Solicitação reprovada.", *REVIEW, credentials.reject_request),
     }
+
+    def screen_of(self, row: Any) -> str:
+        return reverse("rnds:request_detail", args=[row.pk])
 
 
 @admin.register(Credential)
@@ -116,10 +120,11 @@ class CredentialAdmin(VerbAdmin):
     list_display = ("requester_id", "version", "status", "establishment", "uf", "activated_at")
     list_filter = ("status", "uf")
     list_select_related = ("establishment", "uf")
-    search_fields = ("requester_id", "establishment__cnes", "establishment__name")
+    search_fields = ("requester_id", "establishment__cnes", "establishment__search_name")
     date_hierarchy = "activated_at"
     exclude = ("file",)
     target = "credential_id"
+    queue_route = "rnds:credential_list"
     verbs = {
         "revogar": Verb(
             "Revogar",
@@ -129,6 +134,9 @@ class CredentialAdmin(VerbAdmin):
             credentials.revoke_credential,
         ),
     }
+
+    def screen_of(self, row: Any) -> str:
+        return reverse("rnds:credential_detail", args=[row.pk])
 
 
 @admin.register(TermsText)

@@ -7,6 +7,7 @@ from typing import Any
 import rules
 
 from accounts.models import Membership, User
+from common.permissions import PERSON_DOOR, STAFF_DOOR, Holders, declare_holders
 
 
 def _entity_id(target: Any) -> int | None:
@@ -69,3 +70,32 @@ def administers_municipality(user: Any, target: Any = None) -> bool:
 rules.add_perm("rnds.view_pec", administers_installation | administers_municipality)
 rules.add_perm("rnds.manage_pec_keys", administers_installation)
 rules.add_perm("rnds.manage_pec_certificate", administers_municipality)
+
+_BY_AB_MANAGER = "O perfil é dado pelo Gestor da AB do ente."
+_PROGRAMME = "o Gestor do Programa Municipal (IMPLANTAÇÃO E-SUS APS) do ente"
+_MANAGER = Holders(_PROGRAMME, _BY_AB_MANAGER, PERSON_DOOR)
+_MANAGER_OR_MINISTRY = Holders(f"{_PROGRAMME} e a equipe do Ministério da Saúde", _BY_AB_MANAGER, PERSON_DOOR)
+_INSTALLATION = "o Administrador da Instalação (PEC)"
+_MUNICIPAL = "o Administrador Municipal (PEC)"
+declare_holders(
+    {
+        "rnds.view_credentials": _MANAGER_OR_MINISTRY,
+        "rnds.request_credential": _MANAGER,
+        "rnds.edit_request": Holders(
+            "o Gestor do Programa Municipal (IMPLANTAÇÃO E-SUS APS) que abriu a solicitação",
+            _BY_AB_MANAGER,
+            PERSON_DOOR,
+        ),
+        "rnds.review_request": Holders(
+            "a equipe do Ministério da Saúde, menos quem abriu a solicitação",
+            "As contas da equipe são dadas pelo administrador do simulador.",
+            STAFF_DOOR,
+        ),
+        "rnds.revoke_credential": _MANAGER_OR_MINISTRY,
+        "rnds.download_credential": _MANAGER,
+        "rnds.download_terms": _MANAGER_OR_MINISTRY,
+        "rnds.view_pec": Holders(f"{_MUNICIPAL} e {_INSTALLATION} do ente", _BY_AB_MANAGER, PERSON_DOOR),
+        "rnds.manage_pec_keys": Holders(f"{_INSTALLATION} do ente", _BY_AB_MANAGER, PERSON_DOOR),
+        "rnds.manage_pec_certificate": Holders(f"{_MUNICIPAL} do ente", _BY_AB_MANAGER, PERSON_DOOR),
+    }
+)

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("pec/<int:pk>/certificados/desabilitar/", pec.pec_disable, name="pec_disable"),
     path("pec/<int:pk>/certificados/testar/", pec.pec_test, name="pec_test"),
     path("pec/<int:pk>/chaves/", pec.pec_keys, name="pec_keys"),
+    path("pec/<int:pk>/rnds/", pec.pec_rnds, name="pec_rnds"),
     path("pec/<int:pk>/chaves/<int:file_pk>/remover/", pec.pec_key_remove, name="pec_key_remove"),
     path("rnds/", credentials.credential_list, name="credential_list"),
     path("rnds/credencial/<int:pk>/", credentials.credential_detail, name="credential_detail"),

@@ -1,8 +1,11 @@
 """The ministry reads the SIOPS here; what changes it is a screen or a service, never the admin."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 
 from common.admin import ReadOnlyAdmin
 from siops.models import (
@@ -23,12 +26,18 @@ from siops.models import (
 ENTITY = ("entity__municipality__uf", "entity__uf")
 
 
+def _screen_of_update(update: FundUpdate) -> str:
+    """What was never sent has no screen at the ministry."""
+    is_draft = update.status == FundUpdate.Status.DRAFT
+    return "" if is_draft else reverse("siops:fund_update_check", args=[update.pk])
+
+
 @admin.register(HealthManager)
 class HealthManagerAdmin(ReadOnlyAdmin):
     list_display = ("person", "role", "entity", "status", "starts_on", "ends_on", "registered_at")
     list_filter = ("role", "status", "entity__uf")
     list_select_related = ("person", *ENTITY)
-    search_fields = ("person__name", "entity__municipality__name")
+    search_fields = ("person__search_name", "entity__municipality__search_name")
     date_hierarchy = "registered_at"
 
 
@@ -37,7 +46,7 @@ class TechnicianAdmin(ReadOnlyAdmin):
     list_display = ("person", "entity", "status", "bond", "registered_at", "first_access_at")
     list_filter = ("status", "bond", "entity__uf")
     list_select_related = ("person", *ENTITY)
-    search_fields = ("person__name", "entity__municipality__name")
+    search_fields = ("person__search_name", "entity__municipality__search_name")
     date_hierarchy = "registered_at"
 
 
@@ -45,6 +54,7 @@ class TechnicianAdmin(ReadOnlyAdmin):
 class ElectionLoadAdmin(ReadOnlyAdmin):
     list_display = ("election_year", "filename", "loaded_at", "loaded_by", "elected", "reelected", "ignored")
     list_select_related = ("loaded_by",)
+    queue_route = "siops:election_list"
 
 
 @admin.register(OfficialLetter)
@@ -52,8 +62,12 @@ class OfficialLetterAdmin(ReadOnlyAdmin):
     list_display = ("__str__", "entity", "name", "status", "sent_at", "reviewed_at")
     list_filter = ("status", "entity__uf")
     list_select_related = ENTITY
-    search_fields = ("name", "entity__municipality__name")
+    search_fields = ("name", "entity__municipality__search_name")
     date_hierarchy = "sent_at"
+    queue_route = "siops:letter_queue"
+
+    def screen_of(self, row: Any) -> str:
+        return reverse("siops:letter_review", args=[row.pk])
 
 
 @admin.register(Certifier)
@@ -80,8 +94,12 @@ class FundUpdateAdmin(ReadOnlyAdmin):
     list_display = ("__str__", "entity", "status", "director_name", "opened_at", "sent_at", "checked_by")
     list_filter = ("status", "entity__uf")
     list_select_related = ("checked_by", *ENTITY)
-    search_fields = ("director_name", "entity_name", "entity__municipality__name")
+    search_fields = ("director_name", "entity_name", "entity__municipality__search_name")
     date_hierarchy = "opened_at"
+    queue_route = "siops:fund_update_queue"
+
+    def screen_of(self, row: Any) -> str:
+        return _screen_of_update(row)
 
 
 @admin.register(SupportTicket)
@@ -89,8 +107,12 @@ class SupportTicketAdmin(ReadOnlyAdmin):
     list_display = ("__str__", "entity", "subject", "status", "opened_at", "waiting_since", "answered_at")
     list_filter = ("status", "entity__uf")
     list_select_related = ENTITY
-    search_fields = ("subject", "rule_code", "entity__municipality__name")
+    search_fields = ("subject", "rule_code", "entity__municipality__search_name")
     date_hierarchy = "opened_at"
+    queue_route = "siops:ticket_queue"
+
+    def screen_of(self, row: Any) -> str:
+        return reverse("siops:ticket_answer", args=[row.pk])
 
 
 @admin.register(TicketMessage)
@@ -99,6 +121,9 @@ class TicketMessageAdmin(ReadOnlyAdmin):
     list_select_related = ("ticket", "author")
     date_hierarchy = "written_at"
 
+    def screen_of(self, row: Any) -> str:
+        return reverse("siops:ticket_answer", args=[row.ticket_id])
+
 
 @admin.register(RuleRelease)
 class RuleReleaseAdmin(ReadOnlyAdmin):
@@ -106,6 +131,9 @@ class RuleReleaseAdmin(ReadOnlyAdmin):
     list_filter = ("rule_code", "year", "entity__uf")
     list_select_related = ("granted_by", *ENTITY)
     date_hierarchy = "granted_at"
+
+    def screen_of(self, row: Any) -> str:
+        return reverse("siops:ticket_answer", args=[row.ticket_id])
 
 
 @admin.register(Attachment)
@@ -120,3 +148,11 @@ class AttachmentAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Attachment]:
         return super().get_queryset(request).defer("sealed_content")
+
+    def screen_of(self, row: Any) -> str:
+        """That of what the file is attached to."""
+        if row.fund_update_id:
+            return _screen_of_update(row.fund_update)
+        if row.letter_id:
+            return reverse("siops:letter_review", args=[row.letter_id])
+        return reverse("siops:ticket_answer", args=[row.message.ticket_id])

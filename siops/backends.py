@@ -39,5 +39,5 @@ class TechnicianBackend(BaseBackend):
         people = User.objects.annotate(mailbox=Coalesce(Subquery(proven), F("email")))
         user = people.filter(pk=user_id, kind=User.Kind.PERSON, is_active=True).first()
         if user is not None:
-            user.roles = frozenset()
+            user.roles, user.inactive_profiles = frozenset(), []
         return user

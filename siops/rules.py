@@ -6,6 +6,7 @@ from typing import Any
 
 import rules
 
+from common.permissions import SIOPS_DOOR, STAFF_DOOR, Holders, declare_holders
 from siops.acting import account_of
 from siops.models import FundUpdate, HealthManager, OfficialLetter, TicketMessage
 
@@ -94,6 +95,7 @@ rules.add_perm("siops.register_head_substitute", is_head)
 rules.add_perm("siops.confirm_manager", is_head)
 rules.add_perm("siops.register_technician", is_secretary)
 rules.add_perm("siops.register_council", is_secretary)
+rules.add_perm("siops.send_data", is_technician)
 rules.add_perm("siops.load_election", is_ministry)
 rules.add_perm("siops.send_letter", is_head | is_secretary)
 rules.add_perm("siops.review_letter", is_ministry)
@@ -105,3 +107,51 @@ rules.add_perm("siops.open_ticket", is_technician | is_secretary)
 rules.add_perm("siops.view_ticket", is_technician | is_secretary | is_ministry)
 rules.add_perm("siops.answer_ticket", is_ministry)
 rules.add_perm("siops.release_rule", is_ministry)
+
+_REGISTERED = (
+    "O Chefe do Poder Executivo entra pela carga da eleição ou por ofício; ele cadastra o Secretário e os substitutos, "
+    "e o Secretário cadastra o responsável pelo envio de dados."
+)
+_HEAD = Holders("o Chefe do Poder Executivo ou o seu substituto", _REGISTERED, SIOPS_DOOR)
+_SECRETARY = Holders("o Secretário de Saúde ou o seu substituto", _REGISTERED, SIOPS_DOOR)
+_MANAGERS = Holders(
+    "o Chefe do Poder Executivo, o Secretário de Saúde ou o substituto de um deles", _REGISTERED, SIOPS_DOOR
+)
+_SENDERS = Holders(
+    "o responsável pelo envio de dados, o Secretário de Saúde ou o seu substituto", _REGISTERED, SIOPS_DOOR
+)
+_EVERYBODY = Holders("quem responde pelo ente no SIOPS", _REGISTERED, SIOPS_DOOR)
+_MINISTRY = Holders(
+    "a equipe do Ministério da Saúde (coordenação do SIOPS e FNS)",
+    "As contas da equipe são dadas pelo administrador do simulador.",
+    STAFF_DOOR,
+)
+declare_holders(
+    {
+        "siops.attach": _EVERYBODY,
+        "siops.view_attachment": _EVERYBODY,
+        "siops.view_managers": _EVERYBODY,
+        "siops.register_head": Holders(
+            "ninguém: o Chefe do Poder Executivo entra pela carga da eleição ou por ofício", _REGISTERED, SIOPS_DOOR
+        ),
+        "siops.register_secretary": _HEAD,
+        "siops.register_head_substitute": _HEAD,
+        "siops.confirm_manager": _HEAD,
+        "siops.register_technician": _SECRETARY,
+        "siops.register_council": _SECRETARY,
+        "siops.send_data": Holders("o responsável pelo envio de dados", _REGISTERED, SIOPS_DOOR),
+        "siops.send_letter": _MANAGERS,
+        "siops.update_fund_record": _MANAGERS,
+        "siops.view_fund_record": _MANAGERS,
+        "siops.open_ticket": _SENDERS,
+        "siops.view_ticket": _SENDERS,
+        "siops.load_election": _MINISTRY,
+        "siops.review_letter": _MINISTRY,
+        "siops.check_fund_record": _MINISTRY,
+        "siops.answer_ticket": _MINISTRY,
+        "siops.release_rule": _MINISTRY,
+        "siops.issue_certificate": Holders(
+            "o atendente da certificadora", "A conta do atendente é dada pelo administrador do simulador.", STAFF_DOOR
+        ),
+    }
+)

@@ -13,6 +13,7 @@ from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
 from common import clock
+from common.navigation import with_next
 from pki import services as pki
 from siops.acting import Acting
 from territory.models import Entity
@@ -88,7 +89,9 @@ def acting_required(
         if acting is None:
             if request.session.pop(KEY, None):
                 messages.warning(request, LOST_ROLE)
-            return redirect("siops:sign_in")
+            # Only a page that was asked for is worth coming back to.
+            after = request.get_full_path() if request.method in ("GET", "HEAD") else ""
+            return redirect(with_next("siops:sign_in", after))
         bound = cast("ActingRequest", request)
         bound.acting = acting
         return view(bound, *args, **kwargs)

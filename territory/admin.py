@@ -16,7 +16,7 @@ class MunicipalityAdmin(ReadOnlyAdmin):
     list_display = ["name", "uf", "ibge", "time_zone"]
     list_select_related = ["uf"]
     list_filter = ["uf"]
-    search_fields = ["search_name", "name", "ibge"]
+    search_fields = ["search_name", "ibge"]
 
 
 @admin.register(Entity)
@@ -24,7 +24,7 @@ class EntityAdmin(ReadOnlyAdmin):
     list_display = ["__str__", "kind", "uf"]
     list_select_related = ["uf", "municipality__uf"]
     list_filter = ["kind"]
-    search_fields = ["municipality__search_name", "municipality__name", "uf__name"]
+    search_fields = ["municipality__search_name", "uf__name"]
 
 
 @admin.register(Establishment)
@@ -32,4 +32,4 @@ class EstablishmentAdmin(ReadOnlyAdmin):
     list_display = ["cnes", "name", "unit_type", "municipality", "is_active"]
     list_select_related = ["municipality__uf"]
     list_filter = ["is_active", "unit_type"]
-    search_fields = ["cnes", "name"]
+    search_fields = ["cnes", "search_name"]

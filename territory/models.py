@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from common import documents
+from common.folding import folded_column
 
 
 class Uf(models.Model):
@@ -105,7 +106,9 @@ class Establishment(models.Model):
     cnes = models.CharField("CNES", max_length=7, primary_key=True, validators=[documents.validate_cnes])
     cnpj = models.CharField("CNPJ", max_length=14, validators=[documents.validate_cnpj])
     name = models.CharField("nome fantasia", max_length=120)
+    search_name = folded_column("name", max_length=120)
     unit_type = models.CharField("tipo de unidade", max_length=80)
+    search_type = folded_column("unit_type", max_length=80)
     entity = models.ForeignKey(Entity, models.PROTECT, verbose_name="ente", related_name="establishments")
     municipality = models.ForeignKey(Municipality, models.PROTECT, verbose_name="município", related_name="+")
     postal_code = models.CharField("CEP", max_length=8)

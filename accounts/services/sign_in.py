@@ -16,6 +16,7 @@ GOVBR_CLOSED = (
     "A identificação gov.br simulada só existe na demonstração: um CPF sozinho não prova quem você é. Peça um link de "
     "acesso a quem administra este portal."
 )
+INACTIVE_PROFILE = "O seu perfil {profile} está INATIVO por falta de acesso. Quem reativa: {giver}, no e-Gestor APS."
 LEVEL_TOO_LOW = "Sua conta gov.br é de nível bronze. Para entrar no e-Gestor APS é necessário nível prata ou ouro."
 UNKNOWN_ACCOUNT = "Conta desconhecida"
 # The trail can never be emptied, so nobody may fill it: failures of one kind of one login, and those of all logins that
@@ -36,8 +37,9 @@ class Level(models.TextChoices):
 def sign_in_person(*, cpf: str, level: str, at: datetime) -> User:
     """Let a person in by the simulated gov.br and return the account, made at the first entry.
 
-    Only in a demonstration (NotPermitted): the CPF is all that is asked. Raises RuleBroken when the level is too low or
-    no profile of the person is active at `at`.
+    Only in a demonstration (NotPermitted): the CPF is all that is asked. Raises RuleBroken when the level is too low
+    (level_too_low) or no profile of the person is active at `at` (inactive_profile when one may be brought back,
+    no_active_profile otherwise).
     """
     if not settings.DEMO:
         raise NotPermitted(GOVBR_CLOSED)
@@ -52,7 +54,7 @@ def enter_as_person(*, cpf: str, at: datetime, proof: str, **details: str) -> Us
     # Two first entries of one person wait for each other here; who only refers to the row does not wait.
     person = Person.objects.select_for_update(no_key=True).filter(cpf=cpf).first()
     if person is None or not _may_enter(person, at):
-        raise RuleBroken(NO_ACTIVE_PROFILE, code="no_active_profile")
+        raise _nothing_active(person)
 
     inactivate_idle_memberships(at=at, person_id=person.pk)
     record_access(person_id=person.pk, at=at)
@@ -102,6 +104,16 @@ def _may_enter(person: Person, at: datetime) -> bool:
     if person.user and not person.user.is_active:
         return False
     return person.memberships.usable_at(at, days=settings.MEMBERSHIP_IDLE_DAYS).exists()
+
+
+def _nothing_active(person: Person | None) -> RuleBroken:
+    """Why nobody enters: a profile that may be brought back is called INATIVO, with who does it."""
+    kept = Membership.objects.exclude(status=Membership.Status.EXCLUDED).filter(person=person)
+    profile = kept.select_related("entity__municipality__uf", "entity__uf").order_by("-last_access_at", "-pk").first()
+    # A closed account enters by no profile.
+    if profile is None or (person and person.user and not person.user.is_active):
+        return RuleBroken(NO_ACTIVE_PROFILE, code="no_active_profile")
+    return RuleBroken(INACTIVE_PROFILE.format(profile=profile, giver=profile.giver), code="inactive_profile")
 
 
 def _masked(login: str) -> str:

@@ -10,7 +10,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -22,7 +21,7 @@ from accounts.personas import Persona, grouped_personas, present_personas
 from accounts.services import sign_in as service
 from common import attempts, clock
 from common.exceptions import NotPermitted, Refusal
-from common.navigation import home_url
+from common.navigation import home_url, next_url, with_next
 from common.ui import Tab
 
 PASSWORD_BACKEND = "accounts.backends.AccountBackend"  # noqa: S105 -- a dotted path
@@ -30,6 +29,7 @@ GOVBR_BACKEND = "accounts.backends.GovBrBackend"
 ENTERED_COOKIE = "entrou"
 WRONG_PASSWORD = "CNPJ ou senha inválidos. Atenção: a senha diferencia maiúsculas de minúsculas."  # noqa: S105 -- text
 SESSION_EXPIRED = "Sua sessão expirou. Entre novamente; seu rascunho foi guardado."
+ENTER_FIRST = "Para abrir a página pedida é preciso entrar. Depois de entrar, você vai direto a ela."
 FUND_TAB, PERSON_TAB = "fundo", "pessoa"
 
 
@@ -49,8 +49,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         form = OrganisationSignInForm()
         if tab == FUND_TAB:
             attempts.put_back(request, FUND_TAB, form)
-    notice = SESSION_EXPIRED if _had_a_session(request) else ""
-    return _page(request, form, personas, tab=tab, notice=notice)
+    return _page(request, form, personas, tab=tab)
 
 
 @login_not_required
@@ -94,29 +93,28 @@ def sign_in_govbr(request: HttpRequest) -> HttpResponse:
             service.record_failure(kind=User.Kind.PERSON, login=cpf, reason=refusal.code, at=clock.now())
             form.add_error(refusal.field, refusal.message)
             attempts.keep(request, PERSON_TAB, form, fields=["cpf", "level"])
-            return redirect(request.get_full_path())
+            return redirect(with_next("accounts:sign_in_govbr", next_url(request)))
         return _enter(request, user, GOVBR_BACKEND)
     if not form.is_bound:
         attempts.put_back(request, PERSON_TAB, form)
-    return render(request, "accounts/govbr.html", {"form": form, "next": _next(request)})
+    context = {"form": form, "next": next_url(request), "notice": _why_here(request)}
+    return render(request, "accounts/govbr.html", context)
 
 
 @login_not_required
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """«Sair»: the session is erased."""
+    """«Sair»: the session is erased. The page of a refusal names the door of who may as the next one."""
     if request.user.is_authenticated:
         service.record_sign_out(user_id=request.user.pk, at=clock.now())
         logout(request)
         messages.success(request, "Você saiu do portal.")
-    response = redirect(settings.LOGOUT_REDIRECT_URL)
+    response = redirect(next_url(request) or settings.LOGOUT_REDIRECT_URL)
     response.delete_cookie(ENTERED_COOKIE, samesite="Lax")
     return response
 
 
-def _page(
-    request: HttpRequest, form: OrganisationSignInForm, personas: list[Persona], *, tab: str, notice: str = ""
-) -> HttpResponse:
+def _page(request: HttpRequest, form: OrganisationSignInForm, personas: list[Persona], *, tab: str) -> HttpResponse:
     context: dict[str, Any] = {
         "form": form,
         "tab": tab,
@@ -124,8 +122,8 @@ def _page(
             Tab("Pessoa Física", _tab_url(request, PERSON_TAB), tab == PERSON_TAB),
             Tab("Fundo Municipal de Saúde", _tab_url(request, FUND_TAB), tab == FUND_TAB),
         ],
-        "next": _next(request),
-        "notice": notice,
+        "next": next_url(request),
+        "notice": _why_here(request),
         "groups": grouped_personas(personas),
         "govbr_closed": service.GOVBR_CLOSED,
     }
@@ -133,25 +131,21 @@ def _page(
 
 
 def _tab_url(request: HttpRequest, tab: str) -> str:
-    return reverse("accounts:sign_in", query={"aba": tab} | ({"next": _next(request)} if _next(request) else {}))
-
-
-def _next(request: HttpRequest) -> str:
-    """The page asked for before sign-in, when it is an address of ours (a word alone would name a route)."""
-    target = request.POST.get("next") or request.GET.get("next") or ""
-    ours = target.startswith("/") and url_has_allowed_host_and_scheme(
-        target, {request.get_host()}, require_https=request.is_secure()
-    )
-    return target if ours else ""
+    return reverse("accounts:sign_in", query={"aba": tab} | ({"next": next_url(request)} if next_url(request) else {}))
 
 
 def _after_sign_in(request: HttpRequest) -> str:
-    return _next(request) or home_url(request)
+    return next_url(request) or home_url(request)
 
 
-def _had_a_session(request: HttpRequest) -> bool:
-    """This browser entered today, did not leave, and was sent here from a page that needs a session."""
-    return bool(request.COOKIES.get(ENTERED_COOKIE) and _next(request))
+def _why_here(request: HttpRequest) -> str:
+    """Why the sign-in appeared, when a page that needs a session led here.
+
+    A browser that entered today and did not leave has lost its session.
+    """
+    if not next_url(request):
+        return ""
+    return SESSION_EXPIRED if request.COOKIES.get(ENTERED_COOKIE) else ENTER_FIRST
 
 
 def _enter(request: HttpRequest, user: User, backend: str) -> HttpResponse:

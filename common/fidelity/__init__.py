@@ -3,9 +3,18 @@
 from common.fidelity import egestor, rnds, siops
 from common.fidelity.sources import Source
 
-__all__ = ["AREAS", "GAPS", "Source", "as_markdown"]
+__all__ = ["AREAS", "GAPS", "NOT_YET", "Source", "as_markdown"]
 
 AREAS = (*egestor.AREAS, *rnds.AREAS, *siops.AREAS)
+# The next steps of the real systems that nothing here does.
+NOT_YET = (
+    "SIOPS: preencher, validar, transmitir e homologar as declarações do bimestre.",
+    "RNDS: os serviços EHR que o token abre (contexto de atendimento, envio e consulta de documentos).",
+    "PEC: a aba RNDS, com a situação de cada envio.",
+    "CADSUSWEB e SISRede: cadastro, unificação e sincronização de pessoas.",
+    "e-Gestor: instalação e atualização do PEC, Saúde na Hora e os programas além da IMPLANTAÇÃO E-SUS APS.",
+    "Relógio da turma: as telas usam a hora verdadeira; ninguém a adianta nem a para.",
+)
 GAPS = (
     "Corpos de erro de /api/token.",
     "Código HTTP de EHR-ERR881, 884, 906, 832 e 983.",
@@ -33,5 +42,6 @@ def as_markdown() -> str:
             for row in area.behaviours
         ]
         lines.append("")
+    lines += ["## Ainda não simulado", "", *(f"- {item}" for item in NOT_YET), ""]
     lines += ["## O que não se sabe", "", *(f"- {gap}" for gap in GAPS), ""]
     return "\n".join(lines)

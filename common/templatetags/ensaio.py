@@ -20,7 +20,7 @@ from django.utils.safestring import SafeString
 from common import documents
 from common.legal_time import BRASILIA
 from common.middleware import current_request_id
-from common.navigation import Link, home_url, menu, system_of
+from common.navigation import Link, home_url, menu, system_of, with_next
 from common.ui import NOTHING, Step
 
 register = template.Library()
@@ -179,6 +179,12 @@ def error_prefix(context: Context) -> str:
     values: list[Any] = list(context.flatten().values())
     forms = [value for value in values if isinstance(value, BaseForm | BaseFormSet)]
     return "Erro: " if any(form.is_bound and not form.is_valid() for form in forms) else ""
+
+
+@register.simple_tag(takes_context=True)
+def door(context: dict[str, Any], name: str) -> str:
+    """Address of a sign-in page that leads on to the page asked for, `next` in the context."""
+    return with_next(name, context.get("next", ""))
 
 
 @register.simple_tag(takes_context=True)

@@ -1,6 +1,8 @@
 """Home of the e-Gestor: the systems that who is signed in may open."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -34,10 +36,10 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect(home_url(request))
     if user.is_authenticated and user.kind == User.Kind.ORGANISATION:
         return render(request, "egestor/home.html", {"tiles": _tiles_of_fund()})
-    own = Membership.objects.visible_to(user).filter(person__user=user.pk)
-    usable = own.usable_at(clock.now(), days=settings.MEMBERSHIP_IDLE_DAYS)
-    memberships = usable.select_related("entity__municipality__uf", "entity__uf")
-    return render(request, "egestor/home.html", {"tiles": [_tile_of(membership) for membership in memberships]})
+    own = Membership.objects.visible_to(user).active().filter(person__user=user.pk)
+    memberships = own.select_related("entity__municipality__uf", "entity__uf")
+    inactive = user.inactive_profiles if isinstance(user, User) else []
+    return render(request, "egestor/home.html", {"tiles": _tiles_of([*memberships, *inactive], clock.now())})
 
 
 def _tiles_of_fund() -> list[Tile]:
@@ -59,11 +61,26 @@ def _tiles_of_fund() -> list[Tile]:
     ]
 
 
+def _tiles_of(memberships: Iterable[Membership], at: datetime) -> list[Tile]:
+    """The profiles in use first; those that ninety idle days have overtaken open nothing, swept or not."""
+    tiles: dict[bool, list[Tile]] = {True: [], False: []}
+    for membership in memberships:
+        status = membership.effective_status(at, days=settings.MEMBERSHIP_IDLE_DAYS)
+        is_usable = status == Membership.Status.ACTIVE
+        tiles[is_usable].append(_tile_of(membership) if is_usable else _inactive_tile(membership))
+    return tiles[True] + tiles[False]
+
+
 def _tile_of(membership: Membership) -> Tile:
     title, icon, route = _system_of(membership)
     url = reverse(route) if route else ""
     description = f"{membership.get_role_display()} · {membership.entity}"
     return Tile(title, description if url else f"{description}. {NOT_SIMULATED}", icon, url)
+
+
+def _inactive_tile(membership: Membership) -> Tile:
+    title, _, _ = _system_of(membership)
+    return Tile(title, f"{membership}. INATIVO por falta de acesso. Quem reativa: {membership.giver}", "user-lock")
 
 
 def _system_of(membership: Membership) -> tuple[str, str, str]:

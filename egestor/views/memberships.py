@@ -50,7 +50,7 @@ def membership_list(request: HttpRequest) -> HttpResponse:
     people = Person.objects.visible_to(request.user).filter(pk__in=shown.values("person"))
     total = people.count() if search else None
     if search:
-        people = people.filter(name__icontains=search)
+        people = people.named(search)
     page = paginate(request, people.prefetch_related(Prefetch("memberships", shown, to_attr="shown_memberships")))
     rows = [(person, [profile_row(request, m, at) for m in person.shown_memberships]) for person in page]
     context = {"page": page, "rows": rows, "search": search, "total": total}
@@ -190,7 +190,7 @@ def _managed_ids(request: HttpRequest) -> frozenset[int]:
         if role == Role.AB_MANAGER or (role, programme) == (Role.PROGRAMME_MANAGER, Programme.DEPLOYMENT)
     )
     if not managing:
-        raise NotPermitted(MANAGES_NOBODY)
+        raise NotPermitted(MANAGES_NOBODY, permission="accounts.manage_memberships")
     return managing
 
 

@@ -41,7 +41,7 @@ def ab_manager(request: HttpRequest) -> HttpResponse:
 def _own_fund(request: HttpRequest) -> Organisation:
     fund: Organisation | None = getattr(request.user, "organisation", None)
     if fund is None:
-        raise NotPermitted(ONLY_FUNDS)
+        raise NotPermitted(ONLY_FUNDS, permission="accounts.register_ab_manager")
     return fund
 
 

@@ -139,7 +139,7 @@ def _own_fund(request: HttpRequest) -> Organisation:
     """The fund of the session; any other account is told which one to use."""
     fund = fund_of(request.user)
     if fund is None:
-        raise NotPermitted(ONLY_FUNDS)
+        raise NotPermitted(ONLY_FUNDS, permission="egestor.generate_token")
     return fund
 
 

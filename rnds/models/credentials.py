@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
+from common.folding import fold
 from common.legal_time import BRASILIA
 from pki.models import Certificate, Pkcs12File
 from rnds.models.requests import CredentialRequest
@@ -29,7 +30,7 @@ class CredentialQuerySet(models.QuerySet["Credential"]):
         """Rows whose CNES, id or establishment name begins with or holds what was typed; all for an empty search."""
         if not search:
             return self
-        by_text = Q(establishment__cnes__startswith=search) | Q(establishment__name__icontains=search)
+        by_text = Q(establishment__cnes__startswith=search) | Q(establishment__search_name__contains=fold(search))
         number = search if search.isascii() and search.isdigit() and len(search) <= LONGEST_NUMBER else ""
         return self.filter(by_text | Q(requester_id=number) if number else by_text)
 

@@ -21,7 +21,7 @@ def visible_request(request: SignedInRequest, pk: int) -> CredentialRequest:
     """A request of the entities of the session that can still be read, or 404; then the permission to look."""
     related = (
         "token__organisation",
-        "installation",
+        "installation__establishment",
         "establishment__municipality__uf",
         "entity__municipality__uf",
         "entity__uf",

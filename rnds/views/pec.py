@@ -86,6 +86,7 @@ def pec_certificates(request: SignedInRequest, pk: int) -> HttpResponse:
         "trouble": _trouble(installation),
         "form": form,
         "tabs": _tabs(request, installation, "rnds:pec_certificates"),
+        "credentials_url": _credentials_url(request),
         "bundle_url": reverse("pki:bundle"),
         "snippets": _snippets(installation),
         "history": _history(installation),
@@ -152,6 +153,15 @@ def pec_keys(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "rnds/pec_keys.html", context)
 
 
+@never_cache
+@require_safe
+def pec_rnds(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Where the monitor of what was sent would be."""
+    installation = _installation(request, pk, "rnds.view_pec")
+    context = {"installation": installation, "tabs": _tabs(request, installation, "rnds:pec_rnds")}
+    return render(request, "rnds/pec_rnds.html", context)
+
+
 def _put(request: SignedInRequest, installation: PecInstallation, form: KeyFileForm) -> bool:
     upload = form.cleaned_data["file"]
     try:
@@ -193,6 +203,11 @@ def _installation(request: SignedInRequest, pk: int, permission: str) -> PecInst
     return installation
 
 
+def _credentials_url(request: SignedInRequest) -> str:
+    """Where the certificate is downloaded in the e-Gestor, for who may open that page too."""
+    return reverse("rnds:credential_list") if request.user.has_perm("rnds.view_credentials") else ""
+
+
 def _snippets(installation: PecInstallation) -> Snippets | None:
     if installation.enabled_file is None:
         return None
@@ -226,6 +241,7 @@ def _tabs(request: SignedInRequest, installation: PecInstallation, current: str 
     pages = (
         ("Certificados", "rnds:pec_certificates", "rnds.manage_pec_certificate"),
         ("Pasta chaves", "rnds:pec_keys", "rnds.manage_pec_keys"),
+        ("RNDS", "rnds:pec_rnds", "rnds.view_pec"),
     )
     return [
         Tab(label, reverse(route, args=[installation.pk]), current=route == current)

@@ -87,6 +87,7 @@ def request_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "is_overtaken": row.is_overtaken_at(at),
         "is_mine": is_mine,
         "sections": summary.sections_of(row),
+        "pairing": summary.pairing_of(row),
         "may_copy": is_mine and row.effective_status(at) not in CredentialRequest.OPEN,
     }
     return render(request, "rnds/request_detail.html", context)
@@ -109,7 +110,7 @@ def request_terms(request: SignedInRequest, pk: int) -> HttpResponse:
     """«Termo de Uso e-SUS APS para RNDS e CNS»: «Cancelar» or «Confirmar e avançar»."""
     row, at = visible_request(request, pk), clock.now()
     if row.requested_by_id != request.user.pk:
-        raise NotPermitted
+        raise NotPermitted(permission="rnds.edit_request")
     if "cancelar" in request.POST:
         return _cancel_terms(request, row, at)
     if row.status != Status.AWAITING_TERMS or (request.method != "POST" and row.is_overtaken_at(at)):
@@ -171,7 +172,7 @@ def request_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.success(request, f"Você desistiu da solicitação nº {row.pk}.")
         return redirect("rnds:credential_list")
     if row.requested_by_id != request.user.pk:
-        raise NotPermitted
+        raise NotPermitted(permission="rnds.edit_request")
     return render(request, "rnds/request_withdraw.html", {"request_row": row})
 
 

@@ -21,6 +21,16 @@ class Section:
     is_missing: bool
 
 
+def pairing_of(request: CredentialRequest) -> list[Fact]:
+    """The one installation of the PEC for which the credential will be, as the termo says."""
+    installation = request.installation
+    return [
+        ("Instalação do PEC", installation.name),
+        ("Estabelecimento da instalação", str(installation.establishment)),
+        ("Contra-chave", installation.counter_key),
+    ]
+
+
 def sections_of(request: CredentialRequest) -> list[Section]:
     missing = missing_sections(request)
     facts = {

@@ -63,7 +63,7 @@ def request_step(request: SignedInRequest, pk: int, slug: str) -> HttpResponse:
             tell_state(request, row, at)
             return redirect("rnds:request_detail", pk)
     elif row.requested_by_id != request.user.pk:
-        raise NotPermitted
+        raise NotPermitted(permission="rnds.edit_request")
     return VIEWS[slug](request, row, at)
 
 
@@ -203,7 +203,7 @@ def request_person(request: SignedInRequest, pk: int) -> HttpResponse:
     """The look-up on leaving the field; by POST, so that no CPF is in an address."""
     row = visible_request(request, pk)
     if row.requested_by_id != request.user.pk:
-        raise NotPermitted
+        raise NotPermitted(permission="rnds.edit_request")
     form = LookupForm(request.POST)
     form.is_valid()
     return render(request, "rnds/request_person.html", {"person": form.person, "lookup_errors": form.errors})
@@ -250,6 +250,7 @@ def _review(request: SignedInRequest, row: CredentialRequest, at: datetime) -> H
     sections = summary.sections_of(row)
     context: dict[str, Any] = {
         "sections": sections,
+        "pairing": summary.pairing_of(row),
         "warnings": requests.pairing_warnings(row),
         "refusal": "",
     }

@@ -8,12 +8,14 @@ from typing import Any, cast
 from django import forms
 from django.core.validators import RegexValidator
 
+from accounts.personas import Persona
 from common.forms.fields import CpfField
 from pki.services import media
 from siops.models import HealthManager
 from siops.services.sign_in import CHOOSE, Door
 
 PIN_SIZES, PUK_SIZE = (4, 8), 8
+UF_DIGITS = 2
 
 
 class SecretDigitsField(forms.CharField):
@@ -41,6 +43,12 @@ class VirtualTokenForm(forms.Form):
 
     door = forms.ChoiceField(label="Ente", choices=Door.choices, widget=forms.RadioSelect)
     cpf = CpfField(max_length=40)
+
+    @classmethod
+    def filled_for(cls, persona: Persona) -> dict[str, str]:
+        """What a persona of the demonstration would fill; an entity of two digits is a UF."""
+        is_state = len(persona.ibge) == UF_DIGITS
+        return {"door": Door.STATE if is_state else Door.MUNICIPALITY, "cpf": persona.cpf}
 
 
 class PinForm(forms.Form):

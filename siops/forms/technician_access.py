@@ -1,10 +1,13 @@
 """Forms of the technician's door."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 
+from accounts.personas import Persona
 from accounts.services.passwords import MAX_LENGTH
 from common.forms.fields import CpfField
 from siops.models import Technician
@@ -20,6 +23,13 @@ class TechnicianSignInForm(forms.Form):
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
+
+    @classmethod
+    def filled_for(cls, persona: Persona) -> TechnicianSignInForm:
+        """The form ready for «Entrar», with the password that the page of the demonstration shows anyway."""
+        form = cls(initial={"cpf": persona.cpf, "password": persona.password})
+        form.fields["password"].widget = forms.PasswordInput(render_value=True)
+        return form
 
 
 class TechnicianForgotForm(forms.Form):

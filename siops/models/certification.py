@@ -13,6 +13,7 @@ from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
 from accounts.models import Person
 from common.documents import digits
+from common.folding import fold
 from pki.models import Medium
 from siops.models.scoped import EntityScopedQuerySet
 from territory.models import Entity, Municipality
@@ -92,7 +93,7 @@ class CertificationRequestQuerySet(EntityScopedQuerySet["CertificationRequest"])
 
     def matching(self, text: str) -> CertificationRequestQuerySet:
         """By a part of the protocol or of the holder's name, or by the CPF."""
-        found = Q(person__name__icontains=text)
+        found = Q(person__search_name__contains=fold(text))
         if digits(text):
             found |= Q(person__cpf=digits(text))
         if part := plain_protocol(text):

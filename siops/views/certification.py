@@ -8,16 +8,18 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.limits import Limit
-from accounts.personas import demo_personas, suggest
+from accounts.personas import asked_persona, demo_personas, suggest
 from common import attempts, clock
 from common.exceptions import NotAllowedNow, RuleBroken
 from common.forms.shared import put_refusal
 from common.holidays import next_business_day
 from common.legal_time import BRASILIA
+from common.navigation import with_next
 from common.ui import Step
 from pki.models import Medium
 from siops.forms.certification import CpfForm, ProtocolForm, RequestForm, ScheduleForm
@@ -76,8 +78,9 @@ def certification_request(request: HttpRequest) -> HttpResponse:
     """
     at = clock.now()
     if request.method != "POST":
-        head = CpfForm()
-        suggest(head.fields["cpf"], [who for who in demo_personas() if who.door == "siops:home"])
+        persona = asked_persona(request, door="siops:certification_request")
+        head = CpfForm(initial={"cpf": persona.cpf} if persona else None)
+        suggest(head.fields["cpf"], [who for who in demo_personas() if who.door == "siops:certification_request"])
         attempts.put_back(request, "certification_request", head)
         return _request_page(request, head)
     head = CpfForm(request.POST)
@@ -111,7 +114,8 @@ def certification_status(request: HttpRequest) -> HttpResponse:
         form = ProtocolForm()
         attempts.put_back(request, "certification_status", form)
         return render(request, "siops/certification_protocol.html", {"form": form})
-    context = {"row": row, "reader": Reader(row), "steps": steps_of(row)}
+    counter_url = with_next("admin:login", reverse("siops:certifier_list"))
+    context = {"row": row, "reader": Reader(row), "steps": steps_of(row), "counter_url": counter_url}
     return render(request, "siops/certification_status.html", context)
 
 

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -20,7 +21,7 @@ from siops.models import CertificationRequest
 from siops.models.certification import CertificationRequestQuerySet
 from siops.services.certification_issue import issue_certification, require_issuable
 from siops.views.certification import steps_of
-from siops.views.staff import StaffRequest
+from siops.views.staff import StaffRequest, staff_page
 
 PERMISSION = "siops.issue_certificate"
 # `?quando=`, the tab, and which scheduled days it shows.
@@ -33,28 +34,33 @@ ISSUED = "emitidos"
 TABS = {key: label for key, (label, _) in WHEN.items()} | {ISSUED: "Emitidos"}
 
 
+@staff_page
 @never_cache
 @require_safe
 def certifier_list(request: StaffRequest) -> HttpResponse:
-    """The list of the day, with those of other days and who was attended one tab away. The search is of all."""
+    """The first tab with people: the day, the next days, the missed ones, who was attended. The search is of all."""
     permissions.require(request.user, PERMISSION)
     today = clock.now().astimezone(BRASILIA).date()
-    when = request.GET.get("quando", "")
-    when = when if when in TABS else "hoje"
     text = search_text(request)
-    rows = CertificationRequest.objects.visible_to(request.user).for_reading()
+    visible = CertificationRequest.objects.visible_to(request.user)
+    rows, counts = visible.for_reading(), _counts(visible, today)
+    asked = request.GET.get("quando", "")
+    when = asked if asked in TABS else next((key for key in TABS if counts[key]), "hoje")
     page = paginate(request, rows.at_the_counter().matching(text) if text else _listed(rows, when, today))
     context: dict[str, Any] = {
         "page": page,
         "search": text,
         "today": today,
-        "tabs": [_tab(key, label, current=key == when and not text) for key, label in TABS.items()],
+        "tabs": [
+            _tab(key, f"{label} ({counts[key]})", current=key == when and not text) for key, label in TABS.items()
+        ],
         "total": page.paginator.count,
         "when": when,
     }
     return render(request, "siops/certifier_list.html", context)
 
 
+@staff_page
 @never_cache
 @sensitive_post_parameters("pin", "repeated_pin", "password", "repeated_password")
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -87,6 +93,15 @@ def certifier_issue(request: StaffRequest, pk: int) -> HttpResponse:
 def _listed(rows: CertificationRequestQuerySet, when: str, today: date) -> CertificationRequestQuerySet:
     """The rows of one tab."""
     return rows.attended() if when == ISSUED else rows.to_attend().filter(**{WHEN[when][1]: today})
+
+
+def _counts(rows: CertificationRequestQuerySet, today: date) -> dict[str, int]:
+    """How many rows each tab has, in one query."""
+    waiting = {
+        key: Q(status=CertificationRequest.Status.SCHEDULED, **{field: today}) for key, (_, field) in WHEN.items()
+    }
+    shown = waiting | {ISSUED: Q(issued_at__isnull=False)}
+    return rows.aggregate(**{key: Count("pk", filter=condition) for key, condition in shown.items()})
 
 
 def _tab(key: str, label: str, *, current: bool) -> Tab:

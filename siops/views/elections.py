@@ -18,7 +18,7 @@ from siops.election_file import COLUMNS
 from siops.forms.letters import ElectionForm
 from siops.models import ElectionLoad
 from siops.services.elections import load_election, preview_election
-from siops.views.staff import StaffRequest
+from siops.views.staff import StaffRequest, staff_page
 
 LOADED = "{load} carregada. Eleitos novos: {elected}. Reeleitos: {reelected}. Sem ente no simulador: {ignored}."
 NOTHING_WAITS = "Nenhum arquivo aguarda confirmação. Envie o arquivo da eleição."
@@ -27,6 +27,7 @@ WAITING = "election_waiting"
 SAMPLE = Path(siops.__file__).parent / "data" / "eleicao_2026_suplementar.csv"
 
 
+@staff_page
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def election_list(request: StaffRequest) -> HttpResponse:
@@ -40,6 +41,7 @@ def election_list(request: StaffRequest) -> HttpResponse:
     return render(request, "siops/election_list.html", context)
 
 
+@staff_page
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def election_confirm(request: StaffRequest) -> HttpResponse:
@@ -71,6 +73,7 @@ def election_confirm(request: StaffRequest) -> HttpResponse:
     return render(request, "siops/election_confirm.html", context)
 
 
+@staff_page
 @require_safe
 def election_sample(request: StaffRequest) -> HttpResponse:
     """A file to try: the synthetic by-election (eleição suplementar) that changes one head."""

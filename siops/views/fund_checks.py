@@ -16,12 +16,13 @@ from siops.forms.fund_updates import ReturnForm
 from siops.models import FundUpdate
 from siops.services.fund_updates import approve_update, return_update, take_update
 from siops.views.fund_updates import documents_of, steps_of
-from siops.views.staff import StaffRequest
+from siops.views.staff import StaffRequest, staff_page
 
 CHECK = "siops.check_fund_record"
 Status = FundUpdate.Status
 
 
+@staff_page
 @never_cache
 @require_safe
 def fund_update_queue(request: StaffRequest) -> HttpResponse:
@@ -32,6 +33,7 @@ def fund_update_queue(request: StaffRequest) -> HttpResponse:
     return render(request, "siops/fund_update_queue.html", {"page": paginate(request, related)})
 
 
+@staff_page
 @never_cache
 @require_safe
 def fund_update_check(request: StaffRequest, pk: int) -> HttpResponse:
@@ -47,6 +49,7 @@ def fund_update_check(request: StaffRequest, pk: int) -> HttpResponse:
     return render(request, "siops/fund_update_check.html", context)
 
 
+@staff_page
 @require_POST
 def fund_update_take(request: StaffRequest, pk: int) -> HttpResponse:
     """«Iniciar conferência»."""
@@ -55,6 +58,7 @@ def fund_update_take(request: StaffRequest, pk: int) -> HttpResponse:
     return redirect("siops:fund_update_check", pk)
 
 
+@staff_page
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def fund_update_return(request: StaffRequest, pk: int) -> HttpResponse:
@@ -74,6 +78,7 @@ def fund_update_return(request: StaffRequest, pk: int) -> HttpResponse:
     return render(request, "siops/fund_update_return.html", {"update": update, "form": form})
 
 
+@staff_page
 @require_POST
 def fund_update_approve(request: StaffRequest, pk: int) -> HttpResponse:
     """«Aprovar»: the simulated access goes out."""

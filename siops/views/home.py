@@ -80,6 +80,13 @@ MODULES = (
         "siops:ticket_list",
         "siops.view_ticket",
     ),
+    Card(
+        "Envio de dados",
+        "Cadastro do responsável pelo envio; as declarações do bimestre ainda não são simuladas",
+        "paper-plane",
+        "siops:technician_home",
+        "siops.send_data",
+    ),
 )
 
 STAFF = (

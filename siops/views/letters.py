@@ -16,7 +16,7 @@ from siops.models import Attachment, OfficialLetter
 from siops.services.letters import approve_letter, return_letter, send_letter
 from siops.session import ActingRequest, acting_required
 from siops.views.people import prepare
-from siops.views.staff import StaffRequest
+from siops.views.staff import StaffRequest, staff_page
 
 
 @never_cache
@@ -54,6 +54,7 @@ def letter_send(request: ActingRequest) -> HttpResponse:
     return render(request, "siops/letter_send.html", {"form": form})
 
 
+@staff_page
 @never_cache
 @require_safe
 def letter_queue(request: StaffRequest) -> HttpResponse:
@@ -64,6 +65,7 @@ def letter_queue(request: StaffRequest) -> HttpResponse:
     return render(request, "siops/letter_queue.html", {"page": page})
 
 
+@staff_page
 @never_cache
 @require_safe
 def letter_review(request: StaffRequest, pk: int) -> HttpResponse:
@@ -72,6 +74,7 @@ def letter_review(request: StaffRequest, pk: int) -> HttpResponse:
     return render(request, "siops/letter_review.html", _context(letter, ReasonForm()))
 
 
+@staff_page
 @require_POST
 def letter_approve(request: StaffRequest, pk: int) -> HttpResponse:
     """«Aprovar»: the head changes as after an election."""
@@ -85,6 +88,7 @@ def letter_approve(request: StaffRequest, pk: int) -> HttpResponse:
     return redirect("siops:letter_review", letter.pk)
 
 
+@staff_page
 @require_POST
 def letter_return(request: StaffRequest, pk: int) -> HttpResponse:
     """«Devolver», with the reason."""

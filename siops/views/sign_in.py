@@ -16,9 +16,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.limits import Limit
 from accounts.models import User
+from accounts.personas import asked_persona
 from accounts.services.sign_in import record_failure
 from common import attempts, clock, pace
 from common.exceptions import Refusal
+from common.navigation import next_url, with_next
 from siops import session
 from siops.acting import Acting
 from siops.forms.sign_in import OfficeForm, PinForm, PukForm, VirtualTokenForm
@@ -44,8 +46,9 @@ UNBLOCKED = "Certificado desbloqueado. Entre com o novo PIN."
 @require_safe
 def sign_in(request: HttpRequest) -> HttpResponse:
     """T4: certificate by «Estado» or «Município», CPF and password for the technician."""
-    doors = [(door, f"{_certificate_url()}?ente={door.value}") for door in Door]
-    context = {"doors": doors, "form": TechnicianSignInForm()}
+    after = next_url(request)
+    doors = [(door, _certificate_url(door, after)) for door in Door]
+    context = {"doors": doors, "form": TechnicianSignInForm(), "next": after}
     return render(request, "siops/sign_in.html", context)
 
 
@@ -60,7 +63,7 @@ def sign_in_certificate(request: HttpRequest) -> HttpResponse:
         holder = service.identify(pem=pem, door=door, at=at)
     except Refusal as refusal:
         return _refused(request, refusal, door, pem=pem, at=at)
-    return _choose(request, holder, pem=pem, door=door, proof=Proof.TLS, at=at)
+    return _choose(request, holder, pem=pem, door=door, proof=Proof.TLS, at=at, after=next_url(request))
 
 
 @login_not_required
@@ -68,11 +71,13 @@ def sign_in_certificate(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def sign_in_virtual(request: HttpRequest) -> HttpResponse:
     """First step of the virtual token: whose it is. Whether the CPF exists is not said."""
-    form = VirtualTokenForm(_posted(request), initial={"door": _door(request.GET.get("ente"))})
+    persona = asked_persona(request, door="siops:sign_in_virtual")
+    initial = {"door": _door(request.GET.get("ente"))} if persona is None else VirtualTokenForm.filled_for(persona)
+    form = VirtualTokenForm(_posted(request), initial=initial)
     if form.is_bound and form.is_valid():
-        request.session[CLAIM] = {"cpf": form.cleaned_data["cpf"], "door": form.cleaned_data["door"]}
+        request.session[CLAIM] = form.cleaned_data | {"next": next_url(request)}
         return redirect("siops:sign_in_pin")
-    return render(request, "siops/sign_in_virtual.html", {"form": form})
+    return render(request, "siops/sign_in_virtual.html", {"form": form, "next": next_url(request)})
 
 
 @login_not_required
@@ -102,7 +107,8 @@ def sign_in_pin(request: HttpRequest) -> HttpResponse:
         return redirect("siops:sign_in_pin")
     if not form.is_bound and claim.get("answer"):
         form.errors["pin"] = form.error_class([claim["answer"]], renderer=form.renderer)
-    context = {"form": form, "cpf": claim["cpf"], "is_blocked": claim.get("blocked", False) and not form.is_bound}
+    is_blocked = claim.get("blocked", False) and not form.is_bound
+    context = {"form": form, "cpf": claim["cpf"], "is_blocked": is_blocked, "next": claim["next"]}
     return render(request, "siops/pin.html", context)
 
 
@@ -119,7 +125,9 @@ def sign_in_choose(request: HttpRequest) -> HttpResponse:
         holder = service.identify(pem=proved["pem"], door=proved["door"], at=at)
     except Refusal as refusal:
         return _refused(request, refusal, proved["door"], pem=proved["pem"], at=at)
-    return _choose(request, holder, pem=proved["pem"], door=proved["door"], proof=Proof.VIRTUAL, at=at)
+    return _choose(
+        request, holder, pem=proved["pem"], door=proved["door"], proof=Proof.VIRTUAL, at=at, after=proved["next"]
+    )
 
 
 @login_not_required
@@ -137,38 +145,42 @@ def sign_in_puk(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(refusal.field, refusal.message)
             attempts.keep(request, "puk", form, fields=["cpf"])
-            return redirect("siops:sign_in_puk")
+            return redirect(with_next("siops:sign_in_puk", next_url(request)))
         request.session.pop(CLAIM, None)
         messages.success(request, UNBLOCKED)
-        return redirect("siops:sign_in_virtual")
+        return redirect(with_next("siops:sign_in_virtual", next_url(request)))
     if not form.is_bound:
         attempts.put_back(request, "puk", form)
-    return render(request, "siops/puk.html", {"form": form})
+    return render(request, "siops/puk.html", {"form": form, "next": next_url(request)})
 
 
 def _after_pin(request: HttpRequest, pem: str, claim: dict[str, str], at: datetime) -> HttpResponse:
-    door = claim["door"]
+    door, after = claim["door"], claim["next"]
     try:
         holder = service.identify(pem=pem, door=door, at=at)
     except Refusal as refusal:
         return _refused(request, refusal, door, pem=pem, at=at)
     if len(holder.offices) > 1:
-        request.session[PROVED] = {"pem": pem, "door": door, "until": (at + PROOF_LASTS).isoformat()}
+        request.session[PROVED] = {"pem": pem, "door": door, "until": (at + PROOF_LASTS).isoformat(), "next": after}
         return redirect("siops:sign_in_choose")
-    return _enter(request, pem=pem, door=door, office_id=holder.offices[0].pk, proof=Proof.VIRTUAL, at=at)
+    office = holder.offices[0]
+    return _enter(request, pem=pem, door=door, office_id=office.pk, proof=Proof.VIRTUAL, at=at, after=after)
 
 
 def _choose(
-    request: HttpRequest, holder: service.Holder, *, pem: str, door: str, proof: str, at: datetime
+    request: HttpRequest, holder: service.Holder, *, pem: str, door: str, proof: str, at: datetime, after: str
 ) -> HttpResponse:
     form = OfficeForm(_posted(request), offices=holder.offices)
     if form.is_bound and form.is_valid():
-        return _enter(request, pem=pem, door=door, office_id=form.cleaned_data["office"], proof=proof, at=at)
-    return render(request, "siops/sign_in_choose.html", {"form": form, "person": holder.person})
+        office = form.cleaned_data["office"]
+        return _enter(request, pem=pem, door=door, office_id=office, proof=proof, at=at, after=after)
+    return render(request, "siops/sign_in_choose.html", {"form": form, "person": holder.person, "next": after})
 
 
-def _enter(request: HttpRequest, *, pem: str, door: str, office_id: int, proof: str, at: datetime) -> HttpResponse:
-    """Open the session, under a new key, bound to the entity and role of the record."""
+def _enter(
+    request: HttpRequest, *, pem: str, door: str, office_id: int, proof: str, at: datetime, after: str
+) -> HttpResponse:
+    """Open the session, under a new key, bound to the entity and role of the record; go on to the page asked for."""
     try:
         entry = service.enter(pem=pem, door=door, office_id=office_id, proof=proof, at=at)
     except Refusal as refusal:
@@ -178,9 +190,9 @@ def _enter(request: HttpRequest, *, pem: str, door: str, office_id: int, proof: 
     login(request, user, backend=BACKEND)
     session.bind(request, entity=office.entity, role=office.role, proof=proof, certificate=entry.sha256)
     if not entry.has_activated:
-        return redirect("siops:home")
+        return redirect(after or "siops:home")
     _tell_activation(request, Acting(user=user, entity=office.entity, role=office.role, at=at))
-    return redirect("siops:manager_list")
+    return redirect(after or "siops:manager_list")
 
 
 def _tell_activation(request: HttpRequest, acting: Acting) -> None:
@@ -216,7 +228,12 @@ def _refused(request: HttpRequest, refusal: Refusal, door: str, *, pem: str, at:
     """The page that says what is wrong with the certificate or the role, and what to do."""
     if pem:
         service.record_refused_certificate(pem=pem, reason=refusal.code, at=at)
-    context = {"refusal": refusal, "tls_url": f"{_certificate_url()}?ente={door}", "door": door}
+    context = {
+        "refusal": refusal,
+        "tls_url": _certificate_url(door, next_url(request)),
+        "door": door,
+        "next": next_url(request),
+    }
     return render(request, "siops/sign_in_refused.html", context, status=403)
 
 
@@ -224,6 +241,7 @@ def _door(asked: str | None) -> str:
     return asked if asked in Door.values else Door.MUNICIPALITY.value
 
 
-def _certificate_url() -> str:
+def _certificate_url(door: str, after: str) -> str:
     """On the TLS listener, the only one that asks the browser for a certificate."""
-    return f"{settings.TLS_URL}{reverse('siops:sign_in_certificate')}"
+    query = {"ente": str(door)} | ({"next": after} if after else {})
+    return f"{settings.TLS_URL}{reverse('siops:sign_in_certificate', query=query)}"

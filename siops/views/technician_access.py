@@ -1,6 +1,7 @@
 """The technician's door: CPF and password, «ESQUECEU A SENHA», and the page behind it."""
 
 from datetime import datetime
+from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth import BACKEND_SESSION_KEY, authenticate, login
@@ -13,10 +14,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import lockout
 from accounts.models import User
+from accounts.personas import asked_persona
 from accounts.services.passwords import ask_recovery
 from accounts.services.sign_in import record_failure
-from common import attempts, clock, documents
-from common.exceptions import NotPermitted, RuleBroken
+from common import attempts, clock, documents, permissions
+from common.exceptions import RuleBroken
+from common.navigation import next_url, with_next
 from siops import session, tasks
 from siops.acting import Acting
 from siops.forms.technician_access import TechnicianEntityForm, TechnicianForgotForm, TechnicianSignInForm
@@ -37,10 +40,11 @@ ANSWER = "Se o CPF estiver cadastrado, as instruções foram enviadas ao e-mail 
 @require_http_methods(["GET", "POST"])
 def technician_sign_in(request: HttpRequest) -> HttpResponse:
     """«Acesso ao Módulo do Gestor – login/senha»: what is wrong with the registration is said only to the password."""
-    form = TechnicianSignInForm(request.POST if request.method == "POST" else None)
-    if not form.is_bound:
+    persona = asked_persona(request, door="siops:technician_sign_in")
+    form = TechnicianSignInForm.filled_for(persona) if persona else TechnicianSignInForm(request.POST or None)
+    if not form.is_bound and persona is None:
         attempts.put_back(request, "technician", form)
-    elif form.is_valid():
+    elif request.method == "POST" and form.is_valid():
         cpf, at = form.cleaned_data["cpf"], clock.now()
         lockout.stand_at(lockout.PERSON, request)
         user = authenticate(request, cpf=cpf, password=form.cleaned_data["password"])
@@ -54,8 +58,8 @@ def technician_sign_in(request: HttpRequest) -> HttpResponse:
             record_failure(kind=User.Kind.PERSON, login=cpf, reason=lockout.reason_of_failure(request), at=at)
             form.add_error(None, WRONG_PASSWORD)
         attempts.keep(request, "technician", form, fields=["cpf"])
-        return redirect("siops:technician_sign_in")
-    return render(request, "siops/technician_access_sign_in.html", {"form": form})
+        return redirect(with_next("siops:technician_sign_in", next_url(request)))
+    return render(request, "siops/technician_access_sign_in.html", {"form": form, "next": next_url(request)})
 
 
 @login_not_required
@@ -88,16 +92,15 @@ def technician_entity(request: HttpRequest) -> HttpResponse:
     form = TechnicianEntityForm(request.POST or None, openings=service.find_openings(user_id=user.pk))
     if request.method == "POST" and form.is_valid():
         return _bind(request, user, form.cleaned_data["technician"], clock.now())
-    return render(request, "siops/technician_access_entity.html", {"form": form})
+    return render(request, "siops/technician_access_entity.html", {"form": form, "next": next_url(request)})
 
 
 @require_safe
 @acting_required
 def technician_home(request: ActingRequest) -> HttpResponse:
     """Who sends, and for which entity."""
-    technician = request.acting.record
-    if not isinstance(technician, Technician):
-        raise NotPermitted
+    permissions.require(request.acting, "siops.send_data", request.acting.entity)
+    technician = cast("Technician", request.acting.record)
     facts = [
         ("Nome", technician.person.name),
         ("CPF", documents.mask_cpf(technician.person.cpf)),
@@ -114,11 +117,11 @@ def _enter(request: HttpRequest, user: User, at: datetime) -> HttpResponse:
     request.session.flush()
     login(request, user, backend=BACKEND)
     if len(openings) > 1:
-        return redirect("siops:technician_entity")
+        return redirect(with_next("siops:technician_entity", next_url(request)))
     return _bind(request, user, openings[0].pk, at)
 
 
 def _bind(request: HttpRequest, user: User, technician_id: int, at: datetime) -> HttpResponse:
     technician = service.sign_in_technician(technician_id=technician_id, user_id=user.pk, at=at)
     session.bind(request, entity=technician.entity, role=Acting.TECHNICIAN, proof=PROOF)
-    return redirect("siops:technician_home")
+    return redirect(next_url(request) or "siops:technician_home")

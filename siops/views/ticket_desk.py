@@ -15,12 +15,13 @@ from common.ui import paginate
 from siops.forms.tickets import MessageForm, ReleaseForm
 from siops.models import SupportTicket
 from siops.services.tickets import answer_ticket, release_rule
-from siops.views.staff import StaffRequest
+from siops.views.staff import StaffRequest, staff_page
 from siops.views.tickets import Status, TicketRow, conversation, rows_at
 
 ANSWER, RELEASE = "siops.answer_ticket", "siops.release_rule"
 
 
+@staff_page
 @never_cache
 @require_safe
 def ticket_queue(request: StaffRequest) -> HttpResponse:
@@ -32,6 +33,7 @@ def ticket_queue(request: StaffRequest) -> HttpResponse:
     return render(request, "siops/ticket_queue.html", {"page": page, "rows": rows_at(page.object_list, at), "at": at})
 
 
+@staff_page
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def ticket_answer(request: StaffRequest, pk: int) -> HttpResponse:
@@ -57,6 +59,7 @@ def ticket_answer(request: StaffRequest, pk: int) -> HttpResponse:
     return render(request, "siops/ticket_answer.html", context)
 
 
+@staff_page
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def ticket_release(request: StaffRequest, pk: int) -> HttpResponse:

@@ -42,6 +42,7 @@ def personas() -> list[Persona]:
             cnpj=make_cnpj(77),
             password=PASSWORD,
             uf="SP",
+            place="Ensaio/SP",
         ),
         Persona(
             key="gestora",
@@ -50,6 +51,7 @@ def personas() -> list[Persona]:
             login_kind="pf",
             login=make_cpf(77),
             cpf=make_cpf(77),
+            place="Ensaio/SP",
         ),
         Persona(
             key="analista",

@@ -1,5 +1,6 @@
 """Five failures in fifteen minutes close the door for fifteen minutes, for that login from that address."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -37,6 +38,21 @@ def test_the_fifth_failure_locks(client: Client) -> None:
     assert fifth.status_code == 429
     assert LOCKED in fifth.content.decode()
     assert fifth["Retry-After"] == "900"
+
+
+def test_the_page_says_how_many_minutes_are_left(client: Client, clock: Clock) -> None:
+    fund = make_organisation()
+    fail(client, fund.cnpj, 5)
+    said = []
+    for minutes in (4, 10.5, 0.4):
+        clock.shift(timedelta(minutes=minutes))
+        answer = post_fund(client, fund.cnpj, "errada")
+        said.append((re.findall(r"<strong>(Falta[^<]*)</strong>", answer.content.decode()), answer["Retry-After"]))
+    assert said == [
+        (["Faltam 11 minutos."], "660"),
+        (["Falta menos de 1 minuto."], "30"),
+        (["Falta menos de 1 minuto."], "6"),
+    ]
 
 
 def test_four_failures_and_the_right_password_enter(client: Client) -> None:

@@ -90,9 +90,9 @@ def test_the_demonstration_lists_its_personas_with_login_and_password(client: Cl
 
 
 @pytest.mark.usefixtures("_personas")
-def test_the_personas_are_grouped_under_their_fund_and_the_staff_come_last() -> None:
+def test_the_personas_are_grouped_by_entity_and_the_staff_come_last() -> None:
     assert [(title, [p.key for p in group]) for title, group in grouped_personas(personas()).items()] == [
-        ("Fundo de Ensaio", ["fundo", "gestora"]),
+        ("Ensaio/SP", ["fundo", "gestora"]),
         ("Equipe do Ministério", ["analista"]),
     ]
 

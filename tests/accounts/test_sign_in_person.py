@@ -85,12 +85,11 @@ def test_bronze_is_refused(client: Client) -> None:
     assert not User.objects.exists()
 
 
-@pytest.mark.parametrize("situation", ["unknown", "no_profile", "inactive", "excluded", "account_closed"])
+@pytest.mark.parametrize("situation", ["unknown", "no_profile", "excluded", "account_closed"])
 def test_without_an_active_profile_nobody_enters(client: Client, situation: str) -> None:
     person = make_person()
-    if situation in ("inactive", "excluded"):
-        ended = NOON if situation == "excluded" else None
-        make_membership(person, status=situation, ended_at=ended)
+    if situation == "excluded":
+        make_membership(person, status=situation, ended_at=NOON)
     if situation == "account_closed":
         make_membership(person)
         make_user(person, is_active=False)
@@ -103,6 +102,24 @@ def test_without_an_active_profile_nobody_enters(client: Client, situation: str)
     event = AuditEvent.objects.get()
     assert event.verb == "sign_in.failed"
     assert cpf not in f"{event.target_label}{event.details}"
+
+
+@pytest.mark.parametrize(
+    ("role", "giver"),
+    [
+        (Membership.Role.AB_MANAGER, "o Fundo de Saúde do ente, com o CNPJ"),
+        (Membership.Role.PROGRAMME_MANAGER, "o Gestor da AB do ente"),
+        (Membership.Role.TECHNICAL_MANAGER, "o Gestor do Programa Municipal (IMPLANTAÇÃO E-SUS APS)"),
+    ],
+)
+def test_an_inactive_profile_is_called_so_with_who_brings_it_back(client: Client, role: str, giver: str) -> None:
+    person = make_person()
+    membership = make_membership(person, role, status="inactive")
+
+    html = post_person(client, person.cpf).content.decode()
+
+    assert f"O seu perfil {membership} está INATIVO por falta de acesso. Quem reativa: {giver}," in html
+    assert account_of(client) is None
 
 
 @pytest.mark.parametrize(
@@ -191,7 +208,7 @@ def test_an_idle_profile_opens_nothing_even_before_the_sweep(idle: timedelta, en
     else:
         with pytest.raises(RuleBroken) as refusal:
             sign_in.sign_in_person(cpf=person.cpf, level="ouro", at=NOON)
-        assert refusal.value.message == NO_PROFILE
+        assert refusal.value.code == "inactive_profile"
         assert Membership.objects.get().status == Membership.Status.ACTIVE
         assert not AuditEvent.objects.exists()
 

@@ -111,11 +111,12 @@ class TestTheAdmin:
         answer = enter_admin(certifier.login, **query)
         assert answer.redirect_chain[-1][0] == reverse("siops:certifier_list")
 
-    def test_who_has_stays_and_can_see_the_site(self) -> None:
+    def test_who_has_lands_at_the_desk_and_can_go_back_and_forth(self) -> None:
         make_staff("chefia", is_superuser=True)
         answer = enter_admin("chefia", next="/admin/")
-        assert answer.redirect_chain[-1][0] == reverse("admin:index")
-        site = link(answer.content.decode(), "Ver o site</a>")
+        assert answer.redirect_chain[-1][0] == reverse("siops:home")
+        admin = link(answer.content.decode(), "Administração</a>")
+        site = link(answer.client.get(admin).content.decode(), "Ver o site</a>")
         assert answer.client.get(site)["Location"] == reverse("siops:home")
 
 

@@ -70,8 +70,23 @@ def test_profiles_that_are_not_active_or_are_idle_open_nothing(client: Client) -
     make_membership(user.person, Role.PROGRAMME_MANAGER, at=at - timedelta(days=90))
     client.force_login(user)
 
-    assert tiles(client) == {}
-    assert "Nenhum perfil ativo." in client.get(reverse("egestor:home")).content.decode()
+    assert tiles(client) == {"GERENCIAR USUÁRIOS": "", "IMPLANTAÇÃO ESUS-APS": ""}
+
+
+def test_an_inactive_profile_is_called_so_with_who_brings_it_back(client: Client) -> None:
+    user, at = make_user(), now()
+    make_membership(user.person, Role.AB_MANAGER, status="inactive", at=at)
+    make_membership(user.person, Role.TECHNICAL_MANAGER, at=at - timedelta(days=90))
+    make_membership(user.person, Role.PROGRAMME_MANAGER, at=at)
+    client.force_login(user)
+
+    first, *others = client.get(reverse("egestor:home")).context["tiles"]
+    assert first.url == reverse("rnds:credential_list")
+    assert all("INATIVO por falta de acesso. Quem reativa: " in tile.description for tile in others)
+    assert {tile.description.partition("Quem reativa: ")[2] for tile in others} == {
+        "o Fundo de Saúde do ente, com o CNPJ",
+        "o Gestor do Programa Municipal (IMPLANTAÇÃO E-SUS APS)",
+    }
 
 
 def test_the_profiles_of_colleagues_are_not_mine(client: Client) -> None:

@@ -197,7 +197,7 @@ PUBLIC = {
     ("certification_activate", "GET"): ".",
 }
 
-DOORS = ("/siops/entrar/", "/entrar/")
+DOORS = ("/siops/entrar/", "/entrar/", "/admin/login/")
 LETTERS = {200: ".", 403: "F", 404: "N", 405: "-", 409: "C", 422: "U"}
 TABLES: tuple[type[models.Model], ...] = (
     HealthManager,

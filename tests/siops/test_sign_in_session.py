@@ -17,6 +17,7 @@ from django.urls import reverse
 from accounts.models import Membership, User
 from common.exceptions import RuleBroken
 from common.models import AuditEvent
+from common.navigation import with_next
 from pki import services as pki
 from pki.models import Medium
 from siops import session
@@ -113,7 +114,10 @@ def test_who_loses_the_role_is_out_at_the_next_request(client: Client, role: str
 
     response = panel(client)
 
-    assert (response.status_code, response["Location"]) == (302, reverse("siops:sign_in"))
+    assert (response.status_code, response["Location"]) == (
+        302,
+        with_next("siops:sign_in", reverse("siops:manager_list")),
+    )
     assert bound_to(client) is None
     assert session.LOST_ROLE in text_of(client.get(response["Location"]))
 
@@ -264,7 +268,10 @@ def test_a_session_of_the_e_gestor_does_not_open_the_siops(client: Client, role:
 
     response = panel(client)
 
-    assert (response.status_code, response["Location"]) == (302, reverse("siops:sign_in"))
+    assert (response.status_code, response["Location"]) == (
+        302,
+        with_next("siops:sign_in", reverse("siops:manager_list")),
+    )
     home = text_of(client.get(reverse("siops:home")))
     assert Role(role).label not in home.replace("Secretário de Saúde e", "")
 
@@ -382,5 +389,5 @@ def test_a_request_for_another_host_is_refused_before_anybody_is_known() -> None
 def test_whoever_is_led_to_the_door_is_told_why() -> None:
     page = Client().get("/siops/chamados/novo/", follow=True)
     assert page.redirect_chain[0][0].startswith("/siops/entrar/?next=")
-    assert "O que foi digitado na página anterior não foi enviado." in text_of(page)
+    assert "o que foi digitado nela não foi enviado." in text_of(page)
     assert "não foi enviado" not in text_of(Client().get("/siops/entrar/"))

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from common.exceptions import RuleBroken
+from common.folding import fold
 from rnds.models import CredentialRequest
 from rnds.services.requests.drafts import Saved, keep, lock_draft
 from territory.models import Establishment, EstablishmentQuerySet
@@ -26,7 +27,9 @@ def siblings_of(request: CredentialRequest) -> EstablishmentQuerySet:
 def selectable_children(request: CredentialRequest, search: str = "") -> EstablishmentQuerySet:
     """What the table of the screen lists, filtered by CNES, nome fantasia or tipo de unidade."""
     wanted = search.strip()
-    filtered = Q(cnes__startswith=wanted) | Q(name__icontains=wanted) | Q(unit_type__icontains=wanted)
+    filtered = (
+        Q(cnes__startswith=wanted) | Q(search_name__contains=fold(wanted)) | Q(search_type__contains=fold(wanted))
+    )
     return siblings_of(request).filter(filtered) if wanted else siblings_of(request)
 
 

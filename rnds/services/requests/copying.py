@@ -36,7 +36,7 @@ def copy_request(*, request_id: int, into_id: int, by: User, at: datetime) -> Cr
     draft = lock_draft(into_id, by, at)
     source = CredentialRequest.objects.select_related("token").get(pk=request_id)
     if (source.requested_by_id, source.entity_id) != (by.pk, draft.entity_id):
-        raise NotPermitted
+        raise NotPermitted(permission="rnds.edit_request")
     if source.effective_status(at) in CredentialRequest.OPEN:
         raise NotAllowedNow(source.get_status_display())
     fields = [*_COPIED, *_copy_portfolio(source, draft, at)]

@@ -18,7 +18,7 @@ from rnds.services import token_rules
 from rnds.services.requests.children import siblings_of
 from rnds.services.requests.drafts import REQUIRED, Saved
 
-IDLE_PROFILE = "Seu perfil está INATIVO por falta de acesso. Peça a reativação ao Gestor da AB."
+IDLE_PROFILE = "Seu perfil está INATIVO por falta de acesso. Quem reativa: o Gestor da AB do ente, no e-Gestor APS."
 _COUNTER_KEY = re.compile(r"[0-9A-Z]{4}(-[0-9A-Z]{4}){7}")
 
 
@@ -32,7 +32,7 @@ def open_request(*, token_value: str, counter_key: str, by: User, at: datetime) 
     permissions.require(by, "rnds.request_credential")
     requester = Person.objects.filter(user=by).first()
     if requester is None:
-        raise NotPermitted
+        raise NotPermitted(permission="rnds.request_credential")
     _require_filled(token_value, counter_key)
     token = _locked_token(token_value, by, at)
     installation = _installation(counter_key, token)
@@ -98,7 +98,7 @@ def _require_profile_in_use(by: User, entity_id: int, at: datetime) -> None:
         programme=Membership.Programme.DEPLOYMENT,
     )
     if not usable.exists():
-        raise NotPermitted(IDLE_PROFILE)
+        raise NotPermitted(IDLE_PROFILE, permission="rnds.request_credential")
 
 
 def _installation(counter_key: str, token: DeploymentToken) -> PecInstallation:

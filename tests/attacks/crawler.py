@@ -1,0 +1,153 @@
+"""Following every link of the portal as one visitor, and what must be true of each page that comes."""
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from html.parser import HTMLParser
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import parse_qs, urljoin, urlsplit
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.test import Client
+from django.urls import Resolver404, resolve
+
+# Most pages of one route with the same kind of address.
+EXAMPLES = 2
+HOST = "http://testserver"
+# The certificate is asked for by the TLS listener; a plain request has none to show.
+ANOTHER_PORT = {"siops:sign_in_certificate"}
+
+Attributes = list[tuple[str, str | None]]
+
+
+@dataclass
+class Page:
+    """What one page holds: where it leads, from <main> and from anywhere, its forms, its anchors and its words."""
+
+    links: list[str] = field(default_factory=list)
+    main_links: list[str] = field(default_factory=list)
+    main_forms: int = 0
+    files: list[str] = field(default_factory=list)
+    anchors: set[str] = field(default_factory=set)
+    says_who_may: bool = False
+    way_in: bool = False
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.page = Page()
+        self.in_main = False
+
+    def handle_starttag(self, tag: str, attrs: Attributes) -> None:
+        given = {name: value or "" for name, value in attrs}
+        page = self.page
+        self.in_main = self.in_main or tag == "main"
+        page.anchors |= {given.get("id", ""), given.get("name", "")}
+        if tag == "a" and "href" in given:
+            page.links.append(given["href"])
+            if self.in_main:
+                page.main_links.append(given["href"])
+        if tag == "form" and self.in_main:
+            page.main_forms += 1
+        if tag in {"link", "script", "img"}:
+            page.files.append(given.get("href") or given.get("src") or "")
+        page.says_who_may = page.says_who_may or "data-who-may" in given
+        page.way_in = page.way_in or "data-way-in" in given
+
+    def handle_endtag(self, tag: str) -> None:
+        self.in_main = self.in_main and tag != "main"
+
+
+def read(answer: Any) -> Page:
+    reader = _Reader()
+    reader.feed(answer.content.decode())
+    return reader.page
+
+
+@cache
+def _file_exists(path: str) -> bool:
+    return finders.find(path.removeprefix(settings.STATIC_URL)) is not None
+
+
+class Crawl:
+    """One visitor's walk; what is wrong gathers in `faults`, each with the page that led there."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+        self.client.raise_request_exception = False
+        self.faults: list[str] = []
+        self.visited: dict[str, Page] = {}
+        self.routes: set[str] = set()
+        self._examples: dict[tuple[Any, ...], int] = {}
+        self._waiting: deque[tuple[str, str]] = deque()
+
+    def walk(self, start: str, *, most: int) -> None:
+        """From `start` on, the nearest pages first, at most so many of them."""
+        self._want(start, "the beginning")
+        while self._waiting and len(self.visited) < most:
+            self._visit(*self._waiting.popleft())
+
+    def _visit(self, address: str, origin: str) -> None:
+        answer, address = follow(self.client, address)
+        path = urlsplit(address).path
+        self.routes.add(resolve(path).view_name)
+        if answer.status_code >= HTTPStatus.BAD_REQUEST:
+            self.faults.append(f"{origin} leads to {address}: {answer.status_code}")
+        if not answer.get("Content-Type", "").startswith("text/html") or answer.streaming:
+            self.visited[address] = Page()
+            return
+        page = self.visited[address] = read(answer)
+        self.faults += faults_of(page, address, answer.status_code)
+        for link in page.links:
+            self._want(urljoin(HOST + address, link), path)
+
+    def _want(self, address: str, origin: str) -> None:
+        """Queue an address of the house, unless enough pages of its kind were seen."""
+        parts = urlsplit(address)
+        if f"{parts.scheme}://{parts.netloc}" not in (HOST, "://"):
+            return
+        try:
+            match = resolve(parts.path)
+        except Resolver404:
+            self.faults.append(f"{origin} leads to {parts.path}: no such route")
+            return
+        if match.view_name in ANOTHER_PORT:
+            return
+        kind = (match.view_name, match.kwargs.get("slug"), tuple(sorted(parse_qs(parts.query))))
+        whole = parts._replace(scheme="", netloc="", fragment="").geturl()
+        most = 1 if match.app_name == "admin" else EXAMPLES
+        if self._examples.get(kind, 0) < most and whole not in self.visited:
+            self._examples[kind] = self._examples.get(kind, 0) + 1
+            self.routes.add(match.view_name)
+            self._waiting.append((whole, origin))
+
+
+def follow(client: Client, address: str) -> tuple[Any, str]:
+    """The page at the end of the redirects, and its address."""
+    for _ in range(5):
+        answer: Any = client.get(address)
+        target = answer.get("Location", "")
+        if answer.status_code not in (HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.FOUND) or urlsplit(target).netloc:
+            return answer, address
+        address = urljoin(address, target)
+    raise AssertionError(f"redirects without end at {address}")
+
+
+def faults_of(page: Page, address: str, status: int) -> Iterator[str]:
+    """What is wrong with a page in itself."""
+    path = urlsplit(address).path
+    ahead = {urlsplit(link).path or path for link in page.main_links if not link.startswith("#")}
+    if not path.startswith("/admin/") and not (ahead - {path} or page.main_forms):
+        yield f"{address}: no way on"
+    if status == HTTPStatus.FORBIDDEN and not (page.says_who_may and page.way_in):
+        yield f"{address}: a refusal that names no role or no place to go"
+    for link in page.links:
+        if link.startswith("#") and link[1:] not in page.anchors:
+            yield f"{address}: no such place on the page: {link}"
+    for file in page.files:
+        if file.startswith(settings.STATIC_URL) and not _file_exists(file):
+            yield f"{address}: no such file: {file}"

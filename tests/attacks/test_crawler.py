@@ -1,0 +1,172 @@
+"""As each persona of the demonstration, and signed out: every link leads to a page, and every page leads on.
+
+No 5xx, no broken link, no refusal behind a link, no refusal without a named role and a place to go, no page without a
+way on. The world is the seeded one, with a row of everything in one município.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.models import Membership, User
+from accounts.personas import Persona
+from common.models import OutboxMessage
+from config.personas import PERSONAS
+from config.seed.entities import ENTITIES
+from config.seed.world import plant
+from pki import services as pki
+from rnds.models import PecInstallation
+from rnds.services.terms import ensure_terms_text
+from siops.acting import Acting
+from siops.models import HealthManager, ServicePoint, Technician
+from territory.models import Entity, Establishment, Municipality, Uf
+from territory.services import UFS, read_municipalities
+from tests.attacks.crawler import ANOTHER_PORT, Crawl, faults_of, follow, read
+from tests.factories import NOON, siops
+from tests.factories.credentials import make_credential, make_draft, make_token
+from tests.siops.support import enter
+
+BACKEND = "accounts.backends.AccountBackend"
+BUSY = "aracatuba"
+# Pages of one visitor: the personas of the other entes have the roles of the busy one, over fewer rows.
+MOST, MOST_ELSEWHERE = 60, 6
+# Pages to which no link leads: what only a button sends to, what a step of a door leads to, and what programmes read.
+UNSEEN = {
+    "accounts:password_set",
+    "accounts:sign_out",
+    "common:health",
+    "common:robots",
+    "egestor:token_responsible",
+    "rnds:well_known_jwks",
+    "siops:certification_cancel",
+    "siops:certification_file",
+    "siops:certification_leave",
+    "siops:fund_update_open",
+    "siops:sign_in_choose",
+    "siops:sign_in_pin",
+    "siops:technician_entity",
+}
+
+
+@pytest.fixture
+def world(db: None) -> None:
+    """The seeded world, and one row of everything in one município."""
+    _plant()
+
+
+def _plant() -> None:
+    needed = {plan.municipality for plan in ENTITIES} | {unit.seat for plan in ENTITIES for unit in plan.establishments}
+    Uf.objects.bulk_create(Uf(ibge=ibge, acronym=a, name=name, time_zone=zone) for ibge, a, name, zone in UFS)
+    Municipality.objects.bulk_create(row for row in read_municipalities() if row.ibge in needed)
+    pki.ensure_authorities(at=NOON)
+    ensure_terms_text(at=NOON)
+    plant(at=NOON)
+    _make_busy()
+
+
+def _make_busy() -> None:
+    """One row of everything in one município."""
+    plan = next(plan for plan in ENTITIES if plan.key == BUSY)
+    entity = Entity.objects.get(municipality=plan.municipality)
+    logins = {persona.key: persona.login for persona in PERSONAS}
+    accounts = {key: User.objects.get(login=logins[f"{BUSY}-{key}"]) for key in ("programa", "secretario", "envio")}
+    programme, installation = accounts["programa"], PecInstallation.objects.filter(entity=entity).first()
+    first, second, third = Establishment.objects.filter(entity=entity, is_active=True)[:3]
+    make_credential(programme, establishment=first, installation=installation)
+    make_draft(programme, establishment=second, installation=installation)
+    make_token(programme, third)
+    update = siops.make_fund_update(entity, status="sent", sent_at=NOON, opened_by=accounts["secretario"])
+    siops.make_attachment(update)
+    siops.make_ticket(entity, opened_by=accounts["envio"])
+    siops.make_attachment(siops.make_letter(entity))
+    record = HealthManager.objects.current().get(entity=entity, role=HealthManager.Role.SECRETARY)
+    siops.make_certification(
+        record,
+        status="scheduled",
+        scheduled_for=NOON.date(),
+        period="morning",
+        service_point=ServicePoint.objects.first(),
+    )
+    for account in User.objects.all():
+        OutboxMessage.objects.create(
+            addressee=account, to_email="alguem@saude.example", subject="Aviso", body="Texto", written_at=NOON
+        )
+
+
+def visitors() -> Iterator[tuple[str, Client]]:
+    """Nobody, and each persona that can enter, in the session that its own door opens."""
+    yield "signed out", Client()
+    for persona in PERSONAS:
+        client = Client()
+        if not persona.door and _may_enter(persona):
+            client.force_login(User.objects.get(login=persona.login), backend=BACKEND)
+        elif acting := _acting(persona):
+            enter(client, acting)
+        else:
+            continue
+        yield persona.key, client
+
+
+def is_elsewhere(name: str) -> bool:
+    """Whether the persona belongs to an ente other than the busy one."""
+    return any(name.startswith(f"{plan.key}-") for plan in ENTITIES if plan.key != BUSY)
+
+
+def _may_enter(persona: Persona) -> bool:
+    held = Membership.objects.active().filter(person__cpf=persona.login)
+    return persona.login_kind != "pf" or held.exists()
+
+
+def _acting(persona: Persona) -> Acting | None:
+    """The office by which the persona acts in the SIOPS now."""
+    managers = HealthManager.objects.in_office_at(NOON).filter(role__in=HealthManager.BY_CERTIFICATE)
+    technicians = Technician.objects.filter(status=Technician.Status.ACTIVE)
+    for rows in (managers, technicians):
+        record = rows.filter(person__cpf=persona.cpf).select_related("person__user", "entity").first()
+        if record is not None:
+            return siops.acting_of(record)
+    return None
+
+
+@pytest.mark.usefixtures("world")
+def test_every_link_leads_to_a_page_and_every_page_leads_on() -> None:
+    faults: dict[str, list[str]] = {}
+    seen: set[str] = set()
+    for name, client in visitors():
+        crawl = Crawl(client)
+        crawl.walk("/", most=MOST_ELSEWHERE if is_elsewhere(name) else MOST)
+        faults[name] = crawl.faults
+        seen |= crawl.routes
+        assert len(crawl.visited) >= MOST_ELSEWHERE, name
+    assert {name: found for name, found in faults.items() if found} == {}
+    assert {name for name in pages() if name not in seen} == UNSEEN
+
+
+@pytest.mark.usefixtures("world")
+def test_a_page_of_another_role_says_whose_it_is_and_where_to_go() -> None:
+    """Every page without a number of its own, asked for by address."""
+    faults: dict[str, list[str]] = {}
+    for name, client in visitors():
+        client.raise_request_exception = False
+        for route in () if is_elsewhere(name) else pages():
+            answer, address = follow(client, reverse(route))
+            if answer.get("Content-Type", "").startswith("text/html"):
+                faults.setdefault(name, []).extend(faults_of(read(answer), address, answer.status_code))
+            if answer.status_code not in (200, 403, 405):
+                faults.setdefault(name, []).append(f"{route}: {answer.status_code}")
+    assert {name: found for name, found in faults.items() if found} == {}
+
+
+def pages() -> Iterator[str]:
+    """Routes with an address that needs no number; the admin is Django's."""
+
+    def walk(resolver: URLResolver, namespace: str) -> Iterator[str]:
+        for entry in resolver.url_patterns:
+            if isinstance(entry, URLResolver) and entry.app_name != "admin":
+                yield from walk(entry, entry.namespace or namespace)
+            elif isinstance(entry, URLPattern) and not entry.pattern.converters:
+                yield f"{namespace}:{entry.name}"
+
+    yield from (name for name in walk(get_resolver(), "") if name not in ANOTHER_PORT)

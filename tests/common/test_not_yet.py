@@ -1,0 +1,54 @@
+"""Where the next step of the real system would be, the page says that it is not simulated yet."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Membership
+from common.fidelity import NOT_YET
+from tests.clock import now
+from tests.factories import make_entity, make_installation, make_member, make_membership, make_user
+from tests.factories.siops import make_acting
+from tests.siops.doors import text_of
+from tests.siops.support import enter
+
+pytestmark = pytest.mark.django_db
+LIST = "/fidelidade/#ainda-nao"
+
+
+def test_the_fidelity_page_lists_what_is_missing(client: Client) -> None:
+    page = text_of(client.get(reverse("common:fidelity")))
+    assert 'id="ainda-nao"' in page
+    for item in NOT_YET:
+        assert item in page
+    for subject in ("declarações do bimestre", "serviços EHR", "Relógio da turma"):
+        assert subject in page
+
+
+def test_the_home_of_the_technician() -> None:
+    client = enter(Client(), make_acting("technician", at=now()))
+    page = text_of(client.get(reverse("siops:technician_home")))
+    assert "Ainda não simulado" in page
+    assert f'href="{LIST}"' in page
+    assert f'href="{reverse("siops:technician_home")}"' in text_of(client.get(reverse("siops:home")))
+
+
+@pytest.mark.parametrize("role", [Membership.Role.PEC_MUNICIPAL_ADMIN, Membership.Role.PEC_INSTALLATION_ADMIN])
+def test_the_rnds_tab_of_the_pec(client: Client, role: str) -> None:
+    entity = make_entity()
+    installation = make_installation(entity)
+    client.force_login(make_member(role, entity), backend="accounts.backends.AccountBackend")
+    address = reverse("rnds:pec_rnds", args=[installation.pk])
+    assert f'href="{address}"' in text_of(client.get(reverse("rnds:pec_list")))
+    page = text_of(client.get(address))
+    assert "Ainda não simulado" in page
+    assert f'href="{LIST}"' in page
+
+
+def test_the_home_of_the_technical_manager(client: Client) -> None:
+    user = make_user()
+    make_membership(user.person, Membership.Role.TECHNICAL_MANAGER, at=now())
+    client.force_login(user, backend="accounts.backends.AccountBackend")
+    page = text_of(client.get(reverse("egestor:home")))
+    assert "Ainda não simulado" in page
+    assert f'href="{LIST}"' in page
