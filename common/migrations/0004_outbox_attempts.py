@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("common", "0002_audit_append_only"),
+        ("common", "0003_counter"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("rnds", "0002_requester_id_sequence"),
+        ("rnds", "0003_key_file_cleared"),
     ]
 
     operations = [
