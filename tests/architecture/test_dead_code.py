@@ -6,7 +6,8 @@ from collections import Counter
 from functools import cache
 from pathlib import Path
 
-from tests.architecture.sources import APPS, ROOT, modules
+from config.layers import APPS
+from tests.architecture.sources import ROOT, modules
 
 KINDS = (".py", ".html", ".txt", ".css", ".js", ".toml", ".conf", ".sh", ".yml")
 # Python and Django reach these by their name.

@@ -1,6 +1,6 @@
 """No costly work while a row is locked or a transaction is open: each work, in every use case that does it.
 
-docs/adr/0011-trabalho-caro.md lists the works with their bounds; the tests at the end hold the bounds to the list.
+docs/adr/0012-trabalho-caro.md lists the works with their bounds; the tests at the end hold the bounds to the list.
 """
 
 import re
@@ -19,6 +19,7 @@ from pki.authority import containers, inspection, issuing
 from rnds.services import connection as pec_connection
 from rnds.services import credentials, pec, terms, terms_pdf
 from siops import election_file, files
+from siops.files import archives
 from siops.services import attachments, letters, tickets
 from tests import factories
 from tests.accounts.test_passwords import NEW, send
@@ -196,7 +197,7 @@ def test_the_longest_termo_is_a_few_pages(watch: Watch) -> None:
 
 def test_the_adr_names_each_work_with_its_bound() -> None:
     """The document says the numbers that the code has."""
-    text = (BASE_DIR / "docs" / "adr" / "0011-trabalho-caro.md").read_text()
+    text = (BASE_DIR / "docs" / "adr" / "0012-trabalho-caro.md").read_text()
     told = {
         "abrir PKCS#12": (
             f"{containers.PROCESSOR_SECONDS} s de processador, {containers.LONGEST_SECONDS:.0f} s de relógio"
@@ -206,7 +207,7 @@ def test_the_adr_names_each_work_with_its_bound() -> None:
         "argon2": f"{hashers.MOST_AT_ONCE} ao mesmo tempo",
         "gerar chave RSA": "uma por pedido",
         "PDF do termo": "6 páginas",
-        "examinar PDF e ZIP": f"{files.MAX_BYTES // 1024**2} MB, {files.MAX_UNPACKED // 1024**2} MB abertos",
+        "examinar PDF e ZIP": f"{files.MAX_BYTES // 1024**2} MB, {archives.MAX_UNPACKED // 1024**2} MB abertos",
         "ler carga da eleição": f"{election_file.MAX_BYTES // 1024**2} MB",
     }
     for work, bound in told.items():

@@ -1,1 +1,5 @@
+from typing import Any
+
+permissions: dict[str, Any]
+
 class ObjectPermissionBackend: ...
