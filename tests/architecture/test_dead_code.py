@@ -11,7 +11,16 @@ from tests.architecture.sources import ROOT, modules
 
 KINDS = (".py", ".html", ".txt", ".css", ".js", ".toml", ".conf", ".sh", ".yml")
 # Python and Django reach these by their name.
-NAMED_BY_CONVENTION = {"urlpatterns", "app_name", "application", "handler500", "default_app_config", "SessionStore"}
+NAMED_BY_CONVENTION = {
+    "urlpatterns",
+    "app_name",
+    "application",
+    "handler403",
+    "handler404",
+    "handler500",
+    "default_app_config",
+    "SessionStore",
+}
 # Django's own class, dressed for the admin.
 FOREIGN_CLASSES = {"submit-row"}
 # Completed by a variable: `is-{{ tone }}`.
