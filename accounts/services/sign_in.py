@@ -9,7 +9,7 @@ from accounts.models import Membership, Person, User
 from accounts.services.memberships import inactivate_idle_memberships
 from accounts.services.people import account_of
 from common import audit, counters, documents
-from common.exceptions import NotPermitted, RuleBroken
+from common.exceptions import RuleBroken
 
 NO_ACTIVE_PROFILE = "Seu CPF não possui perfil ativo no e-Gestor APS. Procure o gestor municipal."
 GOVBR_CLOSED = (
@@ -37,12 +37,12 @@ class Level(models.TextChoices):
 def sign_in_person(*, cpf: str, level: str, at: datetime) -> User:
     """Let a person in by the simulated gov.br and return the account, made at the first entry.
 
-    Only in a demonstration (NotPermitted): the CPF is all that is asked. Raises RuleBroken when the level is too low
+    Only in a demonstration (govbr_closed): the CPF is all that is asked. Raises RuleBroken when the level is too low
     (level_too_low) or no profile of the person is active at `at` (inactive_profile when one may be brought back,
     no_active_profile otherwise).
     """
     if not settings.DEMO:
-        raise NotPermitted(GOVBR_CLOSED)
+        raise RuleBroken(GOVBR_CLOSED, code="govbr_closed")
     if level == Level.BRONZE:
         raise RuleBroken(LEVEL_TOO_LOW, code="level_too_low", field="level")
     return enter_as_person(cpf=cpf, at=at, proof="govbr_simulado", level=level)

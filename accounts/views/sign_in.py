@@ -20,7 +20,7 @@ from accounts.models import User
 from accounts.personas import Persona, grouped_personas, present_personas
 from accounts.services import sign_in as service
 from common import attempts, clock
-from common.exceptions import NotPermitted, Refusal
+from common.exceptions import Refusal, RuleBroken
 from common.navigation import home_url, next_url, with_next
 from common.ui import Tab
 
@@ -83,7 +83,7 @@ def sign_in_govbr(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect(_after_sign_in(request))
     if not settings.DEMO:
-        raise NotPermitted(service.GOVBR_CLOSED)
+        raise RuleBroken(service.GOVBR_CLOSED, code="govbr_closed")
     form = GovBrSignInForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         cpf, level = form.cleaned_data["cpf"], form.cleaned_data["level"]

@@ -164,9 +164,9 @@ class TestGovBr:
         cpf = make_manager().person.cpf
         settings.DEMO = False
         answer = post_person(client, cpf)
-        assert (answer.status_code, account_of(client)) == (403, None)
+        assert (answer.status_code, account_of(client)) == (422, None)
         assert GOVBR_CLOSED in text_of(answer)
-        assert client.get(reverse("accounts:sign_in_govbr")).status_code == 403
+        assert client.get(reverse("accounts:sign_in_govbr")).status_code == 422
         door = text_of(client.get(reverse("accounts:sign_in")))
         assert GOVBR_CLOSED in door
         assert reverse("accounts:sign_in_govbr") not in door
