@@ -105,6 +105,9 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     ("siops:election_list", "GET"):            (302, 403, 403, 403, 403, 403, 403, 403, 403, 200, 200),
     ("siops:election_sample", "GET"):          (302, 403, 403, 403, 403, 403, 403, 403, 403, 200, 200),
     ("siops:election_list", "POST"):           (302, 403, 403, 403, 403, 403, 403, 403, 403, 200, 200),
+    # Nothing waits for confirmation: back to the form.
+    ("siops:election_confirm", "GET"):         (302, 403, 403, 403, 403, 403, 403, 403, 403, 302, 302),
+    ("siops:election_confirm", "POST"):        (302, 403, 403, 403, 403, 403, 403, 403, 403, 302, 302),
     # Only the certifier, in tests/siops.
     ("siops:certifier_list", "GET"):           (302, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403),
     ("siops:certifier_issue", "GET"):          (302, 403, 403, 403, 403, 403, 403, 403, 403, 403, 403),
@@ -165,9 +168,9 @@ PUBLIC = {
     # Followed by CPF and protocol; without them the etapas lead to asking for them.
     ("siops:certification_orientation", "GET"): 200,
     ("siops:certification_request", "GET"): 200,
-    ("siops:certification_request", "POST"): 200,
+    ("siops:certification_request", "POST"): 302,
     ("siops:certification_status", "GET"): 200,
-    ("siops:certification_status", "POST"): 200,
+    ("siops:certification_status", "POST"): 302,
     ("siops:certification_leave", "POST"): 302,
     ("siops:certification_schedule", "GET"): 302,
     ("siops:certification_schedule", "POST"): 302,

@@ -21,6 +21,7 @@ from rnds.views.steps import STEPS
 from tests import factories
 from tests.attacks.pages import Form, forms_of
 from tests.factories import certificates, credentials
+from tests.refusals import page_after
 
 Role = Membership.Role
 LONG = 40_000
@@ -160,7 +161,7 @@ def pages(world: dict[str, Any], role: str) -> Iterator[tuple[Client, Form]]:
 def send(client: Client, form: Form, data: dict[str, str]) -> Any:
     """Send the form, look at the answer, and undo what it did."""
     mark = transaction.savepoint()
-    answer = getattr(client, form.method)(form.action, data)
+    answer = page_after(client, getattr(client, form.method)(form.action, data))
     transaction.savepoint_rollback(mark)
     return answer
 

@@ -23,6 +23,7 @@ from tests.factories.credentials import (
     make_draft,
     make_token,
 )
+from tests.refusals import page_after
 
 pytestmark = pytest.mark.django_db
 Role = Membership.Role
@@ -114,7 +115,8 @@ def test_ninety_days_without_access_block_the_request_and_only_the_right_level_r
     assert not CredentialRequest.objects.exists()
     # Nor by entering again: the simulated gov.br finds no profile in use.
     door = Client()
-    answer = door.post(reverse("accounts:sign_in_govbr"), {"cpf": manager.person.cpf, "level": "ouro"})
+    entry = {"cpf": manager.person.cpf, "level": "ouro"}
+    answer = page_after(door, door.post(reverse("accounts:sign_in_govbr"), entry))
     assert (answer.status_code, "_auth_user_id" in door.session) == (200, False)
 
     reactivate = reverse("egestor:membership_reactivate", args=[membership.pk])
