@@ -184,9 +184,9 @@ PUBLIC = {
     ("technician_forgot", "POST"): ".",
     ("certification_orientation", "GET"): ".",
     ("certification_request", "GET"): ".",
-    ("certification_request", "POST"): ".",
+    ("certification_request", "POST"): ">",
     ("certification_status", "GET"): ".",
-    ("certification_status", "POST"): ".",
+    ("certification_status", "POST"): ">",
     # Without a protocol they lead to where it is typed.
     ("certification_leave", "POST"): ">",
     ("certification_schedule", "GET"): ">",
