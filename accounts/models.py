@@ -74,7 +74,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     def entity_ids(self) -> frozenset[int]:
         """Entities this account acts for now: the fund's own, or those of the person's active profiles."""
         if self.kind == self.Kind.ORGANISATION:
-            return frozenset(Organisation.objects.filter(user=self).values_list("entity_id", flat=True))
+            own: Organisation | None = getattr(self, "organisation", None)
+            return frozenset({own.entity_id}) if own else frozenset()
         return frozenset(entity_id for _, _, entity_id in self.roles)
 
     @cached_property

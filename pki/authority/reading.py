@@ -103,12 +103,15 @@ def common_name_of(name: x509.Name) -> str:
 
 
 def organisations_of(certificate: x509.Certificate) -> set[str]:
-    """Every O of subject and issuer."""
-    attributes = [
-        *certificate.subject.get_attributes_for_oid(x509.NameOID.ORGANIZATION_NAME),
-        *certificate.issuer.get_attributes_for_oid(x509.NameOID.ORGANIZATION_NAME),
-    ]
-    return {str(attribute.value).strip() for attribute in attributes}
+    """Every O of subject and issuer; a name that cannot be read has none."""
+    found: set[str] = set()
+    for read in (lambda: certificate.subject, lambda: certificate.issuer):
+        try:
+            attributes = read().get_attributes_for_oid(x509.NameOID.ORGANIZATION_NAME)
+        except ValueError:
+            continue
+        found |= {str(attribute.value).strip() for attribute in attributes}
+    return found
 
 
 def extension(certificate: x509.Certificate, kind: type[ExtensionValue]) -> x509.Extension[ExtensionValue] | None:

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts.models import User
 from common import audit, permissions
-from common.exceptions import NotPermitted, RuleBroken
+from common.exceptions import RuleBroken
 from common.models import AuditEvent
 from pki import services as pki
 from pki.models import Pkcs12File
@@ -20,6 +20,7 @@ AUTHORITY = "icp"
 PASSWORD = "exemplo-simulado"  # noqa: S105 -- of a simulated file that says so
 # A key costs work.
 PER_HOUR = 5
+ONLY_IN_DEMO = "O certificado de exemplo só existe na demonstração."
 TOO_MANY = "Já foram gerados 5 certificados de exemplo na última hora. Use um deles."
 VERB = "request.sample_certificate"
 
@@ -28,13 +29,13 @@ VERB = "request.sample_certificate"
 def sample_certificate(*, request_id: int, by: User, at: datetime) -> bytes:
     """The .pfx of a simulated e-CNPJ of the fund, with who asks as responsible, under PASSWORD.
 
-    Raises NotPermitted outside DEMO and for another person's request, RuleBroken after PER_HOUR of them.
+    Raises NotPermitted for another person's request, RuleBroken outside DEMO and after PER_HOUR of them.
     """
     request = CredentialRequest.objects.select_related("token__organisation", "requester").get(pk=request_id)
 
     permissions.require(by, "rnds.edit_request", request)
     if not settings.DEMO:
-        raise NotPermitted
+        raise RuleBroken(ONLY_IN_DEMO, code="only_in_demo")
     made = AuditEvent.objects.filter(actor=by, verb=VERB, at__gt=at - timedelta(hours=1))
     if made.count() >= PER_HOUR:
         raise RuleBroken(TOO_MANY, code="too_many")

@@ -36,6 +36,7 @@ FIELDS = {
     "pin",
     "puk",
     "door",
+    "place",
     "uf",
     "ibge",
     "cnes",
