@@ -178,7 +178,8 @@ def test_killed_embedded_servers_come_back_and_the_portal_recovers(start: Callab
 
         wait_for(answered, seconds=60)
         assert set(seen) <= {200, 503}
-        assert seen[-1] == 200
+        # The last one seen was asked before the portal was well again.
+        assert requests.get(run.url + "/entrar/", timeout=10).status_code == 200
     printed = run.end(signal.SIGINT)
     for name in servers:
         assert f"{name} parou e está sendo reiniciado" in printed
