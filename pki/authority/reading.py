@@ -105,9 +105,9 @@ def common_name_of(name: x509.Name) -> str:
 def organisations_of(certificate: x509.Certificate) -> set[str]:
     """Every O of subject and issuer; a name that cannot be read has none."""
     found: set[str] = set()
-    for read in (lambda: certificate.subject, lambda: certificate.issuer):
+    for part in ("subject", "issuer"):
         try:
-            attributes = read().get_attributes_for_oid(x509.NameOID.ORGANIZATION_NAME)
+            attributes = getattr(certificate, part).get_attributes_for_oid(x509.NameOID.ORGANIZATION_NAME)
         except ValueError:
             continue
         found |= {str(attribute.value).strip() for attribute in attributes}
