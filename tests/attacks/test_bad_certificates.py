@@ -22,8 +22,13 @@ from tests.factories.credentials import PFX_PASSWORD, make_draft, make_own_pfx, 
 pytestmark = pytest.mark.django_db
 REAL = "Este ambiente é um simulador. Não envie certificados reais."
 SIZE = "Selecione um arquivo .pfx ou .p12 de até 100 KB."
+CER_SIZE = "Selecione um arquivo .cer ou .crt de até 100 KB."
+IS_PFX = "Este arquivo é um .pfx, com a chave privada. Envie-o na opção «Certificado A1 (.pfx)»."
 NOT_A1 = "O arquivo não é um certificado A1 (.pfx) válido."
-CER = "Não carregue o 'certificado .cer'. O tipo de arquivo gerado não é compatível com o sistema."
+CER = (
+    "Não carregue o 'certificado .cer'. O tipo de arquivo gerado não é compatível com o sistema. "
+    "O arquivo .cer contém apenas a chave pública; o PEC precisa do arquivo .pfx ou .p12 com a chave privada."
+)
 # By the check of the catalogue, as the specification words them.
 MESSAGES = {
     "C4": "O arquivo não contém a chave privada do certificado.",
@@ -82,14 +87,19 @@ def test_files_that_are_not_what_their_name_says(client: Client, draft: Credenti
     pfx = make_own_pfx(draft.token.organisation.cnpj)
     cer = public_part(pfx)
     assert "Senha do certificado incorreta." in send(client, draft, "meu.pfx", pfx, "outra senha")
-    assert escape(NOT_A1) in send(client, draft, "meu.pfx", cer, PFX_PASSWORD)
+    # A .cer by its content gets the manual's sentence, whatever its name and wherever it is brought.
+    assert escape(CER) in send(client, draft, "meu.pfx", cer, PFX_PASSWORD)
+    assert escape(CER) in send(client, draft, "meu.cer", cer, PFX_PASSWORD)
     assert escape(NOT_A1) in send(client, draft, "meu.p12", b"-----BEGIN CERTIFICATE-----\nabc", PFX_PASSWORD)
-    assert escape(SIZE) in send(client, draft, "meu.cer", cer, PFX_PASSWORD)
+    assert escape(SIZE) in send(client, draft, "meu.cer", b"abc", PFX_PASSWORD)
     assert escape(SIZE) in send(client, draft, "meu.pfx.exe", pfx, PFX_PASSWORD)
     assert escape(SIZE) in send(client, draft, "vazio.pfx", b"", PFX_PASSWORD)
     assert escape(SIZE) in send(client, draft, "grande.pfx", b"\x30" * 3 * 1024 * 1024, PFX_PASSWORD)
     assert escape(CER) in send(client, draft, "meu.cer", cer, "", kind="cer")
-    assert "Selecione um arquivo .cer ou .crt de até 100 KB." in send(client, draft, "meu.pfx", pfx, "", kind="cer")
+    assert CER_SIZE in send(client, draft, "meu.pfx", b"abc", "", kind="cer")
+    # And a .pfx where a .cer is asked for is led to its own tab.
+    for name in ("meu.pfx", "meu.cer"):
+        assert IS_PFX in send(client, draft, name, pfx, "", kind="cer")
 
 
 def test_a_real_certificate_stays_nowhere_in_the_pec_either(client: Client) -> None:
