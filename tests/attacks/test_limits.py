@@ -43,6 +43,8 @@ pytestmark = pytest.mark.django_db
 
 TRAINEES = 30
 CLASS = "203.0.113.50"
+NOT_REGISTERED = "CPF não localizado entre os chefes do Poder Executivo ou gestores cadastrados."
+NOT_FOUND = "Nenhuma solicitação foi encontrada com este CPF e este protocolo."
 
 
 @pytest.fixture(autouse=True)
@@ -64,6 +66,15 @@ def worker(django_capture_on_commit_callbacks: Any) -> Callable[..., Any]:
 
 def trainee() -> Client:
     return Client(REMOTE_ADDR=CLASS)
+
+
+def refused_at(browser: Client, door: str, sent: dict[str, str]) -> str:
+    """What a door that redirects to itself says of what was sent."""
+    answer = browser.post(reverse(door), sent)
+    assert (answer.status_code, answer["Location"]) == (302, reverse(door))
+    page = browser.get(reverse(door))
+    assert page.status_code == 200
+    return text_of(page)
 
 
 def refuse_and_remember(monkeypatch: pytest.MonkeyPatch, tried: list[str]) -> None:
@@ -128,9 +139,9 @@ class TestAClassBehindOneAddress:
             browser = trainee()
             for _ in range(3):
                 wrong = {"cpf": make_cpf(780_000 + number), "buscar": "1"}
-                assert browser.post(reverse("siops:certification_request"), wrong).status_code == 200
+                assert NOT_REGISTERED in refused_at(browser, "siops:certification_request", wrong)
             mistyped = {"cpf": posto.cpf, "protocol": f"AAAA-AAAA-{number:04d}"}
-            assert browser.post(reverse("siops:certification_status"), mistyped).status_code == 200
+            assert NOT_FOUND in refused_at(browser, "siops:certification_status", mistyped)
             right = {"cpf": posto.cpf, "protocol": row.protocol}
             assert browser.post(reverse("siops:certification_status"), right).status_code == 302
             assert browser.get(reverse("siops:certification_schedule")).status_code == 200
@@ -230,7 +241,7 @@ class TestAFloodAtOneAccount:
         clock.shift(timedelta(days=90))
         counters.sweep(at=NOON + timedelta(days=90))
         for cpf in (known, unknown):
-            assert "Certificado bloqueado. Use o PUK." in text_of(use_token(Client(), cpf, WRONG))
+            assert "Certificado bloqueado. Desbloqueie-o com o PUK." in text_of(use_token(Client(), cpf, WRONG))
             assert use_puk(Client(), cpf, "00000000").status_code == 200
 
 
