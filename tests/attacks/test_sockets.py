@@ -152,8 +152,8 @@ def test_wrong_bodies_and_content_types(door: Door) -> None:
     for kind in kinds:
         for body in (b"\xff\xfe\x00", b'{"cnpj": 1}', b"a=1&" * 2000, b"--X\r\n\xff\r\n\r\n--X", b"--X--"):
             answer = door.ask(b"/entrar/fundo/", b"Content-Type: " + kind, method=b"POST", body=body)
-            # Without the CSRF token nothing is read from it.
-            assert answer.status in {400, 403}, (kind, body[:10])
+            # Without the CSRF token nothing is read from it; in another character set, not even that is looked for.
+            assert answer.status in ({415} if b"charset=" in kind else {400, 403}), (kind, body[:10])
 
 
 def test_ocsp_rubbish(door: Door) -> None:
@@ -310,11 +310,7 @@ def test_requests_sent_in_one_go_are_answered_in_order(door: Door) -> None:
     one = b"GET /robots.txt HTTP/1.1\r\n" + HOST + b"\r\n"
     post = b"POST /pki/ocsp/nada/ HTTP/1.1\r\n" + HOST + b"Content-Length: 3\r\n\r\nabc"
     answer = door.say(one + post + one.replace(b"\r\n\r\n", b"\r\n" + CLOSE + b"\r\n"))
-    assert [line.split()[1] for line in answer.raw.splitlines() if line.startswith(b"HTTP/1.1 ")] == [
-        b"200",
-        b"404",
-        b"200",
-    ]
+    assert answer.statuses == [200, 404, 200]
 
 
 def test_who_waits_for_100_continue_is_told_to_go_on(door: Door) -> None:

@@ -1,5 +1,6 @@
 """Speaking to a listener byte by byte."""
 
+import re
 import socket
 import ssl
 from contextlib import suppress
@@ -29,6 +30,17 @@ class Answer:
     @property
     def body(self) -> bytes:
         return self.raw.partition(b"\r\n\r\n")[2]
+
+    @property
+    def statuses(self) -> list[int]:
+        """Of every answer in what came: each begins where the length told by the one before it ends."""
+        found, rest = [], self.raw
+        while rest:
+            head, _, rest = rest.partition(b"\r\n\r\n")
+            length = re.search(rb"(?im)^content-length: ([0-9]+)\r?$", head)
+            found.append(Answer(head).status)
+            rest = rest[int(length[1]) :] if length else b""
+        return found
 
 
 @dataclass(frozen=True)
