@@ -14,6 +14,7 @@ DOORS = (
     "siops:sign_in_pin",
     "siops:sign_in_puk",
     "siops:certification_request",
+    "siops:certification_status",
 )
 
 
