@@ -246,7 +246,8 @@ def test_returned_corrected_and_approved(secretary: Acting) -> None:
     row = stored(update)
     assert (row.status, row.reason, row.checked_by, row.checked_at) == ("returned", REASON, staff, later)
     told = OutboxMessage.objects.get()
-    assert told.to_email == secretary.user.email
+    assert secretary.record
+    assert told.to_email == secretary.record.email != secretary.user.email
     assert REASON in told.body
     assert f"/siops/fns/{pk}/" in told.body
     attach(owner=row, kind="letter", filename="o.pdf", content=papers.pdf("legível"), by=secretary, at=later)
