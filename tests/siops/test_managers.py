@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -437,10 +438,9 @@ def test_who_changes_the_substitute_of_the_secretary(db: None, noon: Any, action
 
 def test_staff_and_strangers_do_not_enter_the_module(db: None, noon: Any) -> None:
     people = everybody(make_other_entity())
-    for who in (people["ministry"], people["certifier"]):
-        answer = session_of(who).get("/siops/gestores/")
-        assert (answer.status_code, answer["Location"]) == (302, "/siops/entrar/")
-    assert Client().get("/siops/gestores/").status_code == 302
+    for client in (session_of(people["ministry"]), session_of(people["certifier"]), Client()):
+        answer = client.get("/siops/gestores/")
+        assert (answer.status_code, unquote(answer["Location"])) == (302, "/siops/entrar/?next=/siops/gestores/")
 
 
 def test_another_entity_does_not_exist(town: Town, noon: Any) -> None:

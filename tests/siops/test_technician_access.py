@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts.models import Person, User
 from common.exceptions import RuleBroken
 from common.models import AuditEvent, OutboxMessage
+from common.navigation import with_next
 from siops.models import HealthManager, Technician
 from siops.services.managers import register_manager
 from siops.services.technician_access import find_openings, send_first_access, send_recovery, sign_in_technician
@@ -226,7 +227,7 @@ class TestTheChangeOfSecretary:
 
         response = client.get(reverse("siops:technician_home"))
 
-        assert response["Location"] == reverse("siops:sign_in")
+        assert response["Location"] == with_next("siops:sign_in", reverse("siops:technician_home"))
 
     def test_the_replaced_one_is_refused(self) -> None:
         technician = make_entered()
