@@ -178,7 +178,14 @@ def error_prefix(context: Context) -> str:
     """«Erro: » before the title of a page whose form was refused, so that it is the first thing heard."""
     values: list[Any] = list(context.flatten().values())
     forms = [value for value in values if isinstance(value, BaseForm | BaseFormSet)]
-    return "Erro: " if any(form.is_bound and not form.is_valid() for form in forms) else ""
+    return "Erro: " if any(_is_refused(form) for form in forms) else ""
+
+
+def _is_refused(form: BaseForm | BaseFormSet[Any]) -> bool:
+    """Whether the page shows errors of `form`; after a redirect an unbound one has those put back in it."""
+    if isinstance(form, BaseForm):
+        return bool(form.errors)
+    return form.is_bound and not form.is_valid()
 
 
 @register.simple_tag(takes_context=True)

@@ -1,7 +1,6 @@
 """Words and small things of every page: titles, breadcrumbs, pagers, buttons, words that break, printing."""
 
 import re
-from typing import Any
 
 import pytest
 from django.core.paginator import Paginator
@@ -12,16 +11,12 @@ from django.urls import reverse
 from tests.architecture.sources import ROOT
 from tests.factories import make_other_entity
 from tests.factories.siops import make_acting, make_fund_update
+from tests.refusals import page_after
 from tests.siops.support import enter
+from tests.titles import title_of
 
 pytestmark = pytest.mark.django_db
 BUTTON = re.compile(r'<(a|button)\b[^>]*class="br-button[^>]*>(.*?)</\1>', re.DOTALL)
-
-
-def title_of(answer: Any) -> str:
-    found = re.search(r"<title>\s*(.*?)\s*</title>", answer.content.decode(), re.DOTALL)
-    assert found
-    return " ".join(found[1].split())
 
 
 class TestTheTitleOfAPageInError:
@@ -36,7 +31,7 @@ class TestTheTitleOfAPageInError:
         ],
     )
     def test_it_begins_with_the_error(self, client: Client, address: str, data: dict[str, str]) -> None:
-        assert title_of(client.post(address, data)).startswith("Erro: ")
+        assert title_of(page_after(client, client.post(address, data))).startswith("Erro: ")
 
     def test_a_page_without_a_wrong_form_does_not(self, client: Client) -> None:
         for address in ("/", "/siops/", "/siops/entrar/token-virtual/", "/entrar/"):

@@ -15,6 +15,7 @@ from pki.models import Medium
 from tests.factories import make_cpf, make_organisation, make_staff, siops
 from tests.siops.doors import PIN, PUK, WRONG, make_medium, take_token, text_of
 from tests.siops.technician_door import make_entered
+from tests.titles import title_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 NEW_PIN = {"new_pin": "86420", "repeated_pin": "86420"}
@@ -79,6 +80,14 @@ def test_a_reload_after_a_wrong_attempt_makes_no_other(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ATTEMPTS)
+def test_the_title_of_the_page_after_a_wrong_attempt_begins_with_the_error_once(name: str) -> None:
+    attempt, client = ATTEMPTS[name], Client()
+    answer = client.post(reverse(attempt.route), attempt.data())
+    assert title_of(client.get(answer["Location"])).startswith("Erro: ")
+    assert "Erro" not in title_of(client.get(answer["Location"]))
+
+
+@pytest.mark.parametrize("name", ATTEMPTS)
 def test_what_was_typed_comes_back_but_never_a_secret(name: str) -> None:
     attempt, client = ATTEMPTS[name], Client()
     data = attempt.data()
@@ -98,7 +107,9 @@ def test_a_reload_after_a_wrong_pin_tries_no_pin() -> None:
     answer = client.post(reverse("siops:sign_in_pin"), {"pin": WRONG})
     assert answer["Location"] == reverse("siops:sign_in_pin")
     for _ in range(5):
-        assert "Restam 2 tentativas." in text_of(client.get(answer["Location"]))
+        page = client.get(answer["Location"])
+        assert "Restam 2 tentativas." in text_of(page)
+        assert title_of(page).startswith("Erro: ")
     assert Medium.objects.get(pk=medium.pk).pin_failures == 1
 
 
