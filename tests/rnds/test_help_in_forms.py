@@ -81,7 +81,7 @@ def test_it_is_for_the_demonstration_for_the_own_request_and_a_few_times_an_hour
         ask()
     assert ask(at=NOON + timedelta(hours=1))
     settings.DEMO = False
-    with pytest.raises(NotPermitted):
+    with pytest.raises(RuleBroken, match="só existe na demonstração"):
         ask(at=NOON + timedelta(hours=2))
     page = reverse("rnds:request_step", args=[draft.pk, "certificado"]) + "?tipo=pfx"
     assert not re.search("Baixar .pfx de exemplo", enter(draft).get(page).content.decode())
