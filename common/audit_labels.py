@@ -50,6 +50,7 @@ LABELS = {
     "membership.excluded": "Perfil excluído",
     "membership.granted": "Perfil concedido",
     "membership.inactivated": "Perfil inativado",
+    "membership.kept_active": "Perfis mantidos ativos no avanço do relógio",
     "membership.reactivated": "Perfil reativado",
     "organisation.opened": "Acesso do fundo aberto",
     "organisation.readdressed": "E-mail do fundo alterado",

@@ -1,8 +1,58 @@
-"""The only place that reads the clock. Views, admin, API, tasks and commands call now(); all else takes `at`."""
+"""The only place that reads the clock. Views, admin, API, tasks and commands call now(); all else takes `at`.
 
-from datetime import UTC, datetime
+A room has a time of its own: what the law or a manual dates is in it. X.509, TLS, JWT, sessions, limits, health and log
+lines are in the real time.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class RoomTime:
+    """The clock of a room: how far ahead of the real one it runs, or the instant at which it stands still."""
+
+    ahead: timedelta = timedelta(0)
+    stopped_at: datetime | None = None
+
+    def at(self, real: datetime) -> datetime:
+        """The room's instant at the real instant `real`."""
+        return self.stopped_at or real + self.ahead
+
+
+REAL_TIME = RoomTime()
+_room: ContextVar[RoomTime] = ContextVar("room_time", default=REAL_TIME)
 
 
 def now() -> datetime:
-    """The present instant, in UTC."""
+    """The present instant of the room, in UTC."""
+    return _room.get().at(real_now())
+
+
+def real_now() -> datetime:
+    """The present instant of the real world, in UTC."""
     return datetime.now(UTC)
+
+
+def ahead() -> timedelta:
+    """How far the room is ahead of the real time, now."""
+    time = _room.get()
+    return time.ahead if time.stopped_at is None else time.stopped_at - real_now()
+
+
+def real(at: datetime) -> datetime:
+    """The real instant of an instant of the room: what X.509, limits and lists of revoked certificates are dated by."""
+    return at - ahead()
+
+
+@contextmanager
+def in_room_time(time: RoomTime) -> Iterator[None]:
+    """Until the end of the block now() is the room's."""
+    token = _room.set(time)
+    try:
+        yield
+    finally:
+        _room.reset(token)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from common import mail
 from common.legal_time import BRASILIA
@@ -19,18 +20,23 @@ def warn_of_expiry(*, at: datetime) -> int:
 
     Whoever has already a newer certificate is left in peace.
     """
+    managers = expiring_managers(at=at).filter(certificate_ends_at__lte=at + RENEWAL)
+    return sum(_warn(manager, at) for manager in managers)
+
+
+def expiring_managers(*, at: datetime) -> QuerySet[Any]:
+    """Who enters by certificate, with the last one in force at `at` (`certificate_id`, `certificate_ends_at`)."""
     last = certificates_in_force(at).filter(holder_document=OuterRef("person__cpf")).order_by("-not_after", "-pk")
-    managers = (
+    return (
         HealthManager.objects.current()
         .filter(role__in=HealthManager.BY_CERTIFICATE)
         .annotate(
             certificate_id=Subquery(last.values("pk")[:1]),
             certificate_ends_at=Subquery(last.values("not_after")[:1]),
         )
-        .filter(certificate_ends_at__lte=at + RENEWAL)
         .select_related("person__user", "entity__municipality__uf", "entity__uf")
+        .order_by("certificate_ends_at", "pk")
     )
-    return sum(_warn(manager, at) for manager in managers.order_by("pk"))
 
 
 @transaction.atomic

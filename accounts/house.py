@@ -1,0 +1,42 @@
+"""What accounts bring to the house."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Min
+
+from accounts.models import Membership, MembershipQuerySet
+from accounts.services.memberships import inactivate_idle_memberships, renew_accesses
+from common.house import Due, DueKind
+
+
+def _idle() -> timedelta:
+    return timedelta(days=settings.MEMBERSHIP_IDLE_DAYS)
+
+
+def _used_since(after: datetime) -> MembershipQuerySet:
+    return Membership.objects.active().filter(last_access_at__gt=after - _idle())
+
+
+def next_inactivity(after: datetime) -> datetime | None:
+    first: datetime | None = _used_since(after).aggregate(first=Min("last_access_at"))["first"]
+    return first + _idle() if first else None
+
+
+def inactivities(after: datetime, until: datetime) -> Iterator[Due]:
+    rows = _used_since(after).filter(last_access_at__lte=until - _idle())
+    for row in rows.select_related("person", "entity__municipality", "entity__uf").order_by("last_access_at", "pk"):
+        what = f"{row.person.name} ({row.get_role_display()}) fica {settings.MEMBERSHIP_IDLE_DAYS} dias sem acesso"
+        yield Due(row.last_access_at + _idle(), what, str(row.entity), "perfil INATIVO")
+
+
+DUE_KINDS = (
+    DueKind(
+        "membership_inactivity",
+        inactivities,
+        next_inactivity,
+        inactivate_idle_memberships,
+        spare=renew_accesses,
+    ),
+)

@@ -1,0 +1,55 @@
+"""The words that each app brings to the house, in its `house.py`: collected here, so that no app is named here."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from importlib import import_module
+from typing import Any, Protocol
+
+from django.apps import apps
+from django.utils.module_loading import module_has_submodule
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Something that will happen by itself: when, what, who is told, and what it changes, in words."""
+
+    at: datetime
+    what: str
+    told: str
+    effect: str
+
+
+class Apply(Protocol):
+    def __call__(self, *, at: datetime) -> object: ...
+
+
+@dataclass(frozen=True, slots=True)
+class DueKind:
+    """A kind of due event (prazo): a room's clock that jumps shows what will come, and then lets it come.
+
+    `upcoming` is what happens in (after, until]. Where something is to be recorded, `next_due` is the first instant
+    strictly after the given one, and `apply` records all that is due at `at`, idempotently. `spare`, where there is
+    one, puts the event off instead, for trainers who want the people of the demonstration to stay as they are.
+    """
+
+    name: str
+    upcoming: Callable[[datetime, datetime], Iterable[Due]]
+    next_due: Callable[[datetime], datetime | None] | None = None
+    apply: Apply | None = None
+    spare: Apply | None = None
+
+
+def due_kinds() -> tuple[DueKind, ...]:
+    """Every kind of due event, in the order of the apps."""
+    return _collected("DUE_KINDS")
+
+
+@cache
+def _collected(name: str) -> tuple[Any, ...]:
+    found: list[Any] = []
+    for config in apps.get_app_configs():
+        if module_has_submodule(config.module, "house"):
+            found += getattr(import_module(f"{config.name}.house"), name, ())
+    return tuple(found)
