@@ -1,0 +1,25 @@
+"""The mark that a browser keeps after the right PIN of a room, for as long as the room lives."""
+
+from django.core import signing
+
+COOKIE = "entrada"
+# Between the code of a room and the name of a cookie; no cookie of the house has it in its name.
+MARK = "~"
+_SALT = "rooms.entry"
+
+
+def cookie_name(code: str, name: str = COOKIE) -> str:
+    """The name under which a browser keeps a cookie of this room."""
+    return f"{code}{MARK}{name}"
+
+
+def mark(code: str) -> str:
+    """What the cookie of `code` holds. A code is never used twice, so it cannot open a later room."""
+    return signing.Signer(salt=_SALT).sign(code)
+
+
+def is_good(value: str, code: str) -> bool:
+    try:
+        return signing.Signer(salt=_SALT).unsign(value) == code
+    except signing.BadSignature:
+        return False
