@@ -1,12 +1,20 @@
 #!/usr/bin/env python
-"""Entry point of every command. Without DATABASE_URL and REDIS_URL it starts the embedded servers first."""
+"""Entry point of every command. Without DATABASE_URL and REDIS_URL it starts the embedded servers first.
+
+A command works in the open room, or in the room of `--sala CODE`.
+"""
 
 import errno
 import os
 import signal
 import sys
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
 
 COMMANDS_WITHOUT_DATABASE = {"help", "version", "--help", "--version", "collectstatic", "personas", "state_machines"}
+# They look after every room, or enter them by themselves.
+COMMANDS_WITHOUT_ROOM = {*COMMANDS_WITHOUT_DATABASE, "reset", "room", "run", "serve"}
+ROOM_OPTION = "--sala"
 
 
 def main() -> None:
@@ -19,7 +27,9 @@ def main() -> None:
     from config import embedded, embedded_postgres, embedded_valkey  # noqa: PLC0415 -- the settings must be named first
     from config.paths import data_dir  # noqa: PLC0415
 
-    if len(sys.argv) > 1 and sys.argv[1] not in COMMANDS_WITHOUT_DATABASE:
+    code = take_room()
+    command = sys.argv[1] if len(sys.argv) > 1 else "help"
+    if command not in COMMANDS_WITHOUT_DATABASE:
         try:
             embedded_postgres.ensure()
             embedded_valkey.ensure()
@@ -30,16 +40,43 @@ def main() -> None:
                 raise
             sys.exit(embedded.DISK_FULL.format(data_dir()))
 
-    from django.core.management import execute_from_command_line  # noqa: PLC0415 -- the database must be named first
+    import django  # noqa: PLC0415 -- the database must be named first
+    from django.core.management import execute_from_command_line  # noqa: PLC0415
     from django.db import ProgrammingError  # noqa: PLC0415
     from psycopg.errors import UndefinedTable  # noqa: PLC0415
 
+    django.setup()
     try:
-        execute_from_command_line(sys.argv)
+        with nullcontext() if command in COMMANDS_WITHOUT_ROOM else room(code):
+            execute_from_command_line(sys.argv)
     except ProgrammingError as problem:
         if not isinstance(problem.__cause__, UndefinedTable):
             raise
         sys.exit("O banco de dados ainda não foi preparado. Inicie o portal com `make run` e repita o comando.")
+
+
+def take_room() -> str:
+    """Take `--sala CODE` out of the arguments: every command has it."""
+    if ROOM_OPTION not in sys.argv:
+        return ""
+    place = sys.argv.index(ROOM_OPTION)
+    if len(sys.argv) <= place + 1:
+        sys.exit("Informe o código: --sala CODIGO.")
+    code = sys.argv[place + 1]
+    del sys.argv[place : place + 2]
+    return code
+
+
+def room(code: str) -> AbstractContextManager[Any]:
+    """The world to work in. Before the first preparation it is the database of DATABASE_URL, as it is."""
+    from rooms import worlds  # noqa: PLC0415 -- the apps must be loaded first
+
+    try:
+        return worlds.entered(worlds.find(code))
+    except worlds.RoomNotFound:
+        sys.exit(f"Não há sala aberta com o código {code}.")
+    except worlds.NotPrepared:
+        return worlds.entered(worlds.World("", "", worlds.control_database(), 0))
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ def answer(request: HttpRequest) -> JsonResponse:
 
     A dead worker alone is 200 with `status` "degraded": pages and tokens work, only notices wait.
     """
-    database, worker = database_and_worker(at=clock.now())
+    database, worker = database_and_worker(at=clock.real_now())
     needed = {"database": database, "broker": broker_state(), "cache": cache_state()}
     needed |= {name: "ok" if serves() else "down" for name, serves in ports.items()}
     down = "down" in needed.values()

@@ -90,7 +90,7 @@ class WrongMethodMiddleware:
         response = self.get_response(request)
         if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or response.content:
             return response
-        if request.path.startswith(MACHINE_PATHS):
+        if request.path_info.startswith(MACHINE_PATHS):
             response.content = json.dumps(WRONG_METHOD)
             response["Content-Type"] = "application/json"
         elif request.method not in ("HEAD", "OPTIONS"):

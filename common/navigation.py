@@ -43,6 +43,7 @@ ENTRIES = (
     Entry("Administração", "admin:index", frozenset({STAFF}), "accounts.read_admin"),
     Entry("Caixa de correio", "accounts:mailbox", frozenset({ANONYMOUS}), is_for_demo=True),
     Entry("Fidelidade", "common:fidelity", frozenset({ANONYMOUS})),
+    Entry("Salas", "rooms:choose", frozenset({ANONYMOUS})),
     Entry("Autoridades simuladas", "pki:authority_list", frozenset({ANONYMOUS})),
     Entry("Entrar", "accounts:sign_in", frozenset({ANONYMOUS})),
 )

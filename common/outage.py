@@ -15,17 +15,26 @@ from redis.exceptions import RedisError
 
 RETRY_SECONDS = 30
 # Asked by programmes, which read no page.
-MACHINE_PATHS = ("/api/", "/.well-known/", "/healthz", "/pki/ac/", "/pki/lcr/", "/pki/lcr-espelho/", "/pki/ocsp/")
+MACHINE_PATHS = (
+    "/api/",
+    "/sim/",
+    "/.well-known/",
+    "/healthz",
+    "/pki/ac/",
+    "/pki/lcr/",
+    "/pki/lcr-espelho/",
+    "/pki/ocsp/",
+)
 MACHINE_BODY = {"error": "temporarily_unavailable", "error_description": "Serviço indisponível no momento."}
 NOT_FOUND_BODY = {"error": "not_found", "error_description": "Endereço não encontrado."}
 FAILED_BODY = {"error": "server_error", "error_description": "Erro interno do simulador."}
 # SQLSTATE classes and codes of a server that cannot be reached, is going down or takes nobody else.
-_AWAY = ("08", "57P01", "57P02", "57P03", "53300")
+_AWAY = ("08", "3D000", "57P01", "57P02", "57P03", "53300")
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Django's handler of what nobody caught; called while the exception is being handled."""
-    is_machine = request.path.startswith(MACHINE_PATHS)
+    is_machine = request.path_info.startswith(MACHINE_PATHS)
     if not is_outage(sys.exc_info()[1]):
         if is_machine:
             return JsonResponse(FAILED_BODY, status=500)
@@ -41,7 +50,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's handler of an address that does not exist: JSON for programmes, a page for people."""
-    if request.path.startswith(MACHINE_PATHS):
+    if request.path_info.startswith(MACHINE_PATHS):
         return JsonResponse(NOT_FOUND_BODY, status=404)
     return page_not_found(request, exception)
 

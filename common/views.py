@@ -48,7 +48,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that this browser's session does not know: old, of another access, or from elsewhere."""
-    return render(request, "stale_page.html", {"door_url": _door(request.path)}, status=403)
+    return render(request, "stale_page.html", {"door_url": _door(request.path_info)}, status=403)
 
 
 def _door(path: str) -> str:

@@ -6,6 +6,7 @@ from django.urls import include, path
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("common.urls")),
+    path("", include("rooms.urls")),
     path("", include("accounts.urls")),
     path("pki/", include("pki.urls")),
     path("e-gestor/", include("egestor.urls")),
@@ -14,5 +15,5 @@ urlpatterns = [
 ]
 
 handler403 = "common.forbidden.permission_denied"
-handler500 = "common.outage.server_error"
+handler500 = "rooms.restart.server_error"
 handler404 = "common.outage.not_found"

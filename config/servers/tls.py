@@ -6,10 +6,12 @@ in steps, each when the client has sent something: a client that stalls occupies
 
 import select
 import socket
+import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from enum import IntEnum
 from typing import Any
 
 from cheroot.errors import FatalSSLAlert
@@ -24,8 +26,6 @@ from config.servers.listener import RECEIVE_BYTES, Connection, Listener
 HANDSHAKE_SECONDS = 10.0
 # After a refused handshake: time for the client to read the alert before the socket goes.
 LINGER_SECONDS = 2.0
-# X509_V_ERR_NO_EXPLICIT_POLICY
-_NO_ACCEPTABLE_POLICY = 43
 CIPHERS = b"ECDHE+AESGCM:ECDHE+CHACHA20"
 PLAIN_HTTP_ANSWER = (
     b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n"
@@ -42,19 +42,32 @@ class Identity:
     key: bytes
 
 
+class Cause(IntEnum):
+    """Why a certificate that OpenSSL accepts is refused: its own numbers (X509_V_…), each with its alert."""
+
+    NONE = 0
+    EXPIRED = 10
+    REVOKED = 23
+    # The one without an alert of its own: certificate_unknown.
+    UNKNOWN = 43
+
+
+Judge = Callable[[bytes], Cause]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Trust:
     """What the listener asks of clients.
 
     `authorities` are the PEM certificates of the acceptable CAs. With `enforce`, a missing or defective certificate
-    ends the handshake with its alert; otherwise the application judges it. `revocation_lists` (DER) and `fits`, which
-    judges (DER) what OpenSSL does not know of, matter only with `enforce`.
+    ends the handshake with its alert; otherwise the application judges it. `revocation_lists` (DER) and `judge`, which
+    says of a certificate (DER) what OpenSSL does not know, matter only with `enforce`.
     """
 
     authorities: Sequence[bytes]
     enforce: bool = False
     revocation_lists: Sequence[bytes] = field(default=())
-    fits: Callable[[bytes], bool] = field(default=lambda _: True, compare=False)
+    judge: Judge = field(default=lambda _: Cause.NONE, compare=False)
 
 
 def server_context(identities: Sequence[Identity], trust: Trust) -> SSL.Context:
@@ -101,23 +114,27 @@ def _ask(context: SSL.Context, trust: Trust) -> None:
             store.add_crl(x509.load_der_x509_crl(der))
         if trust.revocation_lists:
             store.set_flags(crypto.X509StoreFlags.CRL_CHECK | crypto.X509StoreFlags.CRL_CHECK_ALL)
-        context.set_verify(mode, _verdict_with(trust.fits))
-        _name_the_cause(context, mode)
+        causes = threading.local()
+        context.set_verify(mode, _verdict_with(trust.judge, causes))
+        _name_the_cause(context, mode, causes)
     else:
         context.set_verify(mode, _leave_the_verdict_to_the_application)
 
 
-def _verdict_with(fits: Callable[[bytes], bool]) -> Callable[..., bool]:
-    """OpenSSL's own verdict, and that of `fits` on a certificate that OpenSSL accepts."""
+def _verdict_with(judge: Judge, causes: threading.local) -> Callable[..., bool]:
+    """OpenSSL's own verdict, and that of `judge` on a certificate that OpenSSL accepts, kept for its alert."""
 
     def verdict(connection: SSL.Connection, certificate: crypto.X509, error: int, depth: int, ok: int) -> bool:
-        return bool(ok) and (depth > 0 or fits(certificate.to_cryptography().public_bytes(Encoding.DER)))
+        causes.found = Cause.NONE
+        if ok and depth == 0:
+            causes.found = judge(certificate.to_cryptography().public_bytes(Encoding.DER))
+        return bool(ok) and causes.found is Cause.NONE
 
     return verdict
 
 
-def _name_the_cause(context: SSL.Context, mode: int) -> None:
-    """Let what OpenSSL had accepted end in the alert `certificate_unknown`.
+def _name_the_cause(context: SSL.Context, mode: int, causes: threading.local) -> None:
+    """Let what OpenSSL had accepted end in the alert of the cause that was found.
 
     pyOpenSSL leaves the cause of such a refusal empty, which OpenSSL takes for an error of its own (`internal_error`).
     Its alerts follow the causes that it names; one without an alert of its own gives `certificate_unknown`.
@@ -130,7 +147,7 @@ def _name_the_cause(context: SSL.Context, mode: int) -> None:
     def judge_and_name(accepted: int, store: Any) -> int:
         verdict = int(judge(accepted, store))
         if accepted and not verdict:
-            lib.X509_STORE_CTX_set_error(store, _NO_ACCEPTABLE_POLICY)
+            lib.X509_STORE_CTX_set_error(store, int(causes.found or Cause.UNKNOWN))
         return verdict
 
     # OpenSSL only has its address: the helper keeps it alive as long as the context.

@@ -1,25 +1,26 @@
 """The web process of `make run`: portal and mutual TLS listeners side by side over one application."""
 
 import errno
+import hashlib
 import logging
+import ssl
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from wsgiref.types import WSGIApplication
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError
 from OpenSSL import SSL
 
-from common import health
+from common import clock, health
 from config.servers.listener import Listener
-from config.servers.tls import Identity, TlsListener, Trust, server_context
+from config.servers.tls import Cause, Identity, Judge, TlsListener, Trust, server_context
 from pki import services as pki
 from pki.models import Authority
+from rooms import marks, worlds
 
 log = logging.getLogger("ensaio.web")
 CERTIFICATE_AGE = timedelta(days=1)
-HOST = "127.0.0.1"
-NAMES = [HOST, "localhost"]
 
 
 class PortTaken(OSError):
@@ -58,8 +59,8 @@ def open_house(application: WSGIApplication, *, port: int, tls_port: int) -> Hou
 
     The TLS port is served from the first `renew_trust` on; until then whoever connects waits, and /healthz says "down".
     """
-    portal = Listener((HOST, port), application, name="portal")
-    tls = TlsListener((HOST, tls_port), application, name="tls", context=SSL.Context(SSL.TLS_SERVER_METHOD))
+    portal = Listener((settings.HOST, port), application, name="portal")
+    tls = TlsListener((settings.HOST, tls_port), application, name="tls", context=SSL.Context(SSL.TLS_SERVER_METHOD))
     _bind(portal, port)
     try:
         _bind(tls, tls_port)
@@ -89,17 +90,21 @@ class TrustState:
     def context(self, *, at: datetime) -> SSL.Context:
         """The context for handshakes from now on; the last one when the database does not answer."""
         try:
-            trust = present_trust(at=at)
-            young = self._made_at is not None and at - self._made_at < CERTIFICATE_AGE
-            if self._context is None or not young or trust != self._trust:
-                self._context, self._made_at, self._trust = tls_context(trust, at=at), at, trust
+            with worlds.entered(worlds.open_world()):
+                self._context = self._present(at)
         except DatabaseError:
             if self._context is None:
                 raise
             log.warning("a confiança do TLS não foi renovada: banco de dados fora do ar")
-        finally:
-            close_old_connections()
         return self._context
+
+    def _present(self, at: datetime) -> SSL.Context:
+        trust = present_trust(at=at)
+        young = self._made_at is not None and at - self._made_at < CERTIFICATE_AGE
+        if self._context is not None and young and trust == self._trust:
+            return self._context
+        self._made_at, self._trust = at, trust
+        return tls_context(trust, at=at)
 
 
 def present_trust(*, at: datetime) -> Trust:
@@ -112,7 +117,41 @@ def present_trust(*, at: datetime) -> Trust:
     if settings.AUTH_ERROR_MODE != "tls":
         return Trust(authorities=authorities)
     lists = _revocation_lists(at=at)
-    return Trust(authorities=authorities, enforce=True, revocation_lists=lists, fits=pki.fitness_judge())
+    return Trust(authorities=authorities, enforce=True, revocation_lists=lists, judge=handshake_judge())
+
+
+def handshake_judge() -> Judge:
+    """What OpenSSL does not know of: whether a certificate fits any use, and what its own room says of it."""
+    fits = pki.fitness_judge()
+
+    def judge(der: bytes) -> Cause:
+        if not fits(der):
+            return Cause.UNKNOWN
+        try:
+            return _cause_in_its_room(der)
+        except DatabaseError:
+            # The application asks again, and says that the database is away.
+            return Cause.NONE
+
+    return judge
+
+
+def _cause_in_its_room(der: bytes) -> Cause:
+    """The lists of the handshake are the open room's; the certificate of another room is asked for in that one."""
+    code = marks.room_of(ssl.DER_cert_to_PEM_cert(der))
+    if not code:
+        return Cause.NONE
+    try:
+        with worlds.entered(worlds.find(code)):
+            outcome = pki.judge_again(sha256=hashlib.sha256(der).hexdigest(), at=clock.now())
+    except worlds.RoomNotFound:
+        return Cause.UNKNOWN
+    causes = {
+        pki.Outcome.OK: Cause.NONE,
+        pki.Outcome.REVOKED: Cause.REVOKED,
+        pki.Outcome.OUTSIDE_VALIDITY: Cause.EXPIRED,
+    }
+    return causes.get(outcome, Cause.UNKNOWN)
 
 
 def _revocation_lists(*, at: datetime) -> list[bytes]:
@@ -124,7 +163,7 @@ def _revocation_lists(*, at: datetime) -> list[bytes]:
 
 def tls_context(trust: Trust, *, at: datetime) -> SSL.Context:
     """A fresh server certificate of the simulated authority, and what to ask of clients."""
-    identity = pki.server_certificate(hosts=NAMES, at=at)
+    identity = pki.server_certificate(hosts=list(settings.LOCAL_NAMES), at=at)
     return server_context(
         [
             Identity(chain=identity.ecdsa_chain, key=identity.ecdsa_key),
@@ -132,9 +171,3 @@ def tls_context(trust: Trust, *, at: datetime) -> SSL.Context:
         ],
         trust,
     )
-
-
-def write_roots() -> None:
-    """Leave the simulated roots in DATA_DIR/ca.pem, for `curl --cacert`."""
-    roots = Authority.objects.filter(parent=None).order_by("pk").values_list("certificate_pem", flat=True)
-    (settings.DATA_DIR / "ca.pem").write_text("".join(roots))

@@ -18,7 +18,10 @@ SECRET_KEY = env("SECRET_KEY", default="")
 # Keys of the vault (encryption at rest), newest first; empty means one derived from SECRET_KEY.
 VAULT_KEYS = env.list("VAULT_KEYS", default=[])
 DEBUG = False
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
+# Where `make run` listens: this machine only, or the address or name by which a classroom reaches it (make run HOST=…).
+HOST = env("PORTAL_HOST", default="127.0.0.1")
+LOCAL_NAMES = tuple(dict.fromkeys((HOST, "127.0.0.1", "localhost")))
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=list(LOCAL_NAMES))
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 DEMO = env.bool("DEMO", default=False)
 # Callable that returns the accounts.personas.Persona list of the demonstration; outside DEMO, what opens nothing.
@@ -26,8 +29,8 @@ DEMO_PERSONAS = "config.personas.personas_for_sign_in"
 
 PORT = env.int("PORT", default=8000)
 TLS_PORT = env.int("TLS_PORT", default=8443)
-PORTAL_URL = env("PORTAL_URL", default=f"http://127.0.0.1:{PORT}")
-TLS_URL = env("TLS_URL", default=f"https://127.0.0.1:{TLS_PORT}")
+PORTAL_URL = env("PORTAL_URL", default=f"http://{HOST}:{PORT}")
+TLS_URL = env("TLS_URL", default=f"https://{HOST}:{TLS_PORT}")
 
 # Where the code is published, for the link in the footer; empty shows no link.
 SOURCE_URL = env("CODIGO_URL", default="")
@@ -86,6 +89,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "common.context_processors.simulator",
+                "rooms.context_processors.room",
                 "siops.session.header",
             ],
         },
@@ -93,7 +97,24 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": env.db("DATABASE_URL", default="postgresql://postgres@127.0.0.1/ensaio")}
-DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
+# Outside a room nothing connects: an edge (rooms.edge, the tasks, manage.py) puts the connection of a world in the
+# place of "default". "control" is the list of rooms, in the database of DATABASE_URL.
+DATABASES["default"] |= {
+    "ENGINE": "rooms.backend",
+    "CONN_MAX_AGE": 60,
+    "CONN_HEALTH_CHECKS": True,
+    "ATOMIC_REQUESTS": False,
+}
+DATABASES["control"] = DATABASES["default"] | {"ENGINE": "django.db.backends.postgresql"}
+DATABASE_ROUTERS = ["rooms.router.RoomsRouter"]
+# At most so many rooms besides the open one, and so many copies ready for the next.
+ROOMS_MOST = env.int("SALAS_MAXIMO", default=60)
+ROOM_SPARES = env.int("SALAS_RESERVA", default=2)
+# Idle connections that one process keeps, whatever their room.
+ROOM_CONNECTIONS_IDLE = env.int("SALAS_CONEXOES", default=16)
+# What fills the world that rooms are copied from, and what names its migrations and seeds.
+ROOM_BUILDER = "config.seed.golden.build"
+ROOM_VERSION = "config.seed.golden.version"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
@@ -203,33 +224,63 @@ CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # What is sent every few seconds expires: without a worker it would pile up.
 CELERY_BEAT_SCHEDULE = {
-    "heartbeat": {"task": "common.tasks.beat_heart", "schedule": 10.0, "options": {"expires": 30}},
-    "sweep-expired": {"task": "common.tasks.sweep_expired", "schedule": crontab(minute="*/10")},
-    "deliver-outbox": {"task": "common.tasks.deliver_outbox", "schedule": 30.0, "options": {"expires": 60}},
-    "expire-deployment-tokens": {"task": "egestor.tasks.expire_deployment_tokens", "schedule": crontab()},
-    "discard-expired-requests": {"task": "rnds.tasks.discard_expired_requests", "schedule": crontab()},
-    "erase-unopened-files": {"task": "rnds.tasks.erase_unopened_files", "schedule": crontab()},
-    "publish-revocation-lists": {"task": "pki.tasks.publish_revocation_lists", "schedule": crontab(minute="*/30")},
-    "expire-memberships": {"task": "accounts.tasks.inactivate_unused_memberships", "schedule": crontab(minute=15)},
-    "warn-of-expiring-certificates": {
-        "task": "rnds.tasks.warn_of_expiring_certificates",
-        "schedule": crontab(minute=0, hour=9),
+    # In the open room, where /healthz reads it.
+    "heartbeat": {
+        "task": "common.tasks.beat_heart",
+        "schedule": 10.0,
+        "options": {"expires": 30, "headers": {"sala": ""}},
     },
-    "warn-managers-of-expiring-certificates": {
-        "task": "siops.tasks.warn_of_expiring_certificates",
-        "schedule": crontab(minute=5, hour=9),
+    "keep-room-stock": {"task": "rooms.tasks.keep_stock", "schedule": 20.0, "options": {"expires": 20}},
+    # One visit to each room for all that is due.
+    "visit-half-minutely": {
+        "task": "rooms.tasks.visit",
+        "args": [["common.tasks.deliver_outbox"]],
+        "schedule": 30.0,
+        "options": {"expires": 60},
+    },
+    "visit-minutely": {
+        "task": "rooms.tasks.visit",
+        "args": [
+            [
+                "egestor.tasks.expire_deployment_tokens",
+                "rnds.tasks.discard_expired_requests",
+                "rnds.tasks.erase_unopened_files",
+            ]
+        ],
+        "schedule": crontab(),
+    },
+    "visit-half-hourly": {
+        "task": "rooms.tasks.visit",
+        "args": [
+            [
+                "common.tasks.sweep_expired",
+                "pki.tasks.publish_revocation_lists",
+                "accounts.tasks.inactivate_unused_memberships",
+            ]
+        ],
+        "schedule": crontab(minute="15,45"),
+    },
+    "visit-daily": {
+        "task": "rooms.tasks.visit",
+        "args": [["rnds.tasks.warn_of_expiring_certificates", "siops.tasks.warn_of_expiring_certificates"]],
+        "schedule": crontab(minute=0, hour=9),
     },
 }
 
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        # Django's name of a socket; the cache never shares a database with the queue of the same socket.
-        "LOCATION": REDIS_URL.replace("redis+socket://", "unix://"),
-        "OPTIONS": {"db": 1} if REDIS_URL.startswith("redis+socket://") else {},
+        "KEY_FUNCTION": "rooms.worlds.cache_key",
+        **(
+            {
+                "BACKEND": "django.core.cache.backends.redis.RedisCache",
+                # Django's name of a socket; the cache never shares a database with the queue of the same socket.
+                "LOCATION": REDIS_URL.replace("redis+socket://", "unix://"),
+                "OPTIONS": {"db": 1} if REDIS_URL.startswith("redis+socket://") else {},
+            }
+            if REDIS_URL
+            else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 100_000}}
+        ),
     }
-    if REDIS_URL
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 100_000}}
 }
 
 # --- Switches of the simulator. Strict by default; each one is explained in docs/interruptores.md. ---

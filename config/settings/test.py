@@ -18,7 +18,13 @@ CELERY_TASK_EAGER_PROPAGATES = True
 # Static files are found where they are written; nothing is collected for a test.
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
-# A connection that outlives its request would keep the test database from being dropped.
-DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405 -- from the base
+# The runner makes one world and one list of rooms; it is the edge of every test.
+for database in DATABASES.values():  # noqa: F405 -- from the base
+    # A connection that outlives its request would keep the test database from being dropped.
+    database |= {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": 0}
+DATABASES["control"]["TEST"] = {"NAME": "test_ensaio_control"}  # noqa: F405 -- from the base
+# The one world is the test database; tests of the rooms themselves make others.
+ROOMS_MOST = 0
+ROOM_CONNECTIONS_IDLE = 0
 STATIC_ROOT = ""
 LOGGING = logs.configure("ERROR")

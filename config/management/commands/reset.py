@@ -1,4 +1,4 @@
-"""`manage.py reset`: forget everything people did and return to the seeded state. Only in demonstrations."""
+"""`manage.py reset`: give the open room a fresh world. Only in demonstrations."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -8,13 +8,19 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from common import clock
+from config.preparation import write_roots
 from config.seed.clearing import empty_everything
-from config.seed.everything import report, seed
-from config.servers.web import write_roots
+from config.seed.everything import seed
+from config.seed.golden import bring_authorities, forget_authorities
+from rooms import services, stock, worlds
+
+DONE = "A sala aberta voltou ao começo; as outras salas não mudaram."
+KEPT, RENEWED = "As autoridades ficaram.", "As autoridades são novas: importe ca.pem de novo."
+ROOMS_OPEN = "Há salas abertas, cujos certificados são das autoridades de agora. Encerre-as antes de renovar."
 
 
 class Command(BaseCommand):
-    help = "Apaga tudo o que as pessoas fizeram (auditoria e sessões inclusive) e volta ao estado semeado."
+    help = "Apaga o que as pessoas fizeram na sala aberta (auditoria e sessões inclusive) e volta ao estado semeado."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -27,9 +33,22 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("Recusado: reset só existe na demonstração (DEMO=1).")
-        with transaction.atomic():
-            tables = empty_everything(with_authorities=options["renew"])
-            seeded = seed(at=clock.now())
-        write_roots()
-        kept = "As autoridades são novas: importe ca.pem de novo." if options["renew"] else "As autoridades ficaram."
-        self.stdout.write(f"{tables} tabelas esvaziadas. {kept}\n{report(seeded)}")
+        if options["renew"]:
+            if len(worlds.every_world()) > 1:
+                raise CommandError(ROOMS_OPEN)
+            forget_authorities()
+        if stock.may_create():
+            services.reset_open_room(at=clock.real_now())
+        else:
+            empty_the_only_room(with_authorities=options["renew"])
+        with worlds.entered(worlds.open_world()):
+            write_roots()
+        self.stdout.write(f"{DONE} {RENEWED if options['renew'] else KEPT}")
+
+
+def empty_the_only_room(*, with_authorities: bool) -> None:
+    """Where the account may not make databases the open room is emptied table by table."""
+    with worlds.entered(worlds.open_world()), transaction.atomic():
+        empty_everything(with_authorities=with_authorities)
+        bring_authorities(at=clock.real_now())
+        seed(at=clock.real_now())

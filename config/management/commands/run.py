@@ -13,20 +13,16 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError, connection, connections
+from django.db import DatabaseError
 
-from common import clock
 from common.models import Heartbeat
 from config import embedded, guide
+from config.preparation import prepare
 from config.servers.supervisor import Child, GaveUp, Kept, Part, Supervisor
-from config.servers.web import write_roots
-from pki import services as pki
+from rooms import worlds
 
-HOST = "127.0.0.1"
 READY_SECONDS = 120.0
-SETUP_LOCK = 0x456E7361696F
 
 
 class Command(BaseCommand):
@@ -45,7 +41,8 @@ class Command(BaseCommand):
         for name, port in (("PORT", settings.PORT), ("TLS_PORT", settings.TLS_PORT)):
             refuse_taken(name, port)
         self.stdout.write("Preparando o banco de dados…")
-        prepare_database()
+        prepare()
+        forget_heartbeat()
         if not settings.REDIS_URL:
             self.say("Não há Valkey para esta máquina: a fila fica numa pasta e cada processo tem o seu cache.")
         supervisor = Supervisor([*map(Kept, embedded.kept()), *children()], self.say)
@@ -84,24 +81,9 @@ def refuse_taken(name: str, port: int) -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((HOST, port))
+            probe.bind((settings.HOST, port))
         except OSError as error:
             raise CommandError(f"A porta {port} já está em uso. Escolha outra: make run {name}={port + 10}") from error
-
-
-def prepare_database() -> None:
-    """Migrate, seed and make the simulated authorities; two runs over one database take turns."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [SETUP_LOCK])
-    try:
-        call_command("migrate", verbosity=0, interactive=False)
-        pki.ensure_authorities(at=clock.now())
-        call_command("seed", verbosity=0)
-        write_roots()
-        forget_heartbeat()
-    finally:
-        # Ends the session, and the lock with it.
-        connections.close_all()
 
 
 def children() -> list[Part]:
@@ -123,14 +105,13 @@ def web_log() -> Path:
 
 def forget_heartbeat() -> None:
     """The sign of life of a worker that is gone says nothing of the next one."""
-    with suppress(DatabaseError):
+    with suppress(DatabaseError, worlds.NotPrepared), worlds.entered(worlds.open_world()):
         Heartbeat.objects.filter(name="worker").delete()
-    connections.close_all()
 
 
 def health() -> dict[str, str]:
     """What /healthz says, or nothing while the portal does not answer."""
-    talk = http.client.HTTPConnection(HOST, settings.PORT, timeout=5)
+    talk = http.client.HTTPConnection(settings.HOST, settings.PORT, timeout=5)
     try:
         talk.request("GET", "/healthz")
         return dict(json.loads(talk.getresponse().read()))

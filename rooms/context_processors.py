@@ -1,0 +1,17 @@
+"""What every page knows about its room."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from common import clock
+from common.clock import REAL_TIME
+from rooms import worlds
+
+
+def room(request: HttpRequest) -> dict[str, Any]:
+    """The room of the page, for its strip; the open room has none."""
+    world = worlds.current()
+    if world is None or not world.code:
+        return {}
+    return {"room_here": world, "room_time": clock.now(), "room_clock_differs": world.time != REAL_TIME}

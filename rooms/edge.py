@@ -1,0 +1,159 @@
+"""The one WSGI edge of both listeners: which room a request is in, and nothing of another room with it.
+
+The room is in the path (`/s/<code>/…`), else in the certificate of the caller, else it is the open room. A page of a
+room asks for the room's PIN first, once for each browser; machines are known by their certificate.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from urllib.parse import quote
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from django.db import DatabaseError
+from django.template.loader import render_to_string
+
+from common.outage import MACHINE_PATHS
+from rooms import entry, marks, worlds
+
+PATH = re.compile(r"/s/(?P<code>[a-z0-9]{3,12})(?P<rest>/.*)?", re.ASCII)
+OTHER_ROOM = "O certificado é de outra sala."
+GONE = "Esta sala não existe ou já foi encerrada."
+
+
+def in_its_room(application: WSGIApplication) -> WSGIApplication:
+    """Serve each request inside its world, until its body is closed."""
+
+    def wrapped(outer: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        # A copy: whoever logs the request outside sees the path as it came.
+        environ = dict(outer)
+        named = PATH.fullmatch(environ.get("PATH_INFO", ""))
+        code = named["code"] if named else ""
+        if named:
+            if not named["rest"]:
+                return _redirect(f"/s/{code}/", start_response)
+            environ["SCRIPT_NAME"], environ["PATH_INFO"] = f"/s/{code}", named["rest"]
+        claimed = marks.room_of(environ.get("SSL_CLIENT_CERT", ""))
+        if claimed and code and claimed != code:
+            return _say(environ, start_response, "403 Forbidden", "other_room", OTHER_ROOM)
+        if claimed and not code and not _is_for_machines(environ):
+            return _redirect(f"/s/{claimed}{_address(environ)}", start_response)
+        try:
+            world = _world(code or claimed)
+        except worlds.RoomNotFound:
+            return _say(environ, start_response, "404 Not Found", "no_room", GONE)
+        if code and not _may_look(environ, world):
+            return _redirect(f"/sala/{code}/?next={quote(_address(environ), safe='')}", start_response)
+        environ["HTTP_COOKIE"] = _own_cookies(environ.get("HTTP_COOKIE", ""), code)
+        return _serve(application, environ, start_response, world)
+
+    return wrapped
+
+
+_last_open_world: list[worlds.World] = []
+
+
+def _world(code: str) -> worlds.World:
+    """The world of `code`. With the database away the last open room is entered all the same: its pages say why."""
+    try:
+        found = worlds.find(code)
+    except DatabaseError:
+        if code:
+            return worlds.World(code, "", worlds.control_database(), 0)
+        return _last_open_world[0] if _last_open_world else worlds.World("", "", worlds.control_database(), 0)
+    if not code:
+        _last_open_world[:] = [found]
+    return found
+
+
+def _serve(
+    application: WSGIApplication, environ: WSGIEnvironment, start_response: StartResponse, world: worlds.World
+) -> Iterable[bytes]:
+    def mark(status: str, headers: list[tuple[str, str]], *rest: object) -> object:
+        if world.code:
+            headers = [*(_own_header(header, world.code) for header in headers), ("X-Sala", world.code)]
+        return start_response(status, headers, *rest)  # type: ignore[arg-type]  # exc_info is passed on as it came
+
+    inside = ExitStack()
+    inside.enter_context(worlds.entered(world))
+    try:
+        return _Body(application(environ, mark), inside)  # type: ignore[arg-type]  # see mark
+    except BaseException:
+        inside.close()
+        raise
+
+
+class _Body:
+    """The body of an answer; closing it leaves the room."""
+
+    def __init__(self, body: Iterable[bytes], inside: ExitStack) -> None:
+        self._body, self._inside = body, inside
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._body)
+
+    def close(self) -> None:
+        with self._inside:
+            if hasattr(self._body, "close"):
+                self._body.close()
+
+
+def _is_for_machines(environ: WSGIEnvironment) -> bool:
+    return str(environ["PATH_INFO"]).startswith(MACHINE_PATHS)
+
+
+def _address(environ: WSGIEnvironment) -> str:
+    """Path and query of the request, below the room."""
+    query = environ.get("QUERY_STRING", "")
+    return quote(environ["PATH_INFO"]) + (f"?{query}" if query else "")
+
+
+def _may_look(environ: WSGIEnvironment, world: worlds.World) -> bool:
+    """Machine paths have their own doors; a page needs the mark that the right PIN left in this browser."""
+    if _is_for_machines(environ):
+        return True
+    cookies = dict(_pairs(environ.get("HTTP_COOKIE", "")))
+    return entry.is_good(cookies.get(entry.cookie_name(world.code), ""), world.code)
+
+
+def _own_cookies(header: str, code: str) -> str:
+    """Only the cookies of this room, by the names that the pages know."""
+    mark = entry.cookie_name(code, "") if code else ""
+    kept = ((name.removeprefix(mark), value) for name, value in _pairs(header) if _is_own(name, mark))
+    return "; ".join(f"{name}={value}" for name, value in kept)
+
+
+def _is_own(name: str, mark: str) -> bool:
+    return name.startswith(mark) if mark else entry.MARK not in name
+
+
+def _pairs(header: str) -> list[tuple[str, str]]:
+    return [(name.strip(), value) for name, _, value in (each.partition("=") for each in header.split(";"))]
+
+
+def _own_header(header: tuple[str, str], code: str) -> tuple[str, str]:
+    name, value = header
+    if name.lower() != "set-cookie":
+        return header
+    return name, entry.cookie_name(code, value.lstrip()).replace("Path=/", f"Path=/s/{code}/", 1)
+
+
+def _redirect(location: str, start_response: StartResponse) -> Iterable[bytes]:
+    start_response("302 Found", [("Location", location), ("Content-Length", "0"), ("Cache-Control", "no-store")])
+    return [b""]
+
+
+def _say(
+    environ: WSGIEnvironment, start_response: StartResponse, status: str, code: str, message: str
+) -> Iterable[bytes]:
+    if _is_for_machines(environ):
+        kind, text = "application/json", json.dumps({"error": code, "error_description": message}, ensure_ascii=False)
+    else:
+        kind, text = "text/html; charset=utf-8", render_to_string("rooms/refused.html", {"message": message})
+    body = text.encode()
+    headers = [("Content-Type", kind), ("Content-Length", str(len(body))), ("Cache-Control", "no-store")]
+    start_response(status, headers)
+    return [body]
