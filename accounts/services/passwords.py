@@ -21,7 +21,7 @@ from django.urls import reverse
 
 from accounts import lockout
 from accounts.models import Organisation, PasswordLink, Person, User
-from common import audit, counters, documents, mail, vault
+from common import audit, clock, counters, documents, mail, vault
 from common.exceptions import AllAtOnce, RuleBroken
 
 LASTS = timedelta(minutes=30)
@@ -46,7 +46,7 @@ def ask_recovery(*, document: str, source: str, send: Callable[[str], object], a
     `source` is the address asked from, "" when unknown.
     """
     limits = [(document, ASKED), *([(f"from {source}", ASKED_FROM_ADDRESS)] if source else [])]
-    if any(counters.count(RECOVERY, who, lasts=ASKED_LASTS, at=at).times > most for who, most in limits):
+    if any(counters.count(RECOVERY, who, lasts=ASKED_LASTS, at=clock.real(at)).times > most for who, most in limits):
         return
     masked = documents.mask_cpf(document) if documents.is_cpf(document) else documents.mask_cnpj(document)
     unknown = User(pk=0, name=SOMEBODY)

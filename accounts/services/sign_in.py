@@ -8,7 +8,7 @@ from django.db import models, transaction
 from accounts.models import Membership, Person, User
 from accounts.services.memberships import inactivate_idle_memberships
 from accounts.services.people import account_of
-from common import audit, counters, documents
+from common import audit, clock, counters, documents
 from common.exceptions import RuleBroken
 
 NO_ACTIVE_PROFILE = "Seu CPF não possui perfil ativo no e-Gestor APS. Procure o gestor municipal."
@@ -84,7 +84,7 @@ def record_failure(*, kind: str, login: str, reason: str, at: datetime, **detail
     user = User.objects.filter(login=login).first()
     everybody = ("known", KNOWN_FAILURES) if user else ("unknown", UNKNOWN_FAILURES)
     for who, most in ((f"{login} {reason}", FAILURES), everybody):
-        times = counters.count(FAILED, who, lasts=FAILURES_LAST, at=at).times
+        times = counters.count(FAILED, who, lasts=FAILURES_LAST, at=clock.real(at)).times
         if times > most:
             return
         if times == most:

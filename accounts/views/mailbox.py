@@ -30,7 +30,7 @@ def mailbox(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "accounts/mailbox.html", {"form": form})
     address = form.cleaned_data["endereco"]
-    if wait := LOOKS.take(request, address.casefold(), at=clock.now()):
+    if wait := LOOKS.take(request, address.casefold(), at=clock.real_now()):
         return _too_many(request, form, wait)
     letters = OutboxMessage.objects.to_mailbox(address)[:MOST]
     return render(request, "accounts/mailbox.html", {"form": form, "address": address, "letters": letters})

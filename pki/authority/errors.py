@@ -20,8 +20,8 @@ class LintFailed(AuthorityError):
 class InspectionRefused(AuthorityError):
     """A container was refused at one check.
 
-    `check` is "C1" … "C13" or "REAL", `message` is for the person, `about` is "file" or "password", and `found` is the
-    kind of file in pki.authority.recognition, or "".
+    `check` is "C1" … "C13", "REAL" or "ROOM", `message` is for the person, `about` is "file" or "password", and `found`
+    is the kind of file in pki.authority.recognition, or "".
     """
 
     def __init__(self, check: str, message: str, *, about: str = "file", found: str = "") -> None:

@@ -30,6 +30,7 @@ from pki.services.clients import (
     judge_again,
     judge_certificate,
     read_facts,
+    validity_of,
 )
 from pki.services.imports import CertificateRefused, inspect_pkcs12, is_known_file, keep_pkcs12, shows_real_certificate
 from pki.services.media import (
@@ -96,4 +97,5 @@ __all__ = [
     "supersede_certificate",
     "trusted_bundle_pem",
     "unblock_with_puk",
+    "validity_of",
 ]

@@ -5,11 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import rsa
-from django.conf import settings
 from django.db import transaction
 from django_fsm import can_proceed
 
-from common import audit, vault
+from common import addresses, audit, clock, vault
 from common.exceptions import NotAllowedNow, RuleBroken
 from pki.authority import containers, issuing, profiles, reading
 from pki.authority.errors import InvalidHolder
@@ -94,9 +93,9 @@ def sign_certificate(
         issued = issuing.issue(
             holder,
             issuer=issuer,
-            portal_url=settings.PORTAL_URL,
-            not_before=not_before or at,
-            not_after=not_after,
+            portal_url=addresses.portal_url(),
+            not_before=clock.real(not_before or at),
+            not_after=clock.real(not_after) if not_after else None,
             kind=kind,
             key=key,
         )
@@ -150,7 +149,7 @@ def revoke_certificate(*, certificate_id: int, reason: str, at: datetime, by: An
     _require(certificate, certificate.revoke)
     certificate.revoke(at=at, reason=reason)
     certificate.save(update_fields=["status", "revoked_at", "revocation_reason"])
-    publish_crl(authority_slug=certificate.authority.slug, at=at)
+    publish_crl(authority_slug=certificate.authority.slug, at=clock.real(at))
     _record("certificate.revoked", certificate, at=at, by=by, reason=reason)
     return certificate
 
@@ -168,15 +167,15 @@ def erase_file(*, file_id: int, at: datetime, by: Any = None) -> Pkcs12File:
 
 
 def certificate_fields(facts: reading.Facts) -> dict[str, Any]:
-    """What a row copies from the certificate."""
+    """What a row copies from the certificate. Its dates are the room's: X.509 has the real ones."""
     return {
         "sha256": facts.sha256,
         "serial": facts.serial,
         "holder_kind": facts.holder_kind,
         "holder_name": facts.holder_name,
         "holder_document": facts.holder_document,
-        "not_before": facts.not_before,
-        "not_after": facts.not_after,
+        "not_before": facts.not_before + clock.ahead(),
+        "not_after": facts.not_after + clock.ahead(),
     }
 
 

@@ -1,12 +1,13 @@
 """One judgement of the certificates that people and systems present, whatever the door."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
 from cryptography import x509
 
+from common import clock
 from pki.authority import hierarchy, reading, trust, uses
 from pki.authority.trust import Outcome
 from pki.authority.uses import Use
@@ -48,7 +49,17 @@ def judge_certificate(*, pem: bytes | str, use: Use, at: datetime) -> PresentedC
     rows = Certificate.objects.select_related("authority__parent").defer(*_UNREAD)
     row = rows.filter(sha256=facts.sha256).first()
     outcome, defect = _verdict(encoded, certificate, row, use, at)
+    if row:
+        facts = replace(facts, not_before=row.not_before, not_after=row.not_after)
     return PresentedCertificate(outcome, facts, row, defect)
+
+
+def validity_of(certificate: x509.Certificate) -> tuple[datetime, datetime]:
+    """From when to when it is in force in this room: as its row says, or by the room's clock when it has none."""
+    row = Certificate.objects.filter(sha256=reading.fingerprint(certificate)).values_list("not_before", "not_after")
+    start, end = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+    found: tuple[datetime, datetime] | None = row.first()
+    return found or (start + clock.ahead(), end + clock.ahead())
 
 
 def judge_again(*, sha256: str, at: datetime) -> Outcome:
@@ -134,7 +145,9 @@ def _verdict(
     defect = find_defect(pem=encoded, authority_slug=path[0].slug, use=use)
     if defect:
         return Outcome.UNFIT, defect
-    if not trust.within_validity(certificate, path, at):
+    # The row has the room's dates; how far they are from those of X.509 is how far the room was ahead at the issue.
+    ahead = row.not_before - certificate.not_valid_before_utc if row else clock.ahead()
+    if not trust.within_validity(certificate, path, at - ahead):
         return Outcome.OUTSIDE_VALIDITY, ""
     return (Outcome.REVOKED if _is_revoked(certificate, path, row) else Outcome.OK), ""
 

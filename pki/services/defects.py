@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography.hazmat.primitives.asymmetric import rsa
-from django.conf import settings
 from django.db import transaction
 
+from common import addresses
 from pki.authority import containers, defects, hierarchy, reading
 from pki.authority.holders import PersonHolder
 from pki.models import Authority, Certificate
@@ -36,7 +36,7 @@ def issue_defect(*, name: str, holder: PersonHolder, password: str, form: str, a
     ensure_authorities(at=at)
     defect = defects.BY_NAME[name]
     authority = _revoked_authority(at=at) if defect.signer == "revoked" else Authority.objects.get(slug="icp")
-    made = defects.make(defect, holder=holder, issuer=issuer_for(authority), portal_url=settings.PORTAL_URL, at=at)
+    made = defects.make(defect, holder=holder, issuer=issuer_for(authority), portal_url=addresses.portal_url(), at=at)
     if defect.signer in ("icp", "revoked"):
         _keep(made, defect, authority, at=at)
     key = made.key if defect.keeps_key else None

@@ -5,9 +5,10 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from cryptography import x509
 from django.db import transaction
 
-from common import audit, vault
+from common import audit, clock, vault
 from common.exceptions import RuleBroken
 from pki.authority import inspection
 from pki.authority.errors import InspectionRefused
@@ -17,13 +18,16 @@ from pki.services import openings
 from pki.services.authorities import trust_store
 from pki.services.certificates import certificate_fields
 from pki.services.revocation import revoked_at_of
+from rooms import marks, worlds
+
+OTHER_ROOM = "Este certificado foi emitido em outra sala e só vale nela. Gere ou importe um desta sala."
 
 
 class CertificateRefused(RuleBroken):
     """An uploaded container failed a check.
 
-    `check` is "C1" … "C13" or "REAL" (also `code`); `field` is "file" or "password"; `found` is the kind of file in
-    pki.authority.recognition, or "".
+    `check` is "C1" … "C13", "REAL" or "ROOM" (also `code`); `field` is "file" or "password"; `found` is the kind of
+    file in pki.authority.recognition, or "".
     """
 
     def __init__(self, refused: InspectionRefused) -> None:
@@ -40,17 +44,26 @@ def inspect_pkcs12(
     The container is opened here: call it before the transaction that keeps the result.
     """
     try:
-        return inspection.inspect(
+        inspected = inspection.inspect(
             content=content,
             filename=filename,
             password=password,
-            at=at,
+            at=clock.real(at),
             store=trust_store(),
             revoked_at=revoked_at_of,
             opened_by=partial(openings.open_container, by=by),
         )
+        _require_of_this_room(inspected.certificate)
     except InspectionRefused as refused:
         raise CertificateRefused(refused) from None
+    return inspected
+
+
+def _require_of_this_room(certificate: x509.Certificate) -> None:
+    """What another room issued could never answer here."""
+    world, claimed = worlds.current(), marks.room_of(pem(certificate).decode())
+    if claimed and (world is None or claimed != world.code):
+        raise InspectionRefused("ROOM", OTHER_ROOM)
 
 
 def shows_real_certificate(content: bytes) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 from cryptography.x509 import ocsp
 from django.db import transaction
 
-from common import audit
+from common import audit, clock
 from common.exceptions import NotAllowedNow
 from pki.authority import revocation
 from pki.authority.reading import serial_of
@@ -29,12 +29,15 @@ def _subordinates(authority_slug: str) -> dict[str, datetime | None]:
 
 @transaction.atomic
 def publish_crl(*, authority_slug: str, at: datetime) -> bytes:
-    """Build, number and keep the authority's revocation list (LCR) as of `at`; returns its DER."""
+    """Build, number and keep the authority's revocation list (LCR) as of `at`, which is real; returns its DER.
+
+    What a room with a clock ahead revoked is dated by the list: no list may tell of the future.
+    """
     # The rows of certificates reference this one, so its key must stay sharable while the list is made.
     authority = Authority.objects.select_for_update(no_key=True, of=("self",)).get(slug=authority_slug)
     holders = Certificate.objects.revoked_of(authority).values_list("serial", "revoked_at")
     revoked = [*holders, *_subordinates(authority_slug).items()]
-    entries = [revocation.RevokedEntry(serial, revoked_at) for serial, revoked_at in revoked if revoked_at]
+    entries = [revocation.RevokedEntry(serial, min(revoked_at, at)) for serial, revoked_at in revoked if revoked_at]
     authority.crl_number += 1
     authority.crl_der = revocation.build_crl(entries, issuer=issuer_for(authority), number=authority.crl_number, at=at)
     authority.crl_next_update = at + revocation.CRL_LIFE
@@ -55,7 +58,7 @@ def revoke_authority(*, authority_slug: str, at: datetime, by: Any = None) -> Au
         raise NotAllowedNow("Revogada")
     authority.revoked_at = at
     authority.save(update_fields=["revoked_at"])
-    publish_crl(authority_slug=Authority.objects.get(pk=authority.parent_id).slug, at=at)
+    publish_crl(authority_slug=Authority.objects.get(pk=authority.parent_id).slug, at=clock.real(at))
     audit.record("authority.revoked", target=authority, at=at, actor=by, system="" if by else "pki")
     return authority
 
@@ -87,13 +90,18 @@ def answer_ocsp(*, authority_slug: str, der: bytes, at: datetime) -> bytes:
     issuer = issuer_for(authority)
     if not revocation.is_about(request, issuer.certificate):
         return revocation.ocsp_failure(ocsp.OCSPResponseStatus.UNAUTHORIZED)
-    status = _status(authority, f"{request.serial_number:x}")
+    status = _status(authority, f"{request.serial_number:x}", at)
     return revocation.build_ocsp_answer(request, status, issuer=issuer, at=at)
 
 
-def _status(authority: Authority, serial: str) -> revocation.SerialStatus:
+def _status(authority: Authority, serial: str, at: datetime) -> revocation.SerialStatus:
     row = Certificate.objects.filter(authority=authority, serial=serial).first()
     if row:
-        return revocation.SerialStatus(known=True, revoked_at=row.revoked_at)
+        return revocation.SerialStatus(known=True, revoked_at=_not_after(at, row.revoked_at))
     below = _subordinates(authority.slug)
-    return revocation.SerialStatus(known=serial in below, revoked_at=below.get(serial))
+    return revocation.SerialStatus(known=serial in below, revoked_at=_not_after(at, below.get(serial)))
+
+
+def _not_after(at: datetime, revoked_at: datetime | None) -> datetime | None:
+    """No answer tells of the future, as a room with a clock ahead would."""
+    return min(revoked_at, at) if revoked_at else None

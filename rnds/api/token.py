@@ -61,15 +61,16 @@ def _answer(environ: dict[str, Any]) -> Answer:
     allowed = ("GET", "HEAD", "POST") if settings.AUTH_ACCEPTS_POST else ("GET", "HEAD")
     if environ["REQUEST_METHOD"] not in allowed:
         return _wrong_method(allowed)
-    pem, at = environ.get("SSL_CLIENT_CERT", ""), clock.now()
-    if pem and _is_over_limit(pem, at):
-        return _too_many(at)
+    # Limits and the token itself are in real time; whether the certificate is in force is asked in the room's.
+    pem, real = environ.get("SSL_CLIENT_CERT", ""), clock.real_now()
+    if pem and _is_over_limit(pem, real):
+        return _too_many(real)
     try:
-        grant = _authorise(pem, at)
+        grant = _authorise(pem, clock.now())
     except access.AccessDenied as denial:
         body = {"error": "invalid_client", "error_description": denial.message}
         return Answer(HTTPStatus.UNAUTHORIZED, body, INFERENCE, denial.explanation)
-    return _granted(grant, at)
+    return _granted(grant, real)
 
 
 def _authorise(pem: str, at: datetime) -> access.Grant:

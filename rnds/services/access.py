@@ -52,6 +52,10 @@ _DENIALS = {
     "no_credential": "Certificado sem credencial ativa.",
 }
 _UNKNOWN_CHAIN = "A cadeia do certificado não termina em uma autoridade simulada deste ambiente."
+_NOT_ON_RECORD = (
+    "O certificado é de uma autoridade simulada, mas não está no registro desta sala: foi emitido em outra, ou antes "
+    "de a sala ser reiniciada."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +131,9 @@ def authorise_certificate(*, pem: str, at: datetime) -> Grant:
     except ValueError:
         raise AccessDenied("untrusted", "O certificado apresentado não pôde ser lido.") from None
     known = _find(fingerprint)
-    grant = _grant_known(known, fingerprint, at) if known else _grant_unknown(pem, fingerprint, at)
+    if known is None:
+        raise _why_unknown(pem, at)
+    grant = _grant_known(known, fingerprint, at)
     if grant.credential is None and settings.WITHOUT_CREDENTIAL == "401":
         raise AccessDenied("no_credential", _explain_no_credential(fingerprint))
     return grant
@@ -184,19 +190,19 @@ def _grant_known(known: _Known, fingerprint: str, at: datetime) -> Grant:
     return Grant(known.holder_document, fingerprint, issuer.subject, chain, credential, known.signing_kid or "")
 
 
-def _grant_unknown(pem: str, fingerprint: str, at: datetime) -> Grant:
-    """A certificate that is not on record may still be of one of our authorities; no credential uses it."""
+def _why_unknown(pem: str, at: datetime) -> AccessDenied:
+    """What to say of a certificate that is not on record here: nobody could say whether it was revoked."""
     presented = pki.judge_certificate(pem=pem, use=pki.Use.SERVICE, at=at)
     facts = presented.facts
     if facts is None or presented.outcome is pki.Outcome.UNTRUSTED:
-        raise AccessDenied("untrusted", _UNKNOWN_CHAIN)
+        return AccessDenied("untrusted", _UNKNOWN_CHAIN)
     if presented.outcome is pki.Outcome.UNFIT:
-        raise AccessDenied("untrusted", presented.defect)
+        return AccessDenied("untrusted", presented.defect)
     if presented.outcome is pki.Outcome.OUTSIDE_VALIDITY:
-        raise AccessDenied("outside_validity", _explain_validity(facts.not_before, facts.not_after))
+        return AccessDenied("outside_validity", _explain_validity(facts.not_before, facts.not_after))
     if presented.outcome is pki.Outcome.REVOKED:
-        raise AccessDenied("revoked", _explain_revocation(None))
-    return Grant(facts.holder_document, fingerprint, facts.issuer, (pem,))
+        return AccessDenied("revoked", _explain_revocation(None))
+    return AccessDenied("untrusted", _NOT_ON_RECORD)
 
 
 def _signing_pair(kid: str, at: datetime) -> pki.SigningPair:

@@ -70,7 +70,7 @@ def _enabled_certificate(*, installation_id: int, by: User) -> tuple[PecInstalla
 
 def _outcome(installation: PecInstallation, opened: OpenedKeyFile, at: datetime) -> PecInstallation.LastResult:
     """The PEC compares days (validity < today); on the last day only the server notices, and it is a failure."""
-    if opened.not_after.astimezone(BRASILIA).date() < at.astimezone(BRASILIA).date():
+    if opened.validity()[1].astimezone(BRASILIA).date() < at.astimezone(BRASILIA).date():
         return Result.CERTIFICATE_EXPIRED
     try:
         status, body = _call(settings.TLS_URL, opened)

@@ -36,13 +36,9 @@ class OpenedKeyFile:
     def fingerprint(self) -> str:
         return reading.fingerprint(self.certificate)
 
-    @property
-    def not_before(self) -> datetime:
-        return self.certificate.not_valid_before_utc
-
-    @property
-    def not_after(self) -> datetime:
-        return self.certificate.not_valid_after_utc
+    def validity(self) -> tuple[datetime, datetime]:
+        """From when to when the certificate is in force in this room."""
+        return pki.validity_of(self.certificate)
 
 
 def clean_filename(name: str) -> str:

@@ -191,7 +191,7 @@ def _enable(
         serves_rnds=choice.serves_rnds,
         serves_cadsus=choice.serves_cadsus,
         fingerprint=opened.fingerprint,
-        not_after=opened.not_after,
+        not_after=opened.validity()[1],
         at=at,
     )
     installation.save(update_fields=CERTIFICATE_FIELDS)
@@ -287,11 +287,12 @@ def _require_enabling_possible(installation: PecInstallation) -> None:
 
 
 def _require_current(opened: OpenedKeyFile, at: datetime) -> None:
-    if at >= opened.not_after:
-        day = f"{opened.not_after.astimezone(BRASILIA):%d/%m/%Y}"
+    not_before, not_after = opened.validity()
+    if at >= not_after:
+        day = f"{not_after.astimezone(BRASILIA):%d/%m/%Y}"
         raise RuleBroken(f"Certificado expirado em {day}.", code="expired", field="file")
-    if at < opened.not_before:
-        day = f"{opened.not_before.astimezone(BRASILIA):%d/%m/%Y}"
+    if at < not_before:
+        day = f"{not_before.astimezone(BRASILIA):%d/%m/%Y}"
         raise RuleBroken(f"Certificado válido somente a partir de {day}.", code="not_yet_valid", field="file")
 
 

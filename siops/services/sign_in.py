@@ -10,7 +10,7 @@ from accounts.models import Person, User
 from accounts.published import is_refused_code
 from accounts.services.people import account_of
 from accounts.services.sign_in import record_failure
-from common import audit, counters
+from common import audit, clock, counters
 from common.exceptions import Refusal, RuleBroken
 from common.legal_time import BRASILIA
 from pki import services as pki
@@ -277,7 +277,7 @@ def _medium_of(cpf: str, at: datetime) -> Medium | None:
 
 def _answer_of_nobody(cpf: str, at: datetime) -> str:
     """What a medium would answer to a wrong PIN, the counting included."""
-    times = counters.count(DECOY, cpf, lasts=DECOY_LASTS, at=at, limit=Medium.MAX_FAILURES).times
+    times = counters.count(DECOY, cpf, lasts=DECOY_LASTS, at=clock.real(at), limit=Medium.MAX_FAILURES).times
     remaining = Medium.MAX_FAILURES - times
     return pki.MediumAnswer(pki.Verdict.WRONG_PIN, remaining).message if remaining > 0 else BLOCKED
 

@@ -85,7 +85,7 @@ def certification_request(request: HttpRequest) -> HttpResponse:
         return _request_page(request, head)
     head = CpfForm(request.POST)
     cpf = head.cleaned_data["cpf"] if head.is_valid() else ""
-    if wait := MISSES.take(request, cpf, at=at):
+    if wait := MISSES.take(request, cpf, at=clock.real(at)):
         return _limited(request, wait)
     records = _records(head, at)
     if not records:
@@ -279,7 +279,7 @@ def _show_protocol(request: HttpRequest, at: datetime) -> HttpResponse:
     form = ProtocolForm(request.POST)
     if form.is_valid():
         tried = form.cleaned_data["cpf"], service.normalise_protocol(form.cleaned_data["protocol"])
-        if wait := MISSES.take(request, *tried, at=at):
+        if wait := MISSES.take(request, *tried, at=clock.real(at)):
             return _limited(request, wait)
         try:
             row = service.find_certification(**form.cleaned_data)

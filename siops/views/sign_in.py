@@ -94,7 +94,7 @@ def sign_in_pin(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         at = clock.now()
         # The medium counts its own wrong PINs; this bounds how many CPFs one address goes through.
-        if wait := WRONG_PINS.take(request, at=at):
+        if wait := WRONG_PINS.take(request, at=clock.real(at)):
             return _too_many_pins(request, wait)
         with pace.measured():
             answer = service.open_virtual_token(cpf=claim["cpf"], pin=form.cleaned_data["pin"], at=at)
