@@ -4,6 +4,10 @@ ROOT := $(shell cd "$$(dirname "$$(echo '$(MAKEFILE_LIST)' | sed 's/^ *//')")" &
 DO := @"$(ROOT)/scripts/do"
 
 export PORT TLS_PORT DATA_DIR DATABASE_URL REDIS_URL SECRET_KEY PYTHON
+# Only when it is written in the command: some shells have a HOST of their own.
+ifeq ($(origin HOST),command line)
+export PORTAL_HOST := $(HOST)
+endif
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-dates check reset bench clean lock browser
@@ -13,7 +17,7 @@ help: ## Mostra esta lista
 	@echo
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' "$(ROOT)/Makefile" | expand -t 20
 	@echo
-	@echo "Variáveis: PORT (8000), TLS_PORT (8443), DATA_DIR (./.data), DATABASE_URL, REDIS_URL, SECRET_KEY, PYTHON."
+	@echo "Variáveis: HOST (127.0.0.1), PORT (8000), TLS_PORT (8443), DATA_DIR (./.data), DATABASE_URL, REDIS_URL, SECRET_KEY, PYTHON."
 
 run: ## Prepara o ambiente e inicia tudo; Ctrl-C encerra
 	$(DO) run

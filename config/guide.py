@@ -1,11 +1,13 @@
 """What `make run` prints once the portal answers: addresses, personas and where to begin."""
 
+import io
 import shlex
 import shutil
 import textwrap
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
+import segno
 from django.conf import settings
 
 from accounts.personas import Persona, demo_personas
@@ -15,6 +17,10 @@ HEADINGS = ("Papel", "Nome", "Entrar com", "Senha")
 # Longer cells go on in the next line, so that the table fits in 120 columns.
 WIDEST = (34, 26, 26, 26)
 RESTART = "\nCtrl-C encerra tudo; os dados ficam guardados. `make reset` volta ao começo."
+OPEN_TO_THE_NETWORK = (
+    "  ATENÇÃO: aberto à rede. Quem alcança este endereço entra com as senhas publicadas da demonstração.\n"
+    "  Abra uma sala por turma com `manage.py room open` e use a rede só da aula."
+)
 NO_DEMONSTRATION = (
     "Sem demonstração (DEMO=0): nenhuma senha publicada vale.\n"
     "  Primeiro administrador     .venv/bin/python manage.py staff LOGIN\n"
@@ -34,9 +40,17 @@ def welcome() -> str:
         [
             f"\nEnsaio {settings.VERSION} · AMBIENTE SIMULADO – sem valor legal – não use dados reais\n",
             addresses,
+            *([classroom()] if settings.HOST not in ("127.0.0.1", "localhost") else []),
             *([people(nearest(demo_personas())), first_steps(), RESTART] if settings.DEMO else [NO_DEMONSTRATION]),
         ]
     )
+
+
+def classroom() -> str:
+    """What a trainer must know of a portal that others reach, and the code that phones read."""
+    code = io.StringIO()
+    segno.make(settings.PORTAL_URL, error="m").terminal(code, compact=True, border=1)
+    return f"{OPEN_TO_THE_NETWORK}\n\n{code.getvalue()}"
 
 
 def people(personas: Sequence[Persona]) -> str:

@@ -1,0 +1,29 @@
+"""Who may open a room: anybody on this machine; from elsewhere, whoever the open room's rules let."""
+
+import ipaddress
+
+from django.http import HttpRequest
+
+from common.exceptions import RuleBroken
+
+MAY_NOT = (
+    "Daqui só quem administra o simulador abre salas. Peça o código de uma sala a quem a abriu, ou entre na sala "
+    "aberta como administrador."
+)
+
+
+def may_open(request: HttpRequest) -> bool:
+    return _is_loopback(request) or bool(request.user.is_authenticated and request.user.has_perm("rooms.add_room"))
+
+
+def require_may_open(request: HttpRequest) -> None:
+    if not may_open(request):
+        raise RuleBroken(MAY_NOT, code="may_not_open")
+
+
+def _is_loopback(request: HttpRequest) -> bool:
+    """Behind a proxy everybody comes from it: there the address is the one the proxy told, on its unix socket."""
+    try:
+        return ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
+    except ValueError:
+        return False

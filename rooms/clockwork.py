@@ -1,0 +1,167 @@
+"""The clock of a room: it stands or runs, and goes forward only, through every due event at its own instant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from time import monotonic
+
+from django.db import transaction
+
+from common import clock
+from common.clock import RoomTime, in_room_time
+from common.exceptions import RuleBroken
+from common.house import Due, DueKind, due_kinds
+from common.legal_time import BRASILIA
+from rooms import services
+from rooms.models import Room
+from rooms.router import CONTROL
+from rooms.stock import lock
+from rooms.worlds import control, entered, world_of
+
+FARTHEST = timedelta(days=366)
+ADVANCE_LOCK = 0x53616C6100000000
+SHOWN = 500
+WRITTEN_EACH = 0.2
+
+BACKWARD = "O relógio da sala só anda para a frente: escolha um instante depois de {now}."
+TOO_FAR = "O relógio da sala avança até 366 dias de cada vez."
+BUSY = "O relógio desta sala já está avançando. Aguarde terminar."
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What will happen until `until`, in order; `more` when it is more than is shown."""
+
+    now: datetime
+    until: datetime
+    due: tuple[Due, ...]
+    more: bool
+
+
+def preview(*, room: Room, until: datetime, at: datetime) -> Preview:
+    """What the room's clock would go through from now to `until`; `at` is real. Raises RuleBroken (to)."""
+    now = room.time.at(at)
+    _check(now, until)
+    with entered(world_of(room)):
+        due = sorted((each for kind in due_kinds() for each in kind.upcoming(now, until)), key=lambda each: each.at)
+    return Preview(now, until, tuple(due[:SHOWN]), more=len(due) > SHOWN)
+
+
+def next_deadline(*, room: Room, at: datetime) -> datetime | None:
+    """The first instant at which something is recorded by itself."""
+    with entered(world_of(room)):
+        return _next(room.time.at(at))
+
+
+def advance(*, code: str, key: str, to: datetime, spares_people: bool = False, at: datetime) -> Room:
+    """Bring the room's clock to `to`, letting everything due happen at its own instant. `at` is real.
+
+    The way is on record before the first step, so that a killed process is followed by `resume`.
+    Raises RuleBroken (to, busy, no_room, wrong_key).
+    """
+    with control(), transaction.atomic(using=CONTROL):
+        room = services.owned(code=code, key=key, at=at)
+        if room.advancing_to:
+            raise RuleBroken(BUSY, code="busy")
+        now = room.time.at(at)
+        _check(now, to)
+        room.runs_after_advancing = room.stopped_at is None
+        room.stopped_at, room.advancing_to, room.spares_people = now, to, spares_people
+        room.save(update_fields=["stopped_at", "advancing_to", "runs_after_advancing", "spares_people"])
+    return resume(room_id=room.pk)
+
+
+def resume(*, room_id: int) -> Room:
+    """Go on with an advance; of two who go on with the same one the second finds nothing left to do."""
+    with lock(ADVANCE_LOCK + room_id, wait=True), control():
+        room = Room.objects.get(pk=room_id)
+        if room.status == Room.Status.OPEN and room.advancing_to and room.stopped_at:
+            with entered(world_of(room)):
+                has_arrived = _walk(room, here=room.stopped_at, target=room.advancing_to)
+            if has_arrived:
+                _arrive(room, room.advancing_to)
+        return Room.objects.get(pk=room_id)
+
+
+def resume_all() -> int:
+    """What killed processes left half-way; returns how many."""
+    with control():
+        left = list(Room.objects.open().filter(advancing_to__isnull=False).values_list("pk", flat=True))
+    for pk in left:
+        resume(room_id=pk)
+    return len(left)
+
+
+def stop(*, code: str, key: str, at: datetime) -> Room:
+    """Let the clock stand where it is."""
+    with control(), transaction.atomic(using=CONTROL):
+        room = services.owned(code=code, key=key, at=at)
+        room.stopped_at = room.time.at(at)
+        room.save(update_fields=["stopped_at"])
+    return room
+
+
+def run(*, code: str, key: str, at: datetime) -> Room:
+    """Let the clock run on from where it stands."""
+    with control(), transaction.atomic(using=CONTROL):
+        room = services.owned(code=code, key=key, at=at)
+        if room.advancing_to:
+            raise RuleBroken(BUSY, code="busy")
+        if room.stopped_at is not None:
+            room.ahead, room.stopped_at = room.stopped_at - at, None
+            room.save(update_fields=["ahead", "stopped_at"])
+    return room
+
+
+def _walk(room: Room, *, here: datetime, target: datetime) -> bool:
+    """Let everything due until `target` happen, each at its own instant; False when the room is no longer there.
+
+    Where the clock stands is written now and then: whoever goes on after a death finds nothing to do twice.
+    """
+    # First what the background work had not recorded yet when the clock stopped.
+    _happen(room, [kind for kind in due_kinds() if kind.apply], here)
+    written = monotonic()
+    while True:
+        found = [(due, kind) for kind in due_kinds() if kind.next_due and (due := kind.next_due(here))]
+        here = min((due for due, _ in found), default=target + FARTHEST)
+        if here > target:
+            return True
+        _happen(room, [kind for due, kind in found if due == here], here)
+        if monotonic() - written > WRITTEN_EACH:
+            if not _write(room, stopped_at=here):
+                return False
+            written = monotonic()
+
+
+def _happen(room: Room, kinds: list[DueKind], at: datetime) -> None:
+    with in_room_time(RoomTime(stopped_at=at)):
+        for kind in kinds:
+            happen = kind.spare if room.spares_people and kind.spare else kind.apply
+            if happen:
+                happen(at=at)
+
+
+def _arrive(room: Room, target: datetime) -> None:
+    if room.runs_after_advancing:
+        _write(room, advancing_to=None, stopped_at=None, ahead=target - clock.real_now())
+    else:
+        _write(room, advancing_to=None, stopped_at=target)
+
+
+def _write(room: Room, **fields: object) -> bool:
+    """Only while it is the same way in the same world: a reset or the end of the room ends the advance."""
+    same = Room.objects.open().filter(pk=room.pk, generation=room.generation, advancing_to=room.advancing_to)
+    return same.update(**fields) == 1
+
+
+def _next(after: datetime) -> datetime | None:
+    found = (kind.next_due(after) for kind in due_kinds() if kind.next_due)
+    return min((instant for instant in found if instant), default=None)
+
+
+def _check(now: datetime, to: datetime) -> None:
+    if to <= now:
+        raise RuleBroken(BACKWARD.format(now=f"{now.astimezone(BRASILIA):%d/%m/%Y %H:%M}"), code="to", field="to")
+    if to - now > FARTHEST:
+        raise RuleBroken(TOO_FAR, code="to", field="to")
