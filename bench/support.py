@@ -43,12 +43,22 @@ def start_portal(**settings: str) -> Path:
         "DJANGO_SETTINGS_MODULE": "config.settings.local",
         "SECRET_KEY": "bench-only-not-a-secret",
         "REDIS_URL": "",
+        "SALAS_MAXIMO": "0",
     } | settings
     os.environ["DATABASE_URL"] = embedded_postgres.start(folder / "postgres")
 
     django.setup()
-    call_command("migrate", verbosity=0)
+    if not int(os.environ["SALAS_MAXIMO"]):
+        be_in_the_only_world()
+        call_command("migrate", verbosity=0)
     return folder
+
+
+def be_in_the_only_world() -> None:
+    """Measure without rooms: every thread of the bench is in the database of DATABASE_URL, as the only world."""
+    from django.db import connections
+
+    connections.settings["default"]["ENGINE"] = "django.db.backends.postgresql"
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -44,6 +44,15 @@ FROM generate_series(1, %(total)s) AS n,
                      - CASE WHEN n <= %(old)s THEN (1 + (%(old)s - n) / %(due)s) * interval '1 day'
                             ELSE interval '0' END AS ends) AS day
 """
+_SPREAD = """
+INSERT INTO egestor_deploymenttoken (value_hash, last4, sealed_value, status, generated_at, expires_at, entity_id,
+                                     organisation_id, establishment_id, responsible_id)
+SELECT encode(sha256(pair.n::text::bytea), 'hex'), 'TEST', decode(md5(pair.n::text), 'hex'), 'generated',
+       %(first)s - interval '2 hours', %(first)s + (pair.n - 1) * %(step)s, pair.entity_id,
+       (SELECT min(id) FROM accounts_organisation), pair.cnes, pair.person_id
+FROM (SELECT row_number() OVER () AS n, unit.cnes, unit.entity_id, person.id AS person_id
+      FROM territory_establishment AS unit CROSS JOIN accounts_person AS person LIMIT %(total)s) AS pair
+"""
 
 
 def fill(*, total: int, due: int) -> None:
@@ -61,6 +70,14 @@ def fill(*, total: int, due: int) -> None:
         cursor.execute(_TOKENS, sizes)
         cursor.execute("VACUUM (ANALYZE)")
         cursor.execute("CHECKPOINT")
+
+
+def fill_spread(*, total: int, first: datetime, over: timedelta) -> None:
+    """In a seeded world: `total` live tokens, each ending at an instant of its own from `first` on, within `over`."""
+    with connection.cursor() as cursor:
+        values: dict[str, Any] = {"total": total, "first": first, "step": over / total}
+        cursor.execute(_SPREAD, values)
+        assert cursor.rowcount == total
 
 
 def count(condition: str, *values: Any) -> int:

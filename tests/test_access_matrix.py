@@ -24,6 +24,9 @@ from tests.factories import certificates, siops
 from tests.factories.credentials import make_credential, make_draft, make_token
 
 Role = Membership.Role
+# The list of rooms is in a database of its own.
+pytestmark = pytest.mark.django_db(databases=["default", "control"])
+
 ROLES = ("anon", "fund", "ab", "prog", "tech", "pecm", "peci", "other", "nobody", "staff", "admin")
 
 # fmt: off
@@ -209,6 +212,26 @@ PUBLIC = {
     ("rnds:well_known_jwks", "GET"): 200,
     ("rnds:terms_verify", "GET"): 200,
 }
+# Rooms belong to a key and to no account; this one was never opened. Who may open one is in tests/rooms.
+PUBLIC |= {
+    ("rooms:choose", "GET"): 200,
+    ("rooms:open", "GET"): 200,
+    ("rooms:open", "POST"): 200,
+    ("rooms:enter", "GET"): 404,
+    ("rooms:enter", "POST"): 404,
+    ("rooms:panel", "GET"): 404,
+    ("rooms:give_key", "POST"): 404,
+    ("rooms:clock", "GET"): 404,
+    ("rooms:clock", "POST"): 404,
+    ("rooms:stop_clock", "POST"): 422,
+    ("rooms:run_clock", "POST"): 422,
+    ("rooms:reset", "POST"): 422,
+    ("rooms:close", "POST"): 422,
+    ("rooms:api_rooms", "POST"): 422,
+    ("rooms:api_room", "GET"): 404,
+    ("rooms:api_reset", "POST"): 404,
+}
+NEVER_OPENED = "zzzzz"
 METHODS = ("GET", "POST")
 PREFIXES = ("common", "accounts", "egestor", "rnds:pec", "rnds:credential", "rnds:request", "siops")
 
@@ -303,6 +326,11 @@ def world(db: None) -> dict[str, Any]:
             "siops:attachment_download": [attachment.pk],
             "siops:sample": ["documento-simulado.pdf"],
             "siops:certifier_issue": [1],
+            **{
+                name: [NEVER_OPENED]
+                for name, _ in PUBLIC
+                if name.startswith("rooms:") and name not in ("rooms:choose", "rooms:open", "rooms:api_rooms")
+            },
             "pki:authority_der": ["egestor"],
             "pki:authority_pem": ["egestor"],
             "pki:revocation_list": ["egestor"],

@@ -80,7 +80,7 @@ def test_reset_forgets_what_people_did_and_only_that() -> None:
         cursor.execute("SELECT count(*) FROM django_migrations")
         migrations = cursor.fetchone()
 
-    assert "tabelas esvaziadas" in run("reset")
+    assert "A sala aberta voltou ao começo" in run("reset")
 
     assert list(Person.objects.order_by("cpf").values_list("cpf", "cns", "name", "email", "phone")) == people
     assert sorted(PecInstallation.objects.values_list("counter_key", flat=True)) == keys

@@ -35,6 +35,8 @@ class House:
             "DATA_DIR": str(data),
             "DJANGO_SETTINGS_MODULE": "config.settings.local",
             "REDIS_URL": redis_url,
+            # The database of this test is the only world.
+            "SALAS_MAXIMO": "0",
         }
         self.environment = os.environ | ours
         self.workers: list[subprocess.Popen[bytes]] = []

@@ -1,0 +1,88 @@
+"""A house with rooms: real databases copied from a real golden world, made once for all tests of the rooms."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from django.conf import settings as project
+from django.test import override_settings
+
+from config.servers.web import House, open_house
+from rooms import services, stock, worlds
+from rooms.models import Golden, Room, Spare
+from rooms.pool import pool
+from tests.clock import now
+
+MOST = 12
+
+
+@dataclass(frozen=True)
+class Rooms:
+    """The running portal with rooms."""
+
+    url: str
+    tls_url: str
+    ca: Path
+    house: House
+
+    def open(self, title: str = "Sala de prova") -> services.Opened:
+        return services.open_room(title=title, at=now())
+
+    def browser(self, opened: services.Opened) -> requests.Session:
+        """A browser that gave the PIN of the room."""
+        browser = requests.Session()
+        page = f"{self.url}/sala/{opened.room.code}/"
+        token = field(browser.get(page).text, "csrfmiddlewaretoken")
+        answer = browser.post(page, {"csrfmiddlewaretoken": token, "pin": opened.pin}, headers={"Referer": page})
+        assert answer.url == f"{self.url}/s/{opened.room.code}/", answer.url
+        return browser
+
+
+def field(page: str, name: str) -> str:
+    """Value of the first field of that name in a page."""
+    return page.split(f'name="{name}" value="', 1)[1].split('"', 1)[0]
+
+
+@pytest.fixture(scope="session")
+def _standing(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[Rooms]:
+    from config.preparation import write_roots  # noqa: PLC0415 -- the apps must be loaded first
+    from config.wsgi import application  # noqa: PLC0415
+
+    folder = tmp_path_factory.mktemp("rooms")
+    switches = override_settings(ROOMS_MOST=MOST, ROOM_CONNECTIONS_IDLE=16, DATA_DIR=folder)
+    with django_db_blocker.unblock(), switches:
+        services.ensure_open_room(at=now())
+        with worlds.entered(worlds.open_world()):
+            write_roots()
+        house = open_house(application, port=0, tls_port=0)
+        standing = Rooms(
+            f"http://127.0.0.1:{house.portal.port}", f"https://127.0.0.1:{house.tls.port}", folder / "ca.pem", house
+        )
+        with override_settings(PORTAL_URL=standing.url, TLS_URL=standing.tls_url):
+            house.renew_trust(at=now())
+            yield standing
+        house.stop()
+        _forget_everything()
+
+
+def _forget_everything() -> None:
+    with worlds.control():
+        Room.objects.all().delete()
+        Spare.objects.all().delete()
+        Golden.objects.all().delete()
+    stock.drop_orphans()
+    pool.forget()
+
+
+@pytest.fixture
+def rooms(real_clock: None, _standing: Rooms, django_db_blocker: Any) -> Iterator[Rooms]:
+    """The house with rooms, and none but the open one left when the test ends."""
+    assert project.ROOMS_MOST == MOST
+    with django_db_blocker.unblock():
+        yield _standing
+        with worlds.control():
+            for room in Room.objects.open().rehearsals():
+                services.end(room=room, at=now())
