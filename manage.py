@@ -13,7 +13,7 @@ from typing import Any
 
 COMMANDS_WITHOUT_DATABASE = {"help", "version", "--help", "--version", "collectstatic", "personas", "state_machines"}
 # They look after every room, or enter them by themselves.
-COMMANDS_WITHOUT_ROOM = {*COMMANDS_WITHOUT_DATABASE, "reset", "room", "run", "serve"}
+COMMANDS_WITHOUT_ROOM = {*COMMANDS_WITHOUT_DATABASE, "prepare", "reset", "room", "run", "serve"}
 ROOM_OPTION = "--sala"
 
 

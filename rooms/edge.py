@@ -21,7 +21,24 @@ from rooms import entry, marks, worlds
 
 PATH = re.compile(r"/s/(?P<code>[a-z0-9]{3,12})(?P<rest>/.*)?", re.ASCII)
 OTHER_ROOM = "O certificado é de outra sala."
+NOT_PREPARED = "O portal ainda não foi preparado."
 GONE = "Esta sala não existe ou já foi encerrada."
+
+
+class _Elsewhere(Exception):
+    """The request goes to another address instead."""
+
+    def __init__(self, location: str) -> None:
+        super().__init__(location)
+        self.location = location
+
+
+class _Refused(Exception):
+    """There is no room to serve the request in."""
+
+    def __init__(self, status: str, code: str, message: str) -> None:
+        super().__init__(message)
+        self.status, self.code, self.message = status, code, message
 
 
 def in_its_room(application: WSGIApplication) -> WSGIApplication:
@@ -30,27 +47,41 @@ def in_its_room(application: WSGIApplication) -> WSGIApplication:
     def wrapped(outer: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         # A copy: whoever logs the request outside sees the path as it came.
         environ = dict(outer)
-        named = PATH.fullmatch(environ.get("PATH_INFO", ""))
-        code = named["code"] if named else ""
-        if named:
-            if not named["rest"]:
-                return _redirect(f"/s/{code}/", start_response)
-            environ["SCRIPT_NAME"], environ["PATH_INFO"] = f"/s/{code}", named["rest"]
-        claimed = marks.room_of(environ.get("SSL_CLIENT_CERT", ""))
-        if claimed and code and claimed != code:
-            return _say(environ, start_response, "403 Forbidden", "other_room", OTHER_ROOM)
-        if claimed and not code and not _is_for_machines(environ):
-            return _redirect(f"/s/{claimed}{_address(environ)}", start_response)
         try:
-            world = _world(code or claimed)
-        except worlds.RoomNotFound:
-            return _say(environ, start_response, "404 Not Found", "no_room", GONE)
-        if code and not _may_look(environ, world):
-            return _redirect(f"/sala/{code}/?next={quote(_address(environ), safe='')}", start_response)
+            code = _named_room(environ)
+            world = _world(code or _claimed_room(environ, code))
+            if code and not _may_look(environ, world):
+                raise _Elsewhere(f"/sala/{code}/?next={quote(_address(environ), safe='')}")
+        except _Elsewhere as elsewhere:
+            return _redirect(elsewhere.location, start_response)
+        except _Refused as refused:
+            return _say(environ, start_response, refused)
         environ["HTTP_COOKIE"] = _own_cookies(environ.get("HTTP_COOKIE", ""), code)
         return _serve(application, environ, start_response, world)
 
     return wrapped
+
+
+def _named_room(environ: WSGIEnvironment) -> str:
+    """The code in the path, which from now on is the script name; a certificate of another room is refused."""
+    named = PATH.fullmatch(environ.get("PATH_INFO", ""))
+    if not named:
+        return ""
+    code = named["code"]
+    if not named["rest"]:
+        raise _Elsewhere(f"/s/{code}/")
+    environ["SCRIPT_NAME"], environ["PATH_INFO"] = f"/s/{code}", named["rest"]
+    if _claimed_room(environ, code) != code:
+        raise _Refused("403 Forbidden", "other_room", OTHER_ROOM)
+    return code
+
+
+def _claimed_room(environ: WSGIEnvironment, code: str) -> str:
+    """The room that the certificate says, or `code` when it says none. Pages go to the addresses of that room."""
+    claimed = marks.room_of(environ.get("SSL_CLIENT_CERT", ""))
+    if claimed and not code and not _is_for_machines(environ):
+        raise _Elsewhere(f"/s/{claimed}{_address(environ)}")
+    return claimed or code
 
 
 _last_open_world: list[worlds.World] = []
@@ -60,6 +91,10 @@ def _world(code: str) -> worlds.World:
     """The world of `code`. With the database away the last open room is entered all the same: its pages say why."""
     try:
         found = worlds.find(code)
+    except worlds.RoomNotFound:
+        raise _Refused("404 Not Found", "no_room", GONE) from None
+    except worlds.NotPrepared:
+        raise _Refused("503 Service Unavailable", "not_prepared", NOT_PREPARED) from None
     except DatabaseError:
         if code:
             return worlds.World(code, "", worlds.control_database(), 0)
@@ -146,14 +181,14 @@ def _redirect(location: str, start_response: StartResponse) -> Iterable[bytes]:
     return [b""]
 
 
-def _say(
-    environ: WSGIEnvironment, start_response: StartResponse, status: str, code: str, message: str
-) -> Iterable[bytes]:
+def _say(environ: WSGIEnvironment, start_response: StartResponse, refused: _Refused) -> Iterable[bytes]:
     if _is_for_machines(environ):
-        kind, text = "application/json", json.dumps({"error": code, "error_description": message}, ensure_ascii=False)
+        told = {"error": refused.code, "error_description": refused.message}
+        kind, text = "application/json", json.dumps(told, ensure_ascii=False)
     else:
-        kind, text = "text/html; charset=utf-8", render_to_string("rooms/refused.html", {"message": message})
+        kind = "text/html; charset=utf-8"
+        text = render_to_string("rooms/refused.html", {"message": refused.message})
     body = text.encode()
     headers = [("Content-Type", kind), ("Content-Length", str(len(body))), ("Cache-Control", "no-store")]
-    start_response(status, headers)
+    start_response(refused.status, headers)
     return [body]

@@ -15,6 +15,7 @@ from django.utils.crypto import constant_time_compare
 
 from common import vault
 from common.exceptions import RuleBroken
+from common.text import has_unwelcome_characters
 from rooms import stock
 from rooms.models import Room
 from rooms.router import CONTROL
@@ -23,7 +24,7 @@ from rooms.worlds import control, control_database
 # No letter that reads as another letter or digit: the code is dictated in a classroom.
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 CODE_LENGTH, PIN_DIGITS = 5, 6
-LONGEST = timedelta(days=90)
+LONGEST_DAYS = 90
 WRONG_PINS, WRONG_PINS_WINDOW = 30, timedelta(minutes=10)
 # What a room and the copy that replaces it need at least on the disk of the embedded server.
 ROOM_BYTES, ROOM_FILES = 64 * 1024 * 1024, 2_500
@@ -37,6 +38,7 @@ FULL = "Já há {most} salas abertas, o máximo desta instalação. Encerre uma 
 ONE_ROOM = "Esta instalação só tem a sala aberta: a conta do banco de dados não pode criar outros bancos."
 NO_SPACE = "Não há espaço em disco para mais uma sala."
 TITLE = "Dê um título à sala, de até 80 letras."
+PURPOSE = "A finalidade tem caracteres que não podem ser guardados."
 DAYS = "O prazo da sala vai de 1 a 90 dias."
 
 
@@ -51,9 +53,11 @@ class Opened:
 
 def open_room(*, title: str, purpose: str = "", days: int = 7, at: datetime) -> Opened:
     """Open a room for `days` days, copied from the golden world; raises RuleBroken."""
-    if not 0 < len(title.strip()) <= Room.LONGEST_TITLE or "\0" in title:
+    if not 0 < len(title.strip()) <= Room.LONGEST_TITLE or has_unwelcome_characters(title):
         raise RuleBroken(TITLE, field="title")
-    if not timedelta(0) < timedelta(days=days) <= LONGEST:
+    if has_unwelcome_characters(purpose):
+        raise RuleBroken(PURPOSE, field="purpose")
+    if not 1 <= days <= LONGEST_DAYS:
         raise RuleBroken(DAYS, field="days")
     if not stock.may_create():
         raise RuleBroken(ONE_ROOM, code="one_room")

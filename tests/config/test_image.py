@@ -138,6 +138,9 @@ def test_the_image_checks_migrates_seeds_and_could_serve(image: Path, environmen
     assert os.access(entrypoint, os.X_OK)
     printed = run(image, environment, entrypoint, "prepare")
     assert "Certificados do servidor em" in printed
+    # What every request asks first.
+    enter = "import django; django.setup(); from rooms import worlds; print(worlds.open_world().database)"
+    assert "ensaio_sala_" in run(image, environment, "python", "-c", enter)
     assert {file.name for file in (image / "certificates").iterdir()} >= {"ecdsa.pem", "rsa.key", "authorities.pem"}
     run(
         image,

@@ -122,6 +122,17 @@ def test_a_room_that_is_over_is_told_in_words_and_to_machines_in_json(inside: In
     assert json.loads(content)["error"] == "no_room"
 
 
+def test_before_the_first_preparation_everybody_is_told_so(inside: Inside, monkeypatch: pytest.MonkeyPatch) -> None:
+    def find(code: str) -> World:
+        raise worlds.NotPrepared
+
+    monkeypatch.setattr(worlds, "find", find)
+
+    assert ask(inside, "/entrar/")[0] == "503 Service Unavailable"
+    status, _, content = ask(inside, "/api/token")
+    assert (status, json.loads(content)["error"]) == ("503 Service Unavailable", "not_prepared")
+
+
 def test_a_certificate_names_its_room(inside: Inside, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(marks, "room_of", lambda pem: "a7k2m" if pem else "")
 
