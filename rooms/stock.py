@@ -28,9 +28,8 @@ log = logging.getLogger("ensaio.rooms")
 REMADE_AFTER, COPIED_UNTIL = timedelta(hours=24), timedelta(hours=26)
 # Nobody takes this long to copy; the process that began it is gone.
 ABANDONED_AFTER = timedelta(minutes=5)
+OWN_NUMBER = "SELECT oid FROM pg_database WHERE datname = current_database()"
 KEEPER_LOCK, GOLDEN_LOCK = 0x53616C617301, 0x53616C617302
-# Every database made here begins so, and no other is ever dropped.
-MARK = "ensaio_sala_"
 
 
 def version() -> str:
@@ -118,7 +117,7 @@ def drop_orphans() -> list[str]:
     """Drop the databases of rooms that no row names; returns their names."""
     with control() as connection:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [MARK])
+            cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [mark()])
             found = {name for (name,) in cursor.fetchall()}
         # The rows are read after the databases: one made meanwhile is not among those found.
         orphans = found - _named()
@@ -143,7 +142,14 @@ def _drop(connection: BaseDatabaseWrapper, database: str) -> bool:
 
 def new_name() -> str:
     """A name that no database ever had."""
-    return f"{MARK}{secrets.token_hex(8)}"
+    return f"{mark()}{secrets.token_hex(8)}"
+
+
+def mark() -> str:
+    """Begins the name of every database made here; another installation on the same server has another number."""
+    with control() as connection:
+        number = _value(connection, OWN_NUMBER)
+    return f"ensaio_sala_{number}_"
 
 
 @contextmanager

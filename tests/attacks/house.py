@@ -54,6 +54,8 @@ class WebProcess:
         environment = os.environ | {
             "DJANGO_SETTINGS_MODULE": "config.settings.local",
             "DATABASE_URL": address_of_the_test_database(),
+            # The database of the test is the only world.
+            "SALAS_MAXIMO": "0",
             "SECRET_KEY": settings.SECRET_KEY,
             "DATA_DIR": str(folder),
             "PORT": str(self.port),

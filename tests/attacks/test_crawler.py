@@ -42,6 +42,7 @@ UNSEEN = {
     "egestor:token_responsible",
     "rnds:not_simulated",
     "rnds:well_known_jwks",
+    "rooms:api_rooms",
     "siops:certification_cancel",
     "siops:certification_file",
     "siops:certification_leave",

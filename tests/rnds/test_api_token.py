@@ -284,9 +284,9 @@ def test_a_certificate_of_ours_that_is_not_on_record() -> None:
     pfx = make_pfx(at=NOW)
     pfx.file.delete()
     pfx.certificate.delete()
-    claims = verified(call(pfx.pem))
-    assert claims["sub"] == pfx.certificate.holder_document
-    assert "AC e-Gestor SIMULADA" in claims["cert_issuer"]
+    response = call(pfx.pem)
+    assert response.status == 401
+    assert "não está no registro desta sala" in response.explanation
 
 
 def test_a_shared_certificate_answers_for_the_newest_credential() -> None:

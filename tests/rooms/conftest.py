@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 import requests
-from django.conf import settings as project
 from django.test import override_settings
 
 from config.servers.web import House, open_house
@@ -52,20 +51,22 @@ def _standing(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: A
     from config.wsgi import application  # noqa: PLC0415
 
     folder = tmp_path_factory.mktemp("rooms")
-    switches = override_settings(ROOMS_MOST=MOST, ROOM_CONNECTIONS_IDLE=16, DATA_DIR=folder)
-    with django_db_blocker.unblock(), switches:
+    with django_db_blocker.unblock(), _switches(folder):
         services.ensure_open_room(at=now())
         with worlds.entered(worlds.open_world()):
             write_roots()
         house = open_house(application, port=0, tls_port=0)
-        standing = Rooms(
-            f"http://127.0.0.1:{house.portal.port}", f"https://127.0.0.1:{house.tls.port}", folder / "ca.pem", house
-        )
-        with override_settings(PORTAL_URL=standing.url, TLS_URL=standing.tls_url):
-            house.renew_trust(at=now())
-            yield standing
-        house.stop()
+        house.renew_trust(at=now())
+    url, tls_url = f"http://127.0.0.1:{house.portal.port}", f"https://127.0.0.1:{house.tls.port}"
+    yield Rooms(url, tls_url, folder / "ca.pem", house)
+    house.stop()
+    with django_db_blocker.unblock(), _switches(folder):
         _forget_everything()
+
+
+def _switches(folder: Path, **more: Any) -> override_settings:
+    """Rooms are on only while a test of theirs runs: whatever else runs in this process has the one world."""
+    return override_settings(ROOMS_MOST=MOST, ROOM_CONNECTIONS_IDLE=16, DATA_DIR=folder, **more)
 
 
 def _forget_everything() -> None:
@@ -80,9 +81,10 @@ def _forget_everything() -> None:
 @pytest.fixture
 def rooms(real_clock: None, _standing: Rooms, django_db_blocker: Any) -> Iterator[Rooms]:
     """The house with rooms, and none but the open one left when the test ends."""
-    assert project.ROOMS_MOST == MOST
-    with django_db_blocker.unblock():
+    addresses = {"PORTAL_URL": _standing.url, "TLS_URL": _standing.tls_url}
+    with django_db_blocker.unblock(), _switches(_standing.ca.parent, **addresses):
         yield _standing
         with worlds.control():
             for room in Room.objects.open().rehearsals():
                 services.end(room=room, at=now())
+        pool.forget()

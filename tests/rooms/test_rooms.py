@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.xdist_group("rooms"), pytest.mark.django_db(databases=
 
 def databases() -> set[str]:
     with worlds.control() as connection, connection.cursor() as cursor:
-        cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [stock.MARK])
+        cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [stock.mark()])
         return {name for (name,) in cursor.fetchall()}
 
 
@@ -203,17 +203,17 @@ def test_what_a_killed_process_leaves_is_collected(rooms: Rooms) -> None:
     at = now()
     golden = stock.ensure_golden(at=at)
     with worlds.control() as connection, connection.cursor() as cursor:
-        Spare.objects.create(database=f"{stock.MARK}sem_banco", golden=golden, begun_at=at)
-        Spare.objects.create(database=f"{stock.MARK}a_meio", golden=golden, begun_at=at)
-        cursor.execute(f'CREATE DATABASE "{stock.MARK}a_meio" TEMPLATE template0')
-        cursor.execute(f'CREATE DATABASE "{stock.MARK}sem_linha" TEMPLATE template0')
+        Spare.objects.create(database=f"{stock.mark()}sem_banco", golden=golden, begun_at=at)
+        Spare.objects.create(database=f"{stock.mark()}a_meio", golden=golden, begun_at=at)
+        cursor.execute(f'CREATE DATABASE "{stock.mark()}a_meio" TEMPLATE template0')
+        cursor.execute(f'CREATE DATABASE "{stock.mark()}sem_linha" TEMPLATE template0')
 
     stock.tend(at=at)
-    assert f"{stock.MARK}sem_linha" not in databases()
-    assert f"{stock.MARK}a_meio" in databases(), "somebody may still be making it"
+    assert f"{stock.mark()}sem_linha" not in databases()
+    assert f"{stock.mark()}a_meio" in databases(), "somebody may still be making it"
 
     stock.tend(at=at + stock.ABANDONED_AFTER + timedelta(seconds=1))
-    assert f"{stock.MARK}a_meio" not in databases()
+    assert f"{stock.mark()}a_meio" not in databases()
     with worlds.control():
         assert not Spare.objects.filter(is_ready=False).exists()
         assert not any(name.endswith(("sem_banco", "a_meio")) for name in Spare.objects.values_list("pk", flat=True))
@@ -224,9 +224,9 @@ def test_a_copy_that_is_not_ready_is_never_entered(rooms: Rooms) -> None:
     golden = stock.ensure_golden(at=at)
     with worlds.control():
         Spare.objects.all().delete()
-        Spare.objects.create(database=f"{stock.MARK}a_meio", golden=golden, begun_at=at)
+        Spare.objects.create(database=f"{stock.mark()}a_meio", golden=golden, begun_at=at)
 
-    assert rooms.open().room.database != f"{stock.MARK}a_meio"
+    assert rooms.open().room.database != f"{stock.mark()}a_meio"
 
 
 def test_the_golden_world_is_at_most_a_day_old(rooms: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
