@@ -68,14 +68,19 @@ def take_room() -> str:
 
 
 def room(code: str) -> AbstractContextManager[Any]:
-    """The world to work in. Before the first preparation it is the database of DATABASE_URL, as it is."""
-    from rooms import worlds  # noqa: PLC0415 -- the apps must be loaded first
+    """The world to work in. Before the first preparation it is the database of DATABASE_URL, as it is.
+
+    With the database away it is that one too: whoever asks it says so, and some commands ask nothing.
+    """
+    from django.db import OperationalError  # noqa: PLC0415 -- the apps must be loaded first
+
+    from rooms import worlds  # noqa: PLC0415
 
     try:
         return worlds.entered(worlds.find(code))
     except worlds.RoomNotFound:
         sys.exit(f"Não há sala aberta com o código {code}.")
-    except worlds.NotPrepared:
+    except (worlds.NotPrepared, OperationalError):
         return worlds.entered(worlds.World("", "", worlds.control_database(), 0))
 
 
