@@ -1,6 +1,7 @@
 """What the house forgets by itself: sessions whose time is over, with what they hold of a person, and old counts."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -43,7 +44,7 @@ def test_counts_whose_time_is_over_go_too() -> None:
 
 def test_the_scheduler_sweeps() -> None:
     app.loader.import_default_modules()
-    entries = settings.CELERY_BEAT_SCHEDULE.values()
+    entries: list[dict[str, Any]] = list(settings.CELERY_BEAT_SCHEDULE.values())
     visited = {name for entry in entries for names in entry.get("args", ()) for name in names}
     names = {entry["task"] for entry in entries} | visited
     assert sweep_expired.name in names
