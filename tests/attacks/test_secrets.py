@@ -294,7 +294,8 @@ def pages_show_secrets_only_to_whom_they_belong(flow: Flow) -> None:
 
 def no_row_holds_a_secret_in_clear(flow: Flow) -> None:
     secrets = {what: secret for what, secret in flow.secrets.items() if what != "password of the fund"}
-    for model in apps.get_models(include_auto_created=True):
+    # The list of rooms is in no world and knows nothing of what is done in one.
+    for model in (each for each in apps.get_models(include_auto_created=True) if each._meta.app_label != "rooms"):
         for row in model._default_manager.values_list():
             cells = [bytes(c).decode("latin-1") if isinstance(c, memoryview | bytes) else str(c) for c in row]
             assert found(secrets, *cells) == set(), model
