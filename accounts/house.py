@@ -28,7 +28,7 @@ def inactivities(after: datetime, until: datetime) -> Iterator[Due]:
     rows = _used_since(after).filter(last_access_at__lte=until - _idle())
     for row in rows.select_related("person", "entity__municipality", "entity__uf").order_by("last_access_at", "pk"):
         what = f"{row.person.name} ({row.get_role_display()}) fica {settings.MEMBERSHIP_IDLE_DAYS} dias sem acesso"
-        yield Due(row.last_access_at + _idle(), what, str(row.entity), "perfil INATIVO")
+        yield Due(row.last_access_at + _idle(), what, row.person.email or row.person.name, "perfil INATIVO")
 
 
 DUE_KINDS = (

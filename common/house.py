@@ -10,6 +10,9 @@ from typing import Any, Protocol
 from django.apps import apps
 from django.utils.module_loading import module_has_submodule
 
+# Who is told of what nobody is told of.
+NOBODY = "–"
+
 
 @dataclass(frozen=True, slots=True)
 class Due:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Min
 
-from common.house import Due, DueKind
+from common.house import NOBODY, Due, DueKind
 from egestor.models import DeploymentToken, DeploymentTokenQuerySet
 from egestor.services.expiry import record_expiries
 
@@ -22,7 +22,7 @@ def next_expiry(after: datetime) -> datetime | None:
 def expiries(after: datetime, until: datetime) -> Iterator[Due]:
     rows = _live_until_after(after).filter(expires_at__lte=until).for_list().order_by("expires_at", "pk")
     for token in rows:
-        yield Due(token.expires_at, f"Token do dia de {token.entity} expira", str(token.organisation), "deixa de valer")
+        yield Due(token.expires_at, f"Token do dia de {token.entity} expira", NOBODY, "deixa de valer")
 
 
 DUE_KINDS = (DueKind("token_expiry", expiries, next_expiry, record_expiries),)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 
-from common.house import Due, DueKind
+from common.house import NOBODY, Due, DueKind
 from common.legal_time import BRASILIA
 from siops.models import HealthManager
 from siops.services import certificate_notices
@@ -31,8 +31,8 @@ def ends_of_term(after: datetime, until: datetime) -> Iterator[Due]:
     for row in rows.select_related("person", "entity__municipality__uf", "entity__uf").order_by("ends_on", "pk"):
         last_day = row.ends_on or first
         end = datetime.combine(last_day + timedelta(days=1), time(), BRASILIA)
-        what = f"Termina a vigência de {row.person.name} ({row.get_role_display()})"
-        yield Due(end, what, str(row.entity), "perde o acesso")
+        what = f"Termina a vigência de {row.person.name} ({row.get_role_display()}) em {row.entity}"
+        yield Due(end, what, NOBODY, "perde o acesso")
 
 
 DUE_KINDS = (
