@@ -59,6 +59,8 @@ def be_in_the_only_world() -> None:
     from django.db import connections
 
     connections.settings["default"]["ENGINE"] = "django.db.backends.postgresql"
+    # Setting Django up has already made one, of the kind that refuses.
+    del connections["default"]
 
 
 @contextmanager
