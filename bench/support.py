@@ -58,8 +58,9 @@ def be_in_the_only_world() -> None:
     """Measure without rooms: every thread of the bench is in the database of DATABASE_URL, as the only world."""
     from django.db import connections
 
+    # Setting Django up may have made one already, of the kind that refuses.
+    connections["default"].close()
     connections.settings["default"]["ENGINE"] = "django.db.backends.postgresql"
-    # Setting Django up has already made one, of the kind that refuses.
     del connections["default"]
 
 
