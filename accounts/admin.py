@@ -1,7 +1,7 @@
 """Accounts in the admin: facts to read; profiles change by the services, through the e-Gestor."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.admin.forms import AdminAuthenticationForm
@@ -11,9 +11,11 @@ from django.http import HttpRequest
 
 from accounts import lockout
 from accounts.models import Membership, Organisation, Person, ProfessionalLink, User
+from accounts.permissions import Permission
 from accounts.services import sign_in
 from accounts.services.memberships import exclude_membership, reactivate_membership
 from common import clock
+from common.actor import ActorRequest
 from common.admin import ReadOnlyAdmin
 from common.exceptions import Refusal
 
@@ -42,16 +44,17 @@ admin.site.login_form = StaffSignInForm
 class UserAdmin(ReadOnlyAdmin):
     """Accounts, without their passwords."""
 
-    list_display = ["login", "name", "kind", "is_staff", "is_active", "last_login"]
-    list_filter = ["kind", "is_staff", "is_active"]
+    list_display = ["login", "name", "kind", "staff_role", "is_active", "last_login"]
+    list_filter = ["kind", "staff_role", "is_active"]
     search_fields = ["login", "name"]
-    fields = ["login", "name", "kind", "email", "is_staff", "is_superuser", "is_active", "groups", "last_login"]
+    fields = ["login", "name", "kind", "email", "staff_role", "is_active", "last_login"]
 
 
 @admin.register(Person)
 class PersonAdmin(ReadOnlyAdmin):
     """People of the synthetic CADSUS base."""
 
+    permission = Permission.READ_PROFILES
     list_display = ["name", "cpf", "cns", "birth_date"]
     search_fields = ["search_name", "cpf", "cns"]
 
@@ -70,6 +73,7 @@ class OrganisationAdmin(ReadOnlyAdmin):
 class MembershipAdmin(ReadOnlyAdmin):
     """Profiles and their state."""
 
+    permission = Permission.READ_PROFILES
     list_display = ["person", "role", "programme", "entity", "status", "last_access_at"]
     list_filter = ["status", "role", "programme"]
     list_select_related = ["person", "entity__municipality__uf", "entity__uf"]
@@ -78,18 +82,18 @@ class MembershipAdmin(ReadOnlyAdmin):
 
     @admin.action(description="Reativar os perfis selecionados", permissions=["view"])
     def reactivate_selected(self, request: HttpRequest, queryset: QuerySet[Membership]) -> None:
-        """«Reativar», by the ministry."""
+        """«Reativar», by the SAPS."""
         self._each(request, queryset, reactivate_membership)
 
     @admin.action(description="Excluir os perfis selecionados", permissions=["view"])
     def exclude_selected(self, request: HttpRequest, queryset: QuerySet[Membership]) -> None:
-        """«Excluir», by the ministry."""
+        """«Excluir», by the SAPS."""
         self._each(request, queryset, exclude_membership)
 
     def _each(self, request: HttpRequest, queryset: QuerySet[Membership], service: Callable[..., Membership]) -> None:
         for membership in queryset:
             try:
-                changed = service(membership_id=membership.pk, by=request.user, at=clock.now())
+                changed = service(membership_id=membership.pk, by=cast("ActorRequest", request).actor, at=clock.now())
             except Refusal as refusal:
                 self.message_user(request, f"{membership.person}: {refusal.message}", messages.ERROR)
             else:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
+from common.actor import ActorRequest
 from common.audit_labels import LABELS
 from common.folding import fold
 from common.models import AuditEvent, OutboxMessage
@@ -41,12 +42,19 @@ def history_line(event: AuditEvent) -> HistoryLine:
 
 
 class ReadOnlyAdmin(_ModelAdmin):
-    """Shows rows and changes none. Who may look is decided by Django's `view` permissions.
+    """Shows rows and changes none, to who holds `permission`.
 
     What acts is a screen of the portal: `screen_of` gives that of a row, `queue_route` names that of the list.
     """
 
     queue_route = ""
+    permission = "accounts.read_admin"
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return cast("ActorRequest", request).actor.has_perm(self.permission)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
 
     def screen_of(self, row: Any) -> str:
         """Address of the screen where the ministry acts on the row, or ""."""

@@ -13,6 +13,7 @@ LABELS = {
     "certificate.issued": "Certificado emitido",
     "certificate.revoked": "Certificado revogado",
     "certificate.superseded": "Certificado substituído",
+    "certifier.attendant_assigned": "Atendente posto na certificadora",
     "certification.activated": "Certificado ativado na 4ª etapa",
     "certification.cancelled": "Pedido de certificado cancelado",
     "certification.file_delivered": "Arquivo do certificado entregue",

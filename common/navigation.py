@@ -36,11 +36,11 @@ ENTRIES = (
     Entry("Mudança de gestores", "siops:checklist", frozenset({SIOPS}), "siops.view_managers"),
     Entry("Cadastro no FNS", "siops:fund_update_list", frozenset({SIOPS}), "siops.view_fund_record"),
     Entry("Chamados", "siops:ticket_list", frozenset({SIOPS}), "siops.view_ticket"),
-    Entry("Posto da certificadora", "siops:certifier_list", frozenset({STAFF}), "siops.issue_certificate"),
-    Entry("FNS/SECON", "siops:fund_update_queue", frozenset({STAFF}), "siops.check_fund_record"),
-    Entry("Chamados", "siops:ticket_queue", frozenset({STAFF}), "siops.answer_ticket"),
+    Entry("Posto da certificadora", "siops:certifier_list", frozenset({STAFF}), "siops.read_counter"),
+    Entry("FNS/SECON", "siops:fund_update_queue", frozenset({STAFF}), "siops.read_fund_records"),
+    Entry("Chamados", "siops:ticket_queue", frozenset({STAFF}), "siops.read_tickets"),
     Entry("Caixa de saída simulada", "accounts:outbox", SIGNED_IN | {SIOPS}),
-    Entry("Administração", "admin:index", frozenset({STAFF}), "accounts.read_admin"),
+    Entry("Administração", "admin:index", frozenset({STAFF}), "accounts.enter_admin"),
     Entry("Caixa de correio", "accounts:mailbox", frozenset({ANONYMOUS}), is_for_demo=True),
     Entry("Fidelidade", "common:fidelity", frozenset({ANONYMOUS})),
     Entry("Salas", "rooms:choose", frozenset({ANONYMOUS})),
@@ -106,8 +106,8 @@ def home_url(request: HttpRequest) -> str:
 
 
 def _asked(request: HttpRequest) -> Any:
-    """Whose rights count: in a session of the SIOPS those of the role acted in, not of the account."""
-    return getattr(request, "acting", None) or getattr(request, "user", None)
+    """Whose rights count. A request refused before the accounts were looked at has nobody."""
+    return getattr(request, "actor", None)
 
 
 def _kind_of(request: HttpRequest) -> str:
@@ -115,7 +115,7 @@ def _kind_of(request: HttpRequest) -> str:
     if user is None or not user.is_authenticated:
         return ANONYMOUS
     session = getattr(request, "session", {})
-    return SIOPS if session.get("siops") else str(user.kind)
+    return SIOPS if session.get("office") else str(user.kind)
 
 
 def _is_for(entry: Entry, asked: Any, kind: str) -> bool:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django.db import models
 from django.db.models import Q
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
 from common import vault
+from common.actor import Actor
 from pki.authority.uses import Use, roots_for
 
 
 class AuthorityQuerySet(models.QuerySet["Authority"]):
-    def visible_to(self, user: Any) -> AuthorityQuerySet:
+    def visible_to(self, actor: Actor) -> AuthorityQuerySet:
         """Authorities are public: whoever verifies a certificate needs them."""
         return self.order_by("pk")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.db.models import Model
@@ -11,10 +11,12 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 
 from common import clock
+from common.actor import ActorRequest
 from common.admin import ReadOnlyAdmin
 from common.exceptions import RuleBroken
 from common.forms.shared import ReasonForm, put_refusal
 from rnds.models import Credential, CredentialRequest, TermsText
+from rnds.permissions import Permission
 from rnds.services import credentials
 
 
@@ -33,6 +35,7 @@ class Verb:
 class VerbAdmin(ReadOnlyAdmin):
     """Read-only rows with buttons; each button leads to a page that confirms by POST."""
 
+    permission = Permission.VIEW_CREDENTIALS
     change_form_template = "rnds/admin_change.html"
     target: str
     verbs: dict[str, Verb]
@@ -71,7 +74,7 @@ class VerbAdmin(ReadOnlyAdmin):
     def _act(self, request: HttpRequest, row: Model, button: Verb, form: ReasonForm | None) -> bool:
         given = {"reason": form.cleaned_data["reason"]} if form else {}
         try:
-            button.act(**{self.target: row.pk}, **given, by=request.user, at=clock.now())
+            button.act(**{self.target: row.pk}, **given, by=cast("ActorRequest", request).actor, at=clock.now())
         except RuleBroken as refusal:
             if form is None:
                 messages.error(request, refusal.message)
@@ -85,7 +88,7 @@ class VerbAdmin(ReadOnlyAdmin):
         return [
             (button.label, self._address("verb", row.pk, name))
             for name, button in self.verbs.items()
-            if row.status in button.states and request.user.has_perm(button.permission, row)
+            if row.status in button.states and cast("ActorRequest", request).actor.has_perm(button.permission, row)
         ]
 
     def _address(self, page: str, *args: object) -> str:
@@ -93,7 +96,7 @@ class VerbAdmin(ReadOnlyAdmin):
 
 
 Status = CredentialRequest.Status
-REVIEW = ("rnds.review_request", (Status.UNDER_REVIEW,))
+REVIEW = (Permission.REVIEW_REQUEST, (Status.UNDER_REVIEW,))
 
 
 @admin.register(CredentialRequest)
@@ -129,7 +132,7 @@ class CredentialAdmin(VerbAdmin):
         "revogar": Verb(
             "Revogar",
             "Credencial revogada.",
-            "rnds.revoke_credential",
+            Permission.REVOKE_CREDENTIAL,
             (Credential.Status.ACTIVE,),
             credentials.revoke_credential,
         ),

@@ -1,19 +1,22 @@
 """Who may open a room: anybody on this machine; from elsewhere, whoever the open room's rules let."""
 
 import ipaddress
+from typing import cast
 
 from django.http import HttpRequest
 
+from common.actor import ActorRequest
 from common.exceptions import RuleBroken
+from rooms.permissions import Permission
 
 MAY_NOT = (
-    "Daqui só quem administra o simulador abre salas. Peça o código de uma sala a quem a abriu, ou entre na sala "
-    "aberta como administrador."
+    "Daqui só o instrutor e quem administra o simulador abrem salas. Peça o código de uma sala a quem a abriu, ou "
+    "entre na sala aberta como instrutor."
 )
 
 
 def may_open(request: HttpRequest) -> bool:
-    return _is_loopback(request) or bool(request.user.is_authenticated and request.user.has_perm("rooms.add_room"))
+    return _is_loopback(request) or cast("ActorRequest", request).actor.has_perm(Permission.OPEN)
 
 
 def require_may_open(request: HttpRequest) -> None:

@@ -7,6 +7,7 @@ from django.db.models import Exists, F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 
+from accounts.actors import Proof
 from accounts.models import PasswordLink, User
 from accounts.published import is_refused_password
 from siops.models import Technician
@@ -18,6 +19,8 @@ class TechnicianBackend(BaseBackend):
     The password comes from a mailbox that a secretary has named, so the session reaches nothing else of the person:
     no profile of the e-Gestor, and of the outbox only that mailbox.
     """
+
+    proof = Proof.TECHNICIAN_PASSWORD
 
     def authenticate(
         self, request: HttpRequest | None, cpf: str | None = None, password: str | None = None, **credentials: Any
@@ -37,7 +40,4 @@ class TechnicianBackend(BaseBackend):
     def get_user(self, user_id: int) -> User | None:
         proven = PasswordLink.objects.filter(user=OuterRef("pk")).that_set_the_password().values("sent_to")[:1]
         people = User.objects.annotate(mailbox=Coalesce(Subquery(proven), F("email")))
-        user = people.filter(pk=user_id, kind=User.Kind.PERSON, is_active=True).first()
-        if user is not None:
-            user.roles, user.inactive_profiles = frozenset(), []
-        return user
+        return people.filter(pk=user_id, kind=User.Kind.PERSON, is_active=True).first()

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from siops.acting import Acting
 from siops.models import HealthManager
+from siops.models.scoped import TECHNICIAN
 
 Role = HealthManager.Role
 HEADS: tuple[str, ...] = (Role.HEAD, Role.HEAD_SUBSTITUTE)
@@ -61,7 +61,7 @@ STEPS = (
         title="Técnico entrou e trocou a senha",
         what="Pelo endereço de uso único enviado ao e-mail do cadastro.",
         who="O responsável pelo envio, com CPF e senha",
-        doers=(Acting.TECHNICIAN,),
+        doers=(TECHNICIAN,),
         after=4,
     ),
     ChangeStep(

@@ -9,9 +9,10 @@ from functools import cached_property
 from django.urls import reverse
 
 from accounts.models import Membership, Organisation
-from siops.acting import Acting
+from common.actor import Actor
 from siops.change_steps import HEADS, SECRETARIES, STEPS, ChangeStep
 from siops.models import FundUpdate, HealthManager, OfficialLetter, Technician
+from siops.offices import office_of
 from siops.services.registry import valid_certificates
 
 Role = HealthManager.Role
@@ -74,13 +75,13 @@ class ChecklistStep:
 
 
 class Checklist:
-    """The steps for the entity of `acting`, in the order in which they are taken. Every fact is read once."""
+    """The steps for the entity of `actor`, in the order in which they are taken. Every fact is read once."""
 
-    def __init__(self, acting: Acting) -> None:
-        self.acting, self.at, self.entity = acting, acting.at, acting.entity
-        current = HealthManager.objects.visible_to(acting).current().select_related("person", "election_load")
+    def __init__(self, actor: Actor) -> None:
+        self.actor, self.at, self.entity = actor, actor.at, office_of(actor).entity
+        current = HealthManager.objects.visible_to(actor).current().select_related("person", "election_load")
         self.managers = {manager.role: manager for manager in current.exclude(role=Role.COUNCIL)}
-        technicians = Technician.objects.visible_to(acting).current()
+        technicians = Technician.objects.visible_to(actor).current()
         self.technician = technicians.select_related("person").first()
         self.fund = Organisation.objects.filter(entity=self.entity).select_related("user").first()
 
@@ -104,7 +105,7 @@ class Checklist:
                 fact=fact,
                 is_next=number == following,
                 waits_for=0 if not text.after or facts[text.after - 1].done else text.after,
-                is_mine=self.acting.role in text.doers,
+                is_mine=office_of(self.actor).role in text.doers,
             )
             for number, (text, fact) in enumerate(zip(STEPS, facts, strict=True), 1)
         ]
@@ -126,7 +127,7 @@ class Checklist:
 
     def _button(self, roles: tuple[str, ...], label: str, route: str, *args: str) -> Button | None:
         """The button, when the role of the session may use it."""
-        return Button(label, reverse(route, args=args)) if self.acting.role in roles else None
+        return Button(label, reverse(route, args=args)) if office_of(self.actor).role in roles else None
 
     def _name(self, *roles: str) -> str:
         """The first of these who is in office."""
@@ -134,7 +135,7 @@ class Checklist:
 
     def _head(self) -> Fact:
         head = self.managers.get(Role.HEAD)
-        waiting = OfficialLetter.objects.visible_to(self.acting).filter(status=OfficialLetter.Status.SENT).exists()
+        waiting = OfficialLetter.objects.visible_to(self.actor).filter(status=OfficialLetter.Status.SENT).exists()
         detail = "Não há chefe do Poder Executivo registrado."
         if head is not None:
             detail = f"{head.person.name}, {head.position}, {_origin(head)}."
@@ -209,7 +210,7 @@ class Checklist:
 
     def _fund_record(self) -> Fact:
         answering = [self.managers[role].person.cpf for role in (Role.SECRETARY, Role.HEAD) if role in self.managers]
-        updates = FundUpdate.objects.visible_to(self.acting).order_by("-opened_at", "-pk")
+        updates = FundUpdate.objects.visible_to(self.actor).order_by("-opened_at", "-pk")
         latest = updates.first()
         done = latest is not None and latest.status == FundUpdate.Status.APPROVED and latest.director_cpf in answering
         detail = "Nenhuma atualização enviada."

@@ -259,7 +259,7 @@ def world(db: None) -> dict[str, Any]:
         "other": factories.make_manager(other),
         "nobody": factories.make_user(),
         "staff": factories.make_staff(),
-        "admin": factories.make_staff("administrador", is_superuser=True),
+        "admin": factories.make_administrator("administrador"),
     }
     message = OutboxMessage.objects.create(
         addressee=prog, to_email=prog.email, subject="Assunto", body="Texto", written_at=at
@@ -365,7 +365,7 @@ def ask(world: dict[str, Any], role: str, name: str, method: str) -> int:
     mark = transaction.savepoint()
     if role != "anon":
         user = get_user_model().objects.get(pk=world["users"][role].pk)
-        client.force_login(user, backend="accounts.backends.AccountBackend")
+        client.force_login(user)
     address = reverse(name, args=world["arguments"].get(name, []))
     response: HttpResponse = getattr(client, method.lower())(address)
     transaction.savepoint_rollback(mark)

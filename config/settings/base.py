@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.ActorMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "siops.session.CertificateSessionMiddleware",
@@ -91,7 +92,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "common.context_processors.simulator",
                 "rooms.context_processors.room",
-                "siops.session.header",
+                "accounts.context_processors.actor",
             ],
         },
     },
@@ -119,10 +120,8 @@ ROOM_VERSION = "config.seed.golden.version"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
-# The first back end only judges object permissions; ModelBackend answers False whenever an object is given.
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "rules.permissions.ObjectPermissionBackend",
     "accounts.backends.AccountBackend",
     "accounts.backends.GovBrBackend",
     "accounts.backends.AccessLinkBackend",

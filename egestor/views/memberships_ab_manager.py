@@ -10,11 +10,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Membership, Organisation, Person
+from accounts.permissions import Permission as AccountsPermission
 from accounts.services.memberships import grant_membership
 from accounts.services.people import find_person
 from common import clock
 from common.exceptions import NotPermitted, RuleBroken
 from egestor.forms.memberships import CpfForm
+from egestor.services.tokens import fund_of
 from egestor.views.memberships import profile_row, replace_page, replaces_id
 from egestor.views.people import suggest_newcomers
 
@@ -27,7 +29,7 @@ def ab_manager(request: HttpRequest) -> HttpResponse:
     """CPF → «Buscar» → data → «Salvar», and the managers so far."""
     fund = _own_fund(request)
     form = CpfForm(request.POST if request.method == "POST" else None)
-    suggest_newcomers(form.fields["cpf"], fund.entity, request.user)
+    suggest_newcomers(form.fields["cpf"], fund.entity, request.actor)
     person = _found(form)
     if person is not None and "salvar" in request.POST:
         answer = _save(request, form, fund, person)
@@ -39,9 +41,9 @@ def ab_manager(request: HttpRequest) -> HttpResponse:
 
 
 def _own_fund(request: HttpRequest) -> Organisation:
-    fund: Organisation | None = getattr(request.user, "organisation", None)
+    fund = fund_of(request.actor)
     if fund is None:
-        raise NotPermitted(ONLY_FUNDS, permission="accounts.register_ab_manager")
+        raise NotPermitted(ONLY_FUNDS, permission=AccountsPermission.REGISTER_AB_MANAGER)
     return fund
 
 
@@ -62,7 +64,7 @@ def _save(request: HttpRequest, form: CpfForm, fund: Organisation, person: Perso
             person_id=person.pk,
             entity_id=fund.entity_id,
             role=Membership.Role.AB_MANAGER,
-            by=fund.user,
+            by=request.actor,
             at=clock.now(),
             replaces_id=replaces_id(request),
         )
@@ -78,7 +80,9 @@ def _save(request: HttpRequest, form: CpfForm, fund: Organisation, person: Perso
 
 def _context(request: HttpRequest, fund: Organisation) -> dict[str, Any]:
     at = clock.now()
-    managers = Membership.objects.visible_to(fund.user).filter(entity=fund.entity_id, role=Membership.Role.AB_MANAGER)
+    managers = Membership.objects.visible_to(request.actor).filter(
+        entity=fund.entity_id, role=Membership.Role.AB_MANAGER
+    )
     shown = (
         managers.exclude(status=Membership.Status.EXCLUDED).select_related("person").order_by("status", "person__name")
     )

@@ -9,7 +9,9 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 
+from accounts.actors import on_behalf_of
 from accounts.models import Membership, Organisation, User
+from common.actor import Actor
 from common.exceptions import RuleBroken
 from common.legal_time import BRASILIA
 from egestor.services.tokens import generate_token
@@ -37,28 +39,29 @@ class Cast:
 def obtain(*, cnes: str, password: str, form: str, at: datetime) -> Credential:
     """From token to credential for one CNES, all or nothing; raises Refusal with what is missing or refused."""
     cast = find_cast(cnes=cnes, at=at)
+    manager = on_behalf_of(cast.manager, at=at)
     token = generate_token(
         organisation_id=cast.fund.pk,
         responsible_cpf=cast.manager.person.cpf,
         cnes=cnes,
-        by=cast.fund.user,
+        by=on_behalf_of(cast.fund.user, at=at),
         at=at,
     )
     opened = requests.open_request(
-        token_value=token.value, counter_key=cast.installation.counter_key, by=cast.manager, at=at
+        token_value=token.value, counter_key=cast.installation.counter_key, by=manager, at=at
     )
     _fill(opened.request, cast, password=password, form=form, at=at)
-    request = requests.complete_request(request_id=opened.request.pk, by=cast.manager, at=at).request
+    request = requests.complete_request(request_id=opened.request.pk, by=manager, at=at).request
     request = credentials.accept_terms(
         request_id=request.pk,
         shown_hash=terms.render_terms(request=request, at=at).sha256,
         ip=None,
         user_agent=USER_AGENT,
-        by=cast.manager,
+        by=manager,
         at=at,
     )
     if request.status == CredentialRequest.Status.UNDER_REVIEW:
-        return credentials.approve_request(request_id=request.pk, by=_analyst(), at=at)
+        return credentials.approve_request(request_id=request.pk, by=_analyst(at), at=at)
     credential: Credential = Credential.objects.get(request=request)
     return credential
 
@@ -71,7 +74,7 @@ def revoke(*, requester_id: int, at: datetime) -> Credential:
     return credentials.revoke_credential(
         credential_id=credential.pk,
         reason="Revogada por manage.py credential",
-        by=credential.request.requested_by,
+        by=on_behalf_of(credential.request.requested_by, at=at),
         at=at,
     )
 
@@ -132,7 +135,7 @@ def _require_free(installation: PecInstallation, establishment: Establishment) -
 
 def _fill(request: CredentialRequest, cast: Cast, *, password: str, form: str, at: datetime) -> None:
     """Every section of the form, with values that its rules accept."""
-    by, pk, person = cast.manager, request.pk, cast.manager.person
+    by, pk, person = on_behalf_of(cast.manager, at=at), request.pk, cast.manager.person
     requests.save_certificate(
         request_id=pk, source="generate", password=password, confirmation=password, form=form, by=by, at=at
     )
@@ -158,8 +161,8 @@ def _fill(request: CredentialRequest, cast: Cast, *, password: str, form: str, a
     )
 
 
-def _analyst() -> User:
-    for user in User.objects.filter(is_staff=True, is_active=True).order_by("pk"):
-        if user.has_perm("rnds.review_request"):
-            return user
+def _analyst(at: datetime) -> Actor:
+    analysts = User.objects.filter(staff_role=User.StaffRole.RNDS_ANALYST, is_active=True)
+    if (analyst := analysts.order_by("pk").first()) is not None:
+        return on_behalf_of(analyst, at=at)
     raise RuleBroken("No modo analista é preciso um analista cadastrado para aprovar a solicitação.")

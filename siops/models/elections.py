@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 
+from common.actor import Actor
+
 
 class ElectionLoadQuerySet(models.QuerySet["ElectionLoad"]):
-    def visible_to(self, user: Any) -> ElectionLoadQuerySet:
+    def visible_to(self, actor: Actor) -> ElectionLoadQuerySet:
         """Loads are the ministry's business."""
-        return self if user.is_staff else self.none()
+        return self if actor.entities_in("siops") is None else self.none()
 
 
 class ElectionLoad(models.Model):

@@ -17,6 +17,7 @@ from django_fsm import can_proceed
 
 from accounts.models import Person
 from common import audit, documents, mail
+from common.actor import Actor
 from common.exceptions import NotAllowedNow, RuleBroken
 from common.holidays import is_business_day
 from pki import services as pki
@@ -145,7 +146,8 @@ def activate_certification(*, person_id: int, serial: str, at: datetime) -> Cert
     row.activate(at=at)
     row.save(update_fields=["status", "activated_at"])
     user = row.person.user
-    audit.record("certification.activated", target=row, actor=user, system="" if user else SYSTEM, at=at)
+    by = Actor.identified(user, at=at) if user else Actor.routine(SYSTEM, at)
+    audit.record("certification.activated", target=row, by=by, at=at)
     return row
 
 
@@ -234,4 +236,4 @@ def _new_protocol() -> str:
 
 
 def _record(verb: str, row: CertificationRequest, at: datetime, **details: Any) -> None:
-    audit.record(verb, target=row, system=SYSTEM, at=at, **details)
+    audit.record(verb, target=row, by=Actor.routine(SYSTEM, at), at=at, **details)

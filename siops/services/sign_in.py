@@ -11,6 +11,7 @@ from accounts.published import is_refused_code
 from accounts.services.people import account_of
 from accounts.services.sign_in import record_failure
 from common import audit, clock, counters
+from common.actor import Actor
 from common.exceptions import Refusal, RuleBroken
 from common.legal_time import BRASILIA
 from pki import services as pki
@@ -158,7 +159,7 @@ def enter(*, pem: str, door: str, office_id: int, proof: str, at: datetime) -> E
     audit.record(
         "sign_in.succeeded",
         target=user,
-        actor=user,
+        by=Actor.identified(user, at=at),
         at=at,
         proof=proof,
         role=office.role,

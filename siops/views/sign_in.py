@@ -1,6 +1,7 @@
 """The doors of the SIOPS for whoever enters by certificate: in the browser (TLS) or in the virtual token (PIN)."""
 
 from datetime import datetime, timedelta
+from typing import cast
 
 from django.conf import settings
 from django.contrib import messages
@@ -19,13 +20,14 @@ from accounts.models import User
 from accounts.personas import asked_persona
 from accounts.services.sign_in import record_failure
 from common import attempts, clock, pace
+from common.actor import ActorRequest
 from common.exceptions import Refusal
 from common.navigation import next_url, with_next
 from siops import session
-from siops.acting import Acting
 from siops.forms.sign_in import OfficeForm, PinForm, PukForm, VirtualTokenForm
 from siops.forms.technician_access import TechnicianSignInForm
 from siops.models import HealthManager, Technician
+from siops.permissions import Permission
 from siops.services import sign_in as service
 from siops.services.sign_in import Door, Proof
 
@@ -191,14 +193,15 @@ def _enter(
     session.bind(request, entity=office.entity, role=office.role, proof=proof, certificate=entry.sha256)
     if not entry.has_activated:
         return redirect(after or "siops:home")
-    _tell_activation(request, Acting(user=user, entity=office.entity, role=office.role, at=at))
+    _tell_activation(cast("ActorRequest", request))
     return redirect(after or "siops:manager_list")
 
 
-def _tell_activation(request: HttpRequest, acting: Acting) -> None:
+def _tell_activation(request: ActorRequest) -> None:
     """«Certificado ativado.» and, to a secretary whose entity has no technician able to work, what comes next."""
-    lacks_technician = not Technician.objects.visible_to(acting).able().exists()
-    if lacks_technician and acting.has_perm("siops.register_technician", acting.entity):
+    actor = request.actor
+    lacks_technician = not Technician.objects.visible_to(actor).able().exists()
+    if lacks_technician and actor.has_perm(Permission.REGISTER_TECHNICIAN):
         link = '{} <a href="{}">{}</a>'
         messages.success(
             request, format_html(link, ACTIVATED, reverse("siops:technician_register"), REGISTER_TECHNICIAN)

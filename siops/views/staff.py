@@ -2,16 +2,9 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
-from accounts.models import User
 from common.permissions import STAFF_DOOR
-
-
-class StaffRequest(HttpRequest):
-    """What LoginRequiredMiddleware lets through; the permission is asked by each screen."""
-
-    user: User
 
 
 def staff_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

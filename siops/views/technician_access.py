@@ -18,14 +18,17 @@ from accounts.personas import asked_persona
 from accounts.services.passwords import ask_recovery
 from accounts.services.sign_in import record_failure
 from common import attempts, clock, documents, permissions
+from common.actor import ActorRequest
 from common.exceptions import RuleBroken
 from common.navigation import next_url, with_next
 from siops import session, tasks
-from siops.acting import Acting
 from siops.forms.technician_access import TechnicianEntityForm, TechnicianForgotForm, TechnicianSignInForm
 from siops.models import Technician
+from siops.models.scoped import TECHNICIAN
+from siops.offices import office_of
+from siops.permissions import Permission
 from siops.services import technician_access as service
-from siops.session import ActingRequest, acting_required
+from siops.session import office_required
 
 BACKEND = "siops.backends.TechnicianBackend"
 PROOF = "senha"
@@ -96,11 +99,11 @@ def technician_entity(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@acting_required
-def technician_home(request: ActingRequest) -> HttpResponse:
+@office_required
+def technician_home(request: ActorRequest) -> HttpResponse:
     """Who sends, and for which entity."""
-    permissions.require(request.acting, "siops.send_data", request.acting.entity)
-    technician = cast("Technician", request.acting.record)
+    permissions.require(request.actor, Permission.SEND_DATA, office_of(request.actor).entity)
+    technician = cast("Technician", office_of(request.actor).record)
     facts = [
         ("Nome", technician.person.name),
         ("CPF", documents.mask_cpf(technician.person.cpf)),
@@ -123,5 +126,5 @@ def _enter(request: HttpRequest, user: User, at: datetime) -> HttpResponse:
 
 def _bind(request: HttpRequest, user: User, technician_id: int, at: datetime) -> HttpResponse:
     technician = service.sign_in_technician(technician_id=technician_id, user_id=user.pk, at=at)
-    session.bind(request, entity=technician.entity, role=Acting.TECHNICIAN, proof=PROOF)
+    session.bind(request, entity=technician.entity, role=TECHNICIAN, proof=PROOF)
     return redirect(next_url(request) or "siops:technician_home")

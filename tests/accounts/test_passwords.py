@@ -36,6 +36,7 @@ pytestmark = pytest.mark.django_db
 MICROSECOND = timedelta(microseconds=1)
 HALF_HOUR = timedelta(minutes=30)
 NEW = "Outra-Senha-2026"
+STAFF = {"person": {}, "staff": {"is_staff": True, "staff_role": User.StaffRole.AUDITOR}}
 CNPJ_ANSWER = "Se o CNPJ estiver cadastrado, as instruções foram enviadas ao e-mail do cadastro."
 CPF_ANSWER = "Se o CPF estiver cadastrado, as instruções foram enviadas ao e-mail do cadastro."
 
@@ -393,7 +394,7 @@ class TestForgottenByTheFund:
             changes: dict[str, Any] = {"is_active": False} if case == "inactive" else {"email": ""}
             User.objects.filter(login=cnpj).update(**changes)
         elif case != "unknown":
-            User.objects.create_user(cnpj, PASSWORD, kind=case, name="Conta", email="conta@ensaio.example")
+            User.objects.create_user(cnpj, PASSWORD, kind=case, name="Conta", email="conta@ensaio.example", **STAFF[case])
         with django_capture_on_commit_callbacks(execute=True):
             page = self.ask(client, cnpj)
 

@@ -20,13 +20,13 @@ from config.seed.world import plant
 from pki import services as pki
 from rnds.models import PecInstallation
 from rnds.services.terms import ensure_terms_text
-from siops.acting import Acting
 from siops.models import HealthManager, ServicePoint, Technician
 from territory.models import Entity, Establishment, Municipality, Uf
 from territory.services import UFS, read_municipalities
 from tests.attacks.crawler import ANOTHER_PORT, Crawl, faults_of, follow, read
 from tests.factories import NOON, siops
 from tests.factories.credentials import make_credential, make_draft, make_token
+from tests.factories.siops import Acting
 from tests.siops.support import enter
 
 BACKEND = "accounts.backends.AccountBackend"

@@ -14,6 +14,7 @@ from pki import services as pki
 from rnds.models import Credential, CredentialRequest
 from rnds.services.terms import ensure_terms_text
 from tests import factories
+from tests.actors import acting
 from tests.factories import NOON, certificates
 from tests.factories.credentials import (
     accept,
@@ -38,7 +39,7 @@ def noon(db: None) -> None:
 
 def signed_in(user: User) -> Client:
     client = Client()
-    client.force_login(user, backend="accounts.backends.AccountBackend")
+    client.force_login(user)
     return client
 
 
@@ -82,7 +83,7 @@ def test_a_profile_excluded_in_another_tab_ends_everything_at_once() -> None:
     client = signed_in(manager)
     address, data = terms_of(client, request)
     boss = factories.make_member(Role.AB_MANAGER)
-    exclude_membership(membership_id=manager.person.memberships.get().pk, by=boss, at=NOON)
+    exclude_membership(membership_id=manager.person.memberships.get().pk, by=acting(boss), at=NOON)
 
     events = AuditEvent.objects.count()
     posts: list[tuple[str, dict[str, str]]] = [
@@ -222,7 +223,7 @@ def test_rows_of_another_municipio_are_404_for_every_person_of_the_other() -> No
 def test_no_method_override_and_no_action_without_the_csrf_token() -> None:
     credential = make_credential()
     client = Client(enforce_csrf_checks=True)
-    client.force_login(credential.request.requested_by, backend="accounts.backends.AccountBackend")
+    client.force_login(credential.request.requested_by)
     revoke = reverse("rnds:credential_revoke", args=[credential.pk])
     assert client.post(revoke, {"reason": "Motivo com mais de dez"}).status_code == 403
     client.get(f"{revoke}?_method=POST&reason=Motivo+com+mais+de+dez", HTTP_X_HTTP_METHOD_OVERRIDE="POST")

@@ -36,7 +36,7 @@ RULES = {
 
 def signed_in(user: Any) -> Client:
     client = Client()
-    client.force_login(user, backend="accounts.backends.AccountBackend")
+    client.force_login(user)
     return client
 
 

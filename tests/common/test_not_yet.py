@@ -37,7 +37,7 @@ def test_the_home_of_the_technician() -> None:
 def test_the_rnds_tab_of_the_pec(client: Client, role: str) -> None:
     entity = make_entity()
     installation = make_installation(entity)
-    client.force_login(make_member(role, entity), backend="accounts.backends.AccountBackend")
+    client.force_login(make_member(role, entity))
     address = reverse("rnds:pec_rnds", args=[installation.pk])
     assert f'href="{address}"' in text_of(client.get(reverse("rnds:pec_list")))
     page = text_of(client.get(address))
@@ -48,7 +48,7 @@ def test_the_rnds_tab_of_the_pec(client: Client, role: str) -> None:
 def test_the_home_of_the_technical_manager(client: Client) -> None:
     user = make_user()
     make_membership(user.person, Membership.Role.TECHNICAL_MANAGER, at=now())
-    client.force_login(user, backend="accounts.backends.AccountBackend")
+    client.force_login(user)
     page = text_of(client.get(reverse("egestor:home")))
     assert "Ainda não simulado" in page
     assert f'href="{LIST}"' in page

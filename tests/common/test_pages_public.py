@@ -47,7 +47,7 @@ class TestPublicPages:
 
 @pytest.mark.django_db
 def test_who_is_signed_in_goes_on_to_the_portal(client: Client) -> None:
-    client.force_login(make_organisation().user, backend="accounts.backends.AccountBackend")
+    client.force_login(make_organisation().user)
     response = client.get("/")
     assert (response.status_code, response["Location"]) == (302, "/e-gestor/")
 

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.factories import PASSWORD, make_manager, make_organisation, make_staff
+from tests.factories import PASSWORD, make_administrator, make_manager, make_organisation, make_staff
 from tests.factories.siops import make_acting
 from tests.siops.support import enter, make_certifier
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 def signed_in(user: Any) -> Client:
     client = Client()
-    client.force_login(user, backend="accounts.backends.AccountBackend")
+    client.force_login(user)
     return client
 
 
@@ -31,7 +31,7 @@ WHO: dict[str, tuple[Callable[[], Client], str]] = {
     "fund": (lambda: signed_in(make_organisation().user), "egestor:home"),
     "person": (lambda: signed_in(make_manager()), "egestor:home"),
     "ministry": (lambda: signed_in(make_staff()), "siops:home"),
-    "administrator": (lambda: signed_in(make_staff("chefia", is_superuser=True)), "siops:home"),
+    "administrator": (lambda: signed_in(make_administrator("chefia")), "siops:home"),
     "certifier": (lambda: signed_in(make_certifier()), "siops:certifier_list"),
     "head": (lambda: acting("head"), "siops:home"),
     "technician": (lambda: acting("technician"), "siops:home"),
@@ -112,7 +112,7 @@ class TestTheAdmin:
         assert answer.redirect_chain[-1][0] == reverse("siops:certifier_list")
 
     def test_who_has_lands_at_the_desk_and_can_go_back_and_forth(self) -> None:
-        make_staff("chefia", is_superuser=True)
+        make_administrator("chefia")
         answer = enter_admin("chefia", next="/admin/")
         assert answer.redirect_chain[-1][0] == reverse("siops:home")
         admin = link(answer.content.decode(), "Administração</a>")

@@ -23,6 +23,7 @@ from siops.files import archives
 from siops.services import attachments, letters, tickets
 from tests import factories
 from tests.accounts.test_passwords import NEW, send
+from tests.actors import acting
 from tests.factories import NOON, certificates, siops
 from tests.factories import credentials as walk
 from tests.siops import papers
@@ -75,10 +76,10 @@ def test_opening_the_container_of_the_pec(watch: Watch) -> None:
         requester_id=credential.requester_id,
         serves_rnds=True,
         serves_cadsus=False,
-        by=admin,
+        by=acting(admin),
         at=at,
     )
-    pec_connection.test_connection(installation_id=installation.pk, by=admin, at=at)
+    pec_connection.test_connection(installation_id=installation.pk, by=acting(admin), at=at)
     assert seen == [False, False]
 
 
@@ -96,7 +97,7 @@ def test_making_the_key_when_an_analyst_approves(watch: Watch, settings: Any) ->
     request = walk.make_awaiting_terms()
     seen = watch(issuing, "new_key")
     walk.accept(request)
-    credentials.approve_request(request_id=request.pk, by=factories.make_staff(), at=NOON)
+    credentials.approve_request(request_id=request.pk, by=acting(factories.make_staff()), at=NOON)
     assert seen == [False]
 
 
@@ -122,7 +123,7 @@ def test_looking_into_a_paper(watch: Watch) -> None:
     update = siops.make_fund_update(acting.entity)
     kind = update.attachments.model.FOR_FUND_UPDATE[0]
     seen = watch(files, "inspect")
-    attachments.attach(owner=update, kind=kind, filename="a.pdf", content=papers.pdf(), by=acting, at=NOON)
+    attachments.attach(owner=update, kind=kind, filename="a.pdf", content=papers.pdf(), by=acting(acting), at=NOON)
     assert seen == [False]
 
 
@@ -139,7 +140,7 @@ def test_looking_into_the_papers_of_a_letter(watch: Watch) -> None:
         position="Prefeito",
         starts_on=NOON.date(),
         files=dict.fromkeys(("letter", "minutes", "diploma"), paper),
-        by=head,
+        by=acting(head),
         at=NOON,
     )
     assert seen == [False, False, False]
@@ -150,12 +151,12 @@ def test_looking_into_the_archive_of_a_ticket(watch: Watch) -> None:
     seen = watch(files, "inspect")
     given = {"subject": "Crítica", "rule_code": "", "text": "A crítica continua depois da correção."}
     ticket = tickets.open_ticket(
-        entity_id=acting.entity_id, filename="a.zip", content=papers.zipped(), by=acting, at=NOON, **given
+        entity_id=acting.entity_id, filename="a.zip", content=papers.zipped(), by=acting(acting), at=NOON, **given
     )
-    tickets.answer_ticket(ticket_id=ticket.pk, text=given["text"], by=factories.make_staff(), at=NOON)
+    tickets.answer_ticket(ticket_id=ticket.pk, text=given["text"], by=acting(factories.make_staff()), at=NOON)
     archive = papers.zipped({"outro.txt": b"outro"})
     tickets.reopen_ticket(
-        ticket_id=ticket.pk, text=given["text"], filename="b.zip", content=archive, by=acting, at=NOON
+        ticket_id=ticket.pk, text=given["text"], filename="b.zip", content=archive, by=acting(acting), at=NOON
     )
     assert seen == [False, False]
 

@@ -8,14 +8,16 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import Membership
+from accounts.models import Membership, User
 from common.models import AuditEvent
 from egestor.models import DeploymentToken
 from egestor.services.tokens import cancel_token, redeem_token
+from tests.actors import acting
 from tests.clock import Clock
 from tests.egestor.support import Stage, instant, make_noronha, make_stage, stored, traces
 from tests.factories import (
     NOON,
+    make_administrator,
     make_establishment,
     make_member,
     make_other_entity,
@@ -274,9 +276,9 @@ def test_a_dead_token_shows_its_state_and_no_action(fund: Client, stage: Stage, 
     token = stage.generate()
     value = token.value
     if status == "USADO":
-        redeem_token(token_id=token.pk, by=stage.manager, at=NOON)
+        redeem_token(token_id=token.pk, by=acting(stage.manager), at=NOON)
     else:
-        cancel_token(token_id=token.pk, by=stage.fund.user, at=NOON)
+        cancel_token(token_id=token.pk, by=acting(stage.fund.user), at=NOON)
     response = fund.get(LIST)
     assert status in text_of(response)
     assert value not in response.content.decode()
@@ -407,10 +409,10 @@ def test_no_person_reaches_the_screens_of_the_fund(client: Client, stage: Stage,
     assert traces() == before
 
 
-@pytest.mark.parametrize("superuser", [False, True])
-def test_nor_does_the_ministry(client: Client, stage: Stage, superuser: bool) -> None:
+@pytest.mark.parametrize("role", User.StaffRole.values)
+def test_nor_does_the_ministry(client: Client, stage: Stage, role: str) -> None:
     token = stage.generate()
-    client.force_login(make_staff(is_superuser=superuser))
+    client.force_login(make_staff(staff_role=role))
     before = traces()
     for method, url, data in requests_of(stage, token):
         assert getattr(client, method)(url, data).status_code == 403, (method, url)
@@ -437,7 +439,7 @@ def test_a_post_without_the_csrf_token_is_refused(stage: Stage) -> None:
 
 def test_the_ministry_reads_tokens_without_their_value_and_changes_nothing(client: Client, stage: Stage) -> None:
     token = stage.generate()
-    client.force_login(make_staff(is_superuser=True))
+    client.force_login(make_administrator())
     index, page = "/admin/egestor/deploymenttoken/", f"/admin/egestor/deploymenttoken/{token.pk}/change/"
     for url in (index, page):
         response = client.get(url)

@@ -20,6 +20,7 @@ from pki.authority import containers
 from rnds.models import PecInstallation, PecKeyFile
 from rnds.services import pec
 from tests import factories
+from tests.actors import acting
 from tests.factories import NOON
 from tests.factories.certificates import PFX_PASSWORD, Pfx, grant_credential, make_pfx, put_file
 
@@ -56,7 +57,7 @@ def enable(installation: PecInstallation, admin: User) -> Enable:
             "requester_id": 10001,
             "serves_rnds": True,
             "serves_cadsus": False,
-            "by": admin,
+            "by": acting(admin),
             "at": NOON,
         }
         return pec.enable_certificate(**(values | changes))
@@ -157,7 +158,7 @@ def test_a_certificate_of_the_real_authority(installation: PecInstallation, enab
     file = put_file(installation, foreign_pfx("ICP-Brasil"), at=NOON)
     refusal = refuses(enable, "Este ambiente é um simulador. Não envie certificados reais.", file)
     assert refusal.code == "real_certificate"
-    pec.erase_real_certificate(file_id=file.pk, by=admin, at=NOON)
+    pec.erase_real_certificate(file_id=file.pk, by=acting(admin), at=NOON)
     assert not PecKeyFile.objects.exists()
     assert PecInstallation.objects.get(pk=installation.pk).status == "no_certificate"
 
@@ -207,7 +208,7 @@ def test_an_id_of_another_certificate(installation: PecInstallation, enable: Ena
 
 def test_an_id_of_a_revoked_credential(installation: PecInstallation, enable: Enable, pfx: Pfx) -> None:
     credential = grant_credential(pfx, at=NOON, installation=installation)
-    credential.revoke(by=credential.request.requested_by, reason="ensaio", at=NOON)
+    credential.revoke(by=acting(credential.request.requested_by), reason="ensaio", at=NOON)
     credential.save()
     file = put_file(installation, pfx.content, at=NOON)
     told = (
@@ -247,9 +248,9 @@ def test_one_certificate_at_a_time(installation: PecInstallation, enable: Enable
 def test_only_the_municipal_admin_enables(role: str, installation: PecInstallation, enable: Enable, pfx: Pfx) -> None:
     file = put_file(installation, pfx.content, at=NOON)
     with pytest.raises(NotPermitted):
-        enable(file, by=factories.make_member(role, installation.entity))
+        enable(file, by=acting(factories.make_member(role, installation.entity)))
     with pytest.raises(NotPermitted):
-        enable(file, by=factories.make_member(MUNICIPAL_ADMIN, factories.make_other_entity()))
+        enable(file, by=acting(factories.make_member(MUNICIPAL_ADMIN, factories.make_other_entity())))
 
 
 def test_disabling_keeps_the_file(
@@ -258,9 +259,9 @@ def test_disabling_keeps_the_file(
     settings.PEC_CHECKS_REQUESTER_ID = False
     file = put_file(installation, pfx.content, at=NOON)
     with pytest.raises(NotAllowedNow, match="Arquivo disponível"):
-        pec.disable_certificate(installation_id=installation.pk, by=admin, at=NOON)
+        pec.disable_certificate(installation_id=installation.pk, by=acting(admin), at=NOON)
     enable(file)
-    pec.disable_certificate(installation_id=installation.pk, by=admin, at=NOON)
+    pec.disable_certificate(installation_id=installation.pk, by=acting(admin), at=NOON)
     found = PecInstallation.objects.get(pk=installation.pk)
     assert (found.status, found.password, found.requester_id) == ("file_available", "", None)
     assert list(found.key_files.all()) == [file]

@@ -16,6 +16,7 @@ from egestor.services.tokens import generate_token
 from rooms import clockwork, services, worlds
 from rooms.models import Room
 from rooms.worlds import entered, world_of
+from tests.actors import acting
 from tests.clock import now
 from tests.rooms.conftest import Rooms
 
@@ -41,7 +42,9 @@ def now_in(opened: services.Opened) -> datetime:
 def generate(opened: services.Opened) -> DeploymentToken:
     with entered(worlds.find(opened.room.code)):
         fund = Organisation.objects.select_related("user").get(cnpj=FUND)
-        return generate_token(organisation_id=fund.pk, responsible_cpf=MANAGER, cnes=CNES, by=fund.user, at=now())
+        return generate_token(
+            organisation_id=fund.pk, responsible_cpf=MANAGER, cnes=CNES, by=acting(fund.user), at=now()
+        )
 
 
 def advance(opened: services.Opened, span: timedelta, **options: Any) -> Room:

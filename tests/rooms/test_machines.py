@@ -22,6 +22,7 @@ from rnds.management import credentialing
 from rnds.services import credentials
 from rooms import clockwork, services, worlds
 from rooms.worlds import entered
+from tests.actors import acting
 from tests.clock import now
 from tests.rooms.conftest import Rooms
 
@@ -89,7 +90,9 @@ def test_a_certificate_of_the_open_room_opens_no_other(rooms: Rooms, curl: Any, 
 
 def obtain_here(folder: Path) -> dict[str, Any]:
     credential = credentialing.obtain(cnes="9010025", password="simulada-123", form="moderno", at=now())
-    content = credentials.credential_file(credential_id=credential.pk, by=credential.request.requested_by, at=now())
+    content = credentials.credential_file(
+        credential_id=credential.pk, by=acting(credential.request.requested_by), at=now()
+    )
     (folder / "aberta.pfx").write_bytes(content.content)
     return {"pfx": str(folder / "aberta.pfx"), "pfx_password": "simulada-123"}
 

@@ -10,6 +10,7 @@ from pki.models import Certificate, Medium, Pkcs12File
 from siops.models import CertificationRequest, HealthManager, ServicePoint
 from siops.services.certification import activate_certification, request_certification, schedule_certification
 from siops.services.certification_issue import Issued, issue_certification
+from tests.actors import acting
 from tests.factories import NOON
 from tests.factories.siops import make_health_manager, make_service_point
 from tests.siops.support import make_certifier
@@ -55,7 +56,7 @@ class Counter:
             "documents": list(row.required_documents),
             "pin": PIN,
             "password": PASSWORD if row.kind == "A1" else "",
-            "by": self.agent,
+            "by": acting(self.agent),
             "at": at,
         }
         return issue_certification(**(usual | changes))

@@ -11,14 +11,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from accounts.actors import BOND
 from accounts.models import Person, User
 from pki import services as pki
-from siops.acting import Acting
 from siops.models import Attachment, FundUpdate, HealthManager, OfficialLetter, SupportTicket, Technician
+from siops.models.scoped import TECHNICIAN
 from siops.services.fund_updates import content_hash
-from siops.session import KEY
 from tests.factories import (
     NOON,
+    make_administrator,
     make_cnpj,
     make_entity,
     make_manager,
@@ -80,7 +81,7 @@ class World:
             "person": make_manager(self.entity),
             "ministry": staff,
             "certifier": make_certifier(),
-            "superuser": make_staff("administrador", is_superuser=True),
+            "superuser": make_administrator("administrador"),
         }
         self.update = siops.make_fund_update(
             self.entity, cnpj=CNPJ, status="returned", sent_at=NOON, checked_by=staff, checked_at=NOON, reason=TEXT
@@ -98,7 +99,7 @@ class World:
         """The browser of `column`: a session opened by its own door, before the role was lost."""
         client = Client(raise_request_exception=True)
         if column in self.accounts:
-            client.force_login(self.accounts[column], backend="accounts.backends.AccountBackend")
+            client.force_login(self.accounts[column])
             return client
         if column == "anon":
             return client
@@ -266,10 +267,10 @@ def open_session(client: Client, record: HealthManager | Technician) -> None:
     if isinstance(record, HealthManager):
         backend, role, proof = "accounts.backends.CertificateBackend", record.role, "certificado"
     else:
-        backend, role, proof = "siops.backends.TechnicianBackend", Acting.TECHNICIAN, "senha"
+        backend, role, proof = "siops.backends.TechnicianBackend", TECHNICIAN, "senha"
     client.force_login(record.person.user, backend=backend)
     session = client.session
-    session[KEY] = {"entity": record.entity_id, "role": role, "proof": proof}
+    session[BOND] = {"entity": record.entity_id, "role": role, "proof": proof}
     session.save()
 
 

@@ -5,23 +5,24 @@ from typing import Any
 from django.contrib.auth.models import Group
 from django.test import Client
 
+from accounts.actors import BOND
 from accounts.models import CERTIFIER_GROUP, User
 from common.models import AuditEvent, OutboxMessage
-from siops.acting import Acting
 from siops.models import Attachment, FundUpdate, HealthManager, RuleRelease, SupportTicket, TicketMessage
-from siops.session import KEY
+from siops.models.scoped import TECHNICIAN
 from territory.models import Entity
 from tests.factories import make_staff, siops
+from tests.factories.siops import Acting
 
 BACKEND = "accounts.backends.AccountBackend"
-ROLES = (*(role.value for role in HealthManager.Role), Acting.TECHNICIAN)
+ROLES = (*(role.value for role in HealthManager.Role), TECHNICIAN)
 
 
 def enter(client: Client, acting: Acting) -> Client:
     """Open the session as the doors of the SIOPS do."""
     client.force_login(acting.user, backend=BACKEND)
     session = client.session
-    session[KEY] = {"entity": acting.entity_id, "role": acting.role, "proof": "certificate"}
+    session[BOND] = {"entity": acting.entity_id, "role": acting.role, "proof": "certificate"}
     session.save()
     return client
 

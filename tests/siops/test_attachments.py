@@ -10,11 +10,13 @@ from common import vault
 from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
 from common.models import AuditEvent
 from siops import files
-from siops.acting import Acting
 from siops.files import FileType
 from siops.models import Attachment, FundUpdate, HealthManager, OfficialLetter, TicketMessage
+from siops.models.scoped import TECHNICIAN
 from siops.services.attachments import attach
+from tests.actors import acting
 from tests.factories import NOON, make_cpf, make_entity, make_other_entity, make_staff, siops
+from tests.factories.siops import Acting
 from tests.siops import papers
 from tests.siops.support import everybody, session_of, traces
 
@@ -200,7 +202,7 @@ def test_names_are_cleaned(given: str, kept: str) -> None:
 
 
 def put(owner: Any, by: Any, content: bytes = PDF, kind: str = Kind.LETTER, filename: str = "of.pdf") -> Attachment:
-    return attach(owner=owner, kind=kind, filename=filename, content=content, by=by, at=NOON)
+    return attach(owner=owner, kind=kind, filename=filename, content=content, by=acting(by), at=NOON)
 
 
 def test_a_file_is_kept_sealed_with_its_facts() -> None:
@@ -303,7 +305,7 @@ def test_the_copies_of_a_letter_are_attached_by_who_sent_it() -> None:
 
 
 def test_a_message_takes_only_a_zip_and_only_from_its_author() -> None:
-    technician = siops.make_acting(Acting.TECHNICIAN)
+    technician = siops.make_acting(TECHNICIAN)
     ticket = siops.make_ticket(opened_by=technician.user)
     message = ticket.messages.get()
     assert put(message, technician, papers.zipped(), Kind.ARCHIVE, "OPS.opsz").filename == "OPS.opsz.zip"

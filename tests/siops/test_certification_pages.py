@@ -19,6 +19,7 @@ from siops.views import certification
 from siops.views.certification import MISSES
 from tests.factories import (
     NOON,
+    make_administrator,
     make_cpf,
     make_entity,
     make_membership,
@@ -364,7 +365,7 @@ def test_the_holder_downloads_the_file_by_post_only(client: Client, counter: Cou
 @pytest.mark.parametrize("name", ["certification_orientation", "certification_activate"])
 def test_pages_that_inform_are_open_to_everybody(client: Client, counter: Counter, name: str) -> None:
     assert client.get(url(name)).status_code == 200
-    client.force_login(make_user(), backend="accounts.backends.AccountBackend")
+    client.force_login(make_user())
     assert client.get(url(name)).status_code == 200
 
 
@@ -379,7 +380,7 @@ def test_the_orientation_links_the_other_steps(client: Client) -> None:
 
 def test_only_the_certifier_reaches_the_counter(counter: Counter) -> None:
     row = counter.schedule()
-    people = everybody_but_the_agent(counter) | {"admin": make_staff("admin", is_superuser=True), "person": make_user()}
+    people = everybody_but_the_agent(counter) | {"admin": make_administrator("admin"), "person": make_user()}
     before = marks()
     for role, who in people.items():
         client = session_of(who)

@@ -11,11 +11,11 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Membership
 from pki import services as pki
-from siops.acting import Acting
 from siops.change_steps import STEPS
 from siops.checklist import Button, Checklist, ChecklistStep
 from siops.models import FundUpdate, HealthManager, Technician
 from siops.services.managers import confirm_manager
+from tests.actors import acting
 from tests.factories import (
     NOON,
     make_membership,
@@ -25,6 +25,7 @@ from tests.factories import (
     make_staff,
     siops,
 )
+from tests.factories.siops import Acting
 from tests.siops.managers_support import Role, Town, make_town, register, register_sender, stored
 from tests.siops.support import everybody, session_of
 from tests.siops.test_letters import send
@@ -107,7 +108,7 @@ def test_a_secretary_to_confirm_is_not_done(town: Town) -> None:
     assert not step.done
     assert "A CONFIRMAR" in step.fact.detail
     assert step.fact.button == Button("Confirmar ou substituir", "/siops/gestores/")
-    confirm_manager(manager_id=town.secretary.pk, by=town.as_head, at=NOON)
+    confirm_manager(manager_id=town.secretary.pk, by=acting(town.as_head), at=NOON)
     assert steps(town.as_head)[SECRETARY].done
 
 

@@ -21,6 +21,7 @@ from siops import election_file
 from siops.models import ElectionLoad, HealthManager, Technician
 from siops.services.elections import load_election, preview_election
 from territory.models import Entity
+from tests.actors import acting
 from tests.factories import (
     NOON,
     make_entity,
@@ -89,7 +90,7 @@ def test_a_new_head_takes_the_place_and_appointees_wait(town: Town) -> None:
     second = register(town.as_head, Role.SECRETARY_SUBSTITUTE)
     member = register(town.as_secretary, Role.COUNCIL)
     former, staff, elected = town.as_head, make_staff(), make_person()
-    loaded = load(file(line(town.entity, elected)), by=staff)
+    loaded = load(file(line(town.entity, elected)), by=acting(staff))
     assert (loaded.elected, loaded.reelected, loaded.ignored, loaded.loaded_by) == (1, 0, 0, staff)
     head = town.current(Role.HEAD)
     assert (head.person, head.starts_on, head.election_load, head.position) == (
@@ -367,7 +368,7 @@ def test_only_the_ministry_loads_by_service(town: Town) -> None:
     content = file(line(town.entity, make_person()))
     for name, who in everybody(make_other_entity()).items():
         if name != "ministry":
-            refused(lambda who=who: load(content, by=who), NotPermitted)  # type: ignore[misc] # bound at once
+            refused(lambda who=who: load(content, by=acting(who)), NotPermitted)  # type: ignore[misc] # bound at once
 
 
 def upload(content: bytes, name: str = "eleicao.csv") -> SimpleUploadedFile:

@@ -15,6 +15,7 @@ from common.models import AuditEvent, OutboxMessage
 from siops.models import FundUpdate
 from siops.services.fund_updates import approve_update, take_update
 from tests.accounts.doors import post_fund
+from tests.actors import acting
 from tests.factories import NOON, PASSWORD, make_entity, make_organisation, make_other_entity, make_staff, siops
 from tests.siops.support import traces
 
@@ -25,11 +26,11 @@ WORDS = {"password": "Outra-Senha-2026", "confirmation": "Outra-Senha-2026"}
 
 def under_check(**fields: Any) -> FundUpdate:
     update = siops.make_fund_update(status="sent", sent_at=NOON, institutional_email=NEW, **fields)
-    return take_update(update_id=update.pk, by=make_staff(), at=NOON)
+    return take_update(update_id=update.pk, by=acting(make_staff()), at=NOON)
 
 
 def approve(update: FundUpdate) -> OutboxMessage:
-    approve_update(update_id=update.pk, by=make_staff("conferente"), at=NOON)
+    approve_update(update_id=update.pk, by=acting(make_staff("conferente")), at=NOON)
     return OutboxMessage.objects.get(to_email=NEW)
 
 
@@ -105,7 +106,7 @@ def test_a_cnpj_that_is_not_the_entitys_opens_nothing(whose: str) -> None:
     before, accounts = traces(), list(User.objects.order_by("pk").values_list("pk", "email", "password"))
     staff = make_staff("conferente")
     with pytest.raises(RuleBroken, match=OTHER_CNPJ):
-        approve_update(update_id=update.pk, by=staff, at=NOON)
+        approve_update(update_id=update.pk, by=acting(staff), at=NOON)
     assert traces() == before
     assert list(User.objects.exclude(pk=staff.pk).order_by("pk").values_list("pk", "email", "password")) == accounts
 

@@ -12,11 +12,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from common.models import OutboxMessage
-from siops.acting import Acting
 from siops.models import Attachment, FundUpdate, SupportTicket
+from siops.models.scoped import TECHNICIAN
 from siops.services.attachments import attach
 from siops.services.fund_updates import fields_hash
+from tests.actors import acting
 from tests.factories import NOON, make_entity, make_other_entity, make_staff, siops
+from tests.factories.siops import Acting
 from tests.siops import papers
 from tests.siops.support import everybody, session_of, traces
 
@@ -270,7 +272,7 @@ def test_the_sheet_says_that_it_is_simulated(secretary: Acting) -> None:
 def test_the_desk_takes_returns_and_approves(secretary: Acting) -> None:
     update, staff = siops.make_fund_update(opened_by=secretary.user), session_of(make_staff())
     for kind in Attachment.FOR_FUND_UPDATE:
-        attach(owner=update, kind=kind, filename="a.pdf", content=papers.pdf(), by=secretary, at=NOON)
+        attach(owner=update, kind=kind, filename="a.pdf", content=papers.pdf(), by=acting(secretary), at=NOON)
     client, base = session_of(secretary), f"/siops/ministerio/fns/{update.pk}/"
 
     def send() -> None:
@@ -293,7 +295,7 @@ def test_the_desk_takes_returns_and_approves(secretary: Acting) -> None:
 
 
 def test_a_ticket_goes_through_the_screens() -> None:
-    technician = siops.make_acting(Acting.TECHNICIAN)
+    technician = siops.make_acting(TECHNICIAN)
     client, staff = session_of(technician), session_of(make_staff())
     data = {"subject": "Crítica que não sai", "rule_code": "SIM-I07", "text": "Já corrigi e continua impedindo."}
     refused = client.post("/siops/chamados/novo/", data | {"file": upload("a.zip", papers.pdf())})

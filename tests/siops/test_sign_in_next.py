@@ -133,7 +133,7 @@ def test_the_technician_of_several_entities(client: Client) -> None:
 
 
 def test_who_is_signed_in_elsewhere_is_led_back_too(client: Client) -> None:
-    client.force_login(make_manager(), backend="accounts.backends.AccountBackend")
+    client.force_login(make_manager())
     sent_to_the_door(client, MANAGERS, "/siops/entrar/")
 
 

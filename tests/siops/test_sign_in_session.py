@@ -21,13 +21,12 @@ from common.navigation import with_next
 from pki import services as pki
 from pki.models import Medium
 from siops import session
-from siops.acting import Acting
 from siops.models import HealthManager
 from siops.services import sign_in as service
 from siops.services.sign_in import Door, Proof
 from tests.clock import standing_at
 from tests.factories import NOON, make_entity, make_membership, make_other_entity, make_person
-from tests.factories.siops import make_health_manager, make_technician
+from tests.factories.siops import Acting, make_health_manager, make_technician
 from tests.siops.certification import Counter, medium_of, stored
 from tests.siops.doors import PIN, bound_to, make_medium, make_pem, present, text_of, use_token
 

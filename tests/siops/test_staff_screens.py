@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.factories import NOON, make_staff
+from tests.factories import NOON, make_administrator
 from tests.factories.siops import (
     make_attachment,
     make_certification,
@@ -25,7 +25,7 @@ TODAY, DAY = NOON.date(), timedelta(days=1)
 
 @pytest.fixture
 def chief() -> Client:
-    return session_of(make_staff("chefia", is_superuser=True))
+    return session_of(make_administrator("chefia"))
 
 
 def admin_page(client: Client, name: str, *args: Any) -> str:

@@ -19,8 +19,8 @@ from accounts import lockout
 from accounts.models import Membership, Person, User
 from common import documents
 from common.models import AuditEvent, OutboxMessage
-from siops.acting import Acting
 from siops.models import HealthManager, Technician
+from siops.models.scoped import TECHNICIAN
 from siops.services import technician_access as service
 from tests.accounts.doors import account_of, post_fund
 from tests.clock import Clock
@@ -81,7 +81,7 @@ class TestEntering:
         response = knock(client, documents.format_cpf(technician.person.cpf))
 
         assert response["Location"] == reverse("siops:technician_home")
-        assert bound(client) == {"entity": technician.entity.pk, "role": Acting.TECHNICIAN, "proof": "senha"}
+        assert bound(client) == {"entity": technician.entity.pk, "role": TECHNICIAN, "proof": "senha"}
         page = client.get(response["Location"]).content.decode()
         for text in (technician.person.name, str(technician.entity), technician.email, reverse("siops:ticket_list")):
             assert text in page
@@ -130,7 +130,7 @@ class TestEntering:
 
         knock(client, technician.person.cpf)
 
-        assert (bound(client) or {})["role"] == Acting.TECHNICIAN
+        assert (bound(client) or {})["role"] == TECHNICIAN
 
     def test_the_home_is_only_the_technicians(self, client: Client) -> None:
         secretary = make_health_manager(HealthManager.Role.SECRETARY)

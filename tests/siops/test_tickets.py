@@ -9,10 +9,12 @@ from django_fsm import TransitionNotAllowed, can_proceed
 
 from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
 from common.models import AuditEvent, OutboxMessage
-from siops.acting import Acting
 from siops.models import RuleRelease, SupportTicket
+from siops.models.scoped import TECHNICIAN
 from siops.services.tickets import answer_ticket, is_released, open_ticket, release_rule, reopen_ticket, solve_ticket
+from tests.actors import acting
 from tests.factories import NOON, make_entity, make_other_entity, make_staff, siops
+from tests.factories.siops import Acting
 from tests.siops import papers
 from tests.siops.support import everybody, traces
 
@@ -62,7 +64,7 @@ def test_the_database_refuses_states_without_their_facts() -> None:
 
 @pytest.fixture
 def technician() -> Acting:
-    return siops.make_acting(Acting.TECHNICIAN)
+    return siops.make_acting(TECHNICIAN)
 
 
 def open_one(by: Acting, **changes: Any) -> SupportTicket:
@@ -73,14 +75,14 @@ def open_one(by: Acting, **changes: Any) -> SupportTicket:
         "text": TEXT,
         "filename": "OPS.zip",
         "content": papers.zipped(),
-        "by": by,
+        "by": acting(by),
         "at": NOON,
     }
     return open_ticket(**(arguments | changes))
 
 
 def answer(ticket: SupportTicket, by: Any, at: datetime = NOON) -> SupportTicket:
-    return answer_ticket(ticket_id=ticket.pk, text="Reenvie com o quadro Q2 refeito.", by=by, at=at)
+    return answer_ticket(ticket_id=ticket.pk, text="Reenvie com o quadro Q2 refeito.", by=acting(by), at=at)
 
 
 def stored(ticket: SupportTicket) -> SupportTicket:
@@ -134,13 +136,18 @@ def test_the_way_of_a_ticket(technician: Acting) -> None:
     assert (told.subject, told.to_email) == (f"Chamado nº {ticket.pk} respondido", technician.record.email)
     assert technician.user.person.cpf not in told.body
     reopen_ticket(
-        ticket_id=ticket.pk, text=TEXT, filename="b.zip", content=papers.zipped({"b": b"2"}), by=technician, at=two
+        ticket_id=ticket.pk,
+        text=TEXT,
+        filename="b.zip",
+        content=papers.zipped({"b": b"2"}),
+        by=acting(technician),
+        at=two,
     )
     assert (stored(ticket).status, stored(ticket).waiting_since) == ("reopened", two)
     answer(ticket, staff, three)
-    solve_ticket(ticket_id=ticket.pk, by=technician, at=four)
+    solve_ticket(ticket_id=ticket.pk, by=acting(technician), at=four)
     assert (stored(ticket).status, stored(ticket).solved_at) == ("solved", four)
-    reopen_ticket(ticket_id=ticket.pk, text=TEXT, by=technician, at=four)
+    reopen_ticket(ticket_id=ticket.pk, text=TEXT, by=acting(technician), at=four)
     assert (stored(ticket).status, stored(ticket).solved_at) == ("reopened", None)
     files = [message.attachments.count() for message in ticket.messages.all()]
     assert files == [1, 0, 1, 0, 0]
@@ -149,7 +156,7 @@ def test_the_way_of_a_ticket(technician: Acting) -> None:
 def test_the_secretary_follows_the_ticket_of_the_technician(technician: Acting) -> None:
     ticket, substitute = open_one(technician), siops.make_acting("secretary_substitute")
     answer(ticket, make_staff())
-    solve_ticket(ticket_id=ticket.pk, by=substitute, at=NOON)
+    solve_ticket(ticket_id=ticket.pk, by=acting(substitute), at=NOON)
     assert AuditEvent.objects.get(verb="ticket.solved").details["by_substitution"] is True
 
 
@@ -158,9 +165,11 @@ def test_a_refused_file_does_not_reopen(technician: Acting) -> None:
     answer(ticket, make_staff())
     before = traces()
     with pytest.raises(RuleBroken):
-        reopen_ticket(ticket_id=ticket.pk, text=TEXT, filename="x.zip", content=papers.EXE, by=technician, at=NOON)
+        reopen_ticket(
+            ticket_id=ticket.pk, text=TEXT, filename="x.zip", content=papers.EXE, by=acting(technician), at=NOON
+        )
     with pytest.raises(RuleBroken):
-        reopen_ticket(ticket_id=ticket.pk, text="não", by=technician, at=NOON)
+        reopen_ticket(ticket_id=ticket.pk, text="não", by=acting(technician), at=NOON)
     assert traces() == before
 
 
@@ -168,9 +177,9 @@ def test_steps_out_of_order_are_refused_without_a_trace(technician: Acting) -> N
     staff, ticket = make_staff(), open_one(technician)
     before = traces()
     with pytest.raises(NotAllowedNow):
-        solve_ticket(ticket_id=ticket.pk, by=technician, at=NOON)
+        solve_ticket(ticket_id=ticket.pk, by=acting(technician), at=NOON)
     with pytest.raises(NotAllowedNow):
-        reopen_ticket(ticket_id=ticket.pk, text=TEXT, by=technician, at=NOON)
+        reopen_ticket(ticket_id=ticket.pk, text=TEXT, by=acting(technician), at=NOON)
     assert traces() == before
     answer(ticket, staff)
     before = traces()
@@ -208,7 +217,7 @@ def test_seventy_two_hours_run_through_the_weekend(at: datetime, *, late: bool) 
 def test_reopening_starts_the_clock_again(technician: Acting) -> None:
     ticket = open_one(technician, at=OPENED)
     answer(ticket, make_staff(), OPENED)
-    reopen_ticket(ticket_id=ticket.pk, text=TEXT, by=technician, at=DUE)
+    reopen_ticket(ticket_id=ticket.pk, text=TEXT, by=acting(technician), at=DUE)
     assert not stored(ticket).is_late_at(DUE + timedelta(hours=72) - MICROSECOND)
     assert stored(ticket).is_late_at(DUE + timedelta(hours=72))
 
@@ -233,7 +242,7 @@ def release(ticket: SupportTicket, by: Any, **changes: Any) -> RuleRelease:
         "bimester": 1,
         "version": 2,
         "reason": REASON,
-        "by": by,
+        "by": acting(by),
         "at": NOON,
     }
     return release_rule(**(arguments | changes))
@@ -294,7 +303,7 @@ def test_the_same_release_is_given_once_even_from_two_tickets(technician: Acting
 def test_a_solved_ticket_releases_nothing(technician: Acting) -> None:
     staff, ticket = make_staff(), open_one(technician)
     answer(ticket, staff)
-    solve_ticket(ticket_id=ticket.pk, by=technician, at=NOON)
+    solve_ticket(ticket_id=ticket.pk, by=acting(technician), at=NOON)
     with pytest.raises(NotAllowedNow):
         release(ticket, staff)
 
@@ -315,8 +324,8 @@ def attempts(ticket: SupportTicket, name: str, who: Any) -> bool:
     """Whether `who` may perform the verb; whatever it changed is undone."""
     verbs: dict[str, Any] = {
         "open": lambda: open_one(who, entity_id=ticket.entity_id, content=papers.zipped({"outro.ops": b"3"})),
-        "solve": lambda: solve_ticket(ticket_id=ticket.pk, by=who, at=NOON),
-        "reopen": lambda: reopen_ticket(ticket_id=ticket.pk, text=TEXT, by=who, at=NOON),
+        "solve": lambda: solve_ticket(ticket_id=ticket.pk, by=acting(who), at=NOON),
+        "reopen": lambda: reopen_ticket(ticket_id=ticket.pk, text=TEXT, by=acting(who), at=NOON),
         "answer": lambda: answer(ticket, who),
         "release": lambda: release(ticket, who),
     }

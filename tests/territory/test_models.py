@@ -4,9 +4,9 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from accounts.models import User
 from territory.models import Entity, Establishment
 from tests import factories as make
+from tests.factories import make_administrator
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +56,6 @@ def test_open_leaves_out_what_is_inactive_in_the_scnes() -> None:
 def test_the_admin_shows_and_never_changes(page: str) -> None:
     make.make_establishment()
     browser = Client()
-    browser.force_login(User.objects.create_superuser("admin", make.PASSWORD))
+    browser.force_login(make_administrator("admin"))
     assert browser.get(f"/admin/territory/{page}/?q=sao").status_code == 200
     assert browser.get(f"/admin/territory/{page}/add/").status_code == 403

@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from accounts.actors import on_behalf_of
 from common import clock
 from common.exceptions import Refusal
 from common.legal_time import BRASILIA
@@ -164,7 +165,7 @@ def obtain(room: Room, cnes: str) -> dict[str, Any]:
         at = clock.now()
         credential = credentialing.obtain(cnes=cnes, password=password, form=Pkcs12File.Form.MODERN, at=at)
         content = credentials.credential_file(
-            credential_id=credential.pk, by=credential.request.requested_by, at=at
+            credential_id=credential.pk, by=on_behalf_of(credential.request.requested_by, at=at), at=at
         ).content
         facts = {"requester_id": credential.requester_id, "cnes": cnes, "uf": credential.uf.acronym}
     file = Path(tempfile.mkdtemp(prefix=f"ensaio-{room.code}-")) / "client.pfx"

@@ -7,13 +7,15 @@ from django.conf import settings
 from django.db import transaction
 from django_fsm import can_proceed
 
-from accounts.models import Membership, Person, User
+from accounts.models import Membership, Person
 from common import audit, permissions
+from common.actor import Actor
 from common.exceptions import NotPermitted, RuleBroken
 from egestor import token_value as token_syntax
 from egestor.models import DeploymentToken
 from egestor.services import tokens
 from rnds.models import Credential, CredentialRequest, PecInstallation
+from rnds.permissions import Permission
 from rnds.services import token_rules
 from rnds.services.requests.children import siblings_of
 from rnds.services.requests.drafts import REQUIRED, Saved
@@ -23,16 +25,16 @@ _COUNTER_KEY = re.compile(r"[0-9A-Z]{4}(-[0-9A-Z]{4}){7}")
 
 
 @transaction.atomic
-def open_request(*, token_value: str, counter_key: str, by: User, at: datetime) -> Saved:
+def open_request(*, token_value: str, counter_key: str, by: Actor, at: datetime) -> Saved:
     """Open the draft of a request, or the one that the same live token already opened for the same person.
 
     The first of V1 to V9 that fails is raised as RuleBroken with its message and field ("token_value" or
     "counter_key"); V10 comes back as a warning. The token is only reserved: «Confirmar e avançar» consumes it.
     """
-    permissions.require(by, "rnds.request_credential")
+    permissions.require(by, Permission.REQUEST_CREDENTIAL)
     requester = Person.objects.filter(user=by).first()
     if requester is None:
-        raise NotPermitted(permission="rnds.request_credential")
+        raise NotPermitted(permission=Permission.REQUEST_CREDENTIAL)
     _require_filled(token_value, counter_key)
     token = _locked_token(token_value, by, at)
     installation = _installation(counter_key, token)
@@ -65,7 +67,7 @@ def _require_filled(token_value: str, counter_key: str) -> None:
             raise RuleBroken(REQUIRED, code="V1", field=field)
 
 
-def _locked_token(value: str, by: User, at: datetime) -> DeploymentToken:
+def _locked_token(value: str, by: Actor, at: datetime) -> DeploymentToken:
     """V2 to V7, in order."""
     if not token_syntax.is_well_formed(token_syntax.normalise(value)):
         raise RuleBroken(
@@ -83,13 +85,13 @@ def _locked_token(value: str, by: User, at: datetime) -> DeploymentToken:
     return token
 
 
-def _managed_entities(by: User) -> set[int]:
+def _managed_entities(by: Actor) -> set[int]:
     """Entities for which the person is GESTOR DO PROGRAMA MUNICIPAL in IMPLANTAÇÃO E-SUS APS."""
     wanted = (Membership.Role.PROGRAMME_MANAGER, Membership.Programme.DEPLOYMENT)
     return {entity_id for role, programme, entity_id in by.roles if (role, programme) == wanted}
 
 
-def _require_profile_in_use(by: User, entity_id: int, at: datetime) -> None:
+def _require_profile_in_use(by: Actor, entity_id: int, at: datetime) -> None:
     """A profile that inactivity has overtaken requests nothing, whether or not the sweep ran."""
     usable = Membership.objects.usable_at(at, days=settings.MEMBERSHIP_IDLE_DAYS).filter(
         person__user=by,
@@ -98,7 +100,7 @@ def _require_profile_in_use(by: User, entity_id: int, at: datetime) -> None:
         programme=Membership.Programme.DEPLOYMENT,
     )
     if not usable.exists():
-        raise NotPermitted(IDLE_PROFILE, permission="rnds.request_credential")
+        raise NotPermitted(IDLE_PROFILE, permission=Permission.REQUEST_CREDENTIAL)
 
 
 def _installation(counter_key: str, token: DeploymentToken) -> PecInstallation:
@@ -120,28 +122,28 @@ def _existing(token: DeploymentToken) -> CredentialRequest | None:
 
 
 def _create(
-    token: DeploymentToken, installation: PecInstallation, requester: Person, by: User, at: datetime
+    token: DeploymentToken, installation: PecInstallation, requester: Person, by: Actor, at: datetime
 ) -> CredentialRequest:
     request = CredentialRequest.objects.create(
         token=token,
         installation=installation,
         entity_id=token.entity_id,
         establishment_id=token.establishment_id,
-        requested_by=by,
+        requested_by_id=by.account_id,
         requester=requester,
         opened_at=at,
         changed_at=at,
     )
     # The screen shows every other establishment of the entity already ticked.
     request.children.set(siblings_of(request))
-    audit.record("request.opened", target=request, actor=by, at=at, token_id=token.pk, installation=installation.pk)
+    audit.record("request.opened", target=request, by=by, at=at, token_id=token.pk, installation=installation.pk)
     return request
 
 
-def _pair_again(request: CredentialRequest, installation: PecInstallation, by: User, at: datetime) -> None:
+def _pair_again(request: CredentialRequest, installation: PecInstallation, by: Actor, at: datetime) -> None:
     """The same token, validated again with the contra-chave of another installation: the termo must be read again."""
     if can_proceed(request.return_to_form):
         request.return_to_form(at=at)
     request.installation, request.changed_at = installation, at
     request.save(update_fields=["status", "installation", "changed_at"])
-    audit.record("request.paired_again", target=request, actor=by, at=at, installation=installation.pk)
+    audit.record("request.paired_again", target=request, by=by, at=at, installation=installation.pk)

@@ -6,8 +6,8 @@ from cryptography import x509
 from django.conf import settings
 from django.db import transaction
 
-from accounts.models import User
 from common import audit
+from common.actor import Actor
 from common.exceptions import RuleBroken
 from pki import services as pki
 from pki.authority import inspection, reading, recognition
@@ -33,7 +33,7 @@ WITHOUT_KEY = "Atenção: o arquivo .cer não tem chave privada; o PEC não cons
 
 
 @transaction.atomic
-def import_public(*, content: bytes, filename: str, actor: User, at: datetime) -> tuple[Certificate, tuple[str, ...]]:
+def import_public(*, content: bytes, filename: str, by: Actor, at: datetime) -> tuple[Certificate, tuple[str, ...]]:
     """Keep a public certificate, in the modes "avisar" and "aceitar"; a certificate already known keeps its row.
 
     Raises RuleBroken: not a certificate, real ICP-Brasil, or — in "recusar", the default — the manual's own sentence.
@@ -53,7 +53,7 @@ def import_public(*, content: bytes, filename: str, actor: User, at: datetime) -
             **fields,
         },
     )
-    audit.record("certificate.imported", target=row, at=at, actor=actor, new=is_new, public_only=True)
+    audit.record("certificate.imported", target=row, at=at, by=by, new=is_new, public_only=True)
     return row, (WITHOUT_KEY,) if settings.CER_POLICY == WARN else ()
 
 
