@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.models import Organisation
 from common import clock
 from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
+from common.forms.shared import put_refusal
 from common.legal_time import BRASILIA
 from common.ui import Tab, paginate, search_text
 from egestor import deadlines
@@ -80,8 +81,7 @@ def token_create(request: HttpRequest) -> HttpResponse:
             at=at,
         )
     except RuleBroken as refusal:
-        at_fault = responsible if refusal.field == "cpf" else place
-        at_fault.add_error(refusal.field, refusal.message)
+        put_refusal(responsible, refusal, place)
         return _create_page(request, fund, at, responsible, place)
     _tell(request, token)
     return redirect(f"{reverse('egestor:token_list')}?novo={token.pk}")
