@@ -20,7 +20,7 @@ from accounts.services.people import change_contact, find_person
 from common import clock
 from common.exceptions import NotPermitted, Refusal, RuleBroken
 from common.ui import paginate, search_text
-from egestor.forms.memberships import ContactForm, CpfForm, ProfileForm
+from egestor.forms.memberships import ConfirmedCpfForm, ContactForm, CpfForm, ProfileForm
 from egestor.views.people import suggest_newcomers
 from territory.models import Entity
 
@@ -63,7 +63,8 @@ def membership_create(request: HttpRequest) -> HttpResponse:
     """«Cadastrar NOVO»: CPF, «Buscar», then the profile. The CPF travels only in the body of the request."""
     at = clock.now()
     entities = _managed_entities(request)
-    form = CpfForm(request.POST if request.method == "POST" else None)
+    adding = "adicionar" in request.POST
+    form = (ConfirmedCpfForm if adding else CpfForm)(request.POST if request.method == "POST" else None)
     suggest_newcomers(form.fields["cpf"], entities[0], request.user)
     context: dict[str, Any] = {"form": form}
     if form.is_bound and form.is_valid():
@@ -72,7 +73,6 @@ def membership_create(request: HttpRequest) -> HttpResponse:
         except RuleBroken as refusal:
             form.add_error("cpf", refusal.message)
         else:
-            adding = "adicionar" in request.POST
             profile = ProfileForm(entities, _roles(request, entities), request.POST if adding else None)
             if adding and _grant(request, profile, person, at):
                 return redirect("egestor:membership_person", person.pk)

@@ -67,6 +67,13 @@ class TestEveryFormThatNamesSomebody:
         assert value_of(text, "email") == "meio digitado"
         assert "a corrigir" not in text
 
+    def test_the_name_is_for_reading_and_asked_again(self, town: Town, noon: Any, who: str, address: str) -> None:
+        person, client = make_person(name="Joana Cedro Lima"), enter(town, who)
+        blank = client.get(address).content.decode()
+        assert re.search(r'<input[^>]*name="name"[^>]*\breadonly\b', blank)
+        unsearched = client.post(address, {"cpf": person.cpf}).content.decode()
+        assert "Clique em BUSCAR para conferir quem tem este CPF." in unsearched
+
     def test_buscar_judges_only_the_cpf(self, town: Town, noon: Any, who: str, address: str) -> None:
         client = enter(town, who)
         unknown = client.post(address, {"cpf": "390.533.447-05", "buscar": "1"}).content.decode()
