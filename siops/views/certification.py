@@ -115,7 +115,13 @@ def certification_status(request: HttpRequest) -> HttpResponse:
         attempts.put_back(request, "certification_status", form)
         return render(request, "siops/certification_protocol.html", {"form": form})
     counter_url = with_next("admin:login", reverse("siops:certifier_list"))
-    context = {"row": row, "reader": Reader(row), "steps": steps_of(row), "counter_url": counter_url}
+    context = {
+        "row": row,
+        "reader": Reader(row),
+        "situation": row.certificate_situation_at(clock.now()),
+        "steps": steps_of(row),
+        "counter_url": counter_url,
+    }
     return render(request, "siops/certification_status.html", context)
 
 

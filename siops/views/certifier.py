@@ -40,7 +40,8 @@ TABS = {key: label for key, (label, _) in WHEN.items()} | {ISSUED: "Emitidos"}
 def certifier_list(request: StaffRequest) -> HttpResponse:
     """The first tab with people: the day, the next days, the missed ones, who was attended. The search is of all."""
     permissions.require(request.user, PERMISSION)
-    today = clock.now().astimezone(BRASILIA).date()
+    at = clock.now()
+    today = at.astimezone(BRASILIA).date()
     text = search_text(request)
     visible = CertificationRequest.objects.visible_to(request.user)
     rows, counts = visible.for_reading(), _counts(visible, today)
@@ -49,6 +50,7 @@ def certifier_list(request: StaffRequest) -> HttpResponse:
     page = paginate(request, rows.at_the_counter().matching(text) if text else _listed(rows, when, today))
     context: dict[str, Any] = {
         "page": page,
+        "rows": [(row, row.certificate_situation_at(at)) for row in page.object_list],
         "search": text,
         "today": today,
         "tabs": [
