@@ -40,6 +40,7 @@ LABELS = {
     "manager.registered": "Gestor cadastrado",
     "manager.substituted": "Gestor substituído",
     "manager.term_changed": "Vigência do gestor alterada",
+    "manager.term_over": "Vigência do gestor terminou",
     "manager.to_confirm": "Gestor a confirmar",
     "medium.blocked": "Mídia bloqueada por PIN errado",
     "medium.created": "Mídia criada",

@@ -246,6 +246,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
                 "egestor.tasks.expire_deployment_tokens",
                 "rnds.tasks.discard_expired_requests",
                 "rnds.tasks.erase_unopened_files",
+                "siops.tasks.tell_ends_of_term",
             ]
         ],
         "schedule": crontab(),

@@ -70,7 +70,8 @@ def _save(request: HttpRequest, form: CpfForm, fund: Organisation, person: Perso
     except RuleBroken as refusal:
         if refusal.code == "replace_needed":
             action = reverse("egestor:ab_manager")
-            return replace_page(request, person, fund.entity_id, action, cpf=person.cpf, confirmed_cpf=person.cpf, salvar="1")
+            sent = {"cpf": person.cpf, "confirmed_cpf": person.cpf, "salvar": "1"}
+            return replace_page(request, person, fund.entity_id, action, **sent)
         form.add_error(None, refusal.message)
         return None
     messages.success(request, f"{person.name} agora é Gestor da AB. As instruções foram enviadas por e-mail.")

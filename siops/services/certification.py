@@ -50,7 +50,9 @@ def find_registrations(*, cpf: str, at: datetime) -> list[HealthManager]:
     records = HealthManager.objects.current().filter(
         Q(ends_on=None) | Q(ends_on__gte=today), person__cpf=cpf, role__in=HealthManager.BY_CERTIFICATE
     )
-    found = list(records.select_related("person__user", "entity__municipality__uf", "entity__uf").order_by("entity", "role"))
+    found = list(
+        records.select_related("person__user", "entity__municipality__uf", "entity__uf").order_by("entity", "role")
+    )
     if not found:
         raise RuleBroken(NOT_FOUND, code="not_a_manager", field="cpf")
     return found

@@ -281,7 +281,8 @@ def test_a_new_person_is_found_by_cpf_and_gets_a_profile(client: Client, ab_mana
     assert "IMPLANTAÇÃO E-SUS APS" in found.content.decode()
     assert not person.memberships.exists()
 
-    data = {"cpf": person.cpf, "confirmed_cpf": person.cpf, "adicionar": "1", "entity": entity_of(ab_manager)} | PROGRAMME_PROFILE
+    shown = {"cpf": person.cpf, "confirmed_cpf": person.cpf}
+    data = shown | {"adicionar": "1", "entity": entity_of(ab_manager)} | PROGRAMME_PROFILE
     response = client.post(url, data)
 
     assert response["Location"] == reverse("egestor:membership_person", args=[person.pk])
