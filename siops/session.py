@@ -13,7 +13,7 @@ from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
 from common import clock
-from common.navigation import with_next
+from common.navigation import page_asked_for, with_next
 from pki import services as pki
 from siops.acting import Acting
 from territory.models import Entity
@@ -89,14 +89,12 @@ def acting_required(
         if acting is None:
             if request.session.pop(KEY, None):
                 messages.warning(request, LOST_ROLE)
-            # Only a page that was asked for is worth coming back to.
-            after = request.get_full_path() if request.method in ("GET", "HEAD") else ""
-            return redirect(with_next("siops:sign_in", after))
+            return redirect(with_next("siops:sign_in", page_asked_for(request)))
         bound = cast("ActingRequest", request)
         bound.acting = acting
         return view(bound, *args, **kwargs)
 
-    # Where LoginRequiredMiddleware leads who has no session at all.
+    # Where SignInMiddleware leads who has no session at all.
     wrapped.login_url = "siops:sign_in"  # type: ignore[attr-defined]  # the middleware reads it from the view
     return cast("Callable[Concatenate[HttpRequest, _P], HttpResponse]", wrapped)
 

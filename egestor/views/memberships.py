@@ -172,7 +172,7 @@ def replace_page(request: HttpRequest, person: Person, entity_id: int, action: s
 
 
 def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101 -- LoginRequiredMiddleware lets nobody else in
+    assert isinstance(request.user, User)  # noqa: S101 -- SignInMiddleware lets nobody else in
     return request.user
 
 

@@ -12,7 +12,7 @@ from rnds.models import Credential, CredentialRequest
 
 
 class SignedInRequest(HttpRequest):
-    """What LoginRequiredMiddleware lets through."""
+    """What SignInMiddleware lets through."""
 
     user: User
 

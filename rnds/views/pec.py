@@ -56,7 +56,7 @@ class Snippets:
 
 
 class SignedInRequest(HttpRequest):
-    """What LoginRequiredMiddleware lets through."""
+    """What SignInMiddleware lets through."""
 
     user: User
 

@@ -57,9 +57,7 @@ def pairing_warnings(request: CredentialRequest) -> tuple[str, ...]:
     )
 
 
-def _judged(
-    token_value: str, counter_key: str, by: User, at: datetime
-) -> tuple[DeploymentToken, PecInstallation]:
+def _judged(token_value: str, counter_key: str, by: User, at: datetime) -> tuple[DeploymentToken, PecInstallation]:
     """The token, locked, and the installation; a contra-chave is looked for where the token is, usable or not."""
     rules = AllAtOnce()
     found = rules.ask(_found_token, token_value, by)
