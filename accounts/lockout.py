@@ -43,8 +43,8 @@ PERSON = Door("person", timedelta(minutes=30), ("username",), "siops:technician_
 # Tries of one login in the time of its door, from all addresses together. Each is counted before its password is looked
 # at, so that parallel ones cannot be more; an address from which somebody then enters was not guessing.
 EVERYWHERE, TRIES = 50, "sign_in.tries"
-# Tries by what a door counts, until one is proven right: failures, and passwords that are being looked at now. Who would
-# be one too many among those waits a little for them.
+# Tries by what a door counts, until one is proven right: failures, and passwords that are being looked at now. Who
+# would be one too many among those waits a little for them.
 UNPROVEN, PATIENCE, PAUSE = "sign_in.unproven", 2.0, 0.05
 CROWDED = "Há várias entradas com este acesso ao mesmo tempo. Tente de novo em instantes."
 LOCKED_OUT, WRONG_PASSWORD = "locked_out", "wrong_password"

@@ -63,6 +63,7 @@ def is_of_the_ministry(user: Any) -> bool:
 
 
 rules.add_perm("accounts.read_admin", is_of_the_ministry)
+rules.add_perm("accounts.retry_mail", is_of_the_ministry)
 rules.add_perm("accounts.manage_memberships", manages_somebody)
 rules.add_perm("accounts.register_ab_manager", is_a_fund)
 rules.add_perm("accounts.grant_membership", gives_this_profile)
@@ -76,13 +77,13 @@ _MANAGERS = Holders(
     _BY_FUND,
     PERSON_DOOR,
 )
+_MINISTRY = Holders(
+    "a equipe do Ministério da Saúde", "As contas da equipe são dadas pelo administrador do simulador.", STAFF_DOOR
+)
 declare_holders(
     {
-        "accounts.read_admin": Holders(
-            "a equipe do Ministério da Saúde",
-            "As contas da equipe são dadas pelo administrador do simulador.",
-            STAFF_DOOR,
-        ),
+        "accounts.read_admin": _MINISTRY,
+        "accounts.retry_mail": _MINISTRY,
         "accounts.manage_memberships": _MANAGERS,
         "accounts.grant_membership": _MANAGERS,
         "accounts.reactivate_membership": _MANAGERS,

@@ -34,6 +34,7 @@ LABELS = {
     "letter.approved": "Ofício aprovado",
     "letter.returned": "Ofício devolvido",
     "letter.sent": "Ofício enviado",
+    "mail.retried": "E-mail não entregue volta à fila",
     "manager.confirmed": "Gestor confirmado",
     "manager.ended": "Cadastro do gestor encerrado",
     "manager.head_changed": "Chefe do Executivo mudou",
