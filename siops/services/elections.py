@@ -14,9 +14,9 @@ from django.db.models import Max
 from accounts.models import Person, User
 from common import audit, permissions
 from common.exceptions import RuleBroken
-from siops import election_file
-from siops.election_file import ElectedHead
 from siops.models import ElectionLoad, HealthManager
+from siops.services import election_file
+from siops.services.election_file import ElectedHead
 from siops.services.registry import legal_date, same_name
 from siops.services.succession import NewHead, change_heads
 from territory.models import Entity

@@ -17,8 +17,8 @@ from accounts.services.passwords import send_password_link
 from common import audit, permissions
 from common.exceptions import NotAllowedNow, RuleBroken
 from siops.acting import Acting, acted_as
-from siops.institutional import is_public_mailbox, require_institutional
 from siops.models import Attachment, FundUpdate
+from siops.services.institutional import is_public_mailbox, require_institutional
 from siops.services.post import write_to_author
 from territory.models import Entity
 

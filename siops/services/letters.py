@@ -13,9 +13,9 @@ from accounts.models import User
 from common import audit, permissions
 from common.exceptions import AllAtOnce, NotAllowedNow, RuleBroken
 from siops.acting import Acting, acted_as
-from siops.institutional import require_institutional
 from siops.models import Attachment, HealthManager, OfficialLetter
 from siops.services.attachments import Examined, examine, keep
+from siops.services.institutional import require_institutional
 from siops.services.managers import FUTURE_START
 from siops.services.post import write_to_author
 from siops.services.registry import find_named_person, legal_date, lock_entity, require_free_email

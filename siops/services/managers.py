@@ -11,8 +11,8 @@ from accounts.models import Person
 from common import audit, permissions
 from common.exceptions import AllAtOnce, NotAllowedNow, RuleBroken
 from siops.acting import Acting, acted_as
-from siops.institutional import require_institutional
 from siops.models import HealthManager, Technician
+from siops.services.institutional import require_institutional
 from siops.services.post import write_to_record
 from siops.services.registry import (
     find_named_person,

@@ -7,8 +7,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from common import permissions
-from siops.change_steps import STEPS
-from siops.checklist import Checklist
+from siops.services.change_steps import STEPS
+from siops.services.checklist import Checklist
 from siops.session import header
 
 

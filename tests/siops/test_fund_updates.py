@@ -11,7 +11,6 @@ from accounts.models import User
 from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
 from common.models import AuditEvent, OutboxMessage
 from siops.acting import Acting
-from siops.institutional import is_public_mailbox
 from siops.models import Attachment, FundUpdate, HealthManager
 from siops.services import fund_updates
 from siops.services.attachments import attach
@@ -25,6 +24,7 @@ from siops.services.fund_updates import (
     send_update,
     take_update,
 )
+from siops.services.institutional import is_public_mailbox
 from tests.factories import NOON, make_entity, make_organisation, make_other_entity, make_staff, siops
 from tests.siops import papers
 from tests.siops.support import everybody, traces

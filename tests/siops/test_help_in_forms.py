@@ -9,8 +9,9 @@ import pytest
 from django.test import Client
 
 from accounts.personas import Persona
-from siops import files, sample_papers
+from common import uploads
 from siops.models import Technician
+from siops.services import attachments, sample_papers
 from tests.factories import make_entity, make_person
 from tests.siops.managers_support import Town, make_town
 from tests.siops.support import session_of
@@ -114,13 +115,13 @@ class TestSampleDocuments:
         answer = Client().get(f"/siops/exemplos/{name}")
         content = answer.content
         assert answer["Content-Type"] == "application/pdf"
-        assert files.inspect(content, accept=files.DOCUMENTS)
+        assert uploads.inspect(content, accept=attachments.DOCUMENTS)
         assert content == sample_papers.paper(name)
 
     def test_the_archive_is_accepted_and_says_what_it_is(self, db: None, settings: Any) -> None:
         settings.DEMO = True
         content = Client().get(f"/siops/exemplos/{sample_papers.ARCHIVE}").content
-        assert files.inspect(content, accept=files.ARCHIVES)
+        assert uploads.inspect(content, accept=attachments.ARCHIVES)
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             assert sample_papers.MARK in archive.read("LEIA-ME.txt").decode()
 

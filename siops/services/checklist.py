@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from accounts.models import Membership, Organisation
 from siops.acting import Acting
-from siops.change_steps import HEADS, SECRETARIES, STEPS, ChangeStep
 from siops.models import FundUpdate, HealthManager, OfficialLetter, Technician
+from siops.services.change_steps import HEADS, SECRETARIES, STEPS, ChangeStep
 from siops.services.registry import valid_certificates
 
 Role = HealthManager.Role
