@@ -13,11 +13,14 @@ from accounts import lockout
 from accounts.models import Membership, Organisation, Person, ProfessionalLink, User
 from accounts.permissions import Permission
 from accounts.services import sign_in
+from accounts.services.dead_letters import retry_message
 from accounts.services.memberships import exclude_membership, reactivate_membership
 from common import clock
 from common.actor import ActorRequest
 from common.admin import ReadOnlyAdmin
+from common.admin_verbs import Verb, VerbAdmin
 from common.exceptions import Refusal
+from common.models import OutboxMessage
 
 
 class StaffSignInForm(AdminAuthenticationForm):
@@ -107,3 +110,53 @@ class ProfessionalLinkAdmin(ReadOnlyAdmin):
     list_display = ["person", "establishment", "occupation"]
     list_select_related = ["person", "establishment"]
     search_fields = ["person__search_name", "establishment__cnes"]
+
+
+GIVEN_UP = "nao-entregue"
+
+
+class DeliveryFilter(admin.SimpleListFilter):
+    """What became of an e-mail."""
+
+    title = "situação"
+    parameter_name = "situacao"
+    states: dict[str, tuple[str, dict[str, Any]]] = {
+        GIVEN_UP: ("Não entregue", {"given_up_at__isnull": False}),
+        "aguardando": ("Aguardando envio", {"sent_at": None, "given_up_at": None}),
+        "enviada": ("Enviada", {"sent_at__isnull": False}),
+    }
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(value, label) for value, (label, _) in self.states.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[OutboxMessage]) -> QuerySet[OutboxMessage]:
+        _, condition = self.states.get(self.value() or "", ("", {}))
+        return queryset.filter(**condition)
+
+
+@admin.register(OutboxMessage)
+class OutboxMessageAdmin(VerbAdmin):
+    """E-mails owed, sent and given up. Their text is for who receives it: it may hold a link that sets a password."""
+
+    list_display = ("subject", "to_email", "written_at", "sent_at", "attempts", "next_try_at", "given_up_at")
+    list_filter = (DeliveryFilter,)
+    search_fields = ("to_email", "subject")
+    date_hierarchy = "written_at"
+    exclude = ("body", "idempotency_key")
+    target = "message_id"
+    verbs = {
+        "tentar": Verb(
+            "Tentar de novo",
+            "A mensagem voltou à fila: o envio sai em até um minuto.",
+            Permission.RETRY_MAIL,
+            (GIVEN_UP,),
+            retry_message,
+            asks_reason=False,
+        ),
+    }
+
+    def state_of(self, row: Any) -> str:
+        return GIVEN_UP if row.given_up_at else ""
+
+    def facts_of(self, row: Any) -> list[object]:
+        return [row, row.to_email, row.last_error]

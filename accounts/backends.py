@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth.backends import BaseBackend, ModelBackend
 from django.http import HttpRequest
 
+from accounts import lockout
 from accounts.actors import Proof
 from accounts.models import User
 from accounts.published import is_refused_password
@@ -22,6 +23,7 @@ class AccountBackend(ModelBackend):
         user = super().authenticate(request, username=username, password=password, **kwargs)
         if not isinstance(user, User) or user.kind == User.Kind.PERSON or is_refused_password(password or ""):
             return None
+        lockout.proven(request)
         return user
 
 

@@ -12,4 +12,5 @@ class Permission(StrEnum):
     GRANT_MEMBERSHIP = "accounts.grant_membership"
     REACTIVATE_MEMBERSHIP = "accounts.reactivate_membership"
     EXCLUDE_MEMBERSHIP = "accounts.exclude_membership"
+    RETRY_MAIL = "accounts.retry_mail"
     CHANGE_CONTACT = "accounts.change_contact"

@@ -75,6 +75,12 @@ def reads_everything(actor: Actor) -> bool:
 
 
 @rules.predicate
+def runs_the_simulator(actor: Actor) -> bool:
+    """The administrator of the simulator."""
+    return actor.holds(STAFF, StaffRole.ADMINISTRATOR)
+
+
+@rules.predicate
 def reviews_in_admin(actor: Actor) -> bool:
     """Whose queue is a page of the administrative area."""
     return actor.holds(STAFF, StaffRole.RNDS_ANALYST, StaffRole.SAPS)
@@ -89,6 +95,7 @@ def opens_rooms(actor: Actor) -> bool:
 rules.add_perm(Permission.ENTER_ADMIN, reads_everything | reviews_in_admin)
 rules.add_perm(Permission.READ_ADMIN, reads_everything)
 rules.add_perm(Permission.READ_PROFILES, reads_everything | is_saps)
+rules.add_perm(Permission.RETRY_MAIL, runs_the_simulator)
 rules.add_perm(Permission.MANAGE_MEMBERSHIPS, manages_somebody)
 rules.add_perm(Permission.REGISTER_AB_MANAGER, is_a_fund)
 rules.add_perm(Permission.GRANT_MEMBERSHIP, gives_this_profile)
@@ -112,6 +119,7 @@ declare_holders(
         ),
         Permission.READ_ADMIN: Holders(_READERS, GIVEN_BY_ADMINISTRATOR, STAFF_DOOR),
         Permission.READ_PROFILES: Holders(f"a SAPS, {_READERS}", GIVEN_BY_ADMINISTRATOR, STAFF_DOOR),
+        Permission.RETRY_MAIL: Holders("o administrador do simulador", GIVEN_BY_ADMINISTRATOR, STAFF_DOOR),
         Permission.MANAGE_MEMBERSHIPS: _MANAGERS,
         Permission.GRANT_MEMBERSHIP: _MANAGERS,
         Permission.REACTIVATE_MEMBERSHIP: _MANAGERS,

@@ -15,7 +15,7 @@ from django.urls import reverse
 from common.actor import ActorRequest
 from common.audit_labels import LABELS
 from common.folding import fold
-from common.models import AuditEvent, OutboxMessage
+from common.models import AuditEvent
 
 if TYPE_CHECKING:
     _ModelAdmin = admin.ModelAdmin[Any]
@@ -106,33 +106,3 @@ class ReadOnlyAdmin(_ModelAdmin):
             "back_url": reverse(address, args=[object_id]),
         }
         return TemplateResponse(request, "admin/audit_history.html", context | (extra_context or {}))
-
-
-class DeliveryFilter(admin.SimpleListFilter):
-    """What became of an e-mail."""
-
-    title = "situação"
-    parameter_name = "situacao"
-    states: dict[str, tuple[str, dict[str, Any]]] = {
-        "nao-entregue": ("Não entregue", {"given_up_at__isnull": False}),
-        "aguardando": ("Aguardando envio", {"sent_at": None, "given_up_at": None}),
-        "enviada": ("Enviada", {"sent_at__isnull": False}),
-    }
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(value, label) for value, (label, _) in self.states.items()]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[OutboxMessage]) -> QuerySet[OutboxMessage]:
-        _, condition = self.states.get(self.value() or "", ("", {}))
-        return queryset.filter(**condition)
-
-
-@admin.register(OutboxMessage)
-class OutboxMessageAdmin(ReadOnlyAdmin):
-    """E-mails owed, sent and given up. Their text is for who receives it: it may hold a link that sets a password."""
-
-    list_display = ("subject", "to_email", "written_at", "sent_at", "attempts", "next_try_at", "given_up_at")
-    list_filter = (DeliveryFilter,)
-    search_fields = ("to_email", "subject")
-    date_hierarchy = "written_at"
-    exclude = ("body", "idempotency_key")

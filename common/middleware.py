@@ -6,15 +6,18 @@ import uuid
 from collections.abc import Callable
 from contextvars import ContextVar
 from http import HTTPStatus
+from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render, resolve_url
 from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
 
 from common.exceptions import Busy, NotAllowedNow, NotPermitted, Refusal
 from common.forbidden import forbidden
+from common.navigation import page_asked_for
 from common.outage import MACHINE_PATHS
 
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
@@ -65,6 +68,15 @@ class CharsetMiddleware:
         if request.path.startswith(MACHINE_PATHS):
             return JsonResponse(WRONG_CHARSET, status=415)
         return render(request, "415.html", status=415)
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Lead who is signed out to the door of the page, and from there on to the page, if it was asked for to be read."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseRedirect:
+        if page_asked_for(request):
+            return super().handle_no_permission(request, view_func)
+        return HttpResponseRedirect(resolve_url(self.get_login_url(view_func)))
 
 
 class PrivatePagesMiddleware:

@@ -94,6 +94,11 @@ def next_url(request: HttpRequest) -> str:
     return target if ours else ""
 
 
+def page_asked_for(request: HttpRequest) -> str:
+    """The page that a door leads back to: one asked for to be read. Coming back does no act (POST), so none is kept."""
+    return request.get_full_path() if request.method in ("GET", "HEAD") else ""
+
+
 def with_next(route: str, after: str) -> str:
     """Address of a door that leads on to the page asked for before it."""
     return reverse(route, query={"next": after} if after else {})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
 from common import vault
@@ -59,6 +59,18 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
         """Those in force, whose authority is too."""
         valid = self.filter(status=Certificate.Status.VALID, authority__revoked_at__isnull=True)
         return valid.filter(not_before__lte=at, not_after__gt=at)
+
+    def for_list(self) -> CertificateQuerySet:
+        """With what `situation_at` reads, and the serial of the `successor`."""
+        return self.select_related("authority", "medium").annotate(successor=serial_of_newer())
+
+
+def serial_of_newer(certificate: str = "") -> Subquery:
+    """Serial of the newest certificate that the same holder got on a medium later; None. `certificate` is a prefix."""
+    newer = Certificate.objects.filter(
+        holder_document=OuterRef(f"{certificate}holder_document"), pk__gt=OuterRef(f"{certificate}pk")
+    )
+    return Subquery(newer.filter(medium__isnull=False).order_by("-pk").values("serial")[:1])
 
 
 class Certificate(ConcurrentTransitionMixin, models.Model):
@@ -117,6 +129,21 @@ class Certificate(ConcurrentTransitionMixin, models.Model):
     def is_current_at(self, at: datetime) -> bool:
         """Whether `at` lies within the validity period (the end instant no longer counts)."""
         return self.not_before <= at < self.not_after
+
+    def situation_at(self, at: datetime, *, successor: str | None = None) -> str:
+        """What a list says of it at `at` (situação): the stored state, or what keeps one «Vigente» from being of use.
+
+        `successor` is the serial of a newer one of the holder; it is named where this one no longer opens.
+        """
+        if self.status != self.Status.VALID:
+            return str(self.get_status_display())
+        medium: Medium | None = getattr(self, "medium", None)
+        if medium is not None and medium.status != Medium.Status.READY:
+            became = f"; substituído por {successor[:8]}…" if successor else ""
+            return f"Mídia {medium.get_status_display().lower()}{became}"
+        if self.authority.revoked_at is not None and at >= self.authority.revoked_at:
+            return "Autoridade revogada"
+        return "Vencido" if at >= self.not_after else str(self.get_status_display())
 
     @transition(status, source=[Status.PENDING, Status.SUPERSEDED], target=Status.VALID)
     def activate(self) -> None:

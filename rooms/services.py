@@ -14,7 +14,7 @@ from django.db import connections, transaction
 from django.utils.crypto import constant_time_compare
 
 from common import vault
-from common.exceptions import RuleBroken
+from common.exceptions import AllAtOnce, RuleBroken
 from common.text import has_unwelcome_characters
 from rooms import stock
 from rooms.models import Room
@@ -53,12 +53,12 @@ class Opened:
 
 def open_room(*, title: str, purpose: str = "", days: int = 7, at: datetime) -> Opened:
     """Open a room for `days` days, copied from the golden world; raises RuleBroken."""
-    if not 0 < len(title.strip()) <= Room.LONGEST_TITLE or has_unwelcome_characters(title):
-        raise RuleBroken(TITLE, field="title")
-    if has_unwelcome_characters(purpose):
-        raise RuleBroken(PURPOSE, field="purpose")
-    if not 1 <= days <= LONGEST_DAYS:
-        raise RuleBroken(DAYS, field="days")
+    rules = AllAtOnce()
+    fits = 0 < len(title.strip()) <= Room.LONGEST_TITLE and not has_unwelcome_characters(title)
+    rules.require(fits, RuleBroken(TITLE, field="title"))
+    rules.require(not has_unwelcome_characters(purpose), RuleBroken(PURPOSE, field="purpose"))
+    rules.require(1 <= days <= LONGEST_DAYS, RuleBroken(DAYS, field="days"))
+    rules.settle()
     if not stock.may_create():
         raise RuleBroken(ONE_ROOM, code="one_room")
     _check_disk()

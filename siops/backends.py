@@ -7,6 +7,7 @@ from django.db.models import Exists, F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 
+from accounts import lockout
 from accounts.actors import Proof
 from accounts.models import PasswordLink, User
 from accounts.published import is_refused_password
@@ -34,8 +35,10 @@ class TechnicianBackend(BaseBackend):
             # The same work as for an account that exists.
             User().set_password(password)
             return None
-        is_right = user.check_password(password)
-        return user if is_right and not is_refused_password(password) else None
+        if not user.check_password(password) or is_refused_password(password):
+            return None
+        lockout.proven(request)
+        return user
 
     def get_user(self, user_id: int) -> User | None:
         proven = PasswordLink.objects.filter(user=OuterRef("pk")).that_set_the_password().values("sent_to")[:1]

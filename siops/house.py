@@ -1,13 +1,11 @@
 """What the SIOPS brings to the house."""
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
-from common.house import NOBODY, Due, DueKind
-from common.legal_time import BRASILIA
-from siops.models import HealthManager
-from siops.services import certificate_notices
-from siops.services.registry import RENEWAL
+from common.house import Due, DueKind
+from siops.services import certificate_notices, ends_of_term
+from siops.services.registry import RENEWAL, legal_date
 
 
 def next_notice(after: datetime) -> datetime | None:
@@ -24,18 +22,18 @@ def notices(after: datetime, until: datetime) -> Iterator[Due]:
         yield Due(ends_at - RENEWAL, f"Certificado de {row.person.name}: aviso de 30 dias", row.email, "1 e-mail")
 
 
-def ends_of_term(after: datetime, until: datetime) -> Iterator[Due]:
-    """Terms of office (vigência) that end; nothing is recorded, whoever acts is asked for it each time."""
-    first, last = (instant.astimezone(BRASILIA).date() for instant in (after, until))
-    rows = HealthManager.objects.current().filter(ends_on__gte=first, ends_on__lt=last)
-    for row in rows.select_related("person", "entity__municipality__uf", "entity__uf").order_by("ends_on", "pk"):
-        last_day = row.ends_on or first
-        end = datetime.combine(last_day + timedelta(days=1), time(), BRASILIA)
+def next_end_of_term(after: datetime) -> datetime | None:
+    first = ends_of_term.ends_between(legal_date(after), date.max).first()
+    return ends_of_term.end_of(first.ends_on) if first and first.ends_on else None
+
+
+def terms(after: datetime, until: datetime) -> Iterator[Due]:
+    for row in ends_of_term.ends_between(legal_date(after), legal_date(until) - timedelta(days=1)):
         what = f"Termina a vigência de {row.person.name} ({row.get_role_display()}) em {row.entity}"
-        yield Due(end, what, NOBODY, "perde o acesso")
+        yield Due(ends_of_term.end_of(row.ends_on or date.max), what, row.email, "perde o acesso; 1 e-mail")
 
 
 DUE_KINDS = (
     DueKind("manager_notice", notices, next_notice, certificate_notices.warn_of_expiry),
-    DueKind("end_of_term", ends_of_term),
+    DueKind("end_of_term", terms, next_end_of_term, ends_of_term.tell_ends_of_term),
 )

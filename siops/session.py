@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from accounts import actors
 from common import clock
 from common.actor import ActorRequest
-from common.navigation import with_next
+from common.navigation import page_asked_for, with_next
 from pki import services as pki
 from siops.offices import SiopsOffice
 from territory.models import Entity
@@ -69,11 +69,9 @@ def office_required(
         if not isinstance(bound.actor.office, SiopsOffice):
             if request.session.pop(actors.BOND, None):
                 messages.warning(request, LOST_ROLE)
-            # Only a page that was asked for is worth coming back to.
-            after = request.get_full_path() if request.method in ("GET", "HEAD") else ""
-            return redirect(with_next("siops:sign_in", after))
+            return redirect(with_next("siops:sign_in", page_asked_for(request)))
         return view(bound, *args, **kwargs)
 
-    # Where LoginRequiredMiddleware leads who has no session at all.
+    # Where SignInMiddleware leads who has no session at all.
     wrapped.login_url = "siops:sign_in"  # type: ignore[attr-defined]  # the middleware reads it from the view
     return cast("Callable[Concatenate[HttpRequest, _P], HttpResponse]", wrapped)

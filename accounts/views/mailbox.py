@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from accounts.forms_mailbox import MailboxForm
+from accounts.forms.mailbox import MailboxForm
 from accounts.limits import Limit
 from common import clock
 from common.models import OutboxMessage

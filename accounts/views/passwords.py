@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import lockout, tasks
-from accounts.forms_passwords import ForgotOrganisationForm, ForgotPersonForm, NewPasswordForm
+from accounts.forms.passwords import ForgotOrganisationForm, ForgotPersonForm, NewPasswordForm
 from accounts.models import User
 from accounts.services import passwords as service
 from common import clock, vault

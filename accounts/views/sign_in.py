@@ -15,7 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import lockout
-from accounts.forms import GovBrSignInForm, OrganisationSignInForm
+from accounts.forms.sign_in import GovBrSignInForm, OrganisationSignInForm
 from accounts.models import User
 from accounts.personas import Persona, grouped_personas, present_personas
 from accounts.services import sign_in as service

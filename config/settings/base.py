@@ -65,7 +65,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.ActorMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "common.middleware.SignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "siops.session.CertificateSessionMiddleware",
     "common.written_mail.WrittenMailMiddleware",
@@ -245,6 +245,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
                 "egestor.tasks.expire_deployment_tokens",
                 "rnds.tasks.discard_expired_requests",
                 "rnds.tasks.erase_unopened_files",
+                "siops.tasks.tell_ends_of_term",
             ]
         ],
         "schedule": crontab(),

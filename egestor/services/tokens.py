@@ -11,7 +11,7 @@ from django_fsm import can_proceed
 from accounts.models import Membership, Organisation, Person
 from common import audit, documents, mail, permissions, vault
 from common.actor import Actor
-from common.exceptions import NotAllowedNow, RuleBroken
+from common.exceptions import AllAtOnce, NotAllowedNow, RuleBroken
 from common.legal_time import BRASILIA, end_of_legal_day
 from egestor import deadlines, token_value
 from egestor.models import DeploymentToken
@@ -65,13 +65,14 @@ def generate_token(
     """Generate the token of one CPF for one establishment of the fund's entity, in the place of their former one.
 
     The readable value is in `.value` while the token lives. Raises NotPermitted for any account but the fund's, and
-    RuleBroken (`field` "cpf" or "establishment") for an unknown person or an establishment that is not the entity's.
+    RuleBroken (`field` "cpf", "establishment") for an unknown person and an establishment that is not the entity's.
     """
     # Locking the fund makes parallel requests take turns; rows that refer to it can still be inserted.
     organisation = Organisation.objects.select_for_update(no_key=True).get(pk=organisation_id)
     permissions.require(by, Permission.GENERATE_TOKEN, organisation)
-    responsible = _responsible(responsible_cpf)
-    establishment = _establishment(cnes, organisation)
+    rules = AllAtOnce()
+    found, place = rules.ask(_responsible, responsible_cpf), rules.ask(_establishment, cnes, organisation)
+    responsible, establishment = rules.settled(found), rules.settled(place)
 
     _retire_former(establishment, responsible, by=by, at=at)
     value = token_value.generate()

@@ -23,7 +23,7 @@ from common import clock
 from common.actor import ActorRequest
 from common.exceptions import NotPermitted, Refusal, RuleBroken
 from common.ui import paginate, search_text
-from egestor.forms.memberships import ContactForm, CpfForm, ProfileForm
+from egestor.forms.memberships import ConfirmedCpfForm, ContactForm, CpfForm, ProfileForm
 from egestor.views.people import suggest_newcomers
 from territory.models import Entity
 
@@ -66,7 +66,8 @@ def membership_create(request: ActorRequest) -> HttpResponse:
     """«Cadastrar NOVO»: CPF, «Buscar», then the profile. The CPF travels only in the body of the request."""
     at = clock.now()
     entities = _managed_entities(request)
-    form = CpfForm(request.POST if request.method == "POST" else None)
+    adding = "adicionar" in request.POST
+    form = (ConfirmedCpfForm if adding else CpfForm)(request.POST if request.method == "POST" else None)
     suggest_newcomers(form.fields["cpf"], entities[0], request.actor)
     context: dict[str, Any] = {"form": form}
     if form.is_bound and form.is_valid():
@@ -75,7 +76,6 @@ def membership_create(request: ActorRequest) -> HttpResponse:
         except RuleBroken as refusal:
             form.add_error("cpf", refusal.message)
         else:
-            adding = "adicionar" in request.POST
             profile = ProfileForm(entities, _roles(request, entities), request.POST if adding else None)
             if adding and _grant(request, profile, person, at):
                 return redirect("egestor:membership_person", person.pk)

@@ -15,7 +15,7 @@ from accounts.services.memberships import grant_membership
 from accounts.services.people import find_person
 from common import clock
 from common.exceptions import NotPermitted, RuleBroken
-from egestor.forms.memberships import CpfForm
+from egestor.forms.memberships import ConfirmedCpfForm, CpfForm
 from egestor.services.tokens import fund_of
 from egestor.views.memberships import profile_row, replace_page, replaces_id
 from egestor.views.people import suggest_newcomers
@@ -28,10 +28,11 @@ ONLY_FUNDS = "O Gestor da AB é cadastrado pelo Fundo de Saúde, com o CNPJ."
 def ab_manager(request: HttpRequest) -> HttpResponse:
     """CPF → «Buscar» → data → «Salvar», and the managers so far."""
     fund = _own_fund(request)
-    form = CpfForm(request.POST if request.method == "POST" else None)
+    saving = "salvar" in request.POST
+    form = (ConfirmedCpfForm if saving else CpfForm)(request.POST if request.method == "POST" else None)
     suggest_newcomers(form.fields["cpf"], fund.entity, request.actor)
     person = _found(form)
-    if person is not None and "salvar" in request.POST:
+    if person is not None and saving:
         answer = _save(request, form, fund, person)
         if answer is not None:
             return answer
@@ -71,7 +72,8 @@ def _save(request: HttpRequest, form: CpfForm, fund: Organisation, person: Perso
     except RuleBroken as refusal:
         if refusal.code == "replace_needed":
             action = reverse("egestor:ab_manager")
-            return replace_page(request, person, fund.entity_id, action, cpf=person.cpf, salvar="1")
+            sent = {"cpf": person.cpf, "confirmed_cpf": person.cpf, "salvar": "1"}
+            return replace_page(request, person, fund.entity_id, action, **sent)
         form.add_error(None, refusal.message)
         return None
     messages.success(request, f"{person.name} agora é Gestor da AB. As instruções foram enviadas por e-mail.")

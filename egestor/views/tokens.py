@@ -15,6 +15,7 @@ from accounts.models import Organisation
 from common import clock
 from common.actor import ActorRequest
 from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
+from common.forms.shared import put_refusal
 from common.legal_time import BRASILIA
 from common.ui import Tab, paginate, search_text
 from egestor import deadlines
@@ -82,8 +83,7 @@ def token_create(request: ActorRequest) -> HttpResponse:
             at=at,
         )
     except RuleBroken as refusal:
-        at_fault = responsible if refusal.field == "cpf" else place
-        at_fault.add_error(refusal.field, refusal.message)
+        put_refusal(responsible, refusal, place)
         return _create_page(request, fund, at, responsible, place)
     _tell(request, token)
     return redirect(f"{reverse('egestor:token_list')}?novo={token.pk}")

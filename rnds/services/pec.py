@@ -12,7 +12,7 @@ from django_fsm import can_proceed
 from accounts.models import User
 from common import audit, mail, permissions, vault
 from common.actor import Actor
-from common.exceptions import NotAllowedNow, RuleBroken
+from common.exceptions import AllAtOnce, NotAllowedNow, RuleBroken
 from common.legal_time import BRASILIA
 from pki import services as pki
 from rnds.models import Credential, PecInstallation, PecKeyFile
@@ -137,13 +137,17 @@ def enable_certificate(
     """«Habilitar»: from here on the PEC calls the services by itself with this certificate.
 
     The file is opened between two short transactions, while nothing is locked. Raises RuleBroken with the PEC's
-    sentence for the first thing that is wrong, NotAllowedNow, or Busy.
+    sentences for all that is wrong, as far as the file could be read, NotAllowedNow, or Busy.
     """
+    choice = _Choice(password, requester_id, serves_rnds=serves_rnds, serves_cadsus=serves_cadsus)
     content = _content_to_enable(installation_id=installation_id, file_id=file_id, by=by, at=at)
-    opened = open_key_file(content, password, by=by)
+    rules = AllAtOnce()
+    readable = rules.ask(open_key_file, content, password, by=by)
+    if readable is None:
+        rules.ask(_require_complete, choice)
+    opened = rules.settled(readable)
     if file_id is not None:
         clear_key_file(file_id=file_id, by=by, at=at)
-    choice = _Choice(password, requester_id, serves_rnds=serves_rnds, serves_cadsus=serves_cadsus)
     return _enable(installation_id=installation_id, file_id=file_id, opened=opened, choice=choice, by=by, at=at)
 
 
@@ -179,12 +183,13 @@ def _enable(
     """Ask everything again under the lock: another may have been enabled while the file was being opened."""
     installation: PecInstallation = PecInstallation.objects.select_for_update().get(pk=installation_id)
     file = _file_to_enable(installation, file_id, by, at)
-    if not pki.opens_in_java(choice.password):
-        raise RuleBroken(NOT_IN_JAVA, code="password_not_ascii", field="password")
-    _require_current(opened, at)
-    if not (choice.serves_rnds or choice.serves_cadsus):
-        raise RuleBroken("Selecione ao menos um serviço.", code="no_service", field="services")
-    _require_requester_id(installation, opened, choice.requester_id, needed=choice.serves_rnds)
+    rules = AllAtOnce()
+    in_java = pki.opens_in_java(choice.password)
+    rules.require(in_java, RuleBroken(NOT_IN_JAVA, code="password_not_ascii", field="password"))
+    rules.ask(_require_current, opened, at)
+    rules.ask(_require_complete, choice)
+    rules.ask(_require_own_id, installation, opened, choice.requester_id)
+    rules.settle()
 
     installation.enable(
         file=file,
@@ -298,15 +303,20 @@ def _require_current(opened: OpenedKeyFile, at: datetime) -> None:
         raise RuleBroken(f"Certificado válido somente a partir de {day}.", code="not_yet_valid", field="file")
 
 
-def _require_requester_id(
-    installation: PecInstallation, opened: OpenedKeyFile, requester_id: int | None, *, needed: bool
-) -> None:
+def _require_complete(choice: _Choice) -> None:
+    """A service at least, and the id that the RNDS asks for."""
+    rules = AllAtOnce()
+    some = choice.serves_rnds or choice.serves_cadsus
+    rules.require(some, RuleBroken("Selecione ao menos um serviço.", code="no_service", field="services"))
+    identified = choice.requester_id is not None or not choice.serves_rnds
+    missing = RuleBroken("Informe o identificador solicitante.", code="no_requester_id", field="requester_id")
+    rules.require(identified, missing)
+    rules.settle()
+
+
+def _require_own_id(installation: PecInstallation, opened: OpenedKeyFile, requester_id: int | None) -> None:
     """The real PEC only learns of a wrong id at the first call; PEC_VALIDA_ID asks here."""
-    if requester_id is None:
-        if needed:
-            raise RuleBroken("Informe o identificador solicitante.", code="no_requester_id", field="requester_id")
-        return
-    if not settings.PEC_CHECKS_REQUESTER_ID:
+    if requester_id is None or not settings.PEC_CHECKS_REQUESTER_ID:
         return
     credentials = Credential.objects.active().filter(requester_id=requester_id, entity_id=installation.entity_id)
     if not credentials.filter(certificate__sha256=opened.fingerprint).exists():

@@ -18,6 +18,7 @@ from common import clock, permissions
 from common.actor import ActorRequest
 from common.audit_labels import LABELS
 from common.exceptions import Refusal, RuleBroken
+from common.forms.shared import put_refusal
 from common.models import AuditEvent
 from common.ui import Tab
 from rnds.forms.pec import CADSUS, RNDS, CertificateForm, KeyFileForm
@@ -103,9 +104,9 @@ def _enable(request: ActorRequest, installation: PecInstallation, form: Certific
             at=clock.now(),
         )
     except RuleBroken as refusal:
-        if refusal.code == REAL_CERTIFICATE:
+        if REAL_CERTIFICATE in {one.code for one in refusal.broken}:
             pec.erase_real_certificate(file_id=data["file"].pk, by=request.actor, at=clock.now())
-        form.add_refusal(refusal)
+        put_refusal(form, refusal)
         return False
     return True
 

@@ -15,7 +15,7 @@ from accounts.models import Person
 from common.actor import Actor
 from common.documents import digits
 from common.folding import fold
-from pki.models import Medium
+from pki.models import Medium, serial_of_newer
 from siops.models.scoped import CERTIFIER, EntityScopedQuerySet
 from territory.models import Entity, Municipality
 
@@ -97,8 +97,8 @@ class CertificationRequestQuerySet(EntityScopedQuerySet["CertificationRequest"])
             "service_point__certifier",
             "service_point__municipality__uf",
             "issued_by",
-            "medium__certificate",
-        )
+            "medium__certificate__authority",
+        ).annotate(successor=serial_of_newer("medium__certificate__"))
 
     def to_attend(self) -> CertificationRequestQuerySet:
         """Scheduled and not yet issued, in the order of the day."""
@@ -207,6 +207,13 @@ class CertificationRequest(ConcurrentTransitionMixin, models.Model):
 
     def __str__(self) -> str:
         return f"Certificado de {self.person}"
+
+    def certificate_situation_at(self, at: datetime) -> str:
+        """What became of the certificate, of a row read by `for_reading`; empty before the issue."""
+        if self.medium is None:
+            return ""
+        successor: str | None = self.successor  # type: ignore[attr-defined]  # annotated by for_reading
+        return self.medium.certificate.situation_at(at, successor=successor)
 
     @property
     def required_documents(self) -> tuple[CertificationRequest.Document, ...]:

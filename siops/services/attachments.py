@@ -9,13 +9,16 @@ from typing import Any
 
 from django.db import transaction
 
-from common import audit, permissions, vault
+from common import audit, permissions, uploads, vault
 from common.actor import Actor
 from common.exceptions import NotAllowedNow, RuleBroken
-from siops import files
+from common.uploads import FileType
 from siops.models import Attachment, FundUpdate, OfficialLetter, SupportTicket, TicketMessage
 from siops.permissions import Permission
 
+MAX_BYTES = 10 * 1024 * 1024
+DOCUMENTS = uploads.Limits((FileType.PDF, FileType.PNG, FileType.JPEG), MAX_BYTES)
+ARCHIVES = uploads.Limits((FileType.ZIP,), MAX_BYTES)
 Owner = FundUpdate | OfficialLetter | TicketMessage
 
 
@@ -46,7 +49,7 @@ class Examined:
     kind: str
     filename: str
     content: bytes = field(repr=False)
-    found: files.FileType
+    found: FileType
 
 
 def examine(*, kind: str, filename: str, content: bytes) -> Examined:
@@ -55,8 +58,8 @@ def examine(*, kind: str, filename: str, content: bytes) -> Examined:
     Raises RuleBroken (`field` "file") for a file that is empty, larger than 10 MB, not of an accepted type by its
     content, or more than it seems.
     """
-    found = files.inspect(content, accept=files.ARCHIVES if kind == Attachment.Kind.ARCHIVE else files.DOCUMENTS)
-    return Examined(kind, files.clean_name(filename, found), content, found)
+    found = uploads.inspect(content, accept=ARCHIVES if kind == Attachment.Kind.ARCHIVE else DOCUMENTS)
+    return Examined(kind, uploads.clean_name(filename, found), content, found)
 
 
 def attach(*, owner: Owner, kind: str, filename: str, content: bytes, by: Actor, at: datetime) -> Attachment:

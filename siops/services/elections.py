@@ -15,10 +15,10 @@ from accounts.models import Person
 from common import audit, permissions
 from common.actor import Actor
 from common.exceptions import RuleBroken
-from siops import election_file
-from siops.election_file import ElectedHead
 from siops.models import ElectionLoad, HealthManager
 from siops.permissions import Permission
+from siops.services import election_file
+from siops.services.election_file import ElectedHead
 from siops.services.registry import legal_date, same_name
 from siops.services.succession import NewHead, change_heads
 from territory.models import Entity

@@ -17,10 +17,10 @@ from accounts.services.passwords import send_password_link
 from common import audit, permissions
 from common.actor import Actor
 from common.exceptions import NotAllowedNow, RuleBroken
-from siops.institutional import is_public_mailbox, require_institutional
 from siops.models import Attachment, FundUpdate
 from siops.offices import office_of
 from siops.permissions import Permission
+from siops.services.institutional import is_public_mailbox, require_institutional
 from siops.services.post import write_to_author
 from territory.models import Entity
 

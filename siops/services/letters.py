@@ -12,10 +12,10 @@ from django_fsm import can_proceed
 from common import audit, permissions
 from common.actor import Actor
 from common.exceptions import AllAtOnce, NotAllowedNow, RuleBroken
-from siops.institutional import require_institutional
 from siops.models import Attachment, HealthManager, OfficialLetter
 from siops.permissions import Permission
 from siops.services.attachments import Examined, examine, keep
+from siops.services.institutional import require_institutional
 from siops.services.managers import FUTURE_START
 from siops.services.post import write_to_author
 from siops.services.registry import find_named_person, legal_date, lock_entity, require_free_email

@@ -11,10 +11,10 @@ from accounts.models import Person
 from common import audit, permissions
 from common.actor import Actor
 from common.exceptions import AllAtOnce, NotAllowedNow, RuleBroken
-from siops.institutional import require_institutional
 from siops.models import HealthManager, Technician
 from siops.offices import MANAGER
 from siops.permissions import Permission
+from siops.services.institutional import require_institutional
 from siops.services.post import write_to_record
 from siops.services.registry import (
     find_named_person,

@@ -22,7 +22,7 @@ from common.legal_time import BRASILIA
 from common.navigation import with_next
 from common.ui import Step
 from pki.models import Medium
-from siops.forms.certification import CpfForm, ProtocolForm, RequestForm, ScheduleForm
+from siops.forms.certification import ConfirmedCpfForm, CpfForm, ProtocolForm, RequestForm, ScheduleForm
 from siops.models import CertificationRequest, HealthManager
 from siops.services import certification as service
 
@@ -83,7 +83,8 @@ def certification_request(request: HttpRequest) -> HttpResponse:
         suggest(head.fields["cpf"], [who for who in demo_personas() if who.door == "siops:certification_request"])
         attempts.put_back(request, "certification_request", head)
         return _request_page(request, head)
-    head = CpfForm(request.POST)
+    sent = "enviar" in request.POST
+    head = ConfirmedCpfForm(request.POST) if sent else CpfForm(request.POST)
     cpf = head.cleaned_data["cpf"] if head.is_valid() else ""
     if wait := MISSES.take(request, cpf, at=clock.real(at)):
         return _limited(request, wait)
@@ -92,7 +93,6 @@ def certification_request(request: HttpRequest) -> HttpResponse:
         attempts.keep(request, "certification_request", head, fields=["cpf"])
         return redirect("siops:certification_request")
     MISSES.give_back(request, cpf)
-    sent = "enviar" in request.POST
     entities = {record.entity_id: record.entity for record in records}
     form = RequestForm(list(entities.values()), request.POST if sent else None)
     if sent and form.is_valid() and (row := _request(head, form, at)):
@@ -115,7 +115,13 @@ def certification_status(request: HttpRequest) -> HttpResponse:
         attempts.put_back(request, "certification_status", form)
         return render(request, "siops/certification_protocol.html", {"form": form})
     counter_url = with_next("admin:login", reverse("siops:certifier_list"))
-    context = {"row": row, "reader": Reader(row), "steps": steps_of(row), "counter_url": counter_url}
+    context = {
+        "row": row,
+        "reader": Reader(row),
+        "situation": row.certificate_situation_at(clock.now()),
+        "steps": steps_of(row),
+        "counter_url": counter_url,
+    }
     return render(request, "siops/certification_status.html", context)
 
 
@@ -264,7 +270,7 @@ def _request(head: CpfForm, form: RequestForm, at: datetime) -> CertificationReq
             at=at,
         )
     except RuleBroken as refusal:
-        put_refusal(head if refusal.field == "cpf" else form, refusal)
+        put_refusal(form, refusal, head)
         return None
 
 

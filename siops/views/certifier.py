@@ -42,7 +42,8 @@ TABS = {key: label for key, (label, _) in WHEN.items()} | {ISSUED: "Emitidos"}
 def certifier_list(request: ActorRequest) -> HttpResponse:
     """The first tab with people: the day, the next days, the missed ones, who was attended. The search is of all."""
     permissions.require(request.actor, READ)
-    today = clock.now().astimezone(BRASILIA).date()
+    at = clock.now()
+    today = at.astimezone(BRASILIA).date()
     text = search_text(request)
     visible = CertificationRequest.objects.visible_to(request.actor)
     rows, counts = visible.for_reading(), _counts(visible, today)
@@ -52,6 +53,7 @@ def certifier_list(request: ActorRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "page": page,
         "may_issue": request.actor.has_perm(ISSUE),
+        "rows": [(row, row.certificate_situation_at(at)) for row in page.object_list],
         "search": text,
         "today": today,
         "tabs": [

@@ -8,10 +8,10 @@ from django.views.decorators.http import require_safe
 
 from common import permissions
 from common.actor import ActorRequest
-from siops.change_steps import STEPS
-from siops.checklist import Checklist
 from siops.offices import office_of
 from siops.permissions import Permission
+from siops.services.change_steps import STEPS
+from siops.services.checklist import Checklist
 
 
 @login_not_required

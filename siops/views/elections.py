@@ -15,10 +15,10 @@ from common.actor import ActorRequest
 from common.exceptions import RuleBroken
 from common.forms.shared import put_refusal
 from common.ui import paginate
-from siops.election_file import COLUMNS
 from siops.forms.letters import ElectionForm
 from siops.models import ElectionLoad
 from siops.permissions import Permission
+from siops.services.election_file import COLUMNS
 from siops.services.elections import load_election, preview_election
 from siops.views.staff import staff_page
 

@@ -9,5 +9,5 @@ from common.permissions import STAFF_DOOR
 
 def staff_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Lead who is signed out to the sign-in of the staff, not to that of the entities."""
-    view.login_url = STAFF_DOOR  # type: ignore[attr-defined]  # LoginRequiredMiddleware reads it from the view
+    view.login_url = STAFF_DOOR  # type: ignore[attr-defined]  # SignInMiddleware reads it from the view
     return view

@@ -10,6 +10,7 @@ EDGES = (
     "session",
     "views",
     "admin",
+    "admin_verbs",
     "api",
     "tasks",
     "commands",

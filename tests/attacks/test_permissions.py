@@ -193,7 +193,8 @@ def test_ids_of_others_inside_forms() -> None:
     victim = factories.make_member(Role.AB_MANAGER, other).person.memberships.get()
     member = factories.make_member(Role.PEC_MUNICIPAL_ADMIN, other).person
     add = reverse("egestor:membership_create")
-    form = {"cpf": member.cpf, "adicionar": "1", "programme": "pec", "role": "pec_municipal_admin"}
+    who = {"cpf": member.cpf, "confirmed_cpf": member.cpf}
+    form = who | {"adicionar": "1", "programme": "pec", "role": "pec_municipal_admin"}
     boss.post(add, form | {"entity": str(other.pk)})
     boss.post(add, form | {"entity": str(entity.pk), "role": "ab_manager", "replaces": str(victim.pk)})
     assert Membership.objects.get(pk=victim.pk).status == Membership.Status.ACTIVE

@@ -206,6 +206,14 @@ def test_a_closed_establishment_is_refused_by_direct_post(fund: Client, stage: S
     assert "ativo no SCNES" in text_of(fund.post(CREATE, form(stage, establishment=closed.cnes)))
 
 
+def test_the_person_and_the_establishment_are_refused_at_once(fund: Client, stage: Stage) -> None:
+    closed = make_establishment(stage.fund.entity, is_active=False)
+    nobody = form(stage, cpf="52998224725", confirmed_cpf="52998224725", establishment=closed.cnes)
+    page = text_of(fund.post(CREATE, nobody))
+    assert "CPF não encontrado." in page
+    assert "ativo no SCNES" in page
+
+
 @pytest.mark.parametrize(
     ("at", "warning"),
     [

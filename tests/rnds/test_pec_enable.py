@@ -233,6 +233,23 @@ def test_the_switch_leaves_the_id_to_the_first_call(
     assert enable(file, requester_id=99999).requester_id == 99999
 
 
+def test_everything_wrong_is_said_at_once(installation: PecInstallation, enable: Enable, admin: User) -> None:
+    ended = make_pfx(at=NOON)
+    file = put_file(installation, ended.content, at=NOON)
+    day = f"{ended.certificate.not_after:%d/%m/%Y}"
+    nothing_chosen = {"serves_rnds": False, "requester_id": 99}
+    with pytest.raises(RuleBroken) as refused:
+        enable(file, at=ended.certificate.not_after, **nothing_chosen)
+    assert [(one.field, one.message) for one in refused.value.broken] == [
+        ("file", f"Certificado expirado em {day}."),
+        ("services", "Selecione ao menos um serviço."),
+        ("requester_id", "Identificador solicitante inválido."),
+    ]
+    with pytest.raises(RuleBroken) as refused:
+        enable(file, password="outra senha", requester_id=None)
+    assert [one.field for one in refused.value.broken] == ["password", "requester_id"]
+
+
 def test_one_certificate_at_a_time(installation: PecInstallation, enable: Enable, pfx: Pfx, settings: Any) -> None:
     settings.PEC_CHECKS_REQUESTER_ID = False
     file = put_file(installation, pfx.content, at=NOON)

@@ -80,12 +80,23 @@ def test_a_live_token_and_a_known_contra_chave_open_a_draft(manager, token, inst
 
 
 @pytest.mark.parametrize(
-    ("token_value", "counter_key", "field"),
-    [("", "x", "token_value"), ("  ", "", "token_value"), ("x", " ", "counter_key")],
+    ("token_value", "counter_key", "codes"),
+    [("", "x", ["V1", "V8"]), ("  ", "", ["V1", "V1"]), ("x", " ", ["V2", "V1"])],
 )
-def test_v1_both_are_obligatory(manager: Any, token_value: str, counter_key: str, field: str) -> None:
+def test_v1_both_are_obligatory(manager: Any, token_value: str, counter_key: str, codes: list[str]) -> None:
     refused = refusal_of(token_value=token_value, counter_key=counter_key, by=acting(manager), at=NOON)
-    assert (refused.message, refused.field) == ("Este campo é obrigatório.", field)
+    assert [one.code for one in refused.broken] == codes
+    assert [one.field for one in refused.broken] == ["token_value", "counter_key"]
+    assert {one.message for one in refused.broken if one.code == "V1"} == {"Este campo é obrigatório."}
+
+
+def test_token_and_contra_chave_are_refused_at_once(manager: Any, token: DeploymentToken) -> None:
+    """A dead token, and a contra-chave that its municipality does not know."""
+    value = token.value
+    cancel_token(token_id=token.pk, by=token.organisation.user, at=NOON)
+    unknown = "-".join(["AAAA"] * 8)
+    refused = refusal_of(token_value=value, counter_key=unknown, by=manager, at=NOON)
+    assert [one.code for one in refused.broken] == ["token_cancelled", "V9"]
 
 
 @pytest.mark.parametrize("typed", ["7QK4", WRONG, "\x00" * 20, "\u202e7QK4-7QK4-7QK4-7QK4-7QK4", "é" * 20])

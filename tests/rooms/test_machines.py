@@ -18,8 +18,7 @@ from common.exceptions import RuleBroken
 from config.management.commands.room import obtain
 from pki import services as pki
 from pki.models import Certificate
-from rnds.management import credentialing
-from rnds.services import credentials
+from rnds.services import credentialing, credentials
 from rooms import clockwork, services, worlds
 from rooms.worlds import entered
 from tests.actors import acting

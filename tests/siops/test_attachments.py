@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from common import vault
+from common import uploads, vault
 from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
 from common.models import AuditEvent
-from siops import files
-from siops.files import FileType
+from common.uploads import FileType
 from siops.models import Attachment, FundUpdate, HealthManager, OfficialLetter, TicketMessage
 from siops.models.scoped import TECHNICIAN
+from siops.services import attachments
 from siops.services.attachments import attach
 from tests.actors import acting
 from tests.factories import NOON, make_cpf, make_entity, make_other_entity, make_staff, siops
@@ -23,7 +23,7 @@ from tests.siops.support import everybody, session_of, traces
 pytestmark = pytest.mark.django_db
 Kind = Attachment.Kind
 Role = HealthManager.Role
-DOCUMENTS, ARCHIVES = files.DOCUMENTS, files.ARCHIVES
+DOCUMENTS, ARCHIVES = attachments.DOCUMENTS, attachments.ARCHIVES
 
 
 # --- What is accepted ---
@@ -40,7 +40,7 @@ DOCUMENTS, ARCHIVES = files.DOCUMENTS, files.ARCHIVES
     ],
 )
 def test_documents_as_ordinary_programs_write_them(content: bytes, found: FileType) -> None:
-    assert files.inspect(content, accept=DOCUMENTS) is found
+    assert uploads.inspect(content, accept=DOCUMENTS) is found
 
 
 @pytest.mark.parametrize(
@@ -54,19 +54,19 @@ def test_documents_as_ordinary_programs_write_them(content: bytes, found: FileTy
     ],
 )
 def test_archives_that_are_accepted(content: bytes) -> None:
-    assert files.inspect(content, accept=ARCHIVES) is FileType.ZIP
+    assert uploads.inspect(content, accept=ARCHIVES) is FileType.ZIP
 
 
 def refusal(content: bytes, accept: Any = DOCUMENTS) -> RuleBroken:
     with pytest.raises(RuleBroken) as caught:
-        files.inspect(content, accept=accept)
+        uploads.inspect(content, accept=accept)
     assert caught.value.field == "file"
     return caught.value
 
 
 def test_what_scanners_leave_after_a_pdf_is_no_second_content() -> None:
     padded = papers.pdf() + b"\r\n" + b"\x00" * 512
-    assert files.inspect(padded, accept=DOCUMENTS) is FileType.PDF
+    assert uploads.inspect(padded, accept=DOCUMENTS) is FileType.PDF
 
 
 # --- Hostile documents ---
@@ -120,7 +120,7 @@ def test_the_size_ends_at_ten_megabytes() -> None:
     room = 10 * 1024 * 1024 - len(PDF)
     whole = PDF.replace(b"startxref", b"%" + b" " * (room - 2) + b"\nstartxref")
     assert len(whole) == 10 * 1024 * 1024
-    assert files.inspect(whole, accept=DOCUMENTS) is FileType.PDF
+    assert uploads.inspect(whole, accept=DOCUMENTS) is FileType.PDF
     assert refusal(whole + b" ").code == "file_too_large"
     assert refusal(b"\x00" * 11 * 1024 * 1024).message.startswith("O arquivo tem mais de 10 MB.")
 
@@ -195,7 +195,7 @@ def test_two_entries_of_one_name_are_refused() -> None:
     ],
 )
 def test_names_are_cleaned(given: str, kept: str) -> None:
-    assert files.clean_name(given, FileType.PDF) == kept
+    assert uploads.clean_name(given, FileType.PDF) == kept
 
 
 # --- attach ---

@@ -61,7 +61,9 @@ def fields(counter: Counter, **changes: Any) -> dict[str, Any]:
         "kind": "A3",
         "enviar": "1",
     }
-    return {name: value for name, value in (usual | changes).items() if value is not None}
+    filled = usual | changes
+    confirmed = {"confirmed_cpf": filled["cpf"]} | filled
+    return {name: value for name, value in confirmed.items() if value is not None}
 
 
 def status_page(client: Client, tried: dict[str, str]) -> str:
@@ -146,6 +148,13 @@ def test_a_posto_of_another_certifier_is_refused_beside_the_posto(client: Client
     assert "O posto escolhido não é desta certificadora." in text_of(answer)
     assert CHOOSE_POINT not in text_of(answer)
     assert not CertificationRequest.objects.exists()
+
+
+def test_cpf_and_posto_are_refused_on_one_page(client: Client, counter: Counter) -> None:
+    counter.request()
+    answer = client.post(url("certification_request"), fields(counter, service_point=make_service_point().pk))
+    assert "Já existe uma solicitação em andamento para este CPF." in text_of(answer)
+    assert "O posto escolhido não é desta certificadora." in text_of(answer)
 
 
 def groups_of(client: Client, counter: Counter) -> dict[str, list[str]]:

@@ -11,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Membership
 from pki import services as pki
-from siops.change_steps import STEPS
-from siops.checklist import Button, Checklist, ChecklistStep
 from siops.models import FundUpdate, HealthManager, Technician
+from siops.services.change_steps import STEPS
+from siops.services.checklist import Button, Checklist, ChecklistStep
 from siops.services.managers import confirm_manager
 from tests.actors import acting
 from tests.factories import (

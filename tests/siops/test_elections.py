@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 
 from common.exceptions import NotPermitted, RuleBroken
 from common.models import AuditEvent
+from config.paths import BASE_DIR
 from config.seed.entities import ENTITIES
-from siops import election_file
 from siops.models import ElectionLoad, HealthManager, Technician
+from siops.services import election_file
 from siops.services.elections import load_election, preview_election
 from territory.models import Entity
 from tests.actors import acting
@@ -47,7 +48,7 @@ from tests.siops.managers_support import (
 from tests.siops.support import everybody, session_of
 
 HEADER = ";".join(election_file.COLUMNS)
-DATA = Path(election_file.__file__).parent / "data"
+DATA = BASE_DIR / "siops" / "data"
 ADDRESS = "/siops/ministerio/eleicao/"
 Status = HealthManager.Status
 

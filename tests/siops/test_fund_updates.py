@@ -10,7 +10,6 @@ from django_fsm import TransitionNotAllowed, can_proceed
 from accounts.models import User
 from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
 from common.models import AuditEvent, OutboxMessage
-from siops.institutional import is_public_mailbox
 from siops.models import Attachment, FundUpdate, HealthManager
 from siops.services import fund_updates
 from siops.services.attachments import attach
@@ -24,6 +23,7 @@ from siops.services.fund_updates import (
     send_update,
     take_update,
 )
+from siops.services.institutional import is_public_mailbox
 from tests.actors import acting
 from tests.factories import NOON, make_entity, make_organisation, make_other_entity, make_staff, siops
 from tests.factories.siops import Acting
@@ -105,7 +105,12 @@ def complete(update: FundUpdate, by: Acting) -> FundUpdate:
 
 
 def send(update: FundUpdate, by: Acting, **changes: Any) -> FundUpdate:
-    arguments: dict[str, Any] = {"update_id": update.pk, "shown_hash": content_hash(update), "by": acting(by), "at": NOON}
+    arguments: dict[str, Any] = {
+        "update_id": update.pk,
+        "shown_hash": content_hash(update),
+        "by": acting(by),
+        "at": NOON,
+    }
     return send_update(**(arguments | changes))
 
 

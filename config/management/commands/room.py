@@ -17,9 +17,8 @@ from common import clock
 from common.exceptions import Refusal
 from common.legal_time import BRASILIA
 from pki.models import Pkcs12File
-from rnds.management import credentialing
 from rnds.management.commands.credential import write_private
-from rnds.services import credentials
+from rnds.services import credentialing, credentials
 from rooms import clockwork, describe, services, worlds
 from rooms.models import Room
 

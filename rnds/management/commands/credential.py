@@ -19,9 +19,8 @@ from common import clock, output
 from common.exceptions import Refusal
 from pki import services as pki
 from pki.models import Pkcs12File
-from rnds.management import credentialing
 from rnds.models import Credential
-from rnds.services import credentials
+from rnds.services import credentialing, credentials
 from rnds.services.key_files import open_key_file
 
 

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from common import clock
 from common.actor import Actor
 from common.exceptions import Refusal
-from siops.election_file import MAX_BYTES
+from siops.services.election_file import MAX_BYTES
 from siops.services.elections import ElectionPreview, load_election, preview_election
 
 

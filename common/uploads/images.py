@@ -6,7 +6,7 @@ import re
 import struct
 import zlib
 
-from siops.files.refusals import damaged, refuse_second_face, two_faced
+from common.uploads.refusals import damaged, refuse_second_face, two_faced
 
 PNG_START = b"\x89PNG\r\n\x1a\n"
 # A JPEG marker inside or after compressed data: FF followed by anything but stuffing, a restart or a fill byte.

@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from accounts.models import Membership, Organisation
 from common.actor import Actor
-from siops.change_steps import HEADS, SECRETARIES, STEPS, ChangeStep
 from siops.models import FundUpdate, HealthManager, OfficialLetter, Technician
 from siops.offices import office_of
+from siops.services.change_steps import HEADS, SECRETARIES, STEPS, ChangeStep
 from siops.services.registry import valid_certificates
 
 Role = HealthManager.Role

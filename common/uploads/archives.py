@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 
 from common.exceptions import RuleBroken
 from common.text import has_unwelcome_characters
-from siops.files.refusals import refusal
+from common.uploads.refusals import refusal
 
 MAX_ENTRIES = 50
 MAX_UNPACKED = 50 * 1024 * 1024
@@ -111,9 +111,9 @@ def _check_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: _Budg
     inside = b"".join(_unpacked(archive, entry, budget))
     is_program = PurePosixPath(entry.filename).suffix.lower() in _PROGRAM_SUFFIXES
     if is_program or inside.startswith(_PROGRAM_STARTS):
-        raise refusal("O arquivo compactado traz um programa. Envie só o arquivo da declaração.", "zip_program")
+        raise refusal("O arquivo compactado traz um programa. Envie só o arquivo que foi pedido.", "zip_program")
     if inside.startswith(_OTHER_ARCHIVES) or (nested and inside.startswith(b"PK")):
-        raise refusal("O arquivo compactado traz outro dentro. Envie só o arquivo da declaração.", "zip_nested")
+        raise refusal("O arquivo compactado traz outro dentro. Envie só o arquivo que foi pedido.", "zip_nested")
     if inside.startswith(b"PK"):
         _check_archive(inside, budget, nested=True)
 

@@ -7,9 +7,9 @@ import subprocess
 import sys
 import threading
 
-from siops.files import pdf_reader
-from siops.files.pdf_reader import Verdict
-from siops.files.refusals import damaged, refusal, refuse_second_face, two_faced
+from common.uploads import pdf_reader
+from common.uploads.pdf_reader import Verdict
+from common.uploads.refusals import damaged, refusal, refuse_second_face, two_faced
 
 # A PDF is read in a process of its own; how long that may take, how many at once, how long the next one waits.
 LONGEST_SECONDS = 12.0

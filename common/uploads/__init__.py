@@ -7,18 +7,17 @@ import logging
 import re
 import threading
 import unicodedata
-from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePosixPath
 
 from common.exceptions import RuleBroken
 from common.text import UNWELCOME
-from siops.files.archives import check_zip
-from siops.files.images import PNG_START, check_jpeg, check_png
-from siops.files.pdf import check_pdf
-from siops.files.refusals import refusal
+from common.uploads.archives import check_zip
+from common.uploads.images import PNG_START, check_jpeg, check_png
+from common.uploads.pdf import check_pdf
+from common.uploads.refusals import refusal
 
-MAX_BYTES = 10 * 1024 * 1024
 MAX_NAME = 100
 # What passed lately is not looked at again: the form asks before any row is locked, the service under its lock.
 _REMEMBERED = 64
@@ -40,21 +39,30 @@ class FileType(StrEnum):
         return {"application/pdf": ".pdf", "image/png": ".png", "image/jpeg": ".jpg", "application/zip": ".zip"}[self]
 
 
-DOCUMENTS = (FileType.PDF, FileType.PNG, FileType.JPEG)
-ARCHIVES = (FileType.ZIP,)
+@dataclass(frozen=True)
+class Limits:
+    """What a place takes: types, by content, and how many bytes at most, a whole number of MB."""
+
+    types: tuple[FileType, ...]
+    most: int
+
+    @property
+    def too_large(self) -> str:
+        return f"O arquivo tem mais de {self.most // 1024**2} MB. Reduza a resolução ou divida-o."
+
+
 _SUFFIXES = frozenset({".pdf", ".png", ".jpg", ".jpeg", ".zip"})
 
 
-def inspect(content: bytes, *, accept: Iterable[FileType]) -> FileType:
-    """The type of `content`. Raises RuleBroken (field "file") when empty, large, malformed or not in `accept`."""
+def inspect(content: bytes, *, accept: Limits) -> FileType:
+    """The type of `content`. Raises RuleBroken (field "file") when empty, malformed, or not within `accept`."""
     if not content:
         raise refusal("O arquivo está vazio.", "empty_file")
-    if len(content) > MAX_BYTES:
-        raise refusal("O arquivo tem mais de 10 MB. Reduza a resolução ou divida-o.", "file_too_large")
-    accepted = tuple(accept)
+    if len(content) > accept.most:
+        raise refusal(accept.too_large, "file_too_large")
     found = next((kind for start, kind in _STARTS if content.startswith(start)), None)
-    if found is None or found not in accepted:
-        raise _not_accepted(accepted)
+    if found is None or found not in accept.types:
+        raise _not_accepted(accept.types)
     key = (hashlib.sha256(content).digest(), found)
     if key not in _passed:
         _look_into(content, found)
@@ -90,7 +98,7 @@ def clean_name(name: str, kind: FileType) -> str:
 
 
 def _not_accepted(accepted: tuple[FileType, ...]) -> RuleBroken:
-    if accepted == ARCHIVES:
+    if accepted == (FileType.ZIP,):
         return refusal("O conteúdo não é de um arquivo .zip. Compacte o arquivo e envie de novo.", "file_type")
     return refusal(
         "Tipo de arquivo não aceito: envie PDF, PNG ou JPEG. Vale o conteúdo do arquivo, não o nome.", "file_type"
