@@ -15,7 +15,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field, fields, replace
 from datetime import time
 from enum import StrEnum
-from typing import Any, Protocol, Self, TypeVar, cast
+from typing import Any, Protocol, Self, TypeVar
 
 from django.conf import settings
 
@@ -110,7 +110,7 @@ class OneOf:
         return tuple(word.value for word in self.words)
 
     def read(self, text: str) -> object | None:
-        return self.words(text) if text in self.values else None
+        return next((word for word in self.words if word.value == text), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +199,7 @@ def written(value: object) -> str:
 
 def _switch(standard: _T, variable: str, kind: Kind, group: Group, **words: str) -> _T:
     metadata = {"variable": variable, "kind": kind, "group": group, **words}
-    return cast("_T", field(default=standard, metadata=metadata))
+    return field(default=standard, metadata=metadata)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -352,7 +352,7 @@ def now() -> Switches:
 
 def installed() -> Switches:
     """What the environment says for the whole installation."""
-    return cast("Switches", settings.SWITCHES)
+    return settings.SWITCHES
 
 
 @contextmanager
