@@ -62,7 +62,7 @@ class ReviewMode(Choice):
 class ErrorMode(Choice):
     """AUTH_MODO_ERRO: where a problem of the client's certificate shows."""
 
-    HTTP = "http", "Resposta 401 com JSON"
+    HTTP = "http", "Resposta 401"
     TLS = "tls", "Alerta no aperto de mão"
 
 

@@ -82,7 +82,7 @@ class AdvanceForm(forms.Form):
     spares_people = forms.BooleanField(
         label="Manter ativas as pessoas da demonstração",
         required=False,
-        help_text="Sem isto, os perfis sem acesso há 90 dias ficam INATIVOS, como na vida real.",
+        help_text="Sem isto, os perfis sem acesso ficam INATIVOS no prazo, como na vida real.",
     )
 
     def clean(self) -> dict[str, Any]:
