@@ -114,6 +114,7 @@ class _Issuer:
 _held_keys: dict[str, pki.SigningPair] = {}
 
 
+@lru_cache(maxsize=256)
 def fingerprint_of(pem: str) -> str:
     """SHA-256 of the first certificate in `pem`, in hexadecimal; ValueError when there is none."""
     first, end, _ = pem.partition(_PEM_END)
