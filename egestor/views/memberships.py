@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse
@@ -19,7 +18,7 @@ from accounts.offices import FUND, PROFILE
 from accounts.permissions import Permission as AccountsPermission
 from accounts.services.memberships import REPLACE, exclude_membership, grant_membership, reactivate_membership
 from accounts.services.people import change_contact, find_person
-from common import clock
+from common import clock, switches
 from common.actor import ActorRequest
 from common.exceptions import NotPermitted, Refusal, RuleBroken
 from common.ui import paginate, search_text
@@ -150,7 +149,7 @@ def membership_exclude(request: ActorRequest, membership_id: int) -> HttpRespons
 
 def profile_row(request: ActorRequest, membership: Membership, at: datetime) -> ProfileRow:
     """The row and its buttons: «Reativar» only when INATIVO, «Excluir» only when ATIVO, and only for who may."""
-    actor, status = request.actor, membership.effective_status(at, days=settings.MEMBERSHIP_IDLE_DAYS)
+    actor, status = request.actor, membership.effective_status(at, days=switches.now().membership_idle_days)
     return ProfileRow(
         membership,
         status,

@@ -10,7 +10,7 @@ from django.db import transaction
 from django_fsm import can_proceed
 
 from accounts.models import User
-from common import audit, mail, permissions, vault
+from common import audit, mail, permissions, switches, vault
 from common.actor import Actor
 from common.exceptions import AllAtOnce, NotAllowedNow, RuleBroken
 from common.legal_time import BRASILIA
@@ -316,7 +316,7 @@ def _require_complete(choice: _Choice) -> None:
 
 def _require_own_id(installation: PecInstallation, opened: OpenedKeyFile, requester_id: int | None) -> None:
     """The real PEC only learns of a wrong id at the first call; PEC_VALIDA_ID asks here."""
-    if requester_id is None or not settings.PEC_CHECKS_REQUESTER_ID:
+    if requester_id is None or not switches.now().pec_checks_requester_id:
         return
     credentials = Credential.objects.active().filter(requester_id=requester_id, entity_id=installation.entity_id)
     if not credentials.filter(certificate__sha256=opened.fingerprint).exists():

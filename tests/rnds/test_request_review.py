@@ -19,6 +19,7 @@ from tests.actors import acting
 from tests.clock import Clock
 from tests.factories import NOON, make_administrator, make_manager, make_other_entity, make_staff
 from tests.factories.credentials import PFX_PASSWORD, accept, make_awaiting_terms, make_credential
+from tests.switches import Switch
 
 pytestmark = pytest.mark.django_db
 REASON = "Falta o telefone da gestão."
@@ -26,8 +27,8 @@ LATER = NOON + timedelta(days=3)
 
 
 @pytest.fixture
-def under_review(authorities: None, settings: Any) -> CredentialRequest:
-    settings.REVIEW_MODE = "analista"
+def under_review(authorities: None, switch: Switch) -> CredentialRequest:
+    switch(review_mode="analista")
     return accept(make_awaiting_terms())
 
 

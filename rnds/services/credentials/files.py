@@ -5,10 +5,9 @@ from typing import NamedTuple
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
-from django.conf import settings
 from django.db import transaction
 
-from common import audit, permissions
+from common import audit, permissions, switches
 from common.actor import Actor
 from common.exceptions import NotAllowedNow, RuleBroken
 from pki import services as pki
@@ -38,7 +37,7 @@ def credential_file(*, credential_id: int, by: Actor, at: datetime) -> Download:
         raise NotAllowedNow(credential.get_status_display())
     download = _download_of(credential)
     audit.record("credential.downloaded", target=credential, by=by, at=at, filename=download.filename)
-    if credential.file_id and not settings.KEEP_PFX:
+    if credential.file_id and not switches.now().keep_pfx:
         pki.erase_file(file_id=credential.file_id, at=at, by=by)
     return download
 
