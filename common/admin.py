@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from common.audit_labels import LABELS
+from common import house
 from common.folding import fold
 from common.models import AuditEvent, OutboxMessage
 
@@ -37,7 +37,7 @@ class HistoryLine:
 
 def history_line(event: AuditEvent) -> HistoryLine:
     who = str(event.actor or f"rotina {event.system_actor}")
-    return HistoryLine(event.at, LABELS.get(event.verb, event.verb), who)
+    return HistoryLine(event.at, house.verbs().get(event.verb, event.verb), who)
 
 
 class ReadOnlyAdmin(_ModelAdmin):

@@ -4,8 +4,9 @@ from typing import Any
 
 import rules
 
+from accounts.doors import FUND_DOOR, PERSON_DOOR
 from accounts.models import Membership, Organisation
-from common.permissions import FUND_DOOR, PERSON_DOOR, Holders, declare_holders
+from common.permissions import Holders, declare_holders
 from egestor.models import DeploymentToken
 
 

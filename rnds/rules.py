@@ -6,8 +6,9 @@ from typing import Any
 
 import rules
 
+from accounts.doors import PERSON_DOOR
 from accounts.models import Membership, User
-from common.permissions import PERSON_DOOR, STAFF_DOOR, Holders, declare_holders
+from common.permissions import STAFF_DOOR, Holders, declare_holders
 
 
 def _entity_id(target: Any) -> int | None:

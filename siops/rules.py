@@ -6,8 +6,9 @@ from typing import Any
 
 import rules
 
-from common.permissions import SIOPS_DOOR, STAFF_DOOR, Holders, declare_holders
+from common.permissions import STAFF_DOOR, Holders, declare_holders
 from siops.acting import account_of
+from siops.doors import SIOPS_DOOR
 from siops.models import FundUpdate, HealthManager, OfficialLetter, TicketMessage
 
 Role = HealthManager.Role

@@ -8,7 +8,7 @@ import environ
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
-from config.layers import APPS
+from config import layers
 from config.paths import BASE_DIR, data_dir
 
 env = environ.Env()
@@ -37,7 +37,7 @@ TLS_URL = env("TLS_URL", default=f"https://{HOST}:{TLS_PORT}")
 SOURCE_URL = env("CODIGO_URL", default="")
 
 INSTALLED_APPS = [
-    *APPS,
+    *layers.APPS,
     "common.admin_app.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -52,6 +52,9 @@ INSTALLED_APPS = [
     "django_htmx",
     "rules.apps.AutodiscoverRulesConfig",
 ]
+
+# In this order the pages speak of the apps.
+HOUSE_ORDER = layers.HOUSE_ORDER
 
 MIDDLEWARE = [
     "common.middleware.RequestIdMiddleware",

@@ -15,8 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
-from common import clock, permissions
-from common.audit_labels import LABELS
+from common import clock, house, permissions
 from common.exceptions import Refusal, RuleBroken
 from common.models import AuditEvent
 from common.ui import Tab
@@ -232,7 +231,7 @@ def _history(installation: PecInstallation) -> list[HistoryLine]:
 
 
 def _label(event: AuditEvent) -> str:
-    label = LABELS.get(event.verb, event.verb)
+    label = house.verbs().get(event.verb, event.verb)
     result = event.details.get("result")
     return f"{label}: {PecInstallation.LastResult(result).label}" if result else label
 

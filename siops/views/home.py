@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from common import house
 from siops import session
 from siops.acting import Acting
 
@@ -89,22 +90,6 @@ MODULES = (
     ),
 )
 
-STAFF = (
-    Card(
-        "Posto da certificadora", "Atendimento e emissão", "id-card", "siops:certifier_list", "siops.issue_certificate"
-    ),
-    Card("Ofícios", "Mudança do Chefe do Executivo", "envelope", "siops:letter_queue", "siops.review_letter"),
-    Card("Carga da eleição", "Arquivo dos eleitos", "upload", "siops:election_list", "siops.load_election"),
-    Card(
-        "Cadastros no FNS",
-        "Conferência do Anexo I",
-        "folder-open",
-        "siops:fund_update_queue",
-        "siops.check_fund_record",
-    ),
-    Card("Chamados dos entes", "Respostas e liberações", "headset", "siops:ticket_queue", "siops.answer_ticket"),
-)
-
 
 @login_not_required
 @require_safe
@@ -113,7 +98,7 @@ def home(request: HttpRequest) -> HttpResponse:
     user, acting = request.user, session.header(request)["acting"]
     is_staff = user.is_authenticated and user.is_staff
     modules = [] if is_staff else [card for card in MODULES if _is_offered(card, acting)]
-    queues = [card for card in STAFF if user.has_perm(card.permission)] if is_staff else []
+    queues = [queue for queue in house.queues() if is_staff and user.has_perm(queue.permission)]
     return render(request, "siops/home.html", {"stages": STAGES, "modules": modules, "queues": queues})
 
 

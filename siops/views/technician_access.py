@@ -20,7 +20,7 @@ from accounts.services.sign_in import record_failure
 from common import attempts, clock, documents, permissions
 from common.exceptions import RuleBroken
 from common.navigation import next_url, with_next
-from siops import session, tasks
+from siops import doors, session, tasks
 from siops.acting import Acting
 from siops.forms.technician_access import TechnicianEntityForm, TechnicianForgotForm, TechnicianSignInForm
 from siops.models import Technician
@@ -46,7 +46,7 @@ def technician_sign_in(request: HttpRequest) -> HttpResponse:
         attempts.put_back(request, "technician", form)
     elif request.method == "POST" and form.is_valid():
         cpf, at = form.cleaned_data["cpf"], clock.now()
-        lockout.stand_at(lockout.PERSON, request)
+        lockout.stand_at(doors.TECHNICIAN, request)
         user = authenticate(request, cpf=cpf, password=form.cleaned_data["password"])
         if isinstance(user, User):
             try:

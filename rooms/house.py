@@ -1,0 +1,8 @@
+"""What the rooms bring to the house."""
+
+from common.house import ANONYMOUS, Entry
+from rooms import fidelity
+
+MENU = (Entry("Salas", "rooms:choose", frozenset({ANONYMOUS})),)
+MACHINE_PATHS = ("/sim/",)
+FIDELITY = fidelity.AREAS
