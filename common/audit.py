@@ -6,16 +6,21 @@ from typing import Any
 
 from django.db.models import Model
 
+from common import house
 from common.middleware import current_request_id
 from common.models import AuditEvent
 
 ANONYMOUS = "an audit event needs an actor or a system routine"
+NAMELESS = "no house.py says what this verb is called"
 
 
 def record(
     verb: str, *, target: Model, at: datetime, actor: Any = None, system: str = "", **details: Any
 ) -> AuditEvent:
-    """Append one event. Refuses anonymity: give the `actor` (a user) or name the `system` routine that acted."""
+    """Append one event. Refuses anonymity: give the `actor` (a user) or name the `system` routine that acted.
+
+    Raises ValueError without either, and for a verb that no app has in its house.py.
+    """
     if actor is None and not system:
         raise ValueError(ANONYMOUS)
     return AuditEvent.objects.create(**_fields(verb, target, at=at, actor=actor, system_actor=system, details=details))
@@ -36,7 +41,7 @@ def record_each(
 def record_batch(verb: str, *, model: type[Model], count: int, at: datetime, system: str, **details: Any) -> AuditEvent:
     """Append one event for `count` rows that a routine changed together."""
     return AuditEvent.objects.create(
-        verb=verb,
+        verb=_named(verb),
         at=at,
         system_actor=system,
         target_type=model._meta.label_lower,
@@ -47,9 +52,15 @@ def record_batch(verb: str, *, model: type[Model], count: int, at: datetime, sys
     )
 
 
+def _named(verb: str) -> str:
+    if verb not in house.verbs():
+        raise ValueError(f"{NAMELESS}: {verb}")
+    return verb
+
+
 def _fields(verb: str, target: Model, **more: Any) -> dict[str, Any]:
     return more | {
-        "verb": verb,
+        "verb": _named(verb),
         "target_type": target._meta.label_lower,
         "target_id": str(target.pk),
         "target_label": str(target)[:200],
