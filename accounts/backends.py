@@ -49,7 +49,7 @@ class AccessLinkBackend(ProofBackend):
 class CertificateBackend(ProofBackend):
     """A digital certificate, in the TLS handshake or in the virtual token.
 
-    The session is of the one entity and role that were chosen: it reaches none of the person's e-Gestor profiles.
+    The session is of the one entity and role that were chosen: it reaches none of the person's own profiles.
     """
 
     def get_user(self, user_id: int) -> User | None:
