@@ -40,17 +40,17 @@ F, I, G = Source.FACT, Source.INFERENCE, Source.GAP  # noqa: E741 -- one letter 
 
 
 def areas() -> tuple[Area, ...]:
-    return house.words("FIDELITY")
+    return tuple(word for _, word in house.claims("FIDELITY"))
 
 
 def not_yet() -> tuple[str, ...]:
     """The next steps of the real systems that nothing here does."""
-    return house.words("NOT_YET")
+    return tuple(word for _, word in house.claims("NOT_YET"))
 
 
 def gaps() -> tuple[str, ...]:
     """What no source tells."""
-    return house.words("GAPS")
+    return tuple(word for _, word in house.claims("GAPS"))
 
 
 def as_markdown() -> str:

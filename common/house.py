@@ -125,38 +125,32 @@ class DueKind:
     spare: Apply | None = None
 
 
-@cache
-def words(name: str) -> tuple[Any, ...]:
-    """All words of one kind; the pairs, where they are in dictionaries."""
-    return tuple(word for _, word in claims(name))
-
-
 def menu_entries() -> tuple[Entry, ...]:
     """The pages of the main menu."""
-    return words("MENU")
+    return _collected("MENU")
 
 
 def home_entries() -> tuple[Entry, ...]:
     """«Início» of each kind of session: the first one that who is asking may open."""
-    return words("HOMES")
+    return _collected("HOMES")
 
 
 def kinds() -> tuple[str, ...]:
     """The kinds of session that the apps open."""
-    return words("KINDS")
+    return _collected("KINDS")
 
 
 def systems() -> tuple[System, ...]:
-    return words("SYSTEMS")
+    return _collected("SYSTEMS")
 
 
 def queues() -> tuple[Queue, ...]:
     """What waits for the staff, of every app."""
-    return words("QUEUES")
+    return _collected("QUEUES")
 
 
 def password_doors() -> tuple[PasswordDoor, ...]:
-    return words("PASSWORD_DOORS")
+    return _collected("PASSWORD_DOORS")
 
 
 def password_door(kind: str) -> PasswordDoor:
@@ -169,24 +163,24 @@ def password_door(kind: str) -> PasswordDoor:
 
 def due_kinds() -> tuple[DueKind, ...]:
     """Every kind of due event."""
-    return words("DUE_KINDS")
+    return _collected("DUE_KINDS")
 
 
 @cache
 def verbs() -> Mapping[str, str]:
     """What each verb of the audit trail is called on the pages."""
-    return dict(words("VERBS"))
+    return dict(_collected("VERBS"))
 
 
 @cache
 def tones() -> Mapping[str, Tone]:
     """Tone of each stored status; the word is always shown beside its colour."""
-    return dict(words("TONES"))
+    return dict(_collected("TONES"))
 
 
 def is_for_machines(path: str) -> bool:
     """Whether an address of the portal (below the room) is asked by programmes, which read no page."""
-    return path.startswith(words("MACHINE_PATHS"))
+    return path.startswith(_collected("MACHINE_PATHS"))
 
 
 @cache
@@ -201,3 +195,9 @@ def claims(name: str) -> list[tuple[str, Any]]:
     """(app, word) of every word of one kind; the words of a dictionary are its pairs."""
     tables = ((app, getattr(module, name, ())) for app, module in houses())
     return [(app, word) for app, table in tables for word in (table.items() if isinstance(table, dict) else table)]
+
+
+@cache
+def _collected(name: str) -> tuple[Any, ...]:
+    """All words of one kind; the pairs, where they are in dictionaries."""
+    return tuple(word for _, word in claims(name))

@@ -27,7 +27,7 @@ NOBODY = frozenset({ANONYMOUS})
 
 
 def forget() -> None:
-    for merged in (house.houses, house.words, house.verbs, house.tones):
+    for merged in (house.houses, house._collected, house.verbs, house.tones):
         merged.cache_clear()
 
 
