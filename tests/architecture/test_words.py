@@ -124,3 +124,11 @@ def test_every_verb_of_an_app_is_recorded_by_its_code(app: str) -> None:
         (ROOT / path).read_text() for path in modules() if path.startswith(f"{app}/") and "/house" not in path
     )
     assert [verb for owner, (verb, _) in house.claims("VERBS") if owner == app and f'"{verb}"' not in written] == []
+
+
+def test_nobody_imports_a_house() -> None:
+    """It stands on the services of its app; what others need of it comes merged, from common.house."""
+    own = re.compile(
+        rf"^(?:from|import) (?:{'|'.join(set(APPS) - {'common'})})(?:\.house| import (?:.*\b)?house\b)", re.M
+    )
+    assert [path for path in modules() if own.search((ROOT / path).read_text())] == []
