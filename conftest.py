@@ -2,7 +2,8 @@
 
 pytest_plugins = [
     "tests.clock",
-    "tests.actors", "tests.keys",
+    "tests.actors",
+    "tests.keys",
     "tests.authorities",
     "tests.live",
     "tests.browser",

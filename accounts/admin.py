@@ -1,4 +1,4 @@
-"""Accounts in the admin: facts to read; profiles change by the services, through the e-Gestor."""
+"""Accounts in the admin: facts to read; profiles change by the services, through the portal."""
 
 from collections.abc import Callable
 from typing import Any, cast
@@ -55,7 +55,7 @@ class UserAdmin(ReadOnlyAdmin):
 
 @admin.register(Person)
 class PersonAdmin(ReadOnlyAdmin):
-    """People of the synthetic CADSUS base."""
+    """People of the synthetic registry."""
 
     permission = Permission.READ_PROFILES
     list_display = ["name", "cpf", "cns", "birth_date"]

@@ -60,7 +60,7 @@ class AccessLinkBackend(ProofBackend):
 class CertificateBackend(ProofBackend):
     """A digital certificate, in the TLS handshake or in the virtual token.
 
-    The session is of the one entity and role that were chosen: no profile of the e-Gestor is reached by this proof.
+    The session is of the one entity and role that were chosen: it reaches none of the person's own profiles.
     """
 
     proof = Proof.CERTIFICATE

@@ -5,7 +5,6 @@ everybody. An address alone closes nothing: a whole class may share one.
 """
 
 import math
-from dataclasses import dataclass
 from datetime import timedelta
 from time import monotonic, sleep
 from typing import Any
@@ -20,25 +19,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
+from accounts.doors import PORTAL
 from accounts.models import User
 from common import counters
 from common.exceptions import Busy
-
-
-@dataclass(frozen=True)
-class Door:
-    """A sign-in page: how long it stays closed, what the failures are counted by, and where it is."""
-
-    name: str
-    closed_for: timedelta
-    counted_by: tuple[str, ...]
-    route: str
-
-
-PORTAL = Door("portal", timedelta(minutes=15), ("username", "ip_address"), "accounts:sign_in")
-# A person's password: counted by CPF alone, from wherever it is tried (SM-3, BLOQUEADO).
-PERSON = Door("person", timedelta(minutes=30), ("username",), "siops:technician_sign_in")
-
+from common.house import PasswordDoor, password_door
 
 # Tries of one login in the time of its door, from all addresses together. Each is counted before its password is looked
 # at, so that parallel ones cannot be more; an address from which somebody then enters was not guessing.
@@ -95,7 +80,7 @@ def reason_of_failure(request: HttpRequest) -> str:
     return LOCKED_OUT if request.META.get(UNHEARD) else WRONG_PASSWORD
 
 
-def stand_at(door: Door, request: HttpRequest) -> None:
+def stand_at(door: PasswordDoor, request: HttpRequest) -> None:
     """Say which door this request knocks at; without a word it is that of the portal."""
     request.META["ensaio.door"] = door
 
@@ -116,7 +101,7 @@ def login_digest(request: HttpRequest, credentials: dict[str, Any] | None = None
 
 def forget(user: User) -> None:
     """Open the door again to who has just set a new password."""
-    login = _digest(PERSON if user.kind == User.Kind.PERSON else PORTAL, user.login)
+    login = _digest(password_door(user.kind), user.login)
     reset(username=login)
     counters.forget(TRIES, login)
     counters.forget(UNPROVEN, login)
@@ -147,7 +132,7 @@ def respond(request: HttpRequest, response: HttpResponse | None, credentials: di
     return answer
 
 
-def _time_left(request: HttpRequest, door: Door, credentials: dict[str, Any] | None) -> timedelta:
+def _time_left(request: HttpRequest, door: PasswordDoor, credentials: dict[str, Any] | None) -> timedelta:
     """Until the last failure that closes the door is forgotten; the whole time when none is on record."""
     failures = AccessAttempt.objects.filter(username=login_digest(request, credentials))
     if "ip_address" in door.counted_by:
@@ -157,9 +142,9 @@ def _time_left(request: HttpRequest, door: Door, credentials: dict[str, Any] | N
     return max(left, timedelta(seconds=1))
 
 
-def _door(request: HttpRequest | None) -> Door:
+def _door(request: HttpRequest | None) -> PasswordDoor:
     standing = request.META.get("ensaio.door") if request is not None else None
-    return standing if isinstance(standing, Door) else PORTAL
+    return standing if isinstance(standing, PasswordDoor) else PORTAL
 
 
 def _here(login: str, request: HttpRequest) -> str:
@@ -171,5 +156,5 @@ def _counted(login: str, request: HttpRequest) -> str:
     return _here(login, request) if "ip_address" in _door(request).counted_by else login
 
 
-def _digest(door: Door, login: str) -> str:
+def _digest(door: PasswordDoor, login: str) -> str:
     return salted_hmac(f"accounts.lockout.{door.name}", login, algorithm="sha256").hexdigest()

@@ -92,7 +92,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
 
 
 class Person(models.Model):
-    """A natural person of the synthetic CADSUS base (pessoa física)."""
+    """A natural person of the synthetic registry (pessoa física)."""
 
     user = models.OneToOneField(User, models.PROTECT, verbose_name="conta", null=True, blank=True)
     cpf = models.CharField("CPF", max_length=11, unique=True, validators=[documents.validate_cpf])

@@ -2,18 +2,12 @@
 
 import rules
 
+from accounts.doors import FUND_DOOR, PERSON_DOOR
 from accounts.models import Membership, Person, User
 from accounts.offices import FUND, PROFILE, STAFF
 from accounts.permissions import Permission
 from common.actor import Actor
-from common.permissions import (
-    FUND_DOOR,
-    GIVEN_BY_ADMINISTRATOR,
-    PERSON_DOOR,
-    STAFF_DOOR,
-    Holders,
-    declare_holders,
-)
+from common.permissions import GIVEN_BY_ADMINISTRATOR, STAFF_DOOR, Holders, declare_holders
 from rooms.permissions import Permission as RoomPermission
 
 Role = Membership.Role
@@ -104,6 +98,7 @@ rules.add_perm(Permission.EXCLUDE_MEMBERSHIP, gives_this_profile & is_below_ab_m
 rules.add_perm(Permission.CHANGE_CONTACT, manages_a_profile_of)
 # The rooms stand below the accounts, and do not know who anybody is.
 rules.add_perm(RoomPermission.OPEN, opens_rooms)
+rules.add_perm(RoomPermission.CHANGE, opens_rooms)
 
 _BY_FUND = "O Gestor da AB é cadastrado pelo Fundo de Saúde do ente."
 _MANAGERS = Holders(
@@ -129,5 +124,10 @@ declare_holders(
         ),
         Permission.CHANGE_CONTACT: Holders("o Gestor da AB do ente da pessoa", _BY_FUND, PERSON_DOOR),
         RoomPermission.OPEN: Holders("o instrutor e o administrador do simulador", GIVEN_BY_ADMINISTRATOR, STAFF_DOOR),
+        RoomPermission.CHANGE: Holders(
+            "quem tem a chave da sala e, dentro dela, o instrutor e o administrador do simulador",
+            "A chave foi mostrada uma única vez, a quem abriu a sala: informe-a na página da sala.",
+            STAFF_DOOR,
+        ),
     }
 )

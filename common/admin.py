@@ -12,8 +12,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
+from common import house
 from common.actor import ActorRequest
-from common.audit_labels import LABELS
 from common.folding import fold
 from common.models import AuditEvent
 
@@ -38,7 +38,7 @@ class HistoryLine:
 
 def history_line(event: AuditEvent) -> HistoryLine:
     who = str(event.actor or f"rotina {event.system_actor}")
-    return HistoryLine(event.at, LABELS.get(event.verb, event.verb), who)
+    return HistoryLine(event.at, house.verbs().get(event.verb, event.verb), who)
 
 
 class ReadOnlyAdmin(_ModelAdmin):

@@ -6,15 +6,20 @@ from typing import Any
 
 from django.db.models import Model
 
+from common import house
 from common.actor import Actor, entity_id_of
 from common.middleware import current_request_id
 from common.models import AuditEvent
 
 ANONYMOUS = "an audit event needs an account or a system routine"
+NAMELESS = "no house.py says what this verb is called"
 
 
 def record(verb: str, *, target: Model, by: Actor, at: datetime, **details: Any) -> AuditEvent:
-    """Append one event, with the offices in which somebody acted. Refuses an actor that is nobody."""
+    """Append one event, with the offices in which somebody acted. Refuses an actor that is nobody.
+
+    Raises ValueError for nobody, and for a verb that no app has in its house.py.
+    """
     event = _event(verb, target, by, at, details)
     event.save(force_insert=True)
     return event
@@ -28,7 +33,7 @@ def record_each(verb: str, *, targets: Sequence[Model], by: Actor, at: datetime,
 def record_batch(verb: str, *, model: type[Model], count: int, by: Actor, at: datetime, **details: Any) -> AuditEvent:
     """Append one event for `count` rows that a routine changed together."""
     return AuditEvent.objects.create(
-        verb=verb,
+        verb=_named(verb),
         at=at,
         system_actor=by.system,
         target_type=model._meta.label_lower,
@@ -44,7 +49,7 @@ def _event(verb: str, target: Model, by: Actor, at: datetime, details: dict[str,
         raise ValueError(ANONYMOUS)
     offices = by.offices_for(target)
     return AuditEvent(
-        verb=verb,
+        verb=_named(verb),
         at=at,
         actor_id=by.account_id,
         system_actor=by.system,
@@ -58,6 +63,12 @@ def _event(verb: str, target: Model, by: Actor, at: datetime, details: dict[str,
         details=details,
         request_id=current_request_id(),
     )
+
+
+def _named(verb: str) -> str:
+    if verb not in house.verbs():
+        raise ValueError(f"{NAMELESS}: {verb}")
+    return verb
 
 
 def _joined(names: Iterable[str]) -> str:

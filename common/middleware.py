@@ -17,8 +17,8 @@ from django.utils.cache import add_never_cache_headers
 
 from common.exceptions import Busy, NotAllowedNow, NotPermitted, Refusal
 from common.forbidden import forbidden
+from common.house import is_for_machines
 from common.navigation import page_asked_for
-from common.outage import MACHINE_PATHS
 
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
 
@@ -65,7 +65,7 @@ class CharsetMiddleware:
             request.encoding = "utf-8"
         if all(name.strip().strip("\"'").lower() in UTF_8 for name in named):
             return self.get_response(request)
-        if request.path.startswith(MACHINE_PATHS):
+        if is_for_machines(request.path_info):
             return JsonResponse(WRONG_CHARSET, status=415)
         return render(request, "415.html", status=415)
 
@@ -102,7 +102,7 @@ class WrongMethodMiddleware:
         response = self.get_response(request)
         if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or response.content:
             return response
-        if request.path_info.startswith(MACHINE_PATHS):
+        if is_for_machines(request.path_info):
             response.content = json.dumps(WRONG_METHOD)
             response["Content-Type"] = "application/json"
         elif request.method not in ("HEAD", "OPTIONS"):

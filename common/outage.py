@@ -13,18 +13,9 @@ from django.views.defaults import page_not_found
 from kombu.exceptions import OperationalError as QueueError
 from redis.exceptions import RedisError
 
+from common.house import is_for_machines
+
 RETRY_SECONDS = 30
-# Asked by programmes, which read no page.
-MACHINE_PATHS = (
-    "/api/",
-    "/sim/",
-    "/.well-known/",
-    "/healthz",
-    "/pki/ac/",
-    "/pki/lcr/",
-    "/pki/lcr-espelho/",
-    "/pki/ocsp/",
-)
 MACHINE_BODY = {"error": "temporarily_unavailable", "error_description": "Serviço indisponível no momento."}
 NOT_FOUND_BODY = {"error": "not_found", "error_description": "Endereço não encontrado."}
 FAILED_BODY = {"error": "server_error", "error_description": "Erro interno do simulador."}
@@ -34,7 +25,7 @@ _AWAY = ("08", "3D000", "57P01", "57P02", "57P03", "53300")
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Django's handler of what nobody caught; called while the exception is being handled."""
-    is_machine = request.path_info.startswith(MACHINE_PATHS)
+    is_machine = is_for_machines(request.path_info)
     if not is_outage(sys.exc_info()[1]):
         if is_machine:
             return JsonResponse(FAILED_BODY, status=500)
@@ -50,7 +41,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's handler of an address that does not exist: JSON for programmes, a page for people."""
-    if request.path_info.startswith(MACHINE_PATHS):
+    if is_for_machines(request.path_info):
         return JsonResponse(NOT_FOUND_BODY, status=404)
     return page_not_found(request, exception)
 

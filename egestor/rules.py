@@ -2,10 +2,11 @@
 
 import rules
 
+from accounts.doors import FUND_DOOR, PERSON_DOOR
 from accounts.models import Membership
 from accounts.offices import FUND, PROFILE
 from common.actor import Actor, OfEntity, entity_id_of
-from common.permissions import FUND_DOOR, PERSON_DOOR, Holders, declare_holders
+from common.permissions import Holders, declare_holders
 from egestor.permissions import Permission
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import rules
 
+from accounts.doors import PERSON_DOOR
 from accounts.models import Membership, User
 from accounts.offices import PROFILE, STAFF
 from accounts.rules import reads_everything
 from common.actor import Actor, OfEntity, entity_id_of
-from common.permissions import GIVEN_BY_ADMINISTRATOR, PERSON_DOOR, STAFF_DOOR, Holders, declare_holders
+from common.permissions import GIVEN_BY_ADMINISTRATOR, STAFF_DOOR, Holders, declare_holders
 from rnds.models import CredentialRequest
 from rnds.permissions import Permission
 

@@ -16,7 +16,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from django.db import DatabaseError
 from django.template.loader import render_to_string
 
-from common.outage import MACHINE_PATHS
+from common.house import is_for_machines
 from rooms import entry, marks, worlds
 
 PATH = re.compile(r"/s/(?P<code>[a-z0-9]{3,12})(?P<rest>/.*)?", re.ASCII)
@@ -137,7 +137,7 @@ class _Body:
 
 
 def _is_for_machines(environ: WSGIEnvironment) -> bool:
-    return str(environ["PATH_INFO"]).startswith(MACHINE_PATHS)
+    return is_for_machines(str(environ["PATH_INFO"]))
 
 
 def _address(environ: WSGIEnvironment) -> str:

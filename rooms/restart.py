@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
 
 from common import outage
+from common.house import is_for_machines
 from rooms import worlds
 
 RESTARTED = "A sala foi reiniciada."
@@ -17,7 +18,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """Django's handler of what nobody caught: 409 when the world of the request is gone, else what is usual."""
     if not (outage.is_outage(sys.exc_info()[1]) and _is_over(worlds.current())):
         return outage.server_error(request)
-    if request.path_info.startswith(outage.MACHINE_PATHS):
+    if is_for_machines(request.path_info):
         answer: HttpResponse = JsonResponse({"error": "room_restarted", "error_description": RESTARTED}, status=409)
     else:
         answer = HttpResponse(render_to_string("rooms/restarted.html", {"message": RESTARTED}), status=409)

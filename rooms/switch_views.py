@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -13,12 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from common import clock
 from common import switches as vocabulary
+from common.actor import ActorRequest
 from common.exceptions import NotPermitted, RuleBroken
 from common.forms.shared import put_refusal
 from rooms import access, services, switchboard, worlds
 from rooms.forms import SwitchesForm
 from rooms.models import Room
-from rooms.rules import RUN
+from rooms.permissions import Permission
 
 SAVED = "Os interruptores da sala foram salvos. Já valem, para todos da sala."
 RESTORED = "Todos os interruptores da sala voltaram ao padrão."
@@ -38,7 +39,7 @@ def where_it_is_run(view: Callable[..., HttpResponse]) -> Callable[..., HttpResp
                 return view(request, room=room)
         if world is not None and world.code:
             return redirect(request.path_info)
-        raise NotPermitted(NOT_YOURS, permission=RUN)
+        raise NotPermitted(NOT_YOURS, permission=Permission.CHANGE)
 
     return wrapped
 
@@ -75,7 +76,11 @@ def restore(request: HttpRequest, room: Room) -> HttpResponse:
 def _change(request: HttpRequest, room: Room, given: dict[str, Any], *, shown: str | None = None) -> None:
     """By who runs the room from inside, else by the key."""
     is_inside = access.may_run_inside(request, room)
-    proof = {"by": request.user} if is_inside else {"key": request.COOKIES.get(access.KEY_COOKIE, "")}
+    proof = (
+        {"by": cast("ActorRequest", request).actor}
+        if is_inside
+        else {"key": request.COOKIES.get(access.KEY_COOKIE, "")}
+    )
     switchboard.change(code=room.code, given=given, shown=shown, at=clock.real_now(), **proof)
 
 

@@ -8,7 +8,8 @@ from accounts.models import User
 from accounts.offices import STAFF
 from accounts.rules import reads_everything
 from common.actor import Actor, OfEntity, Office, entity_id_of
-from common.permissions import GIVEN_BY_ADMINISTRATOR, SIOPS_DOOR, STAFF_DOOR, Holders, declare_holders
+from common.permissions import GIVEN_BY_ADMINISTRATOR, STAFF_DOOR, Holders, declare_holders
+from siops.doors import SIOPS_DOOR
 from siops.models import Attachment, CertificationRequest, FundUpdate, HealthManager, OfficialLetter, TicketMessage
 from siops.models.scoped import CERTIFIER, MANAGER, TECHNICIAN
 from siops.permissions import Permission

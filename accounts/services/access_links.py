@@ -1,4 +1,4 @@
-"""A one-time link by which a person enters the e-Gestor, given by who runs the portal: outside DEMO the only way."""
+"""A one-time link by which a person enters the portal, given by who runs the portal: outside DEMO the only way."""
 
 import json
 from datetime import datetime, timedelta

@@ -27,5 +27,5 @@ def retry_message(*, message_id: int, by: Actor, at: datetime) -> OutboxMessage:
 
     message.given_up_at, message.next_try_at = None, at
     message.save(update_fields=["given_up_at", "next_try_at"])
-    audit.record("mail.retried", target=message, actor=by, at=at, attempts=message.attempts)
+    audit.record("mail.retried", target=message, by=by, at=at, attempts=message.attempts)
     return message

@@ -71,7 +71,7 @@ def send_organisation_recovery(*, cnpj: str, at: datetime) -> PasswordLink | Non
 
 @transaction.atomic
 def send_person_instructions(*, cpf: str, at: datetime) -> bool:
-    """Send to the person's e-mail how a person enters the e-Gestor; returns whether there was somebody to write to."""
+    """Send to the person's e-mail how a person enters; returns whether there was somebody to write to."""
     person = Person.objects.filter(cpf=cpf).select_related("user").exclude(memberships=None).first()
     if person is None:
         return False

@@ -1,4 +1,4 @@
-"""People of the synthetic CADSUS base: finding one by CPF and keeping the contact right."""
+"""People of the synthetic registry: finding one by CPF and keeping the contact right."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ NOT_FOUND = "CPF não encontrado."
 
 
 def find_person(*, cpf: str) -> Person:
-    """The person of that CPF in the simulated CADSUS. Raises RuleBroken (person_not_found)."""
+    """The person of that CPF in the simulated registry. Raises RuleBroken (person_not_found)."""
     person = Person.objects.filter(cpf=cpf).first()
     if person is None:
         raise RuleBroken(NOT_FOUND, code="person_not_found", field="cpf")

@@ -1,4 +1,4 @@
-"""«Esqueci minha senha» of the e-Gestor, and the page where a one-time link sets a password."""
+"""«Esqueci minha senha» and the page where a one-time link sets a password."""
 
 from collections.abc import Callable
 
@@ -13,9 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import lockout, tasks
 from accounts.forms.passwords import ForgotOrganisationForm, ForgotPersonForm, NewPasswordForm
-from accounts.models import User
 from accounts.services import passwords as service
-from common import clock, vault
+from common import clock, house, vault
 from common.exceptions import RuleBroken
 from common.forms.shared import put_refusal
 
@@ -87,7 +86,7 @@ def password_set(request: HttpRequest) -> HttpResponse:
         else:
             del request.session[SECRET]
             messages.success(request, PASSWORD_SET)
-            return redirect(_door(user))
+            return redirect(house.password_door(user.kind).route)
     return render(request, "accounts/password_set.html", {"form": form, "link": link})
 
 
@@ -102,15 +101,4 @@ def _secret(request: HttpRequest) -> str:
 
 def _dead(request: HttpRequest) -> HttpResponse:
     request.session.pop(SECRET, None)
-    doors = {
-        "organisation_url": reverse("accounts:forgot_organisation"),
-        "technician_url": reverse("siops:technician_forgot"),
-    }
-    return render(request, "accounts/password_dead.html", {"text": service.DEAD_LINK} | doors)
-
-
-def _door(user: User) -> str:
-    """The sign-in page where this account uses a password."""
-    if user.kind == User.Kind.PERSON:
-        return reverse("siops:technician_sign_in")
-    return reverse("accounts:sign_in", query={"aba": "fundo"})
+    return render(request, "accounts/password_dead.html", {"text": service.DEAD_LINK, "doors": house.password_doors()})

@@ -37,7 +37,7 @@ FUND_TAB, PERSON_TAB = "fundo", "pessoa"
 @never_cache
 @require_GET
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """The two tabs of the e-Gestor and, in a demonstration, the list of personas."""
+    """The two tabs of the door and, in a demonstration, the list of personas."""
     if request.user.is_authenticated:
         return redirect(_after_sign_in(request))
     personas, asked = present_personas(), request.GET.get("persona")

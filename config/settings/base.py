@@ -10,7 +10,7 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 from common.switches import from_environment
-from config.layers import APPS
+from config import layers
 from config.paths import BASE_DIR, data_dir
 
 env = environ.Env()
@@ -39,7 +39,7 @@ TLS_URL = env("TLS_URL", default=f"https://{HOST}:{TLS_PORT}")
 SOURCE_URL = env("CODIGO_URL", default="")
 
 INSTALLED_APPS = [
-    *APPS,
+    *layers.APPS,
     "common.admin_app.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -54,6 +54,9 @@ INSTALLED_APPS = [
     "django_htmx",
     "rules.apps.AutodiscoverRulesConfig",
 ]
+
+# In this order the pages speak of the apps.
+HOUSE_ORDER = layers.HOUSE_ORDER
 
 MIDDLEWARE = [
     "common.middleware.RequestIdMiddleware",

@@ -14,9 +14,8 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from common import clock, permissions
+from common import clock, house, permissions
 from common.actor import ActorRequest
-from common.audit_labels import LABELS
 from common.exceptions import Refusal, RuleBroken
 from common.forms.shared import put_refusal
 from common.models import AuditEvent
@@ -228,7 +227,7 @@ def _history(installation: PecInstallation) -> list[HistoryLine]:
 
 
 def _label(event: AuditEvent) -> str:
-    label = LABELS.get(event.verb, event.verb)
+    label = house.verbs().get(event.verb, event.verb)
     result = event.details.get("result")
     return f"{label}: {PecInstallation.LastResult(result).label}" if result else label
 

@@ -9,6 +9,7 @@ from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from common import audit
+from common.actor import Actor
 from common.legal_time import BRASILIA
 from common.models import OutboxMessage
 from siops.models import HealthManager
@@ -63,6 +64,10 @@ def _tell(*, manager_id: int, at: datetime) -> int:
         reason=f"a vigência terminou em {manager.ends_on:%d/%m/%Y}",
     )
     audit.record(
-        "manager.term_over", target=manager, system="siops.tell_ends_of_term", at=at, last_day=str(manager.ends_on)
+        "manager.term_over",
+        target=manager,
+        by=Actor.routine("siops.tell_ends_of_term", at),
+        at=at,
+        last_day=str(manager.ends_on),
     )
     return 1

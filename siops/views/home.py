@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts import offices
+from common import house
 from common.actor import Actor, ActorRequest
 from siops.permissions import Permission
 
@@ -90,20 +91,6 @@ MODULES = (
     ),
 )
 
-STAFF = (
-    Card("Posto da certificadora", "Atendimento e emissão", "id-card", "siops:certifier_list", Permission.READ_COUNTER),
-    Card("Ofícios", "Mudança do Chefe do Executivo", "envelope", "siops:letter_queue", Permission.READ_LETTERS),
-    Card("Carga da eleição", "Arquivo dos eleitos", "upload", "siops:election_list", Permission.READ_ELECTIONS),
-    Card(
-        "Cadastros no FNS",
-        "Conferência do Anexo I",
-        "folder-open",
-        "siops:fund_update_queue",
-        Permission.READ_FUND_RECORDS,
-    ),
-    Card("Chamados dos entes", "Respostas e liberações", "headset", "siops:ticket_queue", Permission.READ_TICKETS),
-)
-
 
 @login_not_required
 @require_safe
@@ -112,7 +99,7 @@ def home(request: ActorRequest) -> HttpResponse:
     actor = request.actor
     is_staff = actor.holds(offices.STAFF)
     modules = [] if is_staff else [card for card in MODULES if _is_offered(card, actor)]
-    queues = [card for card in STAFF if actor.has_perm(card.permission)] if is_staff else []
+    queues = [queue for queue in house.queues() if is_staff and actor.has_perm(queue.permission)]
     return render(request, "siops/home.html", {"stages": STAGES, "modules": modules, "queues": queues})
 
 

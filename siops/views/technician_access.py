@@ -21,7 +21,7 @@ from common import attempts, clock, documents, permissions
 from common.actor import ActorRequest
 from common.exceptions import RuleBroken
 from common.navigation import next_url, with_next
-from siops import session, tasks
+from siops import doors, session, tasks
 from siops.forms.technician_access import TechnicianEntityForm, TechnicianForgotForm, TechnicianSignInForm
 from siops.models import Technician
 from siops.models.scoped import TECHNICIAN
@@ -49,7 +49,7 @@ def technician_sign_in(request: HttpRequest) -> HttpResponse:
         attempts.put_back(request, "technician", form)
     elif request.method == "POST" and form.is_valid():
         cpf, at = form.cleaned_data["cpf"], clock.now()
-        lockout.stand_at(lockout.PERSON, request)
+        lockout.stand_at(doors.TECHNICIAN, request)
         user = authenticate(request, cpf=cpf, password=form.cleaned_data["password"])
         if isinstance(user, User):
             try:

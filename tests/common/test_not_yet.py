@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Membership
-from common.fidelity import NOT_YET
+from common.fidelity import not_yet
 from tests.clock import now
 from tests.factories import make_entity, make_installation, make_member, make_membership, make_user
 from tests.factories.siops import make_acting
@@ -19,9 +19,9 @@ LIST = "/fidelidade/#ainda-nao"
 def test_the_fidelity_page_lists_what_is_missing(client: Client) -> None:
     page = text_of(client.get(reverse("common:fidelity")))
     assert 'id="ainda-nao"' in page
-    for item in NOT_YET:
+    for item in not_yet():
         assert item in page
-    for subject in ("declarações do bimestre", "serviços EHR", "Relógio da turma"):
+    for subject in ("declarações do bimestre", "serviços EHR", "CADSUSWEB"):
         assert subject in page
 
 

@@ -73,7 +73,7 @@ def test_reset_forgets_what_people_did_and_only_that() -> None:
     keys = sorted(PecInstallation.objects.values_list("counter_key", flat=True))
     types = ContentType.objects.count()
     user = User.objects.get(login="analista")
-    audit.record("sign_in", target=user, by=acting(user), at=NOON)
+    audit.record("sign_in.succeeded", target=user, by=acting(user), at=NOON)
     Session.objects.create(session_key="x", session_data="", expire_date=NOON + timedelta(days=1))
     Person.objects.filter(cpf="99900100212").update(name="Outro Nome")
     Establishment.objects.filter(cnes="9010017").update(is_active=False)

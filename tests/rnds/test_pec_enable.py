@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 
 from accounts.models import Membership, User
-from common.audit_labels import LABELS
+from common import house
 from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
 from common.models import AuditEvent
 from pki.authority import containers
@@ -113,7 +113,7 @@ def test_enabling_keeps_what_the_pec_needs(
     assert event.actor == admin
     assert event.details["services"] == ["RNDS", "CADSUS"]
     assert PFX_PASSWORD not in str(event.details)
-    assert LABELS[event.verb] == "Habilitar o PEC a acessar RNDS"
+    assert house.verbs()[event.verb] == "Habilitar o PEC a acessar RNDS"
 
 
 def test_an_empty_folder(enable: Enable) -> None:
@@ -284,7 +284,7 @@ def test_disabling_keeps_the_file(
     assert (found.status, found.password, found.requester_id) == ("file_available", "", None)
     assert list(found.key_files.all()) == [file]
     event = AuditEvent.objects.get(verb="pec.certificate_disabled")
-    assert LABELS[event.verb] == "Desabilitar PEC a acessar RNDS"
+    assert house.verbs()[event.verb] == "Desabilitar PEC a acessar RNDS"
     enable(file)
 
 

@@ -3,6 +3,7 @@
 import re
 import statistics
 import time
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from unittest import mock
@@ -15,10 +16,10 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts import lockout
 from accounts.models import Membership, Person, User
 from common import documents
 from common.models import AuditEvent, OutboxMessage
+from siops import doors
 from siops.models import HealthManager, Technician
 from siops.models.scoped import TECHNICIAN
 from siops.services import technician_access as service
@@ -291,7 +292,7 @@ class TestNoEnumeration:
         """Medians of many interleaved answers, so that a busy machine slows both alike."""
         known = make_entered().person.cpf
         taken: dict[str, list[float]] = {known: [], UNKNOWN: []}
-        with mock.patch.object(lockout, "PERSON", lockout.Door("prova", timedelta(0), ("username",), "siops:home")):
+        with mock.patch.object(doors, "TECHNICIAN", replace(doors.TECHNICIAN, closed_for=timedelta(0))):
             for _ in range(60):
                 for cpf, times in taken.items():
                     browser, begun = Client(), time.perf_counter()

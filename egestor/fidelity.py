@@ -1,6 +1,6 @@
 """What is known of the e-Gestor and of the credential asked there."""
 
-from common.fidelity.sources import Area, Behaviour, F, G, I
+from common.fidelity import Area, Behaviour, F, G, I
 
 AREAS = (
     Area(
@@ -193,4 +193,12 @@ AREAS = (
             Behaviour("Revogar exige motivo e entra na lista de revogados.", I, "Decisão do simulador."),
         ),
     ),
+)
+NOT_YET = ("e-Gestor: instalação e atualização do PEC, Saúde na Hora e os programas além da IMPLANTAÇÃO E-SUS APS.",)
+GAPS = (
+    "Autoridade e perfil do certificado gerado pelo e-Gestor.",
+    "Formato do token para implantação.",
+    "Se o token é de uso único e quando é consumido.",
+    "Fuso horário de “23:59h”.",
+    "Se o e-Gestor real confere o titular do .pfx.",
 )

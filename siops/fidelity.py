@@ -1,6 +1,6 @@
 """What is known of the SIOPS and of the change of managers."""
 
-from common.fidelity.sources import Area, Behaviour, F, G, I
+from common.fidelity import Area, Behaviour, F, G, I
 
 AREAS = (
     Area(
@@ -272,3 +272,4 @@ AREAS = (
         ),
     ),
 )
+NOT_YET = ("SIOPS: preencher, validar, transmitir e homologar as declarações do bimestre.",)

@@ -1,6 +1,6 @@
-"""What is known of the PEC, of the RNDS and of the clock."""
+"""What is known of the PEC and of the RNDS."""
 
-from common.fidelity.sources import Area, Behaviour, F, G, I
+from common.fidelity import Area, Behaviour, F, G, I
 
 AREAS = (
     Area(
@@ -95,17 +95,17 @@ AREAS = (
             ),
         ),
     ),
-    Area(
-        "Prazos e relógio",
-        (
-            Behaviour("Um só relógio legal: o horário de Brasília.", I, "Prática dos documentos federais."),
-            Behaviour(
-                "Fuso de cada município pela tabela do IBGE; sem horário de verão.",
-                F,
-                "Lei 12.876/2013 e Decreto 9.772/2019.",
-            ),
-            Behaviour("O vencimento é decidido no uso, nunca pela rotina que o registra.", I, "Decisão do simulador."),
-            Behaviour("JWT e TLS usam o tempo real.", I, "Decisão do simulador."),
-        ),
-    ),
+)
+NOT_YET = (
+    "RNDS: os serviços EHR que o token abre (contexto de atendimento, envio e consulta de documentos).",
+    "PEC: a aba RNDS, com a situação de cada envio.",
+)
+GAPS = (
+    "Corpos de erro de /api/token.",
+    "Código HTTP de EHR-ERR881, 884, 906, 832 e 983.",
+    "Corpo da resposta de contexto-atendimento.",
+    "Nomes das situações da solicitação no Portal de Serviços do DATASUS.",
+    "Se a revogação derruba os tokens de acesso já emitidos.",
+    "Lista oficial completa dos erros da RNDS.",
+    "Se ATIVO muda para outra situação quando o certificado vence.",
 )
