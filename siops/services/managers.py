@@ -13,7 +13,7 @@ from common.actor import Actor
 from common.exceptions import AllAtOnce, NotAllowedNow, RuleBroken
 from siops.institutional import require_institutional
 from siops.models import HealthManager, Technician
-from siops.offices import MANAGER
+from siops.models.scoped import MANAGER
 from siops.permissions import Permission
 from siops.services.post import write_to_record
 from siops.services.registry import (

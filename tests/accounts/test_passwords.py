@@ -394,7 +394,9 @@ class TestForgottenByTheFund:
             changes: dict[str, Any] = {"is_active": False} if case == "inactive" else {"email": ""}
             User.objects.filter(login=cnpj).update(**changes)
         elif case != "unknown":
-            User.objects.create_user(cnpj, PASSWORD, kind=case, name="Conta", email="conta@ensaio.example", **STAFF[case])
+            User.objects.create_user(
+                cnpj, PASSWORD, kind=case, name="Conta", email="conta@ensaio.example", **STAFF[case]
+            )
         with django_capture_on_commit_callbacks(execute=True):
             page = self.ask(client, cnpj)
 

@@ -22,8 +22,8 @@ from tests.factories import (
     make_staff,
     make_user,
 )
-from tests.factories.siops import make_acting
-from tests.siops.support import enter, make_certifier
+from tests.factories.siops import make_acting, make_attendant
+from tests.siops.support import enter
 
 Role = Membership.Role
 RULES = {
@@ -83,7 +83,7 @@ class TestThePage:
         self.check(signed_in(make_staff()), "/siops/certificadora/", "o atendente da certificadora", "/admin/login/")
 
     def test_the_certifier_asked_for_a_page_of_the_admin(self) -> None:
-        self.check(signed_in(make_certifier()), "/admin/rnds/credential/", "a equipe do Ministério", "/admin/login/")
+        self.check(signed_in(make_attendant()), "/admin/rnds/credential/", "a equipe do Ministério", "/admin/login/")
 
     def test_the_head_asked_for_what_the_secretary_does(self) -> None:
         client = enter(Client(), make_acting("head", at=now()))

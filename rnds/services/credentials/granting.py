@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
-from accounts.models import Organisation, User
+from accounts.models import Organisation
 from common import audit
 from common.actor import Actor
 from pki import services as pki
@@ -23,7 +23,7 @@ def grant_credential(
     *,
     request: CredentialRequest,
     key: rsa.RSAPrivateKey | None,
-    reviewed_by: User | None = None,
+    reviewed_by: Actor | None = None,
     by: Actor,
     at: datetime,
 ) -> Credential:
