@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.factories import PASSWORD, make_administrator, make_manager, make_organisation, make_staff
-from tests.factories.siops import make_acting, make_attendant
+from tests.factories.siops import make_acting, make_attendant, make_checker, make_coordinator
 from tests.siops.support import enter
 
 pytestmark = pytest.mark.django_db
@@ -77,10 +77,13 @@ def test_a_page_refused_has_the_way_home_of_the_certifier() -> None:
 
 
 def test_the_ministry_finds_the_queues_and_the_credentials_at_home() -> None:
-    client = signed_in(make_staff())
-    html = client.get("/", follow=True).content.decode()
-    for route in ("siops:letter_queue", "siops:fund_update_queue", "siops:ticket_queue", "rnds:credential_list"):
-        assert f'href="{reverse(route)}"' in html
+    for user, routes in (
+        (make_coordinator(), ("siops:letter_queue", "siops:election_list", "siops:ticket_queue")),
+        (make_checker(), ("siops:fund_update_queue",)),
+        (make_staff(), ("rnds:credential_list", "admin:index")),
+    ):
+        html = signed_in(user).get("/", follow=True).content.decode()
+        assert all(f'href="{reverse(route)}"' in html for route in routes), user
 
 
 def menu_of(client: Client) -> list[str]:
@@ -94,7 +97,8 @@ def test_the_menu_of_the_staff_has_no_door_that_only_leads_back() -> None:
     certifier = menu_of(signed_in(make_attendant()))
     assert certifier == ["SIOPS", "Posto da certificadora", "Caixa de saída simulada"]
     ministry = menu_of(signed_in(make_staff()))
-    assert {"Credenciais", "FNS/SECON", "Administração"} <= set(ministry)
+    assert {"Credenciais", "Administração"} <= set(ministry)
+    assert {"FNS/SECON", "Chamados"}.isdisjoint(ministry)
     assert "Posto da certificadora" not in ministry
 
 
