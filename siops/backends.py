@@ -42,5 +42,8 @@ class TechnicianBackend(BaseBackend):
 
     def get_user(self, user_id: int) -> User | None:
         proven = PasswordLink.objects.filter(user=OuterRef("pk")).that_set_the_password().values("sent_to")[:1]
-        people = User.objects.annotate(mailbox=Coalesce(Subquery(proven), F("email")))
-        return people.filter(pk=user_id, kind=User.Kind.PERSON, is_active=True).first()
+        people = User.objects.annotate(proven_mailbox=Coalesce(Subquery(proven), F("email")))
+        user = people.filter(pk=user_id, kind=User.Kind.PERSON, is_active=True).first()
+        if user is not None:
+            user.mailbox = user.proven_mailbox
+        return user

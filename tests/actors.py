@@ -39,7 +39,7 @@ def force_login(self: Client, user: User, backend: str | None = None) -> None:
     _force_login(self, user, backend=backend or BACKENDS[User.Kind(user.kind)])
 
 
-Client.force_login = force_login  # type: ignore[method-assign]  # the door of each kind of account
+setattr(Client, "force_login", force_login)  # noqa: B010 -- the door of each kind of account
 
 
 def signed_in(user: User, **options: Any) -> Client:

@@ -106,7 +106,7 @@ def sign_in_govbr(request: HttpRequest) -> HttpResponse:
 def sign_out(request: HttpRequest) -> HttpResponse:
     """«Sair»: the session is erased. The page of a refusal names the door of who may as the next one."""
     if request.user.is_authenticated:
-        service.record_sign_out(user_id=request.actor.account_id, at=clock.now())
+        service.record_sign_out(user_id=request.user.pk, at=clock.now())
         logout(request)
         messages.success(request, "Você saiu do portal.")
     response = redirect(next_url(request) or settings.LOGOUT_REDIRECT_URL)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -14,6 +14,7 @@ from accounts.permissions import Permission as AccountsPermission
 from accounts.services.memberships import grant_membership
 from accounts.services.people import find_person
 from common import clock
+from common.actor import ActorRequest
 from common.exceptions import NotPermitted, RuleBroken
 from egestor.forms.memberships import ConfirmedCpfForm, CpfForm
 from egestor.services.tokens import fund_of
@@ -25,7 +26,7 @@ ONLY_FUNDS = "O Gestor da AB é cadastrado pelo Fundo de Saúde, com o CNPJ."
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def ab_manager(request: HttpRequest) -> HttpResponse:
+def ab_manager(request: ActorRequest) -> HttpResponse:
     """CPF → «Buscar» → data → «Salvar», and the managers so far."""
     fund = _own_fund(request)
     saving = "salvar" in request.POST
@@ -41,7 +42,7 @@ def ab_manager(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _own_fund(request: HttpRequest) -> Organisation:
+def _own_fund(request: ActorRequest) -> Organisation:
     fund = fund_of(request.actor)
     if fund is None:
         raise NotPermitted(ONLY_FUNDS, permission=AccountsPermission.REGISTER_AB_MANAGER)
@@ -58,7 +59,7 @@ def _found(form: CpfForm) -> Person | None:
         return None
 
 
-def _save(request: HttpRequest, form: CpfForm, fund: Organisation, person: Person) -> HttpResponse | None:
+def _save(request: ActorRequest, form: CpfForm, fund: Organisation, person: Person) -> HttpResponse | None:
     """Give the profile; None when the form has something to correct."""
     try:
         grant_membership(
@@ -80,7 +81,7 @@ def _save(request: HttpRequest, form: CpfForm, fund: Organisation, person: Perso
     return redirect("egestor:ab_manager")
 
 
-def _context(request: HttpRequest, fund: Organisation) -> dict[str, Any]:
+def _context(request: ActorRequest, fund: Organisation) -> dict[str, Any]:
     at = clock.now()
     managers = Membership.objects.visible_to(request.actor).filter(
         entity=fund.entity_id, role=Membership.Role.AB_MANAGER

@@ -191,5 +191,5 @@ def _require(certificate: Certificate, transition: Any) -> None:
         raise NotAllowedNow(certificate.get_status_display())
 
 
-def _record(verb: str, certificate: Certificate, *, at: datetime, by: Actor, **details: Any) -> None:
+def _record(verb: str, certificate: Certificate, *, at: datetime, by: Actor | None, **details: Any) -> None:
     audit.record(verb, target=certificate, at=at, by=by or Actor.routine("pki", at), **details)

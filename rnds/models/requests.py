@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -215,9 +214,9 @@ class CredentialRequest(ConcurrentTransitionMixin, models.Model):
         self.changed_at = at
 
     @transition(status, source=[Status.AWAITING_TERMS, Status.UNDER_REVIEW], target=Status.GRANTED)
-    def grant(self, *, at: datetime, reviewed_by: Any = None) -> None:
+    def grant(self, *, at: datetime, reviewed_by: Actor | None = None) -> None:
         """The credential exists from here on; by the termo itself or by an analyst."""
-        self.reviewed_by = reviewed_by
+        self.reviewed_by_id = reviewed_by.account_id if reviewed_by is not None else None
         self._close(at)
 
     @transition(status, source=Status.UNDER_REVIEW, target=Status.PENDING)

@@ -65,7 +65,7 @@ def put_key_file(*, installation_id: int, filename: str, content: bytes, by: Act
         filename=filename,
         sealed_content=vault.seal(content),
         size=len(content),
-        uploaded_by_id=by.account_id,
+        uploaded_by_id=by.author_id,
         uploaded_at=at,
         cleared_at=at if hides_nothing(content) or pki.is_known_file(content) else None,
     )

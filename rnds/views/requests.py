@@ -56,7 +56,9 @@ def _source_of_copy(request: ActorRequest) -> CredentialRequest | None:
     if not re.fullmatch(r"[0-9]{1,18}", asked):
         return None
     own = (
-        CredentialRequest.objects.visible_to(request.actor).readable_at(clock.now()).filter(requested_by=request.actor)
+        CredentialRequest.objects.visible_to(request.actor)
+        .readable_at(clock.now())
+        .filter(requested_by=request.actor.account_id)
     )
     found: CredentialRequest | None = own.filter(pk=int(asked)).first()
     return found

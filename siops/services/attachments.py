@@ -88,7 +88,7 @@ def keep(*, owner: Owner, file: Examined, by: Actor, at: datetime) -> Attachment
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
         sealed_content=vault.seal(content),
-        uploaded_by_id=by.account_id,
+        uploaded_by_id=by.author_id,
         uploaded_at=at,
         uploaded_by_substitution=by.by_substitution,
     )

@@ -49,7 +49,7 @@ def open_update(*, entity_id: int, by: Actor, at: datetime) -> FundUpdate:
         raise RuleBroken("Já há uma atualização cadastral em andamento.", code="already_open")
     update: FundUpdate = FundUpdate.objects.create(
         entity=entity,
-        opened_by_id=by.account_id,
+        opened_by_id=by.author_id,
         opened_at=at,
         opened_by_substitution=by.by_substitution,
         **_known(entity, by),

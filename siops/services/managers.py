@@ -12,7 +12,7 @@ from common import audit, permissions
 from common.actor import Actor
 from common.exceptions import AllAtOnce, NotAllowedNow, RuleBroken
 from siops.models import HealthManager, Technician
-from siops.offices import MANAGER
+from siops.models.scoped import MANAGER
 from siops.permissions import Permission
 from siops.services.institutional import require_institutional
 from siops.services.post import write_to_record

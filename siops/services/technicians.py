@@ -76,7 +76,7 @@ def register_technician(
         crc=crc,
         bond=bond,
         secretary=secretary,
-        registered_by_id=by.account_id,
+        registered_by_id=by.author_id,
         registered_at=at,
     )
     audit.record("technician.registered", target=made, by=by, at=at)

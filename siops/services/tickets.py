@@ -51,7 +51,7 @@ def _open(
         entity=entity,
         subject=subject,
         rule_code=_rule_code(rule_code) if rule_code else "",
-        opened_by_id=by.account_id,
+        opened_by_id=by.author_id,
         opened_at=at,
         opened_by_substitution=by.by_substitution,
         waiting_since=at,
@@ -153,7 +153,7 @@ def release_rule(
         bimester=bimester,
         version=version,
         reason=reason,
-        granted_by_id=by.account_id,
+        granted_by_id=by.author_id,
         granted_at=at,
     )
     facts: dict[str, Any] = {
@@ -193,7 +193,7 @@ def _require_new_file(entity: Entity, content: bytes) -> None:
 def _write(ticket: SupportTicket, text: str, by: Actor, at: datetime) -> TicketMessage:
     return TicketMessage.objects.create(
         ticket=ticket,
-        author_id=by.account_id,
+        author_id=by.author_id,
         written_at=at,
         written_by_substitution=by.by_substitution,
         text=_long_enough(text, "text", "Escreva a mensagem"),

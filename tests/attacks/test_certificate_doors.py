@@ -264,4 +264,4 @@ def test_a_gestor_responsavel_gets_nothing_from_being_named(client: Client) -> N
     assert named.user is None
     assert not Membership.objects.filter(person=named).exists()
     user = make_user(named)
-    assert not type(draft).objects.visible_to(user).exists()
+    assert not type(draft).objects.visible_to(acting(user)).exists()

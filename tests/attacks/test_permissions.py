@@ -57,15 +57,15 @@ def nothing_changed(request: CredentialRequest, events: int) -> bool:
 
 
 def test_staff_do_not_judge_their_own_request(switch: Switch) -> None:
-    """Somebody of the ministry who is also the manager of a município."""
+    """An analyst under whose account the request was opened."""
     switch(review_mode="analista")
     request = make_awaiting_terms()
     accept(request)
     request.refresh_from_db()
     assert request.status == Status.UNDER_REVIEW
-    User.objects.filter(pk=request.requested_by_id).update(is_staff=True, is_superuser=True)
-    own, other = signed_in(User.objects.get(pk=request.requested_by_id)), signed_in(factories.make_staff("chefe"))
-    User.objects.filter(login="chefe").update(is_superuser=True)
+    analyst = factories.make_staff("analista-que-pediu")
+    CredentialRequest.objects.filter(pk=request.pk).update(requested_by=analyst)
+    own, other = signed_in(analyst), signed_in(factories.make_staff("chefe"))
     events = AuditEvent.objects.count()
     for verb in ("aprovar", "devolver", "reprovar"):
         address = reverse("admin:rnds_credentialrequest_verb", args=[request.pk, verb])

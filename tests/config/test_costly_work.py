@@ -153,7 +153,7 @@ def test_looking_into_the_archive_of_a_ticket(watch: Watch) -> None:
     ticket = tickets.open_ticket(
         entity_id=acting.entity_id, filename="a.zip", content=papers.zipped(), by=acting(acting), at=NOON, **given
     )
-    tickets.answer_ticket(ticket_id=ticket.pk, text=given["text"], by=acting(factories.make_staff()), at=NOON)
+    tickets.answer_ticket(ticket_id=ticket.pk, text=given["text"], by=acting(siops.make_coordinator()), at=NOON)
     archive = papers.zipped({"outro.txt": b"outro"})
     tickets.reopen_ticket(
         ticket_id=ticket.pk, text=given["text"], filename="b.zip", content=archive, by=acting(acting), at=NOON

@@ -104,11 +104,12 @@ def test_only_staff_judge_and_never_their_own(
     for by in outsiders:
         with pytest.raises(NotPermitted):
             act(request_id=under_review.pk, by=acting(by), at=NOON, **given)
-    # A requester who is also staff, even all-powerful, is still the requester.
-    requester.is_staff = requester.is_superuser = True
-    requester.save()
-    with pytest.raises(NotPermitted):
-        act(request_id=under_review.pk, by=acting(requester), at=NOON, **given)
+    # An analyst who opened the request is still who opened it; the administrator judges nothing.
+    own = make_staff("analista-que-pediu")
+    CredentialRequest.objects.filter(pk=under_review.pk).update(requested_by=own)
+    for by in (own, make_administrator()):
+        with pytest.raises(NotPermitted):
+            act(request_id=under_review.pk, by=acting(by), at=NOON, **given)
     assert AuditEvent.objects.count() == events
     assert reload(under_review).status == "under_review"
 
@@ -135,7 +136,7 @@ def test_a_motivo_has_ten_characters(
 @pytest.fixture
 def desk(client: Any, django_user_model: Any, clock: Clock) -> Any:
     clock.move_to(LATER)
-    client.force_login(make_administrator("chefe"))
+    client.force_login(make_staff("chefe"))
     return client
 
 
@@ -190,11 +191,11 @@ def test_the_desk_refuses_what_the_state_does_not_allow(under_review: Credential
 
 def test_the_desk_wants_a_csrf_token_and_staff(under_review: CredentialRequest, client: Any, analyst: User) -> None:
     strict = Client(enforce_csrf_checks=True)
-    strict.force_login(make_administrator("outra"))
+    strict.force_login(make_staff("outra"))
     assert strict.post(verb(under_review, "aprovar")).status_code == 403
     client.force_login(under_review.requested_by)
     assert client.post(verb(under_review, "aprovar")).status_code == 302
-    client.force_login(analyst)  # staff without the permission to look at requests
+    client.force_login(make_staff("saps", staff_role="saps"))  # staff without the permission to look at requests
     assert client.post(verb(under_review, "aprovar")).status_code in {403, 404}
     assert reload(under_review).status == "under_review"
 

@@ -12,7 +12,7 @@ from siops.services.letters import send_letter
 from siops.services.managers import confirm_manager
 from siops.services.tickets import answer_ticket, open_ticket, reopen_ticket
 from tests.actors import acting
-from tests.factories import NOON, make_entity, make_person, make_staff, siops
+from tests.factories import NOON, make_entity, make_person, siops
 from tests.factories.siops import Acting
 from tests.siops.managers_support import Role, register, register_sender, stored
 from tests.siops.papers import pdf, zipped
@@ -73,7 +73,7 @@ def test_of_a_letter_and_its_files(by_substitution: bool) -> None:
 
 @BOTH
 def test_of_a_ticket_and_each_message(by_substitution: bool) -> None:
-    by, entity, staff = secretary_or_substitute(by_substitution), make_entity(), make_staff()
+    by, entity, staff = secretary_or_substitute(by_substitution), make_entity(), siops.make_coordinator()
     ticket = open_ticket(
         entity_id=entity.pk,
         subject="Crítica que não sai",

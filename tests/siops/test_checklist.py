@@ -22,7 +22,6 @@ from tests.factories import (
     make_organisation,
     make_other_entity,
     make_person,
-    make_staff,
     siops,
 )
 from tests.factories.siops import Acting
@@ -64,7 +63,7 @@ def put_in_order(town: Town) -> None:
         director_cpf=town.secretary.person.cpf,
         sent_at=NOON,
         checked_at=NOON,
-        checked_by=make_staff(),
+        checked_by=siops.make_checker(),
     )
 
 
@@ -142,7 +141,7 @@ def test_the_fund_record_is_of_who_answers_now(town: Town) -> None:
         director_cpf=town.secretary.person.cpf,
         sent_at=NOON,
         checked_at=NOON,
-        checked_by=make_staff(),
+        checked_by=siops.make_checker(),
     )
     assert steps(town.as_head)[FUND].done
     register(town.as_head, Role.SECRETARY, replaces_id=town.secretary.pk)

@@ -9,7 +9,7 @@ from siops.models import Attachment
 from siops.services.letters import send_letter
 from siops.services.tickets import release_rule
 from tests.actors import acting
-from tests.factories import NOON, make_staff, siops
+from tests.factories import NOON, siops
 from tests.siops.managers_support import Town, make_town, refused
 from tests.siops.support import session_of
 from tests.siops.test_managers import posted
@@ -55,7 +55,7 @@ def test_the_letter_of_a_new_head(town: Town) -> None:
 
 
 def test_the_release_of_a_rule(town: Town) -> None:
-    ticket, analyst = siops.make_ticket(town.entity), make_staff()
+    ticket, analyst = siops.make_ticket(town.entity), siops.make_coordinator()
     refusal = refused(
         lambda: release_rule(
             ticket_id=ticket.pk,

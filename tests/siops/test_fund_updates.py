@@ -25,7 +25,7 @@ from siops.services.fund_updates import (
 )
 from siops.services.institutional import is_public_mailbox
 from tests.actors import acting
-from tests.factories import NOON, make_entity, make_organisation, make_other_entity, make_staff, siops
+from tests.factories import NOON, make_entity, make_organisation, make_other_entity, siops
 from tests.factories.siops import Acting
 from tests.siops import papers
 from tests.siops.support import everybody, traces
@@ -77,7 +77,7 @@ def test_the_database_refuses_states_without_their_facts() -> None:
         {"status": "sent", "sent_at": NOON, "institutional_email": ""},
         {"status": "sent", "sent_at": NOON, "director_cpf": ""},
         {"status": "returned", "sent_at": NOON, "reason": REASON},
-        {"status": "returned", "sent_at": NOON, "checked_by": make_staff("a"), "checked_at": NOON},
+        {"status": "returned", "sent_at": NOON, "checked_by": siops.make_checker("a"), "checked_at": NOON},
         {"status": "approved", "sent_at": NOON, "checked_at": NOON},
     ]
     for fields in wrong:
@@ -149,7 +149,7 @@ def test_neither_a_public_mailbox_nor_that_of_the_dirigente_is_suggested(fund_em
 
 
 def test_one_update_at_a_time_and_another_after_the_approval(secretary: Acting) -> None:
-    staff, update = make_staff(), sent(secretary)
+    staff, update = siops.make_checker(), sent(secretary)
     with pytest.raises(RuleBroken, match="em andamento"):
         open_update(entity_id=secretary.entity_id, by=acting(secretary), at=NOON)
     take_update(update_id=update.pk, by=acting(staff), at=NOON)
@@ -255,7 +255,7 @@ def test_it_is_sent_once(secretary: Acting) -> None:
 
 
 def test_returned_corrected_and_approved(secretary: Acting) -> None:
-    staff, update = make_staff(), sent(secretary)
+    staff, update = siops.make_checker(), sent(secretary)
     pk, later = update.pk, NOON + timedelta(hours=1)
     take_update(update_id=pk, by=acting(staff), at=NOON)
     return_update(update_id=pk, reason=f"  {REASON} ", by=acting(staff), at=later)
@@ -287,7 +287,7 @@ def test_no_message_of_the_simulator_goes_to_a_real_address(secretary: Acting) -
 
 @pytest.mark.parametrize("reason", ["", "         ", "123456789", " 123456789 "])
 def test_reasons_have_ten_characters_at_least(secretary: Acting, reason: str) -> None:
-    staff, update = make_staff(), sent(secretary)
+    staff, update = siops.make_checker(), sent(secretary)
     take_update(update_id=update.pk, by=acting(staff), at=NOON)
     before = traces()
     with pytest.raises(RuleBroken) as refused:
@@ -330,9 +330,9 @@ VERBS = {
     "open": ENTITY_SIDE,
     "save": ENTITY_SIDE,
     "send": ENTITY_SIDE,
-    "take": {"ministry"},
-    "return": {"ministry"},
-    "approve": {"ministry"},
+    "take": {"checker"},
+    "return": {"checker"},
+    "approve": {"checker"},
 }
 
 
@@ -346,7 +346,7 @@ def test_each_role_performs_its_verbs_and_no_other() -> None:
 def test_people_of_another_entity_do_nothing_here() -> None:
     people, update = everybody(make_other_entity()), siops.make_fund_update(make_entity())
     allowed = {verb: {name for name, who in people.items() if attempts(update, verb, who)} for verb in VERBS}
-    assert allowed == {verb: who & {"ministry"} for verb, who in VERBS.items()}
+    assert allowed == {verb: who & {"checker"} for verb, who in VERBS.items()}
 
 
 def test_who_lost_the_role_does_nothing(secretary: Acting) -> None:

@@ -10,7 +10,7 @@ from siops.services.fund_updates import content_hash, open_update, send_update
 from siops.services.tickets import release_rule
 from tests.actors import acting
 from tests.concurrency import at_once
-from tests.factories import NOON, make_staff, siops
+from tests.factories import NOON, siops
 from tests.factories.siops import Acting
 from tests.siops import papers
 
@@ -49,7 +49,7 @@ def test_parallel_uploads_of_one_document_leave_one(secretary: Acting) -> None:
 
 
 def test_two_tickets_give_one_release(secretary: Acting) -> None:
-    staff, tickets = make_staff(), [siops.make_ticket(secretary.entity) for _ in range(2)]
+    staff, tickets = siops.make_coordinator(), [siops.make_ticket(secretary.entity) for _ in range(2)]
 
     def release(ticket_id: int) -> RuleRelease:
         return release_rule(

@@ -54,7 +54,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "substitute": {"at": NOON},
     "end": {"at": NOON},
     "doubt": {},
-    "confirm": {"by": acting(User(pk=1)), "by_substitution": False},
+    "confirm": {"by": acting(User(pk=1))},
 }
 
 
@@ -118,7 +118,7 @@ def test_the_head_registers_a_secretary(town: Town) -> None:
     assert (made.status, made.person, made.registered_by) == (Status.ACTIVE, person, town.head.person.user)
     assert siops.acting_of(made).holds_role
     event = AuditEvent.objects.get(verb="manager.registered")
-    assert event.details == {"of_role": "secretary", "role": "head", "by_substitution": False}
+    assert (event.details, event.role) == ({"of_role": "secretary"}, "head")
     assert event.entity_id == town.entity.pk
     # E1, and E4 because the entity has a technician; each once.
     again, welcome = OutboxMessage.objects.filter(to_email=made.email).order_by("subject")
@@ -134,7 +134,7 @@ def test_acts_of_a_substitute_are_marked(town: Town) -> None:
     register(siops.acting_of(substitute), Role.SECRETARY_SUBSTITUTE)
     event = AuditEvent.objects.filter(verb="manager.registered").first()
     assert event is not None
-    assert (event.details["role"], event.details["by_substitution"]) == ("head_substitute", True)
+    assert (event.role, event.by_substitution) == ("head_substitute", True)
 
 
 def test_a_new_secretary_asks_for_confirmation_in_the_words_of_the_screen(town: Town) -> None:
@@ -439,7 +439,7 @@ def test_who_changes_the_substitute_of_the_secretary(db: None, noon: Any, action
 
 def test_staff_and_strangers_do_not_enter_the_module(db: None, noon: Any) -> None:
     people = everybody(make_other_entity())
-    for client in (session_of(people["ministry"]), session_of(people["certifier"]), Client()):
+    for client in (session_of(people["coordination"]), session_of(people["certifier"]), Client()):
         answer = client.get("/siops/gestores/")
         assert (answer.status_code, unquote(answer["Location"])) == (302, "/siops/entrar/?next=/siops/gestores/")
 

@@ -11,7 +11,7 @@ from siops.services import fund_updates, managers, technicians, tickets
 from siops.services.post import office_address
 from siops.services.succession import write_registered
 from tests.actors import acting
-from tests.factories import NOON, make_other_entity, make_person, make_staff, siops
+from tests.factories import NOON, make_other_entity, make_person, siops
 from tests.siops.managers_support import Role, Town, make_town, register, register_sender
 from tests.siops.test_elections import file, line, load
 
@@ -33,7 +33,7 @@ def told(subject: str) -> dict[str, str]:
 
 
 def test_after_alterar_the_mail_of_the_technician_goes_to_the_new_address(town: Town) -> None:
-    sender, staff = town.sender(), make_staff()
+    sender, staff = town.sender(), siops.make_coordinator()
     ticket = siops.make_ticket(town.entity, opened_by=sender.person.user)
     technicians.change_technician_contact(
         technician_id=sender.pk,
@@ -57,7 +57,7 @@ def test_after_alterar_the_mail_of_the_technician_goes_to_the_new_address(town: 
 
 
 def test_a_returned_update_goes_to_the_record_of_who_opened_it(town: Town) -> None:
-    staff = make_staff()
+    staff = siops.make_checker()
     facts: dict[str, Any] = {"status": "under_check", "sent_at": NOON, "checked_by": staff}
     update = siops.make_fund_update(town.entity, opened_by=town.secretary.person.user, **facts)
     fund_updates.return_update(update_id=update.pk, reason="Falta a assinatura.", by=acting(staff), at=LATER)

@@ -33,7 +33,7 @@ from siops.services.technicians import change_technician_contact
 from territory.models import Entity
 from tests.actors import acting
 from tests.clock import standing_at
-from tests.factories import make_entity, make_other_entity, make_staff, make_user, siops
+from tests.factories import make_entity, make_other_entity, make_user, siops
 from tests.factories.siops import Acting
 from tests.siops.managers_support import Role, register, register_sender
 from tests.siops.papers import pdf
@@ -450,7 +450,7 @@ class ChangeOfGovernment(RuleBasedStateMachine):
             number = self.people.index(held.person) if held else 0
         user = self.people[number].user
         assert user is not None
-        return Acting(user=user, entity=self.entities[e], role=role, at=self.at)
+        return siops.session_of_office(user, self.entities[e], role, self.at)
 
     def acting_for(self, entity_id: int, person_id: int, role: str) -> Acting:
         e = next(n for n, entity in enumerate(self.entities) if entity.pk == entity_id)
@@ -513,7 +513,7 @@ def test_any_sequence_keeps_what_the_law_needs() -> None:
     pki.ensure_authorities(at=START)
     ChangeOfGovernment.entities = [make_entity(), make_other_entity()]
     ChangeOfGovernment.people = [make_user().person for _ in range(PEOPLE)]
-    ChangeOfGovernment.staff = make_staff()
+    ChangeOfGovernment.staff = siops.make_coordinator()
     for person in ChangeOfGovernment.people:
         holder = pki.PersonHolder(name=person.name, cpf=person.cpf, birth_date=person.birth_date, email=person.email)
         pki.issue_on_medium(holder=holder, authority_slug="icp", kind="A3", pin=PIN, puk=PUK, at=START)

@@ -14,6 +14,7 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.actors import actor_of_request
 from accounts.models import Membership, User
 from common.exceptions import RuleBroken
 from common.models import AuditEvent
@@ -294,7 +295,7 @@ def test_a_binding_without_an_account_opens_nothing(client: Client, rf: RequestF
     MessageMiddleware(lambda _: HttpResponse()).process_request(request)
     session.bind(request, entity=office.entity, role=office.role, proof="certificado")
     request.user = get_user(request)
-    assert session.acting_of(request, NOON) is None
+    assert actor_of_request(request, NOON).office is None
 
 
 @pytest.mark.parametrize(

@@ -104,7 +104,7 @@ def test_the_secretary_registers_a_technician_in_place_of_the_former(town: Town)
     assert (old.status, old.closed_at) == (Status.SUBSTITUTED, NOON)
     assert not former.holds_role
     event = AuditEvent.objects.get(verb="technician.registered")
-    assert event.details == {"role": "secretary", "by_substitution": False}
+    assert (event.role, event.by_substitution) == ("secretary", False)
     mail = OutboxMessage.objects.get(to_email=made.email)
     assert person.cpf not in mail.body
     assert "senha" in mail.body
@@ -145,7 +145,7 @@ def test_the_substitute_registers_por_substituicao(town: Town) -> None:
     made = register_sender(siops.acting_of(substitute))
     assert made.secretary == substitute
     event = AuditEvent.objects.get(verb="technician.registered")
-    assert event.details == {"role": "secretary_substitute", "by_substitution": True}
+    assert (event.role, event.by_substitution) == ("secretary_substitute", True)
 
 
 def test_after_a_change_of_secretary_the_same_person_is_registered_again(town: Town) -> None:

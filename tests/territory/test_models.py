@@ -6,6 +6,7 @@ from django.test import Client
 
 from territory.models import Entity, Establishment
 from tests import factories as make
+from tests.actors import acting
 from tests.factories import make_administrator
 
 pytestmark = pytest.mark.django_db
@@ -40,10 +41,10 @@ def test_establishments_visible_to_each_account() -> None:
     own, foreign = make.make_entity(), make.make_other_entity()
     here = make.make_establishment(own)
     there = make.make_establishment(foreign)
-    assert list(Establishment.objects.visible_to(make.make_manager(own))) == [here]
-    assert list(Establishment.objects.visible_to(make.make_organisation(foreign).user)) == [there]
-    assert set(Establishment.objects.visible_to(make.make_staff())) == {here, there}
-    assert not Establishment.objects.visible_to(make.make_user()).exists()
+    assert list(Establishment.objects.visible_to(acting(make.make_manager(own)))) == [here]
+    assert list(Establishment.objects.visible_to(acting(make.make_organisation(foreign).user))) == [there]
+    assert set(Establishment.objects.visible_to(acting(make.make_staff()))) == {here, there}
+    assert not Establishment.objects.visible_to(acting(make.make_user())).exists()
 
 
 def test_open_leaves_out_what_is_inactive_in_the_scnes() -> None:

@@ -6,7 +6,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
-from accounts.models import Organisation, User
+from accounts.models import Organisation
 from common import audit, switches
 from common.actor import Actor
 from pki import services as pki
@@ -22,7 +22,7 @@ def grant_credential(
     *,
     request: CredentialRequest,
     key: rsa.RSAPrivateKey | None,
-    reviewed_by: User | None = None,
+    reviewed_by: Actor | None = None,
     by: Actor,
     at: datetime,
 ) -> Credential:

@@ -33,7 +33,7 @@ def _approve(*, request_id: int, key: rsa.RSAPrivateKey | None, by: Actor, at: d
         raise NotAllowedNow(request.get_status_display())
     recheck_certificate(request, at)
     audit.record("request.approved", target=request, by=by, at=at)
-    return grant_credential(request=request, key=key, reviewed_by_id=by.account_id, by=by, at=at)
+    return grant_credential(request=request, key=key, reviewed_by=by, by=by, at=at)
 
 
 @transaction.atomic

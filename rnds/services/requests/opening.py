@@ -7,6 +7,7 @@ from django.db import transaction
 from django_fsm import can_proceed
 
 from accounts.models import Membership, Person
+from accounts.offices import PROFILE
 from common import audit, permissions, switches
 from common.actor import Actor
 from common.exceptions import AllAtOnce, NotPermitted, RuleBroken
@@ -32,7 +33,7 @@ def open_request(*, token_value: str, counter_key: str, by: Actor, at: datetime)
     the token's entity is missing or idle. The token is only reserved: «Confirmar e avançar» consumes it.
     """
     permissions.require(by, Permission.REQUEST_CREDENTIAL)
-    requester = Person.objects.filter(user=by).first()
+    requester = Person.objects.filter(user=by.account_id).first()
     if requester is None:
         raise NotPermitted(permission=Permission.REQUEST_CREDENTIAL)
     token, installation = _judged(token_value, counter_key, by, at)
@@ -102,14 +103,15 @@ def _locked_token(token_id: int, by: Actor, at: datetime) -> DeploymentToken:
 
 def _managed_entities(by: Actor) -> set[int]:
     """Entities for which the person is GESTOR DO PROGRAMA MUNICIPAL in IMPLANTAÇÃO E-SUS APS."""
-    wanted = (Membership.Role.PROGRAMME_MANAGER, Membership.Programme.DEPLOYMENT)
-    return {entity_id for role, programme, entity_id in by.roles if (role, programme) == wanted}
+    wanted = (PROFILE, Membership.Role.PROGRAMME_MANAGER, Membership.Programme.DEPLOYMENT)
+    found = (o.entity_id for o in by.offices if (o.kind, o.role, o.programme) == wanted)
+    return {entity_id for entity_id in found if entity_id is not None}
 
 
 def _require_profile_in_use(by: Actor, entity_id: int, at: datetime) -> None:
     """A profile that inactivity has overtaken requests nothing, whether or not the sweep ran."""
     usable = Membership.objects.usable_at(at, days=switches.now().membership_idle_days).filter(
-        person__user=by,
+        person__user=by.account_id,
         entity=entity_id,
         role=Membership.Role.PROGRAMME_MANAGER,
         programme=Membership.Programme.DEPLOYMENT,
@@ -150,7 +152,7 @@ def _create(
         installation=installation,
         entity_id=token.entity_id,
         establishment_id=token.establishment_id,
-        requested_by_id=by.account_id,
+        requested_by_id=by.author_id,
         requester=requester,
         opened_at=at,
         changed_at=at,
