@@ -49,6 +49,11 @@ def due_kinds() -> tuple[DueKind, ...]:
     return _collected("DUE_KINDS")
 
 
+def machine_doors() -> tuple[Any, ...]:
+    """Every door of machines (interop.doors.Door)."""
+    return _collected("MACHINE_DOORS")
+
+
 @cache
 def _collected(name: str) -> tuple[Any, ...]:
     found: list[Any] = []

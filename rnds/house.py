@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Min
 
 from common.house import Due, DueKind
+from rnds.api import token, unknown
 from rnds.models import Credential, CredentialRequest
 from rnds.models.requests import CredentialRequestQuerySet
 from rnds.services.credentials.expiry import NOTICE_DAYS, warn_of_expiry
@@ -55,3 +56,5 @@ DUE_KINDS = (
     DueKind("request_discard", discards, next_discard, discard_overtaken),
     DueKind("credential_notice", notices, next_notice, warn_of_expiry),
 )
+
+MACHINE_DOORS = (token.DOOR, unknown.DOOR)

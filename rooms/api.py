@@ -14,27 +14,21 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from common import clock
-from common.exceptions import Refusal, RuleBroken
+from common.exceptions import RuleBroken
 from rooms import access, describe, services, worlds
 
 NOT_JSON = "Envie um objeto JSON, com Content-Type: application/json."
-STATUS = {"no_room": 404, "wrong_key": 403, "may_not_open": 403, "full": 409, "one_room": 409, "no_space": 507}
 
 
 def for_machines(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Answers JSON, refusals included; belongs to no session and to no room."""
+    """Answers JSON; belongs to no session and to no room. A refusal is told by the gateway of machines."""
 
     @csrf_exempt
     @login_not_required
     @wraps(view)
     def wrapped(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        try:
-            with worlds.control():
-                answer = view(request, **kwargs)
-        except Refusal as refusal:
-            status = STATUS.get(refusal.code, 422)
-            body = {"error": refusal.code, "error_description": refusal.message}
-            answer = JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})
+        with worlds.control():
+            answer = view(request, **kwargs)
         answer["Cache-Control"] = "no-store"
         return answer
 

@@ -54,7 +54,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "common.middleware.RequestIdMiddleware",
+    "common.middleware.EdgeMiddleware",
+    "interop.middleware.GatewayMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -117,6 +118,9 @@ ROOM_CONNECTIONS_IDLE = env.int("SALAS_CONEXOES", default=16)
 ROOM_BUILDER = "config.seed.golden.build"
 ROOM_VERSION = "config.seed.golden.version"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Seconds that the log of machine calls waits to be written in one go; 0 leaves it to who reads it.
+EXCHANGES_PAUSE = 1.0
 
 AUTH_USER_MODEL = "accounts.User"
 # The first back end only judges object permissions; ModelBackend answers False whenever an object is given.
@@ -255,6 +259,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "args": [
             [
                 "common.tasks.sweep_expired",
+                "interop.tasks.prune_exchanges",
                 "pki.tasks.publish_revocation_lists",
                 "accounts.tasks.inactivate_unused_memberships",
             ]
