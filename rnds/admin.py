@@ -10,10 +10,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 
-from common import clock
 from common.admin import ReadOnlyAdmin
 from common.exceptions import RuleBroken
 from common.forms.shared import ReasonForm, put_refusal
+from common.requests import instants_of
 from rnds.models import Credential, CredentialRequest, TermsText
 from rnds.services import credentials
 
@@ -71,7 +71,7 @@ class VerbAdmin(ReadOnlyAdmin):
     def _act(self, request: HttpRequest, row: Model, button: Verb, form: ReasonForm | None) -> bool:
         given = {"reason": form.cleaned_data["reason"]} if form else {}
         try:
-            button.act(**{self.target: row.pk}, **given, by=request.user, at=clock.now())
+            button.act(**{self.target: row.pk}, **given, by=request.user, at=instants_of(request.META).at)
         except RuleBroken as refusal:
             if form is None:
                 messages.error(request, refusal.message)

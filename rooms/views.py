@@ -64,7 +64,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def enter(request: HttpRequest, code: str) -> HttpResponse:
     """The PIN, once for each browser; then the page that was asked for."""
-    room = _room(code)
+    room = _room(request, code)
     form = PinForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
@@ -100,7 +100,7 @@ def panel(request: HttpRequest, code: str) -> HttpResponse:
     """The room for who owns it: invitation, addresses for machines, begin again, end."""
     room = _owned(request, code)
     if room is None:
-        return render(request, "rooms/key.html", {"form": KeyForm(), "room": _room(code)})
+        return render(request, "rooms/key.html", {"form": KeyForm(), "room": _room(request, code)})
     invitation, at = describe.invitation_url(room), clock.real_now()
     context = {
         "room": room,
@@ -122,7 +122,7 @@ def panel(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def give_key(request: HttpRequest, code: str) -> HttpResponse:
     """The key typed by an owner who comes from another browser."""
-    room, form = _room(code), KeyForm(request.POST)
+    room, form = _room(request, code), KeyForm(request.POST)
     if form.is_valid():
         try:
             services.prove_key(code=code, key=form.cleaned_data["key"], at=clock.real_now())
@@ -210,7 +210,7 @@ def _legal(instant: datetime) -> str:
     return f"{instant.astimezone(BRASILIA):%d/%m/%Y %H:%M}"
 
 
-def _room(code: str) -> Room:
+def _room(request: HttpRequest, code: str) -> Room:
     room = services.find_room(code=code, at=clock.real_now())
     if room is None:
         raise Http404
@@ -218,7 +218,7 @@ def _room(code: str) -> Room:
 
 
 def _owned(request: HttpRequest, code: str) -> Room | None:
-    room, key = _room(code), _key(request)
+    room, key = _room(request, code), _key(request)
     return room if key and services.is_key_of(room, key) else None
 
 

@@ -83,7 +83,7 @@ def pec_certificates(request: SignedInRequest, pk: int) -> HttpResponse:
         return redirect("rnds:pec_certificates", pk)
     context = {
         "installation": installation,
-        "trouble": _trouble(installation),
+        "trouble": _trouble(installation, clock.now()),
         "form": form,
         "tabs": _tabs(request, installation, "rnds:pec_certificates"),
         "credentials_url": _credentials_url(request),
@@ -130,7 +130,7 @@ def pec_test(request: SignedInRequest, pk: int) -> HttpResponse:
     installation = _installation(request, pk, "rnds.manage_pec_certificate")
     result = connection.test_connection(installation_id=installation.pk, by=request.user, at=clock.now())
     tone = messages.SUCCESS if result == PecInstallation.LastResult.SUCCESS else messages.ERROR
-    messages.add_message(request, tone, f"{result.label}. {_trouble(installation)}".strip())
+    messages.add_message(request, tone, f"{result.label}. {_trouble(installation, clock.now())}".strip())
     return redirect("rnds:pec_certificates", pk)
 
 
@@ -192,8 +192,8 @@ def pec_key_remove(request: SignedInRequest, pk: int, file_pk: int) -> HttpRespo
     return redirect("rnds:pec_keys", pk)
 
 
-def _trouble(installation: PecInstallation) -> str:
-    return endings.troubles_of([installation], clock.now()).get(installation.pk, "")
+def _trouble(installation: PecInstallation, at: datetime) -> str:
+    return endings.troubles_of([installation], at).get(installation.pk, "")
 
 
 def _installation(request: SignedInRequest, pk: int, permission: str) -> PecInstallation:

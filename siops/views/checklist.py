@@ -1,12 +1,13 @@
 """«Mudou o Secretário? Mudou o Prefeito?»"""
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from common import permissions
+from common.requests import HttpRequest
 from siops.change_steps import STEPS
 from siops.checklist import Checklist
 from siops.session import header
