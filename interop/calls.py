@@ -16,7 +16,7 @@ from common.requests import VOICE, instants_of, request_id_of
 from interop import journal, scenarios
 from interop.answers import Answer
 from interop.doors import Door
-from interop.refusals import Fault, fault_of
+from interop.refusals import Fault, fault_of, render
 from pki import services as pki
 
 MINUTE = 60  # seconds
@@ -76,7 +76,7 @@ class Call:
     def write(self, fault: Fault) -> Answer:
         """The refusal in the door's format; the log remembers it."""
         self.code, self.explanation = fault.code, fault.explanation
-        return self.door.render(fault)
+        return render(fault, self.door.speaks)
 
     def end(self, status: int) -> None:
         """Hand the call to the log."""

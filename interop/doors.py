@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from common.house import machine_doors
-from interop.refusals import Published, Renderer, in_json
+from interop.refusals import Format, Published
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Door:
     name: str
     label: str
     paths: tuple[str, ...]
-    render: Renderer = in_json
+    speaks: Format = Format.JSON
     refusals: Published = field(default_factory=dict)
     scenarios: Mapping[str, str] = field(default_factory=dict)
     limit: Limit | None = None

@@ -14,7 +14,7 @@ from common.exceptions import Refusal
 from interop.answers import Answer, StartResponse
 from interop.calls import Call
 from interop.doors import Door, door_of
-from interop.refusals import Fault, fault_of, in_json
+from interop.refusals import Fault, Format, fault_of, render
 
 logger = logging.getLogger("ensaio.interop")
 
@@ -85,5 +85,5 @@ def _authenticated(call: Call, who: Callable[[Call], Who]) -> Who:
 def refuse(path: str, status: int, code: str, message: str) -> tuple[str, bytes]:
     """Kind and content of a refusal before any room, in the format of the door that the address belongs to."""
     door = door_of(path)
-    answer = (door.render if door else in_json)(Fault(HTTPStatus(status), code, message))
+    answer = render(Fault(HTTPStatus(status), code, message), door.speaks if door else Format.JSON)
     return answer.content_type, answer.content

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from http import HTTPStatus
 from typing import Any
 from xml.sax.saxutils import escape
@@ -45,7 +46,12 @@ class Fault:
     headers: Headers = ()
 
 
-Renderer = Callable[[Fault], Answer]
+class Format(StrEnum):
+    """What a door speaks."""
+
+    JSON = "json"
+    FHIR = "fhir"
+    SOAP = "soap"
 
 
 def fault_of(refusal: Refusal, published: Published) -> Fault:
@@ -54,6 +60,11 @@ def fault_of(refusal: Refusal, published: Published) -> Fault:
     status, name = published.get(refusal.code, (usual, ""))
     headers = (("Retry-After", str(refusal.retry_after)),) if isinstance(refusal, Busy) else ()
     return Fault(status, name or refusal.code, refusal.message, refusal.explanation, headers=headers)
+
+
+def render(fault: Fault, speaks: Format) -> Answer:
+    """The refusal as the door says it."""
+    return RENDERERS[speaks](fault)
 
 
 def in_json(fault: Fault) -> Answer:
@@ -97,3 +108,10 @@ _SOAP_FAULT = (
 
 def _answer(fault: Fault, content: bytes, *, kind: str = JSON, status: HTTPStatus | None = None) -> Answer:
     return Answer(status or fault.status, content, kind, fault.source, fault.explanation, fault.headers)
+
+
+RENDERERS: Mapping[Format, Callable[[Fault], Answer]] = {
+    Format.JSON: in_json,
+    Format.FHIR: in_operation_outcome,
+    Format.SOAP: in_soap_fault,
+}

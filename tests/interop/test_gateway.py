@@ -4,7 +4,6 @@ import json
 import threading
 import time
 from http import HTTPStatus
-from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -17,7 +16,7 @@ from interop.answers import Answer, as_json
 from interop.calls import Call
 from interop.doors import Door, Limit, door_of
 from interop.gateway import answering, refuse
-from interop.refusals import in_operation_outcome, in_soap_fault
+from interop.refusals import Format
 from tests.clock import now
 from tests.factories.certificates import make_pfx
 from tests.interop.conftest import ask
@@ -115,12 +114,12 @@ def test_a_limit_is_for_each_certificate_and_minute() -> None:
     assert json.loads(body)["simulador"]["explicacao"] == "Até 2; espere 60 s."
 
 
-@pytest.mark.parametrize(("render", "kind"), [(in_operation_outcome, "fhir+json"), (in_soap_fault, "soap+xml")])
-def test_a_door_refuses_in_its_own_format(render: Any, kind: str) -> None:
+@pytest.mark.parametrize(("speaks", "kind"), [(Format.FHIR, "fhir+json"), (Format.SOAP, "soap+xml")])
+def test_a_door_refuses_in_its_own_format(speaks: Format, kind: str) -> None:
     def refuses(call: Call) -> str:
         raise RuleBroken("Não.", code="nao")
 
-    application = answering(Door("formato", "Formato", ("/x",), render=render), who=refuses, answer=greet)
+    application = answering(Door("formato", "Formato", ("/x",), speaks=speaks), who=refuses, answer=greet)
     _, headers, body = ask(application)
     assert kind in headers["Content-Type"]
     assert b"nao" in body
