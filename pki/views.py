@@ -3,13 +3,13 @@
 import base64
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from common import clock
+from common.requests import HttpRequest
 from pki import services
 from pki.authority.hierarchy import der_of
 from pki.models import Authority
@@ -52,7 +52,7 @@ def bundle(request: HttpRequest) -> HttpResponse:
 def revocation_list(request: HttpRequest, slug: str) -> HttpResponse:
     """The authority's LCR, made anew when it is due."""
     authority = get_object_or_404(Authority.objects.visible_to(request.user), slug=slug)
-    crl = services.current_crl(authority_slug=authority.slug, at=clock.real_now())
+    crl = services.current_crl(authority_slug=authority.slug, at=request.real_at)
     return _file(crl, "application/pkix-crl", f"{slug}.crl")
 
 
@@ -80,7 +80,7 @@ def responder_get(request: HttpRequest, slug: str, encoded: str) -> HttpResponse
 def _answer(request: HttpRequest, slug: str, der: bytes) -> HttpResponse:
     if not Authority.objects.visible_to(request.user).filter(slug=slug).exists():
         raise Http404
-    answer = services.answer_ocsp(authority_slug=slug, der=der, at=clock.real_now())
+    answer = services.answer_ocsp(authority_slug=slug, der=der, at=request.real_at)
     return HttpResponse(answer, content_type="application/ocsp-response")
 
 

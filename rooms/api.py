@@ -9,12 +9,12 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from common import clock
 from common.exceptions import RuleBroken
+from common.requests import HttpRequest
 from rooms import access, describe, services, worlds
 
 NOT_JSON = "Envie um objeto JSON, com Content-Type: application/json."
@@ -46,7 +46,7 @@ def rooms(request: HttpRequest) -> HttpResponse:
         title=str(asked.get("title", "")),
         purpose=str(asked.get("purpose", "")),
         days=days if isinstance(days, int) else 0,
-        at=clock.real_now(),
+        at=request.real_at,
     )
     body = describe.facts(opened.room) | {"pin": opened.pin, "key": opened.key, "personas": describe.personas()}
     return JsonResponse(body, status=201, json_dumps_params={"ensure_ascii": False})
@@ -57,16 +57,16 @@ def rooms(request: HttpRequest) -> HttpResponse:
 def room(request: HttpRequest, code: str) -> HttpResponse:
     """Read or close a room."""
     if request.method == "DELETE":
-        services.close_room(code=code, key=_key(request), at=clock.real_now())
+        services.close_room(code=code, key=_key(request), at=request.real_at)
         return HttpResponse(status=204)
-    return _facts(services.prove_key(code=code, key=_key(request), at=clock.real_now()))
+    return _facts(services.prove_key(code=code, key=_key(request), at=request.real_at))
 
 
 @for_machines
 @require_http_methods(["POST"])
 def reset(request: HttpRequest, code: str) -> HttpResponse:
     """Begin again; certificates of the former world are unknown in the new one."""
-    return _facts(services.reset_room(code=code, key=_key(request), at=clock.real_now()))
+    return _facts(services.reset_room(code=code, key=_key(request), at=request.real_at))
 
 
 def _facts(found: Any) -> JsonResponse:

@@ -7,13 +7,13 @@ from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
-from common import clock
 from common.navigation import with_next
+from common.requests import HttpRequest
 from pki import services as pki
 from siops.acting import Acting
 from territory.models import Entity
@@ -60,7 +60,7 @@ class CertificateSessionMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         opened_by = request.session.get(CERTIFICATE)
         if opened_by:
-            outcome = pki.judge_again(sha256=opened_by, at=clock.now())
+            outcome = pki.judge_again(sha256=opened_by, at=request.at)
             if outcome is not pki.Outcome.OK:
                 logout(request)
                 messages.warning(request, LAPSED[outcome])
@@ -85,7 +85,7 @@ def acting_required(
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: _P.args, **kwargs: _P.kwargs) -> HttpResponse:
-        acting = acting_of(request, clock.now())
+        acting = acting_of(request, request.at)
         if acting is None:
             if request.session.pop(KEY, None):
                 messages.warning(request, LOST_ROLE)
@@ -112,4 +112,4 @@ def header(request: HttpRequest) -> dict[str, Any]:
 
 def _acting_now(request: HttpRequest) -> Acting | None:
     # A request refused before the accounts were looked at, as one for another host, has nobody.
-    return acting_of(request, clock.now()) if hasattr(request, "user") else None
+    return acting_of(request, request.at) if hasattr(request, "user") else None

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from accounts.models import Membership, User
-from common import clock
 from common.navigation import home_url
+from common.requests import HttpRequest
 
 NOT_SIMULATED = "Ainda não simulado"
 Role = Membership.Role
@@ -39,7 +39,7 @@ def home(request: HttpRequest) -> HttpResponse:
     own = Membership.objects.visible_to(user).active().filter(person__user=user.pk)
     memberships = own.select_related("entity__municipality__uf", "entity__uf")
     inactive = user.inactive_profiles if isinstance(user, User) else []
-    return render(request, "egestor/home.html", {"tiles": _tiles_of([*memberships, *inactive], clock.now())})
+    return render(request, "egestor/home.html", {"tiles": _tiles_of([*memberships, *inactive], request.at)})
 
 
 def _tiles_of_fund() -> list[Tile]:

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.db.models import Prefetch, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -17,8 +17,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.models import Membership, Person, User
 from accounts.services.memberships import REPLACE, exclude_membership, grant_membership, reactivate_membership
 from accounts.services.people import change_contact, find_person
-from common import clock
 from common.exceptions import NotPermitted, Refusal, RuleBroken
+from common.requests import HttpRequest
 from common.ui import paginate, search_text
 from egestor.forms.memberships import ContactForm, CpfForm, ProfileForm
 from egestor.views.people import suggest_newcomers
@@ -45,7 +45,7 @@ def membership_list(request: HttpRequest) -> HttpResponse:
     """«Lista de Responsáveis»; the fund goes to its own screen."""
     if _user(request).kind == User.Kind.ORGANISATION:
         return redirect("egestor:ab_manager")
-    at, search = clock.now(), search_text(request)
+    at, search = request.at, search_text(request)
     shown = _shown_memberships(request)
     people = Person.objects.visible_to(request.user).filter(pk__in=shown.values("person"))
     total = people.count() if search else None
@@ -61,7 +61,7 @@ def membership_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def membership_create(request: HttpRequest) -> HttpResponse:
     """«Cadastrar NOVO»: CPF, «Buscar», then the profile. The CPF travels only in the body of the request."""
-    at = clock.now()
+    at = request.at
     entities = _managed_entities(request)
     form = CpfForm(request.POST if request.method == "POST" else None)
     suggest_newcomers(form.fields["cpf"], entities[0], request.user)
@@ -83,7 +83,7 @@ def membership_create(request: HttpRequest) -> HttpResponse:
 @require_GET
 def membership_person(request: HttpRequest, person_id: int) -> HttpResponse:
     """One person: «Ver Contato» and the table of profiles."""
-    at = clock.now()
+    at = request.at
     person = _managed_person(request, person_id)
     memberships = _shown_memberships(request).filter(person=person)
     rows = [profile_row(request, membership, at) for membership in memberships]
@@ -94,7 +94,7 @@ def membership_person(request: HttpRequest, person_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def membership_add(request: HttpRequest, person_id: int) -> HttpResponse:
     """«Adicionar perfil»."""
-    at = clock.now()
+    at = request.at
     entities = _managed_entities(request)
     person = _managed_person(request, person_id)
     form = ProfileForm(entities, _roles(request, entities), request.POST if request.method == "POST" else None)
@@ -107,7 +107,7 @@ def membership_add(request: HttpRequest, person_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def membership_contact(request: HttpRequest, person_id: int) -> HttpResponse:
     """«Alterar Cadastro»."""
-    at = clock.now()
+    at = request.at
     person = _managed_person(request, person_id)
     initial = {"email": person.email, "phone": person.phone}
     form = ContactForm(request.POST if request.method == "POST" else None, initial=initial)
@@ -124,7 +124,7 @@ def membership_reactivate(request: HttpRequest, membership_id: int) -> HttpRespo
     membership = get_object_or_404(Membership.objects.visible_to(request.user), pk=membership_id)
     try:
         reactivate_membership(
-            membership_id=membership.pk, by=_user(request), at=clock.now(), replaces_id=replaces_id(request)
+            membership_id=membership.pk, by=_user(request), at=request.at, replaces_id=replaces_id(request)
         )
     except RuleBroken as refusal:
         if refusal.code == "replace_needed":
@@ -140,7 +140,7 @@ def membership_reactivate(request: HttpRequest, membership_id: int) -> HttpRespo
 def membership_exclude(request: HttpRequest, membership_id: int) -> HttpResponse:
     """«Excluir»."""
     membership = get_object_or_404(Membership.objects.visible_to(request.user), pk=membership_id)
-    exclude_membership(membership_id=membership.pk, by=_user(request), at=clock.now())
+    exclude_membership(membership_id=membership.pk, by=_user(request), at=request.at)
     messages.success(request, "Perfil excluído.")
     return _back(request, membership)
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import Membership, Organisation, Person
 from accounts.services.memberships import grant_membership
 from accounts.services.people import find_person
-from common import clock
 from common.exceptions import NotPermitted, RuleBroken
+from common.requests import HttpRequest
 from egestor.forms.memberships import CpfForm
 from egestor.views.memberships import profile_row, replace_page, replaces_id
 from egestor.views.people import suggest_newcomers
@@ -63,7 +63,7 @@ def _save(request: HttpRequest, form: CpfForm, fund: Organisation, person: Perso
             entity_id=fund.entity_id,
             role=Membership.Role.AB_MANAGER,
             by=fund.user,
-            at=clock.now(),
+            at=request.at,
             replaces_id=replaces_id(request),
         )
     except RuleBroken as refusal:
@@ -77,7 +77,7 @@ def _save(request: HttpRequest, form: CpfForm, fund: Organisation, person: Perso
 
 
 def _context(request: HttpRequest, fund: Organisation) -> dict[str, Any]:
-    at = clock.now()
+    at = request.at
     managers = Membership.objects.visible_to(fund.user).filter(entity=fund.entity_id, role=Membership.Role.AB_MANAGER)
     shown = (
         managers.exclude(status=Membership.Status.EXCLUDED).select_related("person").order_by("status", "person__name")

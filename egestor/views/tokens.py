@@ -5,16 +5,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import Organisation
-from common import clock
 from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
 from common.legal_time import BRASILIA
+from common.requests import HttpRequest
 from common.ui import Tab, paginate, search_text
 from egestor import deadlines
 from egestor.forms.tokens import ConfirmedResponsibleForm, EstablishmentForm, ResponsibleForm
@@ -58,7 +58,7 @@ class TokenRow:
 @require_http_methods(["GET", "POST"])
 def token_create(request: HttpRequest) -> HttpResponse:
     """Tab «Geração de Token»; without JavaScript «BUSCAR» comes here too."""
-    fund, at = _own_fund(request), clock.now()
+    fund, at = _own_fund(request), request.at
     if request.method == "GET":
         return _create_page(request, fund, at, ResponsibleForm(), EstablishmentForm(_choices(request)))
     if "buscar" in request.POST:
@@ -93,7 +93,7 @@ def token_responsible(request: HttpRequest) -> HttpResponse:
     """«BUSCAR» with JavaScript: only the block of the responsible. By POST, so that no CPF is in an address."""
     fund, form = _own_fund(request), ResponsibleForm(request.POST)
     context: dict[str, Any] = {
-        "responsible": _search(form, fund, clock.now()),
+        "responsible": _search(form, fund, request.at),
         "search_errors": form.errors.get("cpf", []),
     }
     return render(request, "egestor/token_responsible.html", context)
@@ -103,7 +103,7 @@ def token_responsible(request: HttpRequest) -> HttpResponse:
 @require_GET
 def token_list(request: HttpRequest) -> HttpResponse:
     """Tab «Tokens gerados»."""
-    fund, at, text = _own_fund(request), clock.now(), search_text(request)
+    fund, at, text = _own_fund(request), request.at, search_text(request)
     tokens = DeploymentToken.objects.visible_to(request.user).for_list()
     page = paginate(request, tokens.matching(text))
     context: dict[str, Any] = {
@@ -123,7 +123,7 @@ def token_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def token_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask, then cancel."""
-    fund, at = _own_fund(request), clock.now()
+    fund, at = _own_fund(request), request.at
     token = get_object_or_404(DeploymentToken.objects.visible_to(request.user).for_list(), pk=pk)
     if request.method == "POST":
         cancel_token(token_id=token.pk, by=fund.user, at=at)

@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from django.contrib import messages
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
-from common import clock, permissions
+from common import permissions
+from common.requests import HttpRequest
 from rnds.models import Credential, CredentialRequest
 
 
@@ -30,7 +30,7 @@ def visible_request(request: SignedInRequest, pk: int) -> CredentialRequest:
         "responsible",
         "imported_certificate",
     )
-    rows = CredentialRequest.objects.visible_to(request.user).readable_at(clock.now()).select_related(*related)
+    rows = CredentialRequest.objects.visible_to(request.user).readable_at(request.at).select_related(*related)
     found: CredentialRequest = get_object_or_404(rows, pk=pk)
     permissions.require(request.user, "rnds.view_credentials", found)
     return found

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from common import clock, permissions
+from common import permissions
 from common.exceptions import NotAllowedNow, RuleBroken
 from common.forms.shared import ReasonForm, put_refusal
 from common.ui import paginate, search_text
@@ -33,7 +33,7 @@ class RequestRow:
 def credential_list(request: SignedInRequest) -> HttpResponse:
     """«CREDENCIAIS GERADAS», "Solicitações em andamento" and the certificates about to expire."""
     permissions.require(request.user, "rnds.view_credentials")
-    at, search = clock.now(), search_text(request)
+    at, search = request.at, search_text(request)
     rows = Credential.objects.visible_to(request.user).select_related("establishment", "certificate")
     page = paginate(request, rows.matching(search))
     expiring = Credential.objects.visible_to(request.user).expiring_at(at).select_related("certificate")
@@ -60,7 +60,7 @@ def _in_progress(request: SignedInRequest, at: datetime) -> list[RequestRow]:
 def credential_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """One credential: certificate, children, downloads and what the PEC asks for."""
     credential = visible_credential(request, pk)
-    at = clock.now()
+    at = request.at
     context = {
         "credential": credential,
         "children": credential.children.order_by("name"),
@@ -79,7 +79,7 @@ def credential_file(request: SignedInRequest, pk: int) -> HttpResponse:
     """«Credencial». By POST, because a download is audited and may erase the key."""
     credential = visible_credential(request, pk)
     try:
-        download = credentials.credential_file(credential_id=credential.pk, by=request.user, at=clock.now())
+        download = credentials.credential_file(credential_id=credential.pk, by=request.user, at=request.at)
     except RuleBroken as refusal:
         messages.error(request, refusal.message)
         return redirect("rnds:credential_detail", pk)
@@ -125,7 +125,7 @@ def credential_revoke(request: SignedInRequest, pk: int) -> HttpResponse:
     if form.is_bound and form.is_valid():
         try:
             credentials.revoke_credential(
-                credential_id=credential.pk, reason=form.cleaned_data["reason"], by=request.user, at=clock.now()
+                credential_id=credential.pk, reason=form.cleaned_data["reason"], by=request.user, at=request.at
             )
         except RuleBroken as refusal:
             put_refusal(form, refusal)

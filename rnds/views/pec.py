@@ -8,17 +8,18 @@ from datetime import datetime
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
-from common import clock, permissions
+from common import permissions
 from common.audit_labels import LABELS
 from common.exceptions import Refusal, RuleBroken
 from common.models import AuditEvent
+from common.requests import HttpRequest
 from common.ui import Tab
 from rnds.forms.pec import CADSUS, RNDS, CertificateForm, KeyFileForm
 from rnds.models import PecInstallation
@@ -66,7 +67,7 @@ def pec_list(request: SignedInRequest) -> HttpResponse:
     """The installations of the entities that the person administers."""
     permissions.require(request.user, "rnds.view_pec")
     installations = PecInstallation.objects.visible_to(request.user).select_related("establishment", "entity__uf")
-    troubles = endings.troubles_of(installations, clock.now())
+    troubles = endings.troubles_of(installations, request.at)
     rows = [InstallationRow(row, _tabs(request, row), troubles.get(row.pk, "")) for row in installations]
     return render(request, "rnds/pec_list.html", {"rows": [row for row in rows if row.tabs]})
 
@@ -77,13 +78,13 @@ def pec_certificates(request: SignedInRequest, pk: int) -> HttpResponse:
     """«Certificados»: contra-chave, services, certificate and «Habilitar»."""
     installation = _installation(request, pk, "rnds.manage_pec_certificate")
     data = request.POST if request.method == "POST" else None
-    form = CertificateForm(data, installation=installation, at=clock.now())
+    form = CertificateForm(data, installation=installation, at=request.at)
     if form.is_bound and form.is_valid() and _enable(request, installation, form):
         messages.success(request, "Certificado habilitado.")
         return redirect("rnds:pec_certificates", pk)
     context = {
         "installation": installation,
-        "trouble": _trouble(installation, clock.now()),
+        "trouble": _trouble(installation, request.at),
         "form": form,
         "tabs": _tabs(request, installation, "rnds:pec_certificates"),
         "credentials_url": _credentials_url(request),
@@ -105,11 +106,11 @@ def _enable(request: SignedInRequest, installation: PecInstallation, form: Certi
             serves_rnds=RNDS in data["services"],
             serves_cadsus=CADSUS in data["services"],
             by=request.user,
-            at=clock.now(),
+            at=request.at,
         )
     except RuleBroken as refusal:
         if refusal.code == REAL_CERTIFICATE:
-            pec.erase_real_certificate(file_id=data["file"].pk, by=request.user, at=clock.now())
+            pec.erase_real_certificate(file_id=data["file"].pk, by=request.user, at=request.at)
         form.add_refusal(refusal)
         return False
     return True
@@ -119,7 +120,7 @@ def _enable(request: SignedInRequest, installation: PecInstallation, form: Certi
 def pec_disable(request: SignedInRequest, pk: int) -> HttpResponse:
     """«Desabilitar certificado»."""
     installation = _installation(request, pk, "rnds.manage_pec_certificate")
-    pec.disable_certificate(installation_id=installation.pk, by=request.user, at=clock.now())
+    pec.disable_certificate(installation_id=installation.pk, by=request.user, at=request.at)
     messages.success(request, "Certificado desabilitado.")
     return redirect("rnds:pec_certificates", pk)
 
@@ -128,9 +129,9 @@ def pec_disable(request: SignedInRequest, pk: int) -> HttpResponse:
 def pec_test(request: SignedInRequest, pk: int) -> HttpResponse:
     """«Testar conexão»."""
     installation = _installation(request, pk, "rnds.manage_pec_certificate")
-    result = connection.test_connection(installation_id=installation.pk, by=request.user, at=clock.now())
+    result = connection.test_connection(installation_id=installation.pk, by=request.user, at=request.at)
     tone = messages.SUCCESS if result == PecInstallation.LastResult.SUCCESS else messages.ERROR
-    messages.add_message(request, tone, f"{result.label}. {_trouble(installation, clock.now())}".strip())
+    messages.add_message(request, tone, f"{result.label}. {_trouble(installation, request.at)}".strip())
     return redirect("rnds:pec_certificates", pk)
 
 
@@ -145,7 +146,7 @@ def pec_keys(request: SignedInRequest, pk: int) -> HttpResponse:
         return redirect("rnds:pec_keys", pk)
     context = {
         "installation": installation,
-        "files": installation.key_files.present_at(clock.now()).select_related("uploaded_by"),
+        "files": installation.key_files.present_at(request.at).select_related("uploaded_by"),
         "history": _history(installation),
         "form": form,
         "tabs": _tabs(request, installation, "rnds:pec_keys"),
@@ -170,7 +171,7 @@ def _put(request: SignedInRequest, installation: PecInstallation, form: KeyFileF
             filename=upload.name,
             content=upload.read(),
             by=request.user,
-            at=clock.now(),
+            at=request.at,
         )
     except RuleBroken as refusal:
         form.add_error("file", refusal.message)
@@ -184,7 +185,7 @@ def pec_key_remove(request: SignedInRequest, pk: int, file_pk: int) -> HttpRespo
     installation = _installation(request, pk, "rnds.manage_pec_keys")
     file = get_object_or_404(installation.key_files, pk=file_pk)
     try:
-        pec.remove_key_file(file_id=file.pk, by=request.user, at=clock.now())
+        pec.remove_key_file(file_id=file.pk, by=request.user, at=request.at)
     except Refusal as refusal:
         messages.error(request, refusal.message)
     else:

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from common import clock, permissions
+from common import permissions
 from common.exceptions import NotPermitted, Refusal, RuleBroken
 from common.forms.shared import put_refusal
 from egestor import deadlines
@@ -36,7 +36,7 @@ def request_open(request: SignedInRequest) -> HttpResponse:
     form = TokenForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
-            opened = requests.open_request(**form.cleaned_data, by=request.user, at=clock.now())
+            opened = requests.open_request(**form.cleaned_data, by=request.user, at=request.at)
         except RuleBroken as refusal:
             put_refusal(form, refusal)
         else:
@@ -53,14 +53,14 @@ def _source_of_copy(request: SignedInRequest) -> CredentialRequest | None:
     asked = request.POST.get("copiar") or request.GET.get("copiar") or ""
     if not re.fullmatch(r"[0-9]{1,18}", asked):
         return None
-    own = CredentialRequest.objects.visible_to(request.user).readable_at(clock.now()).filter(requested_by=request.user)
+    own = CredentialRequest.objects.visible_to(request.user).readable_at(request.at).filter(requested_by=request.user)
     found: CredentialRequest | None = own.filter(pk=int(asked)).first()
     return found
 
 
 def _copy(request: SignedInRequest, source: CredentialRequest, draft: CredentialRequest) -> None:
     try:
-        requests.copy_request(request_id=source.pk, into_id=draft.pk, by=request.user, at=clock.now())
+        requests.copy_request(request_id=source.pk, into_id=draft.pk, by=request.user, at=request.at)
     except Refusal as refusal:
         messages.warning(request, refusal.message)
     else:
@@ -72,7 +72,7 @@ def _copy(request: SignedInRequest, source: CredentialRequest, draft: Credential
 def request_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """Where a request stands; the requester of an open form is led to the step that lacks something."""
     row = visible_request(request, pk)
-    at = clock.now()
+    at = request.at
     is_mine = row.requested_by_id == request.user.pk
     if is_mine and row.is_editable_at(at) and row.status == Status.DRAFT:
         missing = missing_sections(row)
@@ -108,7 +108,7 @@ def _granted_page(request: SignedInRequest, row: CredentialRequest) -> HttpRespo
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_terms(request: SignedInRequest, pk: int) -> HttpResponse:
     """«Termo de Uso e-SUS APS para RNDS e CNS»: «Cancelar» or «Confirmar e avançar»."""
-    row, at = visible_request(request, pk), clock.now()
+    row, at = visible_request(request, pk), request.at
     if row.requested_by_id != request.user.pk:
         raise NotPermitted(permission="rnds.edit_request")
     if "cancelar" in request.POST:
@@ -168,7 +168,7 @@ def request_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask, then give up (desistência)."""
     row = visible_request(request, pk)
     if request.method == "POST":
-        requests.withdraw_request(request_id=row.pk, by=request.user, at=clock.now())
+        requests.withdraw_request(request_id=row.pk, by=request.user, at=request.at)
         messages.success(request, f"Você desistiu da solicitação nº {row.pk}.")
         return redirect("rnds:credential_list")
     if row.requested_by_id != request.user.pk:
@@ -182,7 +182,7 @@ def request_resubmit(request: SignedInRequest, pk: int) -> HttpResponse:
     """«Reenviar» after a pendência."""
     row = visible_request(request, pk)
     try:
-        credentials.resubmit_request(request_id=row.pk, by=request.user, at=clock.now())
+        credentials.resubmit_request(request_id=row.pk, by=request.user, at=request.at)
     except RuleBroken as refusal:
         messages.error(request, refusal.message)
         return redirect(reverse("rnds:request_step", args=[pk, "revisao"]))

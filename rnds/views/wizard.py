@@ -14,7 +14,6 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.personas import demo_people, suggest
-from common import clock
 from common.exceptions import NotPermitted, RuleBroken
 from common.forms.samples import completed, sample_wanted
 from common.forms.shared import put_refusal
@@ -57,7 +56,7 @@ def request_step(request: SignedInRequest, pk: int, slug: str) -> HttpResponse:
     """One step; who did not open the request, or comes when the form is closed, sees its page instead."""
     if slug not in STEPS:
         raise Http404
-    row, at = visible_request(request, pk), clock.now()
+    row, at = visible_request(request, pk), request.at
     if request.method != "POST":
         if row.requested_by_id != request.user.pk or not row.is_editable_at(at):
             tell_state(request, row, at)
@@ -77,7 +76,7 @@ def _page(
         "step_title": STEPS[slug][1],
         "steps": steps_of(row, slug),
         "back_url": previous_url(row, slug),
-        "at": clock.now(),
+        "at": request.at,
         "validity": deadlines.validity_text(row.token.expires_at, row.entity),
         "is_draft": row.status == CredentialRequest.Status.DRAFT,
     }
@@ -133,7 +132,7 @@ def sample_file(request: SignedInRequest, pk: int) -> HttpResponse:
     """The example .pfx of the tab «Certificado A1 (.pfx)»."""
     row = visible_request(request, pk)
     try:
-        content = sample_certificate(request_id=row.pk, by=request.user, at=clock.now())
+        content = sample_certificate(request_id=row.pk, by=request.user, at=request.at)
     except RuleBroken as refusal:
         messages.error(request, refusal.message)
         return redirect(f"{step_url(row, 'certificado')}?tipo=pfx")

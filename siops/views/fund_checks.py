@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from common import clock, permissions
+from common import permissions
 from common.exceptions import NotAllowedNow, RuleBroken
 from common.forms.shared import put_refusal
 from common.ui import paginate
@@ -53,7 +53,7 @@ def fund_update_check(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 def fund_update_take(request: StaffRequest, pk: int) -> HttpResponse:
     """«Iniciar conferência»."""
-    take_update(update_id=_visible(request, pk).pk, by=request.user, at=clock.now())
+    take_update(update_id=_visible(request, pk).pk, by=request.user, at=request.at)
     messages.success(request, "Conferência iniciada.")
     return redirect("siops:fund_update_check", pk)
 
@@ -69,7 +69,7 @@ def fund_update_return(request: StaffRequest, pk: int) -> HttpResponse:
     form = ReturnForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
-            return_update(update_id=pk, reason=form.cleaned_data["reason"], by=request.user, at=clock.now())
+            return_update(update_id=pk, reason=form.cleaned_data["reason"], by=request.user, at=request.at)
         except RuleBroken as refusal:
             put_refusal(form, refusal)
         else:
@@ -83,7 +83,7 @@ def fund_update_return(request: StaffRequest, pk: int) -> HttpResponse:
 def fund_update_approve(request: StaffRequest, pk: int) -> HttpResponse:
     """«Aprovar»: the simulated access goes out."""
     try:
-        update = approve_update(update_id=_visible(request, pk).pk, by=request.user, at=clock.now())
+        update = approve_update(update_id=_visible(request, pk).pk, by=request.user, at=request.at)
     except RuleBroken as refusal:
         messages.error(request, refusal.message)
         return redirect("siops:fund_update_check", pk)

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from common import clock, permissions
+from common import permissions
 from common.exceptions import RuleBroken
 from common.forms.shared import ReasonForm, put_refusal
 from common.ui import paginate
@@ -80,7 +80,7 @@ def letter_approve(request: StaffRequest, pk: int) -> HttpResponse:
     """«Aprovar»: the head changes as after an election."""
     letter = _letter(request, pk)
     try:
-        approve_letter(letter_id=letter.pk, by=request.user, at=clock.now())
+        approve_letter(letter_id=letter.pk, by=request.user, at=request.at)
     except RuleBroken as refusal:
         messages.error(request, refusal.message)
     else:
@@ -95,7 +95,7 @@ def letter_return(request: StaffRequest, pk: int) -> HttpResponse:
     letter, form = _letter(request, pk), ReasonForm(request.POST)
     if form.is_valid():
         try:
-            return_letter(letter_id=letter.pk, reason=form.cleaned_data["reason"], by=request.user, at=clock.now())
+            return_letter(letter_id=letter.pk, reason=form.cleaned_data["reason"], by=request.user, at=request.at)
         except RuleBroken as refusal:
             put_refusal(form, refusal)
         else:

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
 from accounts.models import User
 from common.permissions import STAFF_DOOR
+from common.requests import HttpRequest
 
 
 class StaffRequest(HttpRequest):

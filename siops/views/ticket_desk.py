@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from common import clock, permissions
+from common import permissions
 from common.exceptions import NotAllowedNow, RuleBroken
 from common.forms.shared import put_refusal
 from common.ui import paginate
@@ -27,7 +27,7 @@ ANSWER, RELEASE = "siops.answer_ticket", "siops.release_rule"
 def ticket_queue(request: StaffRequest) -> HttpResponse:
     """Every ticket, the longest wait first."""
     permissions.require(request.user, ANSWER)
-    at = clock.now()
+    at = request.at
     tickets = SupportTicket.objects.visible_to(request.user).by_lateness()
     page = paginate(request, tickets.select_related("entity__municipality__uf", "entity__uf", "opened_by"))
     return render(request, "siops/ticket_queue.html", {"page": page, "rows": rows_at(page.object_list, at), "at": at})
@@ -38,7 +38,7 @@ def ticket_queue(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def ticket_answer(request: StaffRequest, pk: int) -> HttpResponse:
     """The conversation, and the answer while one is due."""
-    ticket, at = _visible(request, pk, ANSWER), clock.now()
+    ticket, at = _visible(request, pk, ANSWER), request.at
     form = MessageForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
@@ -64,7 +64,7 @@ def ticket_answer(request: StaffRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def ticket_release(request: StaffRequest, pk: int) -> HttpResponse:
     """«Liberação pontual» of one crítica."""
-    ticket, at = _visible(request, pk, RELEASE), clock.now()
+    ticket, at = _visible(request, pk, RELEASE), request.at
     if ticket.status == Status.SOLVED:
         raise NotAllowedNow(ticket.get_status_display())
     form = ReleaseForm(
