@@ -232,7 +232,7 @@ def _query() -> tuple[str, tuple[Any, ...]]:
             active=FilteredRelation("credentials", condition=Q(credentials__status="active")),
             signing_kid=Subquery(SigningKey.objects.order_by("-created_at", "-pk").values("kid")[:1]),
         )
-        .order_by(F("active__activated_at").desc(nulls_last=True))
+        .order_by(F("active__activated_at").desc(nulls_last=True), F("active__pk").desc(nulls_last=True))
         .values_list(
             "not_before",
             "not_after",
