@@ -18,8 +18,8 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
-from common import clock
 from common.actor import Actor, ActorRequest, Bond, Office
+from common.requests import instants_of
 
 # Session key of what a session is bound to.
 BOND = "office"
@@ -90,7 +90,7 @@ def actor_of_request(request: HttpRequest, at: datetime) -> Actor:
 
 def put_actor(request: HttpRequest) -> None:
     """Put `request.actor` in place, unread; again after the session was opened, bound or closed."""
-    lazy = SimpleLazyObject(lambda: actor_of_request(request, clock.now()))
+    lazy = SimpleLazyObject(lambda: actor_of_request(request, instants_of(request.META).at))
     cast("ActorRequest", request).actor = cast("Actor", lazy)
 
 

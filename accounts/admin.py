@@ -15,28 +15,30 @@ from accounts.permissions import Permission
 from accounts.services import sign_in
 from accounts.services.dead_letters import retry_message
 from accounts.services.memberships import exclude_membership, reactivate_membership
-from common import clock
 from common.actor import ActorRequest
 from common.admin import ReadOnlyAdmin
 from common.admin_verbs import Verb, VerbAdmin
 from common.exceptions import Refusal
 from common.models import OutboxMessage
+from common.requests import instants_of
 
 
 class StaffSignInForm(AdminAuthenticationForm):
     """The door of the staff, with each entry and refusal in the audit trail."""
 
+    request: HttpRequest
+
     def clean(self) -> dict[str, Any]:
-        login = self.cleaned_data.get("username", "")
+        login, at = self.cleaned_data.get("username", ""), instants_of(self.request.META).at
         try:
             data: dict[str, Any] = super().clean()
         except ValidationError:
-            reason = lockout.reason_of_failure(self.request) if self.request else lockout.WRONG_PASSWORD
-            sign_in.record_failure(kind=User.Kind.STAFF, login=login, reason=reason, at=clock.now())
+            reason = lockout.reason_of_failure(self.request)
+            sign_in.record_failure(kind=User.Kind.STAFF, login=login, reason=reason, at=at)
             raise
         user = self.get_user()
         if user is not None:
-            sign_in.record_password_sign_in(user_id=user.pk, at=clock.now())
+            sign_in.record_password_sign_in(user_id=user.pk, at=at)
         return data
 
 
@@ -96,7 +98,9 @@ class MembershipAdmin(ReadOnlyAdmin):
     def _each(self, request: HttpRequest, queryset: QuerySet[Membership], service: Callable[..., Membership]) -> None:
         for membership in queryset:
             try:
-                changed = service(membership_id=membership.pk, by=cast("ActorRequest", request).actor, at=clock.now())
+                changed = service(
+                    membership_id=membership.pk, by=cast("ActorRequest", request).actor, at=instants_of(request.META).at
+                )
             except Refusal as refusal:
                 self.message_user(request, f"{membership.person}: {refusal.message}", messages.ERROR)
             else:

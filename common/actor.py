@@ -10,7 +10,8 @@ from typing import Any, Protocol, TypeVar, runtime_checkable
 
 import rules
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+
+from common.requests import HttpRequest
 
 _Rows = TypeVar("_Rows", bound="QuerySet[Any]")
 

@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 
-from common import clock
 from common.actor import ActorRequest
 from common.admin import ReadOnlyAdmin
 from common.exceptions import RuleBroken
@@ -79,7 +78,12 @@ class VerbAdmin(ReadOnlyAdmin):
     def _act(self, request: HttpRequest, row: Model, button: Verb, form: ReasonForm | None) -> bool:
         given = {"reason": form.cleaned_data["reason"]} if form else {}
         try:
-            button.act(**{self.target: row.pk}, **given, by=cast("ActorRequest", request).actor, at=clock.now())
+            button.act(
+                **{self.target: row.pk},
+                **given,
+                by=cast("ActorRequest", request).actor,
+                at=cast("ActorRequest", request).at,
+            )
         except RuleBroken as refusal:
             if form is None:
                 messages.error(request, refusal.message)

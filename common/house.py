@@ -24,6 +24,7 @@ WORDS = (
     "GAPS",
     "HOMES",
     "KINDS",
+    "MACHINE_DOORS",
     "MACHINE_PATHS",
     "MENU",
     "NOT_YET",
@@ -164,6 +165,11 @@ def password_door(kind: str) -> PasswordDoor:
 def due_kinds() -> tuple[DueKind, ...]:
     """Every kind of due event."""
     return _collected("DUE_KINDS")
+
+
+def machine_doors() -> tuple[Any, ...]:
+    """Every door of machines (interop.doors.Door)."""
+    return _collected("MACHINE_DOORS")
 
 
 @cache

@@ -49,7 +49,7 @@ class Authority(models.Model):
 class CertificateQuerySet(models.QuerySet["Certificate"]):
     def revoked_of(self, authority: Authority) -> CertificateQuerySet:
         """What the authority's revocation list must name."""
-        return self.filter(authority=authority, status=Certificate.Status.REVOKED).order_by("revoked_at")
+        return self.filter(authority=authority, status=Certificate.Status.REVOKED).order_by("revoked_at", "pk")
 
     def that_prove_a_person(self) -> CertificateQuerySet:
         """Those of a hierarchy entitled to say who somebody is."""
@@ -267,8 +267,8 @@ class SigningKey(models.Model):
     class Meta:
         verbose_name = "chave de assinatura"
         verbose_name_plural = "chaves de assinatura"
-        ordering = ["-created_at"]
-        get_latest_by = "created_at"
+        ordering = ["-created_at", "-pk"]
+        get_latest_by = ["created_at", "pk"]
 
     def __str__(self) -> str:
         return self.kid

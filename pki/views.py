@@ -9,7 +9,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from common import clock
 from common.actor import ActorRequest
 from pki import services
 from pki.authority.hierarchy import der_of
@@ -53,7 +52,7 @@ def bundle(request: ActorRequest) -> HttpResponse:
 def revocation_list(request: ActorRequest, slug: str) -> HttpResponse:
     """The authority's LCR, made anew when it is due."""
     authority = get_object_or_404(Authority.objects.visible_to(request.actor), slug=slug)
-    crl = services.current_crl(authority_slug=authority.slug, at=clock.real_now())
+    crl = services.current_crl(authority_slug=authority.slug, at=request.real_at)
     return _file(crl, "application/pkix-crl", f"{slug}.crl")
 
 
@@ -81,7 +80,7 @@ def responder_get(request: ActorRequest, slug: str, encoded: str) -> HttpRespons
 def _answer(request: ActorRequest, slug: str, der: bytes) -> HttpResponse:
     if not Authority.objects.visible_to(request.actor).filter(slug=slug).exists():
         raise Http404
-    answer = services.answer_ocsp(authority_slug=slug, der=der, at=clock.real_now())
+    answer = services.answer_ocsp(authority_slug=slug, der=der, at=request.real_at)
     return HttpResponse(answer, content_type="application/ocsp-response")
 
 

@@ -9,6 +9,7 @@ from accounts.models import User
 from common.house import Due, DueKind, Entry, Queue
 from common.ui import Tone
 from rnds import fidelity
+from rnds.api import token, unknown
 from rnds.models import Credential, CredentialRequest
 from rnds.models.requests import CredentialRequestQuerySet
 from rnds.permissions import Permission
@@ -121,3 +122,4 @@ TONES = {
 }
 MACHINE_PATHS = ("/api/", "/.well-known/")
 FIDELITY, NOT_YET, GAPS = fidelity.AREAS, fidelity.NOT_YET, fidelity.GAPS
+MACHINE_DOORS = (token.DOOR, unknown.DOOR)

@@ -3,12 +3,13 @@
 import sys
 
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
 
 from common import outage
 from common.house import is_for_machines
+from common.requests import say_to_machine
 from rooms import worlds
 
 RESTARTED = "A sala foi reiniciada."
@@ -19,7 +20,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if not (outage.is_outage(sys.exc_info()[1]) and _is_over(worlds.current())):
         return outage.server_error(request)
     if is_for_machines(request.path_info):
-        answer: HttpResponse = JsonResponse({"error": "room_restarted", "error_description": RESTARTED}, status=409)
+        answer = say_to_machine(request, 409, "room_restarted", RESTARTED)
     else:
         answer = HttpResponse(render_to_string("rooms/restarted.html", {"message": RESTARTED}), status=409)
     add_never_cache_headers(answer)

@@ -6,13 +6,13 @@ from typing import Concatenate, ParamSpec, cast
 
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from accounts import actors
-from common import clock
 from common.actor import ActorRequest
 from common.navigation import page_asked_for, with_next
+from common.requests import HttpRequest
 from pki import services as pki
 from siops.offices import SiopsOffice
 from territory.models import Entity
@@ -51,7 +51,7 @@ class CertificateSessionMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         opened_by = request.session.get(CERTIFICATE)
         if opened_by:
-            outcome = pki.judge_again(sha256=opened_by, at=clock.now())
+            outcome = pki.judge_again(sha256=opened_by, at=request.at)
             if outcome is not pki.Outcome.OK:
                 logout(request)
                 messages.warning(request, LAPSED[outcome])

@@ -6,6 +6,7 @@ form again, 302 leads on, 403 refuses, 404 hides, 405 has no such method, 409 is
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -236,6 +237,8 @@ PUBLIC |= {
     ("rooms:api_switches", "GET"): 404,
     ("rooms:api_switches", "POST"): 422,
 }
+# A call is its certificate's and no account's.
+PUBLIC |= {("interop:own_exchange", "GET"): 404}
 NEVER_OPENED = "zzzzz"
 METHODS = ("GET", "POST")
 PREFIXES = ("common", "accounts", "egestor", "rnds:pec", "rnds:credential", "rnds:request", "siops")
@@ -337,6 +340,7 @@ def world(db: None) -> dict[str, Any]:
                 for name, _ in PUBLIC
                 if name.startswith("rooms:") and name not in ("rooms:choose", "rooms:open", "rooms:api_rooms")
             },
+            "interop:own_exchange": [uuid4()],
             "pki:authority_der": ["egestor"],
             "pki:authority_pem": ["egestor"],
             "pki:revocation_list": ["egestor"],

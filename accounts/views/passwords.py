@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -14,9 +14,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts import lockout, tasks
 from accounts.forms.passwords import ForgotOrganisationForm, ForgotPersonForm, NewPasswordForm
 from accounts.services import passwords as service
-from common import clock, house, vault
+from common import house, vault
 from common.exceptions import RuleBroken
 from common.forms.shared import put_refusal
+from common.requests import HttpRequest
 
 # Where the secret waits, sealed, after it left the address bar.
 SECRET = "password_link"  # noqa: S105 -- the name of a session key
@@ -57,7 +58,7 @@ def forgot_person(request: HttpRequest) -> HttpResponse:
 @sensitive_variables("secret")
 def password_link(request: HttpRequest, secret: str) -> HttpResponse:
     """The address in the e-mail. A live link's secret moves to the session, out of history and referrer."""
-    if service.find_live_link(secret=secret, at=clock.now()) is None:
+    if service.find_live_link(secret=secret, at=request.at) is None:
         request.session.pop(SECRET, None)
     else:
         request.session[SECRET] = vault.seal(secret.encode()).decode()
@@ -72,13 +73,13 @@ def password_link(request: HttpRequest, secret: str) -> HttpResponse:
 def password_set(request: HttpRequest) -> HttpResponse:
     """The new password, while the link lives; afterwards back to the door."""
     secret = _secret(request)
-    link = service.find_live_link(secret=secret, at=clock.now())
+    link = service.find_live_link(secret=secret, at=request.at)
     if link is None:
         return _dead(request)
     form = NewPasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            user = service.set_password_by_link(secret=secret, **form.cleaned_data, at=clock.now())
+            user = service.set_password_by_link(secret=secret, **form.cleaned_data, at=request.at)
         except RuleBroken as refusal:
             if refusal.code == "dead_link":
                 return _dead(request)
@@ -91,7 +92,7 @@ def password_set(request: HttpRequest) -> HttpResponse:
 
 
 def _ask(request: HttpRequest, document: str, send: Callable[[str], object]) -> None:
-    service.ask_recovery(document=document, source=lockout.client_ip(request) or "", send=send, at=clock.now())
+    service.ask_recovery(document=document, source=lockout.client_ip(request) or "", send=send, at=request.at)
 
 
 def _secret(request: HttpRequest) -> str:

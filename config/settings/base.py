@@ -59,7 +59,8 @@ INSTALLED_APPS = [
 HOUSE_ORDER = layers.HOUSE_ORDER
 
 MIDDLEWARE = [
-    "common.middleware.RequestIdMiddleware",
+    "common.middleware.EdgeMiddleware",
+    "interop.middleware.GatewayMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -123,6 +124,9 @@ ROOM_CONNECTIONS_IDLE = env.int("SALAS_CONEXOES", default=16)
 ROOM_BUILDER = "config.seed.golden.build"
 ROOM_VERSION = "config.seed.golden.version"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Seconds that the log of machine calls waits to be written in one go; 0 leaves it to who reads it.
+EXCHANGES_PAUSE = 1.0
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
@@ -260,6 +264,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "args": [
             [
                 "common.tasks.sweep_expired",
+                "interop.tasks.prune_exchanges",
                 "pki.tasks.publish_revocation_lists",
                 "accounts.tasks.inactivate_unused_memberships",
             ]

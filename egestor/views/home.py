@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.models import Membership
 from accounts.offices import FUND, STAFF, inactive_profiles
-from common import clock, switches
+from common import switches
 from common.actor import ActorRequest
 from common.navigation import home_url
 
@@ -39,7 +39,7 @@ def home(request: ActorRequest) -> HttpResponse:
         return render(request, "egestor/home.html", {"tiles": _tiles_of_fund()})
     own = Membership.objects.visible_to(actor).active().filter(person__user=actor.account_id)
     memberships = [*own.select_related("entity__municipality__uf", "entity__uf"), *inactive_profiles(actor)]
-    return render(request, "egestor/home.html", {"tiles": _tiles_of(memberships, clock.now())})
+    return render(request, "egestor/home.html", {"tiles": _tiles_of(memberships, request.at)})
 
 
 def _tiles_of_fund() -> list[Tile]:

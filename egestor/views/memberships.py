@@ -18,7 +18,7 @@ from accounts.offices import FUND, PROFILE
 from accounts.permissions import Permission as AccountsPermission
 from accounts.services.memberships import REPLACE, exclude_membership, grant_membership, reactivate_membership
 from accounts.services.people import change_contact, find_person
-from common import clock, switches
+from common import switches
 from common.actor import ActorRequest
 from common.exceptions import NotPermitted, Refusal, RuleBroken
 from common.ui import paginate, search_text
@@ -47,7 +47,7 @@ def membership_list(request: ActorRequest) -> HttpResponse:
     """«Lista de Responsáveis»; the fund goes to its own screen."""
     if request.actor.holds(FUND):
         return redirect("egestor:ab_manager")
-    at, search = clock.now(), search_text(request)
+    at, search = request.at, search_text(request)
     shown = _shown_memberships(request)
     people = Person.objects.visible_to(request.actor).filter(pk__in=shown.values("person"))
     total = people.count() if search else None
@@ -63,7 +63,7 @@ def membership_list(request: ActorRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def membership_create(request: ActorRequest) -> HttpResponse:
     """«Cadastrar NOVO»: CPF, «Buscar», then the profile. The CPF travels only in the body of the request."""
-    at = clock.now()
+    at = request.at
     entities = _managed_entities(request)
     adding = "adicionar" in request.POST
     form = (ConfirmedCpfForm if adding else CpfForm)(request.POST if request.method == "POST" else None)
@@ -85,7 +85,7 @@ def membership_create(request: ActorRequest) -> HttpResponse:
 @require_GET
 def membership_person(request: ActorRequest, person_id: int) -> HttpResponse:
     """One person: «Ver Contato» and the table of profiles."""
-    at = clock.now()
+    at = request.at
     person = _managed_person(request, person_id)
     memberships = _shown_memberships(request).filter(person=person)
     rows = [profile_row(request, membership, at) for membership in memberships]
@@ -96,7 +96,7 @@ def membership_person(request: ActorRequest, person_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def membership_add(request: ActorRequest, person_id: int) -> HttpResponse:
     """«Adicionar perfil»."""
-    at = clock.now()
+    at = request.at
     entities = _managed_entities(request)
     person = _managed_person(request, person_id)
     form = ProfileForm(entities, _roles(request, entities), request.POST if request.method == "POST" else None)
@@ -109,7 +109,7 @@ def membership_add(request: ActorRequest, person_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def membership_contact(request: ActorRequest, person_id: int) -> HttpResponse:
     """«Alterar Cadastro»."""
-    at = clock.now()
+    at = request.at
     person = _managed_person(request, person_id)
     initial = {"email": person.email, "phone": person.phone}
     form = ContactForm(request.POST if request.method == "POST" else None, initial=initial)
@@ -126,7 +126,7 @@ def membership_reactivate(request: ActorRequest, membership_id: int) -> HttpResp
     membership = get_object_or_404(Membership.objects.visible_to(request.actor), pk=membership_id)
     try:
         reactivate_membership(
-            membership_id=membership.pk, by=request.actor, at=clock.now(), replaces_id=replaces_id(request)
+            membership_id=membership.pk, by=request.actor, at=request.at, replaces_id=replaces_id(request)
         )
     except RuleBroken as refusal:
         if refusal.code == "replace_needed":
@@ -142,7 +142,7 @@ def membership_reactivate(request: ActorRequest, membership_id: int) -> HttpResp
 def membership_exclude(request: ActorRequest, membership_id: int) -> HttpResponse:
     """«Excluir»."""
     membership = get_object_or_404(Membership.objects.visible_to(request.actor), pk=membership_id)
-    exclude_membership(membership_id=membership.pk, by=request.actor, at=clock.now())
+    exclude_membership(membership_id=membership.pk, by=request.actor, at=request.at)
     messages.success(request, "Perfil excluído.")
     return _back(request, membership)
 

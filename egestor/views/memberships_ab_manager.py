@@ -13,7 +13,6 @@ from accounts.models import Membership, Organisation, Person
 from accounts.permissions import Permission as AccountsPermission
 from accounts.services.memberships import grant_membership
 from accounts.services.people import find_person
-from common import clock
 from common.actor import ActorRequest
 from common.exceptions import NotPermitted, RuleBroken
 from egestor.forms.memberships import ConfirmedCpfForm, CpfForm
@@ -67,7 +66,7 @@ def _save(request: ActorRequest, form: CpfForm, fund: Organisation, person: Pers
             entity_id=fund.entity_id,
             role=Membership.Role.AB_MANAGER,
             by=request.actor,
-            at=clock.now(),
+            at=request.at,
             replaces_id=replaces_id(request),
         )
     except RuleBroken as refusal:
@@ -82,7 +81,7 @@ def _save(request: ActorRequest, form: CpfForm, fund: Organisation, person: Pers
 
 
 def _context(request: ActorRequest, fund: Organisation) -> dict[str, Any]:
-    at = clock.now()
+    at = request.at
     managers = Membership.objects.visible_to(request.actor).filter(
         entity=fund.entity_id, role=Membership.Role.AB_MANAGER
     )

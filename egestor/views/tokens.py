@@ -12,7 +12,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import Organisation
-from common import clock
 from common.actor import ActorRequest
 from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
 from common.forms.shared import put_refusal
@@ -61,7 +60,7 @@ class TokenRow:
 @require_http_methods(["GET", "POST"])
 def token_create(request: ActorRequest) -> HttpResponse:
     """Tab «Geração de Token»; without JavaScript «BUSCAR» comes here too."""
-    fund, at = _own_fund(request), clock.now()
+    fund, at = _own_fund(request), request.at
     if request.method == "GET":
         return _create_page(request, fund, at, ResponsibleForm(), EstablishmentForm(_choices(request)))
     if "buscar" in request.POST:
@@ -95,7 +94,7 @@ def token_responsible(request: ActorRequest) -> HttpResponse:
     """«BUSCAR» with JavaScript: only the block of the responsible. By POST, so that no CPF is in an address."""
     fund, form = _own_fund(request), ResponsibleForm(request.POST)
     context: dict[str, Any] = {
-        "responsible": _search(form, fund, clock.now()),
+        "responsible": _search(form, fund, request.at),
         "search_errors": form.errors.get("cpf", []),
     }
     return render(request, "egestor/token_responsible.html", context)
@@ -105,7 +104,7 @@ def token_responsible(request: ActorRequest) -> HttpResponse:
 @require_GET
 def token_list(request: ActorRequest) -> HttpResponse:
     """Tab «Tokens gerados»."""
-    fund, at, text = _own_fund(request), clock.now(), search_text(request)
+    fund, at, text = _own_fund(request), request.at, search_text(request)
     tokens = DeploymentToken.objects.visible_to(request.actor).for_list()
     page = paginate(request, tokens.matching(text))
     context: dict[str, Any] = {
@@ -126,7 +125,7 @@ def token_list(request: ActorRequest) -> HttpResponse:
 def token_cancel(request: ActorRequest, pk: int) -> HttpResponse:
     """Ask, then cancel."""
     _own_fund(request)
-    at = clock.now()
+    at = request.at
     token = get_object_or_404(DeploymentToken.objects.visible_to(request.actor).for_list(), pk=pk)
     if request.method == "POST":
         cancel_token(token_id=token.pk, by=request.actor, at=at)

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.contrib import messages
 from django.shortcuts import get_object_or_404
 
-from common import clock, permissions
+from common import permissions
 from common.actor import ActorRequest
 from rnds.models import Credential, CredentialRequest
 from rnds.permissions import Permission
@@ -24,7 +24,7 @@ def visible_request(request: ActorRequest, pk: int) -> CredentialRequest:
         "responsible",
         "imported_certificate",
     )
-    rows = CredentialRequest.objects.visible_to(request.actor).readable_at(clock.now()).select_related(*related)
+    rows = CredentialRequest.objects.visible_to(request.actor).readable_at(request.at).select_related(*related)
     found: CredentialRequest = get_object_or_404(rows, pk=pk)
     permissions.require(request.actor, Permission.VIEW_CREDENTIALS, found)
     return found

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from common import clock, permissions
+from common import permissions
 from common.actor import ActorRequest
 from common.exceptions import NotAllowedNow, RuleBroken
 from common.forms.shared import ReasonForm, put_refusal
@@ -35,7 +35,7 @@ class RequestRow:
 def credential_list(request: ActorRequest) -> HttpResponse:
     """«CREDENCIAIS GERADAS», "Solicitações em andamento" and the certificates about to expire."""
     permissions.require(request.actor, Permission.VIEW_CREDENTIALS)
-    at, search = clock.now(), search_text(request)
+    at, search = request.at, search_text(request)
     rows = Credential.objects.visible_to(request.actor).select_related("establishment", "certificate")
     page = paginate(request, rows.matching(search))
     expiring = Credential.objects.visible_to(request.actor).expiring_at(at).select_related("certificate")
@@ -64,7 +64,7 @@ def _in_progress(request: ActorRequest, at: datetime) -> list[RequestRow]:
 def credential_detail(request: ActorRequest, pk: int) -> HttpResponse:
     """One credential: certificate, children, downloads and what the PEC asks for."""
     credential = visible_credential(request, pk)
-    at = clock.now()
+    at = request.at
     context = {
         "credential": credential,
         "children": credential.children.order_by("name"),
@@ -83,7 +83,7 @@ def credential_file(request: ActorRequest, pk: int) -> HttpResponse:
     """«Credencial». By POST, because a download is audited and may erase the key."""
     credential = visible_credential(request, pk)
     try:
-        download = credentials.credential_file(credential_id=credential.pk, by=request.actor, at=clock.now())
+        download = credentials.credential_file(credential_id=credential.pk, by=request.actor, at=request.at)
     except RuleBroken as refusal:
         messages.error(request, refusal.message)
         return redirect("rnds:credential_detail", pk)
@@ -129,7 +129,7 @@ def credential_revoke(request: ActorRequest, pk: int) -> HttpResponse:
     if form.is_bound and form.is_valid():
         try:
             credentials.revoke_credential(
-                credential_id=credential.pk, reason=form.cleaned_data["reason"], by=request.actor, at=clock.now()
+                credential_id=credential.pk, reason=form.cleaned_data["reason"], by=request.actor, at=request.at
             )
         except RuleBroken as refusal:
             put_refusal(form, refusal)

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from common import clock, house, permissions
+from common import house, permissions
 from common.actor import ActorRequest
 from common.exceptions import Refusal, RuleBroken
 from common.forms.shared import put_refusal
@@ -61,7 +61,7 @@ def pec_list(request: ActorRequest) -> HttpResponse:
     """The installations of the entities that the person administers."""
     permissions.require(request.actor, Permission.VIEW_PEC)
     installations = PecInstallation.objects.visible_to(request.actor).select_related("establishment", "entity__uf")
-    troubles = endings.troubles_of(installations, clock.now())
+    troubles = endings.troubles_of(installations, request.at)
     rows = [InstallationRow(row, _tabs(request, row), troubles.get(row.pk, "")) for row in installations]
     return render(request, "rnds/pec_list.html", {"rows": [row for row in rows if row.tabs]})
 
@@ -72,13 +72,13 @@ def pec_certificates(request: ActorRequest, pk: int) -> HttpResponse:
     """«Certificados»: contra-chave, services, certificate and «Habilitar»."""
     installation = _installation(request, pk, Permission.MANAGE_PEC_CERTIFICATE)
     data = request.POST if request.method == "POST" else None
-    form = CertificateForm(data, installation=installation, at=clock.now())
+    form = CertificateForm(data, installation=installation, at=request.at)
     if form.is_bound and form.is_valid() and _enable(request, installation, form):
         messages.success(request, "Certificado habilitado.")
         return redirect("rnds:pec_certificates", pk)
     context = {
         "installation": installation,
-        "trouble": _trouble(installation),
+        "trouble": _trouble(installation, request.at),
         "form": form,
         "tabs": _tabs(request, installation, "rnds:pec_certificates"),
         "credentials_url": _credentials_url(request),
@@ -100,11 +100,11 @@ def _enable(request: ActorRequest, installation: PecInstallation, form: Certific
             serves_rnds=RNDS in data["services"],
             serves_cadsus=CADSUS in data["services"],
             by=request.actor,
-            at=clock.now(),
+            at=request.at,
         )
     except RuleBroken as refusal:
         if REAL_CERTIFICATE in {one.code for one in refusal.broken}:
-            pec.erase_real_certificate(file_id=data["file"].pk, by=request.actor, at=clock.now())
+            pec.erase_real_certificate(file_id=data["file"].pk, by=request.actor, at=request.at)
         put_refusal(form, refusal)
         return False
     return True
@@ -114,7 +114,7 @@ def _enable(request: ActorRequest, installation: PecInstallation, form: Certific
 def pec_disable(request: ActorRequest, pk: int) -> HttpResponse:
     """«Desabilitar certificado»."""
     installation = _installation(request, pk, Permission.MANAGE_PEC_CERTIFICATE)
-    pec.disable_certificate(installation_id=installation.pk, by=request.actor, at=clock.now())
+    pec.disable_certificate(installation_id=installation.pk, by=request.actor, at=request.at)
     messages.success(request, "Certificado desabilitado.")
     return redirect("rnds:pec_certificates", pk)
 
@@ -123,9 +123,9 @@ def pec_disable(request: ActorRequest, pk: int) -> HttpResponse:
 def pec_test(request: ActorRequest, pk: int) -> HttpResponse:
     """«Testar conexão»."""
     installation = _installation(request, pk, Permission.MANAGE_PEC_CERTIFICATE)
-    result = connection.test_connection(installation_id=installation.pk, by=request.actor, at=clock.now())
+    result = connection.test_connection(installation_id=installation.pk, by=request.actor, at=request.at)
     tone = messages.SUCCESS if result == PecInstallation.LastResult.SUCCESS else messages.ERROR
-    messages.add_message(request, tone, f"{result.label}. {_trouble(installation)}".strip())
+    messages.add_message(request, tone, f"{result.label}. {_trouble(installation, request.at)}".strip())
     return redirect("rnds:pec_certificates", pk)
 
 
@@ -140,7 +140,7 @@ def pec_keys(request: ActorRequest, pk: int) -> HttpResponse:
         return redirect("rnds:pec_keys", pk)
     context = {
         "installation": installation,
-        "files": installation.key_files.present_at(clock.now()).select_related("uploaded_by"),
+        "files": installation.key_files.present_at(request.at).select_related("uploaded_by"),
         "history": _history(installation),
         "form": form,
         "tabs": _tabs(request, installation, "rnds:pec_keys"),
@@ -165,7 +165,7 @@ def _put(request: ActorRequest, installation: PecInstallation, form: KeyFileForm
             filename=upload.name,
             content=upload.read(),
             by=request.actor,
-            at=clock.now(),
+            at=request.at,
         )
     except RuleBroken as refusal:
         form.add_error("file", refusal.message)
@@ -179,7 +179,7 @@ def pec_key_remove(request: ActorRequest, pk: int, file_pk: int) -> HttpResponse
     installation = _installation(request, pk, Permission.MANAGE_PEC_KEYS)
     file = get_object_or_404(installation.key_files, pk=file_pk)
     try:
-        pec.remove_key_file(file_id=file.pk, by=request.actor, at=clock.now())
+        pec.remove_key_file(file_id=file.pk, by=request.actor, at=request.at)
     except Refusal as refusal:
         messages.error(request, refusal.message)
     else:
@@ -187,8 +187,8 @@ def pec_key_remove(request: ActorRequest, pk: int, file_pk: int) -> HttpResponse
     return redirect("rnds:pec_keys", pk)
 
 
-def _trouble(installation: PecInstallation) -> str:
-    return endings.troubles_of([installation], clock.now()).get(installation.pk, "")
+def _trouble(installation: PecInstallation, at: datetime) -> str:
+    return endings.troubles_of([installation], at).get(installation.pk, "")
 
 
 def _installation(request: ActorRequest, pk: int, permission: str) -> PecInstallation:

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from common import clock, permissions
+from common import permissions
 from common.actor import ActorRequest
 from common.exceptions import NotPermitted, Refusal, RuleBroken
 from common.forms.shared import put_refusal
@@ -38,7 +38,7 @@ def request_open(request: ActorRequest) -> HttpResponse:
     form = TokenForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
-            opened = requests.open_request(**form.cleaned_data, by=request.actor, at=clock.now())
+            opened = requests.open_request(**form.cleaned_data, by=request.actor, at=request.at)
         except RuleBroken as refusal:
             put_refusal(form, refusal)
         else:
@@ -57,7 +57,7 @@ def _source_of_copy(request: ActorRequest) -> CredentialRequest | None:
         return None
     own = (
         CredentialRequest.objects.visible_to(request.actor)
-        .readable_at(clock.now())
+        .readable_at(request.at)
         .filter(requested_by=request.actor.account_id)
     )
     found: CredentialRequest | None = own.filter(pk=int(asked)).first()
@@ -66,7 +66,7 @@ def _source_of_copy(request: ActorRequest) -> CredentialRequest | None:
 
 def _copy(request: ActorRequest, source: CredentialRequest, draft: CredentialRequest) -> None:
     try:
-        requests.copy_request(request_id=source.pk, into_id=draft.pk, by=request.actor, at=clock.now())
+        requests.copy_request(request_id=source.pk, into_id=draft.pk, by=request.actor, at=request.at)
     except Refusal as refusal:
         messages.warning(request, refusal.message)
     else:
@@ -78,7 +78,7 @@ def _copy(request: ActorRequest, source: CredentialRequest, draft: CredentialReq
 def request_detail(request: ActorRequest, pk: int) -> HttpResponse:
     """Where a request stands; the requester of an open form is led to the step that lacks something."""
     row = visible_request(request, pk)
-    at = clock.now()
+    at = request.at
     is_mine = row.requested_by_id == request.actor.account_id
     if is_mine and row.is_editable_at(at) and row.status == Status.DRAFT:
         missing = missing_sections(row)
@@ -114,7 +114,7 @@ def _granted_page(request: ActorRequest, row: CredentialRequest) -> HttpResponse
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_terms(request: ActorRequest, pk: int) -> HttpResponse:
     """«Termo de Uso e-SUS APS para RNDS e CNS»: «Cancelar» or «Confirmar e avançar»."""
-    row, at = visible_request(request, pk), clock.now()
+    row, at = visible_request(request, pk), request.at
     if row.requested_by_id != request.actor.account_id:
         raise NotPermitted(permission=Permission.EDIT_REQUEST)
     if "cancelar" in request.POST:
@@ -174,7 +174,7 @@ def request_withdraw(request: ActorRequest, pk: int) -> HttpResponse:
     """Ask, then give up (desistência)."""
     row = visible_request(request, pk)
     if request.method == "POST":
-        requests.withdraw_request(request_id=row.pk, by=request.actor, at=clock.now())
+        requests.withdraw_request(request_id=row.pk, by=request.actor, at=request.at)
         messages.success(request, f"Você desistiu da solicitação nº {row.pk}.")
         return redirect("rnds:credential_list")
     if row.requested_by_id != request.actor.account_id:
@@ -188,7 +188,7 @@ def request_resubmit(request: ActorRequest, pk: int) -> HttpResponse:
     """«Reenviar» after a pendência."""
     row = visible_request(request, pk)
     try:
-        credentials.resubmit_request(request_id=row.pk, by=request.actor, at=clock.now())
+        credentials.resubmit_request(request_id=row.pk, by=request.actor, at=request.at)
     except RuleBroken as refusal:
         messages.error(request, refusal.message)
         return redirect(reverse("rnds:request_step", args=[pk, "revisao"]))

@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.personas import demo_people, suggest
-from common import clock, switches
+from common import switches
 from common.actor import ActorRequest
 from common.exceptions import NotPermitted, RuleBroken
 from common.forms.samples import completed, sample_wanted
@@ -59,7 +59,7 @@ def request_step(request: ActorRequest, pk: int, slug: str) -> HttpResponse:
     """One step; who did not open the request, or comes when the form is closed, sees its page instead."""
     if slug not in STEPS:
         raise Http404
-    row, at = visible_request(request, pk), clock.now()
+    row, at = visible_request(request, pk), request.at
     if request.method != "POST":
         if row.requested_by_id != request.actor.account_id or not row.is_editable_at(at):
             tell_state(request, row, at)
@@ -79,7 +79,7 @@ def _page(
         "step_title": STEPS[slug][1],
         "steps": steps_of(row, slug),
         "back_url": previous_url(row, slug),
-        "at": clock.now(),
+        "at": request.at,
         "validity": deadlines.validity_text(row.token.expires_at, row.entity),
         "is_draft": row.status == CredentialRequest.Status.DRAFT,
     }
@@ -135,7 +135,7 @@ def sample_file(request: ActorRequest, pk: int) -> HttpResponse:
     """The example .pfx of the tab «Certificado A1 (.pfx)»."""
     row = visible_request(request, pk)
     try:
-        content = sample_certificate(request_id=row.pk, by=request.actor, at=clock.now())
+        content = sample_certificate(request_id=row.pk, by=request.actor, at=request.at)
     except RuleBroken as refusal:
         messages.error(request, refusal.message)
         return redirect(f"{step_url(row, 'certificado')}?tipo=pfx")

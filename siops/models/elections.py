@@ -33,7 +33,7 @@ class ElectionLoad(models.Model):
     class Meta:
         verbose_name = "carga da eleição"
         verbose_name_plural = "cargas da eleição"
-        ordering = ["-loaded_at"]
+        ordering = ["-loaded_at", "-pk"]
 
     def __str__(self) -> str:
         return f"Eleição de {self.election_year}"

@@ -168,7 +168,7 @@ class Checklist:
         secretary = self.managers.get(Role.SECRETARY)
         certificate = None
         if secretary is not None:
-            certificate = valid_certificates(secretary.person, self.at).order_by("-not_after").first()
+            certificate = valid_certificates(secretary.person, self.at).order_by("-not_after", "-pk").first()
         detail = "O Secretário ainda não tem um e-CPF válido: siga as etapas 1ª a 4ª."
         if certificate is not None:
             detail = f"Válido até {certificate.not_after:%d/%m/%Y}. Um certificado válido dispensa as etapas."

@@ -8,7 +8,6 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from common import clock
 from common.actor import ActorRequest
 from common.exceptions import NotPermitted
 from siops.models import Attachment
@@ -19,7 +18,7 @@ from siops.services.attachments import give_attachment
 @require_safe
 def attachment_download(request: ActorRequest, pk: int) -> HttpResponse:
     """One file, as an attachment; a foreign one does not exist."""
-    at = clock.now()
+    at = request.at
     asker = request.actor
     found = get_object_or_404(Attachment.objects.visible_to(asker).only("pk"), pk=pk)
     try:

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from common import clock, permissions
+from common import permissions
 from common.actor import ActorRequest
 from common.exceptions import RuleBroken
 from common.forms.shared import put_refusal
@@ -42,7 +42,7 @@ TABS = {key: label for key, (label, _) in WHEN.items()} | {ISSUED: "Emitidos"}
 def certifier_list(request: ActorRequest) -> HttpResponse:
     """The first tab with people: the day, the next days, the missed ones, who was attended. The search is of all."""
     permissions.require(request.actor, READ)
-    at = clock.now()
+    at = request.at
     today = at.astimezone(BRASILIA).date()
     text = search_text(request)
     visible = CertificationRequest.objects.visible_to(request.actor)
@@ -74,7 +74,7 @@ def certifier_issue(request: ActorRequest, pk: int) -> HttpResponse:
     permissions.require(request.actor, ISSUE)
     row = get_object_or_404(CertificationRequest.objects.visible_to(request.actor).for_reading(), pk=pk)
     require_issuable(row)
-    at = clock.now()
+    at = request.at
     form = IssueForm(row, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:

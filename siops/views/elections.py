@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 import siops
-from common import clock, permissions, vault
+from common import permissions, vault
 from common.actor import ActorRequest
 from common.exceptions import RuleBroken
 from common.forms.shared import put_refusal
@@ -55,7 +55,7 @@ def election_confirm(request: ActorRequest) -> HttpResponse:
     if waiting is None:
         messages.warning(request, NOTHING_WAITS)
         return redirect("siops:election_list")
-    at = clock.now()
+    at = request.at
     try:
         if request.method == "POST":
             load = load_election(**waiting, shown_hash=request.POST.get("shown_hash", ""), by=request.actor, at=at)
@@ -92,7 +92,7 @@ def _keep(request: ActorRequest, form: ElectionForm) -> bool:
     filename, content = form.content()
     year = form.cleaned_data["election_year"]
     try:
-        preview_election(content=content, election_year=year, by=request.actor, at=clock.now())
+        preview_election(content=content, election_year=year, by=request.actor, at=request.at)
     except RuleBroken as refusal:
         put_refusal(form, refusal)
         return False

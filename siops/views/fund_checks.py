@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from common import clock, permissions
+from common import permissions
 from common.actor import ActorRequest
 from common.exceptions import NotAllowedNow, RuleBroken
 from common.forms.shared import put_refusal
@@ -56,7 +56,7 @@ def fund_update_check(request: ActorRequest, pk: int) -> HttpResponse:
 @require_POST
 def fund_update_take(request: ActorRequest, pk: int) -> HttpResponse:
     """«Iniciar conferência»."""
-    take_update(update_id=_visible(request, pk).pk, by=request.actor, at=clock.now())
+    take_update(update_id=_visible(request, pk).pk, by=request.actor, at=request.at)
     messages.success(request, "Conferência iniciada.")
     return redirect("siops:fund_update_check", pk)
 
@@ -72,7 +72,7 @@ def fund_update_return(request: ActorRequest, pk: int) -> HttpResponse:
     form = ReturnForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
-            return_update(update_id=pk, reason=form.cleaned_data["reason"], by=request.actor, at=clock.now())
+            return_update(update_id=pk, reason=form.cleaned_data["reason"], by=request.actor, at=request.at)
         except RuleBroken as refusal:
             put_refusal(form, refusal)
         else:
@@ -86,7 +86,7 @@ def fund_update_return(request: ActorRequest, pk: int) -> HttpResponse:
 def fund_update_approve(request: ActorRequest, pk: int) -> HttpResponse:
     """«Aprovar»: the simulated access goes out."""
     try:
-        update = approve_update(update_id=_visible(request, pk).pk, by=request.actor, at=clock.now())
+        update = approve_update(update_id=_visible(request, pk).pk, by=request.actor, at=request.at)
     except RuleBroken as refusal:
         messages.error(request, refusal.message)
         return redirect("siops:fund_update_check", pk)

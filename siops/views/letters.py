@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from common import clock, permissions
+from common import permissions
 from common.actor import ActorRequest
 from common.exceptions import RuleBroken
 from common.forms.shared import ReasonForm, put_refusal
@@ -83,7 +83,7 @@ def letter_approve(request: ActorRequest, pk: int) -> HttpResponse:
     """«Aprovar»: the head changes as after an election."""
     letter = _letter(request, pk, Permission.REVIEW_LETTER)
     try:
-        approve_letter(letter_id=letter.pk, by=request.actor, at=clock.now())
+        approve_letter(letter_id=letter.pk, by=request.actor, at=request.at)
     except RuleBroken as refusal:
         messages.error(request, refusal.message)
     else:
@@ -98,7 +98,7 @@ def letter_return(request: ActorRequest, pk: int) -> HttpResponse:
     letter, form = _letter(request, pk, Permission.REVIEW_LETTER), ReasonForm(request.POST)
     if form.is_valid():
         try:
-            return_letter(letter_id=letter.pk, reason=form.cleaned_data["reason"], by=request.actor, at=clock.now())
+            return_letter(letter_id=letter.pk, reason=form.cleaned_data["reason"], by=request.actor, at=request.at)
         except RuleBroken as refusal:
             put_refusal(form, refusal)
         else:

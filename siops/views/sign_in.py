@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
@@ -23,6 +23,7 @@ from common import attempts, clock, pace
 from common.actor import ActorRequest
 from common.exceptions import Refusal
 from common.navigation import next_url, with_next
+from common.requests import HttpRequest
 from siops import session
 from siops.forms.sign_in import OfficeForm, PinForm, PukForm, VirtualTokenForm
 from siops.forms.technician_access import TechnicianSignInForm
@@ -59,7 +60,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def sign_in_certificate(request: HttpRequest) -> HttpResponse:
     """What the browser presented in the TLS handshake; a POST opens the session."""
-    at, door = clock.now(), _door(request.GET.get("ente"))
+    at, door = request.at, _door(request.GET.get("ente"))
     pem = str(request.META.get("SSL_CLIENT_CERT", ""))
     try:
         holder = service.identify(pem=pem, door=door, at=at)
@@ -94,7 +95,7 @@ def sign_in_pin(request: HttpRequest) -> HttpResponse:
         return redirect("siops:sign_in_virtual")
     form = PinForm(_posted(request))
     if form.is_bound and form.is_valid():
-        at = clock.now()
+        at = request.at
         # The medium counts its own wrong PINs; this bounds how many CPFs one address goes through.
         if wait := WRONG_PINS.take(request, at=clock.real(at)):
             return _too_many_pins(request, wait)
@@ -119,7 +120,7 @@ def sign_in_pin(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def sign_in_choose(request: HttpRequest) -> HttpResponse:
     """Who answers for several entities, or in several roles, chooses one for the session."""
-    proved, at = request.session.get(PROVED), clock.now()
+    proved, at = request.session.get(PROVED), request.at
     if not proved or at >= datetime.fromisoformat(proved["until"]):
         messages.warning(request, PROVE_AGAIN)
         return redirect("siops:sign_in_pin")
@@ -143,7 +144,7 @@ def sign_in_puk(request: HttpRequest) -> HttpResponse:
         cpf, puk, new_pin = (form.cleaned_data[name] for name in ("cpf", "puk", "new_pin"))
         try:
             with pace.measured():
-                service.unblock(cpf=cpf, puk=puk, new_pin=new_pin, at=clock.now())
+                service.unblock(cpf=cpf, puk=puk, new_pin=new_pin, at=request.at)
         except Refusal as refusal:
             form.add_error(refusal.field, refusal.message)
             attempts.keep(request, "puk", form, fields=["cpf"])

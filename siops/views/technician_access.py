@@ -6,7 +6,7 @@ from typing import cast
 from django.contrib import messages
 from django.contrib.auth import BACKEND_SESSION_KEY, authenticate, login
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -17,10 +17,11 @@ from accounts.models import User
 from accounts.personas import asked_persona
 from accounts.services.passwords import ask_recovery
 from accounts.services.sign_in import record_failure
-from common import attempts, clock, documents, permissions
+from common import attempts, documents, permissions
 from common.actor import ActorRequest
 from common.exceptions import RuleBroken
 from common.navigation import next_url, with_next
+from common.requests import HttpRequest
 from siops import doors, session, tasks
 from siops.forms.technician_access import TechnicianEntityForm, TechnicianForgotForm, TechnicianSignInForm
 from siops.models import Technician
@@ -48,7 +49,7 @@ def technician_sign_in(request: HttpRequest) -> HttpResponse:
     if not form.is_bound and persona is None:
         attempts.put_back(request, "technician", form)
     elif request.method == "POST" and form.is_valid():
-        cpf, at = form.cleaned_data["cpf"], clock.now()
+        cpf, at = form.cleaned_data["cpf"], request.at
         lockout.stand_at(doors.TECHNICIAN, request)
         user = authenticate(request, cpf=cpf, password=form.cleaned_data["password"])
         if isinstance(user, User):
@@ -76,7 +77,7 @@ def technician_forgot(request: HttpRequest) -> HttpResponse:
             document=form.cleaned_data["cpf"],
             source=lockout.client_ip(request) or "",
             send=tasks.send_technician_recovery.delay,
-            at=clock.now(),
+            at=request.at,
         )
         messages.info(request, ANSWER)
         return redirect("siops:technician_sign_in")
@@ -94,7 +95,7 @@ def technician_entity(request: HttpRequest) -> HttpResponse:
         return redirect("siops:technician_sign_in")
     form = TechnicianEntityForm(request.POST or None, openings=service.find_openings(user_id=user.pk))
     if request.method == "POST" and form.is_valid():
-        return _bind(request, user, form.cleaned_data["technician"], clock.now())
+        return _bind(request, user, form.cleaned_data["technician"], request.at)
     return render(request, "siops/technician_access_entity.html", {"form": form, "next": next_url(request)})
 
 

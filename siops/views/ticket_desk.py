@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from common import clock, permissions
+from common import permissions
 from common.actor import ActorRequest
 from common.exceptions import NotAllowedNow, RuleBroken
 from common.forms.shared import put_refusal
@@ -29,7 +29,7 @@ READ, ANSWER, RELEASE = Permission.READ_TICKETS, Permission.ANSWER_TICKET, Permi
 def ticket_queue(request: ActorRequest) -> HttpResponse:
     """Every ticket, the longest wait first."""
     permissions.require(request.actor, READ)
-    at = clock.now()
+    at = request.at
     tickets = SupportTicket.objects.visible_to(request.actor).by_lateness()
     page = paginate(request, tickets.select_related("entity__municipality__uf", "entity__uf", "opened_by"))
     return render(request, "siops/ticket_queue.html", {"page": page, "rows": rows_at(page.object_list, at), "at": at})
@@ -40,7 +40,7 @@ def ticket_queue(request: ActorRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def ticket_answer(request: ActorRequest, pk: int) -> HttpResponse:
     """The conversation, and the answer while one is due."""
-    ticket, at = _visible(request, pk, ANSWER if request.method == "POST" else READ), clock.now()
+    ticket, at = _visible(request, pk, ANSWER if request.method == "POST" else READ), request.at
     form = MessageForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
@@ -67,7 +67,7 @@ def ticket_answer(request: ActorRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def ticket_release(request: ActorRequest, pk: int) -> HttpResponse:
     """«Liberação pontual» of one crítica."""
-    ticket, at = _visible(request, pk, RELEASE), clock.now()
+    ticket, at = _visible(request, pk, RELEASE), request.at
     if ticket.status == Status.SOLVED:
         raise NotAllowedNow(ticket.get_status_display())
     form = ReleaseForm(

@@ -17,7 +17,7 @@ from accounts.services import passwords
 from accounts.services.passwords import DEAD_LINK, send_password_link, send_password_links, set_password_by_link
 from common.exceptions import RuleBroken
 from common.models import AuditEvent, OutboxMessage
-from config.servers.access_log import redact
+from common.redaction import redact
 from tests.accounts.doors import account_of, post_fund
 from tests.clock import Clock
 from tests.factories import (

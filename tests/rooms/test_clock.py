@@ -108,13 +108,13 @@ def test_a_killed_advance_goes_on_where_it_was(opened: services.Opened, monkeypa
         advance(opened, timedelta(hours=9))
     assert refusal.value.code == "busy"
 
-    assert clockwork.resume_all() == 1
+    assert clockwork.resume_all(at=now()) == 1
     assert happened[-2:] == instants[1:]
     with worlds.control():
         room = Room.objects.get(pk=opened.room.pk)
     assert (room.advancing_to, room.stopped_at) == (None, None)
     assert now_in(opened) >= start + timedelta(hours=4)
-    assert clockwork.resume_all() == 0
+    assert clockwork.resume_all(at=now()) == 0
 
 
 def test_a_reset_ends_the_advance_and_brings_the_real_time_back(

@@ -88,7 +88,7 @@ class Command(BaseCommand):
 
     def _list(self, _: dict[str, Any]) -> tuple[Any, str]:
         with worlds.control():
-            rooms = list(Room.objects.open().rehearsals().order_by("created_at"))
+            rooms = list(Room.objects.open().rehearsals().order_by("created_at", "pk"))
         text = "\n".join(f"{room.code}  até {room.expires_at:%d/%m/%Y}  {room.title}" for room in rooms)
         return [describe.facts(room) for room in rooms], text or "Só a sala aberta."
 
