@@ -102,13 +102,6 @@ class Actor:
         return int(self.account.pk)
 
     @property
-    def author_id(self) -> int:
-        """The same, for a row that must say whose it is; raises TypeError for who has no account."""
-        if self.account is None:
-            raise TypeError("only an account is an author")
-        return int(self.account.pk)
-
-    @property
     def name(self) -> str:
         return self.account.name if self.account is not None else self.system
 

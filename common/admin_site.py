@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from common import attempts
 from common.navigation import home_url, next_url, page_asked_for, with_next
 
-View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+_View = TypeVar("_View", bound=Callable[..., HttpResponseBase])
 
 
 class StaffSite(AdminSite):
@@ -42,7 +42,7 @@ class StaffSite(AdminSite):
         attempts.put_back(request, "staff", form)
         return answer
 
-    def admin_view(self, view: View, cacheable: bool = False) -> View:
+    def admin_view(self, view: _View, cacheable: bool = False) -> _View:
         """Who is signed in and no staff goes to the door of the staff, as who is signed out does."""
         guarded = super().admin_view(view, cacheable)
 
@@ -51,7 +51,7 @@ class StaffSite(AdminSite):
                 return redirect("admin:login")
             return guarded(request, *args, **kwargs)
 
-        return cast("View", update_wrapper(inner, guarded))
+        return cast("_View", update_wrapper(inner, guarded))
 
     def index(  # type: ignore[override]  # Django's only draws a page
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
