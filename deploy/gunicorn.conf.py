@@ -2,12 +2,16 @@
 
 import multiprocessing
 import os
+from contextlib import suppress
+from typing import Any
 
 bind = "unix:/run/ensaio/web.sock"
 # nginx runs under another account; the folder of the socket is a volume that only the two of them mount.
 umask = 0
 worker_class = "sync"
 workers = int(os.environ.get("WEB_WORKERS") or 2 * multiprocessing.cpu_count() + 1)
+# A worker answers one request at a time: with many of them the connections at rest would fill the database server.
+os.environ.setdefault("SALAS_CONEXOES", "4")
 timeout = 30
 graceful_timeout = 20
 max_requests = 5000
@@ -19,3 +23,17 @@ errorlog = "-"
 # nginx overwrites these; on a unix socket every peer is nginx.
 forwarded_allow_ips = "*"
 limit_request_field_size = 16380
+
+
+def when_ready(server: Any) -> None:
+    """Say at the start, once for all workers, what the database server will not give them."""
+    from django.db import DatabaseError  # noqa: PLC0415 -- the application is loaded by now
+
+    from rooms import capacity  # noqa: PLC0415
+    from rooms.pool import pool  # noqa: PLC0415
+
+    with suppress(DatabaseError):
+        for sentence in capacity.problems(threads=workers, processes=workers):
+            server.log.warning(sentence)
+    # No worker inherits a connection.
+    pool.forget()
