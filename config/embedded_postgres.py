@@ -70,11 +70,13 @@ class Postgres(embedded.EmbeddedServer):
     def launch(self) -> None:
         """Make the database if it is missing, start the server and wait until it takes connections."""
         self._initialise()
+        # Of a server that runs, one of them may be of a database in the making.
+        left: list[Path] = []
         if not self.running:
             self._forget_former_server()
+            left = self._database_folders()
         if self.account:
             _let_through(self.folder)
-        left = self._database_folders()
         places = f"-c listen_addresses='' -k {shlex.quote(str(self.socket_folder))} {self.options}"
         patience = ("-w", "-t", str(START_SECONDS))
         try:

@@ -10,8 +10,6 @@ bind = "unix:/run/ensaio/web.sock"
 umask = 0
 worker_class = "sync"
 workers = int(os.environ.get("WEB_WORKERS") or 2 * multiprocessing.cpu_count() + 1)
-# A worker answers one request at a time: with many of them the connections at rest would fill the database server.
-os.environ.setdefault("SALAS_CONEXOES", "4")
 timeout = 30
 graceful_timeout = 20
 max_requests = 5000

@@ -174,7 +174,7 @@ def _run(connection: BaseDatabaseWrapper, statement: str) -> None:
         cursor.execute(statement)
 
 
-def _value(connection: BaseDatabaseWrapper, statement: str, *given: object) -> object:
+def _value(connection: BaseDatabaseWrapper, statement: str, *given: str) -> object:
     with connection.cursor() as cursor:
         cursor.execute(statement, given)
         row = cursor.fetchone()

@@ -129,7 +129,7 @@ def test_disk_and_files_are_asked_for_before_a_room(
     rooms: Rooms, monkeypatch: pytest.MonkeyPatch, free: int, files: int, all_files: int, is_enough: bool
 ) -> None:
     disk = SimpleNamespace(f_bavail=free // 4096, f_frsize=4096, f_files=all_files, f_favail=files)
-    monkeypatch.setattr(services.os, "statvfs", lambda _: disk)
+    monkeypatch.setattr(os, "statvfs", lambda _: disk)
 
     if is_enough:
         assert rooms.open()

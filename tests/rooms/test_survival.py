@@ -191,7 +191,7 @@ def collect(run: Run) -> None:
 
     def is_tended() -> bool:
         # While the worker tends, this turn does nothing.
-        command = [sys.executable, BASE_DIR / "manage.py", "shell", "-v0", "-c", later]
+        command = [sys.executable, str(BASE_DIR / "manage.py"), "shell", "-v0", "-c", later]
         subprocess.run(command, env=run.environment, check=True, capture_output=True)
         server = Server(run)
         return server.made_here() == set(server.rows(NAMED))
