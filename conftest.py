@@ -3,7 +3,7 @@
 pytest_plugins = [
     "tests.clock",
     "tests.actors",
-    "tests.keys",
+    "tests.in_room", "tests.keys",
     "tests.authorities",
     "tests.live",
     "tests.browser",
