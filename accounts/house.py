@@ -8,7 +8,7 @@ from django.db.models import Min
 
 from accounts.models import Membership, MembershipQuerySet
 from accounts.services.memberships import inactivate_idle_memberships, renew_accesses
-from common.house import Due, DueKind
+from common.house import Due, DueKind, WayIn
 
 
 def _idle() -> timedelta:
@@ -39,4 +39,9 @@ DUE_KINDS = (
         inactivate_idle_memberships,
         spare=renew_accesses,
     ),
+)
+WAYS_IN = (
+    WayIn("CNPJ do fundo e senha", "accounts:sign_in_organisation"),
+    WayIn("Conta gov.br (simulada)", "accounts:sign_in_govbr", is_for_demo=True),
+    WayIn("Equipe do Ministério", "admin:login"),
 )

@@ -5,13 +5,34 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from importlib import import_module
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.apps import apps
 from django.utils.module_loading import module_has_submodule
 
+if TYPE_CHECKING:
+    from common.rail import RailPath
+
 # Who is told of what nobody is told of.
 NOBODY = "–"
+
+
+@dataclass(frozen=True, slots=True)
+class WayIn:
+    """A door of the real systems (porta), for the sign-in page: its name and its page."""
+
+    label: str
+    route: str
+    is_for_demo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SystemCard:
+    """A system that the home page opens: its name, what one does in it, and its first page."""
+
+    title: str
+    summary: str
+    route: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +68,21 @@ class DueKind:
 def due_kinds() -> tuple[DueKind, ...]:
     """Every kind of due event, in the order of the apps."""
     return _collected("DUE_KINDS")
+
+
+def rail_paths() -> tuple["RailPath", ...]:
+    """Every path (percurso) that several people walk, in the order of the apps."""
+    return _collected("RAILS")
+
+
+def ways_in() -> tuple[WayIn, ...]:
+    """The doors of the sign-in page, in the order of the apps."""
+    return _collected("WAYS_IN")
+
+
+def system_cards() -> tuple[SystemCard, ...]:
+    """The systems of the home page, in the order of the apps."""
+    return _collected("SYSTEM_CARDS")
 
 
 @cache

@@ -1,5 +1,7 @@
 """Pages of the house itself: the door, what is known and supposed, the words."""
 
+from dataclasses import dataclass
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -7,12 +9,22 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from common import clock, house, stopped
 from common import fidelity as known
 from common import glossary as words
 from common.navigation import home_url
+from common.rail import RailPath, Start
 
 # First part of the address → where one enters that area; everything else has the e-Gestor's door.
 DOORS = (("/siops/", "siops:sign_in"), ("/admin/", "admin:login"))
+
+
+@dataclass(frozen=True)
+class PathCard:
+    """A path of the home page, and how it begins; outside a demonstration by entering."""
+
+    path: RailPath
+    start: Start | None
 
 
 @login_not_required
@@ -21,7 +33,15 @@ def home(request: HttpRequest) -> HttpResponse:
     """The public door; who is signed in goes on to what is done in that session."""
     if request.user.is_authenticated:
         return redirect(home_url(request))
-    return render(request, "common/home.html", {"tls_url": settings.TLS_URL})
+    stop = stopped.where(request)
+    context = {
+        "tls_url": settings.TLS_URL,
+        "stop": stop,
+        "stopped_ago": stop.ago(clock.real_now()) if stop else "",
+        "cards": [PathCard(path, path.start()) for path in house.rail_paths()],
+        "systems": house.system_cards(),
+    }
+    return render(request, "common/home.html", context)
 
 
 @login_not_required

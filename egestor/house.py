@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Min
 
-from common.house import NOBODY, Due, DueKind
+from common.house import NOBODY, Due, DueKind, SystemCard
 from egestor.models import DeploymentToken, DeploymentTokenQuerySet
 from egestor.services.expiry import record_expiries
 
@@ -26,3 +26,4 @@ def expiries(after: datetime, until: datetime) -> Iterator[Due]:
 
 
 DUE_KINDS = (DueKind("token_expiry", expiries, next_expiry, record_expiries),)
+SYSTEM_CARDS = (SystemCard("e-Gestor AB/APS", "Fundo e gestores: perfis e token do dia.", "egestor:home"),)

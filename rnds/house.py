@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 
 from django.db.models import Min
 
-from common.house import Due, DueKind
+from common.house import Due, DueKind, SystemCard
 from rnds.models import Credential, CredentialRequest
 from rnds.models.requests import CredentialRequestQuerySet
+from rnds.rail import CREDENTIALING
 from rnds.services.credentials.expiry import NOTICE_DAYS, warn_of_expiry
 from rnds.services.requests import discard_overtaken
 
@@ -54,4 +55,9 @@ def notices(after: datetime, until: datetime) -> Iterator[Due]:
 DUE_KINDS = (
     DueKind("request_discard", discards, next_discard, discard_overtaken),
     DueKind("credential_notice", notices, next_notice, warn_of_expiry),
+)
+RAILS = (CREDENTIALING,)
+SYSTEM_CARDS = (
+    SystemCard("PEC (simulado)", "Contra-chave, certificado e teste de conexão.", "rnds:pec_list"),
+    SystemCard("RNDS", "Credencial, certificado A1 e token de acesso.", "rnds:credential_list"),
 )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 
-from common.house import NOBODY, Due, DueKind
+from common.house import NOBODY, Due, DueKind, SystemCard, WayIn
 from common.legal_time import BRASILIA
 from siops.models import HealthManager
 from siops.services import certificate_notices
@@ -38,4 +38,12 @@ def ends_of_term(after: datetime, until: datetime) -> Iterator[Due]:
 DUE_KINDS = (
     DueKind("manager_notice", notices, next_notice, certificate_notices.warn_of_expiry),
     DueKind("end_of_term", ends_of_term),
+)
+WAYS_IN = (
+    WayIn("Certificado do navegador", "siops:sign_in"),
+    WayIn("Token virtual e PIN", "siops:sign_in_virtual"),
+    WayIn("Responsável pelo envio: CPF e senha", "siops:technician_sign_in"),
+)
+SYSTEM_CARDS = (
+    SystemCard("SIOPS", "Gestores, certificado, responsável pelo envio e cadastro no FNS.", "siops:home"),
 )

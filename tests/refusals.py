@@ -9,6 +9,7 @@ from django.urls import reverse
 DOORS = (
     "accounts:sign_in",
     "accounts:sign_in_govbr",
+    "accounts:sign_in_organisation",
     "admin:login",
     "siops:technician_sign_in",
     "siops:sign_in_pin",

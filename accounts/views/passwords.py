@@ -35,7 +35,7 @@ def forgot_organisation(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         _ask(request, form.cleaned_data["cnpj"], tasks.send_organisation_recovery.delay)
         messages.info(request, CNPJ_ANSWER)
-        return redirect(reverse("accounts:sign_in", query={"aba": "fundo"}))
+        return redirect("accounts:sign_in_organisation")
     return render(request, "accounts/password_forgot_organisation.html", {"form": form})
 
 
@@ -113,4 +113,4 @@ def _door(user: User) -> str:
     """The sign-in page where this account uses a password."""
     if user.kind == User.Kind.PERSON:
         return reverse("siops:technician_sign_in")
-    return reverse("accounts:sign_in", query={"aba": "fundo"})
+    return reverse("accounts:sign_in_organisation")

@@ -105,6 +105,12 @@ def portal_links(text: str) -> SafeString:
 
 
 @register.filter
+def first_word(text: str) -> str:
+    """The first name of a person."""
+    return text.split()[0] if text else ""
+
+
+@register.filter
 def breakable(text: Any) -> SafeString:
     """A text that breaks after «@» or «/», and not inside a word."""
     return format_html_join(SafeString("<wbr>"), "{}", ((part,) for part in re.split(r"(?<=[@/])(?=\w)", str(text))))
@@ -126,6 +132,12 @@ def brasilia_date(at: datetime | None) -> str:
 def brasilia_time(at: datetime | None) -> str:
     """ "21:49", Brasília time."""
     return f"{at.astimezone(BRASILIA):%H:%M}" if at else NOTHING
+
+
+@register.filter
+def brasilia_short(at: datetime | None) -> str:
+    """ "07/06, 21:49", Brasília time, where the year is known."""
+    return f"{at.astimezone(BRASILIA):%d/%m, %H:%M}" if at else NOTHING
 
 
 @register.filter

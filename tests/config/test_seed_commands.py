@@ -41,6 +41,10 @@ FIELDS = {
     "ibge",
     "cnes",
     "can",
+    "system",
+    "way",
+    "barred",
+    "about",
 }
 
 
