@@ -84,7 +84,7 @@ def persona_by_login(login: str) -> Persona | None:
 
 
 def door_of(persona: Persona) -> str:
-    """URL name of the page where the persona enters with what it knows; empty for who needs nothing but to be chosen."""
+    """URL name of the page where the persona enters with what it knows; empty for who needs only to be chosen."""
     if persona.door or persona.login_kind == "pf":
         return persona.door
     return "accounts:sign_in_organisation" if persona.login_kind == "pj" else "admin:login"

@@ -33,13 +33,24 @@ LABELS = ("Token do dia", "Contra-chave", "Solicitação e termo", "Certificado 
 
 
 @dataclass(frozen=True)
+class _Who:
+    """Somebody of the path: the fund or a person; without login, whoever holds the role."""
+
+    login: str
+    name: str
+    short: str
+    role: str = ""
+
+
+@dataclass(frozen=True)
 class _Act:
     """One thing that one person does; a step is done when all its acts are."""
 
     step: int
     is_done: bool
-    login: str
-    turn: Turn
+    who: _Who
+    what: str
+    url: str = ""
 
 
 def credentialing(request: HttpRequest, at: datetime) -> Rail | None:
@@ -57,7 +68,9 @@ def _token(request: HttpRequest, user: User, at: datetime) -> DeploymentToken | 
     usable = Q(status=DeploymentToken.Status.GENERATED, expires_at__gt=at) | Q(status=DeploymentToken.Status.USED)
     ended = [Request.CANCELLED, Request.DISCARDED]
     made = CredentialRequest.objects.visible_to(user).filter(token=OuterRef("pk")).exclude(status__in=ended)
-    rows = DeploymentToken.objects.visible_to(user).filter(usable).annotate(made_request=Subquery(made.values("pk")[:1]))
+    rows = (
+        DeploymentToken.objects.visible_to(user).filter(usable).annotate(made_request=Subquery(made.values("pk")[:1]))
+    )
     related = ("organisation__user", "organisation__entity__municipality__uf", "organisation__entity__uf")
     found: DeploymentToken | None = (
         _of_the_page(request, rows, by_request="requests")
@@ -101,7 +114,9 @@ class _Path:
             return None, None
         made: Any = getattr(self.token, "made_request", None)
         if made:
-            rows = CredentialRequest.objects.visible_to(self.user).select_related("installation", "requester", "credential__file")
+            rows = CredentialRequest.objects.visible_to(self.user).select_related(
+                "installation", "requester", "credential__file"
+            )
             request = rows.get(pk=made)
             return request, request.installation
         own = self.token.establishment_id
@@ -113,7 +128,8 @@ class _Path:
         """Who holds each profile of the path; of several, the first one."""
         asking = Q(role=Role.PROGRAMME_MANAGER, programme=Membership.Programme.DEPLOYMENT)
         of_the_pec = Q(role__in=[Role.PEC_MUNICIPAL_ADMIN, Role.PEC_INSTALLATION_ADMIN])
-        held = Membership.objects.visible_to(self.user).active().filter(asking | of_the_pec, entity=self.entity).select_related("person")
+        own = Membership.objects.visible_to(self.user).active().filter(entity=self.entity)
+        held = own.filter(asking | of_the_pec).select_related("person")
         return {row.role: row.person for row in held.order_by("-granted_at", "-pk")}
 
     @property
@@ -142,9 +158,7 @@ class _Path:
     @property
     def is_enabled(self) -> bool:
         credential, pec = self.credential, self.installation
-        return bool(
-            credential and pec and pec.status == Pec.ENABLED and pec.requester_id == credential.requester_id
-        )
+        return bool(credential and pec and pec.status == Pec.ENABLED and pec.requester_id == credential.requester_id)
 
     @cached_property
     def acts(self) -> list[_Act]:
@@ -155,13 +169,16 @@ class _Path:
         in_folder = is_granted and self.installation is not None and self.installation.status != Pec.NO_CERTIFICATE
         is_tested = self.is_enabled and self._pec.last_result == PecInstallation.LastResult.SUCCESS
         is_known = has_request or (has_token and self.is_requester)
+        admin = self._holder(Role.PEC_MUNICIPAL_ADMIN)
+        certificates, keys = self._pec_url("rnds:pec_certificates"), self._pec_url("rnds:pec_keys")
+        fund = _Who(self.fund.user.login, self.fund.name, FUND, "Fundo de Saúde")
         return [
-            self._act(0, has_token, self.fund.user.login, self._fund_turn()),
-            self._act(1, is_known, *self._of_the_pec("copia a contra-chave no PEC")),
-            self._act(2, is_granted, *self._of_the_requester()),
-            self._act(3, in_folder, *self._of_the_folder()),
-            self._act(3, self.is_enabled, *self._of_the_pec("habilita o certificado no PEC")),
-            self._act(4, is_tested, *self._of_the_pec("testa a conexão do PEC com a RNDS")),
+            _Act(0, has_token, fund, "gera o token do dia", reverse("egestor:token_create")),
+            _Act(1, is_known, admin, "copia a contra-chave no PEC", certificates),
+            self._asking(is_granted),
+            _Act(3, in_folder, self._holder(Role.PEC_INSTALLATION_ADMIN), "põe o arquivo .pfx na pasta «chaves»", keys),
+            _Act(3, self.is_enabled, admin, "habilita o certificado no PEC", certificates),
+            _Act(4, is_tested, admin, "testa a conexão do PEC com a RNDS", certificates),
         ]
 
     @property
@@ -170,55 +187,45 @@ class _Path:
             raise TypeError("who has a credential has a PEC")
         return self.installation
 
-    def _act(self, step: int, is_done: bool, login: str, turn: Turn) -> _Act:
-        return _Act(step, is_done, login, turn)
+    def _pec_url(self, route: str) -> str:
+        return reverse(route, args=[self.installation.pk]) if self.installation else reverse("rnds:pec_list")
 
-    def _fund_turn(self) -> Turn:
-        what, url = "gera o token do dia", reverse("egestor:token_create")
-        return self._turn(self.fund.user.login, self.fund.name, FUND, "Fundo de Saúde", what, url)
+    def _holder(self, role: str) -> _Who:
+        return _who(self.people.get(role), str(Role(role).label))
 
-    def _of_the_pec(self, what: str) -> tuple[str, Turn]:
-        return self._by_profile(Role.PEC_MUNICIPAL_ADMIN, what, "rnds:pec_certificates")
-
-    def _of_the_folder(self) -> tuple[str, Turn]:
-        return self._by_profile(Role.PEC_INSTALLATION_ADMIN, "põe o arquivo .pfx na pasta «chaves»", "rnds:pec_keys")
-
-    def _by_profile(self, role: str, what: str, route: str) -> tuple[str, Turn]:
-        url = reverse(route, args=[self.installation.pk]) if self.installation else reverse("rnds:pec_list")
-        return self._person_turn(self.people.get(role), str(Role(role).label), what, url)
-
-    def _of_the_requester(self) -> tuple[str, Turn]:
-        role, request = str(Role.PROGRAMME_MANAGER.label), self.request
+    def _asking(self, is_done: bool) -> _Act:
+        """The request and the termo, as far as they went."""
+        requester, request = _who(self.requester, str(Role.PROGRAMME_MANAGER.label)), self.request
         if request is None or self.begins_again:
-            url = reverse("rnds:request_open")
-            return self._person_turn(self.requester, role, "solicita a credencial e aceita o termo", url)
+            return _Act(2, is_done, requester, "solicita a credencial e aceita o termo", reverse("rnds:request_open"))
         if request.status == Request.UNDER_REVIEW:
-            return "", Turn(name="Ministério da Saúde", short="o Ministério", role="", what="analisa a solicitação")
+            return _Act(2, is_done, _Who("", "Ministério da Saúde", "o Ministério"), "analisa a solicitação")
         what = "corrige a pendência" if request.status == Request.PENDING else "termina a solicitação e aceita o termo"
-        return self._person_turn(self.requester, role, what, reverse("rnds:request_detail", args=[request.pk]))
+        return _Act(2, is_done, requester, what, reverse("rnds:request_detail", args=[request.pk]))
 
-    def _person_turn(self, person: Person | None, role: str, what: str, url: str) -> tuple[str, Turn]:
-        if person is None:
-            return "", Turn(name=role, short=role, role="", what=what)
-        return person.cpf, self._turn(person.cpf, person.name, person.name.split()[0], role, what, url)
-
-    def _turn(self, login: str, name: str, short: str, role: str, what: str, url: str) -> Turn:
-        persona = persona_by_login(login)
-        key = persona.key if persona else ""
-        is_mine = login == self.user.login
-        return Turn(name=name, short=short, role=role, what=what, is_mine=is_mine, persona=key, url=url)
+    def _turn(self, act: _Act) -> Turn:
+        who, persona = act.who, persona_by_login(act.who.login)
+        return Turn(
+            name=who.name,
+            short=who.short,
+            role=who.role,
+            what=act.what,
+            is_mine=who.login == self.user.login,
+            persona=persona.key if persona else "",
+            url=act.url,
+        )
 
     def rail(self) -> Rail:
         waiting = next((act for act in self.acts if not act.is_done), None)
         then = None
         if waiting is not None:
             later = self.acts[self.acts.index(waiting) + 1 :]
-            then = next((act.turn for act in later if act.login != waiting.login), None)
+            then = next((self._turn(act) for act in later if act.who != waiting.who), None)
         return Rail(
             title=TITLE,
             place=str(self.entity),
             steps=tuple(self._step(number, waiting) for number in range(len(LABELS))),
-            turn=waiting.turn if waiting else None,
+            turn=self._turn(waiting) if waiting else None,
             then=then,
             in_hand=self._in_hand(),
         )
@@ -230,7 +237,7 @@ class _Path:
             state = "done"
         elif waiting is not None and waiting.step == number:
             state = "current"
-        who = " e ".join(dict.fromkeys("você" if act.turn.is_mine else act.turn.short for act in own))
+        who = " e ".join(dict.fromkeys("você" if act.who.login == self.user.login else act.who.short for act in own))
         return Step(LABELS[number], state, at=self._when(number) if state == "done" else None, who=who)
 
     def _when(self, number: int) -> datetime | None:
@@ -281,6 +288,10 @@ class _Path:
             return hand
         file = InHand(label="Arquivo .pfx", note="quem solicitou baixa na página da credencial")
         return (*hand, file, InHand(label="Senha do certificado", note="a que quem solicitou informou"))
+
+
+def _who(person: Person | None, role: str) -> _Who:
+    return _Who(person.cpf, person.name, person.name.split()[0], role) if person else _Who("", role, role)
 
 
 def _start() -> Start | None:

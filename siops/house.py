@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from common.house import NOBODY, Due, DueKind, SystemCard, WayIn
 from common.legal_time import BRASILIA
 from siops.models import HealthManager
+from siops.rail import CHANGE_OF_MANAGERS
 from siops.services import certificate_notices
 from siops.services.registry import RENEWAL
 
@@ -44,6 +45,5 @@ WAYS_IN = (
     WayIn("Token virtual e PIN", "siops:sign_in_virtual"),
     WayIn("Responsável pelo envio: CPF e senha", "siops:technician_sign_in"),
 )
-SYSTEM_CARDS = (
-    SystemCard("SIOPS", "Gestores, certificado, responsável pelo envio e cadastro no FNS.", "siops:home"),
-)
+SYSTEM_CARDS = (SystemCard("SIOPS", "Gestores, certificado, responsável pelo envio e cadastro no FNS.", "siops:home"),)
+RAILS = (CHANGE_OF_MANAGERS,)

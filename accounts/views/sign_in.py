@@ -51,7 +51,7 @@ FUND, PERSON = "fundo", "pessoa"
 @never_cache
 @require_GET
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """The doors of the real systems and, in a demonstration, the list of personas; also to change from one to another."""
+    """The doors of the real systems and, in a demonstration, the personas; also to change from one to another."""
     if request.user.is_authenticated and not (settings.DEMO and CHANGE in request.GET):
         return redirect(_after_sign_in(request))
     personas, after = present_personas(), next_url(request)

@@ -107,7 +107,7 @@ def portal_links(text: str) -> SafeString:
 @register.filter
 def first_word(text: str) -> str:
     """The first name of a person."""
-    return text.split()[0] if text else ""
+    return text.split(maxsplit=1)[0] if text else ""
 
 
 @register.filter

@@ -205,7 +205,9 @@ class TestContinueAs:
         assert self.go_on(client, "gestora").status_code == 302
         assert account_of(client) == fund.pk
 
-    @pytest.mark.parametrize(("key", "route"), [("fundo", "accounts:sign_in_organisation"), ("analista", "admin:login")])
+    @pytest.mark.parametrize(
+        ("key", "route"), [("fundo", "accounts:sign_in_organisation"), ("analista", "admin:login")]
+    )
     def test_who_proves_something_does_it_at_the_door(self, client: Client, key: str, route: str) -> None:
         client.force_login(make_organisation().user)
 
