@@ -6,7 +6,7 @@ Each app declares its paths (percursos) in its `house.py` as RAILS; a page is on
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -51,7 +51,10 @@ class Turn:
 
 @dataclass(frozen=True, kw_only=True)
 class Rail:
-    """Where a path stands for who looks. `turn` is None when it was walked to its end; `then` is who acts after."""
+    """Where a path stands for who looks. `turn` is None when it was walked to its end; `then` is who acts after.
+
+    It stands beside the page, or, on a page that takes the whole width, only says whose turn it is.
+    """
 
     title: str
     place: str
@@ -59,6 +62,7 @@ class Rail:
     turn: Turn | None
     then: Turn | None = None
     in_hand: tuple[InHand, ...] = ()
+    is_beside: bool = True
 
     @cached_property
     def done(self) -> int:
@@ -93,7 +97,8 @@ class Start:
 class RailPath:
     """A path (percurso): its card on the home page, and its rail on the pages of `routes`.
 
-    `rail` computes the rail for who asks, from facts of that person's own entities; None where there is none to show.
+    Those of `wide` take the whole width, without the rail beside them. `rail` computes it for who asks, from facts of
+    that person's own entities; None where there is none to show.
     """
 
     title: str
@@ -105,6 +110,7 @@ class RailPath:
     routes: frozenset[str]
     start: Callable[[], Start | None]
     rail: Callable[[HttpRequest, datetime], Rail | None]
+    wide: frozenset[str] = frozenset()
 
 
 def rail_of(request: HttpRequest, at: datetime) -> Rail | None:
@@ -120,5 +126,7 @@ def _read(request: HttpRequest, at: datetime) -> Rail | None:
     # A request refused before the accounts were looked at has nobody.
     if match is None or not hasattr(request, "user"):
         return None
-    path = next((path for path in rail_paths() if match.view_name in path.routes), None)
-    return path.rail(request, at) if path else None
+    name = match.view_name
+    path = next((path for path in rail_paths() if name in path.routes | path.wide), None)
+    rail = path.rail(request, at) if path else None
+    return replace(rail, is_beside=False) if path and rail and name in path.wide else rail

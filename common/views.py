@@ -38,10 +38,15 @@ def home(request: HttpRequest) -> HttpResponse:
         "tls_url": settings.TLS_URL,
         "stop": stop,
         "stopped_ago": stop.ago(clock.real_now()) if stop else "",
-        "cards": [PathCard(path, path.start()) for path in house.rail_paths()],
+        "cards": [PathCard(path, path.start()) for path in sorted(house.rail_paths(), key=_minutes)],
         "systems": house.system_cards(),
     }
     return render(request, "common/home.html", context)
+
+
+def _minutes(path: RailPath) -> int:
+    """The shortest path comes first, and is where one begins."""
+    return path.minutes
 
 
 @login_not_required

@@ -26,6 +26,7 @@ Pec = PecInstallation.Status
 
 TITLE = "Credenciar um estabelecimento"
 FUND = "o Fundo"
+KEY_PLACE = "o PEC mostra, na tela Certificados"
 # Pages about one request or one installation, which say whose path is walked.
 OF_A_REQUEST = ("rnds:request_detail", "rnds:request_step", "rnds:request_terms")
 OF_AN_INSTALLATION = ("rnds:pec_certificates", "rnds:pec_keys")
@@ -260,7 +261,9 @@ class _Path:
             return InHand(label=LABELS[0], note="usado nesta solicitação")
         if self.token.status == DeploymentToken.Status.USED:
             return InHand(label=LABELS[0], note="usado; a solicitação está em análise")
-        return InHand(label=LABELS[0], note="vale até 23:59 de hoje", value=self.token.value if self._carries() else "")
+        if self._carries():
+            return InHand(label=LABELS[0], note="vale até 23:59 de hoje", value=self.token.value)
+        return InHand(label=LABELS[0], note=f"com {self.token.responsible.name.split()[0]}, até 23:59 de hoje")
 
     def _carries(self) -> bool:
         """Whether who looks holds the token: the fund that made it and, in the demonstration, whoever it names."""
@@ -268,12 +271,15 @@ class _Path:
         return is_fund or (settings.DEMO and self.is_requester)
 
     def _key_in_hand(self) -> InHand:
-        pec, is_current = self.installation, self.token is not None and not self.begins_again
-        if pec is None or not is_current:
-            return InHand(label=LABELS[1], note="está na tela Certificados do PEC", is_missing=True)
+        pec = self.installation
+        if pec is None or self.begins_again:
+            return InHand(label=LABELS[1], note=KEY_PLACE, is_missing=True)
+        if self.credential:
+            return InHand(label=LABELS[1], note=pec.name)
         may_read = self.user.has_perm("rnds.manage_pec_certificate", pec) or (settings.DEMO and self.is_requester)
-        is_needed = self.credential is None
-        return InHand(label=LABELS[1], note=pec.name, value=pec.counter_key if may_read and is_needed else "")
+        if may_read:
+            return InHand(label=LABELS[1], note=pec.name, value=pec.counter_key)
+        return InHand(label=LABELS[1], note=KEY_PLACE, is_missing=True)
 
     def _credential_in_hand(self) -> tuple[InHand, ...]:
         credential = self.credential
@@ -309,8 +315,9 @@ CREDENTIALING = RailPath(
     roles=4,
     minutes=25,
     routes=frozenset(
-        {"egestor:token_create", "egestor:token_list", "rnds:request_open", *OF_A_REQUEST, *OF_AN_INSTALLATION}
+        {"egestor:token_create", "rnds:request_open", *OF_A_REQUEST, *OF_AN_INSTALLATION}
     ),
     start=_start,
     rail=credentialing,
+    wide=frozenset({"egestor:token_list"}),
 )
