@@ -3,16 +3,16 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db.models import Min
 
 from accounts.models import Membership, MembershipQuerySet
 from accounts.services.memberships import inactivate_idle_memberships, renew_accesses
+from common import switches
 from common.house import Due, DueKind, WayIn
 
 
 def _idle() -> timedelta:
-    return timedelta(days=settings.MEMBERSHIP_IDLE_DAYS)
+    return timedelta(days=switches.now().membership_idle_days)
 
 
 def _used_since(after: datetime) -> MembershipQuerySet:
@@ -27,7 +27,7 @@ def next_inactivity(after: datetime) -> datetime | None:
 def inactivities(after: datetime, until: datetime) -> Iterator[Due]:
     rows = _used_since(after).filter(last_access_at__lte=until - _idle())
     for row in rows.select_related("person", "entity__municipality", "entity__uf").order_by("last_access_at", "pk"):
-        what = f"{row.person.name} ({row.get_role_display()}) fica {settings.MEMBERSHIP_IDLE_DAYS} dias sem acesso"
+        what = f"{row.person.name} ({row.get_role_display()}) fica {_idle().days} dias sem acesso"
         yield Due(row.last_access_at + _idle(), what, row.person.email or row.person.name, "perfil INATIVO")
 
 

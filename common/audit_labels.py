@@ -81,6 +81,7 @@ LABELS = {
     "request.sent_back": "Solicitação devolvida com pendência",
     "request.submitted_for_review": "Solicitação enviada para análise",
     "request.withdrawn": "Desistência da solicitação",
+    "room.switches_changed": "Interruptores da sala alterados",
     "rule.released": "Crítica liberada",
     "sign_in.failed": "Entrada recusada",
     "sign_in.succeeded": "Entrada",

@@ -6,13 +6,13 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from common import clock
+from common import clock, switches
 from common.rail import rail_of
 
 
 def simulator(request: HttpRequest) -> dict[str, Any]:
     """Switches that templates show."""
-    return {"DEMO": settings.DEMO, "TRAINING_MODE": settings.TRAINING_MODE}
+    return {"DEMO": settings.DEMO, "TRAINING_MODE": switches.now().training_mode}
 
 
 def rail(request: HttpRequest) -> dict[str, Any]:

@@ -1,11 +1,15 @@
-"""Who may open a room: anybody on this machine; from elsewhere, whoever the open room's rules let."""
+"""Who may open a room: anybody on this machine; from elsewhere, whoever the open room's rules let. And who runs it."""
 
 import ipaddress
 
 from django.http import HttpRequest
 
 from common.exceptions import RuleBroken
+from rooms import services, worlds
+from rooms.models import Room
+from rooms.rules import RUN
 
+KEY_COOKIE = "chave-da-sala"
 MAY_NOT = (
     "Daqui só quem administra o simulador abre salas. Peça o código de uma sala a quem a abriu, ou entre na sala "
     "aberta como administrador."
@@ -19,6 +23,17 @@ def may_open(request: HttpRequest) -> bool:
 def require_may_open(request: HttpRequest) -> None:
     if not may_open(request):
         raise RuleBroken(MAY_NOT, code="may_not_open")
+
+
+def may_run(request: HttpRequest, room: Room) -> bool:
+    """Whoever has the key of the room in this browser; inside the room, whoever runs it there."""
+    key = request.COOKIES.get(KEY_COOKIE, "")
+    return may_run_inside(request, room) or bool(key and services.is_key_of(room, key))
+
+
+def may_run_inside(request: HttpRequest, room: Room) -> bool:
+    world = worlds.current()
+    return bool(world and world.code == room.code and request.user.is_authenticated and request.user.has_perm(RUN))
 
 
 def _is_loopback(request: HttpRequest) -> bool:

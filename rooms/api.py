@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from common import clock
 from common.exceptions import Refusal, RuleBroken
-from rooms import access, describe, services, worlds
+from rooms import access, describe, services, switchboard, worlds
 
 NOT_JSON = "Envie um objeto JSON, com Content-Type: application/json."
 STATUS = {"no_room": 404, "wrong_key": 403, "may_not_open": 403, "full": 409, "one_room": 409, "no_space": 507}
@@ -73,6 +73,22 @@ def room(request: HttpRequest, code: str) -> HttpResponse:
 def reset(request: HttpRequest, code: str) -> HttpResponse:
     """Begin again; certificates of the former world are unknown in the new one."""
     return _facts(services.reset_room(code=code, key=_key(request), at=clock.real_now()))
+
+
+@for_machines
+@require_http_methods(["GET", "PATCH", "POST"])
+def switches(request: HttpRequest, code: str) -> HttpResponse:
+    """Read the room's switches, or change some: `{"CER_POLICY": "avisar", "REUSAR_ID": false, "AMBIENTE": null}`.
+
+    null goes back to what the installation has.
+    """
+    owner = {"code": code, "key": _key(request)}
+    if request.method == "GET":
+        found = services.prove_key(**owner, at=clock.real_now())
+    else:
+        found = switchboard.change(**owner, given=_object(request), at=clock.real_now())
+    body = {"switches": describe.switchboard_of(found)}
+    return JsonResponse(body, json_dumps_params={"ensure_ascii": False})
 
 
 def _facts(found: Any) -> JsonResponse:

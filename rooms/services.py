@@ -8,18 +8,20 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connections, transaction
 from django.utils.crypto import constant_time_compare
 
-from common import vault
-from common.exceptions import RuleBroken
+from common import permissions, vault
+from common.exceptions import NotPermitted, RuleBroken
 from common.text import has_unwelcome_characters
 from rooms import stock
 from rooms.models import Room
 from rooms.router import CONTROL
-from rooms.worlds import control, control_database
+from rooms.rules import RUN
+from rooms.worlds import control, control_database, current
 
 # No letter that reads as another letter or digit: the code is dictated in a classroom.
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -172,6 +174,20 @@ def owned(*, code: str, key: str, at: datetime) -> Room:
         raise RuleBroken(NO_ROOM, code="no_room")
     if not is_key_of(room, key):
         raise RuleBroken(WRONG_KEY, code="wrong_key", field="key")
+    return room
+
+
+def run_by(*, code: str, key: str, by: Any, at: datetime) -> Room:
+    """The open room of `code`, locked, for its key or for `by`, who stands in it and may run it there.
+
+    Raises RuleBroken (no_room, wrong_key) or NotPermitted.
+    """
+    if by is None:
+        return owned(code=code, key=key, at=at)
+    room, world = _locked(code), current()
+    if world is None or world.code != room.code or room.is_over_at(at):
+        raise NotPermitted(permission=RUN)
+    permissions.require(by, RUN)
     return room
 
 

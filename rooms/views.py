@@ -20,11 +20,11 @@ from common import clock
 from common.exceptions import RuleBroken
 from common.forms.shared import put_refusal
 from common.legal_time import BRASILIA
-from rooms import access, clockwork, describe, entry, services, worlds
+from rooms import access, clockwork, describe, entry, services, switchboard, worlds
 from rooms.forms import AdvanceForm, CodeForm, ConfirmForm, KeyForm, OpenForm, PinForm
 from rooms.models import Room
 
-KEY_COOKIE, NEW_KEY = "chave-da-sala", "new_room_key"
+NEW_KEY = "new_room_key"
 KEY_AGE = timedelta(days=90)
 ADVANCED = "O relógio da sala marca agora {now} (Brasília)."
 CLOSED = "A sala {title} foi encerrada."
@@ -114,6 +114,7 @@ def panel(request: HttpRequest, code: str) -> HttpResponse:
         "real_now": at,
         "deadline": clockwork.next_deadline(room=room, at=at),
         "form": AdvanceForm(),
+        "room_switches": switchboard.summary(room),
     }
     return render(request, "rooms/panel.html", context)
 
@@ -223,12 +224,12 @@ def _owned(request: HttpRequest, code: str) -> Room | None:
 
 
 def _key(request: HttpRequest) -> str:
-    return request.COOKIES.get(KEY_COOKIE, "")
+    return request.COOKIES.get(access.KEY_COOKIE, "")
 
 
 def _with_key(answer: HttpResponse, room: Room, key: str) -> HttpResponse:
     path = reverse("rooms:enter", kwargs={"code": room.code})
-    _keep(answer, KEY_COOKIE, key, path)
+    _keep(answer, access.KEY_COOKIE, key, path)
     return answer
 
 

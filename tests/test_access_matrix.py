@@ -225,11 +225,16 @@ PUBLIC |= {
     ("rooms:clock", "POST"): 404,
     ("rooms:stop_clock", "POST"): 422,
     ("rooms:run_clock", "POST"): 422,
+    ("rooms:switches", "GET"): 404,
+    ("rooms:switches", "POST"): 404,
+    ("rooms:restore_switches", "POST"): 404,
     ("rooms:reset", "POST"): 422,
     ("rooms:close", "POST"): 422,
     ("rooms:api_rooms", "POST"): 422,
     ("rooms:api_room", "GET"): 404,
     ("rooms:api_reset", "POST"): 404,
+    ("rooms:api_switches", "GET"): 404,
+    ("rooms:api_switches", "POST"): 422,
 }
 NEVER_OPENED = "zzzzz"
 METHODS = ("GET", "POST")

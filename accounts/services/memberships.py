@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django_fsm import can_proceed
 
 from accounts.models import Membership, Person, User
-from common import audit, mail, permissions
+from common import audit, mail, permissions, switches
 from common.exceptions import NotAllowedNow, RuleBroken
 from territory.models import Entity
 
@@ -84,7 +84,7 @@ def exclude_membership(*, membership_id: int, by: User, at: datetime) -> Members
     membership = _locked(membership_id)
 
     permissions.require(by, "accounts.exclude_membership", membership)
-    status = membership.effective_status(at, days=settings.MEMBERSHIP_IDLE_DAYS)
+    status = membership.effective_status(at, days=switches.now().membership_idle_days)
     if not can_proceed(membership.exclude) or status != Status.ACTIVE:
         raise NotAllowedNow(status.label)
 
@@ -99,11 +99,11 @@ def exclude_membership(*, membership_id: int, by: User, at: datetime) -> Members
 def inactivate_idle_memberships(
     *, at: datetime, person_id: int | None = None, entity_ids: Collection[int] | None = None
 ) -> int:
-    """Record as INATIVO the profiles unused for settings.MEMBERSHIP_IDLE_DAYS days at `at`; returns how many.
+    """Record as INATIVO the profiles unused for membership_idle_days (switches) at `at`; returns how many.
 
     The scope narrows to one person or to some entities; rows another transaction holds are left for the next run.
     """
-    idle = Membership.objects.idle_at(at, days=settings.MEMBERSHIP_IDLE_DAYS)
+    idle = Membership.objects.idle_at(at, days=switches.now().membership_idle_days)
     if person_id is not None:
         idle = idle.filter(person=person_id)
     if entity_ids is not None:
@@ -163,9 +163,8 @@ def _inactivate(
     membership.save(update_fields=["status"])
     system = "" if by else "inactivate_idle_memberships"
     audit.record("membership.inactivated", target=membership, actor=by, system=system, at=at, reason=reason)
-    told = (
-        f"{successor.name} é agora o Gestor da AB" if successor else f"{settings.MEMBERSHIP_IDLE_DAYS} dias sem acesso"
-    )
+    idle = f"{switches.now().membership_idle_days} dias sem acesso"
+    told = f"{successor.name} é agora o Gestor da AB" if successor else idle
     _write_mail("membership_ended", membership, at, reason=told, again=True)
 
 
@@ -186,7 +185,7 @@ def _write_mail(template: str, membership: Membership, at: datetime, **context: 
         at=at,
         membership=membership,
         portal=settings.PORTAL_URL,
-        idle_days=settings.MEMBERSHIP_IDLE_DAYS,
+        idle_days=switches.now().membership_idle_days,
         **context,
     )
 
@@ -197,7 +196,7 @@ def renew_accesses(*, at: datetime) -> int:
 
     Only for a room whose clock jumps: its trainer chose to keep the people of the demonstration active.
     """
-    idle = Membership.objects.idle_at(at, days=settings.MEMBERSHIP_IDLE_DAYS)
+    idle = Membership.objects.idle_at(at, days=switches.now().membership_idle_days)
     renewed = idle.update(last_access_at=at)
     if renewed:
         audit.record_batch("membership.kept_active", model=Membership, count=renewed, at=at, system="rooms.advance")

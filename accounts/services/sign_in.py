@@ -8,7 +8,7 @@ from django.db import models, transaction
 from accounts.models import Membership, Person, User
 from accounts.services.memberships import inactivate_idle_memberships
 from accounts.services.people import account_of
-from common import audit, clock, counters, documents
+from common import audit, clock, counters, documents, switches
 from common.exceptions import RuleBroken
 
 NO_ACTIVE_PROFILE = "Seu CPF não possui perfil ativo no e-Gestor APS. Procure o gestor municipal."
@@ -103,7 +103,7 @@ def record_sign_out(*, user_id: int, at: datetime) -> None:
 def _may_enter(person: Person, at: datetime) -> bool:
     if person.user and not person.user.is_active:
         return False
-    return person.memberships.usable_at(at, days=settings.MEMBERSHIP_IDLE_DAYS).exists()
+    return person.memberships.usable_at(at, days=switches.now().membership_idle_days).exists()
 
 
 def _nothing_active(person: Person | None) -> RuleBroken:

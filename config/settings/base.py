@@ -1,5 +1,6 @@
 """Settings shared by every environment. Values come from the environment; nothing here does work at import."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ import environ
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
+from common.switches import from_environment
 from config.layers import APPS
 from config.paths import BASE_DIR, data_dir
 
@@ -286,36 +288,10 @@ CACHES = {
     }
 }
 
-# --- Switches of the simulator. Strict by default; each one is explained in docs/interruptores.md. ---
-# Moment of the Brasília day when a deployment token stops working; "00:00:00" reads "23:59h" as the whole minute.
-TOKEN_CUTOFF = env("TOKEN_CORTE", default="00:00:00")
-# What happens with a .cer upload: recusar | avisar | aceitar.
-CER_POLICY = env("CER_POLICY", default="recusar")
-# A credential request is granted at once (automatico) or waits for a ministry analyst (analista).
-REVIEW_MODE = env("MODO_ANALISE", default="automatico")
-# A new credential of the same CNES keeps the requester id.
-REUSE_REQUESTER_ID = env.bool("REUSAR_ID", default=True)
-# The certificate must belong to the establishment, the fund or the requester (otherwise only a warning).
-STRICT_HOLDER = env.bool("TITULARIDADE_ESTRITA", default=False)
-# The PEC refuses at once a requester id that is not of the chosen certificate.
-PEC_CHECKS_REQUESTER_ID = env.bool("PEC_VALIDA_ID", default=True)
-# The person look-up of the form answers; False rehearses its outage ("CADSUS indisponível. Tente novamente.").
-CADSUS_AVAILABLE = env.bool("CADSUS_DISPONIVEL", default=True)
-# Where a client certificate problem shows: http (401 with a body) | tls (handshake alert).
-AUTH_ERROR_MODE = env("AUTH_MODO_ERRO", default="http")
-# A valid certificate without an active credential: token_emitido | 401.
-WITHOUT_CREDENTIAL = env("SEM_CREDENCIAL", default="token_emitido")
-AUTH_ACCEPTS_POST = env.bool("AUTH_ACEITA_POST", default=False)
-# Tokens per certificate and minute before 429.
-AUTH_RATE_LIMIT = env.int("AUTH_LIMITE_POR_MINUTO", default=60)
-# Days without access until a profile becomes INATIVO.
-MEMBERSHIP_IDLE_DAYS = env.int("EGESTOR_DIAS_INATIVIDADE", default=90)
+# What a room may have of its own (common.switches), as the environment says it; a value that does not exist stops
+# the start (config.checks).
+SWITCHES, UNKNOWN_SWITCHES = from_environment(os.environ)
 # Trust X-SSL-Client-Cert: only behind nginx on a unix socket.
 TRUST_TLS_HEADER = env.bool("CONFIAR_CABECALHO_TLS", default=False)
-# Keep the .pfx of issued certificates for download (classes); False erases it after the first download.
-KEEP_PFX = env.bool("GUARDAR_PFX", default=True)
-# Subjects with a bare "ICP-Brasil" organisation, for strict layout tests.
+# Subjects with a bare "ICP-Brasil" organisation, for strict layout tests; only new authorities, which all rooms share.
 BARE_ICP_SUBJECT = env.bool("ICP_ASSUNTO_ESTRITO", default=False)
-SIMULATED_ENVIRONMENT = env("AMBIENTE", default="homologacao")
-# Error details in plain words for learners ("qual regra falhou").
-TRAINING_MODE = env.bool("MODO_TREINO", default=True)

@@ -1,15 +1,14 @@
 """Generating, cancelling and redeeming the deployment token (token para implantação e-SUS APS)."""
 
 from collections.abc import Collection
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.conf import settings
 from django.db import transaction
 from django_fsm import can_proceed
 
 from accounts.models import Membership, Organisation, Person, User
-from common import audit, documents, mail, permissions, vault
+from common import audit, documents, mail, permissions, switches, vault
 from common.exceptions import NotAllowedNow, RuleBroken
 from common.legal_time import BRASILIA, end_of_legal_day
 from egestor import deadlines, token_value
@@ -41,7 +40,7 @@ class Responsible(NamedTuple):
 def find_responsible(*, cpf: str, entity_id: int, at: datetime) -> Responsible:
     """Who has this CPF. Raises RuleBroken when it is invalid or of nobody."""
     person = _responsible(cpf)
-    deployment = Membership.objects.usable_at(at, days=settings.MEMBERSHIP_IDLE_DAYS).filter(
+    deployment = Membership.objects.usable_at(at, days=switches.now().membership_idle_days).filter(
         person=person,
         entity=entity_id,
         role=Membership.Role.PROGRAMME_MANAGER,
@@ -51,8 +50,8 @@ def find_responsible(*, cpf: str, entity_id: int, at: datetime) -> Responsible:
 
 
 def token_expiry(at: datetime) -> datetime:
-    """First instant at which a token generated at `at` no longer works (setting TOKEN_CORTE)."""
-    return end_of_legal_day(at, cutoff=time.fromisoformat(settings.TOKEN_CUTOFF))
+    """First instant at which a token generated at `at` no longer works (TOKEN_CORTE)."""
+    return end_of_legal_day(at, cutoff=switches.now().token_cutoff)
 
 
 @transaction.atomic

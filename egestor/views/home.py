@@ -4,14 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from accounts.models import Membership, User
-from common import clock
+from common import clock, switches
 from common.navigation import home_url
 
 NOT_SIMULATED = "Ainda não simulado"
@@ -65,7 +64,7 @@ def _tiles_of(memberships: Iterable[Membership], at: datetime) -> list[Tile]:
     """The profiles in use first; those that ninety idle days have overtaken open nothing, swept or not."""
     tiles: dict[bool, list[Tile]] = {True: [], False: []}
     for membership in memberships:
-        status = membership.effective_status(at, days=settings.MEMBERSHIP_IDLE_DAYS)
+        status = membership.effective_status(at, days=switches.now().membership_idle_days)
         is_usable = status == Membership.Status.ACTIVE
         tiles[is_usable].append(_tile_of(membership) if is_usable else _inactive_tile(membership))
     return tiles[True] + tiles[False]

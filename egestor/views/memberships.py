@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.models import Membership, Person, User
 from accounts.services.memberships import REPLACE, exclude_membership, grant_membership, reactivate_membership
 from accounts.services.people import change_contact, find_person
-from common import clock
+from common import clock, switches
 from common.exceptions import NotPermitted, Refusal, RuleBroken
 from common.ui import paginate, search_text
 from egestor.forms.memberships import ContactForm, CpfForm, ProfileForm
@@ -147,7 +146,7 @@ def membership_exclude(request: HttpRequest, membership_id: int) -> HttpResponse
 
 def profile_row(request: HttpRequest, membership: Membership, at: datetime) -> ProfileRow:
     """The row and its buttons: «Reativar» only when INATIVO, «Excluir» only when ATIVO, and only for who may."""
-    user, status = _user(request), membership.effective_status(at, days=settings.MEMBERSHIP_IDLE_DAYS)
+    user, status = _user(request), membership.effective_status(at, days=switches.now().membership_idle_days)
     return ProfileRow(
         membership,
         status,

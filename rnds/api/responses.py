@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpResponse
 
+from common import switches
 from common.text import in_ascii
 
 FACT, INFERENCE = "fato", "inferência"
@@ -52,12 +52,12 @@ class Answer:
         An answer known to be a fact goes out to the letter: a client that is strict about fields must find no other.
         """
         body = self.body
-        if settings.TRAINING_MODE and self.source != FACT:
+        if switches.now().training_mode and self.source != FACT:
             body = body | {"simulador": {"fonte": self.source, "explicacao": self.explanation}}
         return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
 
     def _headers(self) -> list[tuple[str, str]]:
         """Headers in plain ASCII: many clients take each octet as a letter of Latin-1."""
         told = [("X-Simulador-Fonte", self.source), ("X-Simulador-Explicacao", self.explanation)]
-        explained = [(name, in_ascii(text)) for name, text in told] if settings.TRAINING_MODE else []
+        explained = [(name, in_ascii(text)) for name, text in told] if switches.now().training_mode else []
         return [("Cache-Control", "no-store"), *self.headers, *explained]

@@ -12,11 +12,10 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
-from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from redis.exceptions import RedisError
 
-from common import clock, throttle
+from common import clock, switches, throttle
 from rnds.api.responses import FACT, INFERENCE, Answer, StartResponse
 from rnds.services import access
 
@@ -58,7 +57,7 @@ def application(environ: dict[str, Any], start_response: StartResponse) -> Itera
 
 
 def _answer(environ: dict[str, Any]) -> Answer:
-    allowed = ("GET", "HEAD", "POST") if settings.AUTH_ACCEPTS_POST else ("GET", "HEAD")
+    allowed = ("GET", "HEAD", "POST") if switches.now().auth_accepts_post else ("GET", "HEAD")
     if environ["REQUEST_METHOD"] not in allowed:
         return _wrong_method(allowed)
     # Limits and the token itself are in real time; whether the certificate is in force is asked in the room's.
@@ -112,7 +111,7 @@ def _is_over_limit(pem: str, at: datetime) -> bool:
         fingerprint = access.fingerprint_of(pem)
     except ValueError:
         return False
-    return bool(throttle.count("access-token", fingerprint, seconds=MINUTE, at=at) > settings.AUTH_RATE_LIMIT)
+    return bool(throttle.count("access-token", fingerprint, seconds=MINUTE, at=at) > switches.now().auth_rate_limit)
 
 
 def _too_many(at: datetime) -> Answer:
@@ -121,8 +120,8 @@ def _too_many(at: datetime) -> Answer:
         HTTPStatus.TOO_MANY_REQUESTS,
         {"error": "too_many_requests", "error_description": "Limite de tokens excedido para este certificado."},
         INFERENCE,
-        f"O limite é de {settings.AUTH_RATE_LIMIT} tokens por minuto e certificado. Reutilize o token durante os seus "
-        f"30 minutos; espere {wait} s.",
+        f"O limite é de {switches.now().auth_rate_limit} tokens por minuto e certificado. Reutilize o token durante os "
+        f"seus 30 minutos; espere {wait} s.",
         (("Retry-After", str(wait)),),
     )
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Membership, Organisation, User
+from common import switches
 from common.exceptions import RuleBroken
 from common.legal_time import BRASILIA
 from egestor.services.tokens import generate_token
@@ -96,7 +96,7 @@ def find_cast(*, cnes: str, at: datetime) -> Cast:
 
 
 def _manager_profiles(entity_id: int, at: datetime) -> models.QuerySet[Membership]:
-    usable: models.QuerySet[Membership] = Membership.objects.usable_at(at, days=settings.MEMBERSHIP_IDLE_DAYS)
+    usable: models.QuerySet[Membership] = Membership.objects.usable_at(at, days=switches.now().membership_idle_days)
     return usable.filter(
         entity=entity_id,
         role=Membership.Role.PROGRAMME_MANAGER,

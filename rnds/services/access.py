@@ -19,8 +19,10 @@ from django.db import connection
 from django.db.models import F, FilteredRelation, Q, Subquery
 from jwt.algorithms import RSAAlgorithm
 
+from common import switches
 from common.exceptions import Refusal
 from common.legal_time import BRASILIA
+from common.switches import WithoutCredential
 from pki import services as pki
 from pki.models import Certificate, SigningKey
 from rnds.models import Credential
@@ -112,6 +114,7 @@ class _Issuer:
 _held_keys: dict[str, pki.SigningPair] = {}
 
 
+@lru_cache(maxsize=256)
 def fingerprint_of(pem: str) -> str:
     """SHA-256 of the first certificate in `pem`, in hexadecimal; ValueError when there is none."""
     first, end, _ = pem.partition(_PEM_END)
@@ -134,7 +137,7 @@ def authorise_certificate(*, pem: str, at: datetime) -> Grant:
     if known is None:
         raise _why_unknown(pem, at)
     grant = _grant_known(known, fingerprint, at)
-    if grant.credential is None and settings.WITHOUT_CREDENTIAL == "401":
+    if grant.credential is None and switches.now().without_credential is WithoutCredential.REFUSE:
         raise AccessDenied("no_credential", _explain_no_credential(fingerprint))
     return grant
 
@@ -144,7 +147,7 @@ def sign_access_token(*, grant: Grant, at: datetime) -> str:
     pair = _signing_pair(grant.signing_kid, at)
     issued = int(at.timestamp())
     own = f'"iat":{issued},"exp":{issued + LIFETIME_SECONDS},"jti":"{secrets.token_hex(16)}"}}'
-    message = b"".join((_header(pair.kid), b".", _lasting_claims(grant, settings.SIMULATED_ENVIRONMENT), _b64(own)))
+    message = b"".join((_header(pair.kid), b".", _lasting_claims(grant, switches.now().environment), _b64(own)))
     return b".".join((message, _b64(_RS256.sign(message, pair.key)))).decode()
 
 

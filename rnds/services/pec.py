@@ -10,7 +10,7 @@ from django.db import transaction
 from django_fsm import can_proceed
 
 from accounts.models import User
-from common import audit, mail, permissions, vault
+from common import audit, mail, permissions, switches, vault
 from common.exceptions import NotAllowedNow, RuleBroken
 from common.legal_time import BRASILIA
 from pki import services as pki
@@ -304,7 +304,7 @@ def _require_requester_id(
         if needed:
             raise RuleBroken("Informe o identificador solicitante.", code="no_requester_id", field="requester_id")
         return
-    if not settings.PEC_CHECKS_REQUESTER_ID:
+    if not switches.now().pec_checks_requester_id:
         return
     credentials = Credential.objects.active().filter(requester_id=requester_id, entity_id=installation.entity_id)
     if not credentials.filter(certificate__sha256=opened.fingerprint).exists():

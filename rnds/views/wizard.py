@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.forms import BaseForm
 from django.http import Http404, HttpResponse
@@ -14,11 +13,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.personas import demo_people, suggest
-from common import clock
+from common import clock, switches
 from common.exceptions import NotPermitted, RuleBroken
 from common.forms.samples import completed, sample_wanted
 from common.forms.shared import put_refusal
 from common.legal_time import BRASILIA
+from common.switches import CerPolicy
 from common.ui import Tab
 from egestor import deadlines
 from rnds.forms import system as system_forms
@@ -34,7 +34,7 @@ from rnds.forms.requests import (
 from rnds.models import CredentialRequest
 from rnds.services import requests
 from rnds.services.requests import Saved
-from rnds.services.requests.public_certificate import NOT_COMPATIBLE, REFUSE
+from rnds.services.requests.public_certificate import NOT_COMPATIBLE
 from rnds.services.sample_certificate import PASSWORD, sample_certificate
 from rnds.views import children, summary
 from rnds.views.base import SignedInRequest, tell_state, visible_request
@@ -110,7 +110,7 @@ def _certificate(request: SignedInRequest, row: CredentialRequest, at: datetime)
             return answer
     tabs = [Tab(s.label, f"?tipo={key}", s == source) for key, s in CERTIFICATE_KINDS.items()]
     # After a refusal the sentence stands beside the field, and once is enough.
-    says_before = source == Source.PUBLIC and settings.CER_POLICY == REFUSE and not form.errors
+    says_before = source == Source.PUBLIC and switches.now().cer_policy is CerPolicy.REFUSE and not form.errors
     refused = NOT_COMPATIBLE if says_before else ""
     return _page(
         request, row, "certificado", form, tabs=tabs, source=source, cer_refused=refused, sample_password=PASSWORD

@@ -16,7 +16,7 @@ from django.db.models import Q
 from django_fsm import can_proceed
 
 from accounts.models import Person
-from common import audit, documents, mail
+from common import audit, documents, mail, switches
 from common.exceptions import NotAllowedNow, RuleBroken
 from common.holidays import is_business_day
 from pki import services as pki
@@ -163,7 +163,7 @@ def certification_file(*, protocol: str, at: datetime) -> bytes:
     if file is None or not content:
         raise RuleBroken(FILE_GONE, code="file_erased")
     _record("certification.file_delivered", row, at)
-    if not settings.KEEP_PFX:
+    if not switches.now().keep_pfx:
         pki.erase_file(file_id=file.pk, at=at)
     return content
 

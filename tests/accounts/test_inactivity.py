@@ -6,7 +6,6 @@ from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.db import connection
 
 from accounts.models import Membership
@@ -17,6 +16,7 @@ from accounts.services.memberships import (
     reactivate_membership,
 )
 from accounts.tasks import inactivate_unused_memberships
+from common import switches
 from common.exceptions import Refusal
 from common.models import AuditEvent, OutboxMessage
 from tests.clock import standing_at
@@ -29,6 +29,7 @@ from tests.factories import (
     make_other_entity,
     make_person,
 )
+from tests.switches import Switch
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +39,7 @@ MICROSECOND = timedelta(microseconds=1)
 
 
 def test_the_limit_is_ninety_days() -> None:
-    assert settings.MEMBERSHIP_IDLE_DAYS == 90
+    assert switches.now().membership_idle_days == 90
 
 
 @pytest.mark.parametrize(
@@ -98,8 +99,8 @@ def test_the_sweep_stays_in_its_scope() -> None:
     assert inactivate_idle_memberships(at=NOON, person_id=two.person_id) == 1
 
 
-def test_the_limit_is_a_switch(settings: Any) -> None:
-    settings.MEMBERSHIP_IDLE_DAYS = 180
+def test_the_limit_is_a_switch(switch: Switch) -> None:
+    switch(membership_idle_days=180)
     make_membership(make_person(), at=NOON - timedelta(days=180) + MICROSECOND)
 
     assert inactivate_idle_memberships(at=NOON) == 0

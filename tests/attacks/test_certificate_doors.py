@@ -12,7 +12,6 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.test import Client
-from pytest_django import Settings
 
 from accounts.models import Membership, User
 from common.exceptions import Refusal
@@ -34,6 +33,7 @@ from tests.factories.credentials import PFX_PASSWORD, accept, fill_draft, make_d
 from tests.factories.siops import make_health_manager
 from tests.siops.certification import Counter
 from tests.siops.doors import PIN, PUK, bound_to, present, show, text_of
+from tests.switches import Switch
 
 pytestmark = pytest.mark.django_db
 
@@ -199,8 +199,8 @@ def test_every_kind_is_decided() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_each_kind_at_each_door(head: HealthManager, settings: Settings, kind: str) -> None:
-    settings.CER_POLICY = "aceitar"
+def test_each_kind_at_each_door(head: HealthManager, switch: Switch, kind: str) -> None:
+    switch(cer_policy="aceitar")
     presented = KINDS[kind](head)
 
     def knock(door: Callable[[Presented], None]) -> str:

@@ -24,6 +24,7 @@ from tests.factories.credentials import (
     make_token,
 )
 from tests.refusals import page_after
+from tests.switches import Switch
 
 pytestmark = pytest.mark.django_db
 Role = Membership.Role
@@ -54,9 +55,9 @@ def nothing_changed(request: CredentialRequest, events: int) -> bool:
     return (after.status, AuditEvent.objects.count()) == (request.status, events)
 
 
-def test_staff_do_not_judge_their_own_request(settings: Any) -> None:
+def test_staff_do_not_judge_their_own_request(switch: Switch) -> None:
     """Somebody of the ministry who is also the manager of a município."""
-    settings.REVIEW_MODE = "analista"
+    switch(review_mode="analista")
     request = make_awaiting_terms()
     accept(request)
     request.refresh_from_db()

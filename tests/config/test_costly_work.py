@@ -28,6 +28,7 @@ from tests.factories import credentials as walk
 from tests.siops import papers
 from tests.siops.certification import Counter
 from tests.siops.managers_support import make_town
+from tests.switches import Switch
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Watch = Callable[[Any, str], list[bool]]
@@ -90,8 +91,8 @@ def test_making_the_key_of_a_credential(watch: Watch) -> None:
     assert seen == [False]
 
 
-def test_making_the_key_when_an_analyst_approves(watch: Watch, settings: Any) -> None:
-    settings.REVIEW_MODE = "analista"
+def test_making_the_key_when_an_analyst_approves(watch: Watch, switch: Switch) -> None:
+    switch(review_mode="analista")
     pki.ensure_authorities(at=NOON)
     request = walk.make_awaiting_terms()
     seen = watch(issuing, "new_key")

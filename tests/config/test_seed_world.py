@@ -5,14 +5,13 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.db.models import Model
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Membership, Organisation, Person, ProfessionalLink, User
-from common import documents
+from common import documents, switches
 from common.models import AuditEvent, OutboxMessage
 from config.seed.entities import ENTITIES
 from config.seed.establishments import DISTRICTS
@@ -208,9 +207,9 @@ def test_every_role_is_held_in_every_entity() -> None:
 def test_one_profile_fell_idle_and_one_person_has_none() -> None:
     (idle,) = Membership.objects.filter(status=Membership.Status.INACTIVE).select_related("person")
     assert idle.person.cpf == "99900100646"
-    assert idle.last_access_at < NOON - timedelta(days=settings.MEMBERSHIP_IDLE_DAYS)
+    assert idle.last_access_at < NOON - timedelta(days=switches.now().membership_idle_days)
     active = Membership.objects.active()
-    assert not active.idle_at(NOON, days=settings.MEMBERSHIP_IDLE_DAYS).exists()
+    assert not active.idle_at(NOON, days=switches.now().membership_idle_days).exists()
     assert not Person.objects.get(cpf="99900100727").memberships.exists()
 
 

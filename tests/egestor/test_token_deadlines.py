@@ -9,6 +9,7 @@ from egestor import deadlines
 from egestor.services.tokens import redeem_token, token_expiry
 from tests.egestor.support import instant, make_noronha, make_stage
 from tests.factories import make_entity, make_municipality, make_other_entity, make_uf
+from tests.switches import Switch
 
 
 @pytest.mark.parametrize(
@@ -48,8 +49,8 @@ def test_the_token_ends_with_the_brasilia_day(generated: str, expires: str) -> N
         ("2026-11-23T23:59:00-03:00", "2026-11-24T23:59:00-03:00"),
     ],
 )
-def test_the_strict_reading_cuts_at_the_start_of_the_minute(settings, generated: str, expires: str) -> None:  # type: ignore[no-untyped-def] # fixture
-    settings.TOKEN_CUTOFF = "23:59:00"
+def test_the_strict_reading_cuts_at_the_start_of_the_minute(switch: Switch, generated: str, expires: str) -> None:
+    switch(token_cutoff="23:59:00")
     assert token_expiry(instant(generated)) == instant(expires)
 
 
@@ -72,8 +73,8 @@ def test_midnight_is_too_late(used: str) -> None:
 
 
 @pytest.mark.django_db
-def test_the_strict_reading_refuses_the_last_minute(settings) -> None:  # type: ignore[no-untyped-def] # fixture
-    settings.TOKEN_CUTOFF = "23:59:00"
+def test_the_strict_reading_refuses_the_last_minute(switch: Switch) -> None:
+    switch(token_cutoff="23:59:00")
     stage = make_stage()
     token = stage.generate()
     with pytest.raises(RuleBroken, match="Token expirado"):

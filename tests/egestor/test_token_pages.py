@@ -22,6 +22,7 @@ from tests.factories import (
     make_person,
     make_staff,
 )
+from tests.switches import Switch
 
 pytestmark = pytest.mark.django_db
 CREATE, SEARCH, LIST = "/e-gestor/token/", "/e-gestor/token/responsavel/", "/e-gestor/tokens/"
@@ -450,8 +451,8 @@ def test_the_ministry_reads_tokens_without_their_value_and_changes_nothing(clien
     assert stored(token).status == Status.GENERATED
 
 
-def test_the_page_after_the_strict_cutoff_names_the_day(fund: Client, stage: Stage, noon: Any, settings: Any) -> None:
-    settings.TOKEN_CUTOFF = "23:59:00"
+def test_the_page_after_the_strict_cutoff_names_the_day(fund: Client, stage: Stage, noon: Any, switch: Switch) -> None:
+    switch(token_cutoff="23:59:00")
     at_instant(noon, fund, stage, "2026-11-23T23:59:00-03:00")
     page = text_of(fund.post(CREATE, form(stage), follow=True))
     assert "Token gerado com sucesso. Válido até 23:59 de 24/11/2026 (horário de Brasília)." in page

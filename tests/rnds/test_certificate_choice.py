@@ -29,6 +29,7 @@ from tests.factories.credentials import (
     make_own_pfx,
     public_part,
 )
+from tests.switches import Switch
 
 pytestmark = pytest.mark.django_db
 
@@ -164,15 +165,15 @@ def test_c12_someone_elses_certificate_is_a_warning(draft: CredentialRequest) ->
     )
 
 
-def test_c12_blocks_in_strict_mode(draft: CredentialRequest, settings: Any) -> None:
-    settings.STRICT_HOLDER = True
+def test_c12_blocks_in_strict_mode(draft: CredentialRequest, switch: Switch) -> None:
+    switch(strict_holder=True)
     content = make_own_pfx("11222333000181", name="PREFEITURA ALHEIA")
     refusal = refused(draft, content=content)
     assert (refusal.code, refusal.field) == ("C12", "file")
 
 
-def test_c12_the_root_of_the_cnpj_and_the_cpf_of_the_requester_count(draft: CredentialRequest, settings: Any) -> None:
-    settings.STRICT_HOLDER = True
+def test_c12_the_root_of_the_cnpj_and_the_cpf_of_the_requester_count(draft: CredentialRequest, switch: Switch) -> None:
+    switch(strict_holder=True)
     root = draft.token.organisation.cnpj[:8]
     branch = next(number for number in (f"{root}0002{tail:02d}" for tail in range(100)) if documents.is_cnpj(number))
     assert choose_certificate(draft, content=make_own_pfx(branch)).warnings == ()
@@ -257,8 +258,8 @@ def test_a_cer_is_refused_with_the_sentence_of_the_manual(draft: CredentialReque
 
 
 @pytest.mark.parametrize("policy", ["recusar", "avisar", "aceitar"])
-def test_what_is_not_a_cer_is_told_so_in_every_mode(draft: CredentialRequest, settings: Any, policy: str) -> None:
-    settings.CER_POLICY = policy
+def test_what_is_not_a_cer_is_told_so_in_every_mode(draft: CredentialRequest, switch: Switch, policy: str) -> None:
+    switch(cer_policy=policy)
     answers = {
         "x.cer": (b"nothing", "O arquivo não é um certificado (.cer) válido."),
         "y.cer": (b"-----BEGIN CERTIFICATE-----\nAAAA", "O arquivo não é um certificado (.cer) válido."),
@@ -270,8 +271,8 @@ def test_what_is_not_a_cer_is_told_so_in_every_mode(draft: CredentialRequest, se
 
 
 @pytest.mark.parametrize(("policy", "warns"), [("avisar", True), ("aceitar", False)])
-def test_a_cer_may_be_taken_by_policy(draft: CredentialRequest, settings: Any, policy: str, warns: bool) -> None:
-    settings.CER_POLICY = policy
+def test_a_cer_may_be_taken_by_policy(draft: CredentialRequest, switch: Switch, policy: str, warns: bool) -> None:
+    switch(cer_policy=policy)
     content = public_part(make_own_pfx(draft.token.organisation.cnpj))
     warnings = choose_certificate(draft, source="public", filename="m.cer", content=content).warnings
     assert (warnings == ("Atenção: o arquivo .cer não tem chave privada; o PEC não conseguirá habilitá-lo.",)) is warns
@@ -304,23 +305,23 @@ def self_signed(organisation: str) -> bytes:
 )
 @pytest.mark.parametrize("policy", ["avisar", "aceitar"])
 def test_a_cer_of_an_unknown_or_real_authority_is_never_kept(
-    draft: CredentialRequest, settings: Any, policy: str, organisation: str, message: str
+    draft: CredentialRequest, switch: Switch, policy: str, organisation: str, message: str
 ) -> None:
-    settings.CER_POLICY = policy
+    switch(cer_policy=policy)
     refusal = refused(draft, source="public", filename="m.cer", content=self_signed(organisation))
     assert refusal.message == message
 
 
-def test_a_revoked_cer_is_never_kept(draft: CredentialRequest, settings: Any) -> None:
-    settings.CER_POLICY = "aceitar"
+def test_a_revoked_cer_is_never_kept(draft: CredentialRequest, switch: Switch) -> None:
+    switch(cer_policy="aceitar")
     content = public_part(make_own_pfx(draft.token.organisation.cnpj))
     pki.revoke_certificate(certificate_id=Certificate.objects.get().pk, reason="perdida", at=NOON)
     refusal = refused(draft, source="public", filename="m.cer", content=content)
     assert refusal.message == "Certificado revogado em 23/11/2026."
 
 
-def test_an_expired_cer_is_never_kept(draft: CredentialRequest, settings: Any) -> None:
-    settings.CER_POLICY = "aceitar"
+def test_an_expired_cer_is_never_kept(draft: CredentialRequest, switch: Switch) -> None:
+    switch(cer_policy="aceitar")
     expired = public_part(make_own_pfx(draft.token.organisation.cnpj, at=NOON - timedelta(days=400)))
     refusal = refused(draft, source="public", filename="m.cer", content=expired)
     assert refusal.message.startswith("Certificado expirado em ")

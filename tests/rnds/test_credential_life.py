@@ -24,6 +24,7 @@ from tests.factories.credentials import (
     make_own_pfx,
     public_part,
 )
+from tests.switches import Switch
 
 pytestmark = pytest.mark.django_db
 REASON = "Notebook do servidor furtado"
@@ -128,8 +129,8 @@ def test_each_download_is_in_the_audit_trail(credential: Credential) -> None:
     assert AuditEvent.objects.filter(verb="credential.downloaded", actor=requester(credential)).count() == 2
 
 
-def test_a_class_may_forget_the_key_after_the_first_download(credential: Credential, settings: Any) -> None:
-    settings.KEEP_PFX = False
+def test_a_class_may_forget_the_key_after_the_first_download(credential: Credential, switch: Switch) -> None:
+    switch(keep_pfx=False)
     file = credential_file(credential_id=credential.pk, by=requester(credential), at=NOON)
     assert file.content
     with pytest.raises(RuleBroken) as found:
@@ -151,8 +152,8 @@ def test_staff_do_not_download_keys(credential: Credential, django_user_model: A
             credential_file(credential_id=credential.pk, by=by, at=NOON)
 
 
-def test_who_gave_a_cer_gets_a_cer(authorities: None, settings: Any) -> None:
-    settings.CER_POLICY = "avisar"
+def test_who_gave_a_cer_gets_a_cer(authorities: None, switch: Switch) -> None:
+    switch(cer_policy="avisar")
     draft = fill_draft(make_draft(), certificate=False)
     content = public_part(make_own_pfx(draft.token.organisation.cnpj))
     choose_certificate(draft, source="public", filename="m.cer", content=content)

@@ -21,6 +21,7 @@ from rnds.services.credentials import revoke_credential
 from tests.clock import Clock
 from tests.factories import NOON, make_establishment, make_manager, make_member, make_other_entity, make_staff
 from tests.factories.credentials import accept, make_awaiting_terms, make_credential, make_draft
+from tests.switches import Switch
 
 pytestmark = pytest.mark.django_db
 LIST = "/rnds/"
@@ -234,8 +235,8 @@ def test_revoking_asks_first_and_then_the_downloads_vanish(credential: Credentia
     assert "Servidor furtado" in page(client, reverse("rnds:credential_detail", args=[credential.pk]))
 
 
-def test_an_erased_file_is_explained(credential: Credential, client: Any, settings: Any) -> None:
-    settings.KEEP_PFX = False
+def test_an_erased_file_is_explained(credential: Credential, client: Any, switch: Switch) -> None:
+    switch(keep_pfx=False)
     client.force_login(credential.request.requested_by)
     address = reverse("rnds:credential_file", args=[credential.pk])
     assert client.post(address).status_code == 200

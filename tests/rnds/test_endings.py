@@ -22,6 +22,7 @@ from tests import factories
 from tests.factories import NOON, make_establishment, make_installation, make_manager, make_member
 from tests.factories.certificates import put_file
 from tests.factories.credentials import PFX_PASSWORD, make_credential
+from tests.switches import Switch
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("authorities")]
 LATER = NOON + timedelta(hours=1)
@@ -167,9 +168,9 @@ def test_the_details_of_both_name_each_other(first: Credential, installation: Pe
 
 
 def test_the_token_address_explains_it(
-    first: Credential, installation: PecInstallation, manager: User, settings: Any
+    first: Credential, installation: PecInstallation, manager: User, switch: Switch
 ) -> None:
-    settings.WITHOUT_CREDENTIAL = "401"
+    switch(without_credential="401")
     second = replace(first, installation, manager)
     with pytest.raises(AccessDenied) as denied:
         authorise_certificate(pem=first.certificate.pem, at=LATER)

@@ -20,6 +20,7 @@ from tests import factories
 from tests.clock import now, standing_at
 from tests.factories.certificates import PFX_PASSWORD, Pfx, grant_credential, make_pfx, put_file
 from tests.live import LivePortal
+from tests.switches import Switch
 
 Result = PecInstallation.LastResult
 
@@ -207,8 +208,8 @@ def self_made_bundle() -> bytes:
 
 
 @pytest.mark.parametrize("defect", ["revoked", "none"])
-def test_in_tls_mode_the_alert_is_understood(defect: str, live_portal: LivePortal, settings: Any) -> None:
-    settings.AUTH_ERROR_MODE = "tls"
+def test_in_tls_mode_the_alert_is_understood(defect: str, live_portal: LivePortal, switch: Switch) -> None:
+    switch(auth_error_mode="tls")
     pfx = make_pfx(at=now())
     installation = enabled_with(pfx, at=now())
     for slug in ("egestor-raiz", "egestor", "icp-raiz", "icp"):

@@ -22,6 +22,7 @@ from rnds.services import pec
 from tests import factories
 from tests.factories import NOON
 from tests.factories.certificates import PFX_PASSWORD, Pfx, grant_credential, make_pfx, put_file
+from tests.switches import Switch
 
 pytestmark = pytest.mark.django_db
 
@@ -225,15 +226,15 @@ def test_an_id_of_another_entity(installation: PecInstallation, enable: Enable, 
 
 
 def test_the_switch_leaves_the_id_to_the_first_call(
-    installation: PecInstallation, enable: Enable, pfx: Pfx, settings: Any
+    installation: PecInstallation, enable: Enable, pfx: Pfx, switch: Switch
 ) -> None:
-    settings.PEC_CHECKS_REQUESTER_ID = False
+    switch(pec_checks_requester_id=False)
     file = put_file(installation, pfx.content, at=NOON)
     assert enable(file, requester_id=99999).requester_id == 99999
 
 
-def test_one_certificate_at_a_time(installation: PecInstallation, enable: Enable, pfx: Pfx, settings: Any) -> None:
-    settings.PEC_CHECKS_REQUESTER_ID = False
+def test_one_certificate_at_a_time(installation: PecInstallation, enable: Enable, pfx: Pfx, switch: Switch) -> None:
+    switch(pec_checks_requester_id=False)
     file = put_file(installation, pfx.content, at=NOON)
     enable(file)
     with pytest.raises(RuleBroken, match=r"Já existe um certificado habilitado\. Desabilite-o antes de continuar\."):
@@ -253,9 +254,9 @@ def test_only_the_municipal_admin_enables(role: str, installation: PecInstallati
 
 
 def test_disabling_keeps_the_file(
-    installation: PecInstallation, enable: Enable, pfx: Pfx, admin: User, settings: Any
+    installation: PecInstallation, enable: Enable, pfx: Pfx, admin: User, switch: Switch
 ) -> None:
-    settings.PEC_CHECKS_REQUESTER_ID = False
+    switch(pec_checks_requester_id=False)
     file = put_file(installation, pfx.content, at=NOON)
     with pytest.raises(NotAllowedNow, match="Arquivo disponível"):
         pec.disable_certificate(installation_id=installation.pk, by=admin, at=NOON)

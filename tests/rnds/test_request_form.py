@@ -13,6 +13,7 @@ from rnds.services import requests
 from rnds.services.requests import Period
 from tests.factories import NOON, make_establishment, make_manager, make_other_entity, make_person
 from tests.factories.credentials import SYSTEM, accept, fill_draft, make_awaiting_terms, make_draft
+from tests.switches import Switch
 
 pytestmark = pytest.mark.django_db
 
@@ -144,8 +145,8 @@ def test_e_finds_by_cns_and_by_cpf(draft: CredentialRequest) -> None:
         assert saved(requests.save_responsible, draft, **typed, **contact).responsible == person
 
 
-def test_e_cadsus_switched_off(draft: CredentialRequest, settings: Any) -> None:
-    settings.CADSUS_AVAILABLE = False
+def test_e_cadsus_switched_off(draft: CredentialRequest, switch: Switch) -> None:
+    switch(cadsus_available=False)
     given = {"cpf": draft.requester.cpf, "phone": "1132145678", "email": "g@ensaio.example"}
     assert refused(requests.save_responsible, draft, **given).message == "CADSUS indisponível. Tente novamente."
 

@@ -24,6 +24,7 @@ from tests.factories import (
     make_staff,
 )
 from tests.factories.credentials import SYSTEM, accept, fill_draft, make_awaiting_terms, make_draft, make_token
+from tests.switches import Switch
 
 pytestmark = pytest.mark.django_db
 OPEN = "/rnds/solicitacao/nova/"
@@ -385,8 +386,8 @@ def test_giving_up_asks_first(draft: CredentialRequest, client: Any) -> None:
 # Analyst mode on the requester's side
 
 
-def test_a_pendencia_is_corrected_on_the_same_screens(authorities: None, client: Any, settings: Any) -> None:
-    settings.REVIEW_MODE = "analista"
+def test_a_pendencia_is_corrected_on_the_same_screens(authorities: None, client: Any, switch: Switch) -> None:
+    switch(review_mode="analista")
     request = accept(make_awaiting_terms())
     client.force_login(request.requested_by)
     detail = reverse("rnds:request_detail", args=[request.pk])

@@ -18,6 +18,7 @@ from rnds.services import credentials, requests
 from tests.clock import Clock
 from tests.factories import NOON, make_manager, make_other_entity, make_staff
 from tests.factories.credentials import PFX_PASSWORD, accept, make_awaiting_terms, make_credential
+from tests.switches import Switch
 
 pytestmark = pytest.mark.django_db
 REASON = "Falta o telefone da gestão."
@@ -25,8 +26,8 @@ LATER = NOON + timedelta(days=3)
 
 
 @pytest.fixture
-def under_review(authorities: None, settings: Any) -> CredentialRequest:
-    settings.REVIEW_MODE = "analista"
+def under_review(authorities: None, switch: Switch) -> CredentialRequest:
+    switch(review_mode="analista")
     return accept(make_awaiting_terms())
 
 

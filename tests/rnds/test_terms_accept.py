@@ -38,6 +38,7 @@ from tests.factories.credentials import (
     make_credential,
     make_draft,
 )
+from tests.switches import Switch
 
 pytestmark = pytest.mark.django_db
 
@@ -198,8 +199,8 @@ def test_the_same_cnes_keeps_its_id_and_the_former_is_revoked(authorities: None)
     assert AuditEvent.objects.filter(verb="credential.superseded").count() == 1
 
 
-def test_or_draws_a_new_id(authorities: None, settings: Any) -> None:
-    settings.REUSE_REQUESTER_ID = False
+def test_or_draws_a_new_id(authorities: None, switch: Switch) -> None:
+    switch(reuse_requester_id=False)
     manager, establishment = make_manager(), make_establishment()
     first, second = (make_credential(manager, establishment=establishment) for _ in range(2))
     assert second.requester_id > first.requester_id >= 10001

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from django.test import override_settings
 from OpenSSL import SSL
 
 from common.exceptions import RuleBroken
@@ -24,6 +23,7 @@ from rooms import clockwork, services, worlds
 from rooms.worlds import entered
 from tests.clock import now
 from tests.rooms.conftest import Rooms
+from tests.switches import Switch
 
 pytestmark = [pytest.mark.xdist_group("rooms"), pytest.mark.django_db(databases=["default", "control"])]
 CNES = "9010017"
@@ -154,11 +154,13 @@ def worlds_room(opened: services.Opened) -> Any:
 
 
 @pytest.fixture
-def strict(rooms: Rooms) -> Iterator[None]:
+def strict(rooms: Rooms, settings: Any, switch: Switch) -> Iterator[None]:
     """AUTH_MODO_ERRO=tls."""
-    with override_settings(AUTH_ERROR_MODE="tls"):
-        rooms.house.renew_trust(at=now())
-        yield
+    before = settings.SWITCHES
+    switch(auth_error_mode="tls")
+    rooms.house.renew_trust(at=now())
+    yield
+    settings.SWITCHES = before
     rooms.house.renew_trust(at=now())
 
 

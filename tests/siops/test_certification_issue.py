@@ -24,6 +24,7 @@ from tests.factories import NOON, make_other_entity, make_staff, make_user
 from tests.factories.siops import make_acting
 from tests.siops.certification import PASSWORD, PIN, Counter, marks, medium_of, stored
 from tests.siops.support import ROLES
+from tests.switches import Switch
 
 pytestmark = pytest.mark.django_db
 Status = CertificationRequest.Status
@@ -91,8 +92,8 @@ def test_an_a1_is_also_a_file_under_the_password_of_the_holder(counter: Counter)
     assert AuditEvent.objects.latest("pk").verb == "certification.file_delivered"
 
 
-def test_the_file_is_delivered_once_when_files_are_not_kept(counter: Counter, settings: Any) -> None:
-    settings.KEEP_PFX = False
+def test_the_file_is_delivered_once_when_files_are_not_kept(counter: Counter, switch: Switch) -> None:
+    switch(keep_pfx=False)
     row = counter.issue(counter.schedule(kind="A1")).row
     assert certification_file(protocol=row.protocol, at=NOON)
     with pytest.raises(RuleBroken) as caught:

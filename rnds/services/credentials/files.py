@@ -5,11 +5,10 @@ from typing import NamedTuple
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
-from django.conf import settings
 from django.db import transaction
 
 from accounts.models import User
-from common import audit, permissions
+from common import audit, permissions, switches
 from common.exceptions import NotAllowedNow, RuleBroken
 from pki import services as pki
 from rnds.models import Credential
@@ -37,7 +36,7 @@ def credential_file(*, credential_id: int, by: User, at: datetime) -> Download:
         raise NotAllowedNow(credential.get_status_display())
     download = _download_of(credential)
     audit.record("credential.downloaded", target=credential, actor=by, at=at, filename=download.filename)
-    if credential.file_id and not settings.KEEP_PFX:
+    if credential.file_id and not switches.now().keep_pfx:
         pki.erase_file(file_id=credential.file_id, at=at, by=by)
     return download
 

@@ -3,12 +3,11 @@
 from datetime import datetime
 
 from cryptography.hazmat.primitives.asymmetric import rsa
-from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from accounts.models import Organisation, User
-from common import audit
+from common import audit, switches
 from pki import services as pki
 from pki.models import Certificate, Pkcs12File
 from rnds.models import Credential, CredentialRequest, PecInstallation
@@ -111,7 +110,7 @@ def _tell_successor(former: Credential, successor: Credential, *, actor: User, a
 def _number_for(establishment: Establishment) -> tuple[int, int]:
     """(requester id, version) of the next credential: the CNES keeps its id, or draws one from the sequence."""
     latest = Credential.objects.filter(establishment=establishment).order_by("-pk").first()
-    if latest and settings.REUSE_REQUESTER_ID:
+    if latest and switches.now().reuse_requester_id:
         named = Credential.objects.filter(requester_id=latest.requester_id).order_by("-version")
         return latest.requester_id, named.values_list("version", flat=True)[0] + 1
     with connection.cursor() as cursor:

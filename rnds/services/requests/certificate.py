@@ -3,11 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 
 from accounts.models import Organisation, User
-from common import documents, vault
+from common import documents, switches, vault
 from common.exceptions import AllAtOnce, RuleBroken
 from common.legal_time import BRASILIA
 from pki import services as pki
@@ -173,7 +172,7 @@ def _holder_warnings(request: CredentialRequest, certificate: Certificate) -> tu
     if is_theirs:
         return ()
     message = f"O certificado pertence a {certificate.holder_name}, que não é o estabelecimento nem o fundo municipal."
-    if settings.STRICT_HOLDER:
+    if switches.now().strict_holder:
         raise RuleBroken(message, code="C12", field="file")
     return (message,)
 

@@ -3,13 +3,12 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 
 from accounts.models import Person
-from common import audit, documents, permissions
+from common import audit, documents, permissions, switches
 from common.exceptions import AllAtOnce, NotAllowedNow, RuleBroken
 from rnds.models import CredentialRequest
 from rnds.services import token_rules
@@ -105,7 +104,7 @@ def find_person(*, cns: str = "", cpf: str = "") -> Person:
         raise RuleBroken("Informe o CNS ou o CPF do gestor responsável.", code="required", field="cns")
     if not (documents.is_cns(cns) if cns else documents.is_cpf(cpf)):
         raise RuleBroken("CNS ou CPF inválido.", code="document", field=field)
-    if not settings.CADSUS_AVAILABLE:
+    if not switches.now().cadsus_available:
         raise RuleBroken("CADSUS indisponível. Tente novamente.", code="cadsus_down", field=field)
     found = Person.objects.filter(cns=cns) if cns else Person.objects.filter(cpf=cpf)
     person = found.first()

@@ -3,12 +3,11 @@
 import re
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 from django_fsm import can_proceed
 
 from accounts.models import Membership, Person, User
-from common import audit, permissions
+from common import audit, permissions, switches
 from common.exceptions import NotPermitted, RuleBroken
 from egestor import token_value as token_syntax
 from egestor.models import DeploymentToken
@@ -91,7 +90,7 @@ def _managed_entities(by: User) -> set[int]:
 
 def _require_profile_in_use(by: User, entity_id: int, at: datetime) -> None:
     """A profile that inactivity has overtaken requests nothing, whether or not the sweep ran."""
-    usable = Membership.objects.usable_at(at, days=settings.MEMBERSHIP_IDLE_DAYS).filter(
+    usable = Membership.objects.usable_at(at, days=switches.now().membership_idle_days).filter(
         person__user=by,
         entity=entity_id,
         role=Membership.Role.PROGRAMME_MANAGER,
