@@ -14,6 +14,7 @@ from django.forms import BaseForm, BaseFormSet, BoundField
 from django.http import HttpRequest, QueryDict
 from django.template import Context
 from django.urls import reverse
+from django.utils.dates import WEEKDAYS
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -132,6 +133,18 @@ def brasilia_date(at: datetime | None) -> str:
 def brasilia_time(at: datetime | None) -> str:
     """ "21:49", Brasília time."""
     return f"{at.astimezone(BRASILIA):%H:%M}" if at else NOTHING
+
+
+@register.filter
+def brasilia_full(at: datetime) -> str:
+    """ "07/06/2023, 21:49", Brasília time."""
+    return f"{at.astimezone(BRASILIA):%d/%m/%Y, %H:%M}"
+
+
+@register.filter
+def weekday(at: datetime) -> str:
+    """ "quarta-feira", of the Brasília day."""
+    return str(WEEKDAYS[at.astimezone(BRASILIA).weekday()]).lower()
 
 
 @register.filter
