@@ -3,7 +3,8 @@
 pytest_plugins = [
     "tests.clock",
     "tests.actors",
-    "tests.in_room", "tests.keys",
+    "tests.in_room",
+    "tests.keys",
     "tests.authorities",
     "tests.live",
     "tests.browser",

@@ -11,6 +11,7 @@ from tests.in_room import below
 DOORS = (
     "accounts:sign_in",
     "accounts:sign_in_govbr",
+    "accounts:sign_in_organisation",
     "admin:login",
     "siops:technician_sign_in",
     "siops:sign_in_pin",

@@ -36,8 +36,9 @@ TABLE: dict[tuple[str, str], tuple[int, ...]] = {
     # route, method                             anon fund ab   prog tech pecm peci other nobody staff admin saps
     ("common:home", "GET"):                    (200, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
     ("accounts:sign_in", "GET"):               (200, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
-    ("accounts:sign_in_organisation", "GET"):  (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
+    ("accounts:sign_in_organisation", "GET"):  (200, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
     ("accounts:sign_in_organisation", "POST"): (200, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
+    ("accounts:continue_as", "POST"):          (422, 422, 422, 422, 422, 422, 422, 422, 422, 422, 422),
     ("accounts:sign_in_govbr", "GET"):         (200, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
     ("accounts:sign_in_govbr", "POST"):        (200, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
     ("accounts:sign_out", "POST"):             (302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302, 302),

@@ -67,7 +67,7 @@ class Walker:
         assert "403" in self.problems.pop()
 
     def enter_as_fund(self, cnpj: str, password: str) -> None:
-        self.go("/entrar/?aba=fundo")
+        self.go("/entrar/fundo/")
         self.fill("CNPJ do FMS/FES", cnpj)
         self.page.locator("input[type=password]").fill(password)
         self.page.get_by_label("Não sou um robô").check(force=True)
