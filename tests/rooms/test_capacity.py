@@ -14,7 +14,7 @@ import psycopg
 import pytest
 import requests
 from django.core.management import CommandError, call_command
-from django.db import OperationalError, connections
+from django.db import OperationalError, connections, transaction
 from django.test import override_settings
 
 from common import outage
@@ -25,6 +25,7 @@ from pki.models import Authority
 from rooms import capacity, services, stock, worlds
 from rooms.models import Golden, Room
 from rooms.pool import PooledConnection
+from rooms.router import CONTROL
 from rooms.worlds import entered, world_of
 from tests.clock import now
 from tests.config.test_run import Run
@@ -158,7 +159,7 @@ def test_data_of_the_version_before_are_brought_to_this_one(rooms: Rooms, monkey
     monkeypatch.setattr(stock, "version", lambda: "outra")
     try:
         preparation.prepare()
-        with worlds.control():
+        with worlds.control(), transaction.atomic(using=CONTROL):
             assert set(Room.objects.open().values_list("version", flat=True)) == {"outra"}
             assert stock.take_spare(at=now()) is None
         with entered(worlds.find(opened.room.code)):
