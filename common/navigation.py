@@ -76,6 +76,11 @@ def system_of(path: str) -> Link | None:
     return Link(found[0], reverse(found[1]), is_page=False, is_section=True) if found else None
 
 
+def label_of(route: str) -> str:
+    """How the menu names a page, so that the breadcrumb names it alike."""
+    return next(entry.label for entry in ENTRIES if entry.route == route)
+
+
 def menu(request: HttpRequest) -> list[Link]:
     """Links of the menu for who is asking; one query for a person's profiles, none for anybody else."""
     kind, asked = _kind_of(request), _asked(request)

@@ -93,6 +93,7 @@ TEMPLATES = [
                 "rooms.context_processors.room",
                 "siops.session.header",
             ],
+            "builtins": ["common.templatetags.ensaio", "common.templatetags.screens"],
         },
     },
 ]

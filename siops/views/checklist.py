@@ -19,6 +19,6 @@ def checklist(request: HttpRequest) -> HttpResponse:
     """The steps, who takes each and with which papers; who answers for an entity sees how far it has come."""
     acting = header(request)["acting"]
     if not acting:
-        return render(request, "siops/checklist_public.html", {"steps": STEPS})
+        return render(request, "siops/checklist_public.html", {"steps": list(enumerate(STEPS, 1))})
     permissions.require(acting, "siops.view_managers", acting.entity)
     return render(request, "siops/checklist.html", {"checklist": Checklist(acting)})
