@@ -63,9 +63,8 @@ def back(context: Context, text: str = "Voltar", url: str = "") -> str:
     target = url or (trail[-1] if trail else "")
     if not target:
         return ""
-    return format_html(
-        '<a class="br-button is-back" href="{}"><i class="fas fa-arrow-left" aria-hidden="true"></i>{}</a>', target, text
-    )
+    arrow = SafeString('<i class="fas fa-arrow-left" aria-hidden="true"></i>' if text.startswith("Voltar") else "")
+    return format_html('<a class="br-button is-back" href="{}">{}{}</a>', target, arrow, text)
 
 
 @register.simple_tag

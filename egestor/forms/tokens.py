@@ -10,11 +10,11 @@ from common.forms.fields import CpfField
 from territory.models import Establishment
 
 CHOOSE_ESTABLISHMENT = "Selecione o estabelecimento."
-CONFIRM_RESPONSIBLE = "Clique em BUSCAR para confirmar o responsável."
+CONFIRM_RESPONSIBLE = "Clique em Buscar para confirmar o responsável."
 
 
 class ResponsibleForm(forms.Form):
-    """«Usuário responsável pela geração do token», for «BUSCAR»."""
+    """«Usuário responsável pela geração do token», for «Buscar»."""
 
     cpf = CpfField()
 

@@ -1,4 +1,4 @@
-"""CPF and name of a person of the CADSUS, with «BUSCAR» that fills the name."""
+"""CPF and name of a person of the CADSUS, with «Buscar» that fills the name."""
 
 from __future__ import annotations
 
@@ -29,31 +29,37 @@ class FullNameField(NameField):
         return name
 
 
-class PersonForm(forms.Form):
-    """The first two fields of every form that names somebody."""
+class PersonSearch(forms.Form):
+    """«Buscar»: the CADSUS fills the name of a CPF."""
 
-    # What the component of the form asks before it draws «BUSCAR».
+    # What the page of the form asks before it draws «Buscar».
     searches_person = True
-
-    cpf = CpfField(help_text="«BUSCAR» preenche o nome.")
-    name = FullNameField(help_text="Como está no CADSUS.")
+    # The fields of the CPF and of the name.
+    searched, found = "cpf", "name"
 
     @property
     def is_search(self) -> bool:
-        """Whether «BUSCAR» was pressed."""
+        """Whether «Buscar» was pressed."""
         return SEARCH in self.data
 
     def search(self) -> None:
         """Fill the name of the CPF; of what was typed only the CPF is judged, and the rest stays."""
-        for other in [name for name in self.errors if name != "cpf"]:
+        for other in [name for name in self.errors if name != self.searched]:
             del self.errors[other]
-        if "cpf" in self.errors:
+        if self.searched in self.errors:
             return
         try:
-            name = find_name(cpf=self.cleaned_data["cpf"])
+            name = find_name(cpf=self.cleaned_data[self.searched])
         except RuleBroken as refusal:
-            self.add_error("cpf", refusal.message)
+            self.add_error(self.searched, refusal.message)
         else:
             data = cast("QueryDict", self.data).copy()
-            data["name"] = name
+            data[self.found] = name
             self.data = data
+
+
+class PersonForm(PersonSearch):
+    """The first two fields of every form that names somebody."""
+
+    cpf = CpfField(help_text="«Buscar» preenche o nome.")
+    name = FullNameField(help_text="Como está no CADSUS.")

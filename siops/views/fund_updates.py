@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.personas import suggest
 from common import permissions
 from common.exceptions import NotAllowedNow, RuleBroken
 from common.forms.samples import sample_wanted
@@ -23,6 +24,7 @@ from siops.models import Attachment, FundUpdate
 from siops.services.attachments import attach
 from siops.services.fund_updates import FIELDS, content_hash, missing_of, open_update, save_update, send_update
 from siops.session import ActingRequest, acting_required
+from siops.views.people import people_in_office
 
 VIEW, CHANGE = "siops.view_fund_record", "siops.update_fund_record"
 Status = FundUpdate.Status
@@ -119,7 +121,10 @@ def fund_update_edit(request: ActingRequest, pk: int) -> HttpResponse:
     update, acting = _editable(request, pk), request.acting
     data = request.POST if request.method == "POST" else None
     form = form_for(update, data, with_sample=sample_wanted(request))
-    if form.is_bound and form.is_valid():
+    suggest(form.fields["director_cpf"], people_in_office(acting))
+    if form.is_bound and form.is_search:
+        form.search()
+    elif form.is_bound and form.is_valid():
         try:
             save_update(
                 update_id=update.pk,

@@ -21,6 +21,12 @@ def free_people(acting: Acting) -> list[Persona]:
     return demo_people(ibge=acting.entity.ibge, besides=cpfs)
 
 
+def people_in_office(acting: Acting) -> list[Persona]:
+    """The people of the demonstration who answer for the entity: one of them is the dirigente."""
+    answering = HealthManager.objects.visible_to(acting).current().exclude(role=HealthManager.Role.COUNCIL)
+    return demo_people(ibge=acting.entity.ibge, among=set(answering.values_list("person__cpf", flat=True)))
+
+
 def prepare(form: PersonForm, request: HttpRequest, acting: Acting, **sample: Any) -> bool:
     """Hint at people, fill the example that was asked for, and search; True when the form is to be shown as it is."""
     people = free_people(acting)

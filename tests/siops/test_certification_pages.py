@@ -148,7 +148,7 @@ def test_a_posto_of_another_certifier_is_refused_beside_the_posto(client: Client
 
 
 def groups_of(client: Client, counter: Counter) -> dict[str, list[str]]:
-    """The postos offered, by group, after «BUSCAR»."""
+    """The postos offered, by group, after «Buscar»."""
     answer = client.post(url("certification_request"), {"cpf": counter.cpf, "buscar": "1"})
     choices = answer.context["form"].fields["service_point"].choices
     return {group: [value for value, _ in points] for group, points in choices if isinstance(points, list)}

@@ -1,4 +1,4 @@
-"""Where a fictional person, long data or a document is needed, the form helps: BUSCAR, hints, samples (DEMO only)."""
+"""Where a fictional person, long data or a document is needed, the form helps: «Buscar», hints, samples (DEMO only)."""
 
 import io
 import re
