@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django import template
 from django.forms import BoundField
@@ -31,8 +31,7 @@ ALIGNED = {"number"}
 
 def _trail(context: Context) -> list[str]:
     """Addresses of the pages above this one, outermost first."""
-    trail: list[str] = context.render_context.setdefault(TRAIL, [])
-    return trail
+    return cast("list[str]", context.render_context.setdefault(TRAIL, []))
 
 
 def _crumb(context: Context, url: str, label: Any) -> SafeString:
