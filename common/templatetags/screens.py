@@ -106,6 +106,10 @@ def fact(content: SafeString, label: str, style: str = "") -> SafeString:
     return format_html('<div><dt>{}</dt><dd class="{}">{}</dd></div>', label, style, shown)
 
 
+def _class_of(names: list[str]) -> SafeString:
+    return format_html(' class="{}"', " ".join(names)) if names else SafeString("")
+
+
 @dataclass(frozen=True)
 class Column:
     """One column: its label, which heads the column and, on a telephone, each cell; how and when it is shown."""
@@ -119,20 +123,21 @@ class Column:
         return self.when is None or bool(self.when.resolve(context))
 
     def head(self, context: Context) -> SafeString:
-        aligned = " ".join(KINDS[kind] for kind in sorted(self.kinds & ALIGNED))
-        return format_html('<th scope="col" class="{}">{}</th>', aligned, breakable(self.label.resolve(context)))
+        aligned = _class_of([KINDS[kind] for kind in sorted(self.kinds & ALIGNED)])
+        return format_html('<th scope="col"{}>{}</th>', aligned, breakable(self.label.resolve(context)))
 
     def body(self, context: Context) -> SafeString:
         """The cell of one row; an empty one says so, and is left out on a telephone."""
         content = self.cell.render(context)
         classes = [KINDS[kind] for kind in sorted(self.kinds) if KINDS[kind]]
+        is_empty = not content.strip()
         return format_html(
-            '<{0}{1} class="{2}" data-label="{3}"><div>{4}</div></{0}>',
+            '<{0}{1}{2} data-label="{3}"><div>{4}</div></{0}>',
             "th" if "head" in self.kinds else "td",
             SafeString(' scope="row"') if "head" in self.kinds else "",
-            " ".join(classes if content.strip() else [*classes, "is-empty"]),
+            _class_of([*classes, "is-empty"] if is_empty else classes),
             self.label.resolve(context),
-            content if content.strip() else NOTHING,
+            NOTHING if is_empty else content,
         )
 
 

@@ -99,7 +99,7 @@ class Cells(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in {"td", "th"} and "data-label" in dict(attrs):
             self.labels.append(dict(attrs)["data-label"])
-            self.classes.append(dict(attrs)["class"])
+            self.classes.append(dict(attrs).get("class"))
 
 
 ROWS = """{% rows people as person caption="Pessoas" %}
@@ -114,7 +114,7 @@ PEOPLE = [{"name": "Ana", "age": 30}, {"name": "<Rui>", "age": None}]
 class TestATable:
     def test_a_label_is_written_once_and_heads_the_column_and_each_cell(self) -> None:
         html = table(ROWS, people=PEOPLE, may_act=True)
-        assert re.findall(r'<th scope="col" class="[^"]*">(.*?)</th>', html) == ["CPF/<wbr>Nome", "Idade", "Ação"]
+        assert re.findall(r'<th scope="col"[^>]*>(.*?)</th>', html) == ["CPF/<wbr>Nome", "Idade", "Ação"]
         assert Cells(html).labels == ["CPF/Nome", "Idade", "Ação"] * 2
 
     def test_a_row_is_named_by_its_head(self) -> None:
@@ -124,7 +124,7 @@ class TestATable:
 
     def test_an_empty_cell_says_so_and_is_left_out_on_a_telephone(self) -> None:
         cells = Cells(table(ROWS, people=PEOPLE))
-        assert cells.classes == ["", "is-number", "", "is-number is-empty"]
+        assert cells.classes == [None, "is-number", None, "is-number is-empty"]
 
     def test_a_column_is_shown_when_it_is_of_use(self) -> None:
         assert "Ação" not in table(ROWS, people=PEOPLE, may_act=False)

@@ -294,10 +294,10 @@ def test_twenty_per_page_and_a_search_that_keeps_the_whole_in_sight(fund: Client
     for number in range(21):
         stage.generate(NOON, cnes=make_establishment(stage.fund.entity, name=f"Unidade {number:02d}").cnes)
     first, second = fund.get(LIST), fund.get(LIST, {"pagina": "2"})
-    assert first.content.decode().count("<tr id=") == 20
-    assert second.content.decode().count("<tr id=") == 1
+    assert first.content.decode().count('<th scope="row"') == 20
+    assert second.content.decode().count('<th scope="row"') == 1
     found = fund.get(LIST, {"q": "unidade 07"})
-    assert found.content.decode().count("<tr id=") == 1
+    assert found.content.decode().count('<th scope="row"') == 1
     assert "1 filtrado no total de 21 registros" in text_of(found)
 
 
@@ -310,7 +310,7 @@ def test_the_search_looks_at_what_identifies_a_token(fund: Client, stage: Stage,
         "cnes": stage.establishment.cnes,
         "last4": token.last4.lower(),
     }
-    assert fund.get(LIST, {"q": words[field]}).content.decode().count("<tr id=") == 1
+    assert fund.get(LIST, {"q": words[field]}).content.decode().count('<th scope="row"') == 1
     assert "Nenhum token encontrado." in text_of(fund.get(LIST, {"q": "outra coisa"}))
 
 
@@ -337,7 +337,7 @@ def test_the_list_costs_the_same_with_one_and_with_ten_rows(fund: Client, stage:
         other = make_establishment(stage.fund.entity)
         stage.generate(cnes=other.cnes, responsible_cpf=make_person().cpf)
     with CaptureQueriesContext(connection) as ten:
-        assert fund.get(LIST).content.decode().count("<tr id=") == 10
+        assert fund.get(LIST).content.decode().count('<th scope="row"') == 10
     assert len(one) == len(ten) <= 6
 
 
