@@ -1,3 +1,11 @@
-"""Fixtures for every test: `clock` is its instant, `live_portal` the running portal, `browser` a real Chromium."""
+"""Fixtures for every test: its `clock`, its switches (`switch`), the running portal (`live_portal`), a Chromium."""
 
-pytest_plugins = ["tests.clock", "tests.keys", "tests.authorities", "tests.live", "tests.browser"]
+pytest_plugins = [
+    "tests.clock",
+    "tests.actors",
+    "tests.keys",
+    "tests.authorities",
+    "tests.live",
+    "tests.browser",
+    "tests.switches",
+]

@@ -11,7 +11,16 @@ import sys
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
-COMMANDS_WITHOUT_DATABASE = {"help", "version", "--help", "--version", "collectstatic", "personas", "state_machines"}
+COMMANDS_WITHOUT_DATABASE = {
+    "help",
+    "version",
+    "--help",
+    "--version",
+    "collectstatic",
+    "personas",
+    "state_machines",
+    "switches",
+}
 # They look after every room, or enter them by themselves.
 COMMANDS_WITHOUT_ROOM = {*COMMANDS_WITHOUT_DATABASE, "prepare", "reset", "room", "run", "serve"}
 ROOM_OPTION = "--sala"

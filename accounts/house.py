@@ -3,16 +3,19 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db.models import Min
 
-from accounts.models import Membership, MembershipQuerySet
+from accounts.doors import PORTAL
+from accounts.models import Membership, MembershipQuerySet, User
+from accounts.permissions import Permission
 from accounts.services.memberships import inactivate_idle_memberships, renew_accesses
-from common.house import Due, DueKind
+from common import switches
+from common.house import ANONYMOUS, SIGNED_IN, Due, DueKind, Entry
+from common.ui import Tone
 
 
 def _idle() -> timedelta:
-    return timedelta(days=settings.MEMBERSHIP_IDLE_DAYS)
+    return timedelta(days=switches.now().membership_idle_days)
 
 
 def _used_since(after: datetime) -> MembershipQuerySet:
@@ -27,7 +30,7 @@ def next_inactivity(after: datetime) -> datetime | None:
 def inactivities(after: datetime, until: datetime) -> Iterator[Due]:
     rows = _used_since(after).filter(last_access_at__lte=until - _idle())
     for row in rows.select_related("person", "entity__municipality", "entity__uf").order_by("last_access_at", "pk"):
-        what = f"{row.person.name} ({row.get_role_display()}) fica {settings.MEMBERSHIP_IDLE_DAYS} dias sem acesso"
+        what = f"{row.person.name} ({row.get_role_display()}) fica {_idle().days} dias sem acesso"
         yield Due(row.last_access_at + _idle(), what, row.person.email or row.person.name, "perfil INATIVO")
 
 
@@ -40,3 +43,33 @@ DUE_KINDS = (
         spare=renew_accesses,
     ),
 )
+
+KINDS = tuple(User.Kind.values)
+PASSWORD_DOORS = (PORTAL,)
+MENU = (
+    Entry("Caixa de saída simulada", "accounts:outbox", frozenset({SIGNED_IN})),
+    Entry("Administração", "admin:index", frozenset({User.Kind.STAFF}), Permission.ENTER_ADMIN),
+    Entry("Caixa de correio", "accounts:mailbox", frozenset({ANONYMOUS}), is_for_demo=True),
+    Entry("Entrar", "accounts:sign_in", frozenset({ANONYMOUS})),
+)
+VERBS = {
+    "mail.retried": "E-mail não entregue volta à fila",
+    "access_link.made": "Link de acesso feito",
+    "account.staff_opened": "Conta da equipe aberta",
+    "account.staff_renewed": "Conta da equipe renovada",
+    "membership.excluded": "Perfil excluído",
+    "membership.granted": "Perfil concedido",
+    "membership.inactivated": "Perfil inativado",
+    "membership.kept_active": "Perfis mantidos ativos no avanço do relógio",
+    "membership.reactivated": "Perfil reativado",
+    "organisation.opened": "Acesso do fundo aberto",
+    "organisation.readdressed": "E-mail do fundo alterado",
+    "password.changed": "Senha alterada",
+    "password.link_sent": "Link de senha enviado",
+    "password.recovery_asked": "Recuperação de senha pedida",
+    "person.contact_changed": "Contato alterado",
+    "sign_in.failed": "Entrada recusada",
+    "sign_in.succeeded": "Entrada",
+    "sign_out": "Saída",
+}
+TONES = {"active": Tone.SUCCESS}

@@ -14,7 +14,7 @@ AWAY = (OperationalError, InterfaceError)
 
 @shared_task
 def inactivate_unused_memberships() -> int:
-    """Record as INATIVO the profiles unused for settings.MEMBERSHIP_IDLE_DAYS days; repeating it changes nothing."""
+    """Record as INATIVO the profiles unused for so many days (switches); repeating it changes nothing."""
     return inactivate_idle_memberships(at=clock.now())
 
 

@@ -58,7 +58,10 @@ def be_in_the_only_world() -> None:
     """Measure without rooms: every thread of the bench is in the database of DATABASE_URL, as the only world."""
     from django.db import connections
 
+    # Setting Django up may have made one already, of the kind that refuses.
+    connections["default"].close()
     connections.settings["default"]["ENGINE"] = "django.db.backends.postgresql"
+    del connections["default"]
 
 
 @contextmanager

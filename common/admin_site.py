@@ -1,5 +1,7 @@
 """The admin site: the door of the staff, and a first page that sends home who has nothing to read in it."""
 
+from collections.abc import Callable
+from functools import update_wrapper
 from http import HTTPStatus
 from typing import Any
 
@@ -12,7 +14,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
 from common import attempts
-from common.navigation import home_url, next_url, with_next
+from common.navigation import home_url, next_url, page_asked_for, with_next
 
 
 class StaffSite(AdminSite):
@@ -36,6 +38,17 @@ class StaffSite(AdminSite):
             return redirect(with_next("admin:login", asked))
         attempts.put_back(request, "staff", form)
         return answer
+
+    def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:
+        """Who is signed in and no staff goes to the door of the staff, as who is signed out does."""
+        guarded = super().admin_view(view, cacheable)
+
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not self.has_permission(request) and not page_asked_for(request):
+                return redirect("admin:login")
+            return guarded(request, *args, **kwargs)
+
+        return update_wrapper(inner, guarded)
 
     def index(  # type: ignore[override]  # Django's only draws a page
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -1,6 +1,7 @@
 """Text that came from outside."""
 
 import unicodedata
+from functools import lru_cache
 
 # Control, format (bidi marks, zero width), surrogate, private use, unassigned, line and paragraph separators.
 UNWELCOME = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -12,6 +13,7 @@ _IN_ASCII = str.maketrans(
 )
 
 
+@lru_cache(maxsize=256)
 def in_ascii(text: str) -> str:
     """`text` as every HTTP client shows it in a header: letters without their accents, marks in their plain form."""
     bare = unicodedata.normalize("NFKD", text.translate(_IN_ASCII))

@@ -4,7 +4,6 @@
 """
 
 from collections.abc import Iterable
-from datetime import time
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,15 +16,6 @@ from common import clock
 from config.seed.retirement import HAS_PASSWORD, accounts_with_published_password, media_with_published_puk
 from pki.models import Certificate, Medium
 
-# Setting → (environment variable, values).
-CHOICES = {
-    "CER_POLICY": ("CER_POLICY", ("recusar", "avisar", "aceitar")),
-    "REVIEW_MODE": ("MODO_ANALISE", ("automatico", "analista")),
-    "AUTH_ERROR_MODE": ("AUTH_MODO_ERRO", ("http", "tls")),
-    "WITHOUT_CREDENTIAL": ("SEM_CREDENCIAL", ("token_emitido", "401")),
-    "SIMULATED_ENVIRONMENT": ("AMBIENTE", ("homologacao", "producao")),
-}
-POSITIVE = {"AUTH_RATE_LIMIT": "AUTH_LIMITE_POR_MINUTO", "MEMBERSHIP_IDLE_DAYS": "EGESTOR_DIAS_INATIVIDADE"}
 # Secrets that appear in this repository: fine on one's own machine, never behind a public address.
 PUBLISHED_SECRETS = ("local-only-not-a-secret", "test-only-not-a-secret")
 SECRET_LENGTH = 50
@@ -34,8 +24,8 @@ GOVERNMENT = ".gov.br"
 
 @register
 def check_switches(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Every switch has one of its values."""
-    return [*_choices(), *_cutoff(), *_numbers(), *_addresses(), *_secret()]
+    """Every switch has one of its values (common.switches tells them)."""
+    return [*_switches(), *_addresses(), *_secret()]
 
 
 @register(Tags.security, deploy=True)
@@ -86,7 +76,7 @@ def _doors() -> Iterable[CheckMessage]:
     """The accounts that a password opens, by kind, the media that a PIN opens, and the link of the command line."""
     open_ = User.objects.filter(HAS_PASSWORD, is_active=True)
     staff = open_.filter(kind=User.Kind.STAFF).order_by("login")
-    if not any(user.is_superuser for user in staff):
+    if not any(user.staff_role == User.StaffRole.ADMINISTRATOR for user in staff):
         yield Warning(
             "Nenhum administrador pode entrar.", hint="Abra o primeiro com `manage.py staff LOGIN`.", id="config.W003"
         )
@@ -106,7 +96,7 @@ def _doors() -> Iterable[CheckMessage]:
 
 
 def _named(user: User) -> str:
-    return f"{user.login} (administrador)" if user.is_superuser else user.login
+    return f"{user.login} ({User.StaffRole(user.staff_role).label})"
 
 
 def _secret() -> Iterable[CheckMessage]:
@@ -114,24 +104,9 @@ def _secret() -> Iterable[CheckMessage]:
         yield Error("Fora da demonstração a SECRET_KEY não pode ser a que está publicada no código.", id="config.E008")
 
 
-def _choices() -> Iterable[CheckMessage]:
-    for setting, (variable, values) in CHOICES.items():
-        if getattr(settings, setting) not in values:
-            given = getattr(settings, setting)
-            yield Error(f"{variable}={given!r} não existe. Valores: {', '.join(values)}.", id="config.E002")
-
-
-def _cutoff() -> Iterable[CheckMessage]:
-    try:
-        time.fromisoformat(settings.TOKEN_CUTOFF)
-    except ValueError:
-        yield Error(f"TOKEN_CORTE={settings.TOKEN_CUTOFF!r} não é uma hora (HH:MM:SS).", id="config.E003")
-
-
-def _numbers() -> Iterable[CheckMessage]:
-    for setting, variable in POSITIVE.items():
-        if getattr(settings, setting) < 1:
-            yield Error(f"{variable} precisa ser 1 ou mais.", id="config.E004")
+def _switches() -> Iterable[CheckMessage]:
+    for sentence in settings.UNKNOWN_SWITCHES:
+        yield Error(sentence, id="config.E002")
 
 
 def _addresses() -> Iterable[CheckMessage]:

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from common import clock
 from common.clock import REAL_TIME
+from common.requests import instants_of
 from rooms import worlds
 
 
@@ -14,4 +14,8 @@ def room(request: HttpRequest) -> dict[str, Any]:
     world = worlds.current()
     if world is None or not world.code:
         return {}
-    return {"room_here": world, "room_time": clock.now(), "room_clock_differs": world.time != REAL_TIME}
+    return {
+        "room_here": world,
+        "room_time": instants_of(request.META).at,
+        "room_clock_differs": world.time != REAL_TIME,
+    }

@@ -6,6 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from common import switches
+from rooms import switchboard
 from rooms.models import Room
 from rooms.worlds import world_of
 
@@ -27,6 +29,7 @@ def invitation_url(room: Room) -> str:
 
 def facts(room: Room) -> dict[str, Any]:
     """What anybody with the key may read of a room."""
+    here = switchboard.values(room)
     return {
         "code": room.code,
         "title": room.title,
@@ -34,7 +37,28 @@ def facts(room: Room) -> dict[str, Any]:
         "created": room.created_at.isoformat(),
         "expires": room.expires_at.isoformat() if room.expires_at else None,
         **addresses(room),
+        "switches": {switch.variable: _plain(getattr(here, switch.name)) for switch in switches.ALL},
     }
+
+
+def switchboard_of(room: Room) -> list[dict[str, Any]]:
+    """Every switch of the room, in the words of docs/interruptores.md."""
+    here, installed = switchboard.values(room), switches.installed()
+    return [
+        {
+            "name": switch.variable,
+            "label": switch.label,
+            "value": _plain(getattr(here, switch.name)),
+            "default": _plain(getattr(installed, switch.name)),
+            "values": list(switch.kind.values),
+            "effect": switch.effect,
+        }
+        for switch in switches.ALL
+    ]
+
+
+def _plain(value: object) -> bool | int | str:
+    return value if isinstance(value, bool | int) else switches.written(value)
 
 
 def personas() -> list[dict[str, Any]]:

@@ -5,9 +5,13 @@ from typing import Any
 
 from django import forms
 
+from common import switches
 from common.forms.fields import DateField, TextField
 from common.forms.widgets import TimeInput
 from common.legal_time import BRASILIA
+from common.switches import OfDay, Switch, Whole, written
+from rooms import switchboard
+from rooms.models import Room
 
 
 class CodeForm(forms.Form):
@@ -78,7 +82,7 @@ class AdvanceForm(forms.Form):
     spares_people = forms.BooleanField(
         label="Manter ativas as pessoas da demonstração",
         required=False,
-        help_text="Sem isto, os perfis sem acesso há 90 dias ficam INATIVOS, como na vida real.",
+        help_text="Sem isto, os perfis sem acesso ficam INATIVOS no prazo, como na vida real.",
     )
 
     def clean(self) -> dict[str, Any]:
@@ -95,6 +99,51 @@ class AdvanceForm(forms.Form):
         if given["how"] == self.DATE:
             return datetime.combine(given["date"], given["time"] or time(0), BRASILIA)
         return now + {self.HOUR: timedelta(hours=1), self.DAY: timedelta(days=1)}[given["how"]]
+
+
+class SwitchesForm(forms.Form):
+    """Every switch of a room, as it is; `shown` is the edition that the page showed."""
+
+    shown = forms.CharField(max_length=16, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields |= {switch.name: _switch_field(switch) for switch in switches.ALL}
+
+    @classmethod
+    def of(cls, room: Room) -> "SwitchesForm":
+        here = switchboard.values(room)
+        initial = {switch.name: _typed(getattr(here, switch.name)) for switch in switches.ALL}
+        return cls(initial=initial | {"shown": switchboard.edition(room)})
+
+    def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """Heading and fields of each group."""
+        return [
+            (group.label, [self[switch.name] for switch in switches.ALL if switch.group is group])
+            for group in switches.Group
+        ]
+
+    def given(self) -> dict[str, object]:
+        """{name in the environment: value}, to be judged by the switchboard."""
+        return {switch.variable: self.cleaned_data[switch.name] for switch in switches.ALL}
+
+
+def _switch_field(switch: Switch) -> forms.Field:
+    usual = getattr(switches.installed(), switch.name)
+    help_text = f"{switch.effect} Padrão: {switch.in_words(usual)}."
+    if isinstance(switch.kind, Whole):
+        return forms.IntegerField(label=switch.label, help_text=help_text, min_value=1, max_value=switch.kind.most)
+    if isinstance(switch.kind, OfDay):
+        return forms.TimeField(label=switch.label, help_text=help_text, widget=TimeInput(seconds=True))
+    return forms.ChoiceField(label=switch.label, help_text=switch.effect, choices=_marked(switch, written(usual)))
+
+
+def _marked(switch: Switch, usual: str) -> list[tuple[str, str]]:
+    return [(text, f"{label} (padrão)" if text == usual else label) for text, label in switch.kind.choices]
+
+
+def _typed(value: object) -> object:
+    return written(value) if isinstance(value, bool) else value
 
 
 class ConfirmForm(forms.Form):

@@ -48,6 +48,8 @@ class Room(models.Model):
     advancing_to = models.DateTimeField("avançando até", null=True)
     runs_after_advancing = models.BooleanField(default=True)
     spares_people = models.BooleanField(default=False)
+    # Only what differs from the installation: {name in the environment: value as it is written there}.
+    switches = models.JSONField("interruptores", default=dict)
     sealed_pin = models.BinaryField(default=bytes)
     wrong_pins = models.PositiveSmallIntegerField("PINs errados", default=0)
     wrong_pins_since = models.DateTimeField(null=True)

@@ -52,7 +52,7 @@ def ensure_golden(*, at: datetime, age: timedelta = COPIED_UNTIL) -> Golden:
     """
     with control(), lock(GOLDEN_LOCK, wait=True):
         made_lately = Golden.objects.filter(version=version(), is_ready=True, made_at__gt=at - age)
-        return made_lately.order_by("-made_at").first() or _make_golden(at=at)
+        return made_lately.order_by("-made_at", "-pk").first() or _make_golden(at=at)
 
 
 def make_spare(*, at: datetime) -> Spare:
@@ -69,7 +69,7 @@ def make_spare(*, at: datetime) -> Spare:
 def take_spare(*, at: datetime) -> str | None:
     """Inside a transaction of control: the name of a ready copy, from now on the caller's to name in a row."""
     ready = Spare.objects.filter(is_ready=True, golden__version=version(), golden__made_at__gt=at - COPIED_UNTIL)
-    row = ready.select_for_update(skip_locked=True, of=("self",)).order_by("begun_at").first()
+    row = ready.select_for_update(skip_locked=True, of=("self",)).order_by("begun_at", "pk").first()
     if row is None:
         return None
     database = row.database

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -16,15 +16,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from segno import make as make_qr
 
-from common import clock
 from common.exceptions import RuleBroken
 from common.forms.shared import put_refusal
 from common.legal_time import BRASILIA
-from rooms import access, clockwork, describe, entry, services, worlds
+from common.requests import HttpRequest
+from rooms import access, clockwork, describe, entry, services, switchboard, worlds
 from rooms.forms import AdvanceForm, CodeForm, ConfirmForm, KeyForm, OpenForm, PinForm
 from rooms.models import Room
 
-KEY_COOKIE, NEW_KEY = "chave-da-sala", "new_room_key"
+NEW_KEY = "new_room_key"
 KEY_AGE = timedelta(days=90)
 ADVANCED = "O relógio da sala marca agora {now} (Brasília)."
 CLOSED = "A sala {title} foi encerrada."
@@ -54,7 +54,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     form = CodeForm(request.GET if "codigo" in request.GET else None)
     if form.is_bound and form.is_valid():
         code = form.cleaned_data["codigo"]
-        if services.find_room(code=code, at=clock.real_now()):
+        if services.find_room(code=code, at=request.real_at):
             return redirect("rooms:enter", code=code)
         form.add_error("codigo", services.NO_ROOM)
     return render(request, "rooms/choose.html", {"form": form, "may_open": access.may_open(request)})
@@ -64,11 +64,11 @@ def choose(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def enter(request: HttpRequest, code: str) -> HttpResponse:
     """The PIN, once for each browser; then the page that was asked for."""
-    room = _room(code)
+    room = _room(request, code)
     form = PinForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
-            services.check_pin(code=code, pin=form.cleaned_data["pin"], at=clock.real_now())
+            services.check_pin(code=code, pin=form.cleaned_data["pin"], at=request.real_at)
         except RuleBroken as refusal:
             put_refusal(form, refusal)
         else:
@@ -84,7 +84,7 @@ def open_new(request: HttpRequest) -> HttpResponse:
     form = OpenForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
-            opened = services.open_room(**form.cleaned_data, at=clock.real_now())
+            opened = services.open_room(**form.cleaned_data, at=request.real_at)
         except RuleBroken as refusal:
             put_refusal(form, refusal)
         else:
@@ -100,8 +100,8 @@ def panel(request: HttpRequest, code: str) -> HttpResponse:
     """The room for who owns it: invitation, addresses for machines, begin again, end."""
     room = _owned(request, code)
     if room is None:
-        return render(request, "rooms/key.html", {"form": KeyForm(), "room": _room(code)})
-    invitation, at = describe.invitation_url(room), clock.real_now()
+        return render(request, "rooms/key.html", {"form": KeyForm(), "room": _room(request, code)})
+    invitation, at = describe.invitation_url(room), request.real_at
     context = {
         "room": room,
         "pin": services.pin_of(room),
@@ -114,6 +114,7 @@ def panel(request: HttpRequest, code: str) -> HttpResponse:
         "real_now": at,
         "deadline": clockwork.next_deadline(room=room, at=at),
         "form": AdvanceForm(),
+        "room_switches": switchboard.summary(room),
     }
     return render(request, "rooms/panel.html", context)
 
@@ -122,10 +123,10 @@ def panel(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def give_key(request: HttpRequest, code: str) -> HttpResponse:
     """The key typed by an owner who comes from another browser."""
-    room, form = _room(code), KeyForm(request.POST)
+    room, form = _room(request, code), KeyForm(request.POST)
     if form.is_valid():
         try:
-            services.prove_key(code=code, key=form.cleaned_data["key"], at=clock.real_now())
+            services.prove_key(code=code, key=form.cleaned_data["key"], at=request.real_at)
         except RuleBroken as refusal:
             put_refusal(form, refusal)
         else:
@@ -137,7 +138,7 @@ def give_key(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def reset(request: HttpRequest, code: str) -> HttpResponse:
     """«Reiniciar a sala»."""
-    room = services.reset_room(code=code, key=_key(request), at=clock.real_now())
+    room = services.reset_room(code=code, key=_key(request), at=request.real_at)
     messages.success(request, RESET.format(title=room.title))
     return redirect("rooms:panel", code=code)
 
@@ -146,7 +147,7 @@ def reset(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def close(request: HttpRequest, code: str) -> HttpResponse:
     """«Encerrar»."""
-    room = services.close_room(code=code, key=_key(request), at=clock.real_now())
+    room = services.close_room(code=code, key=_key(request), at=request.real_at)
     messages.success(request, CLOSED.format(title=room.title))
     return redirect("rooms:choose")
 
@@ -167,15 +168,15 @@ def clock_page(request: HttpRequest, code: str) -> HttpResponse:
             key=_key(request),
             to=confirmed.cleaned_data["to"],
             spares_people=confirmed.cleaned_data["spares_people"],
-            at=clock.real_now(),
+            at=request.real_at,
         )
-        messages.success(request, ADVANCED.format(now=_legal(after.time.at(clock.real_now()))))
+        messages.success(request, ADVANCED.format(now=_legal(after.time.at(request.real_at))))
         return redirect("rooms:panel", code=code)
     return _asked_way(request, room)
 
 
 def _asked_way(request: HttpRequest, room: Room) -> HttpResponse:
-    form, at = AdvanceForm(request.GET), clock.real_now()
+    form, at = AdvanceForm(request.GET), request.real_at
     if form.is_valid():
         deadline = clockwork.next_deadline(room=room, at=at)
         target = form.target(now=room.time.at(at), deadline=deadline)
@@ -194,7 +195,7 @@ def _asked_way(request: HttpRequest, room: Room) -> HttpResponse:
 @require_POST
 def stop_clock(request: HttpRequest, code: str) -> HttpResponse:
     """«Parar o relógio»."""
-    clockwork.stop(code=code, key=_key(request), at=clock.real_now())
+    clockwork.stop(code=code, key=_key(request), at=request.real_at)
     return redirect("rooms:panel", code=code)
 
 
@@ -202,7 +203,7 @@ def stop_clock(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def run_clock(request: HttpRequest, code: str) -> HttpResponse:
     """«Deixar o relógio correr»."""
-    clockwork.run(code=code, key=_key(request), at=clock.real_now())
+    clockwork.run(code=code, key=_key(request), at=request.real_at)
     return redirect("rooms:panel", code=code)
 
 
@@ -210,25 +211,25 @@ def _legal(instant: datetime) -> str:
     return f"{instant.astimezone(BRASILIA):%d/%m/%Y %H:%M}"
 
 
-def _room(code: str) -> Room:
-    room = services.find_room(code=code, at=clock.real_now())
+def _room(request: HttpRequest, code: str) -> Room:
+    room = services.find_room(code=code, at=request.real_at)
     if room is None:
         raise Http404
     return room
 
 
 def _owned(request: HttpRequest, code: str) -> Room | None:
-    room, key = _room(code), _key(request)
+    room, key = _room(request, code), _key(request)
     return room if key and services.is_key_of(room, key) else None
 
 
 def _key(request: HttpRequest) -> str:
-    return request.COOKIES.get(KEY_COOKIE, "")
+    return request.COOKIES.get(access.KEY_COOKIE, "")
 
 
 def _with_key(answer: HttpResponse, room: Room, key: str) -> HttpResponse:
     path = reverse("rooms:enter", kwargs={"code": room.code})
-    _keep(answer, KEY_COOKIE, key, path)
+    _keep(answer, access.KEY_COOKIE, key, path)
     return answer
 
 

@@ -13,6 +13,7 @@ from django.db.backends.postgresql.base import DatabaseWrapper
 from django.urls import get_script_prefix, set_script_prefix
 
 from common.clock import REAL_TIME, RoomTime, in_room_time
+from common.switches import Switches, changed, in_force
 from rooms.models import Room
 from rooms.pool import pool
 from rooms.router import CONTROL, WORLD
@@ -37,6 +38,8 @@ class World:
     database: str
     generation: int
     time: RoomTime = REAL_TIME
+    # None: those of the installation.
+    switches: Switches | None = None
 
     @property
     def prefix(self) -> str:
@@ -54,11 +57,11 @@ def current() -> World | None:
 
 @contextmanager
 def entered(world: World) -> Iterator[World]:
-    """Be in `world` until the end of the block: connection, script prefix and cache keys."""
+    """Be in `world` until the end of the block: connection, script prefix, cache keys, clock and switches."""
     token, outer = _current.set(world), get_script_prefix()
     set_script_prefix(world.prefix)
     try:
-        with in_room_time(world.time), _connected(WORLD, world.database):
+        with in_room_time(world.time), in_force(world.switches), _connected(WORLD, world.database):
             yield world
     finally:
         set_script_prefix(outer)
@@ -110,7 +113,7 @@ def every_world() -> list[World]:
 
 
 def world_of(row: Room) -> World:
-    return World(row.code, row.title, str(row.database), row.generation, row.time)
+    return World(row.code, row.title, str(row.database), row.generation, row.time, changed(row.switches))
 
 
 def cache_key(key: str, prefix: str, version: int) -> str:

@@ -27,7 +27,7 @@ class LivePortal:
     house: House
 
     def renew_trust(self) -> None:
-        """Make the TLS context anew, as a restart would: after a change of AUTH_ERROR_MODE or of the authorities."""
+        """Make the TLS context anew, as a restart would: after a change of AUTH_MODO_ERRO or of the authorities."""
         self.house.trust = TrustState()
         self.house.renew_trust(at=now())
 

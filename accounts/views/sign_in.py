@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -15,13 +15,14 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import lockout
-from accounts.forms import GovBrSignInForm, OrganisationSignInForm
+from accounts.forms.sign_in import GovBrSignInForm, OrganisationSignInForm
 from accounts.models import User
 from accounts.personas import Persona, grouped_personas, present_personas
 from accounts.services import sign_in as service
-from common import attempts, clock
+from common import attempts
 from common.exceptions import Refusal, RuleBroken
 from common.navigation import home_url, next_url, with_next
+from common.requests import HttpRequest
 from common.ui import Tab
 
 PASSWORD_BACKEND = "accounts.backends.AccountBackend"  # noqa: S105 -- a dotted path
@@ -37,7 +38,7 @@ FUND_TAB, PERSON_TAB = "fundo", "pessoa"
 @never_cache
 @require_GET
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """The two tabs of the e-Gestor and, in a demonstration, the list of personas."""
+    """The two tabs of the door and, in a demonstration, the list of personas."""
     if request.user.is_authenticated:
         return redirect(_after_sign_in(request))
     personas, asked = present_personas(), request.GET.get("persona")
@@ -65,10 +66,10 @@ def sign_in_organisation(request: HttpRequest) -> HttpResponse:
         cnpj = form.cleaned_data["cnpj"]
         user = authenticate(request, username=cnpj, password=form.cleaned_data["password"])
         if isinstance(user, User) and user.kind == User.Kind.ORGANISATION:
-            service.record_password_sign_in(user_id=user.pk, at=clock.now())
+            service.record_password_sign_in(user_id=user.pk, at=request.at)
             return _enter(request, user, PASSWORD_BACKEND)
         reason = lockout.reason_of_failure(request)
-        service.record_failure(kind=User.Kind.ORGANISATION, login=cnpj, reason=reason, at=clock.now())
+        service.record_failure(kind=User.Kind.ORGANISATION, login=cnpj, reason=reason, at=request.at)
         form.add_error(None, WRONG_PASSWORD)
         attempts.keep(request, FUND_TAB, form, fields=["cnpj"])
         return redirect(_tab_url(request, FUND_TAB))
@@ -88,9 +89,9 @@ def sign_in_govbr(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         cpf, level = form.cleaned_data["cpf"], form.cleaned_data["level"]
         try:
-            user = service.sign_in_person(cpf=cpf, level=level, at=clock.now())
+            user = service.sign_in_person(cpf=cpf, level=level, at=request.at)
         except Refusal as refusal:
-            service.record_failure(kind=User.Kind.PERSON, login=cpf, reason=refusal.code, at=clock.now())
+            service.record_failure(kind=User.Kind.PERSON, login=cpf, reason=refusal.code, at=request.at)
             form.add_error(refusal.field, refusal.message)
             attempts.keep(request, PERSON_TAB, form, fields=["cpf", "level"])
             return redirect(with_next("accounts:sign_in_govbr", next_url(request)))
@@ -106,7 +107,7 @@ def sign_in_govbr(request: HttpRequest) -> HttpResponse:
 def sign_out(request: HttpRequest) -> HttpResponse:
     """«Sair»: the session is erased. The page of a refusal names the door of who may as the next one."""
     if request.user.is_authenticated:
-        service.record_sign_out(user_id=request.user.pk, at=clock.now())
+        service.record_sign_out(user_id=request.user.pk, at=request.at)
         logout(request)
         messages.success(request, "Você saiu do portal.")
     response = redirect(next_url(request) or settings.LOGOUT_REDIRECT_URL)

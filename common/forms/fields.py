@@ -6,10 +6,9 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from common import documents
+from common import documents, switches
 from common.forms.widgets import DateInput
 from common.text import has_unwelcome_characters
 
@@ -56,7 +55,7 @@ class IdentifierField(forms.CharField):
         raise self.refusal()
 
     def refusal(self, reason: str = "") -> ValidationError:
-        explained = f": {reason}" if reason and settings.TRAINING_MODE else ""
+        explained = f": {reason}" if reason and switches.now().training_mode else ""
         return ValidationError(f"{self.name} inválido{explained}.", code="invalid")
 
     def prepare_value(self, value: Any) -> Any:

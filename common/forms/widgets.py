@@ -15,9 +15,11 @@ class DateInput(forms.DateInput):
 
 
 class TimeInput(forms.TimeInput):
-    """Native time picker, to the minute."""
+    """Native time picker, to the minute, or to the second."""
 
     input_type = "time"
 
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs, format="%H:%M")
+    def __init__(self, attrs: dict[str, Any] | None = None, *, seconds: bool = False) -> None:
+        if seconds:
+            attrs = {"step": "1", **(attrs or {})}
+        super().__init__(attrs, format="%H:%M:%S" if seconds else "%H:%M")

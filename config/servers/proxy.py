@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import unquote
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -20,10 +21,16 @@ def behind_proxy(application: WSGIApplication) -> WSGIApplication:
         if settings.TRUST_TLS_HEADER and _came_by_unix_socket(environ):
             environ["REMOTE_ADDR"] = address
             if certificate:
-                environ["SSL_CLIENT_CERT"] = unquote(certificate)
+                environ["SSL_CLIENT_CERT"] = _unescaped(certificate)
         return application(environ, start_response)
 
     return wrapped
+
+
+@lru_cache(maxsize=256)
+def _unescaped(certificate: str) -> str:
+    """The PEM that nginx escaped; a machine sends the same one at each call."""
+    return unquote(certificate)
 
 
 def _came_by_unix_socket(environ: WSGIEnvironment) -> bool:

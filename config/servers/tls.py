@@ -59,15 +59,18 @@ Judge = Callable[[bytes], Cause]
 class Trust:
     """What the listener asks of clients.
 
-    `authorities` are the PEM certificates of the acceptable CAs. With `enforce`, a missing or defective certificate
-    ends the handshake with its alert; otherwise the application judges it. `revocation_lists` (DER) and `judge`, which
-    says of a certificate (DER) what OpenSSL does not know, matter only with `enforce`.
+    `authorities` are the PEM certificates of the acceptable CAs. With `enforce`, a defective certificate ends the
+    handshake with its alert; otherwise the application judges it. The others matter only with `enforce`: `demands`
+    refuses who has no certificate, `spares` says of a client's certificate (DER) that the application judges it all
+    the same, `judge` says of one what OpenSSL does not know, and `revocation_lists` are in DER.
     """
 
     authorities: Sequence[bytes]
     enforce: bool = False
+    demands: bool = True
     revocation_lists: Sequence[bytes] = field(default=())
     judge: Judge = field(default=lambda _: Cause.NONE, compare=False)
+    spares: Callable[[bytes], bool] = field(default=lambda _: False, compare=False)
 
 
 def server_context(identities: Sequence[Identity], trust: Trust) -> SSL.Context:
@@ -109,14 +112,15 @@ def _ask(context: SSL.Context, trust: Trust) -> None:
         store.add_cert(crypto.X509.from_cryptography(authority))
     mode = SSL.VERIFY_PEER
     if trust.enforce:
-        mode |= SSL.VERIFY_FAIL_IF_NO_PEER_CERT
+        if trust.demands:
+            mode |= SSL.VERIFY_FAIL_IF_NO_PEER_CERT
         for der in trust.revocation_lists:
             store.add_crl(x509.load_der_x509_crl(der))
         if trust.revocation_lists:
             store.set_flags(crypto.X509StoreFlags.CRL_CHECK | crypto.X509StoreFlags.CRL_CHECK_ALL)
         causes = threading.local()
         context.set_verify(mode, _verdict_with(trust.judge, causes))
-        _name_the_cause(context, mode, causes)
+        _name_the_cause(context, mode, causes, trust.spares)
     else:
         context.set_verify(mode, _leave_the_verdict_to_the_application)
 
@@ -133,11 +137,12 @@ def _verdict_with(judge: Judge, causes: threading.local) -> Callable[..., bool]:
     return verdict
 
 
-def _name_the_cause(context: SSL.Context, mode: int, causes: threading.local) -> None:
+def _name_the_cause(context: SSL.Context, mode: int, causes: threading.local, spares: Callable[[bytes], bool]) -> None:
     """Let what OpenSSL had accepted end in the alert of the cause that was found.
 
     pyOpenSSL leaves the cause of such a refusal empty, which OpenSSL takes for an error of its own (`internal_error`).
-    Its alerts follow the causes that it names; one without an alert of its own gives `certificate_unknown`.
+    Its alerts follow the causes that it names; one without an alert of its own gives `certificate_unknown`. What is
+    refused is asked of `spares` first, which knows the client's certificate and not only the one at fault above it.
     """
     helper = context._verify_helper
     if helper is None:
@@ -146,6 +151,9 @@ def _name_the_cause(context: SSL.Context, mode: int, causes: threading.local) ->
 
     def judge_and_name(accepted: int, store: Any) -> int:
         verdict = int(judge(accepted, store))
+        if not verdict and spares(_presented(store)):
+            lib.X509_STORE_CTX_set_error(store, int(Cause.NONE))
+            return 1
         if accepted and not verdict:
             lib.X509_STORE_CTX_set_error(store, int(causes.found or Cause.UNKNOWN))
         return verdict
@@ -153,6 +161,13 @@ def _name_the_cause(context: SSL.Context, mode: int, causes: threading.local) ->
     # OpenSSL only has its address: the helper keeps it alive as long as the context.
     helper.callback = ffi.callback("int (*)(int, X509_STORE_CTX *)", judge_and_name)
     lib.SSL_CTX_set_verify(context._context, mode, helper.callback)
+
+
+def _presented(store: Any) -> bytes:
+    """The certificate that the client presented (DER), which its store context owns."""
+    borrowed = lib.X509_STORE_CTX_get0_cert(store)
+    lib.X509_up_ref(borrowed)
+    return crypto.dump_certificate(crypto.FILETYPE_ASN1, crypto.X509._from_raw_x509_ptr(borrowed))
 
 
 def _leave_the_verdict_to_the_application(*_: Any) -> bool:

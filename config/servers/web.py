@@ -12,7 +12,8 @@ from django.conf import settings
 from django.db import DatabaseError
 from OpenSSL import SSL
 
-from common import clock, health
+from common import clock, health, switches
+from common.switches import ErrorMode
 from config.servers.listener import Listener
 from config.servers.tls import Cause, Identity, Judge, TlsListener, Trust, server_context
 from pki import services as pki
@@ -108,16 +109,39 @@ class TrustState:
 
 
 def present_trust(*, at: datetime) -> Trust:
-    """What to ask of clients (AUTH_ERROR_MODE): the simulated authorities and, in tls mode, what judges by them.
+    """What to ask of clients (AUTH_MODO_ERRO): the simulated authorities and, in tls mode, what judges by them.
 
-    A revoked authority is among them: what it signed is to be refused as revoked, not as a stranger's.
+    A revoked authority is among them: what it signed is to be refused as revoked, not as a stranger's. In tls mode is
+    also who presents a certificate of a room that is in it.
     """
     pki.ensure_authorities(at=at)
     authorities = [pem.encode() for pem in Authority.objects.order_by("pk").values_list("certificate_pem", flat=True)]
-    if settings.AUTH_ERROR_MODE != "tls":
+    is_strict = switches.installed().auth_error_mode is ErrorMode.TLS
+    if not (is_strict or _any_room_is_strict()):
         return Trust(authorities=authorities)
-    lists = _revocation_lists(at=at)
-    return Trust(authorities=authorities, enforce=True, revocation_lists=lists, judge=handshake_judge())
+    return Trust(
+        authorities=authorities,
+        enforce=True,
+        demands=is_strict,
+        revocation_lists=_revocation_lists(at=at),
+        judge=handshake_judge(),
+        spares=_spares,
+    )
+
+
+def _any_room_is_strict() -> bool:
+    return any(each.switches and each.switches.auth_error_mode is ErrorMode.TLS for each in worlds.every_world())
+
+
+def _spares(der: bytes) -> bool:
+    """Whether the room of that certificate leaves its defects to the application."""
+    try:
+        world = worlds.find(marks.room_of(ssl.DER_cert_to_PEM_cert(der)))
+    except (worlds.RoomNotFound, worlds.NotPrepared, DatabaseError):
+        own = None
+    else:
+        own = world.switches
+    return (own or switches.installed()).auth_error_mode is ErrorMode.HTTP
 
 
 def handshake_judge() -> Judge:

@@ -1,5 +1,6 @@
 """Settings shared by every environment. Values come from the environment; nothing here does work at import."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,8 @@ import environ
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
-from config.layers import APPS
+from common.switches import from_environment
+from config import layers
 from config.paths import BASE_DIR, data_dir
 
 env = environ.Env()
@@ -37,7 +39,7 @@ TLS_URL = env("TLS_URL", default=f"https://{HOST}:{TLS_PORT}")
 SOURCE_URL = env("CODIGO_URL", default="")
 
 INSTALLED_APPS = [
-    *APPS,
+    *layers.APPS,
     "common.admin_app.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -53,8 +55,12 @@ INSTALLED_APPS = [
     "rules.apps.AutodiscoverRulesConfig",
 ]
 
+# In this order the pages speak of the apps.
+HOUSE_ORDER = layers.HOUSE_ORDER
+
 MIDDLEWARE = [
-    "common.middleware.RequestIdMiddleware",
+    "common.middleware.EdgeMiddleware",
+    "interop.middleware.GatewayMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -64,7 +70,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.middleware.ActorMiddleware",
+    "common.middleware.SignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "siops.session.CertificateSessionMiddleware",
     "common.written_mail.WrittenMailMiddleware",
@@ -91,7 +98,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "common.context_processors.simulator",
                 "rooms.context_processors.room",
-                "siops.session.header",
+                "accounts.context_processors.actor",
             ],
             "builtins": ["common.templatetags.ensaio", "common.templatetags.screens"],
         },
@@ -119,11 +126,12 @@ ROOM_BUILDER = "config.seed.golden.build"
 ROOM_VERSION = "config.seed.golden.version"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Seconds that the log of machine calls waits to be written in one go; 0 leaves it to who reads it.
+EXCHANGES_PAUSE = 1.0
+
 AUTH_USER_MODEL = "accounts.User"
-# The first back end only judges object permissions; ModelBackend answers False whenever an object is given.
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "rules.permissions.ObjectPermissionBackend",
     "accounts.backends.AccountBackend",
     "accounts.backends.GovBrBackend",
     "accounts.backends.AccessLinkBackend",
@@ -247,6 +255,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
                 "egestor.tasks.expire_deployment_tokens",
                 "rnds.tasks.discard_expired_requests",
                 "rnds.tasks.erase_unopened_files",
+                "siops.tasks.tell_ends_of_term",
             ]
         ],
         "schedule": crontab(),
@@ -256,6 +265,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "args": [
             [
                 "common.tasks.sweep_expired",
+                "interop.tasks.prune_exchanges",
                 "pki.tasks.publish_revocation_lists",
                 "accounts.tasks.inactivate_unused_memberships",
             ]
@@ -285,36 +295,10 @@ CACHES = {
     }
 }
 
-# --- Switches of the simulator. Strict by default; each one is explained in docs/interruptores.md. ---
-# Moment of the Brasília day when a deployment token stops working; "00:00:00" reads "23:59h" as the whole minute.
-TOKEN_CUTOFF = env("TOKEN_CORTE", default="00:00:00")
-# What happens with a .cer upload: recusar | avisar | aceitar.
-CER_POLICY = env("CER_POLICY", default="recusar")
-# A credential request is granted at once (automatico) or waits for a ministry analyst (analista).
-REVIEW_MODE = env("MODO_ANALISE", default="automatico")
-# A new credential of the same CNES keeps the requester id.
-REUSE_REQUESTER_ID = env.bool("REUSAR_ID", default=True)
-# The certificate must belong to the establishment, the fund or the requester (otherwise only a warning).
-STRICT_HOLDER = env.bool("TITULARIDADE_ESTRITA", default=False)
-# The PEC refuses at once a requester id that is not of the chosen certificate.
-PEC_CHECKS_REQUESTER_ID = env.bool("PEC_VALIDA_ID", default=True)
-# The person look-up of the form answers; False rehearses its outage ("CADSUS indisponível. Tente novamente.").
-CADSUS_AVAILABLE = env.bool("CADSUS_DISPONIVEL", default=True)
-# Where a client certificate problem shows: http (401 with a body) | tls (handshake alert).
-AUTH_ERROR_MODE = env("AUTH_MODO_ERRO", default="http")
-# A valid certificate without an active credential: token_emitido | 401.
-WITHOUT_CREDENTIAL = env("SEM_CREDENCIAL", default="token_emitido")
-AUTH_ACCEPTS_POST = env.bool("AUTH_ACEITA_POST", default=False)
-# Tokens per certificate and minute before 429.
-AUTH_RATE_LIMIT = env.int("AUTH_LIMITE_POR_MINUTO", default=60)
-# Days without access until a profile becomes INATIVO.
-MEMBERSHIP_IDLE_DAYS = env.int("EGESTOR_DIAS_INATIVIDADE", default=90)
+# What a room may have of its own (common.switches), as the environment says it; a value that does not exist stops
+# the start (config.checks).
+SWITCHES, UNKNOWN_SWITCHES = from_environment(os.environ)
 # Trust X-SSL-Client-Cert: only behind nginx on a unix socket.
 TRUST_TLS_HEADER = env.bool("CONFIAR_CABECALHO_TLS", default=False)
-# Keep the .pfx of issued certificates for download (classes); False erases it after the first download.
-KEEP_PFX = env.bool("GUARDAR_PFX", default=True)
-# Subjects with a bare "ICP-Brasil" organisation, for strict layout tests.
+# Subjects with a bare "ICP-Brasil" organisation, for strict layout tests; only new authorities, which all rooms share.
 BARE_ICP_SUBJECT = env.bool("ICP_ASSUNTO_ESTRITO", default=False)
-SIMULATED_ENVIRONMENT = env("AMBIENTE", default="homologacao")
-# Error details in plain words for learners ("qual regra falhou").
-TRAINING_MODE = env.bool("MODO_TREINO", default=True)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
 import secrets
-import ssl
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -19,8 +17,10 @@ from django.db import connection
 from django.db.models import F, FilteredRelation, Q, Subquery
 from jwt.algorithms import RSAAlgorithm
 
+from common import switches
 from common.exceptions import Refusal
 from common.legal_time import BRASILIA
+from common.switches import WithoutCredential
 from pki import services as pki
 from pki.models import Certificate, SigningKey
 from rnds.models import Credential
@@ -29,7 +29,6 @@ LIFETIME = timedelta(minutes=30)
 LIFETIME_SECONDS = int(LIFETIME.total_seconds())
 _RS256 = RSAAlgorithm(RSAAlgorithm.SHA256)
 _FINGERPRINT = "fingerprint"
-_PEM_END = "-----END CERTIFICATE-----"
 
 
 class AccessDenied(Refusal):
@@ -40,11 +39,11 @@ class AccessDenied(Refusal):
     """
 
     def __init__(self, code: str, explanation: str) -> None:
-        super().__init__(_DENIALS[code], code=code)
+        super().__init__(DENIALS[code], code=code)
         self.explanation = explanation
 
 
-_DENIALS = {
+DENIALS = {
     "no_certificate": "Certificado digital não apresentado.",
     "untrusted": "Certificado não emitido por autoridade confiável.",
     "outside_validity": "Certificado fora do período de vigência.",
@@ -112,12 +111,6 @@ class _Issuer:
 _held_keys: dict[str, pki.SigningPair] = {}
 
 
-def fingerprint_of(pem: str) -> str:
-    """SHA-256 of the first certificate in `pem`, in hexadecimal; ValueError when there is none."""
-    first, end, _ = pem.partition(_PEM_END)
-    return hashlib.sha256(ssl.PEM_cert_to_DER_cert((first + end).strip())).hexdigest()
-
-
 def authorise_certificate(*, pem: str, at: datetime) -> Grant:
     """Decide whether the certificate of a mutual-TLS connection gets a token at `at`, reading revocation every time.
 
@@ -126,15 +119,14 @@ def authorise_certificate(*, pem: str, at: datetime) -> Grant:
     """
     if not pem:
         raise AccessDenied("no_certificate", _explain_missing())
-    try:
-        fingerprint = fingerprint_of(pem)
-    except ValueError:
-        raise AccessDenied("untrusted", "O certificado apresentado não pôde ser lido.") from None
+    fingerprint = pki.fingerprint_of(pem)
+    if not fingerprint:
+        raise AccessDenied("untrusted", "O certificado apresentado não pôde ser lido.")
     known = _find(fingerprint)
     if known is None:
         raise _why_unknown(pem, at)
     grant = _grant_known(known, fingerprint, at)
-    if grant.credential is None and settings.WITHOUT_CREDENTIAL == "401":
+    if grant.credential is None and switches.now().without_credential is WithoutCredential.REFUSE:
         raise AccessDenied("no_credential", _explain_no_credential(fingerprint))
     return grant
 
@@ -144,7 +136,7 @@ def sign_access_token(*, grant: Grant, at: datetime) -> str:
     pair = _signing_pair(grant.signing_kid, at)
     issued = int(at.timestamp())
     own = f'"iat":{issued},"exp":{issued + LIFETIME_SECONDS},"jti":"{secrets.token_hex(16)}"}}'
-    message = b"".join((_header(pair.kid), b".", _lasting_claims(grant, settings.SIMULATED_ENVIRONMENT), _b64(own)))
+    message = b"".join((_header(pair.kid), b".", _lasting_claims(grant, switches.now().environment), _b64(own)))
     return b".".join((message, _b64(_RS256.sign(message, pair.key)))).decode()
 
 
@@ -242,7 +234,7 @@ def _query() -> tuple[str, tuple[Any, ...]]:
             active=FilteredRelation("credentials", condition=Q(credentials__status="active")),
             signing_kid=Subquery(SigningKey.objects.order_by("-created_at", "-pk").values("kid")[:1]),
         )
-        .order_by(F("active__activated_at").desc(nulls_last=True))
+        .order_by(F("active__activated_at").desc(nulls_last=True), F("active__pk").desc(nulls_last=True))
         .values_list(
             "not_before",
             "not_after",

@@ -10,9 +10,9 @@ from django.http import QueryDict
 from common.forms.fields import CnpjField, CpfField, EmailField, NameField, PhoneField, PostalCodeField, TextField
 from common.forms.samples import completed
 from siops.forms.people import PersonSearch
-from siops.institutional import is_public_mailbox, public_mailbox_text
 from siops.models import FundUpdate
 from siops.services.fund_updates import FIELDS, fields_hash
+from siops.services.institutional import is_public_mailbox, public_mailbox_text
 
 FULL_NAME_WORDS = 2
 

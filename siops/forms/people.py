@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import cast
 
 from django import forms
 from django.http import QueryDict
 
 from common.exceptions import RuleBroken
 from common.forms.fields import CpfField, NameField
+from common.forms.people import CONFIRM
 from siops.services.registry import find_name
 
-FULL_NAME_WORDS = 2
-FULL_NAME = "Informe o nome completo, sem números."
 SEARCH = "buscar"
-
-
-class FullNameField(NameField):
-    """A person's name: two words at least, no digits."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(min_length=5, **{"label": "Nome"} | kwargs)
-
-    def clean(self, value: Any) -> str:
-        name: str = super().clean(value)
-        if len(name.split()) < FULL_NAME_WORDS or any(c.isdigit() for c in name):
-            raise forms.ValidationError(FULL_NAME, code="full_name")
-        return name
 
 
 class PersonSearch(forms.Form):
@@ -59,7 +45,12 @@ class PersonSearch(forms.Form):
 
 
 class PersonForm(PersonSearch):
-    """The first two fields of every form that names somebody."""
+    """The first two fields of every form that names somebody; the service asks again whose CPF it is."""
 
     cpf = CpfField(help_text="«Buscar» preenche o nome.")
-    name = FullNameField(help_text="Como está no CADSUS.")
+    name = NameField(
+        label="Nome",
+        help_text="Como está no CADSUS.",
+        error_messages={"required": CONFIRM},
+        widget=forms.TextInput({"readonly": True}),
+    )

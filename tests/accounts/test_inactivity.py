@@ -6,7 +6,6 @@ from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.db import connection
 
 from accounts.models import Membership
@@ -17,8 +16,10 @@ from accounts.services.memberships import (
     reactivate_membership,
 )
 from accounts.tasks import inactivate_unused_memberships
+from common import switches
 from common.exceptions import Refusal
 from common.models import AuditEvent, OutboxMessage
+from tests.actors import acting
 from tests.clock import standing_at
 from tests.factories import (
     NOON,
@@ -29,6 +30,7 @@ from tests.factories import (
     make_other_entity,
     make_person,
 )
+from tests.switches import Switch
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +40,7 @@ MICROSECOND = timedelta(microseconds=1)
 
 
 def test_the_limit_is_ninety_days() -> None:
-    assert settings.MEMBERSHIP_IDLE_DAYS == 90
+    assert switches.now().membership_idle_days == 90
 
 
 @pytest.mark.parametrize(
@@ -98,8 +100,8 @@ def test_the_sweep_stays_in_its_scope() -> None:
     assert inactivate_idle_memberships(at=NOON, person_id=two.person_id) == 1
 
 
-def test_the_limit_is_a_switch(settings: Any) -> None:
-    settings.MEMBERSHIP_IDLE_DAYS = 180
+def test_the_limit_is_a_switch(switch: Switch) -> None:
+    switch(membership_idle_days=180)
     make_membership(make_person(), at=NOON - timedelta(days=180) + MICROSECOND)
 
     assert inactivate_idle_memberships(at=NOON) == 0
@@ -145,7 +147,7 @@ def test_parallel_replacements_leave_exactly_one_ab_manager(confirmed: bool) -> 
             person_id=person_id,
             entity_id=fund.entity_id,
             role=Role.AB_MANAGER,
-            by=fund.user,
+            by=acting(fund.user),
             at=NOON,
             replaces_id=former.pk if former else None,
         )
@@ -169,7 +171,7 @@ def test_a_double_click_on_add_gives_one_profile() -> None:
             entity_id=make_entity().pk,
             role=Role.PROGRAMME_MANAGER,
             programme=Membership.Programme.DEPLOYMENT,
-            by=ab_manager,
+            by=acting(ab_manager),
             at=NOON,
         )
 
@@ -183,10 +185,10 @@ def test_excluding_and_reactivating_at_once_never_half_happens() -> None:
     membership = make_membership(make_person(), status=Status.INACTIVE)
 
     def reactivate() -> Any:
-        return reactivate_membership(membership_id=membership.pk, by=ab_manager, at=NOON)
+        return reactivate_membership(membership_id=membership.pk, by=acting(ab_manager), at=NOON)
 
     def exclude() -> Any:
-        return exclude_membership(membership_id=membership.pk, by=ab_manager, at=NOON)
+        return exclude_membership(membership_id=membership.pk, by=acting(ab_manager), at=NOON)
 
     results = in_parallel(reactivate, reactivate, exclude)
 

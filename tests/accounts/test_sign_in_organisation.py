@@ -13,6 +13,7 @@ from common import documents
 from common.models import AuditEvent
 from tests.accounts.doors import WRONG_DOOR, WRONG_PASSWORD, account_of, post_fund
 from tests.factories import PASSWORD, make_cnpj, make_cpf, make_organisation, make_person, make_staff, make_user
+from tests.switches import Switch
 
 pytestmark = pytest.mark.django_db
 
@@ -90,10 +91,10 @@ def test_refusals_of_the_form(client: Client, data: dict[str, str], message: str
     assert not AuditEvent.objects.exists()
 
 
-def test_training_mode_tells_which_rule_of_the_cnpj_failed(client: Client, settings: object) -> None:
-    settings.TRAINING_MODE = True  # type: ignore[attr-defined]  # the settings fixture
+def test_training_mode_tells_which_rule_of_the_cnpj_failed(client: Client, switch: Switch) -> None:
+    switch(training_mode=True)
     assert "CNPJ inválido: dígito verificador não confere." in post_fund(client, "11222333000182").content.decode()
-    settings.TRAINING_MODE = False  # type: ignore[attr-defined]  # the settings fixture
+    switch(training_mode=False)
     page = post_fund(client, "11222333000182").content.decode()
     assert "CNPJ inválido." in page
     assert "dígito verificador" not in page

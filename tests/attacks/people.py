@@ -24,7 +24,7 @@ class Browser:
     def __init__(self, url: str, user: User) -> None:
         self.url = url
         client = Client()
-        client.force_login(user, backend="accounts.backends.AccountBackend")
+        client.force_login(user)
         self.session = requests.Session()
         self.session.cookies.set(settings.SESSION_COOKIE_NAME, client.cookies[settings.SESSION_COOKIE_NAME].value)
 

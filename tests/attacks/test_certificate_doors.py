@@ -12,7 +12,6 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.test import Client
-from pytest_django import Settings
 
 from accounts.models import Membership, User
 from common.exceptions import Refusal
@@ -29,11 +28,13 @@ from rnds.services.requests.public_certificate import import_public
 from siops.models import HealthManager
 from siops.services import sign_in
 from siops.services.sign_in import Door
+from tests.actors import acting
 from tests.factories import NOON, make_person, make_user
 from tests.factories.credentials import PFX_PASSWORD, accept, fill_draft, make_draft
 from tests.factories.siops import make_health_manager
 from tests.siops.certification import Counter
 from tests.siops.doors import PIN, PUK, bound_to, present, show, text_of
+from tests.switches import Switch
 
 pytestmark = pytest.mark.django_db
 
@@ -128,7 +129,7 @@ def at_import(presented: Presented) -> None:
 
 
 def at_public_import(presented: Presented) -> None:
-    import_public(content=presented.pem.encode(), filename="a.cer", actor=User.objects.all()[0], at=NOON)
+    import_public(content=presented.pem.encode(), filename="a.cer", by=acting(User.objects.all()[0]), at=NOON)
 
 
 def at_pec(presented: Presented) -> None:
@@ -199,8 +200,8 @@ def test_every_kind_is_decided() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_each_kind_at_each_door(head: HealthManager, settings: Settings, kind: str) -> None:
-    settings.CER_POLICY = "aceitar"
+def test_each_kind_at_each_door(head: HealthManager, switch: Switch, kind: str) -> None:
+    switch(cer_policy="aceitar")
     presented = KINDS[kind](head)
 
     def knock(door: Callable[[Presented], None]) -> str:
@@ -219,8 +220,8 @@ def test_a_credential_in_a_mayors_name_opens_no_door_of_the_siops(client: Client
     by = draft.requested_by
     fill_draft(draft)
     contact = {"phone": "11987654321", "email": "gestor@ensaio.example"}
-    requests.save_responsible(request_id=draft.pk, cpf=head.person.cpf, **contact, by=by, at=NOON)
-    complete = requests.complete_request(request_id=draft.pk, by=by, at=NOON).request
+    requests.save_responsible(request_id=draft.pk, cpf=head.person.cpf, **contact, by=acting(by), at=NOON)
+    complete = requests.complete_request(request_id=draft.pk, by=acting(by), at=NOON).request
     certificate = accept(complete).credential.certificate
     facts = pki.read_facts(pem=certificate.pem)
     assert facts is not None
@@ -258,9 +259,9 @@ def test_a_gestor_responsavel_gets_nothing_from_being_named(client: Client) -> N
     named.user = None
     named.save()
     contact = {"phone": "11987654321", "email": "gestor@ensaio.example"}
-    requests.save_responsible(request_id=draft.pk, cpf=named.cpf, **contact, by=draft.requested_by, at=NOON)
+    requests.save_responsible(request_id=draft.pk, cpf=named.cpf, **contact, by=acting(draft.requested_by), at=NOON)
     named.refresh_from_db()
     assert named.user is None
     assert not Membership.objects.filter(person=named).exists()
     user = make_user(named)
-    assert not type(draft).objects.visible_to(user).exists()
+    assert not type(draft).objects.visible_to(acting(user)).exists()

@@ -20,16 +20,15 @@ from config.seed.world import plant
 from pki import services as pki
 from rnds.models import PecInstallation
 from rnds.services.terms import ensure_terms_text
-from siops.acting import Acting
 from siops.models import HealthManager, ServicePoint, Technician
 from territory.models import Entity, Establishment, Municipality, Uf
 from territory.services import UFS, read_municipalities
 from tests.attacks.crawler import ANOTHER_PORT, Crawl, faults_of, follow, read
 from tests.factories import NOON, siops
 from tests.factories.credentials import make_credential, make_draft, make_token
+from tests.factories.siops import Acting
 from tests.siops.support import enter
 
-BACKEND = "accounts.backends.AccountBackend"
 BUSY = "aracatuba"
 # Pages of one visitor: the personas of the other entes have the roles of the busy one, over fewer rows.
 MOST, MOST_ELSEWHERE = 60, 6
@@ -107,7 +106,7 @@ def visitors() -> Iterator[tuple[str, Client]]:
     for persona in PERSONAS:
         client = Client()
         if not persona.door and _may_enter(persona):
-            client.force_login(User.objects.get(login=persona.login), backend=BACKEND)
+            client.force_login(User.objects.get(login=persona.login))
         elif acting := _acting(persona):
             enter(client, acting)
         else:

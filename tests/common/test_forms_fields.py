@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 from django import forms
-from django.test import override_settings
 
 from common.forms import fields
 from territory.models import Uf
+from tests.switches import Switch
 
 NUL, RIGHT_TO_LEFT, ZERO_WIDTH = "\x00", "\u202e", "\u200b"
 REQUIRED = "Este campo é obrigatório."
@@ -42,7 +42,6 @@ def test_what_is_typed_becomes_the_normal_form(field: forms.Field, typed: str, n
     assert cleaned(field, typed) == normal
 
 
-@override_settings(TRAINING_MODE=False)
 @pytest.mark.parametrize(
     ("field", "typed", "message"),
     [
@@ -59,11 +58,11 @@ def test_what_is_typed_becomes_the_normal_form(field: forms.Field, typed: str, n
         (fields.EmailField(), "maria@", "E-mail inválido."),
     ],
 )
-def test_what_breaks_a_rule_is_told_in_portuguese(field: forms.Field, typed: str, message: str) -> None:
+def test_what_breaks_a_rule_is_told_in_portuguese(switch: Switch, field: forms.Field, typed: str, message: str) -> None:
+    switch(training_mode=False)
     assert refusal(field, typed) == [message]
 
 
-@override_settings(TRAINING_MODE=True)
 @pytest.mark.parametrize(
     ("field", "typed", "message"),
     [

@@ -7,12 +7,12 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Membership, Person
+from common import switches
 from common.holidays import next_business_day
 from common.legal_time import end_of_legal_day
 from config.seed.entities import ENTITIES
@@ -66,7 +66,7 @@ def test_the_demonstration_works(world: datetime, tmp_path: Path) -> None:
 
 
 def every_role_of_the_e_gestor_enters(at: datetime) -> None:
-    usable = Membership.objects.usable_at(at, days=settings.MEMBERSHIP_IDLE_DAYS)
+    usable = Membership.objects.usable_at(at, days=switches.now().membership_idle_days)
     assert usable.count() == Membership.objects.active().count()
     one_each = {membership.role: membership for membership in usable.select_related("person")}
     assert set(one_each) == set(Membership.Role.values)

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from django.core.checks import run_checks
 
+from common import switches
+from config import installation
 from config.paths import BASE_DIR
 
 STRONG = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -23,14 +25,7 @@ def test_the_settings_as_they_are_have_no_problem() -> None:
 @pytest.mark.parametrize(
     ("setting", "value", "identifier"),
     [
-        ("CER_POLICY", "talvez", "config.E002"),
-        ("REVIEW_MODE", "Automatico", "config.E002"),
-        ("AUTH_ERROR_MODE", "https", "config.E002"),
-        ("WITHOUT_CREDENTIAL", "403", "config.E002"),
-        ("SIMULATED_ENVIRONMENT", "hmg", "config.E002"),
-        ("TOKEN_CUTOFF", "24:00", "config.E003"),
-        ("AUTH_RATE_LIMIT", 0, "config.E004"),
-        ("MEMBERSHIP_IDLE_DAYS", -1, "config.E004"),
+        ("UNKNOWN_SWITCHES", ("CER_POLICY='talvez' não existe. Valores: recusar, avisar, aceitar.",), "config.E002"),
         ("PORTAL_URL", "https://ehr-auth.saude.gov.br", "config.E005"),
         ("TLS_URL", "https://EHR-AUTH.SAUDE.GOV.BR:8443", "config.E005"),
     ],
@@ -59,7 +54,12 @@ def variables_read() -> set[str]:
     return names
 
 
+def test_the_page_of_switches_is_generated() -> None:
+    assert installation.PAGE.read_text() == installation.as_markdown(), "run: python manage.py switches"
+
+
 def test_the_page_of_switches_lists_exactly_what_is_read() -> None:
-    rows = re.findall(r"^\| (`[^|]+?) \|", (BASE_DIR / "docs" / "interruptores.md").read_text(), re.MULTILINE)
+    rows = re.findall(r"^\| (`[^|]+?) \|", installation.as_markdown(), re.MULTILINE)
     listed = {name for row in rows for name in re.findall(r"`([A-Z_]+)`", row)}
-    assert listed == variables_read()
+    assert listed == variables_read() | set(switches.BY_VARIABLE)
+    assert not variables_read() & set(switches.BY_VARIABLE)

@@ -17,6 +17,7 @@ from tests.clock import now
 from tests.factories import make_cnpj
 from tests.factories.certificates import make_holder
 from tests.live import LivePortal
+from tests.switches import Switch
 
 PASSWORD = "Ensaio-2026"
 
@@ -64,10 +65,10 @@ def test_the_certificate_opens_the_token_service(live_portal: LivePortal, issued
 
 
 def test_tls_mode_refuses_in_the_handshake(
-    live_portal: LivePortal, issued: tuple[Certificate, Path], settings: Any
+    live_portal: LivePortal, issued: tuple[Certificate, Path], switch: Switch
 ) -> None:
     certificate, file = issued
-    settings.AUTH_ERROR_MODE = "tls"
+    switch(auth_error_mode="tls")
     live_portal.renew_trust()
     assert ask_token(live_portal, file).status_code == 200
     with pytest.raises((requests.ConnectionError, ssl.SSLError), match="CERTIFICATE_REQUIRED"):

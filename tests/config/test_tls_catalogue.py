@@ -15,6 +15,7 @@ from pki.authority import defects
 from pki.services.defects import DefectFile, issue_defect
 from tests.clock import now
 from tests.live import LivePortal
+from tests.switches import Switch
 
 HOLDER = pki.PersonHolder("PESSOA DE TESTE", "52998224725", date(1980, 1, 1))
 PASSWORD = "senha-do-pfx"
@@ -89,10 +90,9 @@ def outcome(portal: LivePortal, context: ssl.SSLContext) -> str:
 @pytest.mark.parametrize("chain", [False, True], ids=["leaf alone", "with its chain"])
 @pytest.mark.parametrize("mode", ["http", "tls"])
 def test_each_defect_in_each_mode_and_version(
-    live_portal: LivePortal, settings: Any, tmp_path: Path, mode: str, chain: bool
+    live_portal: LivePortal, switch: Switch, tmp_path: Path, mode: str, chain: bool
 ) -> None:
-    settings.AUTH_ERROR_MODE = mode
-    settings.AUTH_RATE_LIMIT = 1000
+    switch(auth_error_mode=mode, auth_rate_limit=1000)
     at = now()
     made = [issue_defect(name=name, holder=HOLDER, password=PASSWORD, form="moderno", at=at) for name in TABLE]
     live_portal.renew_trust()

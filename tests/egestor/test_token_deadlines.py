@@ -7,8 +7,10 @@ import pytest
 from common.exceptions import RuleBroken
 from egestor import deadlines
 from egestor.services.tokens import redeem_token, token_expiry
+from tests.actors import acting
 from tests.egestor.support import instant, make_noronha, make_stage
 from tests.factories import make_entity, make_municipality, make_other_entity, make_uf
+from tests.switches import Switch
 
 
 @pytest.mark.parametrize(
@@ -48,8 +50,8 @@ def test_the_token_ends_with_the_brasilia_day(generated: str, expires: str) -> N
         ("2026-11-23T23:59:00-03:00", "2026-11-24T23:59:00-03:00"),
     ],
 )
-def test_the_strict_reading_cuts_at_the_start_of_the_minute(settings, generated: str, expires: str) -> None:  # type: ignore[no-untyped-def] # fixture
-    settings.TOKEN_CUTOFF = "23:59:00"
+def test_the_strict_reading_cuts_at_the_start_of_the_minute(switch: Switch, generated: str, expires: str) -> None:
+    switch(token_cutoff="23:59:00")
     assert token_expiry(instant(generated)) == instant(expires)
 
 
@@ -57,7 +59,7 @@ def test_the_strict_reading_cuts_at_the_start_of_the_minute(settings, generated:
 @pytest.mark.parametrize("used", ["2026-11-23T23:59:00-03:00", "2026-11-23T23:59:59.999999-03:00"])
 def test_the_last_minute_is_whole(used: str) -> None:
     stage = make_stage()
-    redeem_token(token_id=stage.generate().pk, by=stage.manager, at=instant(used))
+    redeem_token(token_id=stage.generate().pk, by=acting(stage.manager), at=instant(used))
 
 
 @pytest.mark.django_db
@@ -68,17 +70,17 @@ def test_midnight_is_too_late(used: str) -> None:
     stage = make_stage()
     token = stage.generate()
     with pytest.raises(RuleBroken, match="Token expirado"):
-        redeem_token(token_id=token.pk, by=stage.manager, at=instant(used))
+        redeem_token(token_id=token.pk, by=acting(stage.manager), at=instant(used))
 
 
 @pytest.mark.django_db
-def test_the_strict_reading_refuses_the_last_minute(settings) -> None:  # type: ignore[no-untyped-def] # fixture
-    settings.TOKEN_CUTOFF = "23:59:00"
+def test_the_strict_reading_refuses_the_last_minute(switch: Switch) -> None:
+    switch(token_cutoff="23:59:00")
     stage = make_stage()
     token = stage.generate()
     with pytest.raises(RuleBroken, match="Token expirado"):
-        redeem_token(token_id=token.pk, by=stage.manager, at=instant("2026-11-23T23:59:00-03:00"))
-    redeem_token(token_id=token.pk, by=stage.manager, at=instant("2026-11-23T23:58:59.999999-03:00"))
+        redeem_token(token_id=token.pk, by=acting(stage.manager), at=instant("2026-11-23T23:59:00-03:00"))
+    redeem_token(token_id=token.pk, by=acting(stage.manager), at=instant("2026-11-23T23:58:59.999999-03:00"))
 
 
 @pytest.mark.django_db

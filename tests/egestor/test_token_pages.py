@@ -8,20 +8,23 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import Membership
+from accounts.models import Membership, User
 from common.models import AuditEvent
 from egestor.models import DeploymentToken
 from egestor.services.tokens import cancel_token, redeem_token
+from tests.actors import acting
 from tests.clock import Clock
 from tests.egestor.support import Stage, instant, make_noronha, make_stage, stored, traces
 from tests.factories import (
     NOON,
+    make_administrator,
     make_establishment,
     make_member,
     make_other_entity,
     make_person,
     make_staff,
 )
+from tests.switches import Switch
 
 pytestmark = pytest.mark.django_db
 CREATE, SEARCH, LIST = "/e-gestor/token/", "/e-gestor/token/responsavel/", "/e-gestor/tokens/"
@@ -204,6 +207,14 @@ def test_a_closed_establishment_is_refused_by_direct_post(fund: Client, stage: S
     assert "ativo no SCNES" in text_of(fund.post(CREATE, form(stage, establishment=closed.cnes)))
 
 
+def test_the_person_and_the_establishment_are_refused_at_once(fund: Client, stage: Stage) -> None:
+    closed = make_establishment(stage.fund.entity, is_active=False)
+    nobody = form(stage, cpf="52998224725", confirmed_cpf="52998224725", establishment=closed.cnes)
+    page = text_of(fund.post(CREATE, nobody))
+    assert "CPF não encontrado." in page
+    assert "ativo no SCNES" in page
+
+
 @pytest.mark.parametrize(
     ("at", "warning"),
     [
@@ -274,9 +285,9 @@ def test_a_dead_token_shows_its_state_and_no_action(fund: Client, stage: Stage, 
     token = stage.generate()
     value = token.value
     if status == "USADO":
-        redeem_token(token_id=token.pk, by=stage.manager, at=NOON)
+        redeem_token(token_id=token.pk, by=acting(stage.manager), at=NOON)
     else:
-        cancel_token(token_id=token.pk, by=stage.fund.user, at=NOON)
+        cancel_token(token_id=token.pk, by=acting(stage.fund.user), at=NOON)
     response = fund.get(LIST)
     assert status in text_of(response)
     assert value not in response.content.decode()
@@ -407,10 +418,10 @@ def test_no_person_reaches_the_screens_of_the_fund(client: Client, stage: Stage,
     assert traces() == before
 
 
-@pytest.mark.parametrize("superuser", [False, True])
-def test_nor_does_the_ministry(client: Client, stage: Stage, superuser: bool) -> None:
+@pytest.mark.parametrize("role", User.StaffRole.values)
+def test_nor_does_the_ministry(client: Client, stage: Stage, role: str) -> None:
     token = stage.generate()
-    client.force_login(make_staff(is_superuser=superuser))
+    client.force_login(make_staff(staff_role=role))
     before = traces()
     for method, url, data in requests_of(stage, token):
         assert getattr(client, method)(url, data).status_code == 403, (method, url)
@@ -437,7 +448,7 @@ def test_a_post_without_the_csrf_token_is_refused(stage: Stage) -> None:
 
 def test_the_ministry_reads_tokens_without_their_value_and_changes_nothing(client: Client, stage: Stage) -> None:
     token = stage.generate()
-    client.force_login(make_staff(is_superuser=True))
+    client.force_login(make_administrator())
     index, page = "/admin/egestor/deploymenttoken/", f"/admin/egestor/deploymenttoken/{token.pk}/change/"
     for url in (index, page):
         response = client.get(url)
@@ -450,8 +461,8 @@ def test_the_ministry_reads_tokens_without_their_value_and_changes_nothing(clien
     assert stored(token).status == Status.GENERATED
 
 
-def test_the_page_after_the_strict_cutoff_names_the_day(fund: Client, stage: Stage, noon: Any, settings: Any) -> None:
-    settings.TOKEN_CUTOFF = "23:59:00"
+def test_the_page_after_the_strict_cutoff_names_the_day(fund: Client, stage: Stage, noon: Any, switch: Switch) -> None:
+    switch(token_cutoff="23:59:00")
     at_instant(noon, fund, stage, "2026-11-23T23:59:00-03:00")
     page = text_of(fund.post(CREATE, form(stage), follow=True))
     assert "Token gerado com sucesso. Válido até 23:59 de 24/11/2026 (horário de Brasília)." in page

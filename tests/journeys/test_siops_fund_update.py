@@ -16,7 +16,7 @@ from tests.siops import papers
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 
 PEOPLE = {persona.key: persona for persona in PERSONAS}
-SECRETARY, ANALYST = PEOPLE["riobranco-secretaria"], PEOPLE["ministerio-analista"]
+SECRETARY, ANALYST = PEOPLE["riobranco-secretaria"], PEOPLE["ministerio-fns"]
 REASON = "O ofício não traz o CNPJ da entidade."
 
 

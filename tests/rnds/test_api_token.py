@@ -21,8 +21,10 @@ from pki.authority import hierarchy
 from rnds.api import token
 from rnds.services import access
 from rnds.services.access import LIFETIME
+from tests.actors import acting
 from tests.clock import now, standing_at
 from tests.factories.certificates import grant_credential, make_pfx
+from tests.switches import Switch
 
 pytestmark = pytest.mark.django_db
 
@@ -155,8 +157,8 @@ def test_each_token_has_its_own_id() -> None:
     assert verified(call(pfx.pem))["jti"] != verified(call(pfx.pem))["jti"]
 
 
-def test_production_signs_under_another_name(settings: Any) -> None:
-    settings.SIMULATED_ENVIRONMENT = "producao"
+def test_production_signs_under_another_name(switch: Switch) -> None:
+    switch(environment="producao")
     pfx = make_pfx(at=NOW)
     grant_credential(pfx, at=NOW)
     claims = verified(call(pfx.pem))
@@ -258,23 +260,23 @@ def test_without_credential_the_token_is_issued_and_opens_nothing() -> None:
     assert "EHR-ERR884" in response.text("X-Simulador-Explicacao")
 
 
-def test_without_credential_the_switch_refuses(settings: Any) -> None:
-    settings.WITHOUT_CREDENTIAL = "401"
+def test_without_credential_the_switch_refuses(switch: Switch) -> None:
+    switch(without_credential="401")
     pfx = make_pfx(at=NOW)
     assert denied(call(pfx.pem)) == "Certificado sem credencial ativa."
     grant_credential(pfx, at=NOW)
     assert call(pfx.pem).status == 200
 
 
-@pytest.mark.parametrize("switch", ["token_emitido", "401"])
-def test_a_revoked_credential_is_as_no_credential(switch: str, settings: Any) -> None:
-    settings.WITHOUT_CREDENTIAL = switch
+@pytest.mark.parametrize("answer", ["token_emitido", "401"])
+def test_a_revoked_credential_is_as_no_credential(switch: Switch, answer: str) -> None:
+    switch(without_credential=answer)
     pfx = make_pfx(at=NOW, authority_slug="icp")
     credential = grant_credential(pfx, at=NOW)
-    credential.revoke(by=credential.request.requested_by, reason="ensaio de revogação", at=NOW)
+    credential.revoke(by=acting(credential.request.requested_by), reason="ensaio de revogação", at=NOW)
     credential.save()
     response = call(pfx.pem)
-    if switch == "401":
+    if answer == "401":
         assert denied(response) == "Certificado sem credencial ativa."
     else:
         assert "requester_id" not in verified(response)
@@ -302,8 +304,8 @@ def test_an_alphanumeric_cnpj_authenticates() -> None:
     assert verified(call(pfx.pem))["sub"] == "12ABC34501DE35"
 
 
-def test_the_limit_is_per_certificate_and_minute(settings: Any) -> None:
-    settings.AUTH_RATE_LIMIT = 2
+def test_the_limit_is_per_certificate_and_minute(switch: Switch) -> None:
+    switch(auth_rate_limit=2)
     pfx, other = make_pfx(at=NOW), make_pfx(at=NOW)
     assert [call(pfx.pem).status for _ in range(3)] == [200, 200, 429]
     response = call(pfx.pem)
@@ -314,11 +316,11 @@ def test_the_limit_is_per_certificate_and_minute(settings: Any) -> None:
         assert call(pfx.pem).status == 200
 
 
-def test_post_is_refused_unless_accepted(settings: Any) -> None:
+def test_post_is_refused_unless_accepted(switch: Switch) -> None:
     pfx = make_pfx(at=NOW)
     response = call(pfx.pem, "POST")
     assert (response.status, response.headers["Allow"]) == (405, "GET, HEAD")
-    settings.AUTH_ACCEPTS_POST = True
+    switch(auth_accepts_post=True)
     assert verified(call(pfx.pem, "POST"))["sub"] == pfx.certificate.holder_document
 
 
@@ -335,8 +337,8 @@ def test_head_is_get_without_body() -> None:
     assert call("", "HEAD").status == 401
 
 
-def test_explanations_are_for_training_only(settings: Any) -> None:
-    settings.TRAINING_MODE = False
+def test_explanations_are_for_training_only(switch: Switch) -> None:
+    switch(training_mode=False)
     response = call()
     assert response.status == 401
     assert "X-Simulador-Request-Id" in response.headers

@@ -1,13 +1,12 @@
 """Below /api/ a machine never reads a page: what is not simulated says so in JSON."""
 
-from typing import Any
-
 import pytest
 import requests
 from django.test import Client
 
 from common.text import in_ascii
 from tests.live import LivePortal
+from tests.switches import Switch
 
 PATHS = ["/api", "/api/", "/api/token/", "/api/TOKEN", "/api/fhir/r4/Patient", "/api/fhir/r4/metadata?x=1", "/api/a//b"]
 
@@ -29,8 +28,8 @@ def test_not_simulated_yet(path: str, method: str) -> None:
 
 
 @pytest.mark.django_db
-def test_outside_training_only_the_real_fields(settings: Any) -> None:
-    settings.TRAINING_MODE = False
+def test_outside_training_only_the_real_fields(switch: Switch) -> None:
+    switch(training_mode=False)
     answer = Client().get("/api/fhir/r4/Patient")
     assert set(answer.json()) == {"error", "error_description"}
     assert "X-Simulador-Explicacao" not in answer

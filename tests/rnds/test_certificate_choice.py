@@ -19,6 +19,7 @@ from pki import services as pki
 from pki.models import Certificate, Pkcs12File
 from rnds.models import CredentialRequest
 from rnds.services.requests import complete_request, discard_overtaken, withdraw_request
+from tests.actors import acting
 from tests.factories import NOON, make_manager, make_other_entity
 from tests.factories.credentials import (
     PFX_PASSWORD,
@@ -29,6 +30,7 @@ from tests.factories.credentials import (
     make_own_pfx,
     public_part,
 )
+from tests.switches import Switch
 
 pytestmark = pytest.mark.django_db
 
@@ -164,15 +166,15 @@ def test_c12_someone_elses_certificate_is_a_warning(draft: CredentialRequest) ->
     )
 
 
-def test_c12_blocks_in_strict_mode(draft: CredentialRequest, settings: Any) -> None:
-    settings.STRICT_HOLDER = True
+def test_c12_blocks_in_strict_mode(draft: CredentialRequest, switch: Switch) -> None:
+    switch(strict_holder=True)
     content = make_own_pfx("11222333000181", name="PREFEITURA ALHEIA")
     refusal = refused(draft, content=content)
     assert (refusal.code, refusal.field) == ("C12", "file")
 
 
-def test_c12_the_root_of_the_cnpj_and_the_cpf_of_the_requester_count(draft: CredentialRequest, settings: Any) -> None:
-    settings.STRICT_HOLDER = True
+def test_c12_the_root_of_the_cnpj_and_the_cpf_of_the_requester_count(draft: CredentialRequest, switch: Switch) -> None:
+    switch(strict_holder=True)
     root = draft.token.organisation.cnpj[:8]
     branch = next(number for number in (f"{root}0002{tail:02d}" for tail in range(100)) if documents.is_cnpj(number))
     assert choose_certificate(draft, content=make_own_pfx(branch)).warnings == ()
@@ -187,7 +189,7 @@ def test_c14_a_certificate_in_use_by_another_municipio(draft: CredentialRequest)
     theirs = fill_draft(make_draft(make_manager(other), entity=other), certificate=False)
     content = make_own_pfx(theirs.token.organisation.cnpj)
     choose_certificate(theirs, content=content)
-    complete_request(request_id=theirs.pk, by=theirs.requested_by, at=NOON)
+    complete_request(request_id=theirs.pk, by=acting(theirs.requested_by), at=NOON)
     assert choose_certificate(draft, content=content).warnings  # only the holder differs so far
     accept(theirs)
     with pytest.raises(RuleBroken) as found:
@@ -201,7 +203,7 @@ def test_c14_is_asked_again_when_the_termo_is_accepted(draft: CredentialRequest)
     content = make_own_pfx(theirs.token.organisation.cnpj)
     for request in (theirs, fill_draft(draft, certificate=False)):
         choose_certificate(request, content=content)
-        complete_request(request_id=request.pk, by=request.requested_by, at=NOON)
+        complete_request(request_id=request.pk, by=acting(request.requested_by), at=NOON)
     accept(theirs)
     with pytest.raises(RuleBroken) as found:
         accept(draft)
@@ -216,7 +218,7 @@ def test_the_same_certificate_may_serve_two_cnes_of_one_municipio(authorities: N
     granted = []
     for request in (first, second):
         choose_certificate(request, content=content)
-        complete_request(request_id=request.pk, by=manager, at=NOON)
+        complete_request(request_id=request.pk, by=acting(manager), at=NOON)
         granted.append(accept(request).credential)
     assert granted[0].certificate == granted[1].certificate
     assert granted[0].certificate_id == Certificate.objects.get(status="valid").pk
@@ -240,7 +242,7 @@ def test_a_request_that_ends_without_a_credential_forgets_its_key(draft: Credent
     file = CredentialRequest.objects.get(pk=draft.pk).imported_file
     assert file is not None
     if end == "withdraw":
-        withdraw_request(request_id=draft.pk, by=draft.requested_by, at=NOON)
+        withdraw_request(request_id=draft.pk, by=acting(draft.requested_by), at=NOON)
     else:
         discard_overtaken(at=NOON + timedelta(days=1))
     assert Pkcs12File.objects.get(pk=file.pk).content == b""
@@ -257,8 +259,8 @@ def test_a_cer_is_refused_with_the_sentence_of_the_manual(draft: CredentialReque
 
 
 @pytest.mark.parametrize("policy", ["recusar", "avisar", "aceitar"])
-def test_what_is_not_a_cer_is_told_so_in_every_mode(draft: CredentialRequest, settings: Any, policy: str) -> None:
-    settings.CER_POLICY = policy
+def test_what_is_not_a_cer_is_told_so_in_every_mode(draft: CredentialRequest, switch: Switch, policy: str) -> None:
+    switch(cer_policy=policy)
     answers = {
         "x.cer": (b"nothing", "O arquivo não é um certificado (.cer) válido."),
         "y.cer": (b"-----BEGIN CERTIFICATE-----\nAAAA", "O arquivo não é um certificado (.cer) válido."),
@@ -270,13 +272,13 @@ def test_what_is_not_a_cer_is_told_so_in_every_mode(draft: CredentialRequest, se
 
 
 @pytest.mark.parametrize(("policy", "warns"), [("avisar", True), ("aceitar", False)])
-def test_a_cer_may_be_taken_by_policy(draft: CredentialRequest, settings: Any, policy: str, warns: bool) -> None:
-    settings.CER_POLICY = policy
+def test_a_cer_may_be_taken_by_policy(draft: CredentialRequest, switch: Switch, policy: str, warns: bool) -> None:
+    switch(cer_policy=policy)
     content = public_part(make_own_pfx(draft.token.organisation.cnpj))
     warnings = choose_certificate(draft, source="public", filename="m.cer", content=content).warnings
     assert (warnings == ("Atenção: o arquivo .cer não tem chave privada; o PEC não conseguirá habilitá-lo.",)) is warns
     fill_draft(draft, certificate=False)
-    complete_request(request_id=draft.pk, by=draft.requested_by, at=NOON)
+    complete_request(request_id=draft.pk, by=acting(draft.requested_by), at=NOON)
     credential = accept(draft).credential
     assert credential.file is None
     assert credential.certificate.status == "valid"
@@ -304,23 +306,23 @@ def self_signed(organisation: str) -> bytes:
 )
 @pytest.mark.parametrize("policy", ["avisar", "aceitar"])
 def test_a_cer_of_an_unknown_or_real_authority_is_never_kept(
-    draft: CredentialRequest, settings: Any, policy: str, organisation: str, message: str
+    draft: CredentialRequest, switch: Switch, policy: str, organisation: str, message: str
 ) -> None:
-    settings.CER_POLICY = policy
+    switch(cer_policy=policy)
     refusal = refused(draft, source="public", filename="m.cer", content=self_signed(organisation))
     assert refusal.message == message
 
 
-def test_a_revoked_cer_is_never_kept(draft: CredentialRequest, settings: Any) -> None:
-    settings.CER_POLICY = "aceitar"
+def test_a_revoked_cer_is_never_kept(draft: CredentialRequest, switch: Switch) -> None:
+    switch(cer_policy="aceitar")
     content = public_part(make_own_pfx(draft.token.organisation.cnpj))
     pki.revoke_certificate(certificate_id=Certificate.objects.get().pk, reason="perdida", at=NOON)
     refusal = refused(draft, source="public", filename="m.cer", content=content)
     assert refusal.message == "Certificado revogado em 23/11/2026."
 
 
-def test_an_expired_cer_is_never_kept(draft: CredentialRequest, settings: Any) -> None:
-    settings.CER_POLICY = "aceitar"
+def test_an_expired_cer_is_never_kept(draft: CredentialRequest, switch: Switch) -> None:
+    switch(cer_policy="aceitar")
     expired = public_part(make_own_pfx(draft.token.organisation.cnpj, at=NOON - timedelta(days=400)))
     refusal = refused(draft, source="public", filename="m.cer", content=expired)
     assert refusal.message.startswith("Certificado expirado em ")

@@ -20,6 +20,7 @@ from territory.models import Establishment
 from tests import factories
 from tests.clock import now
 from tests.live import LivePortal
+from tests.switches import Switch
 
 FILES = {"client.pfx", "client.pem", "client.key", "ca.pem", "credential.json"}
 
@@ -136,8 +137,8 @@ def test_two_establishments_keep_their_credentials(establishment: Establishment,
     assert Credential.objects.active().count() == 2
 
 
-def test_in_analyst_mode_an_analyst_approves(establishment: Establishment, tmp_path: Path, settings: Any) -> None:
-    settings.REVIEW_MODE = "analista"
+def test_in_analyst_mode_an_analyst_approves(establishment: Establishment, tmp_path: Path, switch: Switch) -> None:
+    switch(review_mode="analista")
     with pytest.raises(CommandError, match="analista"):
         run("--cnes", establishment.cnes, "--out", tmp_path)
     assert not DeploymentToken.objects.exists()

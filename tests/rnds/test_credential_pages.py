@@ -18,9 +18,11 @@ from common import documents
 from rnds.models import Credential, CredentialRequest, TermsAcceptance
 from rnds.services import terms, terms_pdf
 from rnds.services.credentials import revoke_credential
+from tests.actors import acting
 from tests.clock import Clock
 from tests.factories import NOON, make_establishment, make_manager, make_member, make_other_entity, make_staff
 from tests.factories.credentials import accept, make_awaiting_terms, make_credential, make_draft
+from tests.switches import Switch
 
 pytestmark = pytest.mark.django_db
 LIST = "/rnds/"
@@ -234,8 +236,8 @@ def test_revoking_asks_first_and_then_the_downloads_vanish(credential: Credentia
     assert "Servidor furtado" in page(client, reverse("rnds:credential_detail", args=[credential.pk]))
 
 
-def test_an_erased_file_is_explained(credential: Credential, client: Any, settings: Any) -> None:
-    settings.KEEP_PFX = False
+def test_an_erased_file_is_explained(credential: Credential, client: Any, switch: Switch) -> None:
+    switch(keep_pfx=False)
     client.force_login(credential.request.requested_by)
     address = reverse("rnds:credential_file", args=[credential.pk])
     assert client.post(address).status_code == 200
@@ -297,7 +299,7 @@ def test_anyone_verifies_by_code_and_learns_little(credential: Credential, clien
 
 def test_a_revoked_credential_keeps_its_acceptance_verifiable(credential: Credential, client: Any) -> None:
     by = credential.request.requested_by
-    revoke_credential(credential_id=credential.pk, reason="Fim do uso", by=by, at=NOON)
+    revoke_credential(credential_id=credential.pk, reason="Fim do uso", by=acting(by), at=NOON)
     page(client, f"/termo/{credential.request.acceptance.verification_code}/")
 
 

@@ -11,19 +11,19 @@ from typing import Any
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from django.test import override_settings
 from OpenSSL import SSL
 
 from common.exceptions import RuleBroken
 from config.management.commands.room import obtain
 from pki import services as pki
 from pki.models import Certificate
-from rnds.management import credentialing
-from rnds.services import credentials
+from rnds.services import credentialing, credentials
 from rooms import clockwork, services, worlds
 from rooms.worlds import entered
+from tests.actors import acting
 from tests.clock import now
 from tests.rooms.conftest import Rooms
+from tests.switches import Switch
 
 pytestmark = [pytest.mark.xdist_group("rooms"), pytest.mark.django_db(databases=["default", "control"])]
 CNES = "9010017"
@@ -89,7 +89,9 @@ def test_a_certificate_of_the_open_room_opens_no_other(rooms: Rooms, curl: Any, 
 
 def obtain_here(folder: Path) -> dict[str, Any]:
     credential = credentialing.obtain(cnes="9010025", password="simulada-123", form="moderno", at=now())
-    content = credentials.credential_file(credential_id=credential.pk, by=credential.request.requested_by, at=now())
+    content = credentials.credential_file(
+        credential_id=credential.pk, by=acting(credential.request.requested_by), at=now()
+    )
     (folder / "aberta.pfx").write_bytes(content.content)
     return {"pfx": str(folder / "aberta.pfx"), "pfx_password": "simulada-123"}
 
@@ -154,11 +156,13 @@ def worlds_room(opened: services.Opened) -> Any:
 
 
 @pytest.fixture
-def strict(rooms: Rooms) -> Iterator[None]:
+def strict(rooms: Rooms, settings: Any, switch: Switch) -> Iterator[None]:
     """AUTH_MODO_ERRO=tls."""
-    with override_settings(AUTH_ERROR_MODE="tls"):
-        rooms.house.renew_trust(at=now())
-        yield
+    before = settings.SWITCHES
+    switch(auth_error_mode="tls")
+    rooms.house.renew_trust(at=now())
+    yield
+    settings.SWITCHES = before
     rooms.house.renew_trust(at=now())
 
 

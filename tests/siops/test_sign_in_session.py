@@ -14,6 +14,7 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.actors import actor_of_request
 from accounts.models import Membership, User
 from common.exceptions import RuleBroken
 from common.models import AuditEvent
@@ -21,13 +22,12 @@ from common.navigation import with_next
 from pki import services as pki
 from pki.models import Medium
 from siops import session
-from siops.acting import Acting
 from siops.models import HealthManager
 from siops.services import sign_in as service
 from siops.services.sign_in import Door, Proof
 from tests.clock import standing_at
 from tests.factories import NOON, make_entity, make_membership, make_other_entity, make_person
-from tests.factories.siops import make_health_manager, make_technician
+from tests.factories.siops import Acting, make_health_manager, make_technician
 from tests.siops.certification import Counter, medium_of, stored
 from tests.siops.doors import PIN, bound_to, make_medium, make_pem, present, text_of, use_token
 
@@ -295,7 +295,7 @@ def test_a_binding_without_an_account_opens_nothing(client: Client, rf: RequestF
     MessageMiddleware(lambda _: HttpResponse()).process_request(request)
     session.bind(request, entity=office.entity, role=office.role, proof="certificado")
     request.user = get_user(request)
-    assert session.acting_of(request, NOON) is None
+    assert actor_of_request(request, NOON).office is None
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""`manage.py room`: open, list, reset and close rooms, for trainers at a terminal and for continuous integration."""
+"""`manage.py room`: open, list, change, reset and close rooms, for trainers and for continuous integration."""
 
 import json
 import re
@@ -12,14 +12,15 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from common import clock
+from accounts.actors import on_behalf_of
+from common import clock, switches
 from common.exceptions import Refusal
 from common.legal_time import BRASILIA
+from common.switches import written
 from pki.models import Pkcs12File
-from rnds.management import credentialing
 from rnds.management.commands.credential import write_private
-from rnds.services import credentials
-from rooms import clockwork, describe, services, worlds
+from rnds.services import credentialing, credentials
+from rooms import clockwork, describe, services, switchboard, worlds
 from rooms.models import Room
 
 KEYS = "salas"
@@ -29,7 +30,7 @@ class Command(BaseCommand):
     help = "Abre, lista, reinicia e encerra salas. Cada sala é um simulador inteiro, com endereços próprios."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        verbs = parser.add_subparsers(dest="verb", required=True, metavar="open|list|reset|close|clock")
+        verbs = parser.add_subparsers(dest="verb", required=True, metavar="open|list|reset|close|clock|switch")
         opening = verbs.add_parser("open", help="abre uma sala")
         opening.add_argument("--title", default="Sala de teste", help="título da sala")
         opening.add_argument("--purpose", default="", help="para que serve")
@@ -48,6 +49,12 @@ class Command(BaseCommand):
         way.add_argument("--to", metavar="AAAA-MM-DDTHH:MM", help="até quando (horário de Brasília)")
         clocking.add_argument("--preview", action="store_true", help="só mostra o que vai acontecer")
         clocking.add_argument("--keep-people", action="store_true", help="mantém ativas as pessoas da demonstração")
+        switching = verbs.add_parser("switch", help="mostra ou muda os interruptores da sala")
+        switching.add_argument("code", help="código da sala")
+        switching.add_argument("name", nargs="?", help="interruptor (docs/interruptores.md); sem ele, mostra todos")
+        switching.add_argument("value", nargs="?", help="o novo valor")
+        switching.add_argument("--default", action="store_true", help="volta ao da instalação; sem interruptor, todos")
+        switching.add_argument("--key", help="chave da sala; sem ela vale a guardada nesta máquina")
         for each in verbs.choices.values():
             each.add_argument("--json", action="store_true", help="escreve JSON")
 
@@ -81,7 +88,7 @@ class Command(BaseCommand):
 
     def _list(self, _: dict[str, Any]) -> tuple[Any, str]:
         with worlds.control():
-            rooms = list(Room.objects.open().rehearsals().order_by("created_at"))
+            rooms = list(Room.objects.open().rehearsals().order_by("created_at", "pk"))
         text = "\n".join(f"{room.code}  até {room.expires_at:%d/%m/%Y}  {room.title}" for room in rooms)
         return [describe.facts(room) for room in rooms], text or "Só a sala aberta."
 
@@ -107,6 +114,25 @@ class Command(BaseCommand):
             return {"until": to.isoformat(), "due": due}, "\n".join(lines) or "Nada vence até lá."
         room = clockwork.advance(**owner, to=to, spares_people=options["keep_people"], at=at)
         return told(room), f"A sala {room.code} está em {legal(room.time.at(clock.real_now()))}."
+
+    def _switch(self, options: dict[str, Any]) -> tuple[Any, str]:
+        at, owner = clock.real_now(), own(options)
+        given = given_switches(options)
+        room = switchboard.change(**owner, given=given, at=at) if given else services.prove_key(**owner, at=at)
+        rows = describe.switchboard_of(room)
+        marks = {True: "  (da sala)", False: ""}
+        lines = [f"{row['name']}={written(row['value'])}{marks[row['value'] != row['default']]}" for row in rows]
+        return {"code": room.code, "switches": rows}, "\n".join(lines)
+
+
+def given_switches(options: dict[str, Any]) -> dict[str, object]:
+    """What is to change; nothing when the switches are only read."""
+    name, value = options["name"], options["value"]
+    if options["default"] and value is None:
+        return {name: None} if name else dict.fromkeys(switches.BY_VARIABLE)
+    if name and (value is None or options["default"]):
+        raise CommandError("Use room switch CODIGO NOME VALOR, ou room switch CODIGO NOME --default.")
+    return {name: value} if name else {}
 
 
 def told(room: Room) -> dict[str, Any]:
@@ -164,7 +190,7 @@ def obtain(room: Room, cnes: str) -> dict[str, Any]:
         at = clock.now()
         credential = credentialing.obtain(cnes=cnes, password=password, form=Pkcs12File.Form.MODERN, at=at)
         content = credentials.credential_file(
-            credential_id=credential.pk, by=credential.request.requested_by, at=at
+            credential_id=credential.pk, by=on_behalf_of(credential.request.requested_by, at=at), at=at
         ).content
         facts = {"requester_id": credential.requester_id, "cnes": cnes, "uf": credential.uf.acronym}
     file = Path(tempfile.mkdtemp(prefix=f"ensaio-{room.code}-")) / "client.pfx"

@@ -4,25 +4,25 @@ from datetime import datetime
 from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric import rsa
-from django.conf import settings
 from django.db import transaction
 
-from accounts.models import User
-from common import audit, permissions
+from common import audit, permissions, switches
+from common.actor import Actor
 from common.exceptions import NotAllowedNow, RuleBroken
+from common.switches import ReviewMode
 from egestor.models import DeploymentToken
 from egestor.services import tokens
 from rnds.models import CredentialRequest
+from rnds.permissions import Permission
 from rnds.services import terms, token_rules
 from rnds.services.credentials.granting import grant_credential, key_for
 from rnds.services.requests.certificate import recheck_certificate
 
-AUTOMATIC, ANALYST = "automatico", "analista"
 CHANGED = "O termo mudou desde que foi exibido. Leia o texto atual e confirme de novo."
 
 
 def accept_terms(
-    *, request_id: int, shown_hash: str, ip: str | None, user_agent: str, by: User, at: datetime
+    *, request_id: int, shown_hash: str, ip: str | None, user_agent: str, by: Actor, at: datetime
 ) -> CredentialRequest:
     """Accept the termo that was shown (`shown_hash`); the request comes back GRANTED, or UNDER_REVIEW with an analyst.
 
@@ -31,7 +31,7 @@ def accept_terms(
     V6 when the termo was already accepted, "changed_since_shown", or an imported certificate that is no longer usable.
     """
     awaiting = CredentialRequest.Status.AWAITING_TERMS
-    key = None if settings.REVIEW_MODE == ANALYST else key_for(request_id=request_id, status=awaiting)
+    key = None if switches.now().review_mode is ReviewMode.ANALYST else key_for(request_id=request_id, status=awaiting)
     witness = _Witness(shown_hash, ip, user_agent)
     return _accept(request_id=request_id, witness=witness, key=key, by=by, at=at)
 
@@ -46,10 +46,10 @@ class _Witness(NamedTuple):
 
 @transaction.atomic
 def _accept(
-    *, request_id: int, witness: _Witness, key: rsa.RSAPrivateKey | None, by: User, at: datetime
+    *, request_id: int, witness: _Witness, key: rsa.RSAPrivateKey | None, by: Actor, at: datetime
 ) -> CredentialRequest:
     request, token = _locked(request_id)
-    permissions.require(by, "rnds.edit_request", request)
+    permissions.require(by, Permission.EDIT_REQUEST, request)
     _require_awaiting_terms(request, token, at)
     shown = terms.render_terms(request=request, at=at)
     if shown.sha256 != witness.shown_hash:
@@ -58,13 +58,13 @@ def _accept(
 
     terms.record_acceptance(request=request, terms=shown, ip=witness.ip, user_agent=witness.user_agent, at=at)
     tokens.redeem_token(token_id=token.pk, by=by, at=at)
-    audit.record("terms.accepted", target=request, actor=by, at=at, sha256=shown.sha256, version=shown.version.version)
-    if settings.REVIEW_MODE == ANALYST:
+    audit.record("terms.accepted", target=request, by=by, at=at, sha256=shown.sha256, version=shown.version.version)
+    if switches.now().review_mode is ReviewMode.ANALYST:
         request.submit_for_review(at=at)
         request.save(update_fields=["status", "changed_at"])
-        audit.record("request.submitted_for_review", target=request, actor=by, at=at)
+        audit.record("request.submitted_for_review", target=request, by=by, at=at)
     else:
-        grant_credential(request=request, key=key, actor=by, at=at)
+        grant_credential(request=request, key=key, by=by, at=at)
     return request
 
 

@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from cryptography import x509
-from django.conf import settings
 from django.db import transaction
 
-from accounts.models import User
-from common import audit
+from common import audit, switches
+from common.actor import Actor
 from common.exceptions import RuleBroken
+from common.switches import CerPolicy
 from pki import services as pki
 from pki.authority import inspection, reading, recognition
 from pki.authority.errors import InspectionRefused
@@ -18,7 +18,6 @@ from pki.services.authorities import trust_store
 from pki.services.certificates import certificate_fields
 from pki.services.revocation import revoked_at_of
 
-REFUSE, WARN = "recusar", "avisar"
 MOST_BYTES = 100 * 1024
 EXTENSIONS = (".cer", ".crt")
 NOT_COMPATIBLE = (
@@ -33,13 +32,13 @@ WITHOUT_KEY = "Atenção: o arquivo .cer não tem chave privada; o PEC não cons
 
 
 @transaction.atomic
-def import_public(*, content: bytes, filename: str, actor: User, at: datetime) -> tuple[Certificate, tuple[str, ...]]:
+def import_public(*, content: bytes, filename: str, by: Actor, at: datetime) -> tuple[Certificate, tuple[str, ...]]:
     """Keep a public certificate, in the modes "avisar" and "aceitar"; a certificate already known keeps its row.
 
     Raises RuleBroken: not a certificate, real ICP-Brasil, or — in "recusar", the default — the manual's own sentence.
     """
     certificate = _parsed(content, filename)
-    if settings.CER_POLICY == REFUSE:
+    if switches.now().cer_policy is CerPolicy.REFUSE:
         raise RuleBroken(NOT_COMPATIBLE, code="cer_refused", field="file")
     authority_slug = _check(certificate, at)
     fields = certificate_fields(reading.facts_of(certificate))
@@ -53,8 +52,8 @@ def import_public(*, content: bytes, filename: str, actor: User, at: datetime) -
             **fields,
         },
     )
-    audit.record("certificate.imported", target=row, at=at, actor=actor, new=is_new, public_only=True)
-    return row, (WITHOUT_KEY,) if settings.CER_POLICY == WARN else ()
+    audit.record("certificate.imported", target=row, at=at, by=by, new=is_new, public_only=True)
+    return row, (WITHOUT_KEY,) if switches.now().cer_policy is CerPolicy.WARN else ()
 
 
 def refuse_public(content: bytes) -> None:

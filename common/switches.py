@@ -1,0 +1,392 @@
+"""The switches of a room (interruptores): what a class or a test changes in the simulator without touching the code.
+
+`now()` is the only reading, anywhere. Each switch begins with what the environment says for the whole installation; a
+room may keep another value, which the edge that enters the room puts in force.
+"""
+
+# ruff: noqa: RUF009 -- _switch is a dataclass field under a shorter name
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field, fields, replace
+from datetime import time
+from enum import StrEnum
+from typing import Any, Protocol, Self, TypeVar
+
+from django.conf import settings
+
+_T = TypeVar("_T")
+UNKNOWN_VALUE = "{variable}={given!r} não existe. Valores: {values}."
+LONGEST_VALUE = 40
+
+
+class Choice(StrEnum):
+    """A value, as it is written in the environment, with its label."""
+
+    label: str
+
+    def __new__(cls, value: str, label: str) -> Self:
+        member = str.__new__(cls, value)
+        member._value_, member.label = value, label
+        return member
+
+
+class Group(Choice):
+    """What a switch is about: the headings of the page."""
+
+    ANSWERS = "answers", "Quem responde"
+    CREDENTIALING = "credentialing", "Regras do credenciamento"
+    TOKEN_SERVICE = "token", "Serviço de token (/api/token)"
+    TRAINING = "training", "Treino"
+
+
+class CerPolicy(Choice):
+    """CER_POLICY: a `.cer` in the place of the `.pfx`."""
+
+    REFUSE = "recusar", "Recusar"
+    WARN = "avisar", "Aceitar, com aviso"
+    ACCEPT = "aceitar", "Aceitar"
+
+
+class ReviewMode(Choice):
+    """MODO_ANALISE: who grants a credential."""
+
+    AUTOMATIC = "automatico", "Automática"
+    ANALYST = "analista", "Analista do Ministério"
+
+
+class ErrorMode(Choice):
+    """AUTH_MODO_ERRO: where a problem of the client's certificate shows."""
+
+    HTTP = "http", "Resposta 401"
+    TLS = "tls", "Alerta no aperto de mão"
+
+
+class WithoutCredential(Choice):
+    """SEM_CREDENCIAL: a valid certificate without an active credential."""
+
+    TOKEN = "token_emitido", "Emitir o token"
+    REFUSE = "401", "Recusar com 401"
+
+
+class Environment(Choice):
+    """AMBIENTE: the environment that the simulator says to be."""
+
+    HOMOLOGATION = "homologacao", "Homologação"
+    PRODUCTION = "producao", "Produção"
+
+
+class Kind(Protocol):
+    """How the values of a switch are written, read and named."""
+
+    @property
+    def choices(self) -> tuple[tuple[str, str], ...]:
+        """(text, label) of each value; none where values are typed."""
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """Every value as it is written, or what a value looks like."""
+
+    def read(self, text: str) -> object | None:
+        """The value, or None when there is none such."""
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """One of a few words."""
+
+    words: type[Choice]
+
+    @property
+    def choices(self) -> tuple[tuple[str, str], ...]:
+        return tuple((word.value, word.label) for word in self.words)
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        return tuple(word.value for word in self.words)
+
+    def read(self, text: str) -> object | None:
+        return next((word for word in self.words if word.value == text), None)
+
+
+@dataclass(frozen=True, slots=True)
+class OnOff:
+    """`true` or `false`, with the labels of each."""
+
+    on: str = "Ligado"
+    off: str = "Desligado"
+
+    @property
+    def choices(self) -> tuple[tuple[str, str], ...]:
+        return ("true", self.on), ("false", self.off)
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        return "true", "false"
+
+    def read(self, text: str) -> object | None:
+        return {"true": True, "1": True, "false": False, "0": False}.get(text.lower())
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A number from 1 to `most`."""
+
+    most: int
+    choices: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        return (f"número de 1 a {self.most}",)
+
+    def read(self, text: str) -> object | None:
+        return int(text) if re.fullmatch(r"[0-9]{1,10}", text) and 1 <= int(text) <= self.most else None
+
+
+@dataclass(frozen=True, slots=True)
+class OfDay:
+    """An instant of the Brasília day."""
+
+    choices: tuple[tuple[str, str], ...] = ()
+    values: tuple[str, ...] = ("hora HH:MM:SS",)
+
+    def read(self, text: str) -> object | None:
+        if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?", text):
+            return None
+        return time.fromisoformat(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """The words of one switch: its name in the environment, its values and what it changes.
+
+    `name` is the field of Switches; `standard` is the value, as it is written, when the environment says nothing.
+    `details` is for the page of the repository, in Markdown.
+    """
+
+    name: str
+    standard: str
+    variable: str
+    kind: Kind
+    group: Group
+    label: str
+    effect: str
+    details: str = ""
+
+    def read(self, given: object) -> object:
+        """The value that a text, a number or a truth value names; raises ValueError, with the values that exist."""
+        text = written(given)
+        found = self.kind.read(text) if len(text) <= LONGEST_VALUE else None
+        if found is None:
+            values = ", ".join(self.kind.values)
+            raise ValueError(UNKNOWN_VALUE.format(variable=self.variable, given=text[:LONGEST_VALUE], values=values))
+        return found
+
+    def in_words(self, value: object) -> str:
+        """What a person reads for the value."""
+        text = written(value)
+        return dict(self.kind.choices).get(text, text)
+
+
+def written(value: object) -> str:
+    """A value as the environment and the list of rooms hold it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _switch(standard: _T, variable: str, kind: Kind, group: Group, **words: str) -> _T:
+    metadata = {"variable": variable, "kind": kind, "group": group, **words}
+    return field(default=standard, metadata=metadata)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Switches:
+    """Every switch that a room may have of its own, with its strictest value."""
+
+    review_mode: ReviewMode = _switch(
+        ReviewMode.AUTOMATIC,
+        "MODO_ANALISE",
+        OneOf(ReviewMode),
+        Group.ANSWERS,
+        label="Análise de credenciais",
+        effect="A credencial é concedida no aceite do termo ou espera um analista do Ministério.",
+    )
+    cadsus_available: bool = _switch(
+        True,
+        "CADSUS_DISPONIVEL",
+        OnOff("Disponível", "Indisponível"),
+        Group.ANSWERS,
+        label="CADSUS",
+        effect="Indisponível, as telas que dependem dele dizem que não responde.",
+    )
+    token_cutoff: time = _switch(
+        time(0),
+        "TOKEN_CORTE",
+        OfDay(),
+        Group.CREDENTIALING,
+        label="Fim do token do dia",
+        effect="Hora de Brasília em que o token para implantação deixa de valer.",
+        details="`00:00:00` lê «até às 23:59h» como o minuto inteiro; `23:59:00` corta um minuto antes.",
+    )
+    membership_idle_days: int = _switch(
+        90,
+        "EGESTOR_DIAS_INATIVIDADE",
+        Whole(3650),
+        Group.CREDENTIALING,
+        label="Inatividade do perfil",
+        effect="Dias sem acesso até o perfil ficar INATIVO.",
+    )
+    cer_policy: CerPolicy = _switch(
+        CerPolicy.REFUSE,
+        "CER_POLICY",
+        OneOf(CerPolicy),
+        Group.CREDENTIALING,
+        label="Arquivo .cer",
+        effect="O que acontece com um arquivo .cer no lugar do .pfx.",
+    )
+    strict_holder: bool = _switch(
+        False,
+        "TITULARIDADE_ESTRITA",
+        OnOff("Recusar titular estranho", "Só avisar"),
+        Group.CREDENTIALING,
+        label="Titular do certificado",
+        effect="Se o certificado tem de ser do estabelecimento, do fundo ou de quem pede.",
+    )
+    reuse_requester_id: bool = _switch(
+        True,
+        "REUSAR_ID",
+        OnOff("O mesmo", "Um novo"),
+        Group.CREDENTIALING,
+        label="Identificador na credencial nova",
+        effect="Se uma nova credencial do mesmo CNES mantém o identificador do solicitante.",
+    )
+    pec_checks_requester_id: bool = _switch(
+        True,
+        "PEC_VALIDA_ID",
+        OnOff("Recusar na hora", "Aceitar"),
+        Group.CREDENTIALING,
+        label="Identificador errado no PEC",
+        effect="O que o PEC faz com um identificador que não é o do certificado escolhido.",
+    )
+    auth_error_mode: ErrorMode = _switch(
+        ErrorMode.HTTP,
+        "AUTH_MODO_ERRO",
+        OneOf(ErrorMode),
+        Group.TOKEN_SERVICE,
+        label="Problema no certificado do cliente",
+        effect="Onde o problema aparece. O alerta começa a valer em até dois segundos.",
+        details=(
+            "Os alertas de `tls`: `certificate_required`, `unknown_ca`, `certificate_expired`, `certificate_revoked`, "
+            "também quando a revogada é a autoridade; uso errado sai como `unsupported_certificate`; o que ainda "
+            "não vale e algoritmo fraco, como `bad_certificate`; CPF ou CNPJ inconsistente, que só o simulador julga, "
+            "como `certificate_unknown`. O e-CPF A3 passa, porque abre o SIOPS, e o `/api/token` o recusa com 401. "
+            "Revogações valem em até dois segundos depois de publicada a LCR. O aperto de mão pergunta à sala que o "
+            "certificado diz; sem certificado, ou com um que não diz sala, vale a instalação."
+        ),
+    )
+    without_credential: WithoutCredential = _switch(
+        WithoutCredential.TOKEN,
+        "SEM_CREDENCIAL",
+        OneOf(WithoutCredential),
+        Group.TOKEN_SERVICE,
+        label="Certificado sem credencial ativa",
+        effect="Resposta a um certificado válido que não tem credencial ativa.",
+    )
+    auth_accepts_post: bool = _switch(
+        False,
+        "AUTH_ACEITA_POST",
+        OnOff("Aceitar", "Recusar com 405"),
+        Group.TOKEN_SERVICE,
+        label="Pedido por POST",
+        effect="Se POST é aceito além de GET.",
+    )
+    auth_rate_limit: int = _switch(
+        60,
+        "AUTH_LIMITE_POR_MINUTO",
+        Whole(1_000_000_000),
+        Group.TOKEN_SERVICE,
+        label="Tokens por minuto",
+        effect="Por certificado, antes da resposta 429.",
+    )
+    environment: Environment = _switch(
+        Environment.HOMOLOGATION,
+        "AMBIENTE",
+        OneOf(Environment),
+        Group.TOKEN_SERVICE,
+        label="Ambiente",
+        effect="O ambiente que os tokens de acesso dizem.",
+    )
+    keep_pfx: bool = _switch(
+        True,
+        "GUARDAR_PFX",
+        OnOff("Guardar", "Apagar"),
+        Group.TRAINING,
+        label="O .pfx depois de baixado",
+        effect="Guardado, pode ser baixado de novo; apagado, o primeiro download é o único.",
+    )
+    training_mode: bool = _switch(
+        True,
+        "MODO_TREINO",
+        OnOff(),
+        Group.TRAINING,
+        label="Modo treino",
+        effect="Explica em palavras simples qual regra recusou.",
+    )
+
+
+ALL: tuple[Switch, ...] = tuple(
+    Switch(name=each.name, standard=written(each.default), **each.metadata) for each in fields(Switches)
+)
+BY_VARIABLE: Mapping[str, Switch] = {switch.variable: switch for switch in ALL}
+
+_of_the_room: ContextVar[Switches | None] = ContextVar("switches", default=None)
+
+
+def now() -> Switches:
+    """The switches in force: those of the room, or outside every room those of the installation."""
+    return _of_the_room.get() or installed()
+
+
+def installed() -> Switches:
+    """What the environment says for the whole installation."""
+    return settings.SWITCHES
+
+
+@contextmanager
+def in_force(switches: Switches | None) -> Iterator[None]:
+    """Until the end of the block now() is these; None is the installation's."""
+    token = _of_the_room.set(switches)
+    try:
+        yield
+    finally:
+        _of_the_room.reset(token)
+
+
+def from_environment(environ: Mapping[str, str]) -> tuple[Switches, tuple[str, ...]]:
+    """The installation's switches, and a sentence for each value that does not exist; an empty one says nothing."""
+    found: dict[str, Any] = {}
+    problems = []
+    for switch in ALL:
+        if given := environ.get(switch.variable, ""):
+            try:
+                found[switch.name] = switch.read(given)
+            except ValueError as problem:
+                problems.append(str(problem))
+    return Switches(**found), tuple(problems)
+
+
+def changed(own: Mapping[str, str]) -> Switches | None:
+    """The installation's switches with those of a room, {variable: value as it is written}; None when it has none.
+
+    What a former version wrote and this one does not know is as if it were not there.
+    """
+    found: dict[str, Any] = {}
+    for variable, text in own.items():
+        switch = BY_VARIABLE.get(variable)
+        value = switch.kind.read(text) if switch else None
+        if switch and value is not None:
+            found[switch.name] = value
+    return replace(installed(), **found) if found else None

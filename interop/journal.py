@@ -1,0 +1,156 @@
+"""The log of calls (registro de chamadas): noted in memory, written in batches by a thread, in the room of each call.
+
+An answer never waits for its line. What was not written when the process is killed is lost, at most about a second of
+calls; a room that began again in between loses its lines with its world.
+"""
+
+from __future__ import annotations
+
+import atexit
+import base64
+import json
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import DatabaseError
+
+from common import documents
+from common.redaction import redact
+from common.text import searchable
+from interop.models import Exchange
+from pki.models import Certificate
+from rooms import worlds
+
+if TYPE_CHECKING:
+    from interop.calls import Call
+
+log = logging.getLogger("ensaio.interop")
+
+# While the database is away the oldest lines give way.
+MOST_WAITING = 2000
+KEPT_FOR = timedelta(days=30)
+KEPT_AT_MOST = 10_000
+# Of no use to who reads the log, and long.
+LEFT_OUT = ("cert_chain",)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A call that ended, and the world it was in (None in a process that has no rooms)."""
+
+    call: Call
+    status: int
+    milliseconds: float
+    world: worlds.World | None = field(default_factory=worlds.current)
+
+
+_waiting: deque[Line] = deque(maxlen=MOST_WAITING)
+_arrived, _starting = threading.Event(), threading.Lock()
+_writer: list[threading.Thread] = []
+
+
+def note(line: Line) -> None:
+    """Remember a line, to be written soon."""
+    _waiting.append(line)
+    if not _arrived.is_set():
+        _arrived.set()
+        if settings.EXCHANGES_PAUSE:
+            _ensure_writer()
+
+
+def write() -> int:
+    """Write what waits; returns how many lines. A room that is gone, or a database that is away, loses its own."""
+    lines = [_waiting.popleft() for _ in range(len(_waiting))]
+    for world in dict.fromkeys(line.world for line in lines):
+        own = [line for line in lines if line.world == world]
+        try:
+            with _inside(world):
+                Exchange.objects.bulk_create(_rows(own))
+        except DatabaseError:
+            log.warning("%d chamadas ficaram sem registro", len(own), exc_info=True)
+    return len(lines)
+
+
+def prune(*, at: datetime) -> int:
+    """Erase what is old, by the real instant `at`, or too much; returns how many."""
+    old, _ = Exchange.objects.filter(real_at__lt=at - KEPT_FOR).delete()
+    newest = Exchange.objects.order_by("-pk").values_list("pk", flat=True)
+    surplus, _ = Exchange.objects.filter(pk__in=newest[KEPT_AT_MOST:]).delete()
+    return old + surplus
+
+
+def claims_of(token: str) -> dict[str, Any]:
+    """What a JWT says, unverified, without certificates and with its documents masked; {} when it is none."""
+    try:
+        payload = token.split(".")[1]
+        claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+        told = {name: value for name, value in claims.items() if name not in LEFT_OUT}
+    except (IndexError, ValueError, AttributeError):
+        return {}
+    return told | ({"sub": _masked(str(told["sub"]))} if "sub" in told else {})
+
+
+def _rows(lines: list[Line]) -> Iterable[Exchange]:
+    shown = {line.call.fingerprint for line in lines} - {""}
+    rows = Certificate.objects.filter(sha256__in=shown).values_list("sha256", "holder_document")
+    holders = {sha256: _masked(document) for sha256, document in rows}
+    return [_row(line, holders) for line in lines]
+
+
+def _row(line: Line, holders: dict[str, str]) -> Exchange:
+    call = line.call
+    return Exchange(
+        request_id=call.request_id,
+        door=call.door.name,
+        method=searchable(call.method, limit=10),
+        path=searchable(redact(call.path), limit=200),
+        at=call.at,
+        real_at=call.real_at,
+        fingerprint=call.fingerprint,
+        holder=holders.get(call.fingerprint, ""),
+        status=line.status,
+        milliseconds=round(line.milliseconds, 1),
+        scenario=call.scenario,
+        code=call.code,
+        explanation=redact(call.explanation)[:400],
+        claims=claims_of(call.token),
+    )
+
+
+def _masked(document: str) -> str:
+    is_cpf = len(document) == documents.CPF_LENGTH
+    return documents.mask_cpf(document) if is_cpf else documents.mask_cnpj(document)
+
+
+def _inside(world: worlds.World | None) -> AbstractContextManager[object]:
+    return worlds.entered(world) if world is not None else nullcontext()
+
+
+def _ensure_writer() -> None:
+    """One thread for each process, begun by its first call: a server that forks has none before."""
+    with _starting:
+        if _writer and _writer[0].is_alive():
+            return
+        _writer[:] = [threading.Thread(target=_keep_writing, name="exchanges", daemon=True)]
+        _writer[0].start()
+        atexit.register(write)
+
+
+def _keep_writing() -> None:
+    while True:
+        _arrived.wait()
+        time.sleep(settings.EXCHANGES_PAUSE)
+        _arrived.clear()
+        try:
+            write()
+        except Exception:
+            # The next line finds a writer all the same.
+            log.exception("o registro de chamadas falhou")
