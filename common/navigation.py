@@ -34,6 +34,11 @@ def door_of(path: str) -> str:
     return reverse(next(doors, settings.LOGIN_URL))
 
 
+def label_of(route: str) -> str:
+    """How the menu names a page, so that the breadcrumb names it alike."""
+    return next(entry.label for entry in house.menu_entries() if entry.route == route)
+
+
 def menu(request: HttpRequest) -> list[Link]:
     """Links of the menu for who is asking; one query for a person's profiles, none for anybody else."""
     kind, asked = _kind_of(request), _asked(request)

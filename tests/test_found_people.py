@@ -1,4 +1,4 @@
-"""Whoever «BUSCAR» found is who the form sends: a name is for reading, and the CPF may not be another one by then."""
+"""Whoever «Buscar» found is who the form sends: a name is for reading, and the CPF may not be another one by then."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The CPF that «BUSCAR» looks up: what is sent is of the person whose data the page showed."""
+"""The CPF that «Buscar» looks up: what is sent is of the person whose data the page showed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-CONFIRM = "Clique em BUSCAR para conferir quem tem este CPF."
+CONFIRM = "Clique em Buscar para conferir quem tem este CPF."
 
 
 class ConfirmedCpf(forms.Form):

@@ -102,6 +102,7 @@ TEMPLATES = [
                 "rooms.context_processors.room",
                 "accounts.context_processors.actor",
             ],
+            "builtins": ["common.templatetags.ensaio", "common.templatetags.screens"],
         },
     },
 ]

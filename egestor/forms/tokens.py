@@ -14,7 +14,7 @@ CHOOSE_ESTABLISHMENT = "Selecione o estabelecimento."
 
 
 class ResponsibleForm(forms.Form):
-    """«Usuário responsável pela geração do token», for «BUSCAR»."""
+    """«Usuário responsável pela geração do token», for «Buscar»."""
 
     cpf = CpfField()
 
@@ -22,7 +22,7 @@ class ResponsibleForm(forms.Form):
 class ConfirmedResponsibleForm(ConfirmedCpf, ResponsibleForm):
     """The same for «Gerar Token»."""
 
-    confirm_message = "Clique em BUSCAR para confirmar o responsável."
+    confirm_message = "Clique em Buscar para confirmar o responsável."
 
 
 class EstablishmentForm(forms.Form):

@@ -34,7 +34,7 @@ def fund_of(actor: Actor) -> Organisation | None:
 
 
 class Responsible(NamedTuple):
-    """The person found by «BUSCAR», and whether the profile that can use the token is there at the time."""
+    """The person found by «Buscar», and whether the profile that can use the token is there at the time."""
 
     person: Person
     can_redeem: bool

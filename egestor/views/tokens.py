@@ -59,7 +59,7 @@ class TokenRow:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def token_create(request: ActorRequest) -> HttpResponse:
-    """Tab «Geração de Token»; without JavaScript «BUSCAR» comes here too."""
+    """Tab «Geração de Token»; without JavaScript «Buscar» comes here too."""
     fund, at = _own_fund(request), request.at
     if request.method == "GET":
         return _create_page(request, fund, at, ResponsibleForm(), EstablishmentForm(_choices(request)))
@@ -91,7 +91,7 @@ def token_create(request: ActorRequest) -> HttpResponse:
 @never_cache
 @require_POST
 def token_responsible(request: ActorRequest) -> HttpResponse:
-    """«BUSCAR» with JavaScript: only the block of the responsible. By POST, so that no CPF is in an address."""
+    """«Buscar» with JavaScript: only the block of the responsible. By POST, so that no CPF is in an address."""
     fund, form = _own_fund(request), ResponsibleForm(request.POST)
     context: dict[str, Any] = {
         "responsible": _search(form, fund, request.at),

@@ -26,7 +26,7 @@ PASSWORDS_DIFFER = "As senhas digitadas não são iguais."
 
 
 class CpfForm(forms.Form):
-    """CPF of the gestor, for «BUSCAR»."""
+    """CPF of the gestor, for «Buscar»."""
 
     cpf = CpfField(max_length=40)
 

@@ -20,7 +20,7 @@ DOCUMENT_HELP = "PDF, PNG ou JPEG legível, de até 10 MB."
 class LetterForm(PersonForm):
     """The new head of the executive and the copies that prove it."""
 
-    cpf = CpfField(label="CPF do novo chefe", help_text="«BUSCAR» preenche o nome.")
+    cpf = CpfField(label="CPF do novo chefe", help_text="«Buscar» preenche o nome.")
     email = EmailField(label="E-mail institucional")
     phone = PhoneField()
     position = NameField(label="Cargo", min_length=3)

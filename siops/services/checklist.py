@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from accounts.models import Membership
 from common.actor import Actor
+from common.ui import StepState
 from siops.models import FundUpdate, HealthManager, OfficialLetter, Technician
 from siops.offices import office_of
 from siops.services.change_steps import HEADS, SECRETARIES, STEPS, ChangeStep
@@ -81,15 +82,20 @@ class ChecklistStep:
         return "você" if self.is_mine else self.fact.person
 
     @property
+    def stage(self) -> StepState:
+        """How its line is drawn."""
+        return "done" if self.done else "current" if self.is_next else "todo"
+
+    @property
     def state(self) -> tuple[str, str]:
         """The word of the step and the tone of its tag."""
         if self.done:
             return "FEITO", "success"
         if self.is_next:
-            return "PRÓXIMO PASSO", "info"
+            return "É A VEZ", "info"
         if self.waits_for:
-            return f"AGUARDA O {self.waits_for}", "neutral"
-        return "PODE SER FEITO", "info"
+            return f"AGUARDA {self.waits_for}", "neutral"
+        return "PODE FAZER", "info"
 
 
 class Checklist:
@@ -168,6 +174,12 @@ class Checklist:
             )
             for number, (text, fact) in enumerate(zip(STEPS, facts, strict=True), 1)
         ]
+
+    @property
+    def changed_at(self) -> datetime | None:
+        """When the present Secretary was registered."""
+        secretary = self.managers.get(Role.SECRETARY)
+        return secretary.registered_at if secretary else None
 
     @property
     def done(self) -> int:

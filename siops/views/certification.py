@@ -72,7 +72,7 @@ def certification_orientation(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def certification_request(request: HttpRequest) -> HttpResponse:
-    """2ª etapa: «BUSCAR» the CPF, then «Enviar».
+    """2ª etapa: «Buscar» the CPF, then «Enviar».
 
     The procedure has it say that a CPF is of no gestor: who answers for an entity is public, and whoever is asking has
     no other way to learn that the head has yet to register them. Misses are counted, so that nobody tries them in bulk.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -11,20 +12,22 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.personas import suggest
 from common import permissions
 from common.actor import ActorRequest
 from common.exceptions import NotAllowedNow, RuleBroken
 from common.forms.samples import sample_wanted
 from common.forms.shared import put_refusal
-from common.ui import Step, StepState, paginate
+from common.ui import Step, paginate
 from siops.forms.attachments import DocumentForm
 from siops.forms.fund_updates import ShownForm, form_for
 from siops.models import Attachment, FundUpdate
 from siops.offices import office_of
 from siops.permissions import Permission
 from siops.services.attachments import attach
-from siops.services.fund_updates import content_hash, missing_of, open_update, save_update, send_update
+from siops.services.fund_updates import FIELDS, content_hash, missing_of, open_update, save_update, send_update
 from siops.session import office_required
+from siops.views.people import people_in_office
 
 VIEW, CHANGE = Permission.VIEW_FUND_RECORD, Permission.UPDATE_FUND_RECORD
 Status = FundUpdate.Status
@@ -45,15 +48,21 @@ def documents_of(update: FundUpdate) -> list[Document]:
 
 
 def steps_of(update: FundUpdate) -> list[Step]:
-    """Where the update is on its way."""
-    reached = {Status.SENT: 1, Status.UNDER_CHECK: 1, Status.APPROVED: 3}.get(Status(update.status), 0)
-    steps = (
-        ("Preenchimento e documentos", update.opened_at),
-        ("Conferência", update.sent_at if reached else None),
-        ("Acesso enviado", update.checked_at if update.status == Status.APPROVED else None),
+    """Where the update is on its way; the papers that were sent are read once."""
+    sent = set(update.attachments.values_list("kind", flat=True))
+    is_sent, is_approved = update.status not in FundUpdate.EDITABLE, update.status == Status.APPROVED
+    steps: tuple[tuple[str, bool, datetime | None, str], ...] = (
+        ("Anexo I", all(getattr(update, name) for name in FIELDS), update.opened_at, ""),
+        ("Imprimir e assinar", Attachment.FOR_FUND_UPDATE[0] in sent, None, ""),
+        ("Documentos", sent >= set(Attachment.FOR_FUND_UPDATE), None, f"{len(sent)} de 5"),
+        ("Enviar", is_sent, update.sent_at if is_sent else None, ""),
+        ("Conferência", is_approved, update.checked_at if is_approved else None, "pelo Ministério da Saúde"),
     )
-    states: tuple[StepState, ...] = ("todo", "current", "done")
-    return [Step(label, states[1 + (n < reached) - (n > reached)], at) for n, (label, at) in enumerate(steps)]
+    current = next((number for number, step in enumerate(steps) if not step[1]), len(steps))
+    return [
+        Step(label, "done" if done else "current" if number == current else "todo", at if done else None, who)
+        for number, (label, done, at, who) in enumerate(steps)
+    ]
 
 
 @never_cache
@@ -113,7 +122,10 @@ def fund_update_edit(request: ActorRequest, pk: int) -> HttpResponse:
     update, actor = _editable(request, pk), request.actor
     data = request.POST if request.method == "POST" else None
     form = form_for(update, data, with_sample=sample_wanted(request))
-    if form.is_bound and form.is_valid():
+    suggest(form.fields["director_cpf"], people_in_office(actor))
+    if form.is_bound and form.is_search:
+        form.search()
+    elif form.is_bound and form.is_valid():
         try:
             save_update(
                 update_id=update.pk,
@@ -128,7 +140,8 @@ def fund_update_edit(request: ActorRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "Anexo I salvo.")
             return redirect("siops:fund_update_detail", pk)
-    return render(request, "siops/fund_update_edit.html", {"update": update, "form": form})
+    context = {"update": update, "form": form, "steps": steps_of(update), "documents": Attachment.FOR_FUND_UPDATE}
+    return render(request, "siops/fund_update_edit.html", context)
 
 
 @never_cache

@@ -22,6 +22,12 @@ def free_people(actor: Actor) -> list[Persona]:
     return demo_people(ibge=office_of(actor).entity.ibge, besides=cpfs)
 
 
+def people_in_office(actor: Actor) -> list[Persona]:
+    """The people of the demonstration who answer for the entity: one of them is the dirigente."""
+    answering = HealthManager.objects.visible_to(actor).current().exclude(role=HealthManager.Role.COUNCIL)
+    return demo_people(ibge=office_of(actor).entity.ibge, among=set(answering.values_list("person__cpf", flat=True)))
+
+
 def prepare(form: PersonForm, request: HttpRequest, actor: Actor, **sample: Any) -> bool:
     """Hint at people, fill the example that was asked for, and search; True when the form is to be shown as it is."""
     people = free_people(actor)

@@ -30,7 +30,7 @@ REQUEST = ("rnds/request_detail.html", "request_row.reason")
 CERTIFICATION = ("siops/certification_status.html", "get_status_display")
 MANAGER = ("siops/manager_history.html", "get_status_display")
 TOKENS = ("egestor/token_list.html", "status.label")
-PROFILES = ("egestor/membership_table.html", "status")
+PROFILES = ("egestor/membership_person.html", "status")
 COMMAND = "rnds/management/commands/credential.py"
 
 ENDS = {

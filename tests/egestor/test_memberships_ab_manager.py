@@ -40,7 +40,7 @@ def post(client: Client, **data: Any) -> Any:
 def test_buscar_shows_the_data_and_saves_nothing(client: Client, fund: Organisation) -> None:
     person = make_person(name="Gil Gestor")
 
-    text = post(client, cpf=person.cpf, buscar="1").content.decode()
+    text = post(client, cpf=person.cpf, buscar="1").content.decode().replace("<wbr>", "")
 
     assert "Gil Gestor" in text
     assert person.email in text

@@ -86,7 +86,7 @@ def test_the_form_shows_the_fund_and_only_its_open_establishments(fund: Client, 
         "Dados do Fundo Municipal de Saúde",
         "Usuário responsável pela geração do token",
         "Dados do Estabelecimento",
-        "BUSCAR",
+        "Buscar",
         "- Selecione o Estabelecimento -",
         "Gerar Token",
         "Geração de Token",
@@ -166,8 +166,8 @@ def test_a_form_sent_twice_leaves_one_live_token_and_says_so(fund: Client, stage
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"confirmed_cpf": ""}, "Clique em BUSCAR para confirmar o responsável."),
-        ({"confirmed_cpf": "52998224725"}, "Clique em BUSCAR para confirmar o responsável."),
+        ({"confirmed_cpf": ""}, "Clique em Buscar para confirmar o responsável."),
+        ({"confirmed_cpf": "52998224725"}, "Clique em Buscar para confirmar o responsável."),
         ({"cpf": "52998224725", "confirmed_cpf": "52998224725"}, "CPF não encontrado."),
         ({"cpf": ""}, "Este campo é obrigatório."),
         ({"establishment": ""}, "Selecione o estabelecimento."),
@@ -305,10 +305,10 @@ def test_twenty_per_page_and_a_search_that_keeps_the_whole_in_sight(fund: Client
     for number in range(21):
         stage.generate(NOON, cnes=make_establishment(stage.fund.entity, name=f"Unidade {number:02d}").cnes)
     first, second = fund.get(LIST), fund.get(LIST, {"pagina": "2"})
-    assert first.content.decode().count("<tr id=") == 20
-    assert second.content.decode().count("<tr id=") == 1
+    assert first.content.decode().count('<th scope="row"') == 20
+    assert second.content.decode().count('<th scope="row"') == 1
     found = fund.get(LIST, {"q": "unidade 07"})
-    assert found.content.decode().count("<tr id=") == 1
+    assert found.content.decode().count('<th scope="row"') == 1
     assert "1 filtrado no total de 21 registros" in text_of(found)
 
 
@@ -321,7 +321,7 @@ def test_the_search_looks_at_what_identifies_a_token(fund: Client, stage: Stage,
         "cnes": stage.establishment.cnes,
         "last4": token.last4.lower(),
     }
-    assert fund.get(LIST, {"q": words[field]}).content.decode().count("<tr id=") == 1
+    assert fund.get(LIST, {"q": words[field]}).content.decode().count('<th scope="row"') == 1
     assert "Nenhum token encontrado." in text_of(fund.get(LIST, {"q": "outra coisa"}))
 
 
@@ -348,7 +348,7 @@ def test_the_list_costs_the_same_with_one_and_with_ten_rows(fund: Client, stage:
         other = make_establishment(stage.fund.entity)
         stage.generate(cnes=other.cnes, responsible_cpf=make_person().cpf)
     with CaptureQueriesContext(connection) as ten:
-        assert fund.get(LIST).content.decode().count("<tr id=") == 10
+        assert fund.get(LIST).content.decode().count('<th scope="row"') == 10
     assert len(one) == len(ten) <= 6
 
 

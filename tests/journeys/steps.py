@@ -48,7 +48,7 @@ def request_certificate(walker: Walker, person: Persona, *, certifier: str, poin
     walker.go("/siops/certificado/")
     walker.press("2ª ETAPA")
     walker.fill("CPF", person.cpf)
-    walker.press("BUSCAR")
+    walker.press("Buscar")
     page.get_by_label("Certificadora").select_option(label=certifier)
     points = page.get_by_label("Posto de atendimento")
     points.select_option(value=points.locator("option", has_text=point).get_attribute("value"))

@@ -30,7 +30,7 @@ def token_of_the_fund(walker: Walker) -> str:
     walker.press("Gerar Token")
     walker.sees("Este campo é obrigatório.")
     walker.fill("CPF", manager.login)
-    walker.press("BUSCAR")
+    walker.press("Buscar")
     walker.sees(manager.name)
     expect(walker.page.locator(".has-error")).to_have_count(1)
     expect(walker.page.locator(".error-summary")).to_contain_text("Há 1 campo a corrigir")

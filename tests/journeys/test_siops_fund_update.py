@@ -46,7 +46,7 @@ def fill_the_form(walker: Walker) -> None:
     walker.fill("E-mail institucional", "saude.riobranco@gmail.com")
     walker.fill("CEP", "69900-901")
     walker.fill("Endereço", "Rua do Ensaio, 100")
-    walker.fill("Documento de identidade do dirigente", "123456 SSP/AC")
+    walker.fill("Documento de identidade", "123456 SSP/AC")
     walker.press("Salvar")
     walker.sees("gmail.com é um provedor público")
     walker.fill("E-mail institucional", "gabinete@riobranco.ensaio.example")

@@ -50,7 +50,7 @@ def test_the_table_has_the_columns_of_the_screen(credential: Credential, client:
     client.force_login(credential.request.requested_by)
     text = page(client, LIST)
     table = text[text.index("CREDENCIAIS GERADAS</caption>") :]
-    assert re.findall(r'<th scope="col">([^<]+)</th>', table) == [
+    assert re.findall(r'<th scope="col"[^>]*>([^<]+)</th>', table) == [
         "Nº",
         "CNES",
         "ID SOLICITAÇÃO",
@@ -59,7 +59,7 @@ def test_the_table_has_the_columns_of_the_screen(credential: Credential, client:
         "TERMO",
         "CREDENCIAL",
     ]
-    assert "Mostrando 1 registro nessa página, 1 filtrado no total de 1 registro" in flat(text)
+    assert "Mostrando" not in text, "one row needs no pager"
     assert text.count("<h1>") == 1
 
 

@@ -158,7 +158,7 @@ def test_cpf_and_posto_are_refused_on_one_page(client: Client, counter: Counter)
 
 
 def groups_of(client: Client, counter: Counter) -> dict[str, list[str]]:
-    """The postos offered, by group, after «BUSCAR»."""
+    """The postos offered, by group, after «Buscar»."""
     answer = client.post(url("certification_request"), {"cpf": counter.cpf, "buscar": "1"})
     choices = answer.context["form"].fields["service_point"].choices
     return {group: [value for value, _ in points] for group, points in choices if isinstance(points, list)}

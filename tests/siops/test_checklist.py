@@ -190,7 +190,7 @@ class TestThePublicForm:
             assert step.who in text
             assert step.papers in text
         assert f"/siops/entrar/?next={ADDRESS.replace('/', '%2F')}" in text
-        assert "PRÓXIMO PASSO" not in text
+        assert "É A VEZ" not in text
 
     def test_who_answers_for_an_entity_sees_its_status_and_the_others_the_public_form(
         self, db: None, noon: Any
@@ -208,12 +208,12 @@ class TestWhoseTurnItIs:
         assert [step.state[0] for step in facts] == [
             "FEITO",
             "FEITO",
-            "PRÓXIMO PASSO",
+            "É A VEZ",
             "FEITO",
             "FEITO",
-            "PODE SER FEITO",
-            "AGUARDA O 6",
-            "AGUARDA O 7",
+            "PODE FAZER",
+            "AGUARDA 6",
+            "AGUARDA 7",
         ]
 
     def test_it_is_yours_or_of_somebody_named(self, town: Town) -> None:

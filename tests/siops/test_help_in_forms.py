@@ -1,4 +1,4 @@
-"""Where a fictional person, long data or a document is needed, the form helps: BUSCAR, hints, samples (DEMO only)."""
+"""Where a fictional person, long data or a document is needed, the form helps: «Buscar», hints, samples (DEMO only)."""
 
 import io
 import re
@@ -73,7 +73,7 @@ class TestEveryFormThatNamesSomebody:
         blank = client.get(address).content.decode()
         assert re.search(r'<input[^>]*name="name"[^>]*\breadonly\b', blank)
         unsearched = client.post(address, {"cpf": person.cpf}).content.decode()
-        assert "Clique em BUSCAR para conferir quem tem este CPF." in unsearched
+        assert "Clique em Buscar para conferir quem tem este CPF." in unsearched
 
     def test_buscar_judges_only_the_cpf(self, town: Town, noon: Any, who: str, address: str) -> None:
         client = enter(town, who)
