@@ -3,6 +3,7 @@
 pytest_plugins = [
     "tests.clock",
     "tests.actors",
+    "tests.in_room",
     "tests.keys",
     "tests.authorities",
     "tests.live",

@@ -10,7 +10,7 @@ from accounts.models import Membership, MembershipQuerySet, User
 from accounts.permissions import Permission
 from accounts.services.memberships import inactivate_idle_memberships, renew_accesses
 from common import switches
-from common.house import ANONYMOUS, SIGNED_IN, Due, DueKind, Entry
+from common.house import ANONYMOUS, SIGNED_IN, Due, DueKind, Entry, WayIn
 from common.ui import Tone
 
 
@@ -73,3 +73,8 @@ VERBS = {
     "sign_out": "Saída",
 }
 TONES = {"active": Tone.SUCCESS}
+WAYS_IN = (
+    WayIn("CNPJ do fundo e senha", "accounts:sign_in_organisation"),
+    WayIn("Conta gov.br (simulada)", "accounts:sign_in_govbr", is_for_demo=True),
+    WayIn("Equipe do Ministério", "admin:login"),
+)

@@ -8,6 +8,7 @@ app_name = "accounts"
 urlpatterns = [
     path("entrar/", sign_in.sign_in, name="sign_in"),
     path("entrar/fundo/", sign_in.sign_in_organisation, name="sign_in_organisation"),
+    path("entrar/como/", sign_in.continue_as, name="continue_as"),
     path("entrar/govbr/", sign_in.sign_in_govbr, name="sign_in_govbr"),
     path("entrar/acesso/<str:secret>/", access_link.access_link, name="access_link"),
     path("entrar/esqueci/fundo/", passwords.forgot_organisation, name="forgot_organisation"),

@@ -30,12 +30,7 @@ class Account(Protocol):
     @property
     def pk(self) -> Any: ...
     @property
-    def author_id(self) -> int:
-        """The same, for a row that must say whose it is; raises TypeError for who has no account."""
-        if self.account is None:
-            raise TypeError("only an account is an author")
-        return int(self.account.pk)
-
+    def login(self) -> str: ...
     @property
     def name(self) -> str: ...
     @property

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from importlib import import_module
 from types import ModuleType
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.apps import apps
 from django.conf import settings
@@ -30,10 +30,15 @@ WORDS = (
     "NOT_YET",
     "PASSWORD_DOORS",
     "QUEUES",
+    "RAILS",
     "SYSTEMS",
+    "SYSTEM_CARDS",
     "TONES",
     "VERBS",
+    "WAYS_IN",
 )
+if TYPE_CHECKING:
+    from common.rail import RailPath
 
 # Who is told of what nobody is told of.
 NOBODY = "–"
@@ -94,6 +99,24 @@ class PasswordDoor:
     route: str
     recovery: str
     holder: str
+
+
+@dataclass(frozen=True, slots=True)
+class WayIn:
+    """A door of the real systems (porta), for the sign-in page: its name and its page."""
+
+    label: str
+    route: str
+    is_for_demo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SystemCard:
+    """A system that the home page opens: its name, what one does in it, and its first page."""
+
+    title: str
+    summary: str
+    route: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +224,21 @@ def claims(name: str) -> list[tuple[str, Any]]:
     """(app, word) of every word of one kind; the words of a dictionary are its pairs."""
     tables = ((app, getattr(module, name, ())) for app, module in houses())
     return [(app, word) for app, table in tables for word in (table.items() if isinstance(table, dict) else table)]
+
+
+def rail_paths() -> tuple["RailPath", ...]:
+    """Every path (percurso) that several people walk, in the order of the apps."""
+    return _collected("RAILS")
+
+
+def ways_in() -> tuple[WayIn, ...]:
+    """The doors of the sign-in page, in the order of the apps."""
+    return _collected("WAYS_IN")
+
+
+def system_cards() -> tuple[SystemCard, ...]:
+    """The systems of the home page, in the order of the apps."""
+    return _collected("SYSTEM_CARDS")
 
 
 @cache

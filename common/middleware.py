@@ -13,11 +13,12 @@ from django.shortcuts import render, resolve_url
 from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
 
-from common import requests
+from common import clock, requests, stopped
 from common.exceptions import Busy, NotAllowedNow, NotPermitted, Refusal
 from common.forbidden import forbidden
 from common.house import is_for_machines
 from common.navigation import page_asked_for
+from common.rail import SHOWN, Rail
 
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
 
@@ -134,3 +135,20 @@ class RefusalMiddleware:
             return forbidden(request, exception)
         status = 409 if isinstance(exception, NotAllowedNow) else 422
         return render(request, "refusal.html", {"refusal": exception}, status=status)
+
+
+class RailMiddleware:
+    """Remember where the path of the page stands; a page that tells of an error shows no rail."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        rail: Rail | None = getattr(request, SHOWN, None)
+        if rail and settings.DEMO:
+            stopped.keep(response, rail, at=clock.real_now())
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        setattr(request, SHOWN, None)

@@ -10,6 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from common import house
 from common.house import ANONYMOUS, SIGNED_IN, Entry
+from common.permissions import holders_of
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,24 @@ def menu(request: HttpRequest) -> list[Link]:
     inside = [url for _, url in found if request.path.startswith(url)]
     section = max(inside, key=len, default="")
     return [Link(label, url, url == request.path, url == section) for label, url in found]
+
+
+@dataclass(frozen=True)
+class AskedPage:
+    """A page of the menu that somebody is on the way to, and who may open it, in words."""
+
+    label: str
+    who: str
+
+
+def page_at(address: str) -> AskedPage | None:
+    """The page of the menu that an address is of; None for a page that is in no menu."""
+    inside = [entry for entry in house.menu_entries() if address.startswith(reverse(entry.route))]
+    entry = max(inside, key=lambda entry: len(reverse(entry.route)), default=None)
+    if entry is None:
+        return None
+    holders = holders_of(entry.permission)
+    return AskedPage(entry.label, holders.who if holders else "")
 
 
 def next_url(request: HttpRequest) -> str:

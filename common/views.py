@@ -1,14 +1,26 @@
 """Pages of the house itself: the door, what is known and supposed, the words."""
 
+from dataclasses import dataclass
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from common import clock, house, stopped
 from common import fidelity as known
 from common import glossary as words
 from common.navigation import door_of, home_url
+from common.rail import RailPath, Start
+
+
+@dataclass(frozen=True)
+class PathCard:
+    """A path of the home page, and how it begins; outside a demonstration by entering."""
+
+    path: RailPath
+    start: Start | None
 
 
 @login_not_required
@@ -17,7 +29,20 @@ def home(request: HttpRequest) -> HttpResponse:
     """The public door; who is signed in goes on to what is done in that session."""
     if request.user.is_authenticated:
         return redirect(home_url(request))
-    return render(request, "common/home.html", {"tls_url": settings.TLS_URL})
+    stop = stopped.where(request)
+    context = {
+        "tls_url": settings.TLS_URL,
+        "stop": stop,
+        "stopped_ago": stop.ago(clock.real_now()) if stop else "",
+        "cards": [PathCard(path, path.start()) for path in sorted(house.rail_paths(), key=_minutes)],
+        "systems": house.system_cards(),
+    }
+    return render(request, "common/home.html", context)
+
+
+def _minutes(path: RailPath) -> int:
+    """The shortest path comes first, and is where one begins."""
+    return path.minutes
 
 
 @login_not_required

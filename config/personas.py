@@ -48,6 +48,12 @@ FORMER_OFFICE = ("Não entra no SIOPS: outra pessoa já responde no seu lugar.",
 FORMER_TECHNICIAN = ("Não entra no SIOPS até o novo Secretário cadastrar de novo o responsável pelo envio.",)
 CANNOT_ENTER_IDLE = ("Não entra: o perfil está INATIVO por falta de acesso; o Gestor da AB pode reativá-lo.",)
 CANNOT_ENTER = ("Não entra no e-Gestor: não tem perfil algum.",)
+GOVBR, NO_CERTIFICATE_YET = "gov.br simulado, sem senha", "sem certificado: começa na 2ª etapa"
+EGESTOR, PEC, SIOPS, UNIT, MINISTRY = "e-Gestor e RNDS", "PEC", "SIOPS", "Unidade de saúde", "Ministério"
+OF_THE_PEC = (Role.PEC_MUNICIPAL_ADMIN, Role.PEC_INSTALLATION_ADMIN)
+BARRED_IDLE = "Não entra: o Gestor da AB pode reativar o perfil"
+BARRED_FORMER = "Não entra: outra pessoa responde no seu lugar"
+BARRED_WITHOUT_PROFILE = "Não entra: não tem perfil no e-Gestor"
 PROFESSIONAL_CAN = ("Atende na unidade do seu vínculo; não tem perfil no e-Gestor.",)
 
 
@@ -71,6 +77,8 @@ def _fund(plan: EntityPlan) -> Persona:
         ibge=plan.ibge,
         cnes=plan.cnes(1),
         can=FUND_CAN,
+        system=EGESTOR,
+        about=plan.about,
     )
 
 
@@ -92,7 +100,33 @@ def _person(plan: EntityPlan, person: PersonPlan) -> Persona:
         ibge=plan.ibge,
         cnes=plan.cnes(person.workplace),
         can=_can(person),
+        system=_system(person),
+        way=_way(person.office),
+        barred=_barred(person),
+        about=plan.about,
     )
+
+
+def _system(person: PersonPlan) -> str:
+    if person.office:
+        return SIOPS
+    if not person.role:
+        return UNIT
+    return PEC if person.role in OF_THE_PEC else EGESTOR
+
+
+def _way(office: OfficePlan | None) -> str:
+    if office is None:
+        return GOVBR
+    return "" if office.medium or office.role == TECHNICIAN else NO_CERTIFICATE_YET
+
+
+def _barred(person: PersonPlan) -> str:
+    if person.office:
+        return BARRED_FORMER if _is_past(person.office) else ""
+    if person.is_idle:
+        return BARRED_IDLE
+    return "" if person.role else BARRED_WITHOUT_PROFILE
 
 
 def _door(office: OfficePlan | None) -> str:
@@ -150,6 +184,7 @@ def _all() -> tuple[Persona, ...]:
             login=plan.login,
             password=plan.password,
             can=plan.can,
+            system=MINISTRY,
         )
         for plan in STAFF
     ]

@@ -7,7 +7,7 @@ from django.db.models import Min
 
 from accounts.models import User
 from accounts.permissions import Permission
-from common.house import NOBODY, Due, DueKind, Entry
+from common.house import NOBODY, Due, DueKind, Entry, SystemCard
 from common.ui import Tone
 from egestor import fidelity
 from egestor.models import DeploymentToken, DeploymentTokenQuerySet
@@ -48,3 +48,4 @@ VERBS = {
 }
 TONES = {"generated": Tone.SUCCESS, "used": Tone.INFO}
 FIDELITY, NOT_YET, GAPS = fidelity.AREAS, fidelity.NOT_YET, fidelity.GAPS
+SYSTEM_CARDS = (SystemCard("e-Gestor AB/APS", "Fundo e gestores: perfis e token do dia.", "egestor:home"),)

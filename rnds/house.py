@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from django.db.models import Min
 
 from accounts.models import User
-from common.house import Due, DueKind, Entry, Queue
+from common.house import Due, DueKind, Entry, Queue, SystemCard
 from common.ui import Tone
 from rnds import fidelity
 from rnds.api import token, unknown
 from rnds.models import Credential, CredentialRequest
 from rnds.models.requests import CredentialRequestQuerySet
 from rnds.permissions import Permission
+from rnds.rail import CREDENTIALING
 from rnds.services.credentials.expiry import NOTICE_DAYS, warn_of_expiry
 from rnds.services.requests import discard_overtaken
 
@@ -123,3 +124,8 @@ TONES = {
 MACHINE_PATHS = ("/api/", "/.well-known/")
 FIDELITY, NOT_YET, GAPS = fidelity.AREAS, fidelity.NOT_YET, fidelity.GAPS
 MACHINE_DOORS = (token.DOOR, unknown.DOOR)
+RAILS = (CREDENTIALING,)
+SYSTEM_CARDS = (
+    SystemCard("PEC (simulado)", "Contra-chave, certificado e teste de conexão.", "rnds:pec_list"),
+    SystemCard("RNDS", "Credencial, certificado A1 e token de acesso.", "rnds:credential_list"),
+)

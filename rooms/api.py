@@ -76,11 +76,10 @@ def switches(request: HttpRequest, code: str) -> HttpResponse:
 
     null goes back to what the installation has.
     """
-    owner = {"code": code, "key": _key(request)}
     if request.method == "GET":
-        found = services.prove_key(**owner, at=request.real_at)
+        found = services.prove_key(code=code, key=_key(request), at=request.real_at)
     else:
-        found = switchboard.change(**owner, given=_object(request), at=request.real_at)
+        found = switchboard.change(code=code, key=_key(request), given=_object(request), at=request.real_at)
     body = {"switches": describe.switchboard_of(found)}
     return JsonResponse(body, json_dumps_params={"ensure_ascii": False})
 

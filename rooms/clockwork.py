@@ -37,6 +37,11 @@ class Preview:
     due: tuple[Due, ...]
     more: bool
 
+    @property
+    def is_of_one_year(self) -> bool:
+        """Whether its days need no year beside them."""
+        return self.now.astimezone(BRASILIA).year == self.until.astimezone(BRASILIA).year
+
 
 def preview(*, room: Room, until: datetime, at: datetime) -> Preview:
     """What the room's clock would go through from now to `until`; `at` is real. Raises RuleBroken (to)."""
@@ -51,6 +56,17 @@ def next_deadline(*, room: Room, at: datetime) -> datetime | None:
     """The first instant at which something is recorded by itself."""
     with entered(world_of(room)):
         return _next(room.time.at(at))
+
+
+def coming_due(*, room: Room, at: datetime) -> Due | None:
+    """What will be recorded first, with its instant; None when nothing is due."""
+    with entered(world_of(room)):
+        now = room.time.at(at)
+        first = _next(now)
+        if first is None:
+            return None
+        found = (each for kind in due_kinds() if kind.next_due for each in kind.upcoming(now, first))
+        return next((each for each in found if each.at == first), None)
 
 
 def advance(*, code: str, key: str, to: datetime, spares_people: bool = False, at: datetime) -> Room:

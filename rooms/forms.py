@@ -42,8 +42,13 @@ class PinForm(forms.Form):
 class OpenForm(forms.Form):
     """A new room."""
 
-    title = TextField(label="Título da sala", max_length=80, help_text="Por exemplo: Oficina COSEMS, turma da manhã.")
-    purpose = TextField(label="Para que serve", max_length=200, required=False)
+    title = TextField(
+        label="Título da sala",
+        max_length=80,
+        help_text="Por exemplo: Oficina COSEMS, turma da manhã.",
+        widget=forms.TextInput(),
+    )
+    purpose = TextField(label="Para que serve", max_length=200, required=False, widget=forms.TextInput())
     days = forms.IntegerField(
         label="Dias até encerrar", initial=7, min_value=1, max_value=90, help_text="De 1 a 90 dias, a contar de agora."
     )

@@ -44,8 +44,8 @@ def where_it_is_run(view: Callable[..., HttpResponse]) -> Callable[..., HttpResp
     return wrapped
 
 
-@where_it_is_run
 @require_http_methods(["GET", "POST"])
+@where_it_is_run
 def switches(request: ActorRequest, room: Room) -> HttpResponse:
     """Every switch in one form."""
     form = SwitchesForm(request.POST) if request.method == "POST" else SwitchesForm.of(room)
@@ -64,8 +64,8 @@ def switches(request: ActorRequest, room: Room) -> HttpResponse:
     return render(request, "rooms/switches.html", context)
 
 
-@where_it_is_run
 @require_POST
+@where_it_is_run
 def restore(request: ActorRequest, room: Room) -> HttpResponse:
     """«Voltar todos ao padrão»."""
     _change(request, room, dict.fromkeys(vocabulary.BY_VARIABLE))

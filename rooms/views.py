@@ -21,6 +21,7 @@ from common.forms.shared import put_refusal
 from common.legal_time import BRASILIA
 from common.requests import HttpRequest
 from rooms import access, clockwork, describe, entry, services, switchboard, worlds
+from rooms.context_processors import strip_of
 from rooms.forms import AdvanceForm, CodeForm, ConfirmForm, KeyForm, OpenForm, PinForm
 from rooms.models import Room
 
@@ -101,21 +102,33 @@ def panel(request: HttpRequest, code: str) -> HttpResponse:
     room = _owned(request, code)
     if room is None:
         return render(request, "rooms/key.html", {"form": KeyForm(), "room": _room(request, code)})
-    invitation, at = describe.invitation_url(room), request.real_at
+    return _panel(request, room, AdvanceForm())
+
+
+def _panel(request: HttpRequest, room: Room, form: AdvanceForm, shown: clockwork.Preview | None = None) -> HttpResponse:
+    """The page of the room; with the way that was asked for, and the button that goes it."""
+    invitation, at, world = describe.invitation_url(room), request.real_at, worlds.world_of(room)
     context = {
+        # The strip of the page says the room that it is about, and not the one from which it is seen.
+        **strip_of(world, room.time.at(at)),
         "room": room,
         "pin": services.pin_of(room),
         "new_key": request.session.pop(NEW_KEY, ""),
         "invitation": invitation,
         "qr": make_qr(invitation, error="m").svg_data_uri(scale=5, border=2),
         "addresses": describe.addresses(room),
-        "inside": worlds.world_of(room).prefix,
+        "inside": world.prefix,
         "room_now": room.time.at(at),
         "real_now": at,
-        "deadline": clockwork.next_deadline(room=room, at=at),
-        "form": AdvanceForm(),
+        "coming": clockwork.coming_due(room=room, at=at),
+        "form": form,
         "room_switches": switchboard.summary(room),
+        "preview": shown,
+        "spares": shown is not None and form.cleaned_data["spares_people"],
     }
+    if shown:
+        initial = {"to": shown.until.isoformat(), "spares_people": form.cleaned_data["spares_people"]}
+        context["way"] = ConfirmForm(initial=initial)
     return render(request, "rooms/panel.html", context)
 
 
@@ -155,7 +168,7 @@ def close(request: HttpRequest, code: str) -> HttpResponse:
 @in_the_lobby
 @require_http_methods(["GET", "POST"])
 def clock_page(request: HttpRequest, code: str) -> HttpResponse:
-    """«Ver o que vai acontecer», and then «Avançar até …»."""
+    """«Ver o que vai acontecer», on the page of the room, and then «Avançar até …»."""
     room = _owned(request, code)
     if room is None:
         return redirect("rooms:panel", code=code)
@@ -177,18 +190,16 @@ def clock_page(request: HttpRequest, code: str) -> HttpResponse:
 
 def _asked_way(request: HttpRequest, room: Room) -> HttpResponse:
     form, at = AdvanceForm(request.GET), request.real_at
-    if form.is_valid():
-        deadline = clockwork.next_deadline(room=room, at=at)
+    if not form.is_valid():
+        return _panel(request, room, form)
+    deadline = clockwork.next_deadline(room=room, at=at)
+    try:
         target = form.target(now=room.time.at(at), deadline=deadline)
-        try:
-            shown = clockwork.preview(room=room, until=target, at=at)
-        except RuleBroken as refusal:
-            form.add_error("date" if form.cleaned_data["how"] == AdvanceForm.DATE else "how", refusal.message)
-        else:
-            way = ConfirmForm(initial={"to": target.isoformat(), "spares_people": form.cleaned_data["spares_people"]})
-            context = {"room": room, "preview": shown, "form": way, "spares": form.cleaned_data["spares_people"]}
-            return render(request, "rooms/preview.html", context)
-    return render(request, "rooms/advance.html", {"room": room, "form": form})
+        shown = clockwork.preview(room=room, until=target, at=at)
+    except RuleBroken as refusal:
+        form.add_error("date" if form.cleaned_data["how"] == AdvanceForm.DATE else "how", refusal.message)
+        return _panel(request, room, form)
+    return _panel(request, room, form, shown)
 
 
 @in_the_lobby

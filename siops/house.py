@@ -5,10 +5,11 @@ from datetime import date, datetime, timedelta
 
 from accounts.actors import BOND
 from accounts.models import User
-from common.house import ANONYMOUS, Due, DueKind, Entry, Queue, System
+from common.house import ANONYMOUS, Due, DueKind, Entry, Queue, System, SystemCard, WayIn
 from common.ui import Tone
 from siops import doors, fidelity
 from siops.permissions import Permission
+from siops.rail import CHANGE_OF_MANAGERS
 from siops.services import certificate_notices, ends_of_term
 from siops.services.registry import RENEWAL, legal_date
 
@@ -135,3 +136,10 @@ TONES = {
     "returned": Tone.DANGER,
 }
 FIDELITY, NOT_YET = fidelity.AREAS, fidelity.NOT_YET
+WAYS_IN = (
+    WayIn("Certificado do navegador", "siops:sign_in"),
+    WayIn("Token virtual e PIN", "siops:sign_in_virtual"),
+    WayIn("Responsável pelo envio: CPF e senha", "siops:technician_sign_in"),
+)
+SYSTEM_CARDS = (SystemCard("SIOPS", "Gestores, certificado, responsável pelo envio e cadastro no FNS.", "siops:home"),)
+RAILS = (CHANGE_OF_MANAGERS,)

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods
@@ -35,7 +34,7 @@ def forgot_organisation(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         _ask(request, form.cleaned_data["cnpj"], tasks.send_organisation_recovery.delay)
         messages.info(request, CNPJ_ANSWER)
-        return redirect(reverse("accounts:sign_in", query={"aba": "fundo"}))
+        return redirect("accounts:sign_in_organisation")
     return render(request, "accounts/password_forgot_organisation.html", {"form": form})
 
 

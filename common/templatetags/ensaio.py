@@ -14,6 +14,7 @@ from django.forms import BaseForm, BaseFormSet, BoundField
 from django.http import HttpRequest, QueryDict
 from django.template import Context
 from django.urls import reverse
+from django.utils.dates import WEEKDAYS
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -89,6 +90,12 @@ def portal_links(text: str) -> SafeString:
 
 
 @register.filter
+def first_word(text: str) -> str:
+    """The first name of a person."""
+    return text.split(maxsplit=1)[0] if text else ""
+
+
+@register.filter
 def breakable(text: Any) -> SafeString:
     """A text that breaks after «@» or «/», and not inside a word."""
     return format_html_join(SafeString("<wbr>"), "{}", ((part,) for part in re.split(r"(?<=[@/])(?=\w)", str(text))))
@@ -110,6 +117,24 @@ def brasilia_date(at: datetime | None) -> str:
 def brasilia_time(at: datetime | None) -> str:
     """ "21:49", Brasília time."""
     return f"{at.astimezone(BRASILIA):%H:%M}" if at else NOTHING
+
+
+@register.filter
+def brasilia_full(at: datetime) -> str:
+    """ "07/06/2023, 21:49", Brasília time."""
+    return f"{at.astimezone(BRASILIA):%d/%m/%Y, %H:%M}"
+
+
+@register.filter
+def weekday(at: datetime) -> str:
+    """ "quarta-feira", of the Brasília day."""
+    return str(WEEKDAYS[at.astimezone(BRASILIA).weekday()]).lower()
+
+
+@register.filter
+def brasilia_short(at: datetime | None) -> str:
+    """ "07/06, 21:49", Brasília time, where the year is known."""
+    return f"{at.astimezone(BRASILIA):%d/%m, %H:%M}" if at else NOTHING
 
 
 @register.filter

@@ -80,7 +80,7 @@ class PersonPlan:
 class EntityPlan:
     """A federated entity and everything in it. `municipality` is the seat, also of a state and of the DF.
 
-    `installations` are the numbers of the establishments that have a PEC of their own.
+    `installations` are the numbers of the establishments that have a PEC of their own; `about` is what is particular.
     """
 
     number: int
@@ -97,6 +97,7 @@ class EntityPlan:
     establishments: tuple[EstablishmentPlan, ...] = ()
     people: tuple[PersonPlan, ...] = ()
     installations: tuple[int, ...] = (1,)
+    about: str = ""
 
     @cached_property
     def cnpj(self) -> str:

@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "common.middleware.RefusalMiddleware",
+    "common.middleware.RailMiddleware",
     "common.middleware.WrongMethodMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -97,6 +98,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "common.context_processors.simulator",
+                "common.context_processors.rail",
                 "rooms.context_processors.room",
                 "accounts.context_processors.actor",
             ],

@@ -58,7 +58,7 @@ def judge_certificate(*, pem: bytes | str, use: Use, at: datetime) -> PresentedC
     return PresentedCertificate(outcome, facts, row, defect)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=512)
 def fingerprint_of(pem: str) -> str:
     """SHA-256 of the first certificate in `pem`, in hexadecimal; "" when there is none."""
     first, end, _ = pem.partition(_PEM_END)

@@ -32,7 +32,8 @@ def sample_certificate(*, request_id: int, by: Actor, at: datetime) -> bytes:
 
     Raises NotPermitted for another person's request, RuleBroken outside DEMO and after PER_HOUR of them.
     """
-    request = CredentialRequest.objects.select_related("token__organisation", "requester").get(pk=request_id)
+    rows = CredentialRequest.objects.select_related("token__organisation", "requester").select_for_update(of=("self",))
+    request = rows.get(pk=request_id)
 
     permissions.require(by, Permission.EDIT_REQUEST, request)
     if not settings.DEMO:

@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 
-from accounts.models import Membership, Organisation
+from accounts.models import Membership
 from common.actor import Actor
 from common.ui import StepState
 from siops.models import FundUpdate, HealthManager, OfficialLetter, Technician
 from siops.offices import office_of
 from siops.services.change_steps import HEADS, SECRETARIES, STEPS, ChangeStep
-from siops.services.registry import valid_certificates
+from siops.services.registry import certificates_in_force
+from territory.models import Entity
 
 Role = HealthManager.Role
 
@@ -27,15 +30,30 @@ class Button:
     url: str
 
 
+@dataclass(frozen=True)
+class Taker:
+    """Who takes a step, when it is known: the name, and the CPF or CNPJ that enters."""
+
+    name: str = ""
+    login: str = ""
+
+
+NOBODY = Taker()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Fact:
-    """What is recorded of one step. `person` takes it, when it is known who."""
+    """What is recorded of one step, and who takes it."""
 
     done: bool
     detail: str
     when: datetime | None = None
-    person: str = ""
+    taker: Taker = NOBODY
     button: Button | None = None
+
+    @property
+    def person(self) -> str:
+        return self.taker.name
 
 
 @dataclass(frozen=True)
@@ -85,11 +103,52 @@ class Checklist:
 
     def __init__(self, actor: Actor) -> None:
         self.actor, self.at, self.entity = actor, actor.at, office_of(actor).entity
-        current = HealthManager.objects.visible_to(actor).current().select_related("person", "election_load")
-        self.managers = {manager.role: manager for manager in current.exclude(role=Role.COUNCIL)}
+        self.managers = {manager.role: manager for manager in self._managers().exclude(role=Role.COUNCIL)}
         technicians = Technician.objects.visible_to(actor).current()
         self.technician = technicians.select_related("person").first()
-        self.fund = Organisation.objects.filter(entity=self.entity).select_related("user").first()
+        self.recorded = self._recorded()
+
+    def _managers(self) -> QuerySet[HealthManager]:
+        """Who is in office or waits for confirmation, each with the days of the certificate that lasts longest."""
+        longest = certificates_in_force(self.at).filter(holder_document=OuterRef("person__cpf")).order_by("-not_after")
+        rows = HealthManager.objects.visible_to(self.actor).current().select_related("person", "election_load")
+        return rows.annotate(
+            certified_since=Subquery(longest.values("not_before")[:1]),
+            certified_until=Subquery(longest.values("not_after")[:1]),
+        )
+
+    def _recorded(self) -> dict[str, Any]:
+        """What is kept of the entity outside the Módulo de Gestores: letters, fund, and the record in the FNS."""
+        sent = OfficialLetter.objects.visible_to(self.actor).filter(status=OfficialLetter.Status.SENT)
+        update = FundUpdate.objects.visible_to(self.actor).order_by("-opened_at", "-pk")
+        profile = Membership.objects.active().filter(entity=self.entity, role=Membership.Role.AB_MANAGER)
+        found: Any = (
+            Entity.objects.filter(pk=self.entity.pk)
+            .annotate(
+                letter_waits=Exists(sent),
+                update=Subquery(update.values("pk")[:1]),
+                update_status=Subquery(update.values("status")[:1]),
+                director_cpf=Subquery(update.values("director_cpf")[:1]),
+                checked_at=Subquery(update.values("checked_at")[:1]),
+                ab_manager=Subquery(profile.values("person__name")[:1]),
+                ab_granted_at=Subquery(profile.values("granted_at")[:1]),
+            )
+            .values(
+                "letter_waits",
+                "update",
+                "update_status",
+                "director_cpf",
+                "checked_at",
+                "ab_manager",
+                "ab_granted_at",
+                "fund__name",
+                "fund__cnpj",
+                "fund__user__email",
+                "fund__user__last_login",
+            )
+            .get()
+        )
+        return dict(found)
 
     @cached_property
     def steps(self) -> list[ChecklistStep]:
@@ -141,13 +200,17 @@ class Checklist:
         """The button, when the role of the session may use it."""
         return Button(label, reverse(route, args=args)) if office_of(self.actor).role in roles else None
 
-    def _name(self, *roles: str) -> str:
+    def _by(self, *roles: str) -> Taker:
         """The first of these who is in office."""
-        return next((self.managers[role].person.name for role in roles if role in self.managers), "")
+        person = next((self.managers[role].person for role in roles if role in self.managers), None)
+        return Taker(person.name, person.cpf) if person else NOBODY
+
+    def _by_fund(self) -> Taker:
+        return Taker(self.recorded["fund__name"] or "", self.recorded["fund__cnpj"] or "")
 
     def _head(self) -> Fact:
         head = self.managers.get(Role.HEAD)
-        waiting = OfficialLetter.objects.visible_to(self.actor).filter(status=OfficialLetter.Status.SENT).exists()
+        waiting = self.recorded["letter_waits"]
         detail = "Não há chefe do Poder Executivo registrado."
         if head is not None:
             detail = f"{head.person.name}, {head.position}, {_origin(head)}."
@@ -157,7 +220,7 @@ class Checklist:
             done=head is not None and not waiting,
             when=head.registered_at if head else None,
             detail=detail,
-            person="o Ministério da Saúde",
+            taker=Taker("o Ministério da Saúde"),
             button=self._button((*HEADS, *SECRETARIES), "Enviar ofício", "siops:letter_list"),
         )
 
@@ -172,23 +235,21 @@ class Checklist:
             done=secretary is not None and secretary.is_in_office_at(self.at),
             when=secretary.registered_at if secretary else None,
             detail=detail,
-            person=self._name(*HEADS),
+            taker=self._by(*HEADS),
             button=button,
         )
 
     def _certificate(self) -> Fact:
         secretary = self.managers.get(Role.SECRETARY)
-        certificate = None
-        if secretary is not None:
-            certificate = valid_certificates(secretary.person, self.at).order_by("-not_after", "-pk").first()
+        since, until = getattr(secretary, "certified_since", None), getattr(secretary, "certified_until", None)
         detail = "O Secretário ainda não tem um e-CPF válido: siga as etapas 1ª a 4ª."
-        if certificate is not None:
-            detail = f"Válido até {certificate.not_after:%d/%m/%Y}. Um certificado válido dispensa as etapas."
+        if until is not None:
+            detail = f"Válido até {until:%d/%m/%Y}. Um certificado válido dispensa as etapas."
         return Fact(
-            done=certificate is not None,
-            when=certificate.not_before if certificate else None,
+            done=until is not None,
+            when=since,
             detail=detail,
-            person=self._name(Role.SECRETARY),
+            taker=self._by(Role.SECRETARY),
             button=self._button((*HEADS, *SECRETARIES), "Etapas do certificado", "siops:certification_orientation"),
         )
 
@@ -204,7 +265,7 @@ class Checklist:
             done=registered,
             when=technician.registered_at if technician and registered else None,
             detail=detail,
-            person=self._name(*SECRETARIES),
+            taker=self._by(*SECRETARIES),
             button=self._button(SECRETARIES, "Cadastrar responsável", "siops:technician_register"),
         )
 
@@ -217,49 +278,47 @@ class Checklist:
             detail="Primeiro acesso feito."
             if entered
             else "O primeiro acesso é pelo endereço enviado ao e-mail do técnico.",
-            person=technician.person.name if technician else "",
+            taker=Taker(technician.person.name, technician.person.cpf) if technician else NOBODY,
         )
 
     def _fund_record(self) -> Fact:
         answering = [self.managers[role].person.cpf for role in (Role.SECRETARY, Role.HEAD) if role in self.managers]
-        updates = FundUpdate.objects.visible_to(self.actor).order_by("-opened_at", "-pk")
-        latest = updates.first()
-        done = latest is not None and latest.status == FundUpdate.Status.APPROVED and latest.director_cpf in answering
+        is_approved = self.recorded["update_status"] == FundUpdate.Status.APPROVED
+        done = is_approved and self.recorded["director_cpf"] in answering
         detail = "Nenhuma atualização enviada."
-        if latest is not None:
+        if self.recorded["update"] is not None:
+            latest = FundUpdate(pk=self.recorded["update"], status=self.recorded["update_status"])
             detail = f"{latest}: {latest.get_status_display()}."
-            if latest.status == FundUpdate.Status.APPROVED and not done:
+            if is_approved and not done:
                 detail += " O dirigente informado não responde mais pelo ente."
         return Fact(
             done=done,
-            when=latest.checked_at if latest else None,
+            when=self.recorded["checked_at"],
             detail=detail,
-            person=self._name(Role.SECRETARY, Role.HEAD),
+            taker=self._by(Role.SECRETARY, Role.HEAD),
             button=self._button((*HEADS, *SECRETARIES), "Atualizar cadastro", "siops:fund_update_list"),
         )
 
     def _egestor(self) -> Fact:
-        fund = self.fund
-        done = fund is not None and bool(fund.user.email)
+        email = self.recorded["fund__user__email"]
         detail = "O fundo não tem e-mail: procure a DICON do seu estado."
-        if fund is not None and done:
-            detail = f"A senha perdida do fundo é reenviada a {fund.user.email}."
+        if email:
+            detail = f"A senha perdida do fundo é reenviada a {email}."
         return Fact(
-            done=done,
-            when=fund.user.last_login if fund else None,
+            done=bool(email),
+            when=self.recorded["fund__user__last_login"],
             detail=detail,
-            person=fund.name if fund else "",
+            taker=self._by_fund(),
             button=self._button((*HEADS, *SECRETARIES), "Pedir nova senha", "accounts:forgot_organisation"),
         )
 
     def _ab_manager(self) -> Fact:
-        profiles = Membership.objects.active().filter(entity=self.entity, role=Membership.Role.AB_MANAGER)
-        profile = profiles.select_related("person").first()
+        name = self.recorded["ab_manager"]
         return Fact(
-            done=profile is not None,
-            when=profile.granted_at if profile else None,
-            detail=f"{profile.person.name}." if profile else "Não há Gestor da AB ativo.",
-            person=self.fund.name if self.fund else "",
+            done=name is not None,
+            when=self.recorded["ab_granted_at"],
+            detail=f"{name}." if name else "Não há Gestor da AB ativo.",
+            taker=self._by_fund(),
         )
 
 

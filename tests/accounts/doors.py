@@ -1,5 +1,6 @@
 """The two doors of the sign-in page, as a browser posts them, and personas for them."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.test import Client
@@ -12,6 +13,7 @@ from tests.refusals import page_after
 WRONG_PASSWORD = "CNPJ ou senha inválidos. Atenção: a senha diferencia maiúsculas de minúsculas."
 NO_PROFILE = "Seu CPF não possui perfil ativo no e-Gestor APS. Procure o gestor municipal."
 WRONG_DOOR = "Para gerar o token é necessário entrar com o CNPJ do Fundo Municipal de Saúde."
+BARRED = "Não entra: não tem perfil"
 LOCKED = "Acesso bloqueado por 15 minutos."
 
 
@@ -43,6 +45,7 @@ def personas() -> list[Persona]:
             password=PASSWORD,
             uf="SP",
             place="Ensaio/SP",
+            system="e-Gestor",
         ),
         Persona(
             key="gestora",
@@ -52,6 +55,8 @@ def personas() -> list[Persona]:
             login=make_cpf(77),
             cpf=make_cpf(77),
             place="Ensaio/SP",
+            system="PEC",
+            way="gov.br simulado",
         ),
         Persona(
             key="analista",
@@ -60,5 +65,11 @@ def personas() -> list[Persona]:
             login_kind="staff",
             login="analista",
             password=PASSWORD,
+            system="Ministério",
         ),
     ]
+
+
+def barred_personas() -> list[Persona]:
+    """The same, and the person does not enter."""
+    return [replace(persona, barred=BARRED) if persona.cpf else persona for persona in personas()]

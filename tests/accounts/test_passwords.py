@@ -320,7 +320,7 @@ class TestThePages:
         client.get(reverse("accounts:password_link", args=[send(fund)]))
         page = client.post(reverse("accounts:password_set"), {"password": NEW, "confirmation": NEW}, follow=True)
 
-        assert page.redirect_chain[-1] == (f"{reverse('accounts:sign_in')}?aba=fundo", 302)
+        assert page.redirect_chain[-1] == (reverse("accounts:sign_in_organisation"), 302)
         assert "Senha definida. Entre com a nova senha." in page.content.decode()
         post_fund(client, fund.login, NEW)
         assert account_of(client) == fund.pk
@@ -437,7 +437,7 @@ class TestForgottenByTheFund:
         page = client.get(reverse("accounts:forgot_organisation")).content.decode()
         assert "Procure a DICON do seu estado ou atualize o cadastro no FNS (Anexo I)" in page
         assert "diferencia maiúsculas" in page
-        assert reverse("accounts:forgot_organisation") in client.get("/entrar/?aba=fundo").content.decode()
+        assert reverse("accounts:forgot_organisation") in client.get("/entrar/fundo/").content.decode()
 
 
 class TestForgottenByAPerson:

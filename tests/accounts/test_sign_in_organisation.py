@@ -209,11 +209,11 @@ def test_the_password_is_never_sent_back(client: Client) -> None:
     assert fund.cnpj[:2] in page
 
 
-def test_a_get_of_the_post_address_shows_the_tab(client: Client) -> None:
+def test_the_door_of_the_fund_is_a_page_of_its_own(client: Client) -> None:
     response = client.get(reverse("accounts:sign_in_organisation"))
 
-    assert response.status_code == 302
-    assert "aba=fundo" in response["Location"]
+    assert response.status_code == 200
+    assert set(response.context["form"].fields) == {"cnpj", "password", "not_a_robot"}
 
 
 def _without_token(page: str) -> str:

@@ -11,9 +11,11 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.personas import grouped_personas
-from common import documents
+from accounts.views.sign_in import NOT_A_PERSONA
+from common import documents, house
 from common.models import AuditEvent
-from tests.accounts.doors import account_of, personas, post_fund, post_person
+from common.permissions import holders_of
+from tests.accounts.doors import BARRED, account_of, personas, post_fund, post_person
 from tests.accounts.test_passwords import send, use
 from tests.clock import standing_at
 from tests.factories import (
@@ -50,24 +52,32 @@ def _personas(settings: object) -> None:
 
 
 def cells(html: str) -> list[str]:
-    """What the column «Senha» shows, from top to bottom."""
-    return [cell.strip() for cell in re.findall(r'<td class="is-code" data-label="Senha">(.*?)</td>', html, re.DOTALL)]
+    """What the column of the secrets shows, from top to bottom."""
+    found = re.findall(r'<td data-label="Senha, PIN, PUK">(.*?)</td>', html, re.DOTALL)
+    return [" ".join(re.sub(r"<[^>]+>", " ", cell).split()) for cell in found]
 
 
 def page(client: Client, **query: str) -> str:
     return client.get(reverse("accounts:sign_in"), query).content.decode()
 
 
-def test_the_tabs_and_labels_of_the_real_page(client: Client) -> None:
-    person_tab, fund_tab = page(client), page(client, aba="fundo")
+def fund_page(client: Client, **query: str) -> str:
+    return client.get(reverse("accounts:sign_in_organisation"), query).content.decode()
 
-    for text in ("Fundo Municipal de Saúde", "Pessoa Física"):
-        assert text in person_tab
-        assert text in fund_tab
-    assert "Acesso Pessoa Física" in person_tab
-    assert "Entrar com gov.br" in person_tab
-    for text in ("Acesso FMS/FES", "CNPJ do FMS/FES", "Senha", "Não sou um robô (simulado)", "Acessar"):
-        assert text in fund_tab
+
+def shown(client: Client, **query: str) -> list[str]:
+    """Keys of the personas in the list, from top to bottom."""
+    groups = client.get(reverse("accounts:sign_in"), query).context["groups"]
+    return [persona.key for group in groups for persona in group.personas]
+
+
+def test_the_doors_of_the_real_systems_are_there_and_lead_on(client: Client) -> None:
+    text = page(client, next="/caixa-de-saida/")
+
+    for way in house.ways_in():
+        assert f'href="{reverse(way.route)}?next=%2Fcaixa-de-saida%2F"' in text
+    for label in ("Acesso FMS/FES", "CNPJ do FMS/FES", "Senha", "Não sou um robô (simulado)", "Acessar"):
+        assert label in fund_page(client)
 
 
 def test_the_page_of_govbr_says_that_it_is_simulated(client: Client) -> None:
@@ -85,8 +95,8 @@ def test_the_demonstration_lists_its_personas_with_login_and_password(client: Cl
     for persona in personas():
         assert persona.name in text
         assert persona.role in text
+        assert f'name="persona"\n                        value="{persona.key}"' in text
     assert PASSWORD in text
-    assert "Entrar&nbsp;como" in text
 
 
 @pytest.mark.usefixtures("_personas")
@@ -110,36 +120,143 @@ def test_one_click_enters_as_a_person(client: Client) -> None:
 @pytest.mark.usefixtures("_personas")
 def test_the_form_comes_filled_for_a_fund_and_the_address_has_no_cnpj(client: Client) -> None:
     make_organisation(cnpj=make_cnpj(77))
-    text = page(client, persona="fundo")
+    door = client.post(reverse("accounts:continue_as"), {"persona": "fundo"})["Location"]
 
-    assert f'value="{PASSWORD}"' in text
-    assert "persona=fundo" in page(client)
-    assert f"?persona={make_cnpj(77)}" not in page(client)
+    assert door == f"{reverse('accounts:sign_in_organisation')}?persona=fundo"
+    assert f'value="{PASSWORD}"' in client.get(door).content.decode()
 
 
 @pytest.mark.usefixtures("_personas")
 def test_a_password_set_by_link_is_neither_shown_nor_filled_in_any_more(client: Client) -> None:
     fund = make_organisation(cnpj=make_cnpj(77)).user
     other = make_organisation(make_other_entity(), cnpj=make_cnpj(78)).user
-    secret = send(fund)
+    link = send(fund)
     use(send(other))
-    assert cells(page(client)) == [PASSWORD, "–", PASSWORD]
+    secret = f"Senha {PASSWORD}"
+    assert cells(page(client)) == [secret, "gov.br simulado", secret]
 
-    use(secret)
+    use(link)
 
-    assert cells(page(client)) == ["alterada", "–", PASSWORD]
-    filled = page(client, persona="fundo")
+    assert cells(page(client)) == ["alterada", "gov.br simulado", secret]
+    filled = fund_page(client, persona="fundo")
     assert documents.format_cnpj(make_cnpj(77)) in filled
     assert f'value="{PASSWORD}"' not in filled
     wrong = post_fund(client, make_cnpj(77)).content.decode()
-    assert cells(wrong)[0] == "alterada"
+    assert f'value="{PASSWORD}"' not in wrong
 
 
 @pytest.mark.usefixtures("_personas")
-def test_the_list_costs_one_query_however_many_they_are(client: Client, django_assert_num_queries: Any) -> None:
-    for query in ({}, {"persona": "fundo"}):
-        with django_assert_num_queries(1):
+def test_the_list_costs_two_queries_however_many_they_are(
+    client: Client, django_assert_num_queries: Any, settings: Any
+) -> None:
+    settings.DEMO_PERSONAS = "tests.accounts.doors.barred_personas"
+    for query in ({}, {"q": "fundo"}, {"sistema": "PEC"}):
+        with django_assert_num_queries(2):
             page(client, **query)
+
+
+class TestTheFilter:
+    pytestmark = pytest.mark.usefixtures("_personas")
+
+    @pytest.mark.parametrize("text", ["ANÁ DE", "ana de ensaio", "Gestora do PROGRAMA", make_cpf(77)])
+    def test_it_regards_neither_accents_nor_capitals(self, client: Client, text: str) -> None:
+        assert shown(client, q=text) == ["gestora"]
+
+    def test_a_document_is_found_as_it_is_written(self, client: Client) -> None:
+        assert shown(client, q=documents.format_cnpj(make_cnpj(77))) == ["fundo"]
+
+    def test_a_system_is_one_that_the_personas_have(self, client: Client) -> None:
+        assert shown(client, sistema="PEC") == ["gestora"]
+        assert shown(client, sistema="outro") == ["fundo", "gestora", "analista"]
+
+    def test_what_it_finds_is_open(self, client: Client) -> None:
+        groups = client.get(reverse("accounts:sign_in"), {"q": "ensaio"}).context["groups"]
+        assert [group.is_open for group in groups] == [True, True]
+
+    def test_an_empty_list_says_who_is_elsewhere_and_how_to_go_on(self, client: Client) -> None:
+        text = page(client, sistema="PEC", q="Rui", next="/caixa-de-saida/")
+        assert "«Rui»" in text
+        assert "Rui de Ensaio" in text
+        assert 'href="?q=Rui&amp;next=%2Fcaixa-de-saida%2F"' in text
+        assert 'href="?next=%2Fcaixa-de-saida%2F"' in text
+
+
+class TestContinueAs:
+    pytestmark = pytest.mark.usefixtures("_personas")
+
+    def go_on(self, client: Client, key: str, **data: str) -> Any:
+        return client.post(reverse("accounts:continue_as"), {"persona": key} | data)
+
+    def test_the_session_becomes_that_of_the_other_person(self, client: Client) -> None:
+        fund = make_organisation().user
+        make_membership(make_person(cpf=make_cpf(77)))
+        client.force_login(fund)
+
+        answer = self.go_on(client, "gestora", next="/rnds/")
+
+        assert answer["Location"] == "/rnds/"
+        assert account_of(client) == User.objects.get(login=make_cpf(77)).pk
+        assert [event.verb for event in AuditEvent.objects.order_by("pk")][-2:] == ["sign_in.succeeded", "sign_out"]
+
+    def test_who_may_not_enter_leaves_the_session_as_it_is(self, client: Client) -> None:
+        fund = make_organisation().user
+        client.force_login(fund)
+
+        assert self.go_on(client, "gestora").status_code == 302
+        assert account_of(client) == fund.pk
+
+    @pytest.mark.parametrize(
+        ("key", "route"), [("fundo", "accounts:sign_in_organisation"), ("analista", "admin:login")]
+    )
+    def test_who_proves_something_does_it_at_the_door(self, client: Client, key: str, route: str) -> None:
+        client.force_login(make_organisation().user)
+
+        assert self.go_on(client, key)["Location"].startswith(reverse(route))
+        assert account_of(client) is None
+
+    @pytest.mark.parametrize("key", ["ninguém", "", "\x00", make_cpf(77)])
+    def test_nobody_else_is_let_in(self, client: Client, key: str) -> None:
+        make_membership(make_person(cpf=make_cpf(77)))
+
+        answer = self.go_on(client, key)
+
+        assert NOT_A_PERSONA in answer.content.decode()
+        assert account_of(client) is None
+
+    @pytest.mark.parametrize("target", HOSTILE)
+    def test_it_never_leads_away(self, client: Client, target: str) -> None:
+        make_membership(make_person(cpf=make_cpf(77)))
+
+        assert self.go_on(client, "gestora", next=target)["Location"] == reverse("egestor:home")
+
+    def test_the_list_opens_where_one_was_and_offers_to_enter_again(self, client: Client) -> None:
+        self.go_on(client, "analista")
+        answer = client.get(reverse("accounts:sign_in"))
+
+        assert [group.is_open for group in answer.context["groups"]] == [False, True]
+        assert answer.context["last"].key == "analista"
+
+    def test_who_is_in_may_see_the_list_to_change(self, client: Client) -> None:
+        client.force_login(make_manager())
+        assert shown(client, trocar="") == ["fundo", "gestora", "analista"]
+
+
+@pytest.mark.usefixtures("_personas")
+def test_who_does_not_enter_is_told_why_until_a_profile_is_given(client: Client, settings: Any) -> None:
+    settings.DEMO_PERSONAS = "tests.accounts.doors.barred_personas"
+    assert BARRED in page(client)
+
+    make_membership(make_person(cpf=make_cpf(77)))
+
+    assert BARRED not in page(client)
+
+
+def test_the_page_says_why_one_is_here_and_who_may_open_it(client: Client) -> None:
+    answer = client.get(reverse("accounts:sign_in"), {"next": reverse("egestor:membership_list")})
+
+    asked = answer.context["asked"]
+    assert asked.label in answer.content.decode()
+    assert asked.who == holders_of("accounts.manage_memberships").who  # type: ignore[union-attr]  # it is declared
 
 
 @pytest.mark.parametrize("key", ["analista", "ninguém", "", "\x00", "x" * 10_000])
@@ -158,9 +275,10 @@ def test_outside_the_demonstration_no_persona_and_no_password_is_shown(client: C
     settings.DEMO_PERSONAS = "tests.accounts.doors.personas"  # type: ignore[attr-defined]  # the settings fixture
     make_membership(make_person(cpf=make_cpf(77)))
 
-    for text in (page(client), page(client, persona="fundo"), page(client, aba="fundo")):
-        assert "Pessoas de demonstração" not in text
+    for text in (page(client), fund_page(client, persona="fundo"), fund_page(client)):
+        assert reverse("accounts:continue_as") not in text
         assert PASSWORD not in text
+    assert client.post(reverse("accounts:continue_as"), {"persona": "gestora"}).status_code == 422
     post_person(client, "", persona="gestora")
     assert account_of(client) is None
 
@@ -175,11 +293,11 @@ def test_sign_in_leads_to_the_page_asked_for(client: Client) -> None:
     assert response["Location"] == reverse("accounts:outbox")
 
 
-def test_the_page_asked_for_survives_the_tabs(client: Client) -> None:
+def test_the_page_asked_for_survives_the_doors(client: Client) -> None:
     target = reverse("accounts:outbox")
 
     assert "next=%2Fcaixa-de-saida%2F" in page(client, next=target)
-    assert f'name="next" value="{target}"' in page(client, next=target, aba="fundo")
+    assert f'name="next" value="{target}"' in fund_page(client, next=target)
     govbr = client.get(reverse("accounts:sign_in_govbr"), {"next": target}).content.decode()
     assert f'name="next" value="{target}"' in govbr
 
@@ -189,7 +307,7 @@ def test_sign_in_never_leads_away(client: Client, target: str) -> None:
     fund, person = make_organisation(), make_person()
     make_membership(person)
 
-    assert target not in page(client, next=target, aba="fundo")
+    assert target not in fund_page(client, next=target)
     assert post_fund(client, fund.cnpj, next=target)["Location"] == reverse("egestor:home")
     assert client.get(reverse("accounts:sign_in"), {"next": target})["Location"] == reverse("egestor:home")
     assert post_person(Client(), person.cpf, next=target)["Location"] == reverse("egestor:home")

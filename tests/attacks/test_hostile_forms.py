@@ -93,7 +93,7 @@ def addresses(world: dict[str, Any]) -> dict[str, list[str]]:
     installation, credential = world["installation"].pk, world["credential"].pk
     steps = [reverse("rnds:request_step", args=[draft, slug]) for slug in STEPS]
     return {
-        "": [reverse("accounts:sign_in"), "/entrar/?aba=fundo", reverse("accounts:sign_in_govbr"), "/admin/login/"],
+        "": [reverse("accounts:sign_in"), "/entrar/fundo/", reverse("accounts:sign_in_govbr"), "/admin/login/"],
         "fund": [
             reverse("egestor:token_create"),
             reverse("egestor:token_list"),

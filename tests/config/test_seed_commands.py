@@ -42,6 +42,10 @@ FIELDS = {
     "ibge",
     "cnes",
     "can",
+    "system",
+    "way",
+    "barred",
+    "about",
 }
 
 

@@ -99,7 +99,7 @@ def test_the_fund_recovers_its_password(walker: Walker) -> None:
     walker.go("/entrar/")
     walker.press("Esqueci minha senha")
     walker.sees("Gestor da Atenção Básica")
-    walker.go("/entrar/?aba=fundo")
+    walker.go("/entrar/fundo/")
     walker.press("Esqueci minha senha")
     walker.sees("DICON")
     walker.fill("CNPJ do FMS/FES (Matriz)", FUND.cnpj)

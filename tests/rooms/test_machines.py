@@ -1,9 +1,8 @@
 """Machines in rooms: a certificate is of one room, and of one world of it."""
 
-import json
 import socket
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -27,29 +26,6 @@ from tests.switches import Switch
 
 pytestmark = [pytest.mark.xdist_group("rooms"), pytest.mark.django_db(databases=["default", "control"])]
 CNES = "9010017"
-
-
-@pytest.fixture
-def curl(rooms: Rooms) -> Callable[[str, dict[str, Any]], tuple[int, dict[str, Any]]]:
-    def call(path: str, credential: dict[str, Any]) -> tuple[int, dict[str, Any]]:
-        given = f"{credential['pfx']}:{credential['pfx_password']}"
-        command = [
-            "curl",
-            "-s",
-            "-w",
-            "\n%{http_code}",
-            "--cacert",
-            str(rooms.ca),
-            "--cert-type",
-            "P12",
-            "--cert",
-            given,
-        ]
-        done = subprocess.run([*command, rooms.tls_url + path], capture_output=True, text=True, check=True)
-        body, _, status = done.stdout.rpartition("\n")
-        return int(status), json.loads(body)
-
-    return call
 
 
 def test_each_credential_opens_its_own_room_and_no_other(rooms: Rooms, curl: Any) -> None:

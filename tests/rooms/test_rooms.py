@@ -280,10 +280,10 @@ def test_two_browsers_in_two_rooms(rooms: Rooms) -> None:
 def test_a_form_of_one_room_posted_into_another_is_refused(rooms: Rooms) -> None:
     opened, other = rooms.open(), rooms.open()
     browser = rooms.browser(opened)
-    page = f"{rooms.url}/s/{opened.room.code}/entrar/?aba=fundo"
+    page = f"{rooms.url}/s/{opened.room.code}/entrar/fundo/"
     token = field(browser.get(page).text, "csrfmiddlewaretoken")
     browser.cookies.update(rooms.browser(other).cookies)
-    browser.get(f"{rooms.url}/s/{other.room.code}/entrar/?aba=fundo")
+    browser.get(f"{rooms.url}/s/{other.room.code}/entrar/fundo/")
 
     answer = browser.post(
         f"{rooms.url}/s/{other.room.code}/entrar/fundo/",
@@ -304,7 +304,7 @@ def test_a_session_of_one_room_is_none_in_another(rooms: Rooms) -> None:
     browser = rooms.browser(opened)
     browser.cookies.update(rooms.browser(other).cookies)
     inside = f"{rooms.url}/s/{opened.room.code}"
-    token = field(browser.get(f"{inside}/entrar/?aba=fundo").text, "csrfmiddlewaretoken")
+    token = field(browser.get(f"{inside}/entrar/fundo/").text, "csrfmiddlewaretoken")
     answer = browser.post(
         f"{inside}/entrar/fundo/",
         {

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.personas import grouped_personas
+from accounts.personas import Persona, grouped_personas
 from common import documents
 from config.personas import PERSONAS
 from config.seed.entities import ENTITIES
@@ -63,11 +63,15 @@ def test_outside_the_demonstration_nothing_is_filled(client: Client, settings: A
     assert initial(client, "siops:technician_sign_in", "riobranco-envio") == {"cpf": None, "password": None}
 
 
+@pytest.mark.parametrize("persona", [persona for persona in PERSONAS if persona.door], ids=lambda who: who.key)
+def test_who_has_a_door_is_led_to_it(client: Client, persona: Persona) -> None:
+    answer = client.post(reverse("accounts:continue_as"), {"persona": persona.key, "next": "/siops/gestores/"})
+    assert answer["Location"] == f"{reverse(persona.door)}?persona={persona.key}&next=%2Fsiops%2Fgestores%2F"
+
+
 def test_no_link_of_the_list_carries_a_cpf(client: Client) -> None:
     html = client.get(reverse("accounts:sign_in")).content.decode()
     for persona in PERSONAS:
-        if persona.door:
-            assert f'href="{reverse(persona.door)}?persona={persona.key}"' in html
         if persona.cpf:
             assert f"={persona.cpf}" not in html
             assert documents.format_cpf(persona.cpf) in html

@@ -236,9 +236,9 @@ def test_the_session_is_bound_to_one_entity(client: Client, rf: RequestFactory) 
         seen.append(request.acting)
         return HttpResponse()
 
-    request = rf.get("/", {"entity": "1", "ente": "estado"})
+    request: Any = rf.get("/", {"entity": "1", "ente": "estado"})
     request.session = client.session
-    request.user = get_user(request)
+    request.user, request.at = get_user(request), NOON
     look(request)
 
     (acting,) = seen
@@ -290,7 +290,7 @@ def test_nobody_signed_in_is_led_to_the_door_of_the_siops(client: Client) -> Non
 
 def test_a_binding_without_an_account_opens_nothing(client: Client, rf: RequestFactory) -> None:
     office = make_health_manager()
-    request = rf.get("/")
+    request: Any = rf.get("/")
     SessionMiddleware(lambda _: HttpResponse()).process_request(request)
     MessageMiddleware(lambda _: HttpResponse()).process_request(request)
     session.bind(request, entity=office.entity, role=office.role, proof="certificado")

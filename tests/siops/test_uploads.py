@@ -18,8 +18,9 @@ from common import uploads
 from common.exceptions import RuleBroken
 from common.uploads import pdf as pdf_files
 from common.uploads import pdf_reader
+from common.uploads.fields import UploadField
 from common.uploads.pdf_reader import Verdict, examine
-from siops.forms.attachments import DocumentForm, UploadField
+from siops.forms.attachments import DocumentForm
 from siops.forms.letters import LetterForm
 from siops.forms.tickets import ReopenForm, TicketForm
 from siops.models import Attachment
@@ -167,7 +168,7 @@ def damaged(content: bytes, seed: str) -> Iterator[bytes]:
         yield bytes(copy)
 
 
-KINDS: dict[str, tuple[bytes, tuple[uploads.FileType, ...]]] = {
+KINDS: dict[str, tuple[bytes, uploads.Limits]] = {
     "PDF": (papers.pdf(), attachments.DOCUMENTS),
     "PDF with object streams": (hostile_pdf.in_object_streams(hostile_pdf.PLAIN["as it is"]), attachments.DOCUMENTS),
     "PNG": (papers.png(), attachments.DOCUMENTS),

@@ -118,7 +118,11 @@ class Command(BaseCommand):
     def _switch(self, options: dict[str, Any]) -> tuple[Any, str]:
         at, owner = clock.real_now(), own(options)
         given = given_switches(options)
-        room = switchboard.change(**owner, given=given, at=at) if given else services.prove_key(**owner, at=at)
+        room = (
+            switchboard.change(code=owner["code"], key=owner["key"], given=given, at=at)
+            if given
+            else services.prove_key(**owner, at=at)
+        )
         rows = describe.switchboard_of(room)
         marks = {True: "  (da sala)", False: ""}
         lines = [f"{row['name']}={written(row['value'])}{marks[row['value'] != row['default']]}" for row in rows]
