@@ -314,9 +314,7 @@ CREDENTIALING = RailPath(
     steps=len(LABELS),
     roles=4,
     minutes=25,
-    routes=frozenset(
-        {"egestor:token_create", "rnds:request_open", *OF_A_REQUEST, *OF_AN_INSTALLATION}
-    ),
+    routes=frozenset({"egestor:token_create", "rnds:request_open", *OF_A_REQUEST, *OF_AN_INSTALLATION}),
     start=_start,
     rail=credentialing,
     wide=frozenset({"egestor:token_list"}),
