@@ -27,8 +27,7 @@ from tests.factories import (
     make_other_entity,
     make_staff,
 )
-from tests.factories.certificates import PFX_PASSWORD
-from tests.factories.credentials import accept, fill_draft, make_awaiting_terms, make_draft, make_token
+from tests.factories.credentials import PFX_PASSWORD, accept, fill_draft, make_awaiting_terms, make_draft, make_token
 from tests.switches import Switch
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_personas", "noon")]
