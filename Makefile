@@ -10,7 +10,7 @@ export PORTAL_HOST := $(HOST)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-dates check reset bench clean lock browser
+.PHONY: help run test test-room test-dates check reset bench clean lock browser
 
 help: ## Mostra esta lista
 	@echo "Ensaio: onde se treina o credenciamento antes de fazê-lo de verdade."
@@ -24,6 +24,9 @@ run: ## Prepara o ambiente e inicia tudo; Ctrl-C encerra
 
 test: ## Roda todos os testes, inclusive os do navegador
 	$(DO) test $(ARGS)
+
+test-room: ## Roda percursos, matrizes e ataques numa sala que não é a aberta
+	$(DO) test-room $(ARGS)
 
 test-dates: ## Roda os testes na virada do ano, em 29/02/2028, num sábado e daqui a um ano
 	$(DO) test-dates $(ARGS) $(if $(DATES),--dates $(DATES))

@@ -2,6 +2,8 @@
 
 pytest_plugins = [
     "tests.clock",
+    "tests.actors",
+    "tests.in_room",
     "tests.keys",
     "tests.authorities",
     "tests.live",

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.contrib.auth.backends import BaseBackend, ModelBackend
 from django.http import HttpRequest
 
+from accounts import lockout
+from accounts.actors import Proof
 from accounts.models import User
 from accounts.published import is_refused_password
 
@@ -13,20 +15,25 @@ from accounts.published import is_refused_password
 class AccountBackend(ModelBackend):
     """Login and password (senha), for health funds and staff; people have no password here."""
 
+    proof = Proof.PASSWORD
+
     def authenticate(
         self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
     ) -> User | None:
         user = super().authenticate(request, username=username, password=password, **kwargs)
         if not isinstance(user, User) or user.kind == User.Kind.PERSON or is_refused_password(password or ""):
             return None
+        lockout.proven(request)
         return user
 
 
 class ProofBackend(BaseBackend):
-    """Marks a person's session opened by a proof that a service has judged.
+    """Marks a person's session opened by a proof that a service has judged; `proof` says what the session reaches.
 
     It accepts no credentials, so django.contrib.auth.authenticate() can never enter by it.
     """
+
+    proof: Proof
 
     def authenticate(self, request: HttpRequest | None, **credentials: Any) -> None:
         return None
@@ -38,6 +45,8 @@ class ProofBackend(BaseBackend):
 class GovBrBackend(ProofBackend):
     """The simulated gov.br, after sign_in_person said yes. Outside DEMO a CPF proves nobody, and such sessions end."""
 
+    proof = Proof.GOVBR
+
     def get_user(self, user_id: int) -> User | None:
         return super().get_user(user_id) if settings.DEMO else None
 
@@ -45,15 +54,13 @@ class GovBrBackend(ProofBackend):
 class AccessLinkBackend(ProofBackend):
     """The one-time link that who runs the portal gave to the person."""
 
+    proof = Proof.ACCESS_LINK
+
 
 class CertificateBackend(ProofBackend):
     """A digital certificate, in the TLS handshake or in the virtual token.
 
-    The session is of the one entity and role that were chosen: it reaches none of the person's e-Gestor profiles.
+    The session is of the one entity and role that were chosen: it reaches none of the person's own profiles.
     """
 
-    def get_user(self, user_id: int) -> User | None:
-        user = super().get_user(user_id)
-        if user is not None:
-            user.roles, user.inactive_profiles = frozenset(), []
-        return user
+    proof = Proof.CERTIFICATE

@@ -5,10 +5,13 @@ from datetime import datetime, timedelta
 
 from django.db.models import Min
 
-from accounts.models import Membership, MembershipQuerySet
+from accounts.doors import PORTAL
+from accounts.models import Membership, MembershipQuerySet, User
+from accounts.permissions import Permission
 from accounts.services.memberships import inactivate_idle_memberships, renew_accesses
 from common import switches
-from common.house import Due, DueKind, WayIn
+from common.house import ANONYMOUS, SIGNED_IN, Due, DueKind, Entry, WayIn
+from common.ui import Tone
 
 
 def _idle() -> timedelta:
@@ -40,6 +43,36 @@ DUE_KINDS = (
         spare=renew_accesses,
     ),
 )
+
+KINDS = tuple(User.Kind.values)
+PASSWORD_DOORS = (PORTAL,)
+MENU = (
+    Entry("Caixa de saída simulada", "accounts:outbox", frozenset({SIGNED_IN})),
+    Entry("Administração", "admin:index", frozenset({User.Kind.STAFF}), Permission.ENTER_ADMIN),
+    Entry("Caixa de correio", "accounts:mailbox", frozenset({ANONYMOUS}), is_for_demo=True),
+    Entry("Entrar", "accounts:sign_in", frozenset({ANONYMOUS})),
+)
+VERBS = {
+    "mail.retried": "E-mail não entregue volta à fila",
+    "access_link.made": "Link de acesso feito",
+    "account.staff_opened": "Conta da equipe aberta",
+    "account.staff_renewed": "Conta da equipe renovada",
+    "membership.excluded": "Perfil excluído",
+    "membership.granted": "Perfil concedido",
+    "membership.inactivated": "Perfil inativado",
+    "membership.kept_active": "Perfis mantidos ativos no avanço do relógio",
+    "membership.reactivated": "Perfil reativado",
+    "organisation.opened": "Acesso do fundo aberto",
+    "organisation.readdressed": "E-mail do fundo alterado",
+    "password.changed": "Senha alterada",
+    "password.link_sent": "Link de senha enviado",
+    "password.recovery_asked": "Recuperação de senha pedida",
+    "person.contact_changed": "Contato alterado",
+    "sign_in.failed": "Entrada recusada",
+    "sign_in.succeeded": "Entrada",
+    "sign_out": "Saída",
+}
+TONES = {"active": Tone.SUCCESS}
 WAYS_IN = (
     WayIn("CNPJ do fundo e senha", "accounts:sign_in_organisation"),
     WayIn("Conta gov.br (simulada)", "accounts:sign_in_govbr", is_for_demo=True),

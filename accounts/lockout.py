@@ -5,8 +5,8 @@ everybody. An address alone closes nothing: a whole class may share one.
 """
 
 import math
-from dataclasses import dataclass
 from datetime import timedelta
+from time import monotonic, sleep
 from typing import Any
 
 from axes.handlers.database import AxesDatabaseHandler
@@ -19,54 +19,60 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
+from accounts.doors import PORTAL
 from accounts.models import User
 from common import counters
-
-
-@dataclass(frozen=True)
-class Door:
-    """A sign-in page: how long it stays closed, what the failures are counted by, and where it is."""
-
-    name: str
-    closed_for: timedelta
-    counted_by: tuple[str, ...]
-    route: str
-
-
-PORTAL = Door("portal", timedelta(minutes=15), ("username", "ip_address"), "accounts:sign_in")
-# A person's password: counted by CPF alone, from wherever it is tried (SM-3, BLOQUEADO).
-PERSON = Door("person", timedelta(minutes=30), ("username",), "siops:technician_sign_in")
-
+from common.exceptions import Busy
+from common.house import PasswordDoor, password_door
 
 # Tries of one login in the time of its door, from all addresses together. Each is counted before its password is looked
 # at, so that parallel ones cannot be more; an address from which somebody then enters was not guessing.
 EVERYWHERE, TRIES = 50, "sign_in.tries"
+# Tries by what a door counts, until one is proven right: failures, and passwords that are being looked at now. Who
+# would be one too many among those waits a little for them.
+UNPROVEN, PATIENCE, PAUSE = "sign_in.unproven", 2.0, 0.05
+CROWDED = "Há várias entradas com este acesso ao mesmo tempo. Tente de novo em instantes."
 LOCKED_OUT, WRONG_PASSWORD = "locked_out", "wrong_password"
 # What a request carries: refused before its password was looked at; counted in TRIES.
 UNHEARD, COUNTED = "ensaio.unheard", "ensaio.counted"
 
 
 class Handler(AxesDatabaseHandler):  # type: ignore[misc]  # django-axes is not typed
-    """The attempts of django-axes by login and address, and beside them all tries of the login."""
+    """The failures of django-axes, which it counts once they are known, and beside them all tries, counted before."""
 
     def is_allowed(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> bool:
-        """Asked once for each password, before it is looked at."""
+        """Asked once for each password, before it is looked at. Raises Busy when too many are being looked at."""
         login, door, at = login_digest(request, credentials), _door(request), request.axes_attempt_time  # type: ignore[attr-defined]  # set by django-axes
-        allowed = super().is_allowed(request, credentials)
+        allowed = self._is_among_the_first(request, credentials, login)
         if allowed:
-            counters.count(TRIES, f"{login} from {client_ip(request)}", lasts=door.closed_for, at=at)
+            counters.count(TRIES, _here(login, request), lasts=door.closed_for, at=at)
             tally = counters.count(TRIES, login, lasts=door.closed_for, at=at, limit=EVERYWHERE + 1)
             allowed, request.META[COUNTED] = tally.times <= EVERYWHERE, login
         request.META[UNHEARD] = not allowed
-        return bool(allowed)
+        return allowed
 
-    def user_logged_in(self, sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
-        """The tries from an address end with a right password."""
-        super().user_logged_in(sender, request, user, **kwargs)
-        if login := request.META.pop(COUNTED, ""):
-            here = f"{login} from {client_ip(request)}"
-            counters.give_back(TRIES, login, times=counters.tally(TRIES, here, at=request.axes_attempt_time).times)  # type: ignore[attr-defined]  # set by django-axes
-            counters.forget(TRIES, here)
+    def _is_among_the_first(self, request: HttpRequest, credentials: dict[str, Any] | None, login: str) -> bool:
+        """Whether failures and passwords in hand leave room for one more; False once the failures alone do not."""
+        door, most = _door(request), settings.AXES_FAILURE_LIMIT
+        until = monotonic() + PATIENCE
+        while super().is_allowed(request, credentials):
+            who, at = _counted(login, request), request.axes_attempt_time  # type: ignore[attr-defined]  # set by django-axes
+            if counters.count(UNPROVEN, who, lasts=door.closed_for, at=at, limit=most).times <= most:
+                return True
+            if monotonic() > until:
+                raise Busy(CROWDED, retry_after=1)
+            sleep(PAUSE)
+        return False
+
+
+def proven(request: HttpRequest | None) -> None:
+    """The password of this request was right: the tries from its address were not guesses."""
+    login = request.META.pop(COUNTED, "") if request is not None else ""
+    if request is not None and login:
+        here = _here(login, request)
+        counters.give_back(TRIES, login, times=counters.tally(TRIES, here, at=request.axes_attempt_time).times)  # type: ignore[attr-defined]  # set by django-axes
+        counters.forget(TRIES, here)
+        counters.forget(UNPROVEN, _counted(login, request))
 
 
 def reason_of_failure(request: HttpRequest) -> str:
@@ -74,7 +80,7 @@ def reason_of_failure(request: HttpRequest) -> str:
     return LOCKED_OUT if request.META.get(UNHEARD) else WRONG_PASSWORD
 
 
-def stand_at(door: Door, request: HttpRequest) -> None:
+def stand_at(door: PasswordDoor, request: HttpRequest) -> None:
     """Say which door this request knocks at; without a word it is that of the portal."""
     request.META["ensaio.door"] = door
 
@@ -95,9 +101,10 @@ def login_digest(request: HttpRequest, credentials: dict[str, Any] | None = None
 
 def forget(user: User) -> None:
     """Open the door again to who has just set a new password."""
-    login = _digest(PERSON if user.kind == User.Kind.PERSON else PORTAL, user.login)
+    login = _digest(password_door(user.kind), user.login)
     reset(username=login)
     counters.forget(TRIES, login)
+    counters.forget(UNPROVEN, login)
 
 
 def client_ip(request: HttpRequest) -> str | None:
@@ -125,7 +132,7 @@ def respond(request: HttpRequest, response: HttpResponse | None, credentials: di
     return answer
 
 
-def _time_left(request: HttpRequest, door: Door, credentials: dict[str, Any] | None) -> timedelta:
+def _time_left(request: HttpRequest, door: PasswordDoor, credentials: dict[str, Any] | None) -> timedelta:
     """Until the last failure that closes the door is forgotten; the whole time when none is on record."""
     failures = AccessAttempt.objects.filter(username=login_digest(request, credentials))
     if "ip_address" in door.counted_by:
@@ -135,10 +142,19 @@ def _time_left(request: HttpRequest, door: Door, credentials: dict[str, Any] | N
     return max(left, timedelta(seconds=1))
 
 
-def _door(request: HttpRequest | None) -> Door:
+def _door(request: HttpRequest | None) -> PasswordDoor:
     standing = request.META.get("ensaio.door") if request is not None else None
-    return standing if isinstance(standing, Door) else PORTAL
+    return standing if isinstance(standing, PasswordDoor) else PORTAL
 
 
-def _digest(door: Door, login: str) -> str:
+def _here(login: str, request: HttpRequest) -> str:
+    return f"{login} from {client_ip(request)}"
+
+
+def _counted(login: str, request: HttpRequest) -> str:
+    """What the door of the request counts failures by."""
+    return _here(login, request) if "ip_address" in _door(request).counted_by else login
+
+
+def _digest(door: PasswordDoor, login: str) -> str:
     return salted_hmac(f"accounts.lockout.{door.name}", login, algorithm="sha256").hexdigest()

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from functools import cached_property
 from typing import Any
 
-import rules
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
@@ -14,11 +12,9 @@ from django.db.models import Q
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
 from common import documents
+from common.actor import Actor
 from common.folding import fold, folded_column
 from territory.models import Entity, Establishment
-
-# Staff of the certifiers: they work in the portal, but are not the ministry.
-CERTIFIER_GROUP = "Certificadora"
 
 
 class UserManager(BaseUserManager["User"]):
@@ -30,7 +26,8 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, login: str, password: str, **fields: Any) -> User:
-        fields = {"kind": User.Kind.STAFF, "name": login, "is_staff": True, "is_superuser": True} | fields
+        given = {"kind": User.Kind.STAFF, "staff_role": User.StaffRole.ADMINISTRATOR, "name": login, "is_staff": True}
+        fields = given | {"is_superuser": True} | fields
         return self.create_user(login, password, **fields)
 
 
@@ -42,60 +39,44 @@ class User(AbstractBaseUser, PermissionsMixin):
         ORGANISATION = "organisation", "Fundo de saúde"
         STAFF = "staff", "Equipe do Ministério"
 
+    class StaffRole(models.TextChoices):
+        """What a member of the team does (papel na equipe): each has its own queues, and none those of another."""
+
+        RNDS_ANALYST = "rnds_analyst", "Analista da RNDS (DATASUS)"
+        SIOPS_COORDINATION = "siops_coordination", "Coordenação do SIOPS"
+        FNS_CHECKER = "fns_checker", "Conferente do FNS/SECON"
+        SAPS = "saps", "Equipe da SAPS (e-Gestor APS)"
+        CERTIFIER = "certifier", "Atendente de certificadora"
+        TRAINER = "trainer", "Instrutor"
+        AUDITOR = "auditor", "Auditor"
+        ADMINISTRATOR = "administrator", "Administrador do simulador"
+
     login = models.CharField("identificação de acesso", max_length=40, unique=True)
     kind = models.CharField("tipo", max_length=20, choices=Kind.choices)
     name = models.CharField("nome", max_length=120)
     email = models.EmailField("e-mail", blank=True)
     is_staff = models.BooleanField("equipe do Ministério", default=False)
+    staff_role = models.CharField("papel na equipe", max_length=20, choices=StaffRole.choices, blank=True)
     is_active = models.BooleanField("ativa", default=True)
 
     objects = UserManager()
     USERNAME_FIELD = "login"
+    # Of a session that proves one mailbox only, and so reads no other (siops.backends).
+    mailbox: str | None = None
 
     class Meta:
         verbose_name = "conta"
         verbose_name_plural = "contas"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="staff", is_staff=True) & ~Q(staff_role="")
+                | ~Q(kind="staff") & Q(is_staff=False, staff_role=""),
+                name="user_staff_has_one_role",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
-
-    def has_perm(self, perm: str, obj: Any = None) -> bool:
-        """The rules of the procedure bind everybody, superusers too; only the admin's own permissions yield to them."""
-        if rules.perm_exists(perm):
-            return self.is_active and bool(rules.has_perm(perm, self, obj))
-        return super().has_perm(perm, obj)
-
-    @cached_property
-    def is_ministry(self) -> bool:
-        """Belongs to the ministry's team: staff, but of no certifier."""
-        return self.is_staff and not self.groups.filter(name=CERTIFIER_GROUP).exists()
-
-    @cached_property
-    def entity_ids(self) -> frozenset[int]:
-        """Entities this account acts for now: the fund's own, or those of the person's active profiles."""
-        if self.kind == self.Kind.ORGANISATION:
-            own: Organisation | None = getattr(self, "organisation", None)
-            return frozenset({own.entity_id}) if own else frozenset()
-        return frozenset(entity_id for _, _, entity_id in self.roles)
-
-    @cached_property
-    def roles(self) -> frozenset[tuple[str, str, int]]:
-        """(role, programme, entity id) of every active profile of the person."""
-        rows = Membership.objects.active().filter(person__user=self)
-        return frozenset(rows.values_list("role", "programme", "entity_id"))
-
-    @cached_property
-    def inactive_profiles(self) -> list[Membership]:
-        """Profiles of the person that fell INATIVO, which somebody else may bring back."""
-        rows = Membership.objects.filter(person__user=self, status=Membership.Status.INACTIVE)
-        return list(rows.select_related("entity__municipality__uf", "entity__uf"))
-
-    def holds(self, role: str, entity_id: int, programme: str | None = None) -> bool:
-        """Whether the person holds `role` for the entity (in the programme, when one is given)."""
-        return any(
-            (held, where) == (role, entity_id) and programme in (None, in_programme)
-            for held, in_programme, where in self.roles
-        )
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
@@ -103,15 +84,15 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """People whose name holds `text`, accents and capitals apart."""
         return self.filter(search_name__contains=fold(text))
 
-    def visible_to(self, user: Any) -> PersonQuerySet:
-        """People that hold or held a profile of the entities the user acts for; staff see all."""
-        if user.is_staff:
+    def visible_to(self, actor: Actor) -> PersonQuerySet:
+        """People that hold or held a profile of the entities the actor acts for; the team sees all."""
+        if actor.entities_in("accounts") is None:
             return self
-        return self.filter(pk__in=Membership.objects.visible_to(user).values("person"))
+        return self.filter(pk__in=Membership.objects.visible_to(actor).values("person"))
 
 
 class Person(models.Model):
-    """A natural person of the synthetic CADSUS base (pessoa física)."""
+    """A natural person of the synthetic registry (pessoa física)."""
 
     user = models.OneToOneField(User, models.PROTECT, verbose_name="conta", null=True, blank=True)
     cpf = models.CharField("CPF", max_length=11, unique=True, validators=[documents.validate_cpf])
@@ -155,8 +136,8 @@ class Organisation(models.Model):
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
-    def visible_to(self, user: Any) -> MembershipQuerySet:
-        return self if user.is_staff else self.filter(entity__in=user.entity_ids)
+    def visible_to(self, actor: Actor) -> MembershipQuerySet:
+        return actor.seen(self, "accounts")
 
     def active(self) -> MembershipQuerySet:
         return self.filter(status=Membership.Status.ACTIVE)

@@ -1,74 +1,104 @@
 """Who gives profiles to whom: fundo → Gestor da AB → Gestor do Programa → Gestor Técnico; nobody upwards."""
 
-from typing import Any
-
 import rules
 
-from accounts.models import Membership, Person
-from common.permissions import FUND_DOOR, PERSON_DOOR, STAFF_DOOR, Holders, declare_holders
+from accounts.doors import FUND_DOOR, PERSON_DOOR
+from accounts.models import Membership, Person, User
+from accounts.offices import FUND, PROFILE, STAFF
+from accounts.permissions import Permission
+from common.actor import Actor
+from common.permissions import GIVEN_BY_ADMINISTRATOR, STAFF_DOOR, Holders, declare_holders
+from rooms.permissions import Permission as RoomPermission
 
 Role = Membership.Role
+StaffRole = User.StaffRole
 
 # The Gestor da AB gives these for the own entity; giving the PEC administrators is our inference.
 GIVEN_BY_AB_MANAGER = frozenset({Role.PROGRAMME_MANAGER, Role.PEC_MUNICIPAL_ADMIN, Role.PEC_INSTALLATION_ADMIN})
-
-
-def _is_fund_of(user: Any, membership: Membership) -> bool:
-    return bool(user.kind == user.Kind.ORGANISATION and membership.entity_id in user.entity_ids)
+DEPLOYMENT = Membership.Programme.DEPLOYMENT
 
 
 @rules.predicate
-def gives_this_profile(user: Any, membership: Membership) -> bool:
-    """The level right above the profile, in the same entity; the ministry stands in for fund and Gestor da AB."""
+def gives_this_profile(actor: Actor, membership: Membership) -> bool:
+    """The level right above the profile, in the same entity; the SAPS stands in for fund and Gestor da AB."""
     entity_id = membership.entity_id
     if membership.role == Role.AB_MANAGER:
-        return bool(user.is_ministry) or _is_fund_of(user, membership)
+        return is_saps(actor) or actor.holds(FUND, entity_id=entity_id)
     if membership.role in GIVEN_BY_AB_MANAGER:
-        return bool(user.is_ministry) or user.holds(Role.AB_MANAGER, entity_id)
+        return is_saps(actor) or actor.holds(PROFILE, Role.AB_MANAGER, entity_id=entity_id)
     if membership.role == Role.TECHNICAL_MANAGER:
-        return bool(user.holds(Role.PROGRAMME_MANAGER, entity_id, Membership.Programme.DEPLOYMENT))
+        return actor.holds(PROFILE, Role.PROGRAMME_MANAGER, entity_id=entity_id, programme=DEPLOYMENT)
     return False
 
 
 @rules.predicate
-def is_below_ab_manager(user: Any, membership: Membership) -> bool:
+def is_below_ab_manager(actor: Actor, membership: Membership) -> bool:
     """A Gestor da AB is replaced, never left without one by «Excluir»."""
     return membership.role != Role.AB_MANAGER
 
 
 @rules.predicate
-def manages_a_profile_of(user: Any, person: Person) -> bool:
+def manages_a_profile_of(actor: Actor, person: Person) -> bool:
     """Gestor da AB of an entity where the person holds a profile."""
-    managed = {entity for role, _, entity in user.roles if role == Role.AB_MANAGER}
-    return any(m.entity_id in managed for m in person.memberships.exclude(status=Membership.Status.EXCLUDED))
+    held = person.memberships.exclude(status=Membership.Status.EXCLUDED)
+    return any(actor.holds(PROFILE, Role.AB_MANAGER, entity_id=membership.entity_id) for membership in held)
 
 
 @rules.predicate
-def manages_somebody(user: Any) -> bool:
+def manages_somebody(actor: Actor) -> bool:
     """Gestor da AB, or programme manager of IMPLANTAÇÃO E-SUS APS, of some entity."""
-    deployment = (Role.PROGRAMME_MANAGER, Membership.Programme.DEPLOYMENT)
-    return any(role == Role.AB_MANAGER or (role, programme) == deployment for role, programme, _ in user.roles)
+    return actor.holds(PROFILE, Role.AB_MANAGER) or actor.holds(PROFILE, Role.PROGRAMME_MANAGER, programme=DEPLOYMENT)
 
 
 @rules.predicate
-def is_a_fund(user: Any) -> bool:
+def is_a_fund(actor: Actor) -> bool:
     """The account of a health fund (CNPJ)."""
-    return bool(user.kind == user.Kind.ORGANISATION)
+    return actor.holds(FUND)
 
 
 @rules.predicate
-def is_of_the_ministry(user: Any) -> bool:
-    """Staff, certifiers apart: these have nothing to read in the administrative area."""
-    return bool(user.is_ministry)
+def is_saps(actor: Actor) -> bool:
+    """The team of the SAPS, which answers for the e-Gestor APS."""
+    return actor.holds(STAFF, StaffRole.SAPS)
 
 
-rules.add_perm("accounts.read_admin", is_of_the_ministry)
-rules.add_perm("accounts.manage_memberships", manages_somebody)
-rules.add_perm("accounts.register_ab_manager", is_a_fund)
-rules.add_perm("accounts.grant_membership", gives_this_profile)
-rules.add_perm("accounts.reactivate_membership", gives_this_profile)
-rules.add_perm("accounts.exclude_membership", gives_this_profile & is_below_ab_manager)
-rules.add_perm("accounts.change_contact", manages_a_profile_of)
+@rules.predicate
+def reads_everything(actor: Actor) -> bool:
+    """The auditor, who writes nothing, and the administrator of the simulator, who acts at no desk of the ministry."""
+    return actor.holds(STAFF, StaffRole.AUDITOR, StaffRole.ADMINISTRATOR)
+
+
+@rules.predicate
+def runs_the_simulator(actor: Actor) -> bool:
+    """The administrator of the simulator."""
+    return actor.holds(STAFF, StaffRole.ADMINISTRATOR)
+
+
+@rules.predicate
+def reviews_in_admin(actor: Actor) -> bool:
+    """Whose queue is a page of the administrative area."""
+    return actor.holds(STAFF, StaffRole.RNDS_ANALYST, StaffRole.SAPS)
+
+
+@rules.predicate
+def opens_rooms(actor: Actor) -> bool:
+    """The trainer and the administrator."""
+    return actor.holds(STAFF, StaffRole.TRAINER, StaffRole.ADMINISTRATOR)
+
+
+rules.add_perm(Permission.ENTER_ADMIN, reads_everything | reviews_in_admin)
+rules.add_perm(Permission.READ_ADMIN, reads_everything)
+rules.add_perm(Permission.READ_PROFILES, reads_everything | is_saps)
+rules.add_perm(Permission.RETRY_MAIL, runs_the_simulator)
+rules.add_perm(Permission.MANAGE_MEMBERSHIPS, manages_somebody)
+rules.add_perm(Permission.REGISTER_AB_MANAGER, is_a_fund)
+rules.add_perm(Permission.GRANT_MEMBERSHIP, gives_this_profile)
+rules.add_perm(Permission.REACTIVATE_MEMBERSHIP, gives_this_profile)
+rules.add_perm(Permission.EXCLUDE_MEMBERSHIP, gives_this_profile & is_below_ab_manager)
+rules.add_perm(Permission.CHANGE_CONTACT, manages_a_profile_of)
+# The rooms stand below the accounts, and do not know who anybody is.
+rules.add_perm(RoomPermission.OPEN, opens_rooms)
+rules.add_perm(RoomPermission.CHANGE, opens_rooms)
 
 _BY_FUND = "O Gestor da AB é cadastrado pelo Fundo de Saúde do ente."
 _MANAGERS = Holders(
@@ -76,20 +106,28 @@ _MANAGERS = Holders(
     _BY_FUND,
     PERSON_DOOR,
 )
+_READERS = "o auditor e o administrador do simulador"
 declare_holders(
     {
-        "accounts.read_admin": Holders(
-            "a equipe do Ministério da Saúde",
-            "As contas da equipe são dadas pelo administrador do simulador.",
-            STAFF_DOOR,
+        Permission.ENTER_ADMIN: Holders(
+            f"{_READERS} e, nas suas filas, o analista da RNDS e a SAPS", GIVEN_BY_ADMINISTRATOR, STAFF_DOOR
         ),
-        "accounts.manage_memberships": _MANAGERS,
-        "accounts.grant_membership": _MANAGERS,
-        "accounts.reactivate_membership": _MANAGERS,
-        "accounts.exclude_membership": _MANAGERS,
-        "accounts.register_ab_manager": Holders(
+        Permission.READ_ADMIN: Holders(_READERS, GIVEN_BY_ADMINISTRATOR, STAFF_DOOR),
+        Permission.READ_PROFILES: Holders(f"a SAPS, {_READERS}", GIVEN_BY_ADMINISTRATOR, STAFF_DOOR),
+        Permission.RETRY_MAIL: Holders("o administrador do simulador", GIVEN_BY_ADMINISTRATOR, STAFF_DOOR),
+        Permission.MANAGE_MEMBERSHIPS: _MANAGERS,
+        Permission.GRANT_MEMBERSHIP: _MANAGERS,
+        Permission.REACTIVATE_MEMBERSHIP: _MANAGERS,
+        Permission.EXCLUDE_MEMBERSHIP: _MANAGERS,
+        Permission.REGISTER_AB_MANAGER: Holders(
             "o Fundo de Saúde do ente, com o CNPJ", "O acesso do fundo é o do cadastro no FNS.", FUND_DOOR
         ),
-        "accounts.change_contact": Holders("o Gestor da AB do ente da pessoa", _BY_FUND, PERSON_DOOR),
+        Permission.CHANGE_CONTACT: Holders("o Gestor da AB do ente da pessoa", _BY_FUND, PERSON_DOOR),
+        RoomPermission.OPEN: Holders("o instrutor e o administrador do simulador", GIVEN_BY_ADMINISTRATOR, STAFF_DOOR),
+        RoomPermission.CHANGE: Holders(
+            "quem tem a chave da sala e, dentro dela, o instrutor e o administrador do simulador",
+            "A chave foi mostrada uma única vez, a quem abriu a sala: informe-a na página da sala.",
+            STAFF_DOOR,
+        ),
     }
 )

@@ -13,7 +13,9 @@ import atexit
 import os
 import platform
 import shutil
+import socket
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -23,9 +25,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import django
+import requests
 from django.core.management import call_command
 
 from config import embedded_postgres
+from config.paths import BASE_DIR
 
 FULL = os.environ.get("BENCH_FULL") == "1"
 ROUNDS = 5
@@ -44,6 +48,8 @@ def start_portal(**settings: str) -> Path:
         "SECRET_KEY": "bench-only-not-a-secret",
         "REDIS_URL": "",
         "SALAS_MAXIMO": "0",
+        # One line for each request would drown the figures.
+        "LOG_LEVEL": "WARNING",
     } | settings
     os.environ["DATABASE_URL"] = embedded_postgres.start(folder / "postgres")
 
@@ -62,6 +68,42 @@ def be_in_the_only_world() -> None:
     connections["default"].close()
     connections.settings["default"]["ENGINE"] = "django.db.backends.postgresql"
     del connections["default"]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running(folder: Path, command: str) -> Iterator[tuple[subprocess.Popen[bytes], str, float]]:
+    """`manage.py serve` or `run` over the data folder: process, address, and the seconds until /healthz said that it
+    serves («degraded» is a web process without its worker).
+    """
+    port, tls_port = free_port(), free_port()
+    url = f"http://127.0.0.1:{port}"
+    environment = os.environ | {"PORT": str(port), "TLS_PORT": str(tls_port)}
+    with (folder / f"{command}.log").open("ab") as log, stopwatch() as seconds:
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", command], cwd=BASE_DIR, env=environment, stdout=log, stderr=log
+        )
+        wanted = {"ok"} if command == "run" else {"ok", "degraded"}
+        while _health(url) not in wanted:
+            assert process.poll() is None, (folder / f"{command}.log").read_text()
+            time.sleep(0.1)
+    try:
+        yield process, url, seconds()
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _health(url: str) -> str:
+    try:
+        return str(requests.get(f"{url}/healthz", timeout=5).json()["status"])
+    except requests.RequestException:
+        return ""
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
@@ -12,9 +12,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from common.audit_labels import LABELS
+from common import house
+from common.actor import ActorRequest
 from common.folding import fold
-from common.models import AuditEvent, OutboxMessage
+from common.models import AuditEvent
 
 if TYPE_CHECKING:
     _ModelAdmin = admin.ModelAdmin[Any]
@@ -37,16 +38,23 @@ class HistoryLine:
 
 def history_line(event: AuditEvent) -> HistoryLine:
     who = str(event.actor or f"rotina {event.system_actor}")
-    return HistoryLine(event.at, LABELS.get(event.verb, event.verb), who)
+    return HistoryLine(event.at, house.verbs().get(event.verb, event.verb), who)
 
 
 class ReadOnlyAdmin(_ModelAdmin):
-    """Shows rows and changes none. Who may look is decided by Django's `view` permissions.
+    """Shows rows and changes none, to who holds `permission`.
 
     What acts is a screen of the portal: `screen_of` gives that of a row, `queue_route` names that of the list.
     """
 
     queue_route = ""
+    permission = "accounts.read_admin"
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return cast("ActorRequest", request).actor.has_perm(self.permission)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
 
     def screen_of(self, row: Any) -> str:
         """Address of the screen where the ministry acts on the row, or ""."""
@@ -98,33 +106,3 @@ class ReadOnlyAdmin(_ModelAdmin):
             "back_url": reverse(address, args=[object_id]),
         }
         return TemplateResponse(request, "admin/audit_history.html", context | (extra_context or {}))
-
-
-class DeliveryFilter(admin.SimpleListFilter):
-    """What became of an e-mail."""
-
-    title = "situação"
-    parameter_name = "situacao"
-    states: dict[str, tuple[str, dict[str, Any]]] = {
-        "nao-entregue": ("Não entregue", {"given_up_at__isnull": False}),
-        "aguardando": ("Aguardando envio", {"sent_at": None, "given_up_at": None}),
-        "enviada": ("Enviada", {"sent_at__isnull": False}),
-    }
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(value, label) for value, (label, _) in self.states.items()]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[OutboxMessage]) -> QuerySet[OutboxMessage]:
-        _, condition = self.states.get(self.value() or "", ("", {}))
-        return queryset.filter(**condition)
-
-
-@admin.register(OutboxMessage)
-class OutboxMessageAdmin(ReadOnlyAdmin):
-    """E-mails owed, sent and given up. Their text is for who receives it: it may hold a link that sets a password."""
-
-    list_display = ("subject", "to_email", "written_at", "sent_at", "attempts", "next_try_at", "given_up_at")
-    list_filter = (DeliveryFilter,)
-    search_fields = ("to_email", "subject")
-    date_hierarchy = "written_at"
-    exclude = ("body", "idempotency_key")

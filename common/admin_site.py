@@ -1,18 +1,23 @@
 """The admin site: the door of the staff, and a first page that sends home who has nothing to read in it."""
 
+from collections.abc import Callable
+from functools import update_wrapper
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from django.contrib.admin import AdminSite
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
 from common import attempts
-from common.navigation import home_url, next_url, with_next
+from common.navigation import home_url, next_url, page_asked_for, with_next
+
+_View = TypeVar("_View", bound=Callable[..., HttpResponseBase])
 
 
 class StaffSite(AdminSite):
@@ -36,6 +41,17 @@ class StaffSite(AdminSite):
             return redirect(with_next("admin:login", asked))
         attempts.put_back(request, "staff", form)
         return answer
+
+    def admin_view(self, view: _View, cacheable: bool = False) -> _View:
+        """Who is signed in and no staff goes to the door of the staff, as who is signed out does."""
+        guarded = super().admin_view(view, cacheable)
+
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not self.has_permission(request) and not page_asked_for(request):
+                return redirect("admin:login")
+            return guarded(request, *args, **kwargs)
+
+        return cast("_View", update_wrapper(inner, guarded))
 
     def index(  # type: ignore[override]  # Django's only draws a page
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -23,6 +23,14 @@ class RoomTime:
         return self.stopped_at or real + self.ahead
 
 
+@dataclass(frozen=True, slots=True)
+class Instants:
+    """One moment in both times: `at` is the room's, `real` that of the real world."""
+
+    at: datetime
+    real: datetime
+
+
 REAL_TIME = RoomTime()
 _room: ContextVar[RoomTime] = ContextVar("room_time", default=REAL_TIME)
 
@@ -35,6 +43,12 @@ def now() -> datetime:
 def real_now() -> datetime:
     """The present instant of the real world, in UTC."""
     return datetime.now(UTC)
+
+
+def instants() -> Instants:
+    """The present moment in both times, from one reading of the clock."""
+    real = real_now()
+    return Instants(_room.get().at(real), real)
 
 
 def ahead() -> timedelta:

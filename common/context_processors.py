@@ -6,8 +6,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from common import clock, switches
+from common import switches
 from common.rail import rail_of
+from common.requests import instants_of
 
 
 def simulator(request: HttpRequest) -> dict[str, Any]:
@@ -17,4 +18,4 @@ def simulator(request: HttpRequest) -> dict[str, Any]:
 
 def rail(request: HttpRequest) -> dict[str, Any]:
     """The rail of the page, or something false on a page of no path. Costs nothing until it is used."""
-    return {"rail": SimpleLazyObject(lambda: rail_of(request, clock.now()))}
+    return {"rail": SimpleLazyObject(lambda: rail_of(request, instants_of(request.META).at))}

@@ -13,7 +13,10 @@ class Refusal(Exception):
     """A use case said no and left no trace.
 
     `code` is stable and for machines, `message` is shown to the person, `field` names the form field at fault, if any.
+    `explanation` says the cause in plain words, for learners, where the message is the real system's.
     """
+
+    explanation = ""
 
     def __init__(self, message: str, *, code: str = "refused", field: str | None = None) -> None:
         super().__init__(message)

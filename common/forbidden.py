@@ -1,11 +1,12 @@
 """The page of a refusal for lack of a role (403): who may, from whom one gets the role, and where they enter."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from common.exceptions import NotPermitted
-from common.permissions import PERSON_DOOR, STAFF_DOOR, holders_of
+from common.navigation import page_asked_for, with_next
+from common.permissions import STAFF_DOOR, holders_of
 
 # What Django itself refuses is a page of the administrative area.
 DJANGOS = NotPermitted("A sua conta não lê esta parte da administração.", permission="accounts.read_admin")
@@ -14,10 +15,9 @@ DJANGOS = NotPermitted("A sua conta não lê esta parte da administração.", pe
 def forbidden(request: HttpRequest, refusal: NotPermitted) -> HttpResponse:
     """The page for who is signed in without the role; nothing was changed."""
     holders = holders_of(refusal.permission)
-    door = holders.door if holders else PERSON_DOOR
-    # Only a page that was asked for is worth coming back to.
-    query = {"next": request.get_full_path()} if request.method in ("GET", "HEAD") else {}
-    context = {"refusal": refusal, "holders": holders, "door_url": reverse(door, query=query)}
+    door = holders.door if holders else settings.LOGIN_URL
+    door_url = with_next(door, page_asked_for(request))
+    context = {"refusal": refusal, "holders": holders, "door_url": door_url}
     return render(request, "403.html", context | {"is_staff_door": door == STAFF_DOOR}, status=403)
 
 

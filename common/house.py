@@ -1,20 +1,104 @@
-"""The words that each app brings to the house, in its `house.py`: collected here, so that no app is named here."""
+"""The words that each app brings to the house, in its `house.py`: collected here, so that no app is named here.
 
-from collections.abc import Callable, Iterable
+A `house.py` holds tables, each by the name of its kind of words (WORDS). They are read once all apps are loaded, in the
+order of settings.HOUSE_ORDER. `common.checks` refuses a name that does not exist, and one that two apps claim.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, Protocol
 
 from django.apps import apps
+from django.conf import settings
 from django.utils.module_loading import module_has_submodule
 
+from common.ui import Tone
+
+WORDS = (
+    "DUE_KINDS",
+    "FIDELITY",
+    "GAPS",
+    "HOMES",
+    "KINDS",
+    "MACHINE_DOORS",
+    "MACHINE_PATHS",
+    "MENU",
+    "NOT_YET",
+    "PASSWORD_DOORS",
+    "QUEUES",
+    "RAILS",
+    "SYSTEMS",
+    "SYSTEM_CARDS",
+    "TONES",
+    "VERBS",
+    "WAYS_IN",
+)
 if TYPE_CHECKING:
     from common.rail import RailPath
 
 # Who is told of what nobody is told of.
 NOBODY = "–"
+# Kinds of session that are of no app: nobody has entered; anybody has.
+ANONYMOUS, SIGNED_IN = "anonymous", "signed_in"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A page of the menu (MENU), or the first page of a kind of session (HOMES).
+
+    It is offered to the `kinds` of session (KINDS of some app, ANONYMOUS or SIGNED_IN) that hold the permission.
+    """
+
+    label: str
+    route: str
+    kinds: frozenset[str]
+    permission: str = ""
+    is_for_demo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """A part of the portal with a door of its own: where its addresses begin, and the page by which one enters.
+
+    `name` and `home` are the step of the breadcrumb to its first page, for pages that are also read from outside of it.
+    """
+
+    prefix: str
+    door: str
+    name: str = ""
+    home: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Work that waits for the staff: the card that leads to it, for who holds the permission."""
+
+    title: str
+    description: str
+    icon: str
+    route: str
+    permission: str
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordDoor:
+    """A door (porta) that a password opens: to which kinds of account, and how it closes after failures.
+
+    Failures count by what `counted_by` names, and the door stays closed for `closed_for`. `route` is its page, and
+    `recovery` the one that sends another link to `holder`, who enters by it.
+    """
+
+    name: str
+    kinds: frozenset[str]
+    closed_for: timedelta
+    counted_by: tuple[str, ...]
+    route: str
+    recovery: str
+    holder: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +149,81 @@ class DueKind:
     spare: Apply | None = None
 
 
+def menu_entries() -> tuple[Entry, ...]:
+    """The pages of the main menu."""
+    return _collected("MENU")
+
+
+def home_entries() -> tuple[Entry, ...]:
+    """«Início» of each kind of session: the first one that who is asking may open."""
+    return _collected("HOMES")
+
+
+def kinds() -> tuple[str, ...]:
+    """The kinds of session that the apps open."""
+    return _collected("KINDS")
+
+
+def systems() -> tuple[System, ...]:
+    return _collected("SYSTEMS")
+
+
+def queues() -> tuple[Queue, ...]:
+    """What waits for the staff, of every app."""
+    return _collected("QUEUES")
+
+
+def password_doors() -> tuple[PasswordDoor, ...]:
+    return _collected("PASSWORD_DOORS")
+
+
+def password_door(kind: str) -> PasswordDoor:
+    """The door that the password of this kind of account opens. Raises LookupError when it opens none."""
+    found = [door for door in password_doors() if kind in door.kinds]
+    if not found:
+        raise LookupError(kind)
+    return found[0]
+
+
 def due_kinds() -> tuple[DueKind, ...]:
-    """Every kind of due event, in the order of the apps."""
+    """Every kind of due event."""
     return _collected("DUE_KINDS")
+
+
+def machine_doors() -> tuple[Any, ...]:
+    """Every door of machines (interop.doors.Door)."""
+    return _collected("MACHINE_DOORS")
+
+
+@cache
+def verbs() -> Mapping[str, str]:
+    """What each verb of the audit trail is called on the pages."""
+    return dict(_collected("VERBS"))
+
+
+@cache
+def tones() -> Mapping[str, Tone]:
+    """Tone of each stored status; the word is always shown beside its colour."""
+    return dict(_collected("TONES"))
+
+
+def is_for_machines(path: str) -> bool:
+    """Whether an address of the portal (below the room) is asked by programmes, which read no page."""
+    return path.startswith(_collected("MACHINE_PATHS"))
+
+
+@cache
+def houses() -> tuple[tuple[str, ModuleType], ...]:
+    """(app, its `house.py`), in the order in which pages speak of the apps."""
+    configs = [apps.get_app_config(label) for label in settings.HOUSE_ORDER]
+    with_words = [config for config in configs if module_has_submodule(config.module, "house")]
+    return tuple((config.label, import_module(f"{config.name}.house")) for config in with_words)
+
+
+def claims(name: str) -> list[tuple[str, Any]]:
+    """(app, word) of every word of one kind; the words of a dictionary are its pairs."""
+    tables = ((app, getattr(module, name, ())) for app, module in houses())
+    return [(app, word) for app, table in tables for word in (table.items() if isinstance(table, dict) else table)]
 
 
 def rail_paths() -> tuple["RailPath", ...]:
@@ -87,8 +243,5 @@ def system_cards() -> tuple[SystemCard, ...]:
 
 @cache
 def _collected(name: str) -> tuple[Any, ...]:
-    found: list[Any] = []
-    for config in apps.get_app_configs():
-        if module_has_submodule(config.module, "house"):
-            found += getattr(import_module(f"{config.name}.house"), name, ())
-    return tuple(found)
+    """All words of one kind; the pairs, where they are in dictionaries."""
+    return tuple(word for _, word in claims(name))

@@ -1,22 +1,23 @@
 """Request id on every answer, and refusals turned into pages instead of tracebacks."""
 
-import json
 import re
-import uuid
 from collections.abc import Callable
 from contextvars import ContextVar
 from http import HTTPStatus
+from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render, resolve_url
 from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
 
-from common import clock, stopped
+from common import clock, requests, stopped
 from common.exceptions import Busy, NotAllowedNow, NotPermitted, Refusal
 from common.forbidden import forbidden
-from common.outage import MACHINE_PATHS
+from common.house import is_for_machines
+from common.navigation import page_asked_for
 from common.rail import SHOWN, Rail
 
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
@@ -24,8 +25,8 @@ _request_id: ContextVar[str] = ContextVar("request_id", default="")
 CHARSET = re.compile(r"charset\s*=\s*([^;]*)", re.IGNORECASE)
 # Names of it that clients send.
 UTF_8 = frozenset({"", "utf-8", "utf8"})
-WRONG_CHARSET = {"error": "unsupported_media_type", "error_description": "O corpo do pedido precisa estar em UTF-8."}
-WRONG_METHOD = {"error": "method_not_allowed", "error_description": "Este endereço não aceita este método HTTP."}
+WRONG_CHARSET = "O corpo do pedido precisa estar em UTF-8."
+WRONG_METHOD = "Este endereço não aceita este método HTTP."
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -35,14 +36,16 @@ def current_request_id() -> str:
     return _request_id.get()
 
 
-class RequestIdMiddleware:
-    """Give each request an id, shown in `X-Simulador-Request-Id`, in logs and in the audit trail."""
+class EdgeMiddleware:
+    """What the edge settled, in reach of the views: both instants, and the id that answers, logs and audit show."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        token = _request_id.set(str(uuid.uuid4()))
+    def __call__(self, request: requests.HttpRequest) -> HttpResponse:
+        instants = requests.instants_of(request.META)
+        request.at, request.real_at = instants.at, instants.real
+        token = _request_id.set(requests.request_id_of(request.META))
         try:
             response = self.get_response(request)
             response["X-Simulador-Request-Id"] = current_request_id()
@@ -64,9 +67,18 @@ class CharsetMiddleware:
             request.encoding = "utf-8"
         if all(name.strip().strip("\"'").lower() in UTF_8 for name in named):
             return self.get_response(request)
-        if request.path.startswith(MACHINE_PATHS):
-            return JsonResponse(WRONG_CHARSET, status=415)
+        if is_for_machines(request.path_info):
+            return requests.say_to_machine(request, 415, "unsupported_media_type", WRONG_CHARSET)
         return render(request, "415.html", status=415)
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Lead who is signed out to the door of the page, and from there on to the page, if it was asked for to be read."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseRedirect:
+        if page_asked_for(request):
+            return super().handle_no_permission(request, view_func)
+        return HttpResponseRedirect(resolve_url(self.get_login_url(view_func)))
 
 
 class PrivatePagesMiddleware:
@@ -92,9 +104,9 @@ class WrongMethodMiddleware:
         response = self.get_response(request)
         if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or response.content:
             return response
-        if request.path_info.startswith(MACHINE_PATHS):
-            response.content = json.dumps(WRONG_METHOD)
-            response["Content-Type"] = "application/json"
+        if is_for_machines(request.path_info):
+            said = requests.say_to_machine(request, response.status_code, "method_not_allowed", WRONG_METHOD)
+            response.content, response["Content-Type"] = said.content, said["Content-Type"]
         elif request.method not in ("HEAD", "OPTIONS"):
             response.content = render_to_string("405.html", request=request)
         return response
@@ -112,6 +124,9 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refusal):
             return None
+        voice: requests.Voice | None = request.META.get(requests.VOICE)
+        if voice is not None:
+            return voice.refuse(exception)
         if isinstance(exception, Busy):
             answer = render(request, "refusal.html", {"refusal": exception}, status=HTTPStatus.TOO_MANY_REQUESTS)
             answer["Retry-After"] = str(exception.retry_after)

@@ -1,11 +1,12 @@
 """Facts every app shares: the audit trail, the simulated outbox, the worker's heartbeat and protective counters."""
 
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+
+from common.actor import Actor
 
 
 class AuditEvent(models.Model):
@@ -17,6 +18,10 @@ class AuditEvent(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="quem", null=True, blank=True, related_name="+"
     )
     system_actor = models.CharField("rotina", max_length=80, blank=True)
+    # In which capacity: the kinds and roles of the offices that reached the target, joined by commas.
+    office = models.CharField("função", max_length=80, blank=True)
+    role = models.CharField("papel", max_length=160, blank=True)
+    by_substitution = models.BooleanField("por substituição", default=False)
     target_type = models.CharField("tipo do alvo", max_length=80)
     target_id = models.CharField("identificador do alvo", max_length=40)
     target_label = models.CharField("alvo", max_length=200)
@@ -44,16 +49,17 @@ class AuditEvent(models.Model):
 
 
 class OutboxMessageQuerySet(models.QuerySet["OutboxMessage"]):
-    def visible_to(self, user: Any) -> "OutboxMessageQuerySet":
+    def visible_to(self, actor: Actor) -> "OutboxMessageQuerySet":
         """Messages to the account, and those to its e-mail written before the account existed.
 
-        A session that proves only one mailbox (`user.mailbox`) reads that one alone.
+        A session that proves only one mailbox reads that one alone; nobody reads none.
         """
-        own = models.Q(addressee=user.pk)
-        if user.email:
-            own |= models.Q(addressee=None, to_email__iexact=user.email)
-        mailbox = getattr(user, "mailbox", None)
-        return self.filter(own) if mailbox is None else self.filter(own, to_email__iexact=mailbox)
+        if actor.account is None:
+            return self.none()
+        own = models.Q(addressee=actor.account.pk)
+        if actor.account.email:
+            own |= models.Q(addressee=None, to_email__iexact=actor.account.email)
+        return self.filter(own) if actor.mailbox is None else self.filter(own, to_email__iexact=actor.mailbox)
 
     def due(self, at: datetime) -> "OutboxMessageQuerySet":
         """What is owed and may be tried at `at`."""

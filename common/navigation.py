@@ -1,4 +1,4 @@
-"""The main menu: the pages that who is asking may open, by kind of account and by the rules of each page."""
+"""The main menu: the pages that who is asking may open, by kind of session and by the rules of each page."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,60 +8,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from common import house
+from common.house import ANONYMOUS, SIGNED_IN, Entry
 from common.permissions import holders_of
-
-ANONYMOUS, PERSON, FUND, STAFF = "anonymous", "person", "organisation", "staff"
-# A session of the SIOPS, whoever the person is elsewhere.
-SIOPS = "siops"
-SIGNED_IN = frozenset({PERSON, FUND, STAFF})
-
-
-@dataclass(frozen=True)
-class Entry:
-    label: str
-    route: str
-    kinds: frozenset[str]
-    permission: str = ""
-    is_for_demo: bool = False
-
-
-ENTRIES = (
-    Entry("e-Gestor", "egestor:home", frozenset({PERSON, FUND})),
-    Entry("Gerar token", "egestor:token_create", frozenset({FUND})),
-    Entry("Tokens gerados", "egestor:token_list", frozenset({FUND})),
-    Entry("Gestor da AB", "egestor:ab_manager", frozenset({FUND})),
-    Entry("Usuários", "egestor:membership_list", frozenset({PERSON}), "accounts.manage_memberships"),
-    Entry("Credenciais", "rnds:credential_list", frozenset({PERSON, STAFF}), "rnds.view_credentials"),
-    Entry("PEC", "rnds:pec_list", frozenset({PERSON}), "rnds.view_pec"),
-    Entry("SIOPS", "siops:home", frozenset({ANONYMOUS, PERSON, STAFF, SIOPS})),
-    Entry("Módulo de Gestores", "siops:manager_list", frozenset({SIOPS}), "siops.view_managers"),
-    Entry("Mudança de gestores", "siops:checklist", frozenset({SIOPS}), "siops.view_managers"),
-    Entry("Cadastro no FNS", "siops:fund_update_list", frozenset({SIOPS}), "siops.view_fund_record"),
-    Entry("Chamados", "siops:ticket_list", frozenset({SIOPS}), "siops.view_ticket"),
-    Entry("Posto da certificadora", "siops:certifier_list", frozenset({STAFF}), "siops.issue_certificate"),
-    Entry("FNS/SECON", "siops:fund_update_queue", frozenset({STAFF}), "siops.check_fund_record"),
-    Entry("Chamados", "siops:ticket_queue", frozenset({STAFF}), "siops.answer_ticket"),
-    Entry("Caixa de saída simulada", "accounts:outbox", SIGNED_IN | {SIOPS}),
-    Entry("Administração", "admin:index", frozenset({STAFF}), "accounts.read_admin"),
-    Entry("Caixa de correio", "accounts:mailbox", frozenset({ANONYMOUS}), is_for_demo=True),
-    Entry("Fidelidade", "common:fidelity", frozenset({ANONYMOUS})),
-    Entry("Salas", "rooms:choose", frozenset({ANONYMOUS})),
-    Entry("Autoridades simuladas", "pki:authority_list", frozenset({ANONYMOUS})),
-    Entry("Entrar", "accounts:sign_in", frozenset({ANONYMOUS})),
-)
-
-
-# «Início» of each kind of account: the first one that who is asking may open.
-HOMES = (
-    Entry("Início", "common:home", frozenset({ANONYMOUS})),
-    Entry("Início", "siops:certifier_list", frozenset({STAFF}), "siops.issue_certificate"),
-    Entry("Início", "siops:home", frozenset({STAFF, SIOPS})),
-    Entry("Início", "egestor:home", frozenset({PERSON, FUND})),
-)
-
-
-# First part of the address, name and first page of each system whose pages are also read from outside of it.
-SYSTEMS = (("/siops/", "SIOPS", "siops:home"),)
 
 
 @dataclass(frozen=True)
@@ -74,14 +23,26 @@ class Link:
 
 def system_of(path: str) -> Link | None:
     """The system that an address is in, for the breadcrumb; None where «Início» already is its first page."""
-    found = next(((label, route) for start, label, route in SYSTEMS if path.startswith(start)), None)
-    return Link(found[0], reverse(found[1]), is_page=False, is_section=True) if found else None
+    named = (system for system in house.systems() if system.name and path.startswith(system.prefix))
+    found = next(named, None)
+    return Link(found.name, reverse(found.home), is_page=False, is_section=True) if found else None
+
+
+def door_of(path: str) -> str:
+    """Where one enters the part of the portal that an address is in."""
+    doors = (system.door for system in house.systems() if path.startswith(system.prefix))
+    return reverse(next(doors, settings.LOGIN_URL))
+
+
+def label_of(route: str) -> str:
+    """How the menu names a page, so that the breadcrumb names it alike."""
+    return next(entry.label for entry in house.menu_entries() if entry.route == route)
 
 
 def menu(request: HttpRequest) -> list[Link]:
     """Links of the menu for who is asking; one query for a person's profiles, none for anybody else."""
     kind, asked = _kind_of(request), _asked(request)
-    found = [(entry.label, reverse(entry.route)) for entry in ENTRIES if _is_for(entry, asked, kind)]
+    found = [(entry.label, reverse(entry.route)) for entry in house.menu_entries() if _is_for(entry, asked, kind)]
     inside = [url for _, url in found if request.path.startswith(url)]
     section = max(inside, key=len, default="")
     return [Link(label, url, url == request.path, url == section) for label, url in found]
@@ -97,7 +58,7 @@ class AskedPage:
 
 def page_at(address: str) -> AskedPage | None:
     """The page of the menu that an address is of; None for a page that is in no menu."""
-    inside = [entry for entry in ENTRIES if address.startswith(reverse(entry.route))]
+    inside = [entry for entry in house.menu_entries() if address.startswith(reverse(entry.route))]
     entry = max(inside, key=lambda entry: len(reverse(entry.route)), default=None)
     if entry is None:
         return None
@@ -114,6 +75,11 @@ def next_url(request: HttpRequest) -> str:
     return target if ours else ""
 
 
+def page_asked_for(request: HttpRequest) -> str:
+    """The page that a door leads back to: one asked for to be read. Coming back does no act (POST), so none is kept."""
+    return request.get_full_path() if request.method in ("GET", "HEAD") else ""
+
+
 def with_next(route: str, after: str) -> str:
     """Address of a door that leads on to the page asked for before it."""
     return reverse(route, query={"next": after} if after else {})
@@ -122,23 +88,26 @@ def with_next(route: str, after: str) -> str:
 def home_url(request: HttpRequest) -> str:
     """Where every way home leads who is asking: the logo, «Início», «Ir para o início», and the end of a sign-in."""
     kind, asked = _kind_of(request), _asked(request)
-    return reverse(next((entry.route for entry in HOMES if _is_for(entry, asked, kind)), "common:home"))
+    return reverse(next((entry.route for entry in house.home_entries() if _is_for(entry, asked, kind)), "common:home"))
 
 
 def _asked(request: HttpRequest) -> Any:
-    """Whose rights count: in a session of the SIOPS those of the role acted in, not of the account."""
-    return getattr(request, "acting", None) or getattr(request, "user", None)
+    """Whose rights count. A request refused before the accounts were looked at has nobody."""
+    return getattr(request, "actor", None)
 
 
 def _kind_of(request: HttpRequest) -> str:
+    """Kind of the session: that which an app has opened under its name, else that of the account."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return ANONYMOUS
     session = getattr(request, "session", {})
-    return SIOPS if session.get("siops") else str(user.kind)
+    return next((kind for kind in house.kinds() if session.get(kind)), str(user.kind))
 
 
 def _is_for(entry: Entry, asked: Any, kind: str) -> bool:
-    if kind not in entry.kinds or (entry.is_for_demo and not settings.DEMO):
+    if not entry.kinds & {kind, SIGNED_IN if kind != ANONYMOUS else ANONYMOUS}:
+        return False
+    if entry.is_for_demo and not settings.DEMO:
         return False
     return not entry.permission or bool(asked.has_perm(entry.permission))

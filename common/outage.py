@@ -6,41 +6,33 @@ Neither 503 nor 500 asks any of them.
 import sys
 
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
 from django.views.defaults import page_not_found
 from kombu.exceptions import OperationalError as QueueError
 from redis.exceptions import RedisError
 
+from common.house import is_for_machines
+from common.requests import say_to_machine
+
 RETRY_SECONDS = 30
-# Asked by programmes, which read no page.
-MACHINE_PATHS = (
-    "/api/",
-    "/sim/",
-    "/.well-known/",
-    "/healthz",
-    "/pki/ac/",
-    "/pki/lcr/",
-    "/pki/lcr-espelho/",
-    "/pki/ocsp/",
-)
-MACHINE_BODY = {"error": "temporarily_unavailable", "error_description": "Serviço indisponível no momento."}
-NOT_FOUND_BODY = {"error": "not_found", "error_description": "Endereço não encontrado."}
-FAILED_BODY = {"error": "server_error", "error_description": "Erro interno do simulador."}
+UNAVAILABLE = "Serviço indisponível no momento."
+NOT_FOUND = "Endereço não encontrado."
+FAILED = "Erro interno do simulador."
 # SQLSTATE classes and codes of a server that cannot be reached, is going down or takes nobody else.
 _AWAY = ("08", "3D000", "57P01", "57P02", "57P03", "53300")
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Django's handler of what nobody caught; called while the exception is being handled."""
-    is_machine = request.path_info.startswith(MACHINE_PATHS)
+    is_machine = is_for_machines(request.path_info)
     if not is_outage(sys.exc_info()[1]):
         if is_machine:
-            return JsonResponse(FAILED_BODY, status=500)
+            return say_to_machine(request, 500, "server_error", FAILED)
         return HttpResponse(render_to_string("500.html"), status=500)
     if is_machine:
-        answer: HttpResponse = JsonResponse(MACHINE_BODY, status=503)
+        answer = say_to_machine(request, 503, "temporarily_unavailable", UNAVAILABLE)
     else:
         answer = HttpResponse(render_to_string("503.html"), status=503)
     answer["Retry-After"] = str(RETRY_SECONDS)
@@ -50,8 +42,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's handler of an address that does not exist: JSON for programmes, a page for people."""
-    if request.path_info.startswith(MACHINE_PATHS):
-        return JsonResponse(NOT_FOUND_BODY, status=404)
+    if is_for_machines(request.path_info):
+        return say_to_machine(request, 404, "not_found", NOT_FOUND)
     return page_not_found(request, exception)
 
 

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from common.actor import Actor
 from common.exceptions import NotPermitted
 
-# The doors of the portal, by URL name.
-PERSON_DOOR, FUND_DOOR = "accounts:sign_in", "accounts:sign_in_organisation"
-SIOPS_DOOR, STAFF_DOOR = "siops:sign_in", "admin:login"
+# The door of the staff is that of the administrative area.
+STAFF_DOOR = "admin:login"
+GIVEN_BY_ADMINISTRATOR = "As contas da equipe são dadas pelo administrador do simulador."
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,15 @@ _holders: dict[str, Holders] = {}
 
 
 def declare_holders(words: Mapping[str, Holders]) -> None:
-    """Say who holds each of these permissions."""
+    """Say who holds each of these permissions. Raises ValueError for one that was told already."""
+    if twice := words.keys() & _holders.keys():
+        raise ValueError(f"told twice: {', '.join(sorted(twice))}")
     _holders.update(words)
+
+
+def told_holders() -> Mapping[str, Holders]:
+    """Permission → who holds it, of all that the apps have told."""
+    return _holders
 
 
 def holders_of(permission: str) -> Holders | None:
@@ -36,7 +44,11 @@ def holders_of(permission: str) -> Holders | None:
     return _holders.get(permission)
 
 
-def require(user: Any, permission: str, target: Any = None) -> None:
-    """Raise NotPermitted unless `user` holds `permission` on `target` (rules live in each app's rules.py)."""
-    if not user.has_perm(permission, target):
+def require(by: Actor, permission: str, target: Any = None) -> None:
+    """Raise NotPermitted unless `by` holds `permission` on `target` (rules live in each app's rules.py).
+
+    The offices are read anew: what was lost since the request began, or while a lock was awaited, counts no more.
+    """
+    by.read_again()
+    if not by.has_perm(permission, target):
         raise NotPermitted(permission=permission)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Literal
 
 from django.core.paginator import Page, Paginator
@@ -15,6 +16,16 @@ NOTHING = "–"
 StepState = Literal["done", "current", "todo", "failed"]
 PAGE_PARAMETER = "pagina"
 SEARCH_PARAMETER = "q"
+
+
+class Tone(StrEnum):
+    """What a stored status feels like; its colour and its icon follow."""
+
+    SUCCESS = "success"
+    INFO = "info"
+    WARNING = "warning"
+    DANGER = "danger"
+    NEUTRAL = "neutral"
 
 
 @dataclass(frozen=True)

@@ -6,17 +6,13 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from common import clock, house, stopped
 from common import fidelity as known
 from common import glossary as words
-from common.navigation import home_url
+from common.navigation import door_of, home_url
 from common.rail import RailPath, Start
-
-# First part of the address → where one enters that area; everything else has the e-Gestor's door.
-DOORS = (("/siops/", "siops:sign_in"), ("/admin/", "admin:login"))
 
 
 @dataclass(frozen=True)
@@ -53,7 +49,7 @@ def _minutes(path: RailPath) -> int:
 @require_safe
 def fidelity(request: HttpRequest) -> HttpResponse:
     """«Fidelidade do simulador»: the source of each behaviour."""
-    context = {"areas": known.AREAS, "not_yet": known.NOT_YET, "gaps": known.GAPS, "sources": list(known.Source)}
+    context = {"areas": known.areas(), "not_yet": known.not_yet(), "gaps": known.gaps(), "sources": list(known.Source)}
     return render(request, "common/fidelity.html", context)
 
 
@@ -73,9 +69,4 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that this browser's session does not know: old, of another access, or from elsewhere."""
-    return render(request, "stale_page.html", {"door_url": _door(request.path_info)}, status=403)
-
-
-def _door(path: str) -> str:
-    """Where one enters the area of that address."""
-    return reverse(next((door for area, door in DOORS if path.startswith(area)), "accounts:sign_in"))
+    return render(request, "stale_page.html", {"door_url": door_of(request.path_info)}, status=403)

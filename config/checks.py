@@ -76,7 +76,7 @@ def _doors() -> Iterable[CheckMessage]:
     """The accounts that a password opens, by kind, the media that a PIN opens, and the link of the command line."""
     open_ = User.objects.filter(HAS_PASSWORD, is_active=True)
     staff = open_.filter(kind=User.Kind.STAFF).order_by("login")
-    if not any(user.is_superuser for user in staff):
+    if not any(user.staff_role == User.StaffRole.ADMINISTRATOR for user in staff):
         yield Warning(
             "Nenhum administrador pode entrar.", hint="Abra o primeiro com `manage.py staff LOGIN`.", id="config.W003"
         )
@@ -96,7 +96,7 @@ def _doors() -> Iterable[CheckMessage]:
 
 
 def _named(user: User) -> str:
-    return f"{user.login} (administrador)" if user.is_superuser else user.login
+    return f"{user.login} ({User.StaffRole(user.staff_role).label})"
 
 
 def _secret() -> Iterable[CheckMessage]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import structlog
 
-from config.servers.access_log import redact
+from common.redaction import redact
 
 LONGEST = 200
 SHARED: list[Any] = [

@@ -178,7 +178,7 @@ def _all() -> tuple[Persona, ...]:
     personas += [
         Persona(
             key=plan.key,
-            role=plan.role,
+            role=plan.title,
             name=plan.name,
             login_kind="staff",
             login=plan.login,

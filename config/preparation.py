@@ -2,7 +2,9 @@
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import transaction
+from django.db import ProgrammingError, transaction
+from django.db.migrations.exceptions import InconsistentMigrationHistory
+from psycopg import errors
 
 from common import clock
 from config.seed.everything import seed
@@ -13,10 +15,34 @@ from rooms.models import Room
 from rooms.router import CONTROL
 
 SETUP_LOCK = 0x456E7361696F
+OTHER_VERSION = (
+    "O banco de dados foi feito por uma versão do portal que esta não sabe atualizar. Guarde-o, se precisar dele, e "
+    "inicie com outra pasta (make run DATA_DIR=/caminho) ou com outro banco (DATABASE_URL)."
+)
+# What migrating finds where another code has made the tables.
+OTHER_TABLES = (errors.DuplicateTable, errors.UndefinedTable, errors.UndefinedColumn)
+
+
+class OtherVersion(RuntimeError):
+    """The database has a history of migrations that is not a past of this code's."""
+
+    def __init__(self) -> None:
+        super().__init__(OTHER_VERSION)
 
 
 def prepare() -> None:
-    """Bring everything to this version of the code; two runs over one database take turns."""
+    """Bring everything to this version of the code; two runs over one database take turns. Raises OtherVersion."""
+    try:
+        _prepare()
+    except InconsistentMigrationHistory as error:
+        raise OtherVersion from error
+    except ProgrammingError as error:
+        if isinstance(error.__cause__, OTHER_TABLES):
+            raise OtherVersion from error
+        raise
+
+
+def _prepare() -> None:
     with worlds.control() as connection, connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [SETUP_LOCK])
         try:

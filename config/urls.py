@@ -7,6 +7,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("common.urls")),
     path("", include("rooms.urls")),
+    path("", include("interop.urls")),
     path("", include("accounts.urls")),
     path("pki/", include("pki.urls")),
     path("e-gestor/", include("egestor.urls")),

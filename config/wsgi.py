@@ -11,6 +11,7 @@ django_application = get_wsgi_application()
 
 from config.servers.access_log import logged  # noqa: E402 -- needs the apps loaded
 from config.servers.proxy import behind_proxy  # noqa: E402 -- needs the apps loaded
+from interop.gateway import refuse  # noqa: E402 -- needs the apps loaded
 from rnds.api import token  # noqa: E402 -- needs the apps loaded
 from rooms.edge import in_its_room  # noqa: E402 -- needs the apps loaded
 
@@ -28,4 +29,4 @@ def dispatch(environ: "WSGIEnvironment", start_response: "StartResponse") -> "It
     return token.application(environ, start_response)
 
 
-application = logged(behind_proxy(in_its_room(dispatch)))
+application = logged(behind_proxy(in_its_room(dispatch, refuse)))

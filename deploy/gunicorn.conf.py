@@ -2,6 +2,8 @@
 
 import multiprocessing
 import os
+from contextlib import suppress
+from typing import Any
 
 bind = "unix:/run/ensaio/web.sock"
 # nginx runs under another account; the folder of the socket is a volume that only the two of them mount.
@@ -19,3 +21,17 @@ errorlog = "-"
 # nginx overwrites these; on a unix socket every peer is nginx.
 forwarded_allow_ips = "*"
 limit_request_field_size = 16380
+
+
+def when_ready(server: Any) -> None:
+    """Say at the start, once for all workers, what the database server will not give them."""
+    from django.db import DatabaseError  # noqa: PLC0415 -- the application is loaded by now
+
+    from rooms import capacity  # noqa: PLC0415
+    from rooms.pool import pool  # noqa: PLC0415
+
+    with suppress(DatabaseError):
+        for sentence in capacity.problems(threads=workers, processes=workers):
+            server.log.warning(sentence)
+    # No worker inherits a connection.
+    pool.forget()

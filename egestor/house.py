@@ -5,7 +5,11 @@ from datetime import datetime
 
 from django.db.models import Min
 
-from common.house import NOBODY, Due, DueKind, SystemCard
+from accounts.models import User
+from accounts.permissions import Permission
+from common.house import NOBODY, Due, DueKind, Entry, SystemCard
+from common.ui import Tone
+from egestor import fidelity
 from egestor.models import DeploymentToken, DeploymentTokenQuerySet
 from egestor.services.expiry import record_expiries
 
@@ -26,4 +30,22 @@ def expiries(after: datetime, until: datetime) -> Iterator[Due]:
 
 
 DUE_KINDS = (DueKind("token_expiry", expiries, next_expiry, record_expiries),)
+
+PERSON, FUND = User.Kind.PERSON, User.Kind.ORGANISATION
+MENU = (
+    Entry("e-Gestor", "egestor:home", frozenset({PERSON, FUND})),
+    Entry("Gerar token", "egestor:token_create", frozenset({FUND})),
+    Entry("Tokens gerados", "egestor:token_list", frozenset({FUND})),
+    Entry("Gestor da AB", "egestor:ab_manager", frozenset({FUND})),
+    Entry("Usuários", "egestor:membership_list", frozenset({PERSON}), Permission.MANAGE_MEMBERSHIPS),
+)
+HOMES = (Entry("Início", "egestor:home", frozenset({PERSON, FUND})),)
+VERBS = {
+    "token.cancelled": "Token cancelado",
+    "token.expired": "Token expirado",
+    "token.generated": "Token gerado",
+    "token.used": "Token usado",
+}
+TONES = {"generated": Tone.SUCCESS, "used": Tone.INFO}
+FIDELITY, NOT_YET, GAPS = fidelity.AREAS, fidelity.NOT_YET, fidelity.GAPS
 SYSTEM_CARDS = (SystemCard("e-Gestor AB/APS", "Fundo e gestores: perfis e token do dia.", "egestor:home"),)

@@ -13,6 +13,7 @@ from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
 from accounts.models import Organisation, Person
 from common import vault
+from common.actor import Actor
 from common.folding import fold
 from territory.models import Entity, Establishment
 
@@ -47,9 +48,9 @@ IN_SCOPE = "AND entity_id = ANY(%(scope)s)"
 
 
 class DeploymentTokenQuerySet(models.QuerySet["DeploymentToken"]):
-    def visible_to(self, user: Any) -> DeploymentTokenQuerySet:
-        """Tokens of the entities the user acts for."""
-        return self if user.is_staff else self.filter(entity__in=user.entity_ids)
+    def visible_to(self, actor: Actor) -> DeploymentTokenQuerySet:
+        """Tokens of the entities the actor acts for."""
+        return actor.seen(self, "egestor")
 
     def for_list(self) -> DeploymentTokenQuerySet:
         """With all that a row of «Tokens gerados» shows."""
@@ -197,9 +198,9 @@ class DeploymentToken(ConcurrentTransitionMixin, models.Model):
         self.used_at, self.sealed_value = at, None
 
     @transition(status, source=Status.GENERATED, target=Status.CANCELLED)
-    def cancel(self, *, by: Any, at: datetime) -> None:
+    def cancel(self, *, by: Actor, at: datetime) -> None:
         """By the fund, or because a newer token took its place."""
-        self.cancelled_by, self.cancelled_at, self.sealed_value = by, at, None
+        self.cancelled_by_id, self.cancelled_at, self.sealed_value = by.account_id, at, None
 
     @transition(status, source=Status.GENERATED, target=Status.EXPIRED)
     def expire(self) -> None:

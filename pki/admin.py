@@ -1,9 +1,13 @@
 """The admin of pki: facts only. Keys and containers are never shown."""
 
-from django.contrib import admin
+from typing import Any, cast
 
+from django.contrib import admin
+from django.http import HttpRequest
+
+from common import clock
 from common.admin import ReadOnlyAdmin
-from pki.models import Authority, Certificate, Pkcs12File, SigningKey
+from pki.models import Authority, Certificate, CertificateQuerySet, Pkcs12File, SigningKey
 
 
 @admin.register(Authority)
@@ -15,10 +19,16 @@ class AuthorityAdmin(ReadOnlyAdmin):
 
 @admin.register(Certificate)
 class CertificateAdmin(ReadOnlyAdmin):
-    list_display = ("holder_name", "holder_kind", "status", "origin", "authority", "not_before", "not_after")
+    list_display = ("holder_name", "holder_kind", "situation", "origin", "authority", "not_before", "not_after")
     list_filter = ("status", "origin", "holder_kind", "authority")
     search_fields = ("holder_name", "holder_document", "serial", "sha256")
-    list_select_related = ("authority",)
+
+    def get_queryset(self, request: HttpRequest) -> CertificateQuerySet:
+        return cast("CertificateQuerySet", super().get_queryset(request)).for_list()
+
+    @admin.display(description="situação", ordering="status")
+    def situation(self, row: Any) -> str:
+        return str(row.situation_at(clock.now(), successor=row.successor))
 
 
 @admin.register(Pkcs12File)

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
 from common import vault
+from common.actor import Actor
 from pki.authority.uses import Use, roots_for
 
 
 class AuthorityQuerySet(models.QuerySet["Authority"]):
-    def visible_to(self, user: Any) -> AuthorityQuerySet:
+    def visible_to(self, actor: Actor) -> AuthorityQuerySet:
         """Authorities are public: whoever verifies a certificate needs them."""
         return self.order_by("pk")
 
@@ -49,7 +49,7 @@ class Authority(models.Model):
 class CertificateQuerySet(models.QuerySet["Certificate"]):
     def revoked_of(self, authority: Authority) -> CertificateQuerySet:
         """What the authority's revocation list must name."""
-        return self.filter(authority=authority, status=Certificate.Status.REVOKED).order_by("revoked_at")
+        return self.filter(authority=authority, status=Certificate.Status.REVOKED).order_by("revoked_at", "pk")
 
     def that_prove_a_person(self) -> CertificateQuerySet:
         """Those of a hierarchy entitled to say who somebody is."""
@@ -59,6 +59,18 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
         """Those in force, whose authority is too."""
         valid = self.filter(status=Certificate.Status.VALID, authority__revoked_at__isnull=True)
         return valid.filter(not_before__lte=at, not_after__gt=at)
+
+    def for_list(self) -> CertificateQuerySet:
+        """With what `situation_at` reads, and the serial of the `successor`."""
+        return self.select_related("authority", "medium").annotate(successor=serial_of_newer())
+
+
+def serial_of_newer(certificate: str = "") -> Subquery:
+    """Serial of the newest certificate that the same holder got on a medium later; None. `certificate` is a prefix."""
+    newer = Certificate.objects.filter(
+        holder_document=OuterRef(f"{certificate}holder_document"), pk__gt=OuterRef(f"{certificate}pk")
+    )
+    return Subquery(newer.filter(medium__isnull=False).order_by("-pk").values("serial")[:1])
 
 
 class Certificate(ConcurrentTransitionMixin, models.Model):
@@ -117,6 +129,21 @@ class Certificate(ConcurrentTransitionMixin, models.Model):
     def is_current_at(self, at: datetime) -> bool:
         """Whether `at` lies within the validity period (the end instant no longer counts)."""
         return self.not_before <= at < self.not_after
+
+    def situation_at(self, at: datetime, *, successor: str | None = None) -> str:
+        """What a list says of it at `at` (situação): the stored state, or what keeps one «Vigente» from being of use.
+
+        `successor` is the serial of a newer one of the holder; it is named where this one no longer opens.
+        """
+        if self.status != self.Status.VALID:
+            return str(self.get_status_display())
+        medium: Medium | None = getattr(self, "medium", None)
+        if medium is not None and medium.status != Medium.Status.READY:
+            became = f"; substituído por {successor[:8]}…" if successor else ""
+            return f"Mídia {medium.get_status_display().lower()}{became}"
+        if self.authority.revoked_at is not None and at >= self.authority.revoked_at:
+            return "Autoridade revogada"
+        return "Vencido" if at >= self.not_after else str(self.get_status_display())
 
     @transition(status, source=[Status.PENDING, Status.SUPERSEDED], target=Status.VALID)
     def activate(self) -> None:
@@ -240,8 +267,8 @@ class SigningKey(models.Model):
     class Meta:
         verbose_name = "chave de assinatura"
         verbose_name_plural = "chaves de assinatura"
-        ordering = ["-created_at"]
-        get_latest_by = "created_at"
+        ordering = ["-created_at", "-pk"]
+        get_latest_by = ["created_at", "pk"]
 
     def __str__(self) -> str:
         return self.kid

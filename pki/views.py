@@ -3,13 +3,13 @@
 import base64
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from common import clock
+from common.actor import ActorRequest
 from pki import services
 from pki.authority.hierarchy import der_of
 from pki.models import Authority
@@ -19,29 +19,29 @@ _MOST_REQUEST_BYTES = 8 * 1024
 
 @login_not_required
 @require_safe
-def authority_list(request: HttpRequest) -> HttpResponse:
+def authority_list(request: ActorRequest) -> HttpResponse:
     """«Autoridades simuladas»: who signs here, and what to download to trust them."""
-    authorities = Authority.objects.visible_to(request.user).select_related("parent")
+    authorities = Authority.objects.visible_to(request.actor).select_related("parent")
     return render(request, "pki/authority_list.html", {"authorities": authorities})
 
 
 @login_not_required
 @require_safe
-def authority_der(request: HttpRequest, slug: str) -> HttpResponse:
-    authority = get_object_or_404(Authority.objects.visible_to(request.user), slug=slug)
+def authority_der(request: ActorRequest, slug: str) -> HttpResponse:
+    authority = get_object_or_404(Authority.objects.visible_to(request.actor), slug=slug)
     return _file(der_of(authority.certificate_pem), "application/pkix-cert", f"{slug}.cer")
 
 
 @login_not_required
 @require_safe
-def authority_pem(request: HttpRequest, slug: str) -> HttpResponse:
-    authority = get_object_or_404(Authority.objects.visible_to(request.user), slug=slug)
+def authority_pem(request: ActorRequest, slug: str) -> HttpResponse:
+    authority = get_object_or_404(Authority.objects.visible_to(request.actor), slug=slug)
     return _file(authority.certificate_pem.encode(), "application/x-pem-file", f"{slug}.pem")
 
 
 @login_not_required
 @require_safe
-def bundle(request: HttpRequest) -> HttpResponse:
+def bundle(request: ActorRequest) -> HttpResponse:
     """Every authority in one PEM file."""
     return _file(services.trusted_bundle_pem(), "application/x-pem-file", "cadeia.pem")
 
@@ -49,10 +49,10 @@ def bundle(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 @never_cache
-def revocation_list(request: HttpRequest, slug: str) -> HttpResponse:
+def revocation_list(request: ActorRequest, slug: str) -> HttpResponse:
     """The authority's LCR, made anew when it is due."""
-    authority = get_object_or_404(Authority.objects.visible_to(request.user), slug=slug)
-    crl = services.current_crl(authority_slug=authority.slug, at=clock.real_now())
+    authority = get_object_or_404(Authority.objects.visible_to(request.actor), slug=slug)
+    crl = services.current_crl(authority_slug=authority.slug, at=request.real_at)
     return _file(crl, "application/pkix-crl", f"{slug}.crl")
 
 
@@ -60,7 +60,7 @@ def revocation_list(request: HttpRequest, slug: str) -> HttpResponse:
 @csrf_exempt
 @require_POST
 @never_cache
-def responder(request: HttpRequest, slug: str) -> HttpResponse:
+def responder(request: ActorRequest, slug: str) -> HttpResponse:
     """OCSP over POST (RFC 6960, appendix A)."""
     return _answer(request, slug, request.read(_MOST_REQUEST_BYTES))
 
@@ -68,7 +68,7 @@ def responder(request: HttpRequest, slug: str) -> HttpResponse:
 @login_not_required
 @require_safe
 @never_cache
-def responder_get(request: HttpRequest, slug: str, encoded: str) -> HttpResponse:
+def responder_get(request: ActorRequest, slug: str, encoded: str) -> HttpResponse:
     """OCSP over GET: the request in base64 in the path (RFC 6960, appendix A)."""
     try:
         der = base64.b64decode(encoded, validate=True)
@@ -77,10 +77,10 @@ def responder_get(request: HttpRequest, slug: str, encoded: str) -> HttpResponse
     return _answer(request, slug, der)
 
 
-def _answer(request: HttpRequest, slug: str, der: bytes) -> HttpResponse:
-    if not Authority.objects.visible_to(request.user).filter(slug=slug).exists():
+def _answer(request: ActorRequest, slug: str, der: bytes) -> HttpResponse:
+    if not Authority.objects.visible_to(request.actor).filter(slug=slug).exists():
         raise Http404
-    answer = services.answer_ocsp(authority_slug=slug, der=der, at=clock.real_now())
+    answer = services.answer_ocsp(authority_slug=slug, der=der, at=request.real_at)
     return HttpResponse(answer, content_type="application/ocsp-response")
 
 

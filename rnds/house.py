@@ -5,9 +5,14 @@ from datetime import datetime, timedelta
 
 from django.db.models import Min
 
-from common.house import Due, DueKind, SystemCard
+from accounts.models import User
+from common.house import Due, DueKind, Entry, Queue, SystemCard
+from common.ui import Tone
+from rnds import fidelity
+from rnds.api import token, unknown
 from rnds.models import Credential, CredentialRequest
 from rnds.models.requests import CredentialRequestQuerySet
+from rnds.permissions import Permission
 from rnds.rail import CREDENTIALING
 from rnds.services.credentials.expiry import NOTICE_DAYS, warn_of_expiry
 from rnds.services.requests import discard_overtaken
@@ -56,6 +61,69 @@ DUE_KINDS = (
     DueKind("request_discard", discards, next_discard, discard_overtaken),
     DueKind("credential_notice", notices, next_notice, warn_of_expiry),
 )
+
+PERSON, STAFF = User.Kind.PERSON, User.Kind.STAFF
+MENU = (
+    Entry("Credenciais", "rnds:credential_list", frozenset({PERSON, STAFF}), Permission.VIEW_CREDENTIALS),
+    Entry("PEC", "rnds:pec_list", frozenset({PERSON}), Permission.VIEW_PEC),
+)
+QUEUES = (
+    Queue(
+        "Credenciais da RNDS",
+        "Análise das solicitações e credenciais",
+        "certificate",
+        "rnds:credential_list",
+        Permission.VIEW_CREDENTIALS,
+    ),
+)
+# Those of the PEC are the words of its own audit screen.
+VERBS = {
+    "credential.downloaded": "Credencial baixada",
+    "credential.granted": "Credencial gerada",
+    "credential.revoked": "Credencial revogada",
+    "credential.superseded": "Credencial substituída por outra",
+    "pec.certificate_disabled": "Desabilitar PEC a acessar RNDS",
+    "pec.certificate_enabled": "Habilitar o PEC a acessar RNDS",
+    "pec.connection_tested": "Testar conexão",
+    "pec.key_file_opened": 'Abrir arquivo da pasta "chaves"',
+    "pec.key_file_put": 'Incluir arquivo na pasta "chaves"',
+    "pec.key_file_removed": 'Remover arquivo da pasta "chaves"',
+    "pec.real_certificate_erased": "Apagar certificado real",
+    "pec.unopened_file_erased": 'Apagar arquivo da pasta "chaves" que ninguém abriu em uma hora',
+    "request.approved": "Solicitação aprovada",
+    "request.completed": "Formulário completo, aguardando termo",
+    "request.discarded": "Solicitação descartada",
+    "request.opened": "Solicitação aberta",
+    "request.paired_again": "Token e contra-chave validados de novo",
+    "request.rejected": "Solicitação reprovada",
+    "request.resubmitted": "Solicitação reenviada para análise",
+    "request.returned_to_form": "Volta ao formulário antes do aceite",
+    "request.sample_certificate": "Certificado de exemplo gerado",
+    "request.section_saved": "Etapa salva",
+    "request.sent_back": "Solicitação devolvida com pendência",
+    "request.submitted_for_review": "Solicitação enviada para análise",
+    "request.withdrawn": "Desistência da solicitação",
+    "terms.accepted": "Termo aceito",
+}
+TONES = {
+    "active": Tone.SUCCESS,
+    "granted": Tone.SUCCESS,
+    "enabled": Tone.SUCCESS,
+    "success": Tone.SUCCESS,
+    "awaiting_terms": Tone.WARNING,
+    "under_review": Tone.WARNING,
+    "pending": Tone.WARNING,
+    "file_available": Tone.WARNING,
+    "draft": Tone.INFO,
+    "revoked": Tone.DANGER,
+    "rejected": Tone.DANGER,
+    "certificate_expired": Tone.DANGER,
+    "certificate_failure": Tone.DANGER,
+    "no_connection": Tone.DANGER,
+}
+MACHINE_PATHS = ("/api/", "/.well-known/")
+FIDELITY, NOT_YET, GAPS = fidelity.AREAS, fidelity.NOT_YET, fidelity.GAPS
+MACHINE_DOORS = (token.DOOR, unknown.DOOR)
 RAILS = (CREDENTIALING,)
 SYSTEM_CARDS = (
     SystemCard("PEC (simulado)", "Contra-chave, certificado e teste de conexão.", "rnds:pec_list"),

@@ -5,19 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 
-from accounts.models import Membership, Organisation, Person, User
+from accounts.models import Membership, Organisation, Person
+from accounts.offices import FUND as FUND_ACCOUNT
+from accounts.offices import PROFILE
 from accounts.personas import demo_personas, persona_by_login
+from common.actor import Actor, ActorRequest
 from common.rail import InHand, Rail, RailPath, Start, Turn
 from common.ui import Step, StepState
 from egestor.models import DeploymentToken
 from rnds.models import Credential, CredentialRequest, PecInstallation
+from rnds.permissions import Permission
 from territory.models import Entity
 
 Role = Membership.Role
@@ -56,21 +60,21 @@ class _Act:
 
 def credentialing(request: HttpRequest, at: datetime) -> Rail | None:
     """The rail of the entity that the page is about, or of the latest token that who asks may see. Three queries."""
-    user = request.user
-    if not isinstance(user, User) or user.is_staff:
+    actor = cast("ActorRequest", request).actor
+    if not (actor.holds(PROFILE) or actor.holds(FUND_ACCOUNT)):
         return None
-    token = _token(request, user, at)
-    fund = token.organisation if token else _fund(request, user)
-    return _Path(user, at, fund, token).rail() if fund else None
+    token = _token(request, actor, at)
+    fund = token.organisation if token else _fund(request, actor)
+    return _Path(actor, at, fund, token).rail() if fund else None
 
 
-def _token(request: HttpRequest, user: User, at: datetime) -> DeploymentToken | None:
+def _token(request: HttpRequest, actor: Actor, at: datetime) -> DeploymentToken | None:
     """The token of the present path, with the request made with it, if any."""
     usable = Q(status=DeploymentToken.Status.GENERATED, expires_at__gt=at) | Q(status=DeploymentToken.Status.USED)
     ended = [Request.CANCELLED, Request.DISCARDED]
-    made = CredentialRequest.objects.visible_to(user).filter(token=OuterRef("pk")).exclude(status__in=ended)
+    made = CredentialRequest.objects.visible_to(actor).filter(token=OuterRef("pk")).exclude(status__in=ended)
     rows = (
-        DeploymentToken.objects.visible_to(user).filter(usable).annotate(made_request=Subquery(made.values("pk")[:1]))
+        DeploymentToken.objects.visible_to(actor).filter(usable).annotate(made_request=Subquery(made.values("pk")[:1]))
     )
     related = ("organisation__user", "organisation__entity__municipality__uf", "organisation__entity__uf")
     found: DeploymentToken | None = (
@@ -82,9 +86,9 @@ def _token(request: HttpRequest, user: User, at: datetime) -> DeploymentToken | 
     return found
 
 
-def _fund(request: HttpRequest, user: User) -> Organisation | None:
+def _fund(request: HttpRequest, actor: Actor) -> Organisation | None:
     """Before the token there is the fund that will generate it."""
-    rows = Organisation.objects.filter(entity__in=user.entity_ids).order_by("pk")
+    rows = Organisation.objects.filter(entity__in=actor.entities_in("rnds") or ()).order_by("pk")
     related = ("user", "entity__municipality__uf", "entity__uf")
     by_request = "entity__credential_requests"
     found: Organisation | None = _of_the_page(request, rows, by_request=by_request).select_related(*related).first()
@@ -101,10 +105,10 @@ def _of_the_page(request: HttpRequest, rows: QuerySet[Any], *, by_request: str) 
 
 
 class _Path:
-    """What is recorded of one path, as `user` may know it."""
+    """What is recorded of one path, as `actor` may know it."""
 
-    def __init__(self, user: User, at: datetime, fund: Organisation, token: DeploymentToken | None) -> None:
-        self.user, self.at, self.fund, self.token = user, at, fund, token
+    def __init__(self, actor: Actor, at: datetime, fund: Organisation, token: DeploymentToken | None) -> None:
+        self.actor, self.at, self.fund, self.token = actor, at, fund, token
         self.entity: Entity = fund.entity
         self.request, self.installation = self._pairing()
         self.people = self._people()
@@ -115,13 +119,13 @@ class _Path:
             return None, None
         made: Any = getattr(self.token, "made_request", None)
         if made:
-            rows = CredentialRequest.objects.visible_to(self.user).select_related(
+            rows = CredentialRequest.objects.visible_to(self.actor).select_related(
                 "installation", "requester", "credential__file"
             )
             request = rows.get(pk=made)
             return request, request.installation
         own = self.token.establishment_id
-        installations = PecInstallation.objects.visible_to(self.user).filter(entity=self.entity).order_by("name", "pk")
+        installations = PecInstallation.objects.visible_to(self.actor).filter(entity=self.entity).order_by("name", "pk")
         nearest = min(installations, key=lambda row: row.establishment_id != own, default=None)
         return None, nearest
 
@@ -129,9 +133,14 @@ class _Path:
         """Who holds each profile of the path; of several, the first one."""
         asking = Q(role=Role.PROGRAMME_MANAGER, programme=Membership.Programme.DEPLOYMENT)
         of_the_pec = Q(role__in=[Role.PEC_MUNICIPAL_ADMIN, Role.PEC_INSTALLATION_ADMIN])
-        own = Membership.objects.visible_to(self.user).active().filter(entity=self.entity)
+        own = Membership.objects.visible_to(self.actor).active().filter(entity=self.entity)
         held = own.filter(asking | of_the_pec).select_related("person")
         return {row.role: row.person for row in held.order_by("-granted_at", "-pk")}
+
+    @property
+    def login(self) -> str:
+        """Of who looks."""
+        return self.actor.account.login if self.actor.account is not None else ""
 
     @property
     def credential(self) -> Credential | None:
@@ -154,7 +163,7 @@ class _Path:
 
     @property
     def is_requester(self) -> bool:
-        return self.requester is not None and self.requester.cpf == self.user.login
+        return self.requester is not None and self.requester.cpf == self.login
 
     @property
     def is_enabled(self) -> bool:
@@ -211,7 +220,7 @@ class _Path:
             short=who.short,
             role=who.role,
             what=act.what,
-            is_mine=who.login == self.user.login,
+            is_mine=who.login == self.login,
             persona=persona.key if persona else "",
             url=act.url,
         )
@@ -238,7 +247,7 @@ class _Path:
             state = "done"
         elif waiting is not None and waiting.step == number:
             state = "current"
-        who = " e ".join(dict.fromkeys("você" if act.who.login == self.user.login else act.who.short for act in own))
+        who = " e ".join(dict.fromkeys("você" if act.who.login == self.login else act.who.short for act in own))
         return Step(LABELS[number], state, at=self._when(number) if state == "done" else None, who=who)
 
     def _when(self, number: int) -> datetime | None:
@@ -267,7 +276,7 @@ class _Path:
 
     def _carries(self) -> bool:
         """Whether who looks holds the token: the fund that made it and, in the demonstration, whoever it names."""
-        is_fund = self.user.login == self.fund.user.login
+        is_fund = self.login == self.fund.user.login
         return is_fund or (settings.DEMO and self.is_requester)
 
     def _key_in_hand(self) -> InHand:
@@ -276,7 +285,7 @@ class _Path:
             return InHand(label=LABELS[1], note=KEY_PLACE, is_missing=True)
         if self.credential:
             return InHand(label=LABELS[1], note=pec.name)
-        may_read = self.user.has_perm("rnds.manage_pec_certificate", pec) or (settings.DEMO and self.is_requester)
+        may_read = self.actor.has_perm(Permission.MANAGE_PEC_CERTIFICATE, pec) or (settings.DEMO and self.is_requester)
         if may_read:
             return InHand(label=LABELS[1], note=pec.name, value=pec.counter_key)
         return InHand(label=LABELS[1], note=KEY_PLACE, is_missing=True)

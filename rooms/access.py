@@ -1,23 +1,25 @@
 """Who may open a room: anybody on this machine; from elsewhere, whoever the open room's rules let. And who runs it."""
 
 import ipaddress
+from typing import cast
 
 from django.http import HttpRequest
 
+from common.actor import ActorRequest
 from common.exceptions import RuleBroken
 from rooms import services, worlds
 from rooms.models import Room
-from rooms.rules import RUN
+from rooms.permissions import Permission
 
 KEY_COOKIE = "chave-da-sala"
 MAY_NOT = (
-    "Daqui só quem administra o simulador abre salas. Peça o código de uma sala a quem a abriu, ou entre na sala "
-    "aberta como administrador."
+    "Daqui só o instrutor e quem administra o simulador abrem salas. Peça o código de uma sala a quem a abriu, ou "
+    "entre na sala aberta como instrutor."
 )
 
 
 def may_open(request: HttpRequest) -> bool:
-    return _is_loopback(request) or bool(request.user.is_authenticated and request.user.has_perm("rooms.add_room"))
+    return _is_loopback(request) or cast("ActorRequest", request).actor.has_perm(Permission.OPEN)
 
 
 def require_may_open(request: HttpRequest) -> None:
@@ -33,7 +35,7 @@ def may_run(request: HttpRequest, room: Room) -> bool:
 
 def may_run_inside(request: HttpRequest, room: Room) -> bool:
     world = worlds.current()
-    return bool(world and world.code == room.code and request.user.is_authenticated and request.user.has_perm(RUN))
+    return bool(world and world.code == room.code and cast("ActorRequest", request).actor.has_perm(Permission.CHANGE))
 
 
 def _is_loopback(request: HttpRequest) -> bool:

@@ -9,32 +9,26 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from common import clock
-from common.exceptions import Refusal, RuleBroken
+from common.exceptions import RuleBroken
+from common.requests import HttpRequest
 from rooms import access, describe, services, switchboard, worlds
 
 NOT_JSON = "Envie um objeto JSON, com Content-Type: application/json."
-STATUS = {"no_room": 404, "wrong_key": 403, "may_not_open": 403, "full": 409, "one_room": 409, "no_space": 507}
 
 
 def for_machines(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Answers JSON, refusals included; belongs to no session and to no room."""
+    """Answers JSON; belongs to no session and to no room. A refusal is told by the gateway of machines."""
 
     @csrf_exempt
     @login_not_required
     @wraps(view)
     def wrapped(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        try:
-            with worlds.control():
-                answer = view(request, **kwargs)
-        except Refusal as refusal:
-            status = STATUS.get(refusal.code, 422)
-            body = {"error": refusal.code, "error_description": refusal.message}
-            answer = JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})
+        with worlds.control():
+            answer = view(request, **kwargs)
         answer["Cache-Control"] = "no-store"
         return answer
 
@@ -52,7 +46,7 @@ def rooms(request: HttpRequest) -> HttpResponse:
         title=str(asked.get("title", "")),
         purpose=str(asked.get("purpose", "")),
         days=days if isinstance(days, int) else 0,
-        at=clock.real_now(),
+        at=request.real_at,
     )
     body = describe.facts(opened.room) | {"pin": opened.pin, "key": opened.key, "personas": describe.personas()}
     return JsonResponse(body, status=201, json_dumps_params={"ensure_ascii": False})
@@ -63,16 +57,16 @@ def rooms(request: HttpRequest) -> HttpResponse:
 def room(request: HttpRequest, code: str) -> HttpResponse:
     """Read or close a room."""
     if request.method == "DELETE":
-        services.close_room(code=code, key=_key(request), at=clock.real_now())
+        services.close_room(code=code, key=_key(request), at=request.real_at)
         return HttpResponse(status=204)
-    return _facts(services.prove_key(code=code, key=_key(request), at=clock.real_now()))
+    return _facts(services.prove_key(code=code, key=_key(request), at=request.real_at))
 
 
 @for_machines
 @require_http_methods(["POST"])
 def reset(request: HttpRequest, code: str) -> HttpResponse:
     """Begin again; certificates of the former world are unknown in the new one."""
-    return _facts(services.reset_room(code=code, key=_key(request), at=clock.real_now()))
+    return _facts(services.reset_room(code=code, key=_key(request), at=request.real_at))
 
 
 @for_machines
@@ -82,11 +76,10 @@ def switches(request: HttpRequest, code: str) -> HttpResponse:
 
     null goes back to what the installation has.
     """
-    owner = {"code": code, "key": _key(request)}
     if request.method == "GET":
-        found = services.prove_key(**owner, at=clock.real_now())
+        found = services.prove_key(code=code, key=_key(request), at=request.real_at)
     else:
-        found = switchboard.change(**owner, given=_object(request), at=clock.real_now())
+        found = switchboard.change(code=code, key=_key(request), given=_object(request), at=request.real_at)
     body = {"switches": describe.switchboard_of(found)}
     return JsonResponse(body, json_dumps_params={"ensure_ascii": False})
 

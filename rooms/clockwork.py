@@ -8,7 +8,6 @@ from time import monotonic
 
 from django.db import transaction
 
-from common import clock
 from common.clock import RoomTime, in_room_time
 from common.exceptions import RuleBroken
 from common.house import Due, DueKind, due_kinds
@@ -85,27 +84,27 @@ def advance(*, code: str, key: str, to: datetime, spares_people: bool = False, a
         room.runs_after_advancing = room.stopped_at is None
         room.stopped_at, room.advancing_to, room.spares_people = now, to, spares_people
         room.save(update_fields=["stopped_at", "advancing_to", "runs_after_advancing", "spares_people"])
-    return resume(room_id=room.pk)
+    return resume(room_id=room.pk, at=at)
 
 
-def resume(*, room_id: int) -> Room:
-    """Go on with an advance; of two who go on with the same one the second finds nothing left to do."""
+def resume(*, room_id: int, at: datetime) -> Room:
+    """Go on with an advance at the real instant `at`; of two who go on with one the second finds nothing left to do."""
     with lock(ADVANCE_LOCK + room_id, wait=True), control():
         room = Room.objects.get(pk=room_id)
         if room.status == Room.Status.OPEN and room.advancing_to and room.stopped_at:
             with entered(world_of(room)):
                 has_arrived = _walk(room, here=room.stopped_at, target=room.advancing_to)
             if has_arrived:
-                _arrive(room, room.advancing_to)
+                _arrive(room, room.advancing_to, at)
         return Room.objects.get(pk=room_id)
 
 
-def resume_all() -> int:
+def resume_all(*, at: datetime) -> int:
     """What killed processes left half-way; returns how many."""
     with control():
         left = list(Room.objects.open().filter(advancing_to__isnull=False).values_list("pk", flat=True))
     for pk in left:
-        resume(room_id=pk)
+        resume(room_id=pk, at=at)
     return len(left)
 
 
@@ -158,9 +157,9 @@ def _happen(room: Room, kinds: list[DueKind], at: datetime) -> None:
                 happen(at=at)
 
 
-def _arrive(room: Room, target: datetime) -> None:
+def _arrive(room: Room, target: datetime, at: datetime) -> None:
     if room.runs_after_advancing:
-        _write(room, advancing_to=None, stopped_at=None, ahead=target - clock.real_now())
+        _write(room, advancing_to=None, stopped_at=None, ahead=target - at)
     else:
         _write(room, advancing_to=None, stopped_at=target)
 

@@ -6,8 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from common import clock
 from common.clock import REAL_TIME
+from common.requests import instants_of
 from rooms import worlds
 from rooms.worlds import World
 
@@ -15,7 +15,7 @@ from rooms.worlds import World
 def room(request: HttpRequest) -> dict[str, Any]:
     """The room of the page, for its strip; none where there is but one world."""
     world = worlds.current()
-    return strip_of(world, clock.now()) if world is not None and settings.ROOMS_MOST else {}
+    return strip_of(world, instants_of(request.META).at) if world is not None and settings.ROOMS_MOST else {}
 
 
 def strip_of(world: World, now: datetime) -> dict[str, Any]:

@@ -6,9 +6,8 @@ room asks for the room's PIN first, once for each browser; machines are known by
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from urllib.parse import quote
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -16,7 +15,8 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from django.db import DatabaseError
 from django.template.loader import render_to_string
 
-from common.outage import MACHINE_PATHS
+from common.house import is_for_machines
+from common.requests import instants_of, request_id_of
 from rooms import entry, marks, worlds
 
 PATH = re.compile(r"/s/(?P<code>[a-z0-9]{3,12})(?P<rest>/.*)?", re.ASCII)
@@ -41,12 +41,17 @@ class _Refused(Exception):
         self.status, self.code, self.message = status, code, message
 
 
-def in_its_room(application: WSGIApplication) -> WSGIApplication:
-    """Serve each request inside its world, until its body is closed."""
+# How a machine is told no: address, status, code and message → kind of content, and content.
+Refuse = Callable[[str, int, str, str], tuple[str, bytes]]
+
+
+def in_its_room(application: WSGIApplication, refuse: Refuse) -> WSGIApplication:
+    """Serve each request inside its world, until its body is closed; id and instants are settled here, once."""
 
     def wrapped(outer: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         # A copy: whoever logs the request outside sees the path as it came.
         environ = dict(outer)
+        request_id_of(environ)
         try:
             code = _named_room(environ)
             world = _world(code or _claimed_room(environ, code))
@@ -55,7 +60,7 @@ def in_its_room(application: WSGIApplication) -> WSGIApplication:
         except _Elsewhere as elsewhere:
             return _redirect(elsewhere.location, start_response)
         except _Refused as refused:
-            return _say(environ, start_response, refused)
+            return _say(environ, start_response, refused, refuse)
         environ["HTTP_COOKIE"] = _own_cookies(environ.get("HTTP_COOKIE", ""), code)
         return _serve(application, environ, start_response, world)
 
@@ -115,6 +120,7 @@ def _serve(
     inside = ExitStack()
     inside.enter_context(worlds.entered(world))
     try:
+        instants_of(environ)
         return _Body(application(environ, mark), inside)  # type: ignore[arg-type]  # see mark
     except BaseException:
         inside.close()
@@ -137,7 +143,7 @@ class _Body:
 
 
 def _is_for_machines(environ: WSGIEnvironment) -> bool:
-    return str(environ["PATH_INFO"]).startswith(MACHINE_PATHS)
+    return is_for_machines(str(environ["PATH_INFO"]))
 
 
 def _address(environ: WSGIEnvironment) -> str:
@@ -181,14 +187,18 @@ def _redirect(location: str, start_response: StartResponse) -> Iterable[bytes]:
     return [b""]
 
 
-def _say(environ: WSGIEnvironment, start_response: StartResponse, refused: _Refused) -> Iterable[bytes]:
+def _say(environ: WSGIEnvironment, start_response: StartResponse, refused: _Refused, refuse: Refuse) -> Iterable[bytes]:
     if _is_for_machines(environ):
-        told = {"error": refused.code, "error_description": refused.message}
-        kind, text = "application/json", json.dumps(told, ensure_ascii=False)
+        status = int(refused.status.partition(" ")[0])
+        kind, body = refuse(environ["PATH_INFO"], status, refused.code, refused.message)
     else:
         kind = "text/html; charset=utf-8"
-        text = render_to_string("rooms/refused.html", {"message": refused.message})
-    body = text.encode()
-    headers = [("Content-Type", kind), ("Content-Length", str(len(body))), ("Cache-Control", "no-store")]
+        body = render_to_string("rooms/refused.html", {"message": refused.message}).encode()
+    headers = [
+        ("Content-Type", kind),
+        ("Content-Length", str(len(body))),
+        ("Cache-Control", "no-store"),
+        ("X-Simulador-Request-Id", request_id_of(environ)),
+    ]
     start_response(refused.status, headers)
     return [body]

@@ -7,11 +7,17 @@ import copy
 import threading
 import time
 from collections import OrderedDict
+from typing import Any
 
+import psycopg
 from django.conf import settings
 from django.db import connections
 from django.db.backends.postgresql.base import DatabaseWrapper
 
+# Waits (seconds) for a server that takes nobody else just now.
+FULL_PAUSES = (0.05, 0.2, 0.5)
+# How the server says so (SQLSTATE 53300): of a connection that failed libpq tells the text alone.
+FULL = ("too many clients", "connection slots", "too many connections")
 # A connection that rested longer than this is asked whether it still stands.
 TRUSTED_SECONDS = 1.0
 
@@ -64,12 +70,27 @@ class Pool:
         return len(self._idle)
 
 
+class PooledConnection(DatabaseWrapper):
+    """A connection that waits a moment for its turn on a server that is full, having given up what rests here."""
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        for pause in FULL_PAUSES:
+            try:
+                return super().get_new_connection(conn_params)
+            except psycopg.OperationalError as refusal:
+                if not any(sign in str(refusal) for sign in FULL):
+                    raise
+            pool.forget()
+            time.sleep(pause)
+        return super().get_new_connection(conn_params)
+
+
 def _is(wrapper: DatabaseWrapper, alias: str, database: str) -> bool:
     return wrapper.alias == alias and wrapper.settings_dict["NAME"] == database
 
 
 def _new(alias: str, database: str) -> DatabaseWrapper:
-    wrapper = DatabaseWrapper(copy.deepcopy(connections.settings[alias]) | {"NAME": database}, alias)
+    wrapper = PooledConnection(copy.deepcopy(connections.settings[alias]) | {"NAME": database}, alias)
     # The pool hands it from thread to thread, to one at a time.
     wrapper.inc_thread_sharing()
     return wrapper

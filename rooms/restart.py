@@ -3,11 +3,13 @@
 import sys
 
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
 
 from common import outage
+from common.house import is_for_machines
+from common.requests import say_to_machine
 from rooms import worlds
 
 RESTARTED = "A sala foi reiniciada."
@@ -17,8 +19,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """Django's handler of what nobody caught: 409 when the world of the request is gone, else what is usual."""
     if not (outage.is_outage(sys.exc_info()[1]) and _is_over(worlds.current())):
         return outage.server_error(request)
-    if request.path_info.startswith(outage.MACHINE_PATHS):
-        answer: HttpResponse = JsonResponse({"error": "room_restarted", "error_description": RESTARTED}, status=409)
+    if is_for_machines(request.path_info):
+        answer = say_to_machine(request, 409, "room_restarted", RESTARTED)
     else:
         answer = HttpResponse(render_to_string("rooms/restarted.html", {"message": RESTARTED}), status=409)
     add_never_cache_headers(answer)

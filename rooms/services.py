@@ -8,19 +8,19 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.conf import settings
 from django.db import connections, transaction
 from django.utils.crypto import constant_time_compare
 
 from common import permissions, vault
-from common.exceptions import NotPermitted, RuleBroken
+from common.actor import Actor
+from common.exceptions import AllAtOnce, NotPermitted, RuleBroken
 from common.text import has_unwelcome_characters
 from rooms import stock
 from rooms.models import Room
+from rooms.permissions import Permission
 from rooms.router import CONTROL
-from rooms.rules import RUN
 from rooms.worlds import control, control_database, current
 
 # No letter that reads as another letter or digit: the code is dictated in a classroom.
@@ -55,12 +55,12 @@ class Opened:
 
 def open_room(*, title: str, purpose: str = "", days: int = 7, at: datetime) -> Opened:
     """Open a room for `days` days, copied from the golden world; raises RuleBroken."""
-    if not 0 < len(title.strip()) <= Room.LONGEST_TITLE or has_unwelcome_characters(title):
-        raise RuleBroken(TITLE, field="title")
-    if has_unwelcome_characters(purpose):
-        raise RuleBroken(PURPOSE, field="purpose")
-    if not 1 <= days <= LONGEST_DAYS:
-        raise RuleBroken(DAYS, field="days")
+    rules = AllAtOnce()
+    fits = 0 < len(title.strip()) <= Room.LONGEST_TITLE and not has_unwelcome_characters(title)
+    rules.require(fits, RuleBroken(TITLE, field="title"))
+    rules.require(not has_unwelcome_characters(purpose), RuleBroken(PURPOSE, field="purpose"))
+    rules.require(1 <= days <= LONGEST_DAYS, RuleBroken(DAYS, field="days"))
+    rules.settle()
     if not stock.may_create():
         raise RuleBroken(ONE_ROOM, code="one_room")
     _check_disk()
@@ -177,7 +177,7 @@ def owned(*, code: str, key: str, at: datetime) -> Room:
     return room
 
 
-def run_by(*, code: str, key: str, by: Any, at: datetime) -> Room:
+def run_by(*, code: str, key: str, by: Actor | None, at: datetime) -> Room:
     """The open room of `code`, locked, for its key or for `by`, who stands in it and may run it there.
 
     Raises RuleBroken (no_room, wrong_key) or NotPermitted.
@@ -186,8 +186,8 @@ def run_by(*, code: str, key: str, by: Any, at: datetime) -> Room:
         return owned(code=code, key=key, at=at)
     room, world = _locked(code), current()
     if world is None or world.code != room.code or room.is_over_at(at):
-        raise NotPermitted(permission=RUN)
-    permissions.require(by, RUN)
+        raise NotPermitted(permission=Permission.CHANGE)
+    permissions.require(by, Permission.CHANGE)
     return room
 
 

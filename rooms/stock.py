@@ -28,6 +28,8 @@ log = logging.getLogger("ensaio.rooms")
 REMADE_AFTER, COPIED_UNTIL = timedelta(hours=24), timedelta(hours=26)
 # Nobody takes this long to copy; the process that began it is gone.
 ABANDONED_AFTER = timedelta(minutes=5)
+BEGINS = "ensaio_sala_"
+IS_TEMPLATE = "SELECT datistemplate FROM pg_database WHERE datname = %s"
 OWN_NUMBER = "SELECT oid FROM pg_database WHERE datname = current_database()"
 KEEPER_LOCK, GOLDEN_LOCK = 0x53616C617301, 0x53616C617302
 
@@ -52,7 +54,7 @@ def ensure_golden(*, at: datetime, age: timedelta = COPIED_UNTIL) -> Golden:
     """
     with control(), lock(GOLDEN_LOCK, wait=True):
         made_lately = Golden.objects.filter(version=version(), is_ready=True, made_at__gt=at - age)
-        return made_lately.order_by("-made_at").first() or _make_golden(at=at)
+        return made_lately.order_by("-made_at", "-pk").first() or _make_golden(at=at)
 
 
 def make_spare(*, at: datetime) -> Spare:
@@ -69,7 +71,7 @@ def make_spare(*, at: datetime) -> Spare:
 def take_spare(*, at: datetime) -> str | None:
     """Inside a transaction of control: the name of a ready copy, from now on the caller's to name in a row."""
     ready = Spare.objects.filter(is_ready=True, golden__version=version(), golden__made_at__gt=at - COPIED_UNTIL)
-    row = ready.select_for_update(skip_locked=True, of=("self",)).order_by("begun_at").first()
+    row = ready.select_for_update(skip_locked=True, of=("self",)).order_by("begun_at", "pk").first()
     if row is None:
         return None
     database = row.database
@@ -132,7 +134,9 @@ def _named() -> set[str]:
 def _drop(connection: BaseDatabaseWrapper, database: str) -> bool:
     pool.forget(database)
     try:
-        _run(connection, f'ALTER DATABASE "{database}" IS_TEMPLATE false')
+        # One whose removal was cut short can be changed in nothing any more, only removed.
+        if _value(connection, IS_TEMPLATE, database):
+            _run(connection, f'ALTER DATABASE "{database}" IS_TEMPLATE false')
         _run(connection, f'DROP DATABASE "{database}" WITH (FORCE)')
     except DatabaseError:
         log.warning("o banco %s ainda não pôde ser apagado; a próxima volta tenta de novo", database)
@@ -149,7 +153,7 @@ def mark() -> str:
     """Begins the name of every database made here; another installation on the same server has another number."""
     with control() as connection:
         number = _value(connection, OWN_NUMBER)
-    return f"ensaio_sala_{number}_"
+    return f"{BEGINS}{number}_"
 
 
 @contextmanager
@@ -170,8 +174,8 @@ def _run(connection: BaseDatabaseWrapper, statement: str) -> None:
         cursor.execute(statement)
 
 
-def _value(connection: BaseDatabaseWrapper, statement: str) -> object:
+def _value(connection: BaseDatabaseWrapper, statement: str, *given: str) -> object:
     with connection.cursor() as cursor:
-        cursor.execute(statement)
+        cursor.execute(statement, given)
         row = cursor.fetchone()
     return row[0] if row else None

@@ -6,11 +6,11 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
 from common import audit, switches
+from common.actor import Actor
 from common.exceptions import AllAtOnce, RuleBroken
 from common.switches import Group, Switch, Switches, written
 from rooms import services
@@ -24,7 +24,13 @@ STALE = "Os interruptores desta sala mudaram desde que a página foi aberta. Con
 
 
 def change(
-    *, code: str, given: Mapping[str, object], key: str = "", by: Any = None, shown: str | None = None, at: datetime
+    *,
+    code: str,
+    given: Mapping[str, object],
+    key: str = "",
+    by: Actor | None = None,
+    shown: str | None = None,
+    at: datetime,
 ) -> Room:
     """Give the room these values, {name in the environment: value}; None goes back to the installation's.
 
@@ -89,7 +95,7 @@ def _text(name: str, value: object) -> str:
         raise RuleBroken(str(problem), code="unknown_value", field=switch.name) from None
 
 
-def _record(room: Room, before: Mapping[str, str], *, by: Any, at: datetime) -> None:
+def _record(room: Room, before: Mapping[str, str], *, by: Actor | None, at: datetime) -> None:
     """In the audit trail of the room itself, where those who are in it read it."""
     changes = {
         name: {"antes": before.get(name, "padrão"), "depois": room.switches.get(name, "padrão")}
@@ -97,7 +103,6 @@ def _record(room: Room, before: Mapping[str, str], *, by: Any, at: datetime) -> 
         if before.get(name) != room.switches.get(name)
     }
     with entered(world_of(room)):
-        system = "" if by else OWNER
-        audit.record(
-            "room.switches_changed", target=room, actor=by, system=system, at=room.time.at(at), changes=changes
-        )
+        here = room.time.at(at)
+        acting = by or Actor.routine(OWNER, here)
+        audit.record("room.switches_changed", target=room, by=acting, at=here, changes=changes)

@@ -29,7 +29,7 @@ def keep_stock() -> list[str]:
     """End rooms whose time is over, finish what was left half-way, keep copies ready, drop what is nobody's."""
     at = clock.real_now()
     services.close_expired(at=at)
-    clockwork.resume_all()
+    clockwork.resume_all(at=at)
     return stock.tend(at=at)
 
 

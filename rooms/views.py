@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -16,10 +16,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from segno import make as make_qr
 
-from common import clock
 from common.exceptions import RuleBroken
 from common.forms.shared import put_refusal
 from common.legal_time import BRASILIA
+from common.requests import HttpRequest
 from rooms import access, clockwork, describe, entry, services, switchboard, worlds
 from rooms.context_processors import strip_of
 from rooms.forms import AdvanceForm, CodeForm, ConfirmForm, KeyForm, OpenForm, PinForm
@@ -55,7 +55,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     form = CodeForm(request.GET if "codigo" in request.GET else None)
     if form.is_bound and form.is_valid():
         code = form.cleaned_data["codigo"]
-        if services.find_room(code=code, at=clock.real_now()):
+        if services.find_room(code=code, at=request.real_at):
             return redirect("rooms:enter", code=code)
         form.add_error("codigo", services.NO_ROOM)
     return render(request, "rooms/choose.html", {"form": form, "may_open": access.may_open(request)})
@@ -65,11 +65,11 @@ def choose(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def enter(request: HttpRequest, code: str) -> HttpResponse:
     """The PIN, once for each browser; then the page that was asked for."""
-    room = _room(code)
+    room = _room(request, code)
     form = PinForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
-            services.check_pin(code=code, pin=form.cleaned_data["pin"], at=clock.real_now())
+            services.check_pin(code=code, pin=form.cleaned_data["pin"], at=request.real_at)
         except RuleBroken as refusal:
             put_refusal(form, refusal)
         else:
@@ -85,7 +85,7 @@ def open_new(request: HttpRequest) -> HttpResponse:
     form = OpenForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
-            opened = services.open_room(**form.cleaned_data, at=clock.real_now())
+            opened = services.open_room(**form.cleaned_data, at=request.real_at)
         except RuleBroken as refusal:
             put_refusal(form, refusal)
         else:
@@ -101,13 +101,13 @@ def panel(request: HttpRequest, code: str) -> HttpResponse:
     """The room for who owns it: invitation, addresses for machines, begin again, end."""
     room = _owned(request, code)
     if room is None:
-        return render(request, "rooms/key.html", {"form": KeyForm(), "room": _room(code)})
+        return render(request, "rooms/key.html", {"form": KeyForm(), "room": _room(request, code)})
     return _panel(request, room, AdvanceForm())
 
 
 def _panel(request: HttpRequest, room: Room, form: AdvanceForm, shown: clockwork.Preview | None = None) -> HttpResponse:
     """The page of the room; with the way that was asked for, and the button that goes it."""
-    invitation, at, world = describe.invitation_url(room), clock.real_now(), worlds.world_of(room)
+    invitation, at, world = describe.invitation_url(room), request.real_at, worlds.world_of(room)
     context = {
         # The strip of the page says the room that it is about, and not the one from which it is seen.
         **strip_of(world, room.time.at(at)),
@@ -136,10 +136,10 @@ def _panel(request: HttpRequest, room: Room, form: AdvanceForm, shown: clockwork
 @require_POST
 def give_key(request: HttpRequest, code: str) -> HttpResponse:
     """The key typed by an owner who comes from another browser."""
-    room, form = _room(code), KeyForm(request.POST)
+    room, form = _room(request, code), KeyForm(request.POST)
     if form.is_valid():
         try:
-            services.prove_key(code=code, key=form.cleaned_data["key"], at=clock.real_now())
+            services.prove_key(code=code, key=form.cleaned_data["key"], at=request.real_at)
         except RuleBroken as refusal:
             put_refusal(form, refusal)
         else:
@@ -151,7 +151,7 @@ def give_key(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def reset(request: HttpRequest, code: str) -> HttpResponse:
     """«Reiniciar a sala»."""
-    room = services.reset_room(code=code, key=_key(request), at=clock.real_now())
+    room = services.reset_room(code=code, key=_key(request), at=request.real_at)
     messages.success(request, RESET.format(title=room.title))
     return redirect("rooms:panel", code=code)
 
@@ -160,7 +160,7 @@ def reset(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def close(request: HttpRequest, code: str) -> HttpResponse:
     """«Encerrar»."""
-    room = services.close_room(code=code, key=_key(request), at=clock.real_now())
+    room = services.close_room(code=code, key=_key(request), at=request.real_at)
     messages.success(request, CLOSED.format(title=room.title))
     return redirect("rooms:choose")
 
@@ -181,15 +181,15 @@ def clock_page(request: HttpRequest, code: str) -> HttpResponse:
             key=_key(request),
             to=confirmed.cleaned_data["to"],
             spares_people=confirmed.cleaned_data["spares_people"],
-            at=clock.real_now(),
+            at=request.real_at,
         )
-        messages.success(request, ADVANCED.format(now=_legal(after.time.at(clock.real_now()))))
+        messages.success(request, ADVANCED.format(now=_legal(after.time.at(request.real_at))))
         return redirect("rooms:panel", code=code)
     return _asked_way(request, room)
 
 
 def _asked_way(request: HttpRequest, room: Room) -> HttpResponse:
-    form, at = AdvanceForm(request.GET), clock.real_now()
+    form, at = AdvanceForm(request.GET), request.real_at
     if not form.is_valid():
         return _panel(request, room, form)
     deadline = clockwork.next_deadline(room=room, at=at)
@@ -206,7 +206,7 @@ def _asked_way(request: HttpRequest, room: Room) -> HttpResponse:
 @require_POST
 def stop_clock(request: HttpRequest, code: str) -> HttpResponse:
     """«Parar o relógio»."""
-    clockwork.stop(code=code, key=_key(request), at=clock.real_now())
+    clockwork.stop(code=code, key=_key(request), at=request.real_at)
     return redirect("rooms:panel", code=code)
 
 
@@ -214,7 +214,7 @@ def stop_clock(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def run_clock(request: HttpRequest, code: str) -> HttpResponse:
     """«Deixar o relógio correr»."""
-    clockwork.run(code=code, key=_key(request), at=clock.real_now())
+    clockwork.run(code=code, key=_key(request), at=request.real_at)
     return redirect("rooms:panel", code=code)
 
 
@@ -222,15 +222,15 @@ def _legal(instant: datetime) -> str:
     return f"{instant.astimezone(BRASILIA):%d/%m/%Y %H:%M}"
 
 
-def _room(code: str) -> Room:
-    room = services.find_room(code=code, at=clock.real_now())
+def _room(request: HttpRequest, code: str) -> Room:
+    room = services.find_room(code=code, at=request.real_at)
     if room is None:
         raise Http404
     return room
 
 
 def _owned(request: HttpRequest, code: str) -> Room | None:
-    room, key = _room(code), _key(request)
+    room, key = _room(request, code), _key(request)
     return room if key and services.is_key_of(room, key) else None
 
 

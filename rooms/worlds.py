@@ -57,12 +57,19 @@ def current() -> World | None:
 
 @contextmanager
 def entered(world: World) -> Iterator[World]:
-    """Be in `world` until the end of the block: connection, script prefix, cache keys, clock and switches."""
+    """Be in `world` until the end of the block: connection, clock, switches, script prefix and cache keys."""
+    with standing_in(world), _connected(WORLD, world.database):
+        yield world
+
+
+@contextmanager
+def standing_in(world: World) -> Iterator[None]:
+    """The same but for the connection: for who already has one to the world's database."""
     token, outer = _current.set(world), get_script_prefix()
     set_script_prefix(world.prefix)
     try:
-        with in_room_time(world.time), in_force(world.switches), _connected(WORLD, world.database):
-            yield world
+        with in_room_time(world.time), in_force(world.switches):
+            yield
     finally:
         set_script_prefix(outer)
         _current.reset(token)

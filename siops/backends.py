@@ -7,6 +7,8 @@ from django.db.models import Exists, F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 
+from accounts import lockout
+from accounts.actors import Proof
 from accounts.models import PasswordLink, User
 from accounts.published import is_refused_password
 from siops.models import Technician
@@ -18,6 +20,8 @@ class TechnicianBackend(BaseBackend):
     The password comes from a mailbox that a secretary has named, so the session reaches nothing else of the person:
     no profile of the e-Gestor, and of the outbox only that mailbox.
     """
+
+    proof = Proof.TECHNICIAN_PASSWORD
 
     def authenticate(
         self, request: HttpRequest | None, cpf: str | None = None, password: str | None = None, **credentials: Any
@@ -31,13 +35,15 @@ class TechnicianBackend(BaseBackend):
             # The same work as for an account that exists.
             User().set_password(password)
             return None
-        is_right = user.check_password(password)
-        return user if is_right and not is_refused_password(password) else None
+        if not user.check_password(password) or is_refused_password(password):
+            return None
+        lockout.proven(request)
+        return user
 
     def get_user(self, user_id: int) -> User | None:
         proven = PasswordLink.objects.filter(user=OuterRef("pk")).that_set_the_password().values("sent_to")[:1]
-        people = User.objects.annotate(mailbox=Coalesce(Subquery(proven), F("email")))
+        people = User.objects.annotate(proven_mailbox=Coalesce(Subquery(proven), F("email")))
         user = people.filter(pk=user_id, kind=User.Kind.PERSON, is_active=True).first()
         if user is not None:
-            user.roles, user.inactive_profiles = frozenset(), []
+            user.mailbox = user.proven_mailbox
         return user

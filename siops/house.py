@@ -1,14 +1,17 @@
 """What the SIOPS brings to the house."""
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
-from common.house import NOBODY, Due, DueKind, SystemCard, WayIn
-from common.legal_time import BRASILIA
-from siops.models import HealthManager
+from accounts.actors import BOND
+from accounts.models import User
+from common.house import ANONYMOUS, Due, DueKind, Entry, Queue, System, SystemCard, WayIn
+from common.ui import Tone
+from siops import doors, fidelity
+from siops.permissions import Permission
 from siops.rail import CHANGE_OF_MANAGERS
-from siops.services import certificate_notices
-from siops.services.registry import RENEWAL
+from siops.services import certificate_notices, ends_of_term
+from siops.services.registry import RENEWAL, legal_date
 
 
 def next_notice(after: datetime) -> datetime | None:
@@ -25,21 +28,114 @@ def notices(after: datetime, until: datetime) -> Iterator[Due]:
         yield Due(ends_at - RENEWAL, f"Certificado de {row.person.name}: aviso de 30 dias", row.email, "1 e-mail")
 
 
-def ends_of_term(after: datetime, until: datetime) -> Iterator[Due]:
-    """Terms of office (vigência) that end; nothing is recorded, whoever acts is asked for it each time."""
-    first, last = (instant.astimezone(BRASILIA).date() for instant in (after, until))
-    rows = HealthManager.objects.current().filter(ends_on__gte=first, ends_on__lt=last)
-    for row in rows.select_related("person", "entity__municipality__uf", "entity__uf").order_by("ends_on", "pk"):
-        last_day = row.ends_on or first
-        end = datetime.combine(last_day + timedelta(days=1), time(), BRASILIA)
+def next_end_of_term(after: datetime) -> datetime | None:
+    first = ends_of_term.ends_between(legal_date(after), date.max).first()
+    return ends_of_term.end_of(first.ends_on) if first and first.ends_on else None
+
+
+def terms(after: datetime, until: datetime) -> Iterator[Due]:
+    for row in ends_of_term.ends_between(legal_date(after), legal_date(until) - timedelta(days=1)):
         what = f"Termina a vigência de {row.person.name} ({row.get_role_display()}) em {row.entity}"
-        yield Due(end, what, NOBODY, "perde o acesso")
+        yield Due(ends_of_term.end_of(row.ends_on or date.max), what, row.email, "perde o acesso; 1 e-mail")
 
 
 DUE_KINDS = (
     DueKind("manager_notice", notices, next_notice, certificate_notices.warn_of_expiry),
-    DueKind("end_of_term", ends_of_term),
+    DueKind("end_of_term", terms, next_end_of_term, ends_of_term.tell_ends_of_term),
 )
+
+PERSON, STAFF = User.Kind.PERSON, User.Kind.STAFF
+# A session bound to an entity and a role, whoever the person is elsewhere.
+BOUND = BOND
+KINDS = (BOUND,)
+SYSTEMS = (System("/siops/", doors.SIOPS_DOOR, "SIOPS", "siops:home"),)
+PASSWORD_DOORS = (doors.TECHNICIAN,)
+MENU = (
+    Entry("SIOPS", "siops:home", frozenset({ANONYMOUS, PERSON, STAFF, BOUND})),
+    Entry("Módulo de Gestores", "siops:manager_list", frozenset({BOUND}), Permission.VIEW_MANAGERS),
+    Entry("Mudança de gestores", "siops:checklist", frozenset({BOUND}), Permission.VIEW_MANAGERS),
+    Entry("Cadastro no FNS", "siops:fund_update_list", frozenset({BOUND}), Permission.VIEW_FUND_RECORD),
+    Entry("Chamados", "siops:ticket_list", frozenset({BOUND}), Permission.VIEW_TICKET),
+    Entry("Posto da certificadora", "siops:certifier_list", frozenset({STAFF}), Permission.READ_COUNTER),
+    Entry("FNS/SECON", "siops:fund_update_queue", frozenset({STAFF}), Permission.READ_FUND_RECORDS),
+    Entry("Chamados", "siops:ticket_queue", frozenset({STAFF}), Permission.READ_TICKETS),
+)
+HOMES = (
+    Entry("Início", "siops:certifier_list", frozenset({STAFF}), Permission.ISSUE_CERTIFICATE),
+    Entry("Início", "siops:home", frozenset({STAFF, BOUND})),
+)
+QUEUES = (
+    Queue(
+        "Posto da certificadora", "Atendimento e emissão", "id-card", "siops:certifier_list", Permission.READ_COUNTER
+    ),
+    Queue("Ofícios", "Mudança do Chefe do Executivo", "envelope", "siops:letter_queue", Permission.READ_LETTERS),
+    Queue("Carga da eleição", "Arquivo dos eleitos", "upload", "siops:election_list", Permission.READ_ELECTIONS),
+    Queue(
+        "Cadastros no FNS",
+        "Conferência do Anexo I",
+        "folder-open",
+        "siops:fund_update_queue",
+        Permission.READ_FUND_RECORDS,
+    ),
+    Queue("Chamados dos entes", "Respostas e liberações", "headset", "siops:ticket_queue", Permission.READ_TICKETS),
+)
+VERBS = {
+    "certifier.attendant_assigned": "Atendente posto na certificadora",
+    "manager.term_over": "Vigência do gestor terminou",
+    "attachment.added": "Documento anexado",
+    "attachment.given": "Documento baixado",
+    "certification.activated": "Certificado ativado na 4ª etapa",
+    "certification.cancelled": "Pedido de certificado cancelado",
+    "certification.file_delivered": "Arquivo do certificado entregue",
+    "certification.issued": "Certificado emitido no posto",
+    "certification.lapsed": "Pedido de certificado encerrado por prazo",
+    "certification.requested": "Certificado solicitado",
+    "certification.scheduled": "Atendimento agendado",
+    "election.loaded": "Resultado da eleição carregado",
+    "fund_update.approved": "Atualização cadastral aprovada",
+    "fund_update.opened": "Atualização cadastral aberta",
+    "fund_update.returned": "Atualização cadastral devolvida",
+    "fund_update.saved": "Anexo I salvo",
+    "fund_update.sent": "Atualização cadastral enviada",
+    "fund_update.taken": "Conferência iniciada",
+    "letter.approved": "Ofício aprovado",
+    "letter.returned": "Ofício devolvido",
+    "letter.sent": "Ofício enviado",
+    "manager.confirmed": "Gestor confirmado",
+    "manager.ended": "Cadastro do gestor encerrado",
+    "manager.head_changed": "Chefe do Executivo mudou",
+    "manager.registered": "Gestor cadastrado",
+    "manager.substituted": "Gestor substituído",
+    "manager.term_changed": "Vigência do gestor alterada",
+    "manager.to_confirm": "Gestor a confirmar",
+    "rule.released": "Crítica liberada",
+    "technician.contact_changed": "Contato do responsável pelo envio alterado",
+    "technician.entered_first": "Primeiro acesso do responsável pelo envio",
+    "technician.registered": "Responsável pelo envio cadastrado",
+    "technician.substituted": "Responsável pelo envio substituído",
+    "technician.to_register_again": "Responsável pelo envio a recadastrar",
+    "ticket.answered": "Chamado respondido",
+    "ticket.opened": "Chamado aberto",
+    "ticket.reopened": "Chamado reaberto",
+    "ticket.solved": "Chamado resolvido",
+}
+TONES = {
+    "active": Tone.SUCCESS,
+    "approved": Tone.SUCCESS,
+    "solved": Tone.SUCCESS,
+    "activated": Tone.SUCCESS,
+    "under_check": Tone.WARNING,
+    "open": Tone.WARNING,
+    "reopened": Tone.WARNING,
+    "draft": Tone.INFO,
+    "sent": Tone.INFO,
+    "answered": Tone.INFO,
+    "issued": Tone.INFO,
+    "requested": Tone.INFO,
+    "scheduled": Tone.INFO,
+    "returned": Tone.DANGER,
+}
+FIDELITY, NOT_YET = fidelity.AREAS, fidelity.NOT_YET
 WAYS_IN = (
     WayIn("Certificado do navegador", "siops:sign_in"),
     WayIn("Token virtual e PIN", "siops:sign_in_virtual"),

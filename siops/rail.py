@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import cast
 
 from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts.personas import Persona, demo_personas, persona_by_login
+from common.actor import ActorRequest
 from common.rail import InHand, Rail, RailPath, Start, Turn
 from common.ui import Step, StepState
-from siops.change_steps import NO_PAPER, STEPS
-from siops.checklist import Checklist, ChecklistStep
-from siops.session import header
+from siops.offices import SiopsOffice
+from siops.services.change_steps import NO_PAPER, STEPS
+from siops.services.checklist import Checklist, ChecklistStep
 
 TITLE = "Mudança de gestores"
 FUND, MINISTRY, FUND_STEPS = "o Fundo", "o Ministério", (7, 8)
@@ -30,16 +32,16 @@ SHORT_LABELS = (
 
 def change_of_managers(request: HttpRequest, at: datetime) -> Rail | None:
     """The rail of the entity that the session answers for; three queries."""
-    acting = header(request)["acting"]
-    if not acting:
+    actor = cast("ActorRequest", request).actor
+    if not isinstance(actor.office, SiopsOffice):
         return None
-    checklist = Checklist(acting)
+    checklist = Checklist(actor)
     waiting = [step for step in checklist.steps if not step.done]
     turn = _turn(waiting[0]) if waiting else None
     later = (_turn(step) for step in waiting[1:] if step.fact.taker.login != waiting[0].fact.taker.login)
     return Rail(
         title=TITLE,
-        place=str(acting.entity),
+        place=str(checklist.entity),
         steps=tuple(_step(step) for step in checklist.steps),
         turn=turn,
         then=next(later, None),

@@ -1,112 +1,137 @@
-"""Who may do what in the SIOPS (spec section 2). Each predicate is asked of an Acting, or of a ministry account."""
+"""Who may do what in the SIOPS (spec section 2)."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import rules
 
-from common.permissions import SIOPS_DOOR, STAFF_DOOR, Holders, declare_holders
-from siops.acting import account_of
-from siops.models import FundUpdate, HealthManager, OfficialLetter, TicketMessage
+from accounts.models import User
+from accounts.offices import STAFF
+from accounts.rules import reads_everything
+from common.actor import Actor, OfEntity, Office, entity_id_of
+from common.permissions import GIVEN_BY_ADMINISTRATOR, STAFF_DOOR, Holders, declare_holders
+from siops.doors import SIOPS_DOOR
+from siops.models import Attachment, CertificationRequest, FundUpdate, HealthManager, OfficialLetter, TicketMessage
+from siops.models.scoped import CERTIFIER, MANAGER, TECHNICIAN
+from siops.permissions import Permission
 
 Role = HealthManager.Role
-HEADS = frozenset({Role.HEAD, Role.HEAD_SUBSTITUTE})
-SECRETARIES = frozenset({Role.SECRETARY, Role.SECRETARY_SUBSTITUTE})
+StaffRole = User.StaffRole
+HEADS = (Role.HEAD, Role.HEAD_SUBSTITUTE)
+SECRETARIES = (Role.SECRETARY, Role.SECRETARY_SUBSTITUTE)
 
 
-def _is_own(acting: Any, target: Any) -> bool:
-    """Without target: in general. With one: it belongs to the entity of the session."""
-    if target is None:
-        return True
-    entity_id = getattr(target, "entity_id", None) or getattr(target, "pk", None)
-    return bool(entity_id == getattr(acting, "entity_id", None))
+def _at_home(actor: Actor, target: OfEntity | None) -> Office | None:
+    """The office of the session, when the target is of its entity; without target, in general."""
+    office = actor.office
+    if office is None or (target is not None and entity_id_of(target) != office.entity_id):
+        return None
+    return office
+
+
+def _is_manager(actor: Actor, target: OfEntity | None, roles: tuple[str, ...]) -> bool:
+    office = _at_home(actor, target)
+    return office is not None and office.kind == MANAGER and office.role in roles
 
 
 @rules.predicate
-def is_head(acting: Any, target: Any = None) -> bool:
+def is_head(actor: Actor, target: OfEntity | None = None) -> bool:
     """Head of the executive or substitute, of the target's entity."""
-    return getattr(acting, "role", "") in HEADS and _is_own(acting, target)
+    return _is_manager(actor, target, HEADS)
 
 
 @rules.predicate
-def is_secretary(acting: Any, target: Any = None) -> bool:
+def is_secretary(actor: Actor, target: OfEntity | None = None) -> bool:
     """Health secretary or substitute, of the target's entity."""
-    return getattr(acting, "role", "") in SECRETARIES and _is_own(acting, target)
+    return _is_manager(actor, target, SECRETARIES)
 
 
 @rules.predicate
-def is_technician(acting: Any, target: Any = None) -> bool:
-    return getattr(acting, "role", "") == "technician" and _is_own(acting, target)
+def is_technician(actor: Actor, target: OfEntity | None = None) -> bool:
+    office = _at_home(actor, target)
+    return office is not None and office.kind == TECHNICIAN
 
 
 @rules.predicate
-def acts_for_entity(acting: Any, target: Any = None) -> bool:
+def acts_for_entity(actor: Actor, target: OfEntity | None = None) -> bool:
     """Any role of the entity."""
-    return bool(getattr(acting, "role", "")) and _is_own(acting, target)
+    office = _at_home(actor, target)
+    return office is not None and office.kind in (MANAGER, TECHNICIAN)
 
 
 @rules.predicate
-def is_ministry(acting: Any, target: Any = None) -> bool:
-    """The ministry's team (coordenação do SIOPS/FNS), certifiers apart."""
-    return bool(getattr(acting, "is_ministry", False))
+def is_coordination(actor: Actor) -> bool:
+    """The coordination of the SIOPS, of the ministry."""
+    return actor.holds(STAFF, StaffRole.SIOPS_COORDINATION)
 
 
 @rules.predicate
-def is_certifier(acting: Any, target: Any = None) -> bool:
-    """Works for a certifier: checks documents and issues."""
-    return bool(acting.is_staff) and not acting.is_ministry
+def is_fns_checker(actor: Actor) -> bool:
+    """Who checks records at the FNS/SECON."""
+    return actor.holds(STAFF, StaffRole.FNS_CHECKER)
 
 
 @rules.predicate
-def prepares(by: Any, owner: Any = None) -> bool:
+def attends(actor: Actor, certification: CertificationRequest | None = None) -> bool:
+    """Attends at the counter of the certifier to which the request was made (of any, without one)."""
+    return actor.holds(CERTIFIER, unit_id=certification.certifier_id if certification is not None else None)
+
+
+@rules.predicate
+def prepares(actor: Actor, owner: FundUpdate | OfficialLetter | TicketMessage | None = None) -> bool:
     """Who may attach: whoever fills the fund update, and whoever wrote the letter or the message."""
     if isinstance(owner, FundUpdate):
-        return bool(rules.has_perm("siops.update_fund_record", by, owner))
+        return actor.has_perm(Permission.UPDATE_FUND_RECORD, owner)
     if isinstance(owner, OfficialLetter):
-        return owner.sent_by_id == account_of(by).pk
-    return isinstance(owner, TicketMessage) and owner.author_id == account_of(by).pk
+        return owner.sent_by_id is not None and owner.sent_by_id == actor.account_id
+    return isinstance(owner, TicketMessage) and owner.author_id == actor.account_id
 
 
 @rules.predicate
-def may_see_owner(by: Any, attachment: Any = None) -> bool:
-    """Whoever may see what the file is attached to; the admin asks about no file in particular."""
+def may_see_owner(actor: Actor, attachment: Attachment | None = None) -> bool:
+    """Whoever may see what the file is attached to, in the entity or at the desk where it lies."""
     if attachment is None:
-        return bool(getattr(by, "is_ministry", False))
+        return False
     if attachment.fund_update_id:
-        return bool(rules.has_perm("siops.view_fund_record", by, attachment))
-    return bool(rules.has_perm("siops.view_ticket" if attachment.message_id else "siops.view_managers", by, attachment))
-
-
-rules.add_perm("siops.attach", prepares)
-rules.add_perm("siops.view_attachment", may_see_owner)
+        own, desk = Permission.VIEW_FUND_RECORD, Permission.READ_FUND_RECORDS
+    elif attachment.message_id:
+        own, desk = Permission.VIEW_TICKET, Permission.READ_TICKETS
+    else:
+        own, desk = Permission.VIEW_MANAGERS, Permission.READ_LETTERS
+    return actor.has_perm(own, attachment) or actor.has_perm(desk)
 
 
 @rules.predicate
-def nobody(acting: Any, target: Any = None) -> bool:
+def nobody(actor: Actor) -> bool:
     return False
 
 
-rules.add_perm("siops.view_managers", acts_for_entity | is_ministry)
+rules.add_perm(Permission.ATTACH, prepares)
+rules.add_perm(Permission.VIEW_ATTACHMENT, may_see_owner)
+rules.add_perm(Permission.VIEW_MANAGERS, acts_for_entity)
 # The head comes from the election load or by ofício; nobody registers one.
-rules.add_perm("siops.register_head", nobody)
-rules.add_perm("siops.register_secretary", is_head)
-rules.add_perm("siops.register_head_substitute", is_head)
-rules.add_perm("siops.confirm_manager", is_head)
-rules.add_perm("siops.register_technician", is_secretary)
-rules.add_perm("siops.register_council", is_secretary)
-rules.add_perm("siops.send_data", is_technician)
-rules.add_perm("siops.load_election", is_ministry)
-rules.add_perm("siops.send_letter", is_head | is_secretary)
-rules.add_perm("siops.review_letter", is_ministry)
-rules.add_perm("siops.issue_certificate", is_certifier)
-rules.add_perm("siops.update_fund_record", is_head | is_secretary)
-rules.add_perm("siops.check_fund_record", is_ministry)
-rules.add_perm("siops.view_fund_record", is_head | is_secretary | is_ministry)
-rules.add_perm("siops.open_ticket", is_technician | is_secretary)
-rules.add_perm("siops.view_ticket", is_technician | is_secretary | is_ministry)
-rules.add_perm("siops.answer_ticket", is_ministry)
-rules.add_perm("siops.release_rule", is_ministry)
+rules.add_perm(Permission.REGISTER_HEAD, nobody)
+rules.add_perm(Permission.REGISTER_SECRETARY, is_head)
+rules.add_perm(Permission.REGISTER_HEAD_SUBSTITUTE, is_head)
+rules.add_perm(Permission.CONFIRM_MANAGER, is_head)
+rules.add_perm(Permission.REGISTER_TECHNICIAN, is_secretary)
+rules.add_perm(Permission.REGISTER_COUNCIL, is_secretary)
+rules.add_perm(Permission.SEND_DATA, is_technician)
+rules.add_perm(Permission.SEND_LETTER, is_head | is_secretary)
+rules.add_perm(Permission.UPDATE_FUND_RECORD, is_head | is_secretary)
+rules.add_perm(Permission.VIEW_FUND_RECORD, is_head | is_secretary)
+rules.add_perm(Permission.OPEN_TICKET, is_technician | is_secretary)
+rules.add_perm(Permission.VIEW_TICKET, is_technician | is_secretary)
+rules.add_perm(Permission.READ_LETTERS, is_coordination | reads_everything)
+rules.add_perm(Permission.REVIEW_LETTER, is_coordination)
+rules.add_perm(Permission.READ_ELECTIONS, is_coordination | reads_everything)
+rules.add_perm(Permission.LOAD_ELECTION, is_coordination)
+rules.add_perm(Permission.READ_FUND_RECORDS, is_fns_checker | reads_everything)
+rules.add_perm(Permission.CHECK_FUND_RECORD, is_fns_checker)
+rules.add_perm(Permission.READ_TICKETS, is_coordination | reads_everything)
+rules.add_perm(Permission.ANSWER_TICKET, is_coordination)
+rules.add_perm(Permission.RELEASE_RULE, is_coordination)
+rules.add_perm(Permission.READ_COUNTER, attends | reads_everything)
+rules.add_perm(Permission.ISSUE_CERTIFICATE, attends)
 
 _REGISTERED = (
     "O Chefe do Poder Executivo entra pela carga da eleição ou por ofício; ele cadastra o Secretário e os substitutos, "
@@ -121,37 +146,45 @@ _SENDERS = Holders(
     "o responsável pelo envio de dados, o Secretário de Saúde ou o seu substituto", _REGISTERED, SIOPS_DOOR
 )
 _EVERYBODY = Holders("quem responde pelo ente no SIOPS", _REGISTERED, SIOPS_DOOR)
-_MINISTRY = Holders(
-    "a equipe do Ministério da Saúde (coordenação do SIOPS e FNS)",
-    "As contas da equipe são dadas pelo administrador do simulador.",
-    STAFF_DOOR,
-)
+_READ_TOO = "; o auditor e o administrador do simulador só leem"
+_COORDINATION = "a coordenação do SIOPS, do Ministério da Saúde"
+_CHECKER = "o conferente do FNS/SECON"
+_ATTENDANT = "o atendente da certificadora escolhida na solicitação"
+
+
+def _team(who: str) -> Holders:
+    return Holders(who, GIVEN_BY_ADMINISTRATOR, STAFF_DOOR)
+
+
 declare_holders(
     {
-        "siops.attach": _EVERYBODY,
-        "siops.view_attachment": _EVERYBODY,
-        "siops.view_managers": _EVERYBODY,
-        "siops.register_head": Holders(
+        Permission.ATTACH: _EVERYBODY,
+        Permission.VIEW_ATTACHMENT: _EVERYBODY,
+        Permission.VIEW_MANAGERS: _EVERYBODY,
+        Permission.REGISTER_HEAD: Holders(
             "ninguém: o Chefe do Poder Executivo entra pela carga da eleição ou por ofício", _REGISTERED, SIOPS_DOOR
         ),
-        "siops.register_secretary": _HEAD,
-        "siops.register_head_substitute": _HEAD,
-        "siops.confirm_manager": _HEAD,
-        "siops.register_technician": _SECRETARY,
-        "siops.register_council": _SECRETARY,
-        "siops.send_data": Holders("o responsável pelo envio de dados", _REGISTERED, SIOPS_DOOR),
-        "siops.send_letter": _MANAGERS,
-        "siops.update_fund_record": _MANAGERS,
-        "siops.view_fund_record": _MANAGERS,
-        "siops.open_ticket": _SENDERS,
-        "siops.view_ticket": _SENDERS,
-        "siops.load_election": _MINISTRY,
-        "siops.review_letter": _MINISTRY,
-        "siops.check_fund_record": _MINISTRY,
-        "siops.answer_ticket": _MINISTRY,
-        "siops.release_rule": _MINISTRY,
-        "siops.issue_certificate": Holders(
-            "o atendente da certificadora", "A conta do atendente é dada pelo administrador do simulador.", STAFF_DOOR
-        ),
+        Permission.REGISTER_SECRETARY: _HEAD,
+        Permission.REGISTER_HEAD_SUBSTITUTE: _HEAD,
+        Permission.CONFIRM_MANAGER: _HEAD,
+        Permission.REGISTER_TECHNICIAN: _SECRETARY,
+        Permission.REGISTER_COUNCIL: _SECRETARY,
+        Permission.SEND_DATA: Holders("o responsável pelo envio de dados", _REGISTERED, SIOPS_DOOR),
+        Permission.SEND_LETTER: _MANAGERS,
+        Permission.UPDATE_FUND_RECORD: _MANAGERS,
+        Permission.VIEW_FUND_RECORD: _MANAGERS,
+        Permission.OPEN_TICKET: _SENDERS,
+        Permission.VIEW_TICKET: _SENDERS,
+        Permission.READ_LETTERS: _team(_COORDINATION + _READ_TOO),
+        Permission.REVIEW_LETTER: _team(_COORDINATION),
+        Permission.READ_ELECTIONS: _team(_COORDINATION + _READ_TOO),
+        Permission.LOAD_ELECTION: _team(_COORDINATION),
+        Permission.READ_FUND_RECORDS: _team(_CHECKER + _READ_TOO),
+        Permission.CHECK_FUND_RECORD: _team(_CHECKER),
+        Permission.READ_TICKETS: _team(_COORDINATION + _READ_TOO),
+        Permission.ANSWER_TICKET: _team(_COORDINATION),
+        Permission.RELEASE_RULE: _team(_COORDINATION),
+        Permission.READ_COUNTER: _team(_ATTENDANT + _READ_TOO),
+        Permission.ISSUE_CERTIFICATE: _team(_ATTENDANT),
     }
 )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import Q
 
 from common import documents
+from common.actor import Actor
 from common.folding import folded_column
 
 
@@ -80,6 +80,11 @@ class Entity(models.Model):
         return str(self.municipality) if self.municipality else self.uf.name
 
     @property
+    def entity_id(self) -> int:
+        """An entity is its own: what is asked about a row of it is asked about it in the same words."""
+        return self.pk
+
+    @property
     def ibge(self) -> str:
         """IBGE code: seven digits of the municipality or two of the UF."""
         return self.municipality_id or self.uf_id
@@ -91,9 +96,9 @@ class Entity(models.Model):
 
 
 class EstablishmentQuerySet(models.QuerySet["Establishment"]):
-    def visible_to(self, user: Any) -> EstablishmentQuerySet:
-        """Establishments of the entities the user acts for; staff see all."""
-        return self if user.is_staff else self.filter(entity__in=user.entity_ids)
+    def visible_to(self, actor: Actor) -> EstablishmentQuerySet:
+        """Establishments of the entities the actor acts for; the team sees all."""
+        return actor.seen(self, "territory")
 
     def open(self) -> EstablishmentQuerySet:
         """Establishments active in the SCNES."""

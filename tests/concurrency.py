@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from contextvars import copy_context
 from typing import Any
 
 from django.db import connections
@@ -23,7 +24,7 @@ def at_once(*works: Callable[[], Any]) -> list[Any]:
         finally:
             connections.close_all()
 
-    threads = [threading.Thread(target=run, args=(place, work)) for place, work in enumerate(works)]
+    threads = [threading.Thread(target=copy_context().run, args=(run, place, work)) for place, work in enumerate(works)]
     for thread in threads:
         thread.start()
     for thread in threads:

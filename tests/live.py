@@ -15,11 +15,15 @@ import pytest
 from config.servers.web import House, TrustState, open_house
 from pki import services as pki
 from tests.clock import now
+from tests.in_room import inside, write_row
 
 
 @dataclass(frozen=True)
 class LivePortal:
-    """Addresses of the running portal. `ca_bundle` is a PEM file with every simulated authority."""
+    """Addresses of the running portal, or of its room with --in-room.
+
+    `ca_bundle` is a PEM file with every simulated authority.
+    """
 
     url: str
     tls_url: str
@@ -27,7 +31,7 @@ class LivePortal:
     house: House
 
     def renew_trust(self) -> None:
-        """Make the TLS context anew, as a restart would: after a change of AUTH_ERROR_MODE or of the authorities."""
+        """Make the TLS context anew, as a restart would: after a change of AUTH_MODO_ERRO or of the authorities."""
         self.house.trust = TrustState()
         self.house.renew_trust(at=now())
 
@@ -44,14 +48,16 @@ def _listeners() -> Iterator[House]:
 @pytest.fixture
 def noon_portal(_listeners: House, transactional_db: None, settings: Any, tmp_path: Path) -> LivePortal:
     """The portal at the frozen clock of the test, for plain HTTP only: a handshake or a browser needs `live_portal`."""
+    origin, tls_origin = f"http://127.0.0.1:{_listeners.portal.port}", f"https://127.0.0.1:{_listeners.tls.port}"
     portal = LivePortal(
-        url=f"http://127.0.0.1:{_listeners.portal.port}",
-        tls_url=f"https://127.0.0.1:{_listeners.tls.port}",
+        url=f"{origin}{inside()}",
+        tls_url=f"{tls_origin}{inside()}",
         ca_bundle=tmp_path / "ca.pem",
         house=_listeners,
     )
     settings.PORT, settings.TLS_PORT = _listeners.portal.port, _listeners.tls.port
-    settings.PORTAL_URL, settings.TLS_URL = portal.url, portal.tls_url
+    settings.PORTAL_URL, settings.TLS_URL = origin, tls_origin
+    write_row()
     portal.renew_trust()
     portal.ca_bundle.write_bytes(pki.trusted_bundle_pem())
     return portal

@@ -25,6 +25,10 @@ if not os.environ.get("DATABASE_URL"):
     os.environ["DATABASE_URL"] = embedded_postgres.start(folder / "postgres", volatile=True)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--in-room", action="store_true", help="run inside a room instead of the open one (tests.in_room)")
+
+
 def _skips_are_failures() -> bool:
     return os.environ.get("CI") == "true"
 

@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 from django.test import Client
 from django.urls import reverse
 
+from tests.in_room import below
+
 DOORS = (
     "accounts:sign_in",
     "accounts:sign_in_govbr",
@@ -21,6 +23,7 @@ DOORS = (
 
 def page_after(client: Client, answer: Any) -> Any:
     """The page that a refused attempt leads back to, or the answer itself."""
-    if answer.status_code == 302 and urlsplit(answer["Location"]).path in map(reverse, DOORS):
+    doors = {below(reverse(door)) for door in DOORS}
+    if answer.status_code == 302 and below(urlsplit(answer["Location"]).path) in doors:
         return client.get(answer["Location"])
     return answer

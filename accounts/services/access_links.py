@@ -1,4 +1,4 @@
-"""A one-time link by which a person enters the e-Gestor, given by who runs the portal: outside DEMO the only way."""
+"""A one-time link by which a person enters the portal, given by who runs the portal: outside DEMO the only way."""
 
 import json
 from datetime import datetime, timedelta
@@ -12,6 +12,7 @@ from accounts.models import Person, User
 from accounts.services.people import find_person
 from accounts.services.sign_in import enter_as_person
 from common import audit, counters, vault
+from common.actor import Actor
 from common.exceptions import RuleBroken
 
 LASTS = timedelta(minutes=30)
@@ -28,7 +29,7 @@ def make_access_link(*, cpf: str, at: datetime) -> str:
     person = find_person(cpf=cpf)
     content = {"person": person.pk, "until": (at + LASTS).isoformat(), "made": at.isoformat()}
     secret = vault.seal(json.dumps(content).encode()).decode()
-    audit.record("access_link.made", target=person, system="access_link", at=at)
+    audit.record("access_link.made", target=person, by=Actor.routine("access_link", at), at=at)
     return f"{settings.PORTAL_URL}{reverse('accounts:access_link', args=[secret])}"
 
 

@@ -9,8 +9,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django_fsm import can_proceed
 
-from accounts.models import Membership, Person, User
+from accounts.models import Membership, Person
+from accounts.permissions import Permission
 from common import audit, mail, permissions, switches
+from common.actor import Actor
 from common.exceptions import NotAllowedNow, RuleBroken
 from territory.models import Entity
 
@@ -30,7 +32,7 @@ def grant_membership(
     person_id: int,
     entity_id: int,
     role: str,
-    by: User,
+    by: Actor,
     at: datetime,
     programme: str = "",
     replaces_id: int | None = None,
@@ -47,7 +49,7 @@ def grant_membership(
         person=person, entity=entity, role=role, programme=programme, granted_at=at, last_access_at=at
     )
 
-    permissions.require(by, "accounts.grant_membership", wanted)
+    permissions.require(by, Permission.GRANT_MEMBERSHIP, wanted)
     _settle_idle(entity, at)
     held = _held(wanted)
     if held is not None and held.status == Status.ACTIVE:
@@ -59,17 +61,17 @@ def grant_membership(
     if held is not None:
         return _reactivate(held, by, at)
     wanted.save(force_insert=True)
-    audit.record("membership.granted", target=wanted, actor=by, at=at, person=person.pk, role=role, programme=programme)
+    audit.record("membership.granted", target=wanted, by=by, at=at, person=person.pk, role=role, programme=programme)
     _write_mail("membership_granted", wanted, at)
     return wanted
 
 
 @transaction.atomic
-def reactivate_membership(*, membership_id: int, by: User, at: datetime, replaces_id: int | None = None) -> Membership:
+def reactivate_membership(*, membership_id: int, by: Actor, at: datetime, replaces_id: int | None = None) -> Membership:
     """«Reativar»: bring an INATIVO profile back. Raises NotPermitted or RuleBroken (only_inactive, replace_needed)."""
     membership = _locked(membership_id)
 
-    permissions.require(by, "accounts.reactivate_membership", membership)
+    permissions.require(by, Permission.REACTIVATE_MEMBERSHIP, membership)
     _settle_idle(membership.entity, at)
     membership = _locked(membership_id)
     if not can_proceed(membership.reactivate):
@@ -79,18 +81,18 @@ def reactivate_membership(*, membership_id: int, by: User, at: datetime, replace
 
 
 @transaction.atomic
-def exclude_membership(*, membership_id: int, by: User, at: datetime) -> Membership:
+def exclude_membership(*, membership_id: int, by: Actor, at: datetime) -> Membership:
     """«Excluir»: end an active profile for good; the row stays as history. Raises NotPermitted or NotAllowedNow."""
     membership = _locked(membership_id)
 
-    permissions.require(by, "accounts.exclude_membership", membership)
+    permissions.require(by, Permission.EXCLUDE_MEMBERSHIP, membership)
     status = membership.effective_status(at, days=switches.now().membership_idle_days)
     if not can_proceed(membership.exclude) or status != Status.ACTIVE:
         raise NotAllowedNow(status.label)
 
     membership.exclude(at=at)
     membership.save(update_fields=["status", "ended_at"])
-    audit.record("membership.excluded", target=membership, actor=by, at=at)
+    audit.record("membership.excluded", target=membership, by=by, at=at)
     _write_mail("membership_ended", membership, at, reason=f"excluído por {by.name}", again=False)
     return membership
 
@@ -143,7 +145,7 @@ def _programme_fits(role: str, programme: str) -> bool:
     return role in Role.values and programme == Programme.NONE
 
 
-def _make_room(wanted: Membership, replaces_id: int | None, by: User, at: datetime) -> None:
+def _make_room(wanted: Membership, replaces_id: int | None, by: Actor, at: datetime) -> None:
     """Inactivate the present Gestor da AB when the change was confirmed; ask for the confirmation otherwise."""
     if wanted.role != Role.AB_MANAGER:
         return
@@ -157,21 +159,21 @@ def _make_room(wanted: Membership, replaces_id: int | None, by: User, at: dateti
 
 
 def _inactivate(
-    membership: Membership, at: datetime, *, reason: str, by: User | None = None, successor: Person | None = None
+    membership: Membership, at: datetime, *, reason: str, by: Actor | None = None, successor: Person | None = None
 ) -> None:
     membership.inactivate()
     membership.save(update_fields=["status"])
-    system = "" if by else "inactivate_idle_memberships"
-    audit.record("membership.inactivated", target=membership, actor=by, system=system, at=at, reason=reason)
+    by = by or Actor.routine("inactivate_idle_memberships", at)
+    audit.record("membership.inactivated", target=membership, by=by, at=at, reason=reason)
     idle = f"{switches.now().membership_idle_days} dias sem acesso"
     told = f"{successor.name} é agora o Gestor da AB" if successor else idle
     _write_mail("membership_ended", membership, at, reason=told, again=True)
 
 
-def _reactivate(membership: Membership, by: User, at: datetime) -> Membership:
+def _reactivate(membership: Membership, by: Actor, at: datetime) -> Membership:
     membership.reactivate(at=at)
     membership.save(update_fields=["status", "last_access_at"])
-    audit.record("membership.reactivated", target=membership, actor=by, at=at)
+    audit.record("membership.reactivated", target=membership, by=by, at=at)
     _write_mail("membership_reactivated", membership, at)
     return membership
 
@@ -199,5 +201,7 @@ def renew_accesses(*, at: datetime) -> int:
     idle = Membership.objects.idle_at(at, days=switches.now().membership_idle_days)
     renewed = idle.update(last_access_at=at)
     if renewed:
-        audit.record_batch("membership.kept_active", model=Membership, count=renewed, at=at, system="rooms.advance")
+        audit.record_batch(
+            "membership.kept_active", model=Membership, count=renewed, at=at, by=Actor.routine("rooms.advance", at)
+        )
     return renewed

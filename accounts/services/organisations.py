@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accounts.models import Organisation, User
 from common import audit
+from common.actor import Actor
 from common.exceptions import RuleBroken
 from territory.models import Entity
 
@@ -30,7 +31,7 @@ def register_fund(*, entity: Entity, cnpj: str, name: str, email: str, at: datet
     if fund.user.email != email:
         fund.user.email = email
         fund.user.save(update_fields=["email"])
-        audit.record("organisation.readdressed", target=fund, system=ROUTINE, at=at)
+        audit.record("organisation.readdressed", target=fund, by=Actor.routine(ROUTINE, at), at=at)
     return fund
 
 
@@ -40,5 +41,5 @@ def _open(entity: Entity, cnpj: str, name: str, email: str, at: datetime) -> Org
     kind = Organisation.Kind.FMS if entity.kind == Entity.Kind.MUNICIPALITY else Organisation.Kind.FES
     user = User.objects.create_user(cnpj, kind=User.Kind.ORGANISATION, name=name, email=email)
     fund: Organisation = Organisation.objects.create(user=user, kind=kind, cnpj=cnpj, name=name, entity=entity)
-    audit.record("organisation.opened", target=fund, system=ROUTINE, at=at)
+    audit.record("organisation.opened", target=fund, by=Actor.routine(ROUTINE, at), at=at)
     return fund

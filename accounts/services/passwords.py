@@ -22,6 +22,7 @@ from django.urls import reverse
 from accounts import lockout
 from accounts.models import Organisation, PasswordLink, Person, User
 from common import audit, clock, counters, documents, mail, vault
+from common.actor import Actor
 from common.exceptions import AllAtOnce, RuleBroken
 
 LASTS = timedelta(minutes=30)
@@ -50,7 +51,9 @@ def ask_recovery(*, document: str, source: str, send: Callable[[str], object], a
         return
     masked = documents.mask_cpf(document) if documents.is_cpf(document) else documents.mask_cnpj(document)
     unknown = User(pk=0, name=SOMEBODY)
-    audit.record("password.recovery_asked", target=unknown, system="password_recovery", at=at, login=masked)
+    audit.record(
+        "password.recovery_asked", target=unknown, by=Actor.routine("password_recovery", at), at=at, login=masked
+    )
     sealed = vault.seal(document.encode()).decode()
     transaction.on_commit(lambda: send(sealed))
 
@@ -68,7 +71,7 @@ def send_organisation_recovery(*, cnpj: str, at: datetime) -> PasswordLink | Non
 
 @transaction.atomic
 def send_person_instructions(*, cpf: str, at: datetime) -> bool:
-    """Send to the person's e-mail how a person enters the e-Gestor; returns whether there was somebody to write to."""
+    """Send to the person's e-mail how a person enters; returns whether there was somebody to write to."""
     person = Person.objects.filter(cpf=cpf).select_related("user").exclude(memberships=None).first()
     if person is None:
         return False
@@ -157,7 +160,7 @@ def _set_password(*, found: PasswordLink, encoded: str, at: datetime) -> User:
     link.save(update_fields=["used_at"])
     PasswordLink.objects.open().filter(user=user).update(withdrawn_at=at)
     lockout.forget(user)
-    audit.record("password.changed", target=user, actor=user, at=at, proof="link")
+    audit.record("password.changed", target=user, by=Actor.identified(user, at=at), at=at, proof="link")
     mail.write("password_changed", to=link.sent_to, addressee=user, at=at, user=user, changed_at=at)
     return user
 
@@ -184,7 +187,7 @@ def _send(user: User, email: str, template: str, at: datetime, context: dict[str
     mail.write(
         template, to=email, addressee=user, at=at, idempotency_key=letter, user=user, url=url, link=link, **context
     )
-    audit.record("password.link_sent", target=user, system="password_recovery", at=at, link=link.pk)
+    audit.record("password.link_sent", target=user, by=Actor.routine("password_recovery", at), at=at, link=link.pk)
     return link
 
 

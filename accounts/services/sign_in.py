@@ -9,6 +9,7 @@ from accounts.models import Membership, Person, User
 from accounts.services.memberships import inactivate_idle_memberships
 from accounts.services.people import account_of
 from common import audit, clock, counters, documents, switches
+from common.actor import Actor
 from common.exceptions import RuleBroken
 
 NO_ACTIVE_PROFILE = "Seu CPF não possui perfil ativo no e-Gestor APS. Procure o gestor municipal."
@@ -59,7 +60,7 @@ def enter_as_person(*, cpf: str, at: datetime, proof: str, **details: str) -> Us
     inactivate_idle_memberships(at=at, person_id=person.pk)
     record_access(person_id=person.pk, at=at)
     user = account_of(person)
-    audit.record("sign_in.succeeded", target=user, actor=user, at=at, proof=proof, **details)
+    audit.record("sign_in.succeeded", target=user, by=Actor.identified(user, at=at), at=at, proof=proof, **details)
     return user
 
 
@@ -75,7 +76,7 @@ def record_access(*, person_id: int, at: datetime) -> int:
 def record_password_sign_in(*, user_id: int, at: datetime) -> None:
     """Write that a fund entered with CNPJ and password."""
     user = User.objects.get(pk=user_id)
-    audit.record("sign_in.succeeded", target=user, actor=user, at=at, proof="senha")
+    audit.record("sign_in.succeeded", target=user, by=Actor.identified(user, at=at), at=at, proof="senha")
 
 
 @transaction.atomic
@@ -90,14 +91,16 @@ def record_failure(*, kind: str, login: str, reason: str, at: datetime, **detail
         if times == most:
             details["more"] = "not_recorded"
     user = user or User(pk=0, kind=kind, name=UNKNOWN_ACCOUNT)
-    audit.record(FAILED, target=user, system="sign_in", at=at, login=_masked(login), reason=reason, **details)
+    audit.record(
+        FAILED, target=user, by=Actor.routine("sign_in", at), at=at, login=_masked(login), reason=reason, **details
+    )
 
 
 @transaction.atomic
 def record_sign_out(*, user_id: int, at: datetime) -> None:
     """Write that a session was closed by its owner."""
     user = User.objects.get(pk=user_id)
-    audit.record("sign_out", target=user, actor=user, at=at)
+    audit.record("sign_out", target=user, by=Actor.identified(user, at=at), at=at)
 
 
 def _may_enter(person: Person, at: datetime) -> bool:

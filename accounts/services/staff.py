@@ -3,15 +3,16 @@
 import re
 from datetime import datetime
 
-from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.models import User
 from common import audit, documents
+from common.actor import Actor
 from common.exceptions import RuleBroken
 
+ROUTINE = "command_line"
 TAKEN = "Já existe uma conta «{login}». Para lhe dar outra senha, repita com --renew."
 NOT_STAFF = "«{login}» não é uma conta da equipe."
 NOT_FOUND = "Não há conta «{login}»."
@@ -20,21 +21,16 @@ LOGIN = re.compile(r"[a-z][a-z0-9.\-]{2,39}")
 
 
 @transaction.atomic
-def open_staff_account(
-    *, login: str, name: str, password: str, at: datetime, group: Group | None = None, is_superuser: bool = False
-) -> User:
-    """Open an account of the team, in a group or as administrator. Raises RuleBroken: login, taken, bad_password."""
+def open_staff_account(*, login: str, name: str, password: str, role: User.StaffRole, at: datetime) -> User:
+    """Open an account of the team in one role (papel). Raises RuleBroken: login, taken, bad_password."""
     _require_login(login)
     if User.objects.filter(login=login).exists():
         raise RuleBroken(TAKEN.format(login=login), code="taken", field="login")
-    user = User(login=login, kind=User.Kind.STAFF, name=name, is_staff=True, is_superuser=is_superuser)
+    user = User(login=login, kind=User.Kind.STAFF, name=name, is_staff=True, staff_role=role)
     _require_good_password(password, user)
     user.set_password(password)
     user.save()
-    if group is not None:
-        user.groups.add(group)
-    role = group.name if group is not None else "administrador" if is_superuser else ""
-    audit.record("account.staff_opened", target=user, system="command_line", at=at, role=role)
+    audit.record("account.staff_opened", target=user, by=Actor.routine(ROUTINE, at), at=at, staff_role=role)
     return user
 
 
@@ -50,7 +46,7 @@ def renew_staff_account(*, login: str, password: str, at: datetime) -> User:
     user.set_password(password)
     user.is_active = True
     user.save(update_fields=["password", "is_active"])
-    audit.record("account.staff_renewed", target=user, system="command_line", at=at)
+    audit.record("account.staff_renewed", target=user, by=Actor.routine(ROUTINE, at), at=at)
     return user
 
 

@@ -2,7 +2,7 @@
 
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import User
 from accounts.services import access_links as service
 from accounts.services.sign_in import record_failure
-from common import clock, documents
+from common import documents
 from common.exceptions import RuleBroken
 from common.navigation import home_url
+from common.requests import HttpRequest
 
 BACKEND = "accounts.backends.AccessLinkBackend"
 
@@ -24,7 +25,7 @@ BACKEND = "accounts.backends.AccessLinkBackend"
 @require_http_methods(["GET", "POST"])
 def access_link(request: HttpRequest, secret: str) -> HttpResponse:
     """Only the POST uses the link up: a programme that follows addresses in messages does not."""
-    at = clock.now()
+    at = request.at
     try:
         person = service.whose_link(secret=secret, at=at)
         if request.method == "GET":

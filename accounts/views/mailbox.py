@@ -4,15 +4,15 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from accounts.forms_mailbox import MailboxForm
+from accounts.forms.mailbox import MailboxForm
 from accounts.limits import Limit
-from common import clock
 from common.models import OutboxMessage
+from common.requests import HttpRequest
 
 # A class may look again and again, also all into one mailbox; listing mailboxes by trial becomes slow.
 LOOKS = Limit("mailbox", each=300, address=1200, lasts=timedelta(minutes=1))
@@ -30,7 +30,7 @@ def mailbox(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "accounts/mailbox.html", {"form": form})
     address = form.cleaned_data["endereco"]
-    if wait := LOOKS.take(request, address.casefold(), at=clock.real_now()):
+    if wait := LOOKS.take(request, address.casefold(), at=request.real_at):
         return _too_many(request, form, wait)
     letters = OutboxMessage.objects.to_mailbox(address)[:MOST]
     return render(request, "accounts/mailbox.html", {"form": form, "address": address, "letters": letters})

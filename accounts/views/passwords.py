@@ -1,23 +1,22 @@
-"""«Esqueci minha senha» of the e-Gestor, and the page where a one-time link sets a password."""
+"""«Esqueci minha senha» and the page where a one-time link sets a password."""
 
 from collections.abc import Callable
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import lockout, tasks
-from accounts.forms_passwords import ForgotOrganisationForm, ForgotPersonForm, NewPasswordForm
-from accounts.models import User
+from accounts.forms.passwords import ForgotOrganisationForm, ForgotPersonForm, NewPasswordForm
 from accounts.services import passwords as service
-from common import clock, vault
+from common import house, vault
 from common.exceptions import RuleBroken
 from common.forms.shared import put_refusal
+from common.requests import HttpRequest
 
 # Where the secret waits, sealed, after it left the address bar.
 SECRET = "password_link"  # noqa: S105 -- the name of a session key
@@ -58,7 +57,7 @@ def forgot_person(request: HttpRequest) -> HttpResponse:
 @sensitive_variables("secret")
 def password_link(request: HttpRequest, secret: str) -> HttpResponse:
     """The address in the e-mail. A live link's secret moves to the session, out of history and referrer."""
-    if service.find_live_link(secret=secret, at=clock.now()) is None:
+    if service.find_live_link(secret=secret, at=request.at) is None:
         request.session.pop(SECRET, None)
     else:
         request.session[SECRET] = vault.seal(secret.encode()).decode()
@@ -73,13 +72,13 @@ def password_link(request: HttpRequest, secret: str) -> HttpResponse:
 def password_set(request: HttpRequest) -> HttpResponse:
     """The new password, while the link lives; afterwards back to the door."""
     secret = _secret(request)
-    link = service.find_live_link(secret=secret, at=clock.now())
+    link = service.find_live_link(secret=secret, at=request.at)
     if link is None:
         return _dead(request)
     form = NewPasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            user = service.set_password_by_link(secret=secret, **form.cleaned_data, at=clock.now())
+            user = service.set_password_by_link(secret=secret, **form.cleaned_data, at=request.at)
         except RuleBroken as refusal:
             if refusal.code == "dead_link":
                 return _dead(request)
@@ -87,12 +86,12 @@ def password_set(request: HttpRequest) -> HttpResponse:
         else:
             del request.session[SECRET]
             messages.success(request, PASSWORD_SET)
-            return redirect(_door(user))
+            return redirect(house.password_door(user.kind).route)
     return render(request, "accounts/password_set.html", {"form": form, "link": link})
 
 
 def _ask(request: HttpRequest, document: str, send: Callable[[str], object]) -> None:
-    service.ask_recovery(document=document, source=lockout.client_ip(request) or "", send=send, at=clock.now())
+    service.ask_recovery(document=document, source=lockout.client_ip(request) or "", send=send, at=request.at)
 
 
 def _secret(request: HttpRequest) -> str:
@@ -102,15 +101,4 @@ def _secret(request: HttpRequest) -> str:
 
 def _dead(request: HttpRequest) -> HttpResponse:
     request.session.pop(SECRET, None)
-    doors = {
-        "organisation_url": reverse("accounts:forgot_organisation"),
-        "technician_url": reverse("siops:technician_forgot"),
-    }
-    return render(request, "accounts/password_dead.html", {"text": service.DEAD_LINK} | doors)
-
-
-def _door(user: User) -> str:
-    """The sign-in page where this account uses a password."""
-    if user.kind == User.Kind.PERSON:
-        return reverse("siops:technician_sign_in")
-    return reverse("accounts:sign_in_organisation")
+    return render(request, "accounts/password_dead.html", {"text": service.DEAD_LINK, "doors": house.password_doors()})

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -15,7 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import lockout
-from accounts.forms import GovBrSignInForm, OrganisationSignInForm
+from accounts.forms.sign_in import GovBrSignInForm, OrganisationSignInForm
 from accounts.models import User
 from accounts.personas import (
     Persona,
@@ -27,9 +27,10 @@ from accounts.personas import (
     systems_of,
 )
 from accounts.services import sign_in as service
-from common import attempts, clock, house
+from common import attempts, house
 from common.exceptions import Refusal, RuleBroken
 from common.navigation import home_url, next_url, page_at, with_next
+from common.requests import HttpRequest
 from common.ui import search_text
 
 PASSWORD_BACKEND = "accounts.backends.AccountBackend"  # noqa: S105 -- a dotted path
@@ -94,9 +95,9 @@ def continue_as(request: HttpRequest) -> HttpResponse:
         answer: HttpResponse = redirect(reverse(door, query={"persona": persona.key} | _next_query(after)))
     else:
         try:
-            user = service.sign_in_person(cpf=persona.cpf, level=service.Level.GOLD, at=clock.now())
+            user = service.sign_in_person(cpf=persona.cpf, level=service.Level.GOLD, at=request.at)
         except Refusal as refusal:
-            service.record_failure(kind=User.Kind.PERSON, login=persona.cpf, reason=refusal.code, at=clock.now())
+            service.record_failure(kind=User.Kind.PERSON, login=persona.cpf, reason=refusal.code, at=request.at)
             messages.error(request, refusal.message)
             return redirect(with_next("accounts:sign_in", after))
         _leave(request)
@@ -120,10 +121,10 @@ def sign_in_organisation(request: HttpRequest) -> HttpResponse:
         cnpj = form.cleaned_data["cnpj"]
         user = authenticate(request, username=cnpj, password=form.cleaned_data["password"])
         if isinstance(user, User) and user.kind == User.Kind.ORGANISATION:
-            service.record_password_sign_in(user_id=user.pk, at=clock.now())
+            service.record_password_sign_in(user_id=user.pk, at=request.at)
             return _enter(request, user, PASSWORD_BACKEND)
         reason = lockout.reason_of_failure(request)
-        service.record_failure(kind=User.Kind.ORGANISATION, login=cnpj, reason=reason, at=clock.now())
+        service.record_failure(kind=User.Kind.ORGANISATION, login=cnpj, reason=reason, at=request.at)
         form.add_error(None, WRONG_PASSWORD)
         attempts.keep(request, FUND, form, fields=["cnpj"])
         return redirect(with_next("accounts:sign_in_organisation", next_url(request)))
@@ -159,9 +160,9 @@ def sign_in_govbr(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         cpf, level = form.cleaned_data["cpf"], form.cleaned_data["level"]
         try:
-            user = service.sign_in_person(cpf=cpf, level=level, at=clock.now())
+            user = service.sign_in_person(cpf=cpf, level=level, at=request.at)
         except Refusal as refusal:
-            service.record_failure(kind=User.Kind.PERSON, login=cpf, reason=refusal.code, at=clock.now())
+            service.record_failure(kind=User.Kind.PERSON, login=cpf, reason=refusal.code, at=request.at)
             form.add_error(refusal.field, refusal.message)
             attempts.keep(request, PERSON, form, fields=["cpf", "level"])
             return redirect(with_next("accounts:sign_in_govbr", next_url(request)))
@@ -197,7 +198,7 @@ def _last_persona(request: HttpRequest, personas: list[Persona]) -> Persona | No
 
 def _leave(request: HttpRequest) -> None:
     if request.user.is_authenticated:
-        service.record_sign_out(user_id=request.user.pk, at=clock.now())
+        service.record_sign_out(user_id=request.user.pk, at=request.at)
         logout(request)
 
 

@@ -12,7 +12,11 @@ class ReasonForm(forms.Form):
     reason = TextField(label="Motivo", max_length=300)
 
 
-def put_refusal(form: forms.BaseForm, refusal: RuleBroken) -> None:
-    """Show each broken rule beside the field at fault, or above the form when it has no such field."""
+def put_refusal(form: forms.BaseForm, refusal: RuleBroken, *others: forms.BaseForm) -> None:
+    """Show each broken rule beside the field at fault, in whichever form of the page has it, or above the first."""
     for one in refusal.broken:
-        form.add_error(one.field if one.field in form.fields else None, one.message)
+        at_fault = next((each for each in (form, *others) if one.field in each.fields), None)
+        if at_fault is None:
+            form.add_error(None, one.message)
+        else:
+            at_fault.add_error(one.field, one.message)

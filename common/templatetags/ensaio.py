@@ -18,39 +18,23 @@ from django.utils.dates import WEEKDAYS
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from common import documents
+from common import documents, house
 from common.legal_time import BRASILIA
 from common.middleware import current_request_id
 from common.navigation import Link, home_url, menu, system_of, with_next
-from common.ui import NOTHING, Step
+from common.ui import NOTHING, Step, Tone
 
 register = template.Library()
 
-Tone = tuple[str, str]
-# Stored status → (colour, icon). The word is always shown beside them.
-TONES: dict[str, Tone] = (
-    dict.fromkeys(
-        ("active", "generated", "granted", "valid", "enabled", "approved", "solved", "activated", "success"),
-        ("success", "circle-check"),
-    )
-    | dict.fromkeys(("awaiting_terms", "under_review", "pending", "file_available", "expiring"), ("warning", "clock"))
-    | dict.fromkeys(("under_check", "open", "reopened"), ("warning", "clock"))
-    | dict.fromkeys(
-        ("draft", "sent", "answered", "used", "issued", "imported", "requested", "scheduled"), ("info", "circle-info")
-    )
-    | dict.fromkeys(
-        ("revoked", "rejected", "returned", "certificate_expired", "certificate_failure", "no_connection"),
-        ("danger", "circle-xmark"),
-    )
-)
-NEUTRAL: Tone = ("neutral", "circle-minus")
-ICONS = {
-    "success": "circle-check",
-    "warning": "triangle-exclamation",
-    "danger": "circle-xmark",
-    "info": "circle-info",
-    "neutral": "circle-minus",
+# Icons of messages, and of stored statuses, where what waits has the clock.
+ICONS: dict[str, str] = {
+    Tone.SUCCESS: "circle-check",
+    Tone.WARNING: "triangle-exclamation",
+    Tone.DANGER: "circle-xmark",
+    Tone.INFO: "circle-info",
+    Tone.NEUTRAL: "circle-minus",
 }
+STATUS_ICONS = ICONS | {Tone.WARNING: "clock"}
 
 
 @register.filter
@@ -156,19 +140,19 @@ def brasilia_short(at: datetime | None) -> str:
 @register.filter
 def tone(status: str) -> str:
     """Colour of a stored status."""
-    return TONES.get(status, NEUTRAL)[0]
+    return house.tones().get(status, Tone.NEUTRAL)
 
 
 @register.filter
 def tone_icon(status: str) -> str:
     """Icon of a stored status."""
-    return TONES.get(status, NEUTRAL)[1]
+    return STATUS_ICONS[house.tones().get(status, Tone.NEUTRAL)]
 
 
 @register.filter
 def icon_of(tone_name: str) -> str:
     """Icon of a message tone; Django's "error" is the design system's "danger"."""
-    return ICONS.get(tone_name.replace("error", "danger"), "circle-info")
+    return ICONS.get(tone_name.replace("error", "danger"), ICONS[Tone.INFO])
 
 
 @register.filter

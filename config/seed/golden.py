@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -20,6 +21,7 @@ from rooms.worlds import control
 AUTHORITIES = "authorities"
 
 
+@cache
 def version() -> str:
     """Digest of the migrations and of what is seeded: worlds of another version are of another code."""
     loader = MigrationLoader(None, ignore_no_migrations=True)

@@ -10,6 +10,7 @@ from django.db.models import Q
 from accounts.models import PasswordLink, User
 from accounts.published import every_persona
 from common import audit
+from common.actor import Actor
 from pki import services as pki
 from pki.models import Certificate, Medium
 
@@ -35,7 +36,7 @@ def retire_demonstration(*, at: datetime) -> int:
     for user in accounts.values():
         user.set_unusable_password()
         user.save(update_fields=["password"])
-        audit.record("password.retired", target=user, system=SYSTEM, at=at)
+        audit.record("password.retired", target=user, by=Actor.routine(SYSTEM, at), at=at)
     for medium in media:
         pki.revoke_certificate(certificate_id=medium.certificate_id, reason=REASON, at=at)
     PasswordLink.objects.open().update(withdrawn_at=at)

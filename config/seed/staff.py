@@ -1,21 +1,27 @@
-"""The ministry's team in the simulator, and who issues certificates."""
+"""The ministry's team in the simulator, each with one role, and who issues certificates."""
 
 from dataclasses import dataclass
 
-from accounts.models import CERTIFIER_GROUP
+from accounts.models import User
 
-ANALYSTS = "Analistas do Ministério"
+StaffRole = User.StaffRole
 
 
 @dataclass(frozen=True, kw_only=True)
 class StaffPlan:
+    """`certifier` is the name of the one whose counter an attendant works at."""
+
     key: str
-    role: str
+    role: StaffRole
     name: str
     login: str
-    is_superuser: bool = False
-    group: str = ""
+    certifier: str = ""
     can: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        """The role in words, with the house of an attendant."""
+        return f"{self.role.label} · {self.certifier}" if self.certifier else str(self.role.label)
 
     @property
     def password(self) -> str:
@@ -23,34 +29,77 @@ class StaffPlan:
         return f"{self.login.capitalize()}-2026"
 
 
+ATTENDS = "Confere os documentos, emite o certificado e entrega a mídia com PIN e PUK; só do que foi pedido à sua casa."
 STAFF = (
     StaffPlan(
         key="ministerio-analista",
-        role="Analista do Ministério da Saúde",
+        role=StaffRole.RNDS_ANALYST,
         name="Célia Regina Palmeira-Juçara",
         login="analista",
-        group=ANALYSTS,
         can=(
             "Analisa solicitações de credencial no modo de análise: aprova, devolve ou reprova.",
             "Revoga credencial de qualquer ente, com motivo.",
-            "Consulta todos os entes na área administrativa.",
-            "No SIOPS, analisa ofícios e cadastros do FNS, responde chamados e carrega a eleição.",
         ),
     ),
     StaffPlan(
-        key="ministerio-administrador",
-        role="Administrador do simulador",
-        name="Antenor Vasconcelos Imbuia",
-        login="administrador",
-        is_superuser=True,
-        can=("Faz tudo na área administrativa do simulador.",),
+        key="ministerio-siops",
+        role=StaffRole.SIOPS_COORDINATION,
+        name="Hermínia Duarte Pau-Ferro",
+        login="siops",
+        can=(
+            "Analisa os ofícios de mudança do Chefe do Executivo e carrega a eleição.",
+            "Responde aos chamados dos entes e libera críticas.",
+        ),
+    ),
+    StaffPlan(
+        key="ministerio-fns",
+        role=StaffRole.FNS_CHECKER,
+        name="Leôncio Batista Jequitibá",
+        login="fns-secon",
+        can=("Confere o Anexo I e os documentos do ente: devolve ou aprova, e o fundo recebe o acesso.",),
+    ),
+    StaffPlan(
+        key="ministerio-saps",
+        role=StaffRole.SAPS,
+        name="Zulmira Campos Aroeira",
+        login="saps-egestor",
+        can=("Reativa e exclui perfis do e-Gestor de qualquer ente, na administração.",),
     ),
     StaffPlan(
         key="certificadora",
-        role="Atendente da certificadora",
+        role=StaffRole.CERTIFIER,
         name="Dalva Teresinha Pau-Marfim",
         login="certificadora",
-        group=CERTIFIER_GROUP,
-        can=("Confere os documentos, emite o certificado e entrega a mídia com PIN e PUK.",),
+        certifier="AC Jatobá (simulada)",
+        can=(ATTENDS,),
+    ),
+    StaffPlan(
+        key="certificadora-umbuzeiro",
+        role=StaffRole.CERTIFIER,
+        name="Valdomiro Reis Guaritá",
+        login="umbuzeiro",
+        certifier="AC Umbuzeiro (simulada)",
+        can=(ATTENDS,),
+    ),
+    StaffPlan(
+        key="instrutor",
+        role=StaffRole.TRAINER,
+        name="Ariosto Prado Cedro-Rosa",
+        login="instrutor",
+        can=("Abre salas de treino, também de fora desta máquina.",),
+    ),
+    StaffPlan(
+        key="auditor",
+        role=StaffRole.AUDITOR,
+        name="Nazaré Fontes Sucupira",
+        login="auditor",
+        can=("Lê todas as filas e a área administrativa; não muda nada.",),
+    ),
+    StaffPlan(
+        key="ministerio-administrador",
+        role=StaffRole.ADMINISTRATOR,
+        name="Antenor Vasconcelos Imbuia",
+        login="administrador",
+        can=("Lê tudo na área administrativa do simulador e abre salas; não decide no lugar do Ministério.",),
     ),
 )

@@ -6,15 +6,15 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 
 from accounts.models import Membership, Organisation, Person, ProfessionalLink, User
 from config.seed.entities import ENTITIES
 from config.seed.plans import EntityPlan, PersonPlan
 from config.seed.siops import plant_certifiers, plant_health_managers, plant_technicians
-from config.seed.staff import ANALYSTS, STAFF
+from config.seed.staff import STAFF
 from rnds.models import PecInstallation
+from siops.models import Attendant, Certifier
 from territory.models import Entity, Establishment
 
 GRANTED_DAYS_AGO = 200
@@ -228,7 +228,7 @@ def _password(published: str) -> str:
 
 
 def _plant_staff() -> int:
-    """The analyst may look at everything in the admin; outside DEMO the team is made by `manage.py staff`."""
+    """One of each role; outside DEMO the team is made by `manage.py staff`."""
     if not settings.DEMO:
         return 0
     known = set(User.objects.filter(kind=User.Kind.STAFF).values_list("login", flat=True))
@@ -241,19 +241,13 @@ def _plant_staff() -> int:
             email=f"{plan.login}@ministerio.example",
             password=make_password(plan.password),
             is_staff=True,
-            is_superuser=plan.is_superuser,
+            staff_role=plan.role,
         )
         for plan in missing
     )
-    for user, plan in zip(users, missing, strict=True):
-        if plan.group:
-            user.groups.add(group_named(plan.group))
+    Attendant.objects.bulk_create(
+        Attendant(user=user, certifier=Certifier.objects.get(name=plan.certifier))
+        for user, plan in zip(users, missing, strict=True)
+        if plan.certifier
+    )
     return len(users)
-
-
-def group_named(name: str) -> Group:
-    """A group of the team, with what it may look at in the admin."""
-    group, created = Group.objects.get_or_create(name=name)
-    if created and name == ANALYSTS:
-        group.permissions.set(Permission.objects.filter(codename__startswith="view_"))
-    return group

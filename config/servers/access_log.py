@@ -1,6 +1,5 @@
 """One structured line per request: no query string, no CPF, CNS or key in it."""
 
-import re
 import time
 from collections.abc import Iterable
 from typing import Any
@@ -8,12 +7,9 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import structlog
 
-log = structlog.get_logger("ensaio.access")
+from common.redaction import redact
 
-# CPF, CNPJ, CNS (with or without their marks), deployment tokens and anything longer that somebody put in a path.
-SENSITIVE = re.compile(
-    r"[0-9]{11,}|[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2}|(?:[0-9A-Za-z]{4}-){4}[0-9A-Za-z]{4}|[A-Za-z0-9_\-+=%]{32,}"
-)
+log = structlog.get_logger("ensaio.access")
 
 
 def logged(application: WSGIApplication) -> WSGIApplication:
@@ -42,8 +38,3 @@ def logged(application: WSGIApplication) -> WSGIApplication:
             )
 
     return wrapped
-
-
-def redact(path: str) -> str:
-    """The path with identifiers of people and long secrets replaced by `***`."""
-    return SENSITIVE.sub("***", path)

@@ -13,6 +13,7 @@ from config.celery import app
 from config.paths import data_dir
 from config.servers.supervised import follow_supervisor
 
+CONCURRENCY = 2
 WATCH_SECONDS = 1.0
 
 
@@ -27,7 +28,7 @@ def main() -> None:
             f"--schedule={schedule}",
             f"--hostname=ensaio-{port}@%h",
             "--pool=threads",
-            "--concurrency=2",
+            f"--concurrency={CONCURRENCY}",
             "--loglevel=INFO",
             "--without-gossip",
             "--without-mingle",

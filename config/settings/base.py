@@ -10,7 +10,7 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 from common.switches import from_environment
-from config.layers import APPS
+from config import layers
 from config.paths import BASE_DIR, data_dir
 
 env = environ.Env()
@@ -39,7 +39,7 @@ TLS_URL = env("TLS_URL", default=f"https://{HOST}:{TLS_PORT}")
 SOURCE_URL = env("CODIGO_URL", default="")
 
 INSTALLED_APPS = [
-    *APPS,
+    *layers.APPS,
     "common.admin_app.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -55,8 +55,12 @@ INSTALLED_APPS = [
     "rules.apps.AutodiscoverRulesConfig",
 ]
 
+# In this order the pages speak of the apps.
+HOUSE_ORDER = layers.HOUSE_ORDER
+
 MIDDLEWARE = [
-    "common.middleware.RequestIdMiddleware",
+    "common.middleware.EdgeMiddleware",
+    "interop.middleware.GatewayMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -66,7 +70,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.middleware.ActorMiddleware",
+    "common.middleware.SignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "siops.session.CertificateSessionMiddleware",
     "common.written_mail.WrittenMailMiddleware",
@@ -95,8 +100,9 @@ TEMPLATES = [
                 "common.context_processors.simulator",
                 "common.context_processors.rail",
                 "rooms.context_processors.room",
-                "siops.session.header",
+                "accounts.context_processors.actor",
             ],
+            "builtins": ["common.templatetags.ensaio", "common.templatetags.screens"],
         },
     },
 ]
@@ -122,11 +128,12 @@ ROOM_BUILDER = "config.seed.golden.build"
 ROOM_VERSION = "config.seed.golden.version"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Seconds that the log of machine calls waits to be written in one go; 0 leaves it to who reads it.
+EXCHANGES_PAUSE = 1.0
+
 AUTH_USER_MODEL = "accounts.User"
-# The first back end only judges object permissions; ModelBackend answers False whenever an object is given.
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "rules.permissions.ObjectPermissionBackend",
     "accounts.backends.AccountBackend",
     "accounts.backends.GovBrBackend",
     "accounts.backends.AccessLinkBackend",
@@ -250,6 +257,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
                 "egestor.tasks.expire_deployment_tokens",
                 "rnds.tasks.discard_expired_requests",
                 "rnds.tasks.erase_unopened_files",
+                "siops.tasks.tell_ends_of_term",
             ]
         ],
         "schedule": crontab(),
@@ -259,6 +267,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "args": [
             [
                 "common.tasks.sweep_expired",
+                "interop.tasks.prune_exchanges",
                 "pki.tasks.publish_revocation_lists",
                 "accounts.tasks.inactivate_unused_memberships",
             ]

@@ -26,5 +26,6 @@ DATABASES["control"]["TEST"] = {"NAME": "test_ensaio_control"}  # noqa: F405 -- 
 # The one world is the test database; tests of the rooms themselves make others.
 ROOMS_MOST = 0
 ROOM_CONNECTIONS_IDLE = 0
+EXCHANGES_PAUSE = 0
 STATIC_ROOT = ""
 LOGGING = logs.configure("ERROR")

@@ -7,6 +7,7 @@ from django import forms
 
 from accounts.models import Membership
 from common.forms.fields import CpfField, EmailField, PhoneField
+from common.forms.people import ConfirmedCpf
 from territory.models import Entity
 
 # The profiles of the PEC belong to no programme of the e-Gestor; the select needs a value for them.
@@ -23,6 +24,10 @@ class CpfForm(forms.Form):
     """CPF for «Buscar»."""
 
     cpf = CpfField()
+
+
+class ConfirmedCpfForm(ConfirmedCpf, CpfForm):
+    """The same for «Adicionar» and «Salvar»."""
 
 
 class ContactForm(forms.Form):

@@ -7,28 +7,22 @@ from django import forms
 from django.core.validators import RegexValidator
 
 from common.forms.fields import CpfField
+from common.forms.people import ConfirmedCpf
 from territory.models import Establishment
 
 CHOOSE_ESTABLISHMENT = "Selecione o estabelecimento."
-CONFIRM_RESPONSIBLE = "Clique em BUSCAR para confirmar o responsável."
 
 
 class ResponsibleForm(forms.Form):
-    """«Usuário responsável pela geração do token», for «BUSCAR»."""
+    """«Usuário responsável pela geração do token», for «Buscar»."""
 
     cpf = CpfField()
 
 
-class ConfirmedResponsibleForm(ResponsibleForm):
-    """The same for «Gerar Token»: the CPF must be the one whose name the page showed last."""
+class ConfirmedResponsibleForm(ConfirmedCpf, ResponsibleForm):
+    """The same for «Gerar Token»."""
 
-    confirmed_cpf = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if "cpf" in data and data["cpf"] != data.get("confirmed_cpf"):
-            self.add_error("cpf", CONFIRM_RESPONSIBLE)
-        return data
+    confirm_message = "Clique em Buscar para confirmar o responsável."
 
 
 class EstablishmentForm(forms.Form):

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from common import audit
+from common.actor import Actor
 from egestor.models import DeploymentToken
 
 BATCH = 1000
@@ -26,7 +27,9 @@ def record_expiries(*, at: datetime, batch: int = BATCH, scope: Collection[int] 
             done = DeploymentToken.objects.expire_batch(at=at, size=batch, scope=scope, after=after)
             if done.rows:
                 # One event per batch: nobody acted, and each row already says when its validity ended.
-                audit.record_batch("token.expired", model=DeploymentToken, count=done.rows, at=at, system=SYSTEM)
+                audit.record_batch(
+                    "token.expired", model=DeploymentToken, count=done.rows, at=at, by=Actor.routine(SYSTEM, at)
+                )
         total, after = total + done.rows, done.last
         if done.rows < batch:
             return total

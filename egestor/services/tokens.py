@@ -7,12 +7,14 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django_fsm import can_proceed
 
-from accounts.models import Membership, Organisation, Person, User
+from accounts.models import Membership, Organisation, Person
 from common import audit, documents, mail, permissions, switches, vault
-from common.exceptions import NotAllowedNow, RuleBroken
+from common.actor import Actor
+from common.exceptions import AllAtOnce, NotAllowedNow, RuleBroken
 from common.legal_time import BRASILIA, end_of_legal_day
 from egestor import deadlines, token_value
 from egestor.models import DeploymentToken
+from egestor.permissions import Permission
 from territory.models import Establishment
 
 OTHER_RESPONSIBLE = (
@@ -25,13 +27,14 @@ EXPIRED = (
 )
 
 
-def fund_of(user: Any) -> Organisation | None:
-    """The fund whose account this is, with its entity at hand; None for any other account."""
-    return Organisation.objects.select_related("user", "entity__municipality", "entity__uf").filter(user=user).first()
+def fund_of(actor: Actor) -> Organisation | None:
+    """The fund whose account acts, with its entity at hand; None for any other account."""
+    funds = Organisation.objects.select_related("user", "entity__municipality", "entity__uf")
+    return funds.filter(user=actor.account_id).first()
 
 
 class Responsible(NamedTuple):
-    """The person found by «BUSCAR», and whether the profile that can use the token is there at the time."""
+    """The person found by «Buscar», and whether the profile that can use the token is there at the time."""
 
     person: Person
     can_redeem: bool
@@ -55,17 +58,20 @@ def token_expiry(at: datetime) -> datetime:
 
 
 @transaction.atomic
-def generate_token(*, organisation_id: int, responsible_cpf: str, cnes: str, by: User, at: datetime) -> DeploymentToken:
+def generate_token(
+    *, organisation_id: int, responsible_cpf: str, cnes: str, by: Actor, at: datetime
+) -> DeploymentToken:
     """Generate the token of one CPF for one establishment of the fund's entity, in the place of their former one.
 
     The readable value is in `.value` while the token lives. Raises NotPermitted for any account but the fund's, and
-    RuleBroken (`field` "cpf" or "establishment") for an unknown person or an establishment that is not the entity's.
+    RuleBroken (`field` "cpf", "establishment") for an unknown person and an establishment that is not the entity's.
     """
     # Locking the fund makes parallel requests take turns; rows that refer to it can still be inserted.
     organisation = Organisation.objects.select_for_update(no_key=True).get(pk=organisation_id)
-    permissions.require(by, "egestor.generate_token", organisation)
-    responsible = _responsible(responsible_cpf)
-    establishment = _establishment(cnes, organisation)
+    permissions.require(by, Permission.GENERATE_TOKEN, organisation)
+    rules = AllAtOnce()
+    found, place = rules.ask(_responsible, responsible_cpf), rules.ask(_establishment, cnes, organisation)
+    responsible, establishment = rules.settled(found), rules.settled(place)
 
     _retire_former(establishment, responsible, by=by, at=at)
     value = token_value.generate()
@@ -80,17 +86,17 @@ def generate_token(*, organisation_id: int, responsible_cpf: str, cnes: str, by:
         generated_at=at,
         expires_at=token_expiry(at),
     )
-    audit.record("token.generated", target=token, actor=by, at=at, cnes=establishment.cnes)
+    audit.record("token.generated", target=token, by=by, at=at, cnes=establishment.cnes)
     # The mailbox keeps what it gets for ever, so it is told that the token exists, never its value.
     mail.write("token_generated", to=responsible.email, addressee=responsible.user, at=at, **_mail_facts(token))
     return token
 
 
 @transaction.atomic
-def cancel_token(*, token_id: int, by: User, at: datetime) -> DeploymentToken:
+def cancel_token(*, token_id: int, by: Actor, at: datetime) -> DeploymentToken:
     """The fund takes a token back. Raises NotAllowedNow when it was used, cancelled or has expired."""
     token = DeploymentToken.objects.select_for_update().get(pk=token_id)
-    permissions.require(by, "egestor.cancel_token", token)
+    permissions.require(by, Permission.CANCEL_TOKEN, token)
     if not can_proceed(token.cancel) or not token.is_live_at(at):
         raise NotAllowedNow(token.effective_status(at).label)
     _cancel(token, by=by, at=at)
@@ -99,18 +105,18 @@ def cancel_token(*, token_id: int, by: User, at: datetime) -> DeploymentToken:
 
 
 @transaction.atomic
-def redeem_token(*, token_id: int, by: User, at: datetime, request_number: int | None = None) -> DeploymentToken:
+def redeem_token(*, token_id: int, by: Actor, at: datetime, request_number: int | None = None) -> DeploymentToken:
     """Consume the token («Confirmar e avançar»): of several at once, exactly one succeeds.
 
     Raises NotPermitted without the profile in the token's entity, and RuleBroken with the texts of V4 to V7.
     `request_number` is the request that already used the token, if the caller knows of one, and completes V6.
     """
     token = DeploymentToken.objects.select_for_update().get(pk=token_id)
-    permissions.require(by, "egestor.redeem_token", token)
+    permissions.require(by, Permission.REDEEM_TOKEN, token)
     require_usable(token=token, by=by, at=at, request_number=request_number)
     token.use(at=at)
     token.save(update_fields=["status", "used_at", "sealed_value"])
-    audit.record("token.used", target=token, actor=by, at=at)
+    audit.record("token.used", target=token, by=by, at=at)
     return token
 
 
@@ -123,9 +129,9 @@ def find_token(*, value: str, entity_ids: Collection[int]) -> DeploymentToken | 
     return found.filter(value_hash=token_value.hash_value(normal), entity__in=entity_ids).first()
 
 
-def require_usable(*, token: DeploymentToken, by: User, at: datetime, request_number: int | None = None) -> None:
+def require_usable(*, token: DeploymentToken, by: Actor, at: datetime, request_number: int | None = None) -> None:
     """Raise RuleBroken for the first of V4 to V7 that fails for the person `by` at `at`; holds no lock."""
-    if token.responsible.user_id != by.pk:
+    if token.responsible.user_id != by.account_id:
         raise RuleBroken(OTHER_RESPONSIBLE, code="other_responsible", field="token")
     reason = explain_dead_token(token, at, request_number=request_number)
     if reason:
@@ -171,7 +177,7 @@ def _establishment(cnes: str, organisation: Organisation) -> Establishment:
     return establishment
 
 
-def _retire_former(establishment: Establishment, responsible: Person, *, by: User, at: datetime) -> None:
+def _retire_former(establishment: Establishment, responsible: Person, *, by: Actor, at: datetime) -> None:
     """End the GENERATED token of the pair: expired if its day is over (the sweep may be late), else cancelled."""
     pair = DeploymentToken.objects.filter(
         establishment=establishment, responsible=responsible, status=DeploymentToken.Status.GENERATED
@@ -185,13 +191,13 @@ def _retire_former(establishment: Establishment, responsible: Person, *, by: Use
         return
     former.expire()
     former.save(update_fields=["status", "sealed_value"])
-    audit.record("token.expired", target=former, system="egestor.generate_token", at=at)
+    audit.record("token.expired", target=former, by=Actor.routine(Permission.GENERATE_TOKEN, at), at=at)
 
 
-def _cancel(token: DeploymentToken, *, by: User, at: datetime) -> None:
+def _cancel(token: DeploymentToken, *, by: Actor, at: datetime) -> None:
     token.cancel(by=by, at=at)
     token.save(update_fields=["status", "cancelled_at", "cancelled_by", "sealed_value"])
-    audit.record("token.cancelled", target=token, actor=by, at=at)
+    audit.record("token.cancelled", target=token, by=by, at=at)
 
 
 def _write_cancelled(token: DeploymentToken, *, at: datetime, replaced: bool = False) -> None:

@@ -4,13 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from accounts.models import Membership, User
-from common import clock, switches
+from accounts.models import Membership
+from accounts.offices import FUND, STAFF, inactive_profiles
+from common import switches
+from common.actor import ActorRequest
 from common.navigation import home_url
 
 NOT_SIMULATED = "Ainda não simulado"
@@ -28,17 +30,16 @@ class Tile:
 
 
 @require_GET
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: ActorRequest) -> HttpResponse:
     """«Selecione um Sistema»: fixed for a fund, the active profiles for a person."""
-    user = request.user
-    if user.is_authenticated and user.kind == User.Kind.STAFF:
+    actor = request.actor
+    if actor.holds(STAFF):
         return redirect(home_url(request))
-    if user.is_authenticated and user.kind == User.Kind.ORGANISATION:
+    if actor.holds(FUND):
         return render(request, "egestor/home.html", {"tiles": _tiles_of_fund()})
-    own = Membership.objects.visible_to(user).active().filter(person__user=user.pk)
-    memberships = own.select_related("entity__municipality__uf", "entity__uf")
-    inactive = user.inactive_profiles if isinstance(user, User) else []
-    return render(request, "egestor/home.html", {"tiles": _tiles_of([*memberships, *inactive], clock.now())})
+    own = Membership.objects.visible_to(actor).active().filter(person__user=actor.account_id)
+    memberships = [*own.select_related("entity__municipality__uf", "entity__uf"), *inactive_profiles(actor)]
+    return render(request, "egestor/home.html", {"tiles": _tiles_of(memberships, request.at)})
 
 
 def _tiles_of_fund() -> list[Tile]:

@@ -7,25 +7,28 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Prefetch, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.models import Membership, Person, User
+from accounts.models import Membership, Person
+from accounts.offices import FUND, PROFILE
+from accounts.permissions import Permission as AccountsPermission
 from accounts.services.memberships import REPLACE, exclude_membership, grant_membership, reactivate_membership
 from accounts.services.people import change_contact, find_person
-from common import clock, switches
+from common import switches
+from common.actor import ActorRequest
 from common.exceptions import NotPermitted, Refusal, RuleBroken
 from common.ui import paginate, search_text
-from egestor.forms.memberships import ContactForm, CpfForm, ProfileForm
+from egestor.forms.memberships import ConfirmedCpfForm, ContactForm, CpfForm, ProfileForm
 from egestor.views.people import suggest_newcomers
 from territory.models import Entity
 
 Role = Membership.Role
-Programme = Membership.Programme
 Status = Membership.Status
+DEPLOYMENT_MANAGER = (Role.PROGRAMME_MANAGER, Membership.Programme.DEPLOYMENT)
 MANAGES_NOBODY = "Somente o Gestor da AB e o gestor do programa IMPLANTAÇÃO E-SUS APS gerenciam usuários."
 
 
@@ -40,13 +43,13 @@ class ProfileRow:
 
 
 @require_GET
-def membership_list(request: HttpRequest) -> HttpResponse:
+def membership_list(request: ActorRequest) -> HttpResponse:
     """«Lista de Responsáveis»; the fund goes to its own screen."""
-    if _user(request).kind == User.Kind.ORGANISATION:
+    if request.actor.holds(FUND):
         return redirect("egestor:ab_manager")
-    at, search = clock.now(), search_text(request)
+    at, search = request.at, search_text(request)
     shown = _shown_memberships(request)
-    people = Person.objects.visible_to(request.user).filter(pk__in=shown.values("person"))
+    people = Person.objects.visible_to(request.actor).filter(pk__in=shown.values("person"))
     total = people.count() if search else None
     if search:
         people = people.named(search)
@@ -58,12 +61,13 @@ def membership_list(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def membership_create(request: HttpRequest) -> HttpResponse:
+def membership_create(request: ActorRequest) -> HttpResponse:
     """«Cadastrar NOVO»: CPF, «Buscar», then the profile. The CPF travels only in the body of the request."""
-    at = clock.now()
+    at = request.at
     entities = _managed_entities(request)
-    form = CpfForm(request.POST if request.method == "POST" else None)
-    suggest_newcomers(form.fields["cpf"], entities[0], request.user)
+    adding = "adicionar" in request.POST
+    form = (ConfirmedCpfForm if adding else CpfForm)(request.POST if request.method == "POST" else None)
+    suggest_newcomers(form.fields["cpf"], entities[0], request.actor)
     context: dict[str, Any] = {"form": form}
     if form.is_bound and form.is_valid():
         try:
@@ -71,7 +75,6 @@ def membership_create(request: HttpRequest) -> HttpResponse:
         except RuleBroken as refusal:
             form.add_error("cpf", refusal.message)
         else:
-            adding = "adicionar" in request.POST
             profile = ProfileForm(entities, _roles(request, entities), request.POST if adding else None)
             if adding and _grant(request, profile, person, at):
                 return redirect("egestor:membership_person", person.pk)
@@ -80,9 +83,9 @@ def membership_create(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def membership_person(request: HttpRequest, person_id: int) -> HttpResponse:
+def membership_person(request: ActorRequest, person_id: int) -> HttpResponse:
     """One person: «Ver Contato» and the table of profiles."""
-    at = clock.now()
+    at = request.at
     person = _managed_person(request, person_id)
     memberships = _shown_memberships(request).filter(person=person)
     rows = [profile_row(request, membership, at) for membership in memberships]
@@ -91,9 +94,9 @@ def membership_person(request: HttpRequest, person_id: int) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def membership_add(request: HttpRequest, person_id: int) -> HttpResponse:
+def membership_add(request: ActorRequest, person_id: int) -> HttpResponse:
     """«Adicionar perfil»."""
-    at = clock.now()
+    at = request.at
     entities = _managed_entities(request)
     person = _managed_person(request, person_id)
     form = ProfileForm(entities, _roles(request, entities), request.POST if request.method == "POST" else None)
@@ -104,26 +107,26 @@ def membership_add(request: HttpRequest, person_id: int) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def membership_contact(request: HttpRequest, person_id: int) -> HttpResponse:
+def membership_contact(request: ActorRequest, person_id: int) -> HttpResponse:
     """«Alterar Cadastro»."""
-    at = clock.now()
+    at = request.at
     person = _managed_person(request, person_id)
     initial = {"email": person.email, "phone": person.phone}
     form = ContactForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_bound and form.is_valid():
-        change_contact(person_id=person.pk, by=_user(request), at=at, **form.cleaned_data)
+        change_contact(person_id=person.pk, by=request.actor, at=at, **form.cleaned_data)
         messages.success(request, "Cadastro alterado.")
         return redirect("egestor:membership_person", person.pk)
     return render(request, "egestor/membership_contact.html", {"person": person, "form": form})
 
 
 @require_POST
-def membership_reactivate(request: HttpRequest, membership_id: int) -> HttpResponse:
+def membership_reactivate(request: ActorRequest, membership_id: int) -> HttpResponse:
     """«Reativar»; when it would replace the Gestor da AB, the question comes first."""
-    membership = get_object_or_404(Membership.objects.visible_to(request.user), pk=membership_id)
+    membership = get_object_or_404(Membership.objects.visible_to(request.actor), pk=membership_id)
     try:
         reactivate_membership(
-            membership_id=membership.pk, by=_user(request), at=clock.now(), replaces_id=replaces_id(request)
+            membership_id=membership.pk, by=request.actor, at=request.at, replaces_id=replaces_id(request)
         )
     except RuleBroken as refusal:
         if refusal.code == "replace_needed":
@@ -136,74 +139,72 @@ def membership_reactivate(request: HttpRequest, membership_id: int) -> HttpRespo
 
 
 @require_POST
-def membership_exclude(request: HttpRequest, membership_id: int) -> HttpResponse:
+def membership_exclude(request: ActorRequest, membership_id: int) -> HttpResponse:
     """«Excluir»."""
-    membership = get_object_or_404(Membership.objects.visible_to(request.user), pk=membership_id)
-    exclude_membership(membership_id=membership.pk, by=_user(request), at=clock.now())
+    membership = get_object_or_404(Membership.objects.visible_to(request.actor), pk=membership_id)
+    exclude_membership(membership_id=membership.pk, by=request.actor, at=request.at)
     messages.success(request, "Perfil excluído.")
     return _back(request, membership)
 
 
-def profile_row(request: HttpRequest, membership: Membership, at: datetime) -> ProfileRow:
+def profile_row(request: ActorRequest, membership: Membership, at: datetime) -> ProfileRow:
     """The row and its buttons: «Reativar» only when INATIVO, «Excluir» only when ATIVO, and only for who may."""
-    user, status = _user(request), membership.effective_status(at, days=switches.now().membership_idle_days)
+    actor, status = request.actor, membership.effective_status(at, days=switches.now().membership_idle_days)
     return ProfileRow(
         membership,
         status,
-        may_reactivate=status == Status.INACTIVE and user.has_perm("accounts.reactivate_membership", membership),
-        may_exclude=status == Status.ACTIVE and user.has_perm("accounts.exclude_membership", membership),
+        may_reactivate=status == Status.INACTIVE
+        and actor.has_perm(AccountsPermission.REACTIVATE_MEMBERSHIP, membership),
+        may_exclude=status == Status.ACTIVE and actor.has_perm(AccountsPermission.EXCLUDE_MEMBERSHIP, membership),
     )
 
 
-def replaces_id(request: HttpRequest) -> int | None:
+def replaces_id(request: ActorRequest) -> int | None:
     """The profile of the Gestor da AB that the confirmation page showed, if it was asked."""
     text = request.POST.get("replaces", "")
     return int(text) if re.fullmatch(r"[0-9]{1,18}", text) else None
 
 
-def replace_page(request: HttpRequest, person: Person, entity_id: int, action: str, **fields: str) -> HttpResponse:
+def replace_page(request: ActorRequest, person: Person, entity_id: int, action: str, **fields: str) -> HttpResponse:
     """Ask whether `person` takes the place of the Gestor da AB that the entity has now."""
-    managers = Membership.objects.visible_to(request.user).active().filter(role=Role.AB_MANAGER, entity=entity_id)
+    managers = Membership.objects.visible_to(request.actor).active().filter(role=Role.AB_MANAGER, entity=entity_id)
     present = get_object_or_404(managers.select_related("person"))
     question = REPLACE.format(name=present.person.name)
     context = {"question": question, "present": present, "person": person, "action": action, "fields": fields}
     return render(request, "egestor/membership_replace.html", context)
 
 
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101 -- LoginRequiredMiddleware lets nobody else in
-    return request.user
-
-
-def _back(request: HttpRequest, membership: Membership) -> HttpResponse:
-    if _user(request).kind == User.Kind.ORGANISATION:
+def _back(request: ActorRequest, membership: Membership) -> HttpResponse:
+    if request.actor.holds(FUND):
         return redirect("egestor:ab_manager")
     return redirect("egestor:membership_person", membership.person_id)
 
 
-def _managed_ids(request: HttpRequest) -> frozenset[int]:
+def _managed_ids(request: ActorRequest) -> frozenset[int]:
     """Entities in which who is signed in may give some profile; raises NotPermitted when there is none."""
     managing = frozenset(
-        entity_id
-        for role, programme, entity_id in _user(request).roles
-        if role == Role.AB_MANAGER or (role, programme) == (Role.PROGRAMME_MANAGER, Programme.DEPLOYMENT)
+        office.entity_id
+        for office in request.actor.offices
+        if office.entity_id is not None
+        and office.kind == PROFILE
+        and (office.role == Role.AB_MANAGER or (office.role, office.programme) == DEPLOYMENT_MANAGER)
     )
     if not managing:
-        raise NotPermitted(MANAGES_NOBODY, permission="accounts.manage_memberships")
+        raise NotPermitted(MANAGES_NOBODY, permission=AccountsPermission.MANAGE_MEMBERSHIPS)
     return managing
 
 
-def _managed_entities(request: HttpRequest) -> list[Entity]:
+def _managed_entities(request: ActorRequest) -> list[Entity]:
     """Those entities, with their names."""
-    own = Membership.objects.visible_to(request.user).filter(person__user=_user(request))
+    own = Membership.objects.visible_to(request.actor).filter(person__user=request.actor.account_id)
     rows = own.filter(entity__in=_managed_ids(request)).select_related("entity__municipality__uf", "entity__uf")
     return list({membership.entity_id: membership.entity for membership in rows}.values())
 
 
-def _shown_memberships(request: HttpRequest) -> QuerySet[Membership]:
+def _shown_memberships(request: ActorRequest) -> QuerySet[Membership]:
     """Profiles of those entities; the excluded ones are history and stay out."""
     own = (
-        Membership.objects.visible_to(request.user)
+        Membership.objects.visible_to(request.actor)
         .filter(entity__in=_managed_ids(request))
         .exclude(status=Status.EXCLUDED)
     )
@@ -211,20 +212,20 @@ def _shown_memberships(request: HttpRequest) -> QuerySet[Membership]:
     return rows.order_by("role", "programme", "pk")
 
 
-def _managed_person(request: HttpRequest, person_id: int) -> Person:
+def _managed_person(request: ActorRequest, person_id: int) -> Person:
     """A person with a profile, even an excluded one, in those entities; anybody else is 404."""
-    people = Person.objects.visible_to(request.user).filter(memberships__entity__in=_managed_ids(request)).distinct()
+    people = Person.objects.visible_to(request.actor).filter(memberships__entity__in=_managed_ids(request)).distinct()
     return get_object_or_404(people, pk=person_id)
 
 
-def _roles(request: HttpRequest, entities: list[Entity]) -> list[Membership.Role]:
+def _roles(request: ActorRequest, entities: list[Entity]) -> list[Membership.Role]:
     """The profiles who is signed in may give in at least one of the entities."""
     drafts = [Membership(role=role, entity=entity) for role in Role for entity in entities]
-    given = {draft.role for draft in drafts if _user(request).has_perm("accounts.grant_membership", draft)}
+    given = {draft.role for draft in drafts if request.actor.has_perm(AccountsPermission.GRANT_MEMBERSHIP, draft)}
     return [role for role in Role if role in given]
 
 
-def _grant(request: HttpRequest, form: ProfileForm, person: Person, at: datetime) -> bool:
+def _grant(request: ActorRequest, form: ProfileForm, person: Person, at: datetime) -> bool:
     """Give the profile of the form; a refusal becomes an error of the form."""
     if not form.is_valid():
         return False
@@ -235,7 +236,7 @@ def _grant(request: HttpRequest, form: ProfileForm, person: Person, at: datetime
             entity_id=int(data["entity"]),
             role=data["role"],
             programme=data["programme"],
-            by=_user(request),
+            by=request.actor,
             at=at,
         )
     except Refusal as refusal:

@@ -5,20 +5,22 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import Organisation
-from common import clock
+from common.actor import ActorRequest
 from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
+from common.forms.shared import put_refusal
 from common.legal_time import BRASILIA
 from common.ui import Tab, paginate, search_text
 from egestor import deadlines
 from egestor.forms.tokens import ConfirmedResponsibleForm, EstablishmentForm, ResponsibleForm
 from egestor.models import DeploymentToken
+from egestor.permissions import Permission
 from egestor.services.tokens import Responsible, cancel_token, find_responsible, fund_of, generate_token, token_expiry
 from egestor.views.people import suggest_responsible
 from territory.models import Establishment
@@ -56,9 +58,9 @@ class TokenRow:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def token_create(request: HttpRequest) -> HttpResponse:
-    """Tab «Geração de Token»; without JavaScript «BUSCAR» comes here too."""
-    fund, at = _own_fund(request), clock.now()
+def token_create(request: ActorRequest) -> HttpResponse:
+    """Tab «Geração de Token»; without JavaScript «Buscar» comes here too."""
+    fund, at = _own_fund(request), request.at
     if request.method == "GET":
         return _create_page(request, fund, at, ResponsibleForm(), EstablishmentForm(_choices(request)))
     if "buscar" in request.POST:
@@ -69,19 +71,18 @@ def token_create(request: HttpRequest) -> HttpResponse:
     if not all([responsible.is_valid(), place.is_valid()]):
         return _create_page(request, fund, at, responsible, place)
     establishment = get_object_or_404(
-        Establishment.objects.visible_to(request.user), pk=place.cleaned_data["establishment"]
+        Establishment.objects.visible_to(request.actor), pk=place.cleaned_data["establishment"]
     )
     try:
         token = generate_token(
             organisation_id=fund.pk,
             responsible_cpf=responsible.cleaned_data["cpf"],
             cnes=establishment.cnes,
-            by=fund.user,
+            by=request.actor,
             at=at,
         )
     except RuleBroken as refusal:
-        at_fault = responsible if refusal.field == "cpf" else place
-        at_fault.add_error(refusal.field, refusal.message)
+        put_refusal(responsible, refusal, place)
         return _create_page(request, fund, at, responsible, place)
     _tell(request, token)
     return redirect(f"{reverse('egestor:token_list')}?novo={token.pk}")
@@ -89,11 +90,11 @@ def token_create(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_POST
-def token_responsible(request: HttpRequest) -> HttpResponse:
-    """«BUSCAR» with JavaScript: only the block of the responsible. By POST, so that no CPF is in an address."""
+def token_responsible(request: ActorRequest) -> HttpResponse:
+    """«Buscar» with JavaScript: only the block of the responsible. By POST, so that no CPF is in an address."""
     fund, form = _own_fund(request), ResponsibleForm(request.POST)
     context: dict[str, Any] = {
-        "responsible": _search(form, fund, clock.now()),
+        "responsible": _search(form, fund, request.at),
         "search_errors": form.errors.get("cpf", []),
     }
     return render(request, "egestor/token_responsible.html", context)
@@ -101,10 +102,10 @@ def token_responsible(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_GET
-def token_list(request: HttpRequest) -> HttpResponse:
+def token_list(request: ActorRequest) -> HttpResponse:
     """Tab «Tokens gerados»."""
-    fund, at, text = _own_fund(request), clock.now(), search_text(request)
-    tokens = DeploymentToken.objects.visible_to(request.user).for_list()
+    fund, at, text = _own_fund(request), request.at, search_text(request)
+    tokens = DeploymentToken.objects.visible_to(request.actor).for_list()
     page = paginate(request, tokens.matching(text))
     context: dict[str, Any] = {
         "at": at,
@@ -121,12 +122,13 @@ def token_list(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def token_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+def token_cancel(request: ActorRequest, pk: int) -> HttpResponse:
     """Ask, then cancel."""
-    fund, at = _own_fund(request), clock.now()
-    token = get_object_or_404(DeploymentToken.objects.visible_to(request.user).for_list(), pk=pk)
+    _own_fund(request)
+    at = request.at
+    token = get_object_or_404(DeploymentToken.objects.visible_to(request.actor).for_list(), pk=pk)
     if request.method == "POST":
-        cancel_token(token_id=token.pk, by=fund.user, at=at)
+        cancel_token(token_id=token.pk, by=request.actor, at=at)
         messages.success(request, "Token cancelado.")
         return redirect("egestor:token_list")
     row = TokenRow(token, at)
@@ -135,16 +137,16 @@ def token_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "egestor/token_cancel.html", {"row": row})
 
 
-def _own_fund(request: HttpRequest) -> Organisation:
+def _own_fund(request: ActorRequest) -> Organisation:
     """The fund of the session; any other account is told which one to use."""
-    fund = fund_of(request.user)
+    fund = fund_of(request.actor)
     if fund is None:
-        raise NotPermitted(ONLY_FUNDS, permission="egestor.generate_token")
+        raise NotPermitted(ONLY_FUNDS, permission=Permission.GENERATE_TOKEN)
     return fund
 
 
-def _choices(request: HttpRequest) -> Any:
-    return Establishment.objects.visible_to(request.user).open()
+def _choices(request: ActorRequest) -> Any:
+    return Establishment.objects.visible_to(request.actor).open()
 
 
 def _search(form: ResponsibleForm, fund: Organisation, at: datetime) -> Responsible | None:
@@ -159,10 +161,10 @@ def _search(form: ResponsibleForm, fund: Organisation, at: datetime) -> Responsi
 
 
 def _create_page(
-    request: HttpRequest, fund: Organisation, at: datetime, responsible: ResponsibleForm, place: EstablishmentForm
+    request: ActorRequest, fund: Organisation, at: datetime, responsible: ResponsibleForm, place: EstablishmentForm
 ) -> HttpResponse:
     expires_at = token_expiry(at)
-    suggest_responsible(responsible.fields["cpf"], fund.entity, request.user)
+    suggest_responsible(responsible.fields["cpf"], fund.entity, request.actor)
     context: dict[str, Any] = {
         "establishment_form": place,
         "fund": fund,
@@ -180,14 +182,14 @@ def _warning(left: timedelta) -> str:
     return f"Atenção: este token expira em {deadlines.remaining_text(left)}." if left < deadlines.SOON else ""
 
 
-def _tell(request: HttpRequest, token: DeploymentToken) -> None:
+def _tell(request: ActorRequest, token: DeploymentToken) -> None:
     last = deadlines.last_minute(token.expires_at).astimezone(BRASILIA)
     until = f"{last:%H:%M} {deadlines.day_text(token.expires_at, token.generated_at)}"
     messages.success(request, f"Token gerado com sucesso. Válido até {until} (horário de Brasília).")
-    if DeploymentToken.objects.visible_to(request.user).replaced_by(token).exists():
+    if DeploymentToken.objects.visible_to(request.actor).replaced_by(token).exists():
         messages.info(request, "O token anterior deste estabelecimento foi cancelado.")
 
 
-def _tabs(request: HttpRequest) -> list[Tab]:
+def _tabs(request: ActorRequest) -> list[Tab]:
     pages = (("Geração de Token", "egestor:token_create"), ("Tokens gerados", "egestor:token_list"))
     return [Tab(label, reverse(name), request.path == reverse(name)) for label, name in pages]

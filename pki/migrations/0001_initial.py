@@ -22,8 +22,8 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "chave de assinatura",
                 "verbose_name_plural": "chaves de assinatura",
-                "ordering": ["-created_at"],
-                "get_latest_by": "created_at",
+                "ordering": ["-created_at", "-pk"],
+                "get_latest_by": ["created_at", "pk"],
             },
         ),
         migrations.CreateModel(

@@ -25,6 +25,7 @@ from pki.services.certificates import (
 from pki.services.clients import (
     PresentedCertificate,
     find_defect,
+    fingerprint_of,
     fitness_judge,
     is_ours,
     judge_again,
@@ -68,6 +69,7 @@ __all__ = [
     "ensure_authorities",
     "erase_file",
     "find_defect",
+    "fingerprint_of",
     "fitness_judge",
     "has_puk",
     "inspect_pkcs12",

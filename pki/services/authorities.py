@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from common import audit, vault
+from common.actor import Actor
 from pki.authority import hierarchy, profiles, trust
 from pki.authority.issuing import Issuer, IssuerKey
 from pki.models import Authority
@@ -49,7 +50,7 @@ def make_authority(*, spec: hierarchy.AuthoritySpec, at: datetime) -> Authority:
         certificate_pem=hierarchy.pem(made.certificate).decode(),
         sealed_key=vault.seal(hierarchy.key_pem(made.key)),
     )
-    audit.record("authority.created", target=authority, at=at, system="pki")
+    audit.record("authority.created", target=authority, at=at, by=Actor.routine("pki", at))
     return authority
 
 

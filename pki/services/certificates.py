@@ -9,6 +9,7 @@ from django.db import transaction
 from django_fsm import can_proceed
 
 from common import addresses, audit, clock, vault
+from common.actor import Actor
 from common.exceptions import NotAllowedNow, RuleBroken
 from pki.authority import containers, issuing, profiles, reading
 from pki.authority.errors import InvalidHolder
@@ -36,7 +37,7 @@ def issue_certificate(
     not_before: datetime | None = None,
     not_after: datetime | None = None,
     key: rsa.RSAPrivateKey | None = None,
-    by: Any = None,
+    by: Actor | None = None,
 ) -> tuple[Certificate, Pkcs12File]:
     """Issue an A1 certificate with a fresh key, both kept: the row waits as PENDING for activate_certificate.
 
@@ -77,7 +78,7 @@ def sign_certificate(
     not_after: datetime | None = None,
     kind: str = profiles.A1,
     key: rsa.RSAPrivateKey | None = None,
-    by: Any = None,
+    by: Actor | None = None,
 ) -> tuple[Certificate, issuing.Issued, issuing.Issuer]:
     """Issue a certificate (A1 or A3) whose fresh key is only in the answer, for a file or a medium.
 
@@ -113,7 +114,7 @@ def sign_certificate(
 
 
 @transaction.atomic
-def activate_certificate(*, certificate_id: int, at: datetime, by: Any = None) -> Certificate:
+def activate_certificate(*, certificate_id: int, at: datetime, by: Actor | None = None) -> Certificate:
     """Put a certificate in force. One already in force stays so: the same A1 may serve several credentials.
 
     Raises NotAllowedNow when it was revoked.
@@ -129,7 +130,7 @@ def activate_certificate(*, certificate_id: int, at: datetime, by: Any = None) -
 
 
 @transaction.atomic
-def supersede_certificate(*, certificate_id: int, at: datetime, by: Any = None) -> Certificate:
+def supersede_certificate(*, certificate_id: int, at: datetime, by: Actor | None = None) -> Certificate:
     """A newer certificate took its place. Raises NotAllowedNow unless it is in force."""
     certificate = _locked(certificate_id)
     _require(certificate, certificate.supersede)
@@ -140,7 +141,7 @@ def supersede_certificate(*, certificate_id: int, at: datetime, by: Any = None) 
 
 
 @transaction.atomic
-def revoke_certificate(*, certificate_id: int, reason: str, at: datetime, by: Any = None) -> Certificate:
+def revoke_certificate(*, certificate_id: int, reason: str, at: datetime, by: Actor | None = None) -> Certificate:
     """Revoke, and publish the authority's new revocation list in the same transaction.
 
     Raises NotAllowedNow when it is already revoked.
@@ -155,14 +156,14 @@ def revoke_certificate(*, certificate_id: int, reason: str, at: datetime, by: An
 
 
 @transaction.atomic
-def erase_file(*, file_id: int, at: datetime, by: Any = None) -> Pkcs12File:
+def erase_file(*, file_id: int, at: datetime, by: Actor | None = None) -> Pkcs12File:
     """Forget the private key in a file; its certificate's facts stay. Raises NotAllowedNow when already erased."""
     file = Pkcs12File.objects.select_for_update(of=("self",)).select_related("certificate").get(pk=file_id)
     if file.erased_at:
         raise NotAllowedNow("Arquivo apagado", code="erased")
     file.erase(at=at)
     file.save(update_fields=["sealed_content", "erased_at"])
-    audit.record("pkcs12_file.erased", target=file, at=at, actor=by, system="" if by else "pki")
+    audit.record("pkcs12_file.erased", target=file, at=at, by=by or Actor.routine("pki", at))
     return file
 
 
@@ -190,5 +191,5 @@ def _require(certificate: Certificate, transition: Any) -> None:
         raise NotAllowedNow(certificate.get_status_display())
 
 
-def _record(verb: str, certificate: Certificate, *, at: datetime, by: Any, **details: Any) -> None:
-    audit.record(verb, target=certificate, at=at, actor=by, system="" if by else "pki", **details)
+def _record(verb: str, certificate: Certificate, *, at: datetime, by: Actor | None, **details: Any) -> None:
+    audit.record(verb, target=certificate, at=at, by=by or Actor.routine("pki", at), **details)

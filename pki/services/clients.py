@@ -1,5 +1,7 @@
 """One judgement of the certificates that people and systems present, whatever the door."""
 
+import hashlib
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,6 +19,8 @@ from pki.services.revocation import revoked_at_of
 
 # Lists may be long and keys are nobody's business here.
 _UNREAD = tuple(f"{path}__{name}" for path in ("authority", "authority__parent") for name in ("crl_der", "sealed_key"))
+
+_PEM_END = "-----END CERTIFICATE-----"
 
 AuthorityRow = tuple[str, str, str | None]
 
@@ -52,6 +56,16 @@ def judge_certificate(*, pem: bytes | str, use: Use, at: datetime) -> PresentedC
     if row:
         facts = replace(facts, not_before=row.not_before, not_after=row.not_after)
     return PresentedCertificate(outcome, facts, row, defect)
+
+
+@lru_cache(maxsize=512)
+def fingerprint_of(pem: str) -> str:
+    """SHA-256 of the first certificate in `pem`, in hexadecimal; "" when there is none."""
+    first, end, _ = pem.partition(_PEM_END)
+    try:
+        return hashlib.sha256(ssl.PEM_cert_to_DER_cert((first + end).strip())).hexdigest()
+    except ValueError:
+        return ""
 
 
 def validity_of(certificate: x509.Certificate) -> tuple[datetime, datetime]:

@@ -3,12 +3,12 @@
 import hashlib
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 from cryptography import x509
 from django.db import transaction
 
 from common import audit, clock, vault
+from common.actor import Actor
 from common.exceptions import RuleBroken
 from pki.authority import inspection
 from pki.authority.errors import InspectionRefused
@@ -37,7 +37,7 @@ class CertificateRefused(RuleBroken):
 
 
 def inspect_pkcs12(
-    *, content: bytes, filename: str, password: str, at: datetime, by: Any = None
+    *, content: bytes, filename: str, password: str, at: datetime, by: Actor | None = None
 ) -> inspection.Inspection:
     """Run the checks C1 to C11 and C13 on an upload; raises CertificateRefused at the first that fails, or Busy.
 
@@ -78,7 +78,7 @@ def is_known_file(content: bytes) -> bool:
 
 @transaction.atomic
 def keep_pkcs12(
-    *, inspected: inspection.Inspection, content: bytes, at: datetime, by: Any = None
+    *, inspected: inspection.Inspection, content: bytes, at: datetime, by: Actor | None = None
 ) -> tuple[Certificate, Pkcs12File]:
     """Keep an inspected container and its certificate; a certificate already known keeps its row."""
     fields = certificate_fields(inspected.facts)
@@ -99,5 +99,5 @@ def keep_pkcs12(
         sha256=hashlib.sha256(content).hexdigest(),
         created_at=at,
     )
-    audit.record("certificate.imported", target=certificate, at=at, actor=by, system="" if by else "pki", new=is_new)
+    audit.record("certificate.imported", target=certificate, at=at, by=by or Actor.routine("pki", at), new=is_new)
     return certificate, file

@@ -9,7 +9,6 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from typing import Any
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
@@ -19,6 +18,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django_fsm import can_proceed
 
 from common import audit, vault
+from common.actor import Actor
 from common.exceptions import NotAllowedNow, RuleBroken
 from pki.authority.hierarchy import key_pem
 from pki.authority.holders import PersonHolder
@@ -73,7 +73,7 @@ class MediumAnswer:
 
 @transaction.atomic
 def create_medium(
-    *, certificate_id: int, key: rsa.RSAPrivateKey, kind: str, pin: str, puk: str, at: datetime, by: Any = None
+    *, certificate_id: int, key: rsa.RSAPrivateKey, kind: str, pin: str, puk: str, at: datetime, by: Actor | None = None
 ) -> Medium:
     """Put a certificate and its key on a medium, ready to be opened by `pin` (4 to 8 digits) or freed by `puk` (8).
 
@@ -107,7 +107,7 @@ def issue_on_medium(
     puk: str,
     at: datetime,
     key: rsa.RSAPrivateKey | None = None,
-    by: Any = None,
+    by: Actor | None = None,
 ) -> Medium:
     """Issue a person's certificate straight onto a medium, in force at once; the key exists nowhere else.
 
@@ -220,8 +220,8 @@ def _count_wrong_puk(medium: Medium, at: datetime) -> MediumAnswer:
     return MediumAnswer(Verdict.WRONG_PUK if remaining else Verdict.DESTROYED, remaining, just_closed=not remaining)
 
 
-def _record(verb: str, medium: Medium, at: datetime, *, by: Any = None) -> None:
-    audit.record(verb, target=medium, at=at, actor=by, system="" if by else "pki")
+def _record(verb: str, medium: Medium, at: datetime, *, by: Actor | None = None) -> None:
+    audit.record(verb, target=medium, at=at, by=by or Actor.routine("pki", at))
 
 
 def _digest(code: str, salt: str = "") -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import connection
 
+from common.actor import Actor
 from common.exceptions import Busy
 from pki.authority import containers
 
@@ -26,7 +27,7 @@ _places = threading.BoundedSemaphore(MOST_AT_ONCE)
 _waiting = threading.BoundedSemaphore(MOST_WAITING)
 
 
-def open_container(content: bytes, password: str, *, by: Any = None) -> containers.Contents:
+def open_container(content: bytes, password: str, *, by: Actor | None = None) -> containers.Contents:
     """Open a container for the account `by`; raises Busy, NotAContainer or WrongPassword.
 
     Call it before the transaction that keeps the result, never inside one.

@@ -1,12 +1,12 @@
 """Revocation: what the lists (LCR) and the responder (OCSP) of each authority say."""
 
 from datetime import datetime
-from typing import Any
 
 from cryptography.x509 import ocsp
 from django.db import transaction
 
 from common import audit, clock
+from common.actor import Actor
 from common.exceptions import NotAllowedNow
 from pki.authority import revocation
 from pki.authority.reading import serial_of
@@ -46,7 +46,7 @@ def publish_crl(*, authority_slug: str, at: datetime) -> bytes:
 
 
 @transaction.atomic
-def revoke_authority(*, authority_slug: str, at: datetime, by: Any = None) -> Authority:
+def revoke_authority(*, authority_slug: str, at: datetime, by: Actor | None = None) -> Authority:
     """Revoke an intermediate authority: it enters its superior's list and every certificate below it is refused.
 
     Raises NotAllowedNow for a root (nobody above could say so) and for one already revoked.
@@ -59,7 +59,7 @@ def revoke_authority(*, authority_slug: str, at: datetime, by: Any = None) -> Au
     authority.revoked_at = at
     authority.save(update_fields=["revoked_at"])
     publish_crl(authority_slug=Authority.objects.get(pk=authority.parent_id).slug, at=clock.real(at))
-    audit.record("authority.revoked", target=authority, at=at, actor=by, system="" if by else "pki")
+    audit.record("authority.revoked", target=authority, at=at, by=by or Actor.routine("pki", at))
     return authority
 
 

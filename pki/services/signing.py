@@ -12,6 +12,7 @@ from django.db import transaction
 from jwt.algorithms import RSAAlgorithm
 
 from common import audit, vault
+from common.actor import Actor
 from pki.authority.hierarchy import key_pem
 from pki.models import SigningKey
 from pki.services import locks
@@ -32,13 +33,13 @@ def current_signing_key(*, at: datetime) -> SigningPair:
 
 
 @transaction.atomic
-def rotate_signing_key(*, at: datetime, by: Any = None) -> SigningKey:
+def rotate_signing_key(*, at: datetime, by: Actor | None = None) -> SigningKey:
     """Make a new signing key; the older ones stay published, to verify what they signed."""
     key = rsa.generate_private_key(65537, 2048)
     row = SigningKey.objects.create(
         kid=f"rnds auth {at:%Y%m%d}-{secrets.token_hex(4)}", sealed_key=vault.seal(key_pem(key)), created_at=at
     )
-    audit.record("signing_key.created", target=row, at=at, actor=by, system="" if by else "pki")
+    audit.record("signing_key.created", target=row, at=at, by=by or Actor.routine("pki", at))
     return row
 
 

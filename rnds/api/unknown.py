@@ -6,12 +6,15 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from rnds.api.responses import INFERENCE, Answer
+from interop.calls import call_of
+from interop.doors import Door
+from interop.refusals import Fault
 
-NOT_SIMULATED = Answer(
+DOOR = Door("rnds", "Outros endereços da RNDS", ("/api", "/api/", "/.well-known/"))
+NOT_SIMULATED = Fault(
     HTTPStatus.NOT_IMPLEMENTED,
-    {"error": "not_implemented", "error_description": "Este endereço ainda não é simulado."},
-    INFERENCE,
+    "not_implemented",
+    "Este endereço ainda não é simulado.",
     "Hoje o simulador responde em /api/token, por TLS mútuo e sem barra no fim, e em /api/jwks.",
 )
 
@@ -20,4 +23,4 @@ NOT_SIMULATED = Answer(
 @csrf_exempt
 def not_simulated(request: HttpRequest, path: str = "") -> HttpResponse:
     """«Ainda não simulado», to any method."""
-    return NOT_SIMULATED.as_response()
+    return call_of(request).write(NOT_SIMULATED).as_response()

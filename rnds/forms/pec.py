@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from common.exceptions import Refusal
 from common.forms.fields import ModelChoiceField
 from rnds.models import PecInstallation
 from rnds.services.key_files import MAX_BYTES, MAX_NAME
@@ -78,7 +77,3 @@ class CertificateForm(forms.Form):
         if RNDS in cleaned.get("services", []) and unanswered:
             self.add_error("requester_id", "Informe o identificador solicitante.")
         return cleaned
-
-    def add_refusal(self, refusal: Refusal) -> None:
-        """Show what the service refused beside its field, or above the form."""
-        self.add_error(refusal.field if refusal.field in self.fields else None, refusal.message)

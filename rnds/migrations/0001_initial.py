@@ -36,8 +36,8 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "texto do termo",
                 "verbose_name_plural": "textos do termo",
-                "ordering": ["-published_at"],
-                "get_latest_by": "published_at",
+                "ordering": ["-published_at", "-pk"],
+                "get_latest_by": ["published_at", "pk"],
             },
         ),
         migrations.CreateModel(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
+from common.actor import Actor
 from common.folding import fold
 from common.legal_time import BRASILIA
 from pki.models import Certificate, Pkcs12File
@@ -20,8 +20,8 @@ LONGEST_NUMBER = 9
 
 
 class CredentialQuerySet(models.QuerySet["Credential"]):
-    def visible_to(self, user: Any) -> CredentialQuerySet:
-        return self if user.is_staff else self.filter(entity__in=user.entity_ids)
+    def visible_to(self, actor: Actor) -> CredentialQuerySet:
+        return actor.seen(self, "rnds")
 
     def active(self) -> CredentialQuerySet:
         return self.filter(status=Credential.Status.ACTIVE)
@@ -122,6 +122,6 @@ class Credential(ConcurrentTransitionMixin, models.Model):
         return f"credencial nº {self.requester_id}{version}, do CNES {self.establishment_id}"
 
     @transition(status, source=Status.ACTIVE, target=Status.REVOKED)
-    def revoke(self, *, by: Any, reason: str, at: datetime) -> None:
+    def revoke(self, *, by: Actor, reason: str, at: datetime) -> None:
         """By requester, by staff, or because a new credential of the same CNES took its place."""
-        self.revoked_by, self.revocation_reason, self.revoked_at = by, reason, at
+        self.revoked_by_id, self.revocation_reason, self.revoked_at = by.account_id, reason, at

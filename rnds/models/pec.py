@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -11,6 +10,7 @@ from django.db.models import Q
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
 from common import vault
+from common.actor import Actor
 from common.models import AuditEvent
 from territory.models import Entity, Establishment
 
@@ -19,8 +19,8 @@ UNOPENED_LASTS = timedelta(minutes=55)
 
 
 class PecInstallationQuerySet(models.QuerySet["PecInstallation"]):
-    def visible_to(self, user: Any) -> PecInstallationQuerySet:
-        return self if user.is_staff else self.filter(entity__in=user.entity_ids)
+    def visible_to(self, actor: Actor) -> PecInstallationQuerySet:
+        return actor.seen(self, "rnds")
 
 
 class PecInstallation(ConcurrentTransitionMixin, models.Model):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -12,6 +11,7 @@ from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
 from accounts.models import Person
 from common import vault
+from common.actor import Actor
 from egestor.models import DeploymentToken
 from pki.models import Certificate, Pkcs12File
 from rnds.models.pec import PecInstallation
@@ -19,9 +19,9 @@ from territory.models import Entity, Establishment
 
 
 class CredentialRequestQuerySet(models.QuerySet["CredentialRequest"]):
-    def visible_to(self, user: Any) -> CredentialRequestQuerySet:
-        """Staff see all; people see the requests of their entities."""
-        return self if user.is_staff else self.filter(entity__in=user.entity_ids)
+    def visible_to(self, actor: Actor) -> CredentialRequestQuerySet:
+        """The team sees all; people see the requests of their entities."""
+        return actor.seen(self, "rnds")
 
     def open(self) -> CredentialRequestQuerySet:
         """Requests still in progress ("Solicitações em andamento")."""
@@ -34,9 +34,9 @@ class CredentialRequestQuerySet(models.QuerySet["CredentialRequest"]):
             Q(token__expires_at__lte=at) | Q(token__status__in=dead), status__in=CredentialRequest.BEFORE_ACCEPTANCE
         )
 
-    def for_panel(self, user: Any, at: datetime) -> CredentialRequestQuerySet:
-        """ "Solicitações em andamento": the open ones, and the user's own that were discarded in the last 30 days."""
-        recent = Q(closed_at__gt=at - CredentialRequest.DISCARDED_KEPT_FOR, requested_by=user)
+    def for_panel(self, actor: Actor, at: datetime) -> CredentialRequestQuerySet:
+        """ "Solicitações em andamento": the open ones, and the actor's own that were discarded in the last 30 days."""
+        recent = Q(closed_at__gt=at - CredentialRequest.DISCARDED_KEPT_FOR, requested_by=actor.account_id)
         return self.filter(Q(status__in=CredentialRequest.OPEN) | Q(recent, status=CredentialRequest.Status.DISCARDED))
 
     def readable_at(self, at: datetime) -> CredentialRequestQuerySet:
@@ -214,15 +214,15 @@ class CredentialRequest(ConcurrentTransitionMixin, models.Model):
         self.changed_at = at
 
     @transition(status, source=[Status.AWAITING_TERMS, Status.UNDER_REVIEW], target=Status.GRANTED)
-    def grant(self, *, at: datetime, reviewed_by: Any = None) -> None:
+    def grant(self, *, at: datetime, reviewed_by: Actor | None = None) -> None:
         """The credential exists from here on; by the termo itself or by an analyst."""
-        self.reviewed_by = reviewed_by
+        self.reviewed_by_id = reviewed_by.account_id if reviewed_by is not None else None
         self._close(at)
 
     @transition(status, source=Status.UNDER_REVIEW, target=Status.PENDING)
-    def send_back(self, *, by: Any, reason: str, at: datetime) -> None:
+    def send_back(self, *, by: Actor, reason: str, at: datetime) -> None:
         """Returned with a pendência."""
-        self.reviewed_by, self.reason, self.changed_at = by, reason, at
+        self.reviewed_by_id, self.reason, self.changed_at = by.account_id, reason, at
 
     @transition(status, source=Status.PENDING, target=Status.UNDER_REVIEW)
     def resubmit(self, *, at: datetime) -> None:
@@ -230,9 +230,9 @@ class CredentialRequest(ConcurrentTransitionMixin, models.Model):
         self.changed_at = at
 
     @transition(status, source=Status.UNDER_REVIEW, target=Status.REJECTED)
-    def reject(self, *, by: Any, reason: str, at: datetime) -> None:
+    def reject(self, *, by: Actor, reason: str, at: datetime) -> None:
         """Final; a new token is needed."""
-        self.reviewed_by, self.reason = by, reason
+        self.reviewed_by_id, self.reason = by.account_id, reason
         self._close(at)
 
     @transition(

@@ -17,8 +17,8 @@ class TermsText(models.Model):
     class Meta:
         verbose_name = "texto do termo"
         verbose_name_plural = "textos do termo"
-        ordering = ["-published_at"]
-        get_latest_by = "published_at"
+        ordering = ["-published_at", "-pk"]
+        get_latest_by = ["published_at", "pk"]
 
     def __str__(self) -> str:
         return f"Termo versão {self.version}"

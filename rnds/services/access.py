@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
 import secrets
-import ssl
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -31,7 +29,6 @@ LIFETIME = timedelta(minutes=30)
 LIFETIME_SECONDS = int(LIFETIME.total_seconds())
 _RS256 = RSAAlgorithm(RSAAlgorithm.SHA256)
 _FINGERPRINT = "fingerprint"
-_PEM_END = "-----END CERTIFICATE-----"
 
 
 class AccessDenied(Refusal):
@@ -42,11 +39,11 @@ class AccessDenied(Refusal):
     """
 
     def __init__(self, code: str, explanation: str) -> None:
-        super().__init__(_DENIALS[code], code=code)
+        super().__init__(DENIALS[code], code=code)
         self.explanation = explanation
 
 
-_DENIALS = {
+DENIALS = {
     "no_certificate": "Certificado digital não apresentado.",
     "untrusted": "Certificado não emitido por autoridade confiável.",
     "outside_validity": "Certificado fora do período de vigência.",
@@ -114,13 +111,6 @@ class _Issuer:
 _held_keys: dict[str, pki.SigningPair] = {}
 
 
-@lru_cache(maxsize=256)
-def fingerprint_of(pem: str) -> str:
-    """SHA-256 of the first certificate in `pem`, in hexadecimal; ValueError when there is none."""
-    first, end, _ = pem.partition(_PEM_END)
-    return hashlib.sha256(ssl.PEM_cert_to_DER_cert((first + end).strip())).hexdigest()
-
-
 def authorise_certificate(*, pem: str, at: datetime) -> Grant:
     """Decide whether the certificate of a mutual-TLS connection gets a token at `at`, reading revocation every time.
 
@@ -129,10 +119,9 @@ def authorise_certificate(*, pem: str, at: datetime) -> Grant:
     """
     if not pem:
         raise AccessDenied("no_certificate", _explain_missing())
-    try:
-        fingerprint = fingerprint_of(pem)
-    except ValueError:
-        raise AccessDenied("untrusted", "O certificado apresentado não pôde ser lido.") from None
+    fingerprint = pki.fingerprint_of(pem)
+    if not fingerprint:
+        raise AccessDenied("untrusted", "O certificado apresentado não pôde ser lido.")
     known = _find(fingerprint)
     if known is None:
         raise _why_unknown(pem, at)
@@ -245,7 +234,7 @@ def _query() -> tuple[str, tuple[Any, ...]]:
             active=FilteredRelation("credentials", condition=Q(credentials__status="active")),
             signing_kid=Subquery(SigningKey.objects.order_by("-created_at", "-pk").values("kid")[:1]),
         )
-        .order_by(F("active__activated_at").desc(nulls_last=True))
+        .order_by(F("active__activated_at").desc(nulls_last=True), F("active__pk").desc(nulls_last=True))
         .values_list(
             "not_before",
             "not_after",

@@ -15,12 +15,13 @@ from django.conf import settings
 from django.db import transaction
 from django_fsm import can_proceed
 
-from accounts.models import User
 from common import audit, permissions
+from common.actor import Actor
 from common.exceptions import NotAllowedNow
 from common.legal_time import BRASILIA
 from pki import services as pki
 from rnds.models import PecInstallation
+from rnds.permissions import Permission
 from rnds.services import endings
 from rnds.services.key_files import OpenedKeyFile, open_key_file
 
@@ -30,7 +31,7 @@ MAX_ANSWER_BYTES = 64 * 1024
 Result = PecInstallation.LastResult
 
 
-def test_connection(*, installation_id: int, by: User, at: datetime) -> PecInstallation.LastResult:
+def test_connection(*, installation_id: int, by: Actor, at: datetime) -> PecInstallation.LastResult:
     """Call the token address with the enabled certificate and keep the outcome («Status do último envio»).
 
     The file is opened and the network called between two short transactions, never while a row is locked. Raises
@@ -45,24 +46,24 @@ def test_connection(*, installation_id: int, by: User, at: datetime) -> PecInsta
 
 @transaction.atomic
 def record_result(
-    *, installation_id: int, file_id: int | None, result: PecInstallation.LastResult, by: User, at: datetime
+    *, installation_id: int, file_id: int | None, result: PecInstallation.LastResult, by: Actor, at: datetime
 ) -> PecInstallation:
     """Keep the outcome of a call, unless the certificate that made it was changed in the meantime."""
     installation: PecInstallation = PecInstallation.objects.select_for_update().get(pk=installation_id)
-    permissions.require(by, "rnds.manage_pec_certificate", installation)
+    permissions.require(by, Permission.MANAGE_PEC_CERTIFICATE, installation)
     if not can_proceed(installation.disable) or installation.enabled_file_id != file_id:
         raise NotAllowedNow(installation.get_status_display())
 
     installation.last_result, installation.last_result_at = result, at
     installation.save(update_fields=["last_result", "last_result_at"])
-    audit.record("pec.connection_tested", target=installation, actor=by, at=at, result=result.value)
+    audit.record("pec.connection_tested", target=installation, by=by, at=at, result=result.value)
     return installation
 
 
 @transaction.atomic
-def _enabled_certificate(*, installation_id: int, by: User) -> tuple[PecInstallation, bytes]:
+def _enabled_certificate(*, installation_id: int, by: Actor) -> tuple[PecInstallation, bytes]:
     installation: PecInstallation = PecInstallation.objects.select_for_update().get(pk=installation_id)
-    permissions.require(by, "rnds.manage_pec_certificate", installation)
+    permissions.require(by, Permission.MANAGE_PEC_CERTIFICATE, installation)
     if installation.enabled_file is None:
         raise NotAllowedNow(installation.get_status_display())
     return installation, installation.enabled_file.content

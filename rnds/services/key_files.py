@@ -10,7 +10,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from accounts.models import User
+from common.actor import Actor
 from common.exceptions import RuleBroken
 from common.text import has_unwelcome_characters
 from pki import services as pki
@@ -67,7 +67,7 @@ def hides_nothing(content: bytes) -> bool:
     return recognition.what_it_is(content) in ("pem", "der")
 
 
-def open_key_file(content: bytes, password: str, *, by: User | None = None) -> OpenedKeyFile:
+def open_key_file(content: bytes, password: str, *, by: Actor | None = None) -> OpenedKeyFile:
     """Open a PKCS#12 as the PEC does; raises RuleBroken with the PEC's sentence for what is wrong, or Busy.
 
     It takes time: call it before locking anything.

@@ -11,10 +11,12 @@ from django_fsm import can_proceed
 
 from accounts.models import User
 from common import audit, mail, permissions, switches, vault
-from common.exceptions import NotAllowedNow, RuleBroken
+from common.actor import Actor
+from common.exceptions import AllAtOnce, NotAllowedNow, RuleBroken
 from common.legal_time import BRASILIA
 from pki import services as pki
 from rnds.models import Credential, PecInstallation, PecKeyFile
+from rnds.permissions import Permission
 from rnds.services import endings
 from rnds.services.key_files import OpenedKeyFile, check_content, clean_filename, hides_nothing, open_key_file
 
@@ -38,7 +40,7 @@ CERTIFICATE_FIELDS = [
 
 
 @transaction.atomic
-def put_key_file(*, installation_id: int, filename: str, content: bytes, by: User, at: datetime) -> PecKeyFile:
+def put_key_file(*, installation_id: int, filename: str, content: bytes, by: Actor, at: datetime) -> PecKeyFile:
     """Put a file in the folder "chaves" of the installation, whatever it is: a wrong one only fails at «Habilitar».
 
     As in the real PEC nobody is asked for its password, so a file that neither the house wrote nor anybody opens is
@@ -46,7 +48,7 @@ def put_key_file(*, installation_id: int, filename: str, content: bytes, by: Use
     certificate of the real ICP-Brasil.
     """
     installation: PecInstallation = PecInstallation.objects.select_for_update().get(pk=installation_id)
-    permissions.require(by, "rnds.manage_pec_keys", installation)
+    permissions.require(by, Permission.MANAGE_PEC_KEYS, installation)
     filename = clean_filename(filename)
     check_content(content)
     for file in installation.key_files.overtaken_at(at):
@@ -63,7 +65,7 @@ def put_key_file(*, installation_id: int, filename: str, content: bytes, by: Use
         filename=filename,
         sealed_content=vault.seal(content),
         size=len(content),
-        uploaded_by=by,
+        uploaded_by_id=by.author_id,
         uploaded_at=at,
         cleared_at=at if hides_nothing(content) or pki.is_known_file(content) else None,
     )
@@ -71,33 +73,33 @@ def put_key_file(*, installation_id: int, filename: str, content: bytes, by: Use
     if can_proceed(installation.receive_file):
         installation.receive_file()
         installation.save(update_fields=["status"])
-    audit.record("pec.key_file_put", target=installation, actor=by, at=at, filename=filename, size=len(content))
+    audit.record("pec.key_file_put", target=installation, by=by, at=at, filename=filename, size=len(content))
     return file
 
 
 @transaction.atomic
-def remove_key_file(*, file_id: int, by: User, at: datetime) -> PecInstallation:
+def remove_key_file(*, file_id: int, by: Actor, at: datetime) -> PecInstallation:
     """Take a file out of the folder "chaves"; raises NotAllowedNow for the file of the enabled certificate."""
     file, installation = _lock_file(file_id)
-    permissions.require(by, "rnds.manage_pec_keys", installation)
+    permissions.require(by, Permission.MANAGE_PEC_KEYS, installation)
     if installation.enabled_file_id == file.pk:
         raise NotAllowedNow(installation.get_status_display())
 
     _take_out(file, installation)
-    audit.record("pec.key_file_removed", target=installation, actor=by, at=at, filename=file.filename)
+    audit.record("pec.key_file_removed", target=installation, by=by, at=at, filename=file.filename)
     return installation
 
 
 @transaction.atomic
-def erase_real_certificate(*, file_id: int, by: User, at: datetime) -> PecInstallation:
+def erase_real_certificate(*, file_id: int, by: Actor, at: datetime) -> PecInstallation:
     """Erase a file that «Habilitar» found to hold a certificate of the real ICP-Brasil: it may not stay stored."""
     file, installation = _lock_file(file_id)
-    permissions.require(by, "rnds.manage_pec_certificate", installation)
+    permissions.require(by, Permission.MANAGE_PEC_CERTIFICATE, installation)
     if installation.enabled_file_id == file.pk:
         raise NotAllowedNow(installation.get_status_display())
 
     _take_out(file, installation)
-    audit.record("pec.real_certificate_erased", target=installation, actor=by, at=at, filename=file.filename)
+    audit.record("pec.real_certificate_erased", target=installation, by=by, at=at, filename=file.filename)
     return installation
 
 
@@ -111,14 +113,14 @@ def erase_unopened_files(*, at: datetime) -> int:
 
 
 @transaction.atomic
-def clear_key_file(*, file_id: int, by: User, at: datetime) -> None:
+def clear_key_file(*, file_id: int, by: Actor, at: datetime) -> None:
     """Write down that the password opened the file and that it holds no certificate of the real ICP-Brasil."""
     file, installation = _lock_file(file_id)
-    permissions.require(by, "rnds.manage_pec_certificate", installation)
+    permissions.require(by, Permission.MANAGE_PEC_CERTIFICATE, installation)
     if file.cleared_at is None:
         file.cleared_at = at
         file.save(update_fields=["cleared_at"])
-        audit.record("pec.key_file_opened", target=installation, actor=by, at=at, filename=file.filename)
+        audit.record("pec.key_file_opened", target=installation, by=by, at=at, filename=file.filename)
 
 
 def enable_certificate(
@@ -129,19 +131,23 @@ def enable_certificate(
     requester_id: int | None,
     serves_rnds: bool,
     serves_cadsus: bool,
-    by: User,
+    by: Actor,
     at: datetime,
 ) -> PecInstallation:
     """«Habilitar»: from here on the PEC calls the services by itself with this certificate.
 
     The file is opened between two short transactions, while nothing is locked. Raises RuleBroken with the PEC's
-    sentence for the first thing that is wrong, NotAllowedNow, or Busy.
+    sentences for all that is wrong, as far as the file could be read, NotAllowedNow, or Busy.
     """
+    choice = _Choice(password, requester_id, serves_rnds=serves_rnds, serves_cadsus=serves_cadsus)
     content = _content_to_enable(installation_id=installation_id, file_id=file_id, by=by, at=at)
-    opened = open_key_file(content, password, by=by)
+    rules = AllAtOnce()
+    readable = rules.ask(open_key_file, content, password, by=by)
+    if readable is None:
+        rules.ask(_require_complete, choice)
+    opened = rules.settled(readable)
     if file_id is not None:
         clear_key_file(file_id=file_id, by=by, at=at)
-    choice = _Choice(password, requester_id, serves_rnds=serves_rnds, serves_cadsus=serves_cadsus)
     return _enable(installation_id=installation_id, file_id=file_id, opened=opened, choice=choice, by=by, at=at)
 
 
@@ -156,13 +162,13 @@ class _Choice:
 
 
 @transaction.atomic
-def _content_to_enable(*, installation_id: int, file_id: int | None, by: User, at: datetime) -> bytes:
+def _content_to_enable(*, installation_id: int, file_id: int | None, by: Actor, at: datetime) -> bytes:
     installation: PecInstallation = PecInstallation.objects.select_for_update().get(pk=installation_id)
     return _file_to_enable(installation, file_id, by, at).content
 
 
-def _file_to_enable(installation: PecInstallation, file_id: int | None, by: User, at: datetime) -> PecKeyFile:
-    permissions.require(by, "rnds.manage_pec_certificate", installation)
+def _file_to_enable(installation: PecInstallation, file_id: int | None, by: Actor, at: datetime) -> PecKeyFile:
+    permissions.require(by, Permission.MANAGE_PEC_CERTIFICATE, installation)
     _require_enabling_possible(installation)
     file = installation.key_files.present_at(at).filter(pk=file_id).first() if file_id else None
     if file is None:
@@ -172,17 +178,18 @@ def _file_to_enable(installation: PecInstallation, file_id: int | None, by: User
 
 @transaction.atomic
 def _enable(
-    *, installation_id: int, file_id: int | None, opened: OpenedKeyFile, choice: _Choice, by: User, at: datetime
+    *, installation_id: int, file_id: int | None, opened: OpenedKeyFile, choice: _Choice, by: Actor, at: datetime
 ) -> PecInstallation:
     """Ask everything again under the lock: another may have been enabled while the file was being opened."""
     installation: PecInstallation = PecInstallation.objects.select_for_update().get(pk=installation_id)
     file = _file_to_enable(installation, file_id, by, at)
-    if not pki.opens_in_java(choice.password):
-        raise RuleBroken(NOT_IN_JAVA, code="password_not_ascii", field="password")
-    _require_current(opened, at)
-    if not (choice.serves_rnds or choice.serves_cadsus):
-        raise RuleBroken("Selecione ao menos um serviço.", code="no_service", field="services")
-    _require_requester_id(installation, opened, choice.requester_id, needed=choice.serves_rnds)
+    rules = AllAtOnce()
+    in_java = pki.opens_in_java(choice.password)
+    rules.require(in_java, RuleBroken(NOT_IN_JAVA, code="password_not_ascii", field="password"))
+    rules.ask(_require_current, opened, at)
+    rules.ask(_require_complete, choice)
+    rules.ask(_require_own_id, installation, opened, choice.requester_id)
+    rules.settle()
 
     installation.enable(
         file=file,
@@ -198,7 +205,7 @@ def _enable(
     audit.record(
         "pec.certificate_enabled",
         target=installation,
-        actor=by,
+        by=by,
         at=at,
         filename=file.filename,
         sha256=opened.fingerprint,
@@ -209,17 +216,17 @@ def _enable(
 
 
 @transaction.atomic
-def disable_certificate(*, installation_id: int, by: User, at: datetime) -> PecInstallation:
+def disable_certificate(*, installation_id: int, by: Actor, at: datetime) -> PecInstallation:
     """«Desabilitar certificado»: the PEC forgets the password; the file stays in the folder. Raises NotAllowedNow."""
     installation: PecInstallation = PecInstallation.objects.select_for_update().get(pk=installation_id)
-    permissions.require(by, "rnds.manage_pec_certificate", installation)
+    permissions.require(by, Permission.MANAGE_PEC_CERTIFICATE, installation)
     if not can_proceed(installation.disable):
         raise NotAllowedNow(installation.get_status_display())
 
     requester_id = installation.requester_id
     installation.disable()
     installation.save(update_fields=CERTIFICATE_FIELDS)
-    audit.record("pec.certificate_disabled", target=installation, actor=by, at=at, requester_id=requester_id)
+    audit.record("pec.certificate_disabled", target=installation, by=by, at=at, requester_id=requester_id)
     return installation
 
 
@@ -249,7 +256,7 @@ def _erase_unopened(file: PecKeyFile, installation: PecInstallation, at: datetim
     audit.record(
         "pec.unopened_file_erased",
         target=installation,
-        system="rnds.erase_unopened_files",
+        by=Actor.routine("rnds.erase_unopened_files", at),
         at=at,
         filename=file.filename,
     )
@@ -296,15 +303,20 @@ def _require_current(opened: OpenedKeyFile, at: datetime) -> None:
         raise RuleBroken(f"Certificado válido somente a partir de {day}.", code="not_yet_valid", field="file")
 
 
-def _require_requester_id(
-    installation: PecInstallation, opened: OpenedKeyFile, requester_id: int | None, *, needed: bool
-) -> None:
+def _require_complete(choice: _Choice) -> None:
+    """A service at least, and the id that the RNDS asks for."""
+    rules = AllAtOnce()
+    some = choice.serves_rnds or choice.serves_cadsus
+    rules.require(some, RuleBroken("Selecione ao menos um serviço.", code="no_service", field="services"))
+    identified = choice.requester_id is not None or not choice.serves_rnds
+    missing = RuleBroken("Informe o identificador solicitante.", code="no_requester_id", field="requester_id")
+    rules.require(identified, missing)
+    rules.settle()
+
+
+def _require_own_id(installation: PecInstallation, opened: OpenedKeyFile, requester_id: int | None) -> None:
     """The real PEC only learns of a wrong id at the first call; PEC_VALIDA_ID asks here."""
-    if requester_id is None:
-        if needed:
-            raise RuleBroken("Informe o identificador solicitante.", code="no_requester_id", field="requester_id")
-        return
-    if not switches.now().pec_checks_requester_id:
+    if requester_id is None or not switches.now().pec_checks_requester_id:
         return
     credentials = Credential.objects.active().filter(requester_id=requester_id, entity_id=installation.entity_id)
     if not credentials.filter(certificate__sha256=opened.fingerprint).exists():

@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
-from accounts.models import User
 from common import audit, permissions
+from common.actor import Actor
 from common.exceptions import RuleBroken
 from common.models import AuditEvent
 from pki import services as pki
 from pki.models import Pkcs12File
 from rnds.models import CredentialRequest
+from rnds.permissions import Permission
 
 AUTHORITY = "icp"
 # Printed on the page that offers the file.
@@ -26,17 +27,18 @@ VERB = "request.sample_certificate"
 
 
 @transaction.atomic
-def sample_certificate(*, request_id: int, by: User, at: datetime) -> bytes:
+def sample_certificate(*, request_id: int, by: Actor, at: datetime) -> bytes:
     """The .pfx of a simulated e-CNPJ of the fund, with who asks as responsible, under PASSWORD.
 
     Raises NotPermitted for another person's request, RuleBroken outside DEMO and after PER_HOUR of them.
     """
-    request = CredentialRequest.objects.select_related("token__organisation", "requester").get(pk=request_id)
+    rows = CredentialRequest.objects.select_related("token__organisation", "requester").select_for_update(of=("self",))
+    request = rows.get(pk=request_id)
 
-    permissions.require(by, "rnds.edit_request", request)
+    permissions.require(by, Permission.EDIT_REQUEST, request)
     if not settings.DEMO:
         raise RuleBroken(ONLY_IN_DEMO, code="only_in_demo")
-    made = AuditEvent.objects.filter(actor=by, verb=VERB, at__gt=at - timedelta(hours=1))
+    made = AuditEvent.objects.filter(actor=by.account_id, verb=VERB, at__gt=at - timedelta(hours=1))
     if made.count() >= PER_HOUR:
         raise RuleBroken(TOO_MANY, code="too_many")
 
@@ -51,7 +53,7 @@ def sample_certificate(*, request_id: int, by: User, at: datetime) -> bytes:
         by=by,
     )
     pki.activate_certificate(certificate_id=certificate.pk, at=at, by=by)
-    audit.record(VERB, target=request, actor=by, at=at)
+    audit.record(VERB, target=request, by=by, at=at)
     content: bytes = file.content
     pki.erase_file(file_id=file.pk, at=at)
     return content

@@ -2,14 +2,14 @@
 
 from datetime import datetime
 
-from accounts.models import User
+from common.actor import Actor
 from common.exceptions import RuleBroken
 from egestor.models import DeploymentToken
 from egestor.services import tokens
 from rnds.models import CredentialRequest
 
 
-def require_usable(token: DeploymentToken, *, by: User, at: datetime) -> None:
+def require_usable(token: DeploymentToken, *, by: Actor, at: datetime) -> None:
     """Raise RuleBroken for the first of V4 (other CPF), V5, V6, V7 that fails at `at`."""
     tokens.require_usable(token=token, by=by, at=at, request_number=request_number(token))
 

@@ -3,21 +3,15 @@
 from datetime import datetime
 
 from django.contrib import messages
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
-from accounts.models import User
-from common import clock, permissions
+from common import permissions
+from common.actor import ActorRequest
 from rnds.models import Credential, CredentialRequest
+from rnds.permissions import Permission
 
 
-class SignedInRequest(HttpRequest):
-    """What LoginRequiredMiddleware lets through."""
-
-    user: User
-
-
-def visible_request(request: SignedInRequest, pk: int) -> CredentialRequest:
+def visible_request(request: ActorRequest, pk: int) -> CredentialRequest:
     """A request of the entities of the session that can still be read, or 404; then the permission to look."""
     related = (
         "token__organisation",
@@ -30,13 +24,13 @@ def visible_request(request: SignedInRequest, pk: int) -> CredentialRequest:
         "responsible",
         "imported_certificate",
     )
-    rows = CredentialRequest.objects.visible_to(request.user).readable_at(clock.now()).select_related(*related)
+    rows = CredentialRequest.objects.visible_to(request.actor).readable_at(request.at).select_related(*related)
     found: CredentialRequest = get_object_or_404(rows, pk=pk)
-    permissions.require(request.user, "rnds.view_credentials", found)
+    permissions.require(request.actor, Permission.VIEW_CREDENTIALS, found)
     return found
 
 
-def tell_state(request: SignedInRequest, row: CredentialRequest, at: datetime) -> None:
+def tell_state(request: ActorRequest, row: CredentialRequest, at: datetime) -> None:
     """Why a page that no longer fits the request leads elsewhere, as when another tab moved it on."""
     status = row.effective_status(at)
     if status == CredentialRequest.Status.DRAFT:
@@ -48,7 +42,7 @@ def tell_state(request: SignedInRequest, row: CredentialRequest, at: datetime) -
     messages.warning(request, text)
 
 
-def visible_credential(request: SignedInRequest, pk: int) -> Credential:
+def visible_credential(request: ActorRequest, pk: int) -> Credential:
     """A credential of the entities of the session, or 404; then the permission to look."""
     related = (
         "establishment",
@@ -59,6 +53,6 @@ def visible_credential(request: SignedInRequest, pk: int) -> Credential:
         "file",
         "superseded_by",
     )
-    found: Credential = get_object_or_404(Credential.objects.visible_to(request.user).select_related(*related), pk=pk)
-    permissions.require(request.user, "rnds.view_credentials", found)
+    found: Credential = get_object_or_404(Credential.objects.visible_to(request.actor).select_related(*related), pk=pk)
+    permissions.require(request.actor, Permission.VIEW_CREDENTIALS, found)
     return found

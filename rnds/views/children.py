@@ -8,18 +8,18 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
+from common.actor import ActorRequest
 from common.exceptions import RuleBroken
 from common.text import searchable
 from rnds.models import CredentialRequest
 from rnds.services import requests
-from rnds.views.base import SignedInRequest
 from rnds.views.steps import next_slug, step_url
 
 PER_PAGE = 20
 SLUG = "filhos"
 
 
-def table_of(request: SignedInRequest, row: CredentialRequest) -> dict[str, Any]:
+def table_of(request: ActorRequest, row: CredentialRequest) -> dict[str, Any]:
     """The page of the table that `?q=` and `?pagina=` ask for, and which rows are ticked."""
     search = searchable(request.GET.get("q", ""))
     page = Paginator(requests.selectable_children(row, search), PER_PAGE).get_page(request.GET.get("pagina"))
@@ -33,17 +33,17 @@ def table_of(request: SignedInRequest, row: CredentialRequest) -> dict[str, Any]
     }
 
 
-def handle(request: SignedInRequest, row: CredentialRequest, at: datetime) -> HttpResponse | str:
+def handle(request: ActorRequest, row: CredentialRequest, at: datetime) -> HttpResponse | str:
     """Keep the ticks of the page that was sent, then do what its button says; a refusal comes back as its text."""
     sent = request.POST
-    actor: dict[str, Any] = {"request_id": row.pk, "by": request.user, "at": at}
+    given: dict[str, Any] = {"request_id": row.pk, "by": request.actor, "at": at}
     try:
-        requests.mark_children(shown=_codes(sent.getlist("shown")), checked=_codes(sent.getlist("children")), **actor)
+        requests.mark_children(shown=_codes(sent.getlist("shown")), checked=_codes(sent.getlist("children")), **given)
         if "todos" in sent or "nenhum" in sent:
-            requests.mark_all_children(search=searchable(sent.get("de", "")), selected="todos" in sent, **actor)
+            requests.mark_all_children(search=searchable(sent.get("de", "")), selected="todos" in sent, **given)
         elif "salvar" in sent:
             chosen = list(row.children.values_list("pk", flat=True))
-            requests.save_children(cnes=chosen, none_confirmed="none_confirmed" in sent, **actor)
+            requests.save_children(cnes=chosen, none_confirmed="none_confirmed" in sent, **given)
             return redirect(step_url(row, next_slug(SLUG)))
     except RuleBroken as refusal:
         return refusal.message
@@ -54,7 +54,7 @@ def _codes(values: list[str]) -> list[str]:
     return [value for value in values if "\x00" not in value]
 
 
-def _where(request: SignedInRequest) -> str:
+def _where(request: ActorRequest) -> str:
     """Search and page to show next: a new search begins on the first page."""
     sent = request.POST
     search = searchable(sent.get("q" if "pesquisar" in sent else "de", ""))

@@ -10,13 +10,15 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from common import clock, permissions
+from common import permissions
+from common.actor import ActorRequest
 from common.exceptions import NotAllowedNow, RuleBroken
 from common.forms.shared import ReasonForm, put_refusal
 from common.ui import paginate, search_text
 from rnds.models import Credential, CredentialRequest
+from rnds.permissions import Permission
 from rnds.services import credentials, terms, terms_pdf
-from rnds.views.base import SignedInRequest, visible_credential
+from rnds.views.base import visible_credential
 
 
 @dataclass(frozen=True)
@@ -30,56 +32,58 @@ class RequestRow:
 
 @never_cache
 @require_safe
-def credential_list(request: SignedInRequest) -> HttpResponse:
+def credential_list(request: ActorRequest) -> HttpResponse:
     """«CREDENCIAIS GERADAS», "Solicitações em andamento" and the certificates about to expire."""
-    permissions.require(request.user, "rnds.view_credentials")
-    at, search = clock.now(), search_text(request)
-    rows = Credential.objects.visible_to(request.user).select_related("establishment", "certificate")
+    permissions.require(request.actor, Permission.VIEW_CREDENTIALS)
+    at, search = request.at, search_text(request)
+    rows = Credential.objects.visible_to(request.actor).select_related("establishment", "certificate")
     page = paginate(request, rows.matching(search))
-    expiring = Credential.objects.visible_to(request.user).expiring_at(at).select_related("certificate")
+    expiring = Credential.objects.visible_to(request.actor).expiring_at(at).select_related("certificate")
     context = {
         "page": page,
         "search": search,
         "total": rows.count() if search else page.paginator.count,
         "requests": _in_progress(request, at),
         "warnings": [credentials.expiry_warning(credential, at) for credential in expiring],
-        "may_request": request.user.has_perm("rnds.request_credential"),
-        "may_download": request.user.has_perm("rnds.download_credential"),
+        "may_request": request.actor.has_perm(Permission.REQUEST_CREDENTIAL),
+        "may_download": request.actor.has_perm(Permission.DOWNLOAD_CREDENTIAL),
     }
     return render(request, "rnds/credential_list.html", context)
 
 
-def _in_progress(request: SignedInRequest, at: datetime) -> list[RequestRow]:
-    rows = CredentialRequest.objects.visible_to(request.user).for_panel(request.user, at)
+def _in_progress(request: ActorRequest, at: datetime) -> list[RequestRow]:
+    rows = CredentialRequest.objects.visible_to(request.actor).for_panel(request.actor, at)
     related = rows.select_related("token", "establishment", "requester")
-    return [RequestRow(row, row.effective_status(at), row.requested_by_id == request.user.pk) for row in related]
+    return [
+        RequestRow(row, row.effective_status(at), row.requested_by_id == request.actor.account_id) for row in related
+    ]
 
 
 @never_cache
 @require_safe
-def credential_detail(request: SignedInRequest, pk: int) -> HttpResponse:
+def credential_detail(request: ActorRequest, pk: int) -> HttpResponse:
     """One credential: certificate, children, downloads and what the PEC asks for."""
     credential = visible_credential(request, pk)
-    at = clock.now()
+    at = request.at
     context = {
         "credential": credential,
         "children": credential.children.order_by("name"),
         "superseded": credential.superseded.order_by("pk"),
         "is_active": credential.status == Credential.Status.ACTIVE,
         "has_expired": not credential.certificate.is_current_at(at),
-        "may_download": request.user.has_perm("rnds.download_credential", credential),
-        "may_revoke": request.user.has_perm("rnds.revoke_credential", credential),
+        "may_download": request.actor.has_perm(Permission.DOWNLOAD_CREDENTIAL, credential),
+        "may_revoke": request.actor.has_perm(Permission.REVOKE_CREDENTIAL, credential),
     }
     return render(request, "rnds/credential_detail.html", context)
 
 
 @never_cache
 @require_POST
-def credential_file(request: SignedInRequest, pk: int) -> HttpResponse:
+def credential_file(request: ActorRequest, pk: int) -> HttpResponse:
     """«Credencial». By POST, because a download is audited and may erase the key."""
     credential = visible_credential(request, pk)
     try:
-        download = credentials.credential_file(credential_id=credential.pk, by=request.user, at=clock.now())
+        download = credentials.credential_file(credential_id=credential.pk, by=request.actor, at=request.at)
     except RuleBroken as refusal:
         messages.error(request, refusal.message)
         return redirect("rnds:credential_detail", pk)
@@ -88,7 +92,7 @@ def credential_file(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @never_cache
 @require_safe
-def credential_terms(request: SignedInRequest, pk: int) -> HttpResponse:
+def credential_terms(request: ActorRequest, pk: int) -> HttpResponse:
     """«Termo», as PDF."""
     credential = _with_terms(request, pk)
     acceptance = credential.request.acceptance
@@ -98,7 +102,7 @@ def credential_terms(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @never_cache
 @require_safe
-def credential_terms_print(request: SignedInRequest, pk: int) -> HttpResponse:
+def credential_terms_print(request: ActorRequest, pk: int) -> HttpResponse:
     """«Termo», as a page that prints like a document."""
     credential = _with_terms(request, pk)
     acceptance = credential.request.acceptance
@@ -115,17 +119,17 @@ def credential_terms_print(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def credential_revoke(request: SignedInRequest, pk: int) -> HttpResponse:
+def credential_revoke(request: ActorRequest, pk: int) -> HttpResponse:
     """Ask for the motivo, then revoke."""
     credential = visible_credential(request, pk)
-    permissions.require(request.user, "rnds.revoke_credential", credential)
+    permissions.require(request.actor, Permission.REVOKE_CREDENTIAL, credential)
     if credential.status != Credential.Status.ACTIVE:
         raise NotAllowedNow(credential.get_status_display())
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
             credentials.revoke_credential(
-                credential_id=credential.pk, reason=form.cleaned_data["reason"], by=request.user, at=clock.now()
+                credential_id=credential.pk, reason=form.cleaned_data["reason"], by=request.actor, at=request.at
             )
         except RuleBroken as refusal:
             put_refusal(form, refusal)
@@ -135,10 +139,10 @@ def credential_revoke(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "rnds/credential_revoke.html", {"credential": credential, "form": form})
 
 
-def _with_terms(request: SignedInRequest, pk: int) -> Credential:
+def _with_terms(request: ActorRequest, pk: int) -> Credential:
     """The termo goes with an ACTIVE credential, as its button does."""
     credential = visible_credential(request, pk)
-    permissions.require(request.user, "rnds.download_terms", credential)
+    permissions.require(request.actor, Permission.DOWNLOAD_TERMS, credential)
     if credential.status != Credential.Status.ACTIVE:
         raise NotAllowedNow(credential.get_status_display())
     return credential

@@ -8,20 +8,21 @@ from datetime import datetime
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.models import User
-from common import clock, permissions
-from common.audit_labels import LABELS
+from common import house, permissions
+from common.actor import ActorRequest
 from common.exceptions import Refusal, RuleBroken
+from common.forms.shared import put_refusal
 from common.models import AuditEvent
 from common.ui import Tab
 from rnds.forms.pec import CADSUS, RNDS, CertificateForm, KeyFileForm
 from rnds.models import PecInstallation
+from rnds.permissions import Permission
 from rnds.services import connection, endings, pec
 from rnds.services.key_files import REAL_CERTIFICATE
 
@@ -54,36 +55,30 @@ class Snippets:
     python: str
 
 
-class SignedInRequest(HttpRequest):
-    """What LoginRequiredMiddleware lets through."""
-
-    user: User
-
-
 @never_cache
 @require_safe
-def pec_list(request: SignedInRequest) -> HttpResponse:
+def pec_list(request: ActorRequest) -> HttpResponse:
     """The installations of the entities that the person administers."""
-    permissions.require(request.user, "rnds.view_pec")
-    installations = PecInstallation.objects.visible_to(request.user).select_related("establishment", "entity__uf")
-    troubles = endings.troubles_of(installations, clock.now())
+    permissions.require(request.actor, Permission.VIEW_PEC)
+    installations = PecInstallation.objects.visible_to(request.actor).select_related("establishment", "entity__uf")
+    troubles = endings.troubles_of(installations, request.at)
     rows = [InstallationRow(row, _tabs(request, row), troubles.get(row.pk, "")) for row in installations]
     return render(request, "rnds/pec_list.html", {"rows": [row for row in rows if row.tabs]})
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def pec_certificates(request: SignedInRequest, pk: int) -> HttpResponse:
+def pec_certificates(request: ActorRequest, pk: int) -> HttpResponse:
     """«Certificados»: contra-chave, services, certificate and «Habilitar»."""
-    installation = _installation(request, pk, "rnds.manage_pec_certificate")
+    installation = _installation(request, pk, Permission.MANAGE_PEC_CERTIFICATE)
     data = request.POST if request.method == "POST" else None
-    form = CertificateForm(data, installation=installation, at=clock.now())
+    form = CertificateForm(data, installation=installation, at=request.at)
     if form.is_bound and form.is_valid() and _enable(request, installation, form):
         messages.success(request, "Certificado habilitado.")
         return redirect("rnds:pec_certificates", pk)
     context = {
         "installation": installation,
-        "trouble": _trouble(installation),
+        "trouble": _trouble(installation, request.at),
         "form": form,
         "tabs": _tabs(request, installation, "rnds:pec_certificates"),
         "credentials_url": _credentials_url(request),
@@ -94,7 +89,7 @@ def pec_certificates(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "rnds/pec_certificates.html", context)
 
 
-def _enable(request: SignedInRequest, installation: PecInstallation, form: CertificateForm) -> bool:
+def _enable(request: ActorRequest, installation: PecInstallation, form: CertificateForm) -> bool:
     data = form.cleaned_data
     try:
         pec.enable_certificate(
@@ -104,48 +99,48 @@ def _enable(request: SignedInRequest, installation: PecInstallation, form: Certi
             requester_id=data["requester_id"],
             serves_rnds=RNDS in data["services"],
             serves_cadsus=CADSUS in data["services"],
-            by=request.user,
-            at=clock.now(),
+            by=request.actor,
+            at=request.at,
         )
     except RuleBroken as refusal:
-        if refusal.code == REAL_CERTIFICATE:
-            pec.erase_real_certificate(file_id=data["file"].pk, by=request.user, at=clock.now())
-        form.add_refusal(refusal)
+        if REAL_CERTIFICATE in {one.code for one in refusal.broken}:
+            pec.erase_real_certificate(file_id=data["file"].pk, by=request.actor, at=request.at)
+        put_refusal(form, refusal)
         return False
     return True
 
 
 @require_POST
-def pec_disable(request: SignedInRequest, pk: int) -> HttpResponse:
+def pec_disable(request: ActorRequest, pk: int) -> HttpResponse:
     """«Desabilitar certificado»."""
-    installation = _installation(request, pk, "rnds.manage_pec_certificate")
-    pec.disable_certificate(installation_id=installation.pk, by=request.user, at=clock.now())
+    installation = _installation(request, pk, Permission.MANAGE_PEC_CERTIFICATE)
+    pec.disable_certificate(installation_id=installation.pk, by=request.actor, at=request.at)
     messages.success(request, "Certificado desabilitado.")
     return redirect("rnds:pec_certificates", pk)
 
 
 @require_POST
-def pec_test(request: SignedInRequest, pk: int) -> HttpResponse:
+def pec_test(request: ActorRequest, pk: int) -> HttpResponse:
     """«Testar conexão»."""
-    installation = _installation(request, pk, "rnds.manage_pec_certificate")
-    result = connection.test_connection(installation_id=installation.pk, by=request.user, at=clock.now())
+    installation = _installation(request, pk, Permission.MANAGE_PEC_CERTIFICATE)
+    result = connection.test_connection(installation_id=installation.pk, by=request.actor, at=request.at)
     tone = messages.SUCCESS if result == PecInstallation.LastResult.SUCCESS else messages.ERROR
-    messages.add_message(request, tone, f"{result.label}. {_trouble(installation)}".strip())
+    messages.add_message(request, tone, f"{result.label}. {_trouble(installation, request.at)}".strip())
     return redirect("rnds:pec_certificates", pk)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def pec_keys(request: SignedInRequest, pk: int) -> HttpResponse:
+def pec_keys(request: ActorRequest, pk: int) -> HttpResponse:
     """The folder "chaves" of the server."""
-    installation = _installation(request, pk, "rnds.manage_pec_keys")
+    installation = _installation(request, pk, Permission.MANAGE_PEC_KEYS)
     form = KeyFileForm(request.POST, request.FILES) if request.method == "POST" else KeyFileForm()
     if form.is_bound and form.is_valid() and _put(request, installation, form):
         messages.success(request, 'Arquivo incluído na pasta "chaves".')
         return redirect("rnds:pec_keys", pk)
     context = {
         "installation": installation,
-        "files": installation.key_files.present_at(clock.now()).select_related("uploaded_by"),
+        "files": installation.key_files.present_at(request.at).select_related("uploaded_by"),
         "history": _history(installation),
         "form": form,
         "tabs": _tabs(request, installation, "rnds:pec_keys"),
@@ -155,22 +150,22 @@ def pec_keys(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @never_cache
 @require_safe
-def pec_rnds(request: SignedInRequest, pk: int) -> HttpResponse:
+def pec_rnds(request: ActorRequest, pk: int) -> HttpResponse:
     """Where the monitor of what was sent would be."""
-    installation = _installation(request, pk, "rnds.view_pec")
+    installation = _installation(request, pk, Permission.VIEW_PEC)
     context = {"installation": installation, "tabs": _tabs(request, installation, "rnds:pec_rnds")}
     return render(request, "rnds/pec_rnds.html", context)
 
 
-def _put(request: SignedInRequest, installation: PecInstallation, form: KeyFileForm) -> bool:
+def _put(request: ActorRequest, installation: PecInstallation, form: KeyFileForm) -> bool:
     upload = form.cleaned_data["file"]
     try:
         pec.put_key_file(
             installation_id=installation.pk,
             filename=upload.name,
             content=upload.read(),
-            by=request.user,
-            at=clock.now(),
+            by=request.actor,
+            at=request.at,
         )
     except RuleBroken as refusal:
         form.add_error("file", refusal.message)
@@ -179,12 +174,12 @@ def _put(request: SignedInRequest, installation: PecInstallation, form: KeyFileF
 
 
 @require_POST
-def pec_key_remove(request: SignedInRequest, pk: int, file_pk: int) -> HttpResponse:
+def pec_key_remove(request: ActorRequest, pk: int, file_pk: int) -> HttpResponse:
     """Take a file out of the folder "chaves"."""
-    installation = _installation(request, pk, "rnds.manage_pec_keys")
+    installation = _installation(request, pk, Permission.MANAGE_PEC_KEYS)
     file = get_object_or_404(installation.key_files, pk=file_pk)
     try:
-        pec.remove_key_file(file_id=file.pk, by=request.user, at=clock.now())
+        pec.remove_key_file(file_id=file.pk, by=request.actor, at=request.at)
     except Refusal as refusal:
         messages.error(request, refusal.message)
     else:
@@ -192,20 +187,20 @@ def pec_key_remove(request: SignedInRequest, pk: int, file_pk: int) -> HttpRespo
     return redirect("rnds:pec_keys", pk)
 
 
-def _trouble(installation: PecInstallation) -> str:
-    return endings.troubles_of([installation], clock.now()).get(installation.pk, "")
+def _trouble(installation: PecInstallation, at: datetime) -> str:
+    return endings.troubles_of([installation], at).get(installation.pk, "")
 
 
-def _installation(request: SignedInRequest, pk: int, permission: str) -> PecInstallation:
-    rows = PecInstallation.objects.visible_to(request.user).select_related("establishment", "entity", "enabled_file")
+def _installation(request: ActorRequest, pk: int, permission: str) -> PecInstallation:
+    rows = PecInstallation.objects.visible_to(request.actor).select_related("establishment", "entity", "enabled_file")
     installation: PecInstallation = get_object_or_404(rows, pk=pk)
-    permissions.require(request.user, permission, installation)
+    permissions.require(request.actor, permission, installation)
     return installation
 
 
-def _credentials_url(request: SignedInRequest) -> str:
+def _credentials_url(request: ActorRequest) -> str:
     """Where the certificate is downloaded in the e-Gestor, for who may open that page too."""
-    return reverse("rnds:credential_list") if request.user.has_perm("rnds.view_credentials") else ""
+    return reverse("rnds:credential_list") if request.actor.has_perm(Permission.VIEW_CREDENTIALS) else ""
 
 
 def _snippets(installation: PecInstallation) -> Snippets | None:
@@ -232,19 +227,19 @@ def _history(installation: PecInstallation) -> list[HistoryLine]:
 
 
 def _label(event: AuditEvent) -> str:
-    label = LABELS.get(event.verb, event.verb)
+    label = house.verbs().get(event.verb, event.verb)
     result = event.details.get("result")
     return f"{label}: {PecInstallation.LastResult(result).label}" if result else label
 
 
-def _tabs(request: SignedInRequest, installation: PecInstallation, current: str = "") -> list[Tab]:
+def _tabs(request: ActorRequest, installation: PecInstallation, current: str = "") -> list[Tab]:
     pages = (
-        ("Certificados", "rnds:pec_certificates", "rnds.manage_pec_certificate"),
-        ("Pasta chaves", "rnds:pec_keys", "rnds.manage_pec_keys"),
-        ("RNDS", "rnds:pec_rnds", "rnds.view_pec"),
+        ("Certificados", "rnds:pec_certificates", Permission.MANAGE_PEC_CERTIFICATE),
+        ("Pasta chaves", "rnds:pec_keys", Permission.MANAGE_PEC_KEYS),
+        ("RNDS", "rnds:pec_rnds", Permission.VIEW_PEC),
     )
     return [
         Tab(label, reverse(route, args=[installation.pk]), current=route == current)
         for label, route, permission in pages
-        if request.user.has_perm(permission, installation)
+        if request.actor.has_perm(permission, installation)
     ]

@@ -11,16 +11,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from common import clock, permissions
+from common import permissions
+from common.actor import ActorRequest
 from common.exceptions import NotPermitted, Refusal, RuleBroken
 from common.forms.shared import put_refusal
 from egestor import deadlines
 from rnds.forms.requests import TermsForm, TokenForm
 from rnds.models import CredentialRequest
+from rnds.permissions import Permission
 from rnds.services import credentials, requests, terms
 from rnds.services.requests.lifecycle import missing_sections
 from rnds.views import summary
-from rnds.views.base import SignedInRequest, tell_state, visible_request
+from rnds.views.base import tell_state, visible_request
 from rnds.views.steps import SECTION_SLUGS, STEPS, TERMS, steps_of
 
 Status = CredentialRequest.Status
@@ -29,14 +31,14 @@ Status = CredentialRequest.Status
 @never_cache
 @sensitive_post_parameters("token_value", "counter_key")
 @require_http_methods(["GET", "HEAD", "POST"])
-def request_open(request: SignedInRequest) -> HttpResponse:
+def request_open(request: ActorRequest) -> HttpResponse:
     """«Informe o Token do e-Gestor»."""
-    permissions.require(request.user, "rnds.request_credential")
+    permissions.require(request.actor, Permission.REQUEST_CREDENTIAL)
     source = _source_of_copy(request)
     form = TokenForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
-            opened = requests.open_request(**form.cleaned_data, by=request.user, at=clock.now())
+            opened = requests.open_request(**form.cleaned_data, by=request.actor, at=request.at)
         except RuleBroken as refusal:
             put_refusal(form, refusal)
         else:
@@ -48,19 +50,23 @@ def request_open(request: SignedInRequest) -> HttpResponse:
     return render(request, "rnds/request_open.html", {"form": form, "source": source})
 
 
-def _source_of_copy(request: SignedInRequest) -> CredentialRequest | None:
+def _source_of_copy(request: ActorRequest) -> CredentialRequest | None:
     """The request of `?copiar=`, when the person may see it."""
     asked = request.POST.get("copiar") or request.GET.get("copiar") or ""
     if not re.fullmatch(r"[0-9]{1,18}", asked):
         return None
-    own = CredentialRequest.objects.visible_to(request.user).readable_at(clock.now()).filter(requested_by=request.user)
+    own = (
+        CredentialRequest.objects.visible_to(request.actor)
+        .readable_at(request.at)
+        .filter(requested_by=request.actor.account_id)
+    )
     found: CredentialRequest | None = own.filter(pk=int(asked)).first()
     return found
 
 
-def _copy(request: SignedInRequest, source: CredentialRequest, draft: CredentialRequest) -> None:
+def _copy(request: ActorRequest, source: CredentialRequest, draft: CredentialRequest) -> None:
     try:
-        requests.copy_request(request_id=source.pk, into_id=draft.pk, by=request.user, at=clock.now())
+        requests.copy_request(request_id=source.pk, into_id=draft.pk, by=request.actor, at=request.at)
     except Refusal as refusal:
         messages.warning(request, refusal.message)
     else:
@@ -69,11 +75,11 @@ def _copy(request: SignedInRequest, source: CredentialRequest, draft: Credential
 
 @never_cache
 @require_safe
-def request_detail(request: SignedInRequest, pk: int) -> HttpResponse:
+def request_detail(request: ActorRequest, pk: int) -> HttpResponse:
     """Where a request stands; the requester of an open form is led to the step that lacks something."""
     row = visible_request(request, pk)
-    at = clock.now()
-    is_mine = row.requested_by_id == request.user.pk
+    at = request.at
+    is_mine = row.requested_by_id == request.actor.account_id
     if is_mine and row.is_editable_at(at) and row.status == Status.DRAFT:
         missing = missing_sections(row)
         return redirect("rnds:request_step", pk, SECTION_SLUGS[missing[0]] if missing else "revisao")
@@ -93,12 +99,12 @@ def request_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "rnds/request_detail.html", context)
 
 
-def _granted_page(request: SignedInRequest, row: CredentialRequest) -> HttpResponse:
+def _granted_page(request: ActorRequest, row: CredentialRequest) -> HttpResponse:
     context = {
         "request_row": row,
         "credential": row.credential,
         "is_active": row.credential.status == row.credential.Status.ACTIVE,
-        "may_download": request.user.has_perm("rnds.download_credential", row.credential),
+        "may_download": request.actor.has_perm(Permission.DOWNLOAD_CREDENTIAL, row.credential),
         "steps": steps_of(row, TERMS, linked=False),
     }
     return render(request, "rnds/request_granted.html", context)
@@ -106,11 +112,11 @@ def _granted_page(request: SignedInRequest, row: CredentialRequest) -> HttpRespo
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def request_terms(request: SignedInRequest, pk: int) -> HttpResponse:
+def request_terms(request: ActorRequest, pk: int) -> HttpResponse:
     """«Termo de Uso e-SUS APS para RNDS e CNS»: «Cancelar» or «Confirmar e avançar»."""
-    row, at = visible_request(request, pk), clock.now()
-    if row.requested_by_id != request.user.pk:
-        raise NotPermitted(permission="rnds.edit_request")
+    row, at = visible_request(request, pk), request.at
+    if row.requested_by_id != request.actor.account_id:
+        raise NotPermitted(permission=Permission.EDIT_REQUEST)
     if "cancelar" in request.POST:
         return _cancel_terms(request, row, at)
     if row.status != Status.AWAITING_TERMS or (request.method != "POST" and row.is_overtaken_at(at)):
@@ -133,14 +139,14 @@ def request_terms(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "rnds/request_terms.html", context)
 
 
-def _accept(request: SignedInRequest, row: CredentialRequest, form: TermsForm, at: datetime) -> bool:
+def _accept(request: ActorRequest, row: CredentialRequest, form: TermsForm, at: datetime) -> bool:
     try:
         credentials.accept_terms(
             request_id=row.pk,
             shown_hash=form.cleaned_data["shown_hash"],
             ip=request.META.get("REMOTE_ADDR") or None,
             user_agent=request.META.get("HTTP_USER_AGENT", ""),
-            by=request.user,
+            by=request.actor,
             at=at,
         )
     except RuleBroken as refusal:
@@ -153,9 +159,9 @@ def _accept(request: SignedInRequest, row: CredentialRequest, form: TermsForm, a
     return True
 
 
-def _cancel_terms(request: SignedInRequest, row: CredentialRequest, at: datetime) -> HttpResponse:
+def _cancel_terms(request: ActorRequest, row: CredentialRequest, at: datetime) -> HttpResponse:
     try:
-        requests.return_to_form(request_id=row.pk, by=request.user, at=at)
+        requests.return_to_form(request_id=row.pk, by=request.actor, at=at)
     except RuleBroken as refusal:
         messages.error(request, refusal.message)
         return redirect("rnds:request_detail", row.pk)
@@ -164,25 +170,25 @@ def _cancel_terms(request: SignedInRequest, row: CredentialRequest, at: datetime
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def request_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
+def request_withdraw(request: ActorRequest, pk: int) -> HttpResponse:
     """Ask, then give up (desistência)."""
     row = visible_request(request, pk)
     if request.method == "POST":
-        requests.withdraw_request(request_id=row.pk, by=request.user, at=clock.now())
+        requests.withdraw_request(request_id=row.pk, by=request.actor, at=request.at)
         messages.success(request, f"Você desistiu da solicitação nº {row.pk}.")
         return redirect("rnds:credential_list")
-    if row.requested_by_id != request.user.pk:
-        raise NotPermitted(permission="rnds.edit_request")
+    if row.requested_by_id != request.actor.account_id:
+        raise NotPermitted(permission=Permission.EDIT_REQUEST)
     return render(request, "rnds/request_withdraw.html", {"request_row": row})
 
 
 @never_cache
 @require_POST
-def request_resubmit(request: SignedInRequest, pk: int) -> HttpResponse:
+def request_resubmit(request: ActorRequest, pk: int) -> HttpResponse:
     """«Reenviar» after a pendência."""
     row = visible_request(request, pk)
     try:
-        credentials.resubmit_request(request_id=row.pk, by=request.user, at=clock.now())
+        credentials.resubmit_request(request_id=row.pk, by=request.actor, at=request.at)
     except RuleBroken as refusal:
         messages.error(request, refusal.message)
         return redirect(reverse("rnds:request_step", args=[pk, "revisao"]))

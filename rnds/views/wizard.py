@@ -13,7 +13,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.personas import demo_people, suggest
-from common import clock, switches
+from common import switches
+from common.actor import ActorRequest
 from common.exceptions import NotPermitted, RuleBroken
 from common.forms.samples import completed, sample_wanted
 from common.forms.shared import put_refusal
@@ -32,12 +33,13 @@ from rnds.forms.requests import (
     UploadForm,
 )
 from rnds.models import CredentialRequest
+from rnds.permissions import Permission
 from rnds.services import requests
 from rnds.services.requests import Saved
 from rnds.services.requests.public_certificate import NOT_COMPATIBLE
 from rnds.services.sample_certificate import PASSWORD, sample_certificate
 from rnds.views import children, summary
-from rnds.views.base import SignedInRequest, tell_state, visible_request
+from rnds.views.base import tell_state, visible_request
 from rnds.views.steps import STEPS, next_slug, previous_url, step_url, steps_of
 
 Source = CredentialRequest.CertificateSource
@@ -53,22 +55,22 @@ CERTIFICATE_FORMS: dict[str, type[GenerateForm | UploadForm]] = {
 @never_cache
 @sensitive_post_parameters("password", "confirmation")
 @require_http_methods(["GET", "HEAD", "POST"])
-def request_step(request: SignedInRequest, pk: int, slug: str) -> HttpResponse:
+def request_step(request: ActorRequest, pk: int, slug: str) -> HttpResponse:
     """One step; who did not open the request, or comes when the form is closed, sees its page instead."""
     if slug not in STEPS:
         raise Http404
-    row, at = visible_request(request, pk), clock.now()
+    row, at = visible_request(request, pk), request.at
     if request.method != "POST":
-        if row.requested_by_id != request.user.pk or not row.is_editable_at(at):
+        if row.requested_by_id != request.actor.account_id or not row.is_editable_at(at):
             tell_state(request, row, at)
             return redirect("rnds:request_detail", pk)
-    elif row.requested_by_id != request.user.pk:
-        raise NotPermitted(permission="rnds.edit_request")
+    elif row.requested_by_id != request.actor.account_id:
+        raise NotPermitted(permission=Permission.EDIT_REQUEST)
     return VIEWS[slug](request, row, at)
 
 
 def _page(
-    request: SignedInRequest, row: CredentialRequest, slug: str, form: BaseForm | None, **context: Any
+    request: ActorRequest, row: CredentialRequest, slug: str, form: BaseForm | None, **context: Any
 ) -> HttpResponse:
     common = {
         "request_row": row,
@@ -77,7 +79,7 @@ def _page(
         "step_title": STEPS[slug][1],
         "steps": steps_of(row, slug),
         "back_url": previous_url(row, slug),
-        "at": clock.now(),
+        "at": request.at,
         "validity": deadlines.validity_text(row.token.expires_at, row.entity),
         "is_draft": row.status == CredentialRequest.Status.DRAFT,
     }
@@ -85,7 +87,7 @@ def _page(
 
 
 def _save(
-    request: SignedInRequest, row: CredentialRequest, slug: str, form: BaseForm, save: Callable[[], Saved]
+    request: ActorRequest, row: CredentialRequest, slug: str, form: BaseForm, save: Callable[[], Saved]
 ) -> HttpResponse | None:
     """Save and go on, or put the refusal on the form and stay."""
     try:
@@ -98,7 +100,7 @@ def _save(
     return redirect(step_url(row, next_slug(slug)))
 
 
-def _certificate(request: SignedInRequest, row: CredentialRequest, at: datetime) -> HttpResponse:
+def _certificate(request: ActorRequest, row: CredentialRequest, at: datetime) -> HttpResponse:
     saved = next((kind for kind, source in CERTIFICATE_KINDS.items() if source == row.certificate_source), "gerar")
     kind = request.GET.get("tipo", saved)
     source = CERTIFICATE_KINDS.get(kind, Source.GENERATE)
@@ -118,22 +120,22 @@ def _certificate(request: SignedInRequest, row: CredentialRequest, at: datetime)
 
 
 def _save_certificate(
-    request: SignedInRequest, row: CredentialRequest, source: str, form: GenerateForm | UploadForm, at: datetime
+    request: ActorRequest, row: CredentialRequest, source: str, form: GenerateForm | UploadForm, at: datetime
 ) -> Saved:
     given = dict(form.cleaned_data)
     if isinstance(form, UploadForm):
         del given["file"]
         given["filename"], given["content"] = form.content()
-    return requests.save_certificate(request_id=row.pk, source=source, by=request.user, at=at, **given)
+    return requests.save_certificate(request_id=row.pk, source=source, by=request.actor, at=at, **given)
 
 
 @never_cache
 @require_POST
-def sample_file(request: SignedInRequest, pk: int) -> HttpResponse:
+def sample_file(request: ActorRequest, pk: int) -> HttpResponse:
     """The example .pfx of the tab «Certificado A1 (.pfx)»."""
     row = visible_request(request, pk)
     try:
-        content = sample_certificate(request_id=row.pk, by=request.user, at=clock.now())
+        content = sample_certificate(request_id=row.pk, by=request.actor, at=request.at)
     except RuleBroken as refusal:
         messages.error(request, refusal.message)
         return redirect(f"{step_url(row, 'certificado')}?tipo=pfx")
@@ -141,7 +143,7 @@ def sample_file(request: SignedInRequest, pk: int) -> HttpResponse:
     return HttpResponse(content, content_type="application/x-pkcs12", headers=headers)
 
 
-def _establishment(request: SignedInRequest, row: CredentialRequest, at: datetime) -> HttpResponse:
+def _establishment(request: ActorRequest, row: CredentialRequest, at: datetime) -> HttpResponse:
     initial = {"phone": row.establishment_phone, "email": row.establishment_email}
     form = EstablishmentForm(request.POST) if request.method == "POST" else EstablishmentForm(initial=initial)
     if form.is_bound and form.is_valid():
@@ -151,21 +153,21 @@ def _establishment(request: SignedInRequest, row: CredentialRequest, at: datetim
             row,
             "estabelecimento",
             form,
-            lambda: requests.save_establishment(request_id=row.pk, by=request.user, at=at, **given),
+            lambda: requests.save_establishment(request_id=row.pk, by=request.actor, at=at, **given),
         )
         if answer:
             return answer
     return _page(request, row, "estabelecimento", form)
 
 
-def _children(request: SignedInRequest, row: CredentialRequest, at: datetime) -> HttpResponse:
+def _children(request: ActorRequest, row: CredentialRequest, at: datetime) -> HttpResponse:
     answer = children.handle(request, row, at) if request.method == "POST" else None
     if isinstance(answer, HttpResponse):
         return answer
     return _page(request, row, "filhos", None, refusal=answer, **children.table_of(request, row))
 
 
-def _responsible(request: SignedInRequest, row: CredentialRequest, at: datetime) -> HttpResponse:
+def _responsible(request: ActorRequest, row: CredentialRequest, at: datetime) -> HttpResponse:
     if request.method != "POST":
         form: LookupForm = ResponsibleForm(initial=_responsible_initial(row))
         suggest(form.fields["cpf"], demo_people(ibge=row.entity.ibge))
@@ -185,7 +187,7 @@ def _responsible(request: SignedInRequest, row: CredentialRequest, at: datetime)
             row,
             "gestor",
             form,
-            lambda: requests.save_responsible(request_id=row.pk, by=request.user, at=at, **given),
+            lambda: requests.save_responsible(request_id=row.pk, by=request.actor, at=at, **given),
         )
         if answer:
             return answer
@@ -199,17 +201,17 @@ def _responsible_initial(row: CredentialRequest) -> dict[str, str]:
 
 @never_cache
 @require_POST
-def request_person(request: SignedInRequest, pk: int) -> HttpResponse:
+def request_person(request: ActorRequest, pk: int) -> HttpResponse:
     """The look-up on leaving the field; by POST, so that no CPF is in an address."""
     row = visible_request(request, pk)
-    if row.requested_by_id != request.user.pk:
-        raise NotPermitted(permission="rnds.edit_request")
+    if row.requested_by_id != request.actor.account_id:
+        raise NotPermitted(permission=Permission.EDIT_REQUEST)
     form = LookupForm(request.POST)
     form.is_valid()
     return render(request, "rnds/request_person.html", {"person": form.person, "lookup_errors": form.errors})
 
 
-def _system(request: SignedInRequest, row: CredentialRequest, at: datetime) -> HttpResponse:
+def _system(request: ActorRequest, row: CredentialRequest, at: datetime) -> HttpResponse:
     today = at.astimezone(BRASILIA).date()
     if request.method != "POST":
         initial, rows = system_forms.initial_of(row), system_forms.initial_periods(row)
@@ -230,14 +232,14 @@ def _system(request: SignedInRequest, row: CredentialRequest, at: datetime) -> H
             row,
             "sistema",
             form,
-            lambda: requests.save_system(request_id=row.pk, by=request.user, at=at, **given),
+            lambda: requests.save_system(request_id=row.pk, by=request.actor, at=at, **given),
         )
         if answer:
             return answer
     return _page(request, row, "sistema", form, periods=periods)
 
 
-def _with_one_more_period(request: SignedInRequest, row: CredentialRequest, today: Any) -> HttpResponse:
+def _with_one_more_period(request: ActorRequest, row: CredentialRequest, today: Any) -> HttpResponse:
     """«+ Adicionar Período»: what was typed stays, unjudged, and one more empty row appears (three at most)."""
     typed = system_forms.PeriodFormSet(request.POST, prefix="periodo")
     rows = [{name: form[name].value() for name in form.fields} for form in typed.forms]
@@ -246,7 +248,7 @@ def _with_one_more_period(request: SignedInRequest, row: CredentialRequest, toda
     return _page(request, row, "sistema", form, periods=periods)
 
 
-def _review(request: SignedInRequest, row: CredentialRequest, at: datetime) -> HttpResponse:
+def _review(request: ActorRequest, row: CredentialRequest, at: datetime) -> HttpResponse:
     sections = summary.sections_of(row)
     context: dict[str, Any] = {
         "sections": sections,
@@ -256,7 +258,7 @@ def _review(request: SignedInRequest, row: CredentialRequest, at: datetime) -> H
     }
     if request.method == "POST":
         try:
-            requests.complete_request(request_id=row.pk, by=request.user, at=at)
+            requests.complete_request(request_id=row.pk, by=request.actor, at=at)
         except RuleBroken as refusal:
             context["refusal"] = refusal.message
             context["lacking"] = ", ".join(section.label for section in sections if section.is_missing)
@@ -265,7 +267,7 @@ def _review(request: SignedInRequest, row: CredentialRequest, at: datetime) -> H
     return _page(request, row, "revisao", None, **context)
 
 
-VIEWS: dict[str, Callable[[SignedInRequest, CredentialRequest, datetime], HttpResponse]] = {
+VIEWS: dict[str, Callable[[ActorRequest, CredentialRequest, datetime], HttpResponse]] = {
     "certificado": _certificate,
     "estabelecimento": _establishment,
     "filhos": _children,

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 
 from common.forms.fields import CpfField, ModelChoiceField, NameField
+from common.forms.people import ConfirmedCpf
 from common.forms.widgets import DateInput
 from pki.models import Medium
 from siops.forms.sign_in import PinField
@@ -25,9 +26,13 @@ PASSWORDS_DIFFER = "As senhas digitadas não são iguais."
 
 
 class CpfForm(forms.Form):
-    """CPF of the gestor, for «BUSCAR»."""
+    """CPF of the gestor, for «Buscar»."""
 
     cpf = CpfField(max_length=40)
+
+
+class ConfirmedCpfForm(ConfirmedCpf, CpfForm):
+    """The same for «Enviar»."""
 
 
 class ServicePointField(ModelChoiceField):

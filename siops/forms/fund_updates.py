@@ -9,33 +9,33 @@ from django.http import QueryDict
 
 from common.forms.fields import CnpjField, CpfField, EmailField, NameField, PhoneField, PostalCodeField, TextField
 from common.forms.samples import completed
-from siops.institutional import is_public_mailbox, public_mailbox_text
+from siops.forms.people import PersonSearch
 from siops.models import FundUpdate
 from siops.services.fund_updates import FIELDS, fields_hash
+from siops.services.institutional import is_public_mailbox, public_mailbox_text
 
 FULL_NAME_WORDS = 2
 
 
-class FundUpdateForm(forms.Form):
+class FundUpdateForm(PersonSearch):
     """The fields as the paper has them; `shown_hash` tells what the page was filled from."""
 
-    cnpj = CnpjField(label="CNPJ da entidade", help_text="O mesmo que o ofício do dirigente informa.")
+    searched, found = "director_cpf", "director_name"
+
+    cnpj = CnpjField(label="CNPJ da entidade", help_text="O mesmo do ofício.")
     entity_name = NameField(label="Nome da entidade", min_length=5)
     institutional_email = EmailField(
         label="E-mail institucional",
-        help_text=(
-            "Recebe o acesso ao cadastramento de propostas e aos demais sistemas do Ministério. Não pode ser de "
-            "provedor público (gmail, hotmail, outlook, yahoo…)."
-        ),
+        help_text=("Recebe o acesso do fundo. Não pode ser de provedor público (gmail, hotmail, outlook, yahoo…)."),
     )
     phone = PhoneField(label="Telefone")
     postal_code = PostalCodeField()
     address = NameField(label="Endereço", min_length=5, max_length=160)
-    director_name = NameField(label="Nome do dirigente", min_length=5)
-    director_cpf = CpfField(label="CPF do dirigente")
+    director_cpf = CpfField(label="CPF do dirigente", help_text="«Buscar» preenche o nome.")
+    director_name = NameField(label="Nome do dirigente", min_length=5, help_text="Vem do CADSUS, pelo CPF.")
     director_position = NameField(label="Cargo do dirigente", min_length=3)
     director_identity = NameField(
-        label="Documento de identidade do dirigente", min_length=3, max_length=30, help_text="Número e órgão emissor."
+        label="Documento de identidade", min_length=3, max_length=30, help_text="Número e órgão emissor."
     )
     shown_hash = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
 

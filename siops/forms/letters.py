@@ -8,11 +8,11 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from common.forms.fields import CpfField, DateField, EmailField, NameField, PhoneField
-from siops.election_file import MAX_BYTES
-from siops.files import DOCUMENTS
-from siops.forms.attachments import UploadField
+from common.uploads.fields import UploadField
 from siops.forms.people import PersonForm
 from siops.models import Attachment
+from siops.services.attachments import DOCUMENTS
+from siops.services.election_file import MAX_BYTES
 
 DOCUMENT_HELP = "PDF, PNG ou JPEG legível, de até 10 MB."
 
@@ -20,7 +20,7 @@ DOCUMENT_HELP = "PDF, PNG ou JPEG legível, de até 10 MB."
 class LetterForm(PersonForm):
     """The new head of the executive and the copies that prove it."""
 
-    cpf = CpfField(label="CPF do novo chefe", help_text="«BUSCAR» preenche o nome.")
+    cpf = CpfField(label="CPF do novo chefe", help_text="«Buscar» preenche o nome.")
     email = EmailField(label="E-mail institucional")
     phone = PhoneField()
     position = NameField(label="Cargo", min_length=3)

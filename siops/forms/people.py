@@ -1,59 +1,56 @@
-"""CPF and name of a person of the CADSUS, with «BUSCAR» that fills the name."""
+"""CPF and name of a person of the CADSUS, with «Buscar» that fills the name."""
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import cast
 
 from django import forms
 from django.http import QueryDict
 
 from common.exceptions import RuleBroken
 from common.forms.fields import CpfField, NameField
+from common.forms.people import CONFIRM
 from siops.services.registry import find_name
 
-FULL_NAME_WORDS = 2
-FULL_NAME = "Informe o nome completo, sem números."
 SEARCH = "buscar"
 
 
-class FullNameField(NameField):
-    """A person's name: two words at least, no digits."""
+class PersonSearch(forms.Form):
+    """«Buscar»: the CADSUS fills the name of a CPF."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(min_length=5, **{"label": "Nome"} | kwargs)
-
-    def clean(self, value: Any) -> str:
-        name: str = super().clean(value)
-        if len(name.split()) < FULL_NAME_WORDS or any(c.isdigit() for c in name):
-            raise forms.ValidationError(FULL_NAME, code="full_name")
-        return name
-
-
-class PersonForm(forms.Form):
-    """The first two fields of every form that names somebody."""
-
-    # What the component of the form asks before it draws «BUSCAR».
+    # What the page of the form asks before it draws «Buscar».
     searches_person = True
-
-    cpf = CpfField(help_text="«BUSCAR» preenche o nome.")
-    name = FullNameField(help_text="Como está no CADSUS.")
+    # The fields of the CPF and of the name.
+    searched, found = "cpf", "name"
 
     @property
     def is_search(self) -> bool:
-        """Whether «BUSCAR» was pressed."""
+        """Whether «Buscar» was pressed."""
         return SEARCH in self.data
 
     def search(self) -> None:
         """Fill the name of the CPF; of what was typed only the CPF is judged, and the rest stays."""
-        for other in [name for name in self.errors if name != "cpf"]:
+        for other in [name for name in self.errors if name != self.searched]:
             del self.errors[other]
-        if "cpf" in self.errors:
+        if self.searched in self.errors:
             return
         try:
-            name = find_name(cpf=self.cleaned_data["cpf"])
+            name = find_name(cpf=self.cleaned_data[self.searched])
         except RuleBroken as refusal:
-            self.add_error("cpf", refusal.message)
+            self.add_error(self.searched, refusal.message)
         else:
             data = cast("QueryDict", self.data).copy()
-            data["name"] = name
+            data[self.found] = name
             self.data = data
+
+
+class PersonForm(PersonSearch):
+    """The first two fields of every form that names somebody; the service asks again whose CPF it is."""
+
+    cpf = CpfField(help_text="«Buscar» preenche o nome.")
+    name = NameField(
+        label="Nome",
+        help_text="Como está no CADSUS.",
+        error_messages={"required": CONFIRM},
+        widget=forms.TextInput({"readonly": True}),
+    )

@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 
 from common.forms.fields import NameField, TextField
-from siops.files import ARCHIVES
-from siops.forms.attachments import UploadField
+from common.uploads.fields import UploadField
+from siops.services.attachments import ARCHIVES
 
 ZIP_HELP = "O arquivo da declaração (OPS), compactado em .zip, de até 10 MB."
 

@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "carga da eleição",
                 "verbose_name_plural": "cargas da eleição",
-                "ordering": ["-loaded_at"],
+                "ordering": ["-loaded_at", "-pk"],
             },
         ),
         migrations.CreateModel(
@@ -523,7 +523,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "liberação pontual",
                 "verbose_name_plural": "liberações pontuais",
-                "ordering": ["-granted_at"],
+                "ordering": ["-granted_at", "-pk"],
             },
         ),
         migrations.CreateModel(

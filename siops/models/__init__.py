@@ -1,7 +1,7 @@
 """SIOPS: who answers for the entity, how they prove it, and the paperwork around a change of government."""
 
 from siops.models.attachments import Attachment
-from siops.models.certification import CertificationRequest, Certifier, ServicePoint
+from siops.models.certification import Attendant, CertificationRequest, Certifier, ServicePoint
 from siops.models.elections import ElectionLoad
 from siops.models.fund_updates import FundUpdate
 from siops.models.letters import OfficialLetter
@@ -11,6 +11,7 @@ from siops.models.tickets import RuleRelease, SupportTicket, TicketMessage
 
 __all__ = [
     "Attachment",
+    "Attendant",
     "CertificationRequest",
     "Certifier",
     "ElectionLoad",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -12,10 +12,11 @@ from django.db.models.functions import Replace
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
 from accounts.models import Person
+from common.actor import Actor
 from common.documents import digits
 from common.folding import fold
-from pki.models import Medium
-from siops.models.scoped import EntityScopedQuerySet
+from pki.models import Medium, serial_of_newer
+from siops.models.scoped import CERTIFIER, EntityScopedQuerySet
 from territory.models import Entity, Municipality
 
 # Crockford's base 32: no letter that reads like a digit.
@@ -59,7 +60,29 @@ class ServicePoint(models.Model):
         return f"{self.name} ({self.certifier})"
 
 
+class Attendant(models.Model):
+    """Who attends at the counter of one certifier (atendente), and issues for no other."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="conta", related_name="attendant"
+    )
+    certifier = models.ForeignKey(Certifier, models.PROTECT, verbose_name="certificadora", related_name="attendants")
+
+    class Meta:
+        verbose_name = "atendente de certificadora"
+        verbose_name_plural = "atendentes de certificadora"
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.certifier}"
+
+
 class CertificationRequestQuerySet(EntityScopedQuerySet["CertificationRequest"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """The requests made to the certifier whose counter the actor attends; all for who reads the whole SIOPS."""
+        if actor.entities_in("siops") is None:
+            return self
+        return self.filter(certifier__in=actor.units(CERTIFIER))
+
     def open(self) -> CertificationRequestQuerySet:
         """Neither activated nor cancelled."""
         return self.filter(status__in=CertificationRequest.OPEN)
@@ -74,8 +97,8 @@ class CertificationRequestQuerySet(EntityScopedQuerySet["CertificationRequest"])
             "service_point__certifier",
             "service_point__municipality__uf",
             "issued_by",
-            "medium__certificate",
-        )
+            "medium__certificate__authority",
+        ).annotate(successor=serial_of_newer("medium__certificate__"))
 
     def to_attend(self) -> CertificationRequestQuerySet:
         """Scheduled and not yet issued, in the order of the day."""
@@ -185,6 +208,13 @@ class CertificationRequest(ConcurrentTransitionMixin, models.Model):
     def __str__(self) -> str:
         return f"Certificado de {self.person}"
 
+    def certificate_situation_at(self, at: datetime) -> str:
+        """What became of the certificate, of a row read by `for_reading`; empty before the issue."""
+        if self.medium is None:
+            return ""
+        successor: str | None = self.successor  # type: ignore[attr-defined]  # annotated by for_reading
+        return self.medium.certificate.situation_at(at, successor=successor)
+
     @property
     def required_documents(self) -> tuple[CertificationRequest.Document, ...]:
         """What the certifier must see before issuing."""
@@ -196,9 +226,9 @@ class CertificationRequest(ConcurrentTransitionMixin, models.Model):
         self.scheduled_for, self.period = date, period
 
     @transition(status, source=Status.SCHEDULED, target=Status.ISSUED)
-    def issue(self, *, medium: Medium, documents: list[str], by: Any, at: datetime) -> None:
+    def issue(self, *, medium: Medium, documents: list[str], by: Actor, at: datetime) -> None:
         """In person, with the documents checked."""
-        self.medium, self.documents, self.issued_by, self.issued_at = medium, documents, by, at
+        self.medium, self.documents, self.issued_by_id, self.issued_at = medium, documents, by.account_id, at
 
     @transition(status, source=Status.ISSUED, target=Status.ACTIVATED)
     def activate(self, *, at: datetime) -> None:

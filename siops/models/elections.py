@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 
+from common.actor import Actor
+
 
 class ElectionLoadQuerySet(models.QuerySet["ElectionLoad"]):
-    def visible_to(self, user: Any) -> ElectionLoadQuerySet:
+    def visible_to(self, actor: Actor) -> ElectionLoadQuerySet:
         """Loads are the ministry's business."""
-        return self if user.is_staff else self.none()
+        return self if actor.entities_in("siops") is None else self.none()
 
 
 class ElectionLoad(models.Model):
@@ -33,7 +33,7 @@ class ElectionLoad(models.Model):
     class Meta:
         verbose_name = "carga da eleição"
         verbose_name_plural = "cargas da eleição"
-        ordering = ["-loaded_at"]
+        ordering = ["-loaded_at", "-pk"]
 
     def __str__(self) -> str:
         return f"Eleição de {self.election_year}"

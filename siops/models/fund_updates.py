@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, F, Q, When
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
+from common.actor import Actor
 from siops.models.scoped import EntityScopedQuerySet
 from territory.models import Entity
 
@@ -90,15 +90,15 @@ class FundUpdate(ConcurrentTransitionMixin, models.Model):
         self.sent_at, self.reason = at, ""
 
     @transition(status, source=Status.SENT, target=Status.UNDER_CHECK)
-    def take(self, *, by: Any) -> None:
+    def take(self, *, by: Actor) -> None:
         """Somebody of the ministry starts checking."""
-        self.checked_by = by
+        self.checked_by_id = by.account_id
 
     @transition(status, source=Status.UNDER_CHECK, target=Status.RETURNED)
-    def send_back(self, *, by: Any, reason: str, at: datetime) -> None:
-        self.checked_by, self.checked_at, self.reason = by, at, reason
+    def send_back(self, *, by: Actor, reason: str, at: datetime) -> None:
+        self.checked_by_id, self.checked_at, self.reason = by.account_id, at, reason
 
     @transition(status, source=Status.UNDER_CHECK, target=Status.APPROVED)
-    def approve(self, *, by: Any, at: datetime) -> None:
+    def approve(self, *, by: Actor, at: datetime) -> None:
         """The access goes to the institutional e-mail."""
-        self.checked_by, self.checked_at = by, at
+        self.checked_by_id, self.checked_at = by.account_id, at

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
+from common.actor import Actor
 from siops.models.scoped import EntityScopedQuerySet
 from territory.models import Entity
 
@@ -61,9 +61,9 @@ class OfficialLetter(ConcurrentTransitionMixin, models.Model):
         return f"Ofício nº {self.pk}"
 
     @transition(status, source=Status.SENT, target=Status.APPROVED)
-    def approve(self, *, by: Any, at: datetime) -> None:
-        self.reviewed_by, self.reviewed_at = by, at
+    def approve(self, *, by: Actor, at: datetime) -> None:
+        self.reviewed_by_id, self.reviewed_at = by.account_id, at
 
     @transition(status, source=Status.SENT, target=Status.RETURNED)
-    def send_back(self, *, by: Any, reason: str, at: datetime) -> None:
-        self.reviewed_by, self.reviewed_at, self.reason = by, at, reason
+    def send_back(self, *, by: Actor, reason: str, at: datetime) -> None:
+        self.reviewed_by_id, self.reviewed_at, self.reason = by.account_id, at, reason

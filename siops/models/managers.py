@@ -12,6 +12,7 @@ from django.db.models import Q
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
 from accounts.models import Person
+from common.actor import Actor
 from common.legal_time import BRASILIA
 from siops.models.elections import ElectionLoad
 from siops.models.scoped import EntityScopedQuerySet
@@ -157,9 +158,9 @@ class HealthManager(ConcurrentTransitionMixin, models.Model):
         """The head changed: whoever the former head registered waits for the new one's word."""
 
     @transition(status, source=Status.TO_CONFIRM, target=Status.ACTIVE)
-    def confirm(self, *, by: Any, by_substitution: bool) -> None:
+    def confirm(self, *, by: Actor) -> None:
         """The new head keeps this person."""
-        self.registered_by, self.registered_by_substitution = by, by_substitution
+        self.registered_by_id, self.registered_by_substitution = by.account_id, by.by_substitution
 
     def change_term(self, *, starts_on: date, ends_on: date | None) -> None:
         """Other dates of validity (vigência)."""

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar
 
 from django.db import models
 
+from common.actor import Actor
+
 _M = TypeVar("_M", bound=models.Model)
+# Kinds of office in the SIOPS; siops.offices finds out who holds them.
+MANAGER, TECHNICIAN, CERTIFIER = "siops_manager", "siops_technician", "certifier"
 
 
 class EntityScopedQuerySet(models.QuerySet[_M]):
     """Which rows exist for who is asking: those of the one entity of the session, or all for the ministry's team."""
 
-    def visible_to(self, user: Any) -> Self:
-        """`user` is a ministry account, or the siops.acting.Acting of the session."""
-        if getattr(user, "is_staff", False):
-            return self
-        return self.filter(entity=getattr(user, "entity_id", None))
+    def visible_to(self, actor: Actor) -> Self:
+        return actor.seen(self, "siops")

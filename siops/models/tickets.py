@@ -123,7 +123,7 @@ class RuleRelease(models.Model):
     class Meta:
         verbose_name = "liberação pontual"
         verbose_name_plural = "liberações pontuais"
-        ordering = ["-granted_at"]
+        ordering = ["-granted_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["entity", "rule_code", "year", "bimester", "version"], name="release_once_per_version"

@@ -9,13 +9,16 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.models import User
-from common import audit, permissions, vault
+from common import audit, permissions, uploads, vault
+from common.actor import Actor
 from common.exceptions import NotAllowedNow, RuleBroken
-from siops import files
-from siops.acting import Acting, account_of, acted_as, acts_by_substitution
+from common.uploads import FileType
 from siops.models import Attachment, FundUpdate, OfficialLetter, SupportTicket, TicketMessage
+from siops.permissions import Permission
 
+MAX_BYTES = 10 * 1024 * 1024
+DOCUMENTS = uploads.Limits((FileType.PDF, FileType.PNG, FileType.JPEG), MAX_BYTES)
+ARCHIVES = uploads.Limits((FileType.ZIP,), MAX_BYTES)
 Owner = FundUpdate | OfficialLetter | TicketMessage
 
 
@@ -46,7 +49,7 @@ class Examined:
     kind: str
     filename: str
     content: bytes = field(repr=False)
-    found: files.FileType
+    found: FileType
 
 
 def examine(*, kind: str, filename: str, content: bytes) -> Examined:
@@ -55,11 +58,11 @@ def examine(*, kind: str, filename: str, content: bytes) -> Examined:
     Raises RuleBroken (`field` "file") for a file that is empty, larger than 10 MB, not of an accepted type by its
     content, or more than it seems.
     """
-    found = files.inspect(content, accept=files.ARCHIVES if kind == Attachment.Kind.ARCHIVE else files.DOCUMENTS)
-    return Examined(kind, files.clean_name(filename, found), content, found)
+    found = uploads.inspect(content, accept=ARCHIVES if kind == Attachment.Kind.ARCHIVE else DOCUMENTS)
+    return Examined(kind, uploads.clean_name(filename, found), content, found)
 
 
-def attach(*, owner: Owner, kind: str, filename: str, content: bytes, by: Acting | User, at: datetime) -> Attachment:
+def attach(*, owner: Owner, kind: str, filename: str, content: bytes, by: Actor, at: datetime) -> Attachment:
     """Attach one file to a fund update, an official letter or a ticket message; of each kind, the newest is kept.
 
     Raises NotPermitted, NotAllowedNow once the owner takes no more files, and RuleBroken as examine() does.
@@ -70,7 +73,7 @@ def attach(*, owner: Owner, kind: str, filename: str, content: bytes, by: Acting
 
 
 @transaction.atomic
-def keep(*, owner: Owner, file: Examined, by: Acting | User, at: datetime) -> Attachment:
+def keep(*, owner: Owner, file: Examined, by: Actor, at: datetime) -> Attachment:
     """Attach a file that was examined before; raises NotPermitted, NotAllowedNow, and RuleBroken for a wrong kind."""
     owner, kind, content = _locked(owner), file.kind, file.content
     row = _require_open(owner, kind, by)
@@ -85,28 +88,28 @@ def keep(*, owner: Owner, file: Examined, by: Acting | User, at: datetime) -> At
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
         sealed_content=vault.seal(content),
-        uploaded_by=account_of(by),
+        uploaded_by_id=by.author_id,
         uploaded_at=at,
-        uploaded_by_substitution=acts_by_substitution(by),
+        uploaded_by_substitution=by.by_substitution,
     )
     facts: dict[str, Any] = {"kind": kind, "sha256": attachment.sha256, "replaced": bool(replaced)}
-    audit.record("attachment.added", target=attachment, actor=account_of(by), at=at, **facts, **acted_as(by))
+    audit.record("attachment.added", target=attachment, by=by, at=at, **facts)
     return attachment
 
 
 @transaction.atomic
-def give_attachment(*, attachment_id: int, by: Acting | User, at: datetime) -> Attachment:
+def give_attachment(*, attachment_id: int, by: Actor, at: datetime) -> Attachment:
     """The file, for whoever may see what it is attached to; who took it is written down. Raises NotPermitted."""
     attachment = Attachment.objects.get(pk=attachment_id)
-    permissions.require(by, "siops.view_attachment", attachment)
-    audit.record("attachment.given", target=attachment, actor=account_of(by), at=at, **acted_as(by))
+    permissions.require(by, Permission.VIEW_ATTACHMENT, attachment)
+    audit.record("attachment.given", target=attachment, by=by, at=at)
     return attachment
 
 
-def _require_open(owner: Owner, kind: str, by: Acting | User) -> FundUpdate | OfficialLetter | SupportTicket:
+def _require_open(owner: Owner, kind: str, by: Actor) -> FundUpdate | OfficialLetter | SupportTicket:
     """The row that decides whether the owner takes this kind of file from this person now; raises when it does not."""
     place = _PLACES[type(owner)]
-    permissions.require(by, "siops.attach", owner)
+    permissions.require(by, Permission.ATTACH, owner)
     row = owner.ticket if isinstance(owner, TicketMessage) else owner
     if row.status not in place.open:
         raise NotAllowedNow(row.get_status_display())

@@ -17,7 +17,8 @@ from django_fsm import can_proceed
 
 from accounts.models import Person
 from common import audit, documents, mail, switches
-from common.exceptions import NotAllowedNow, RuleBroken
+from common.actor import Actor
+from common.exceptions import AllAtOnce, NotAllowedNow, RuleBroken
 from common.holidays import is_business_day
 from pki import services as pki
 from pki.models import Medium
@@ -50,7 +51,9 @@ def find_registrations(*, cpf: str, at: datetime) -> list[HealthManager]:
     records = HealthManager.objects.current().filter(
         Q(ends_on=None) | Q(ends_on__gte=today), person__cpf=cpf, role__in=HealthManager.BY_CERTIFICATE
     )
-    found = list(records.select_related("entity__municipality__uf", "entity__uf").order_by("entity", "role"))
+    found = list(
+        records.select_related("person__user", "entity__municipality__uf", "entity__uf").order_by("entity", "role")
+    )
     if not found:
         raise RuleBroken(NOT_FOUND, code="not_a_manager", field="cpf")
     return found
@@ -73,19 +76,19 @@ def request_certification(
 ) -> CertificationRequest:
     """2ª etapa: ask for an e-CPF financed by the ministry, for one gestor of one entity; the protocol is mailed (E1).
 
-    Raises RuleBroken: not_a_manager (`field` "cpf"), service_point, has_certificate, already_open.
+    Raises RuleBroken, all at once: not_a_manager, has_certificate or already_open (`field` "cpf"), service_point.
     """
     person = Person.objects.select_for_update(no_key=True, of=("self",)).select_related("user").filter(cpf=cpf).first()
-    record = next((r for r in find_registrations(cpf=cpf, at=at) if r.entity_id == entity_id), None)
-    if person is None or record is None:
-        raise RuleBroken(NOT_FOUND, code="not_a_manager", field="cpf")
-    if not may_have_another_certificate(person, at):
-        raise RuleBroken(HAS_CERTIFICATE, code="has_certificate", field="cpf")
-    _require_point(service_point_id, certifier_id)
-    _close_lapsed(person, at)
+    rules = AllAtOnce()
+    found = rules.ask(_registration, cpf, entity_id, at)
+    lapsed = rules.ask(_lapsed_request, person, at) if person and found else None
+    rules.ask(_require_point, service_point_id, certifier_id)
+    record = rules.settled(found)
 
+    if lapsed is not None:
+        _close(lapsed, at)
     row = CertificationRequest.objects.create(
-        person=person,
+        person=record.person,
         entity_id=entity_id,
         certifier_id=certifier_id,
         service_point_id=service_point_id,
@@ -145,7 +148,8 @@ def activate_certification(*, person_id: int, serial: str, at: datetime) -> Cert
     row.activate(at=at)
     row.save(update_fields=["status", "activated_at"])
     user = row.person.user
-    audit.record("certification.activated", target=row, actor=user, system="" if user else SYSTEM, at=at)
+    by = Actor.identified(user, at=at) if user else Actor.routine(SYSTEM, at)
+    audit.record("certification.activated", target=row, by=by, at=at)
     return row
 
 
@@ -213,15 +217,26 @@ def _locked(protocol: str) -> CertificationRequest:
     return _found(rows.select_for_update(of=("self",)).filter(protocol=protocol).first())
 
 
-def _close_lapsed(person: Person, at: datetime) -> None:
-    """Refuse a second open request; one whose certificate was lost before its first use makes room."""
+def _registration(cpf: str, entity_id: int, at: datetime) -> HealthManager:
+    """The record of this CPF in the entity, by which the certificate is asked for."""
+    record = next((row for row in find_registrations(cpf=cpf, at=at) if row.entity_id == entity_id), None)
+    if record is None:
+        raise RuleBroken(NOT_FOUND, code="not_a_manager", field="cpf")
+    return record
+
+
+def _lapsed_request(person: Person, at: datetime) -> CertificationRequest | None:
+    """Refuse a second certificate and a second open request; one lost before its first use makes room."""
+    if not may_have_another_certificate(person, at):
+        raise RuleBroken(HAS_CERTIFICATE, code="has_certificate", field="cpf")
     rows = CertificationRequest.objects.open().select_for_update(of=("self",)).select_related("person")
-    former = rows.filter(person=person).first()
-    if former is None:
-        return
-    # The caller knows that the person may have another certificate.
-    if not can_proceed(former.lapse):
+    former: CertificationRequest | None = rows.filter(person=person).first()
+    if former is not None and not can_proceed(former.lapse):
         raise RuleBroken(ALREADY_OPEN, code="already_open", field="cpf")
+    return former
+
+
+def _close(former: CertificationRequest, at: datetime) -> None:
     former.lapse(at=at)
     former.save(update_fields=["status", "cancelled_at"])
     _record("certification.lapsed", former, at)
@@ -234,4 +249,4 @@ def _new_protocol() -> str:
 
 
 def _record(verb: str, row: CertificationRequest, at: datetime, **details: Any) -> None:
-    audit.record(verb, target=row, system=SYSTEM, at=at, **details)
+    audit.record(verb, target=row, by=Actor.routine(SYSTEM, at), at=at, **details)

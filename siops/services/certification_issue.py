@@ -11,12 +11,14 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from django.db import transaction
 from django_fsm import can_proceed
 
-from accounts.models import Person, User
+from accounts.models import Person
 from common import audit, permissions
+from common.actor import Actor
 from common.exceptions import AllAtOnce, NotAllowedNow, Refusal, RuleBroken
 from pki import services as pki
 from pki.models import Medium, Pkcs12File
 from siops.models import CertificationRequest
+from siops.permissions import Permission
 from siops.services.certification import find_registrations, write_to_holder
 
 AUTHORITY = "icp"
@@ -53,7 +55,7 @@ def require_issuable(row: CertificationRequest) -> None:
 
 
 def issue_certification(
-    *, certification_id: int, documents: Collection[str], pin: str, password: str = "", by: User, at: datetime
+    *, certification_id: int, documents: Collection[str], pin: str, password: str = "", by: Actor, at: datetime
 ) -> Issued:
     """Issue the e-CPF of a scheduled request, in force at once, on a medium opened by `pin` (4 to 8 digits).
 
@@ -77,11 +79,11 @@ class _Secrets:
 
 
 @transaction.atomic
-def _issue(*, certification_id: int, documents: Collection[str], given: _Secrets, by: User, at: datetime) -> Issued:
+def _issue(*, certification_id: int, documents: Collection[str], given: _Secrets, by: Actor, at: datetime) -> Issued:
     rows = CertificationRequest.objects.for_reading().select_related("person__user")
     row = rows.select_for_update(of=("self",)).get(pk=certification_id)
 
-    permissions.require(by, "siops.issue_certificate", row)
+    permissions.require(by, Permission.ISSUE_CERTIFICATE, row)
     require_issuable(row)
     # Whoever lost the role since the 2ª etapa is no longer financed.
     find_registrations(cpf=row.person.cpf, at=at)
@@ -108,7 +110,7 @@ def _issue(*, certification_id: int, documents: Collection[str], given: _Secrets
         )
     row.issue(medium=medium, documents=list(row.required_documents), by=by, at=at)
     row.save(update_fields=["status", "medium", "documents", "issued_by", "issued_at"])
-    audit.record("certification.issued", target=row, actor=by, at=at, kind=row.kind, role="certifier")
+    audit.record("certification.issued", target=row, by=by, at=at, kind=row.kind)
     write_to_holder("siops_certification_issued", row, at)
     return Issued(row, given.puk)
 
@@ -118,7 +120,7 @@ def _require_password(password: str) -> None:
         raise RuleBroken(BAD_PASSWORD, code="password", field="password")
 
 
-def _issue_in_file(person: Person, given: _Secrets, *, by: User, at: datetime) -> Medium:
+def _issue_in_file(person: Person, given: _Secrets, *, by: Actor, at: datetime) -> Medium:
     """A1: the .p12 and, for who has it in no browser, the same key on a medium."""
     certificate, _ = pki.issue_certificate(
         holder=_holder(person),

@@ -11,17 +11,18 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Max
 
-from accounts.models import Person, User
+from accounts.models import Person
 from common import audit, permissions
+from common.actor import Actor
 from common.exceptions import RuleBroken
-from siops import election_file
-from siops.election_file import ElectedHead
 from siops.models import ElectionLoad, HealthManager
+from siops.permissions import Permission
+from siops.services import election_file
+from siops.services.election_file import ElectedHead
 from siops.services.registry import legal_date, same_name
 from siops.services.succession import NewHead, change_heads
 from territory.models import Entity
 
-SYSTEM = "load_election"
 MAX_NAME = 120
 ALREADY_LOADED = "Este arquivo já foi carregado."
 CHANGED = "O resultado da carga mudou desde que foi mostrado. Confira de novo quem perde e quem assume o cargo."
@@ -52,25 +53,25 @@ class ElectionPreview:
 
 
 @transaction.atomic
-def preview_election(*, content: bytes, election_year: int, by: User | None = None, at: datetime) -> ElectionPreview:
+def preview_election(*, content: bytes, election_year: int, by: Actor, at: datetime) -> ElectionPreview:
     """Who loses office and who takes it if this file is loaded now; changes nothing. Raises as load_election does."""
-    if by is not None:
-        permissions.require(by, "siops.load_election")
+    if not by.system:
+        permissions.require(by, Permission.LOAD_ELECTION)
     return _plan(content, election_year, at)
 
 
 @transaction.atomic
 def load_election(
-    *, content: bytes, filename: str, election_year: int, shown_hash: str, by: User | None = None, at: datetime
+    *, content: bytes, filename: str, election_year: int, shown_hash: str, by: Actor, at: datetime
 ) -> ElectionLoad:
-    """Load an election file whole, or refuse it whole. Without `by`, the command of the administrator acts.
+    """Load an election file whole, or refuse it whole; a command of the machine (a routine) needs no permission.
 
     A re-elected head changes nothing; lines of entities that the simulator does not have are only counted. Raises
     NotPermitted, or RuleBroken (election_file with the lines at fault, already_loaded, changed_since_shown when it
     would do something else than what `shown_hash` of preview_election named).
     """
-    if by is not None:
-        permissions.require(by, "siops.load_election")
+    if not by.system:
+        permissions.require(by, Permission.LOAD_ELECTION)
     plan = _plan(content, election_year, at)
     if plan.shown_hash != shown_hash:
         raise RuleBroken(CHANGED, code="changed_since_shown")
@@ -80,17 +81,16 @@ def load_election(
         sha256=sha256,
         election_year=election_year,
         filename=_clean_name(filename),
-        loaded_by=by,
+        loaded_by_id=by.account_id,
         loaded_at=at,
         elected=len(plan.changes),
         reelected=plan.reelected,
         ignored=plan.ignored,
     )
-    system = "" if by else SYSTEM
-    audit.record("election.loaded", target=load, actor=by, system=system, at=at, year=election_year, sha256=sha256)
+    audit.record("election.loaded", target=load, by=by, at=at, year=election_year, sha256=sha256)
     if plan.changes:
         heads = [change.elected for change in plan.changes]
-        change_heads(heads=heads, load=load, actor=by, system=system, at=at)
+        change_heads(heads=heads, load=load, by=by, at=at)
     return load
 
 

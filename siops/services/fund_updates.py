@@ -11,14 +11,16 @@ from django.conf import settings
 from django.db import transaction
 from django_fsm import can_proceed
 
-from accounts.models import Organisation, User
+from accounts.models import Organisation
 from accounts.services.organisations import register_fund
 from accounts.services.passwords import send_password_link
 from common import audit, permissions
+from common.actor import Actor
 from common.exceptions import NotAllowedNow, RuleBroken
-from siops.acting import Acting, acted_as
-from siops.institutional import is_public_mailbox, require_institutional
 from siops.models import Attachment, FundUpdate
+from siops.offices import office_of
+from siops.permissions import Permission
+from siops.services.institutional import is_public_mailbox, require_institutional
 from siops.services.post import write_to_author
 from territory.models import Entity
 
@@ -39,28 +41,28 @@ STALE = "Os dados mudaram desde a exibição. Revise novamente."
 
 
 @transaction.atomic
-def open_update(*, entity_id: int, by: Acting, at: datetime) -> FundUpdate:
+def open_update(*, entity_id: int, by: Actor, at: datetime) -> FundUpdate:
     """Start an Anexo I with what the simulator already knows. Raises RuleBroken while another one is in progress."""
     entity = Entity.objects.select_for_update(no_key=True).get(pk=entity_id)
-    permissions.require(by, "siops.update_fund_record", entity)
+    permissions.require(by, Permission.UPDATE_FUND_RECORD, entity)
     if FundUpdate.objects.filter(entity=entity).exclude(status=FundUpdate.Status.APPROVED).exists():
         raise RuleBroken("Já há uma atualização cadastral em andamento.", code="already_open")
     update: FundUpdate = FundUpdate.objects.create(
         entity=entity,
-        opened_by=by.user,
+        opened_by_id=by.author_id,
         opened_at=at,
         opened_by_substitution=by.by_substitution,
         **_known(entity, by),
     )
-    audit.record("fund_update.opened", target=update, actor=by.user, at=at, **acted_as(by))
+    audit.record("fund_update.opened", target=update, by=by, at=at)
     return update
 
 
 @transaction.atomic
-def save_update(*, update_id: int, values: Mapping[str, str], shown_hash: str, by: Acting, at: datetime) -> FundUpdate:
+def save_update(*, update_id: int, values: Mapping[str, str], shown_hash: str, by: Actor, at: datetime) -> FundUpdate:
     """Save the fields of the Anexo I (`values` by the names in FIELDS). Raises RuleBroken when the page was stale."""
     update = FundUpdate.objects.select_for_update().get(pk=update_id)
-    permissions.require(by, "siops.update_fund_record", update)
+    permissions.require(by, Permission.UPDATE_FUND_RECORD, update)
     if update.status not in FundUpdate.EDITABLE:
         raise NotAllowedNow(update.get_status_display())
     if shown_hash != fields_hash(update):
@@ -70,15 +72,15 @@ def save_update(*, update_id: int, values: Mapping[str, str], shown_hash: str, b
     for name in changed:
         setattr(update, name, values[name])
     update.save(update_fields=changed)
-    audit.record("fund_update.saved", target=update, actor=by.user, at=at, fields=changed, **acted_as(by))
+    audit.record("fund_update.saved", target=update, by=by, at=at, fields=changed)
     return update
 
 
 @transaction.atomic
-def send_update(*, update_id: int, shown_hash: str, by: Acting, at: datetime) -> FundUpdate:
+def send_update(*, update_id: int, shown_hash: str, by: Actor, at: datetime) -> FundUpdate:
     """Send the Anexo I with its five documents. Raises RuleBroken when something is missing or the page was stale."""
     update = FundUpdate.objects.select_for_update().get(pk=update_id)
-    permissions.require(by, "siops.update_fund_record", update)
+    permissions.require(by, Permission.UPDATE_FUND_RECORD, update)
     if not can_proceed(update.send):
         raise NotAllowedNow(update.get_status_display())
     if shown_hash != content_hash(update):
@@ -89,28 +91,28 @@ def send_update(*, update_id: int, shown_hash: str, by: Acting, at: datetime) ->
         raise RuleBroken(f"Falta para enviar: {'; '.join(missing)}.", code="incomplete")
     update.send(at=at)
     update.save(update_fields=["status", "sent_at", "reason"])
-    audit.record("fund_update.sent", target=update, actor=by.user, at=at, **acted_as(by))
+    audit.record("fund_update.sent", target=update, by=by, at=at)
     return update
 
 
 @transaction.atomic
-def take_update(*, update_id: int, by: User, at: datetime) -> FundUpdate:
+def take_update(*, update_id: int, by: Actor, at: datetime) -> FundUpdate:
     """The ministry starts checking."""
     update = FundUpdate.objects.select_for_update().get(pk=update_id)
-    permissions.require(by, "siops.check_fund_record", update)
+    permissions.require(by, Permission.CHECK_FUND_RECORD, update)
     if not can_proceed(update.take):
         raise NotAllowedNow(update.get_status_display())
     update.take(by=by)
     update.save(update_fields=["status", "checked_by"])
-    audit.record("fund_update.taken", target=update, actor=by, at=at)
+    audit.record("fund_update.taken", target=update, by=by, at=at)
     return update
 
 
 @transaction.atomic
-def return_update(*, update_id: int, reason: str, by: User, at: datetime) -> FundUpdate:
+def return_update(*, update_id: int, reason: str, by: Actor, at: datetime) -> FundUpdate:
     """Send it back to be corrected; whoever opened it is told the reasons (ten characters at least)."""
     update = FundUpdate.objects.select_for_update().get(pk=update_id)
-    permissions.require(by, "siops.check_fund_record", update)
+    permissions.require(by, Permission.CHECK_FUND_RECORD, update)
     if not can_proceed(update.send_back):
         raise NotAllowedNow(update.get_status_display())
     reason = reason.strip()
@@ -120,13 +122,13 @@ def return_update(*, update_id: int, reason: str, by: User, at: datetime) -> Fun
         )
     update.send_back(by=by, reason=reason, at=at)
     update.save(update_fields=["status", "checked_by", "checked_at", "reason"])
-    audit.record("fund_update.returned", target=update, actor=by, at=at, reason=reason)
+    audit.record("fund_update.returned", target=update, by=by, at=at, reason=reason)
     write_to_author("siops_fund_returned", update.opened_by, entity_id=update.entity_id, at=at, update=update)
     return update
 
 
 @transaction.atomic
-def approve_update(*, update_id: int, by: User, at: datetime) -> FundUpdate:
+def approve_update(*, update_id: int, by: Actor, at: datetime) -> FundUpdate:
     """Approve: the institutional e-mail becomes the fund's, and a link that sets its password goes there.
 
     Raises RuleBroken (other_cnpj) when the CNPJ is not that of the entity's fund.
@@ -135,7 +137,7 @@ def approve_update(*, update_id: int, by: User, at: datetime) -> FundUpdate:
         "entity__municipality__uf", "entity__uf"
     )
     update = updates.get(pk=update_id)
-    permissions.require(by, "siops.check_fund_record", update)
+    permissions.require(by, Permission.CHECK_FUND_RECORD, update)
     if not can_proceed(update.approve):
         raise NotAllowedNow(update.get_status_display())
     email = update.institutional_email
@@ -143,7 +145,7 @@ def approve_update(*, update_id: int, by: User, at: datetime) -> FundUpdate:
 
     update.approve(by=by, at=at)
     update.save(update_fields=["status", "checked_by", "checked_at"])
-    audit.record("fund_update.approved", target=update, actor=by, at=at)
+    audit.record("fund_update.approved", target=update, by=by, at=at)
     send_password_link(
         user_id=fund.user_id,
         email=email,
@@ -177,14 +179,12 @@ def _digest(parts: list[str]) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
-def _known(entity: Entity, by: Acting) -> dict[str, str]:
+def _known(entity: Entity, by: Actor) -> dict[str, str]:
     """What can be filled for the person: the fund, and the own record as dirigente."""
     fund = Organisation.objects.filter(entity=entity).select_related("user").first()
     facts = {"cnpj": fund.cnpj, "entity_name": fund.name} if fund else {}
     if fund and not is_public_mailbox(fund.user.email):
         facts["institutional_email"] = fund.user.email
-    record = by.record
-    if record is None:
-        return facts
+    record = office_of(by).record
     facts |= {"director_name": record.person.name, "director_cpf": record.person.cpf}
     return facts | {"phone": record.phone, "director_position": str(getattr(record, "position", ""))}

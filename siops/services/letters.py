@@ -9,13 +9,13 @@ from datetime import date, datetime
 from django.db import transaction
 from django_fsm import can_proceed
 
-from accounts.models import User
 from common import audit, permissions
+from common.actor import Actor
 from common.exceptions import AllAtOnce, NotAllowedNow, RuleBroken
-from siops.acting import Acting, acted_as
-from siops.institutional import require_institutional
 from siops.models import Attachment, HealthManager, OfficialLetter
+from siops.permissions import Permission
 from siops.services.attachments import Examined, examine, keep
+from siops.services.institutional import require_institutional
 from siops.services.managers import FUTURE_START
 from siops.services.post import write_to_author
 from siops.services.registry import find_named_person, legal_date, lock_entity, require_free_email
@@ -39,7 +39,7 @@ def send_letter(
     position: str,
     starts_on: date,
     files: Mapping[str, tuple[str, bytes]],
-    by: Acting,
+    by: Actor,
     at: datetime,
 ) -> OfficialLetter:
     """Send the ofício that names a new head, with copies of the Ata de Posse and of the Diploma.
@@ -47,7 +47,7 @@ def send_letter(
     `files` maps each kind of Attachment.FOR_LETTER to (file name, content). Raises NotPermitted, or RuleBroken
     (already_sent, already_head, person_not_found, name_differs, dates, missing_file, and those of examine()).
     """
-    permissions.require(by, "siops.send_letter", Entity.objects.get(pk=entity_id))
+    permissions.require(by, Permission.SEND_LETTER, Entity.objects.get(pk=entity_id))
     papers = _Papers(files)
     head = _Head(cpf=cpf, name=name, email=email, phone=phone, position=position, starts_on=starts_on)
     return _send(entity_id=entity_id, head=head, papers=papers, by=by, at=at)
@@ -75,10 +75,10 @@ class _Papers:
 
 
 @transaction.atomic
-def _send(*, entity_id: int, head: _Head, papers: _Papers, by: Acting, at: datetime) -> OfficialLetter:
+def _send(*, entity_id: int, head: _Head, papers: _Papers, by: Actor, at: datetime) -> OfficialLetter:
     entity = lock_entity(entity_id)
 
-    permissions.require(by, "siops.send_letter", entity)
+    permissions.require(by, Permission.SEND_LETTER, entity)
     if OfficialLetter.objects.filter(entity=entity, status=OfficialLetter.Status.SENT).exists():
         raise RuleBroken(ALREADY_SENT, code="already_sent")
     rules = AllAtOnce()
@@ -100,25 +100,25 @@ def _send(*, entity_id: int, head: _Head, papers: _Papers, by: Acting, at: datet
         phone=head.phone,
         position=head.position,
         starts_on=head.starts_on,
-        sent_by=by.user,
+        sent_by_id=by.account_id,
         sent_at=at,
         sent_by_substitution=by.by_substitution,
     )
     for paper in papers.examined:
         keep(owner=letter, file=paper, by=by, at=at)
-    audit.record("letter.sent", target=letter, actor=by.user, at=at, **acted_as(by))
+    audit.record("letter.sent", target=letter, by=by, at=at)
     return letter
 
 
 @transaction.atomic
-def approve_letter(*, letter_id: int, by: User, at: datetime) -> OfficialLetter:
+def approve_letter(*, letter_id: int, by: Actor, at: datetime) -> OfficialLetter:
     """Put the new head in place of the former, as after an election.
 
     Raises NotPermitted, NotAllowedNow, or RuleBroken (email_taken since it was sent).
     """
     letter = _locked(letter_id)
 
-    permissions.require(by, "siops.review_letter", letter)
+    permissions.require(by, Permission.REVIEW_LETTER, letter)
     if not can_proceed(letter.approve):
         raise NotAllowedNow(letter.get_status_display())
     person = find_named_person(cpf=letter.cpf, name=letter.name)
@@ -126,20 +126,20 @@ def approve_letter(*, letter_id: int, by: User, at: datetime) -> OfficialLetter:
 
     letter.approve(by=by, at=at)
     letter.save(update_fields=["status", "reviewed_by", "reviewed_at"])
-    audit.record("letter.approved", target=letter, actor=by, at=at)
+    audit.record("letter.approved", target=letter, by=by, at=at)
     if not _is_head(letter.entity_id, person.pk):
         head = NewHead(letter.entity, person, letter.email, letter.phone, letter.position, letter.starts_on)
-        change_heads(heads=[head], load=None, actor=by, at=at)
+        change_heads(heads=[head], load=None, by=by, at=at)
     _write_reviewed(letter, at)
     return letter
 
 
 @transaction.atomic
-def return_letter(*, letter_id: int, reason: str, by: User, at: datetime) -> OfficialLetter:
+def return_letter(*, letter_id: int, reason: str, by: Actor, at: datetime) -> OfficialLetter:
     """Return it with a reason of at least 10 characters; another may then be sent."""
     letter = _locked(letter_id)
 
-    permissions.require(by, "siops.review_letter", letter)
+    permissions.require(by, Permission.REVIEW_LETTER, letter)
     if not can_proceed(letter.send_back):
         raise NotAllowedNow(letter.get_status_display())
     text = " ".join(reason.split())
@@ -148,7 +148,7 @@ def return_letter(*, letter_id: int, reason: str, by: User, at: datetime) -> Off
 
     letter.send_back(by=by, reason=text, at=at)
     letter.save(update_fields=["status", "reviewed_by", "reviewed_at", "reason"])
-    audit.record("letter.returned", target=letter, actor=by, at=at, reason=text)
+    audit.record("letter.returned", target=letter, by=by, at=at, reason=text)
     _write_reviewed(letter, at)
     return letter
 

@@ -9,10 +9,12 @@ from django_fsm import can_proceed
 
 from accounts.models import Person
 from common import audit, permissions
+from common.actor import Actor
 from common.exceptions import AllAtOnce, NotAllowedNow, RuleBroken
-from siops.acting import Acting, acted_as
-from siops.institutional import require_institutional
 from siops.models import HealthManager, Technician
+from siops.models.scoped import MANAGER
+from siops.permissions import Permission
+from siops.services.institutional import require_institutional
 from siops.services.post import write_to_record
 from siops.services.registry import (
     find_named_person,
@@ -28,11 +30,11 @@ Status = HealthManager.Status
 
 SECRETARIAT = (Role.SECRETARY, Role.SECRETARY_SUBSTITUTE)
 PERMISSIONS = {
-    Role.HEAD: "siops.register_head",
-    Role.HEAD_SUBSTITUTE: "siops.register_head_substitute",
-    Role.SECRETARY: "siops.register_secretary",
-    Role.SECRETARY_SUBSTITUTE: "siops.register_secretary",
-    Role.COUNCIL: "siops.register_council",
+    Role.HEAD: Permission.REGISTER_HEAD,
+    Role.HEAD_SUBSTITUTE: Permission.REGISTER_HEAD_SUBSTITUTE,
+    Role.SECRETARY: Permission.REGISTER_SECRETARY,
+    Role.SECRETARY_SUBSTITUTE: Permission.REGISTER_SECRETARY,
+    Role.COUNCIL: Permission.REGISTER_COUNCIL,
 }
 REPLACE = "O novo cadastro substituirá {name}. Confirmar?"
 REPLACE_SECRETARY = (
@@ -65,7 +67,7 @@ def register_manager(
     starts_on: date,
     ends_on: date | None = None,
     replaces_id: int | None = None,
-    by: Acting,
+    by: Actor,
     at: datetime,
 ) -> HealthManager:
     """Register a secretary, a substitute or a council member; the new record overwrites the former of that role.
@@ -105,36 +107,36 @@ def register_manager(
         starts_on=starts_on,
         ends_on=ends_on,
         registered_at=at,
-        registered_by=by.user,
+        registered_by_id=by.account_id,
         registered_by_substitution=by.by_substitution,
     )
-    audit.record("manager.registered", target=made, actor=by.user, at=at, of_role=role, **acted_as(by))
+    audit.record("manager.registered", target=made, by=by, at=at, of_role=role)
     write_registered([made], at=at)
     if former is not None and role != Role.SECRETARY and former.person_id != person.pk:
-        context = {"successor": made, "reason": f"novo cadastro feito por {by.user.name}"}
+        context = {"successor": made, "reason": f"novo cadastro feito por {by.name}"}
         write_to_record("siops_manager_ended", former, at=at, **context)
     if role == Role.SECRETARY and (former is None or former.person_id != person.pk):
-        change_secretariat(entity=entity, former=former, successor=made, actor=by.user, at=at)
+        change_secretariat(entity=entity, former=former, successor=made, by=by, at=at)
     return made
 
 
 @transaction.atomic
-def confirm_manager(*, manager_id: int, by: Acting, at: datetime) -> HealthManager:
+def confirm_manager(*, manager_id: int, by: Actor, at: datetime) -> HealthManager:
     """The new head keeps somebody whom the former head registered. Raises NotPermitted or NotAllowedNow."""
     manager = _locked(manager_id)
 
-    permissions.require(by, "siops.confirm_manager", manager)
+    permissions.require(by, Permission.CONFIRM_MANAGER, manager)
     if not can_proceed(manager.confirm):
         raise NotAllowedNow(manager.get_status_display())
 
-    manager.confirm(by=by.user, by_substitution=by.by_substitution)
+    manager.confirm(by=by)
     manager.save(update_fields=["status", "registered_by", "registered_by_substitution"])
-    audit.record("manager.confirmed", target=manager, actor=by.user, at=at, **acted_as(by))
+    audit.record("manager.confirmed", target=manager, by=by, at=at)
     return manager
 
 
 @transaction.atomic
-def change_term(*, manager_id: int, starts_on: date, ends_on: date | None, by: Acting, at: datetime) -> HealthManager:
+def change_term(*, manager_id: int, starts_on: date, ends_on: date | None, by: Actor, at: datetime) -> HealthManager:
     """Other dates of validity (vigência) of a substitute. Raises NotPermitted, NotAllowedNow or RuleBroken (dates)."""
     manager = _locked(manager_id)
 
@@ -150,17 +152,16 @@ def change_term(*, manager_id: int, starts_on: date, ends_on: date | None, by: A
     audit.record(
         "manager.term_changed",
         target=manager,
-        actor=by.user,
+        by=by,
         at=at,
         before=before,
         after=[str(starts_on), str(ends_on)],
-        **acted_as(by),
     )
     return manager
 
 
 @transaction.atomic
-def end_manager(*, manager_id: int, by: Acting, at: datetime) -> HealthManager:
+def end_manager(*, manager_id: int, by: Actor, at: datetime) -> HealthManager:
     """«Encerrar» without a successor. Without a secretary the technician waits for the next one's registration."""
     manager = _locked(manager_id)
 
@@ -170,11 +171,11 @@ def end_manager(*, manager_id: int, by: Acting, at: datetime) -> HealthManager:
 
     manager.end(at=at)
     manager.save(update_fields=["status", "closed_at"])
-    audit.record("manager.ended", target=manager, actor=by.user, at=at, **acted_as(by))
+    audit.record("manager.ended", target=manager, by=by, at=at)
     if manager.role == Role.SECRETARY:
-        change_secretariat(entity=manager.entity, former=manager, successor=None, actor=by.user, at=at)
+        change_secretariat(entity=manager.entity, former=manager, successor=None, by=by, at=at)
     else:
-        context = {"successor": None, "reason": f"encerrado por {by.user.name}"}
+        context = {"successor": None, "reason": f"encerrado por {by.name}"}
         write_to_record("siops_manager_ended", manager, at=at, **context)
     return manager
 
@@ -199,10 +200,10 @@ def _current(entity: Entity, role: str) -> HealthManager | None:
     return rows.filter(entity=entity, role=role).first()
 
 
-def _substitute(former: HealthManager, by: Acting, at: datetime) -> None:
+def _substitute(former: HealthManager, by: Actor, at: datetime) -> None:
     former.substitute(at=at)
     former.save(update_fields=["status", "closed_at"])
-    audit.record("manager.substituted", target=former, actor=by.user, at=at, **acted_as(by))
+    audit.record("manager.substituted", target=former, by=by, at=at)
 
 
 def _require_dates(role: str, starts_on: date, ends_on: date | None, at: datetime) -> None:
@@ -218,7 +219,7 @@ def _require_dates(role: str, starts_on: date, ends_on: date | None, at: datetim
         raise RuleBroken(TERM_IS_OVER, code="dates", field="ends_on")
 
 
-def _require_fit(entity: Entity, role: str, person: Person, by: Acting) -> None:
+def _require_fit(entity: Entity, role: str, person: Person, by: Actor) -> None:
     """Nobody holds, in one entity, two records that must watch over each other."""
     _require_other_term(role, person, by)
     held = set(HealthManager.objects.current().filter(entity=entity, person=person).values_list("role", flat=True))
@@ -239,7 +240,7 @@ _OPPOSITES = {
 }
 
 
-def _require_other_term(role: str, person: Person, by: Acting) -> None:
+def _require_other_term(role: str, person: Person, by: Actor) -> None:
     """A substitute does not lengthen the own substitution."""
-    if by.role == role and role in HealthManager.SUBSTITUTES and person.user_id == by.user.pk:
+    if by.holds(MANAGER, role) and role in HealthManager.SUBSTITUTES and person.user_id == by.account_id:
         raise RuleBroken(OWN_TERM, code="own_term", field="cpf")

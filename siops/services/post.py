@@ -24,6 +24,12 @@ def write_to_record(template: str, record: Record, *, at: datetime, **context: A
     write_to_records(template, [(record, context)], at=at)
 
 
+def write_once_to_record(template: str, record: Record, *, key: str, at: datetime, **context: Any) -> None:
+    """The same, once for ever for one idempotency key."""
+    context |= {"record": record, "portal": settings.PORTAL_URL}
+    mail.write(template, to=record.email, addressee=record.person.user, at=at, idempotency_key=key, **context)
+
+
 def write_to_records(template: str, letters: Iterable[tuple[Record, dict[str, Any]]], *, at: datetime) -> None:
     """Write to many at once, in one statement; each with what its text says besides the record."""
     mail.write_each(

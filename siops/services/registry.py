@@ -16,7 +16,7 @@ from siops.models import HealthManager, Technician
 from territory.models import Entity
 
 PERSON_NOT_FOUND = "Pessoa não encontrada no CADSUS."
-NAME_DIFFERS = "O nome não confere com o cadastro desta pessoa no CADSUS."
+NAME_DIFFERS = "O nome não confere com o cadastro desta pessoa no CADSUS. Clique em Buscar para conferir."
 # A certificate that ends within this time may be replaced by a new one.
 RENEWAL = timedelta(days=30)
 EMAIL_TAKEN = "Este e-mail já pertence a outro usuário do ente."

@@ -11,6 +11,7 @@ from accounts.published import is_refused_code
 from accounts.services.people import account_of
 from accounts.services.sign_in import record_failure
 from common import audit, clock, counters
+from common.actor import Actor
 from common.exceptions import Refusal, RuleBroken
 from common.legal_time import BRASILIA
 from pki import services as pki
@@ -158,7 +159,7 @@ def enter(*, pem: str, door: str, office_id: int, proof: str, at: datetime) -> E
     audit.record(
         "sign_in.succeeded",
         target=user,
-        actor=user,
+        by=Actor.identified(user, at=at),
         at=at,
         proof=proof,
         role=office.role,
@@ -221,7 +222,7 @@ def unblock(*, cpf: str, puk: str, new_pin: str, at: datetime) -> None:
 def _tell_holder(template: str, cpf: str, at: datetime) -> None:
     """What became of the medium, to the holder alone: the door says the same to everybody."""
     records = HealthManager.objects.current().filter(person__cpf=cpf, role__in=HealthManager.BY_CERTIFICATE)
-    record = records.select_related("person__user").order_by("-registered_at").first()
+    record = records.select_related("person__user").order_by("-registered_at", "-pk").first()
     if record is not None:
         write_to_record(template, record, at=at, instant=at)
 
@@ -247,7 +248,7 @@ def _door_of(entity: Entity) -> Door:
 def _why_not(person: Person, at: datetime) -> str:
     """In words for the holder, who has proved to be the person."""
     own = HealthManager.objects.filter(person=person, role__in=HealthManager.BY_CERTIFICATE)
-    latest = own.current().order_by("-registered_at").first() or own.order_by("-closed_at").first()
+    latest = own.current().order_by("-registered_at", "-pk").first() or own.order_by("-closed_at", "-pk").first()
     if latest is None:
         return TECHNICIAN if Technician.objects.current().filter(person=person).exists() else NO_ROLE
     if latest.closed_at:

@@ -9,8 +9,9 @@ from datetime import date, datetime
 from django.db import transaction
 from django_fsm import can_proceed
 
-from accounts.models import Person, User
+from accounts.models import Person
 from common import audit
+from common.actor import Actor
 from siops.models import ElectionLoad, HealthManager, Technician
 from siops.services.post import Record, write_to_record, write_to_records
 from siops.services.registry import certificates_in_force
@@ -33,7 +34,7 @@ class NewHead:
 
 @transaction.atomic
 def change_heads(
-    *, heads: Sequence[NewHead], load: ElectionLoad | None, actor: User | None, system: str = "", at: datetime
+    *, heads: Sequence[NewHead], load: ElectionLoad | None, by: Actor, at: datetime
 ) -> list[HealthManager]:
     """Put new heads in place of the former, all entities at once; each must differ from the present head.
 
@@ -43,12 +44,12 @@ def change_heads(
     entity_ids = [head.entity.pk for head in heads]
     former = HealthManager.objects.overtake_heads(entity_ids, at=at)
     reason = f"{load}, carregada pelo Ministério" if load else "ofício de mudança aprovado pelo Ministério"
-    made = HealthManager.objects.bulk_create(_record_of(head, load, actor, at) for head in heads)
-    _leave_other_posts(heads, actor=actor, system=system, at=at)
+    made = HealthManager.objects.bulk_create(_record_of(head, load, by, at) for head in heads)
+    _leave_other_posts(heads, by=by, at=at)
     doubted = HealthManager.objects.doubt_appointees(entity_ids)
-    audit.record_each("manager.head_changed", targets=made, actor=actor, system=system, at=at)
-    audit.record_each("manager.substituted", targets=former, actor=actor, system=system, at=at)
-    audit.record_each("manager.to_confirm", targets=doubted, actor=actor, system=system, at=at)
+    audit.record_each("manager.head_changed", targets=made, by=by, at=at)
+    audit.record_each("manager.substituted", targets=former, by=by, at=at)
+    audit.record_each("manager.to_confirm", targets=doubted, by=by, at=at)
     chosen = {row.entity_id: row for row in made}
     write_registered(made, at=at)
     write_to_records(
@@ -64,8 +65,7 @@ def change_secretariat(
     entity: Entity,
     former: HealthManager | None,
     successor: HealthManager | None,
-    actor: User | None,
-    system: str = "",
+    by: Actor,
     at: datetime,
 ) -> None:
     """The secretary changed: the technician must be registered again, even the same person; E3 and E4 go out.
@@ -77,14 +77,14 @@ def change_secretariat(
     if technician is not None and can_proceed(technician.lose_secretary):
         technician.lose_secretary()
         technician.save(update_fields=["status"])
-        audit.record("technician.to_register_again", target=technician, actor=actor, system=system, at=at)
+        audit.record("technician.to_register_again", target=technician, by=by, at=at)
     if former is not None:
         _write_replaced(former, successor, at)
     if technician is not None:
         _write_register_again(technician, successor, at)
 
 
-def _record_of(head: NewHead, load: ElectionLoad | None, actor: User | None, at: datetime) -> HealthManager:
+def _record_of(head: NewHead, load: ElectionLoad | None, by: Actor, at: datetime) -> HealthManager:
     return HealthManager(
         entity=head.entity,
         role=Role.HEAD,
@@ -94,12 +94,12 @@ def _record_of(head: NewHead, load: ElectionLoad | None, actor: User | None, at:
         position=head.position,
         starts_on=head.starts_on,
         registered_at=at,
-        registered_by=actor,
+        registered_by_id=by.account_id,
         election_load=load,
     )
 
 
-def _leave_other_posts(heads: Sequence[NewHead], *, actor: User | None, system: str, at: datetime) -> None:
+def _leave_other_posts(heads: Sequence[NewHead], *, by: Actor, at: datetime) -> None:
     """End the records, in the same entity, that a head may not hold as well."""
     elected = {(head.entity.pk, head.person.pk) for head in heads}
     posts = HealthManager.objects.current().filter(
@@ -111,12 +111,12 @@ def _leave_other_posts(heads: Sequence[NewHead], *, actor: User | None, system: 
     for post in [row for row in rows if (row.entity_id, row.person_id) in elected]:
         post.end(at=at)
         post.save(update_fields=["status", "closed_at"])
-        audit.record("manager.ended", target=post, actor=actor, system=system, at=at, reason="became_head")
+        audit.record("manager.ended", target=post, by=by, at=at, reason="became_head")
         if post.role != Role.SECRETARY:
             context = {"successor": None, "reason": "você passou a ser Chefe do Poder Executivo do ente"}
             write_to_record("siops_manager_ended", post, at=at, **context)
         if post.role == Role.SECRETARY:
-            change_secretariat(entity=post.entity, former=post, successor=None, actor=actor, system=system, at=at)
+            change_secretariat(entity=post.entity, former=post, successor=None, by=by, at=at)
 
 
 def write_registered(managers: Sequence[HealthManager], *, at: datetime) -> None:

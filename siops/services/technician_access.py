@@ -16,6 +16,7 @@ from django_fsm import can_proceed
 from accounts.models import PasswordLink, User
 from accounts.services import passwords
 from common import audit
+from common.actor import Actor
 from common.exceptions import RuleBroken
 from siops.models import Technician
 from siops.services.registry import lock_entity
@@ -100,8 +101,8 @@ def sign_in_technician(*, technician_id: int, user_id: int, at: datetime) -> Tec
     if can_proceed(technician.enter_first):
         technician.enter_first(at=at)
         technician.save(update_fields=["status", "first_access_at"])
-        audit.record("technician.entered_first", target=technician, actor=user, at=at)
-    audit.record("sign_in.succeeded", target=technician, actor=user, at=at, proof="senha")
+        audit.record("technician.entered_first", target=technician, by=Actor.identified(user, at=at), at=at)
+    audit.record("sign_in.succeeded", target=technician, by=Actor.identified(user, at=at), at=at, proof="senha")
     return technician
 
 

@@ -8,9 +8,11 @@ from django.db import transaction
 
 from accounts.models import Person
 from common import audit, permissions
+from common.actor import Actor
 from common.exceptions import AllAtOnce, NotAllowedNow, RuleBroken
-from siops.acting import Acting, acted_as
 from siops.models import HealthManager, Technician
+from siops.offices import office_of
+from siops.permissions import Permission
 from siops.services.post import write_to_record
 from siops.services.registry import find_named_person, lock_entity, require_free_email
 from siops.services.technician_access import leave_mailbox, send_first_access
@@ -36,7 +38,7 @@ def register_technician(
     bond: str,
     crc: str = "",
     replaces_id: int | None = None,
-    by: Acting,
+    by: Actor,
     at: datetime,
 ) -> Technician:
     """«INCLUIR»: register the technician of the entity; the former record becomes history.
@@ -48,8 +50,8 @@ def register_technician(
     """
     entity = lock_entity(entity_id)
 
-    permissions.require(by, "siops.register_technician", entity)
-    secretary = by.record
+    permissions.require(by, Permission.REGISTER_TECHNICIAN, entity)
+    secretary = office_of(by).record
     assert isinstance(secretary, HealthManager)  # noqa: S101 -- the permission is of a secretary in office
     former = _current(entity)
     rules = AllAtOnce()
@@ -65,7 +67,7 @@ def register_technician(
     if former is not None:
         former.substitute(at=at)
         former.save(update_fields=["status", "closed_at"])
-        audit.record("technician.substituted", target=former, actor=by.user, at=at, **acted_as(by))
+        audit.record("technician.substituted", target=former, by=by, at=at)
     made: Technician = Technician.objects.create(
         entity=entity,
         person=person,
@@ -74,18 +76,18 @@ def register_technician(
         crc=crc,
         bond=bond,
         secretary=secretary,
-        registered_by=by.user,
+        registered_by_id=by.author_id,
         registered_at=at,
     )
-    audit.record("technician.registered", target=made, actor=by.user, at=at, **acted_as(by))
+    audit.record("technician.registered", target=made, by=by, at=at)
     send_first_access(technician_id=made.pk, at=at)
     if former is not None and former.person_id != person.pk:
-        write_to_record("siops_technician_replaced", former, at=at, successor=made, author=by.user)
+        write_to_record("siops_technician_replaced", former, at=at, successor=made, author=by)
     return made
 
 
 @transaction.atomic
-def change_technician_contact(*, technician_id: int, email: str, phone: str, by: Acting, at: datetime) -> Technician:
+def change_technician_contact(*, technician_id: int, email: str, phone: str, by: Actor, at: datetime) -> Technician:
     """«ALTERAR»: only e-mail and telephone; «ESQUECEU A SENHA» then writes to the new address.
 
     Raises NotPermitted, NotAllowedNow for a record that no longer acts, or RuleBroken (email_taken).
@@ -94,7 +96,7 @@ def change_technician_contact(*, technician_id: int, email: str, phone: str, by:
     rows = Technician.objects.select_for_update(of=("self",)).select_related("person")
     technician: Technician = rows.get(pk=technician_id)
 
-    permissions.require(by, "siops.register_technician", technician)
+    permissions.require(by, Permission.REGISTER_TECHNICIAN, technician)
     if technician.status not in Technician.ABLE:
         raise NotAllowedNow(technician.get_status_display())
     require_free_email(entity=entity, email=email, person=technician.person)
@@ -104,7 +106,7 @@ def change_technician_contact(*, technician_id: int, email: str, phone: str, by:
     technician.change_contact(email=email, phone=phone)
     technician.save(update_fields=["email", "phone"])
     leave_mailbox(technician_id=technician.pk, email=former_mailbox, at=at)
-    audit.record("technician.contact_changed", target=technician, actor=by.user, at=at, changed=changed, **acted_as(by))
+    audit.record("technician.contact_changed", target=technician, by=by, at=at, changed=changed)
     return technician
 
 

@@ -10,12 +10,12 @@ from typing import Any
 from django.db import transaction
 from django_fsm import can_proceed
 
-from accounts.models import User
 from common import audit, permissions
+from common.actor import Actor
 from common.exceptions import AllAtOnce, NotAllowedNow, RuleBroken
 from common.legal_time import BRASILIA
-from siops.acting import Acting, account_of, acted_as, acts_by_substitution
 from siops.models import Attachment, RuleRelease, SupportTicket, TicketMessage
+from siops.permissions import Permission
 from siops.services.attachments import Examined, examine, keep
 from siops.services.post import write_to_author
 from territory.models import Entity
@@ -28,52 +28,52 @@ BIMESTERS = range(1, 7)
 
 
 def open_ticket(
-    *, entity_id: int, subject: str, rule_code: str, text: str, filename: str, content: bytes, by: Acting, at: datetime
+    *, entity_id: int, subject: str, rule_code: str, text: str, filename: str, content: bytes, by: Actor, at: datetime
 ) -> SupportTicket:
     """Open a ticket with its zipped file.
 
     Raises RuleBroken (`field` "text", "rule_code" or "file"; same_file while another ticket with it waits).
     """
-    permissions.require(by, "siops.open_ticket", Entity.objects.get(pk=entity_id))
+    permissions.require(by, Permission.OPEN_TICKET, Entity.objects.get(pk=entity_id))
     file = examine(kind=Attachment.Kind.ARCHIVE, filename=filename, content=content)
     return _open(entity_id=entity_id, subject=subject, rule_code=rule_code, text=text, file=file, by=by, at=at)
 
 
 @transaction.atomic
 def _open(
-    *, entity_id: int, subject: str, rule_code: str, text: str, file: Examined, by: Acting, at: datetime
+    *, entity_id: int, subject: str, rule_code: str, text: str, file: Examined, by: Actor, at: datetime
 ) -> SupportTicket:
     # Files refer to the entity: a weak lock makes double clicks take turns and stops nobody else.
     entity = Entity.objects.select_for_update(no_key=True).get(pk=entity_id)
-    permissions.require(by, "siops.open_ticket", entity)
+    permissions.require(by, Permission.OPEN_TICKET, entity)
     _require_new_file(entity, file.content)
     ticket: SupportTicket = SupportTicket.objects.create(
         entity=entity,
         subject=subject,
         rule_code=_rule_code(rule_code) if rule_code else "",
-        opened_by=by.user,
+        opened_by_id=by.author_id,
         opened_at=at,
         opened_by_substitution=by.by_substitution,
         waiting_since=at,
     )
     message = _write(ticket, text, by, at)
     keep(owner=message, file=file, by=by, at=at)
-    audit.record("ticket.opened", target=ticket, actor=by.user, at=at, **acted_as(by))
+    audit.record("ticket.opened", target=ticket, by=by, at=at)
     return ticket
 
 
 @transaction.atomic
-def answer_ticket(*, ticket_id: int, text: str, by: User, at: datetime) -> SupportTicket:
+def answer_ticket(*, ticket_id: int, text: str, by: Actor, at: datetime) -> SupportTicket:
     """The ministry answers; whoever opened the ticket is told by e-mail (E18)."""
     ticket = SupportTicket.objects.select_for_update().get(pk=ticket_id)
-    permissions.require(by, "siops.answer_ticket", ticket)
+    permissions.require(by, Permission.ANSWER_TICKET, ticket)
     if not can_proceed(ticket.answer):
         raise NotAllowedNow(ticket.get_status_display())
     late = ticket.is_late_at(at)
     ticket.answer(at=at)
     ticket.save(update_fields=["status", "answered_at"])
     message = _write(ticket, text, by, at)
-    audit.record("ticket.answered", target=ticket, actor=by, at=at, late=late)
+    audit.record("ticket.answered", target=ticket, by=by, at=at, late=late)
     write_to_author(
         "siops_ticket_answered", ticket.opened_by, entity_id=ticket.entity_id, at=at, ticket=ticket, message=message
     )
@@ -81,31 +81,31 @@ def answer_ticket(*, ticket_id: int, text: str, by: User, at: datetime) -> Suppo
 
 
 @transaction.atomic
-def solve_ticket(*, ticket_id: int, by: Acting, at: datetime) -> SupportTicket:
+def solve_ticket(*, ticket_id: int, by: Actor, at: datetime) -> SupportTicket:
     """The entity is satisfied with the answer."""
     ticket = SupportTicket.objects.select_for_update().get(pk=ticket_id)
-    permissions.require(by, "siops.open_ticket", ticket)
+    permissions.require(by, Permission.OPEN_TICKET, ticket)
     if not can_proceed(ticket.solve):
         raise NotAllowedNow(ticket.get_status_display())
     ticket.solve(at=at)
     ticket.save(update_fields=["status", "solved_at"])
-    audit.record("ticket.solved", target=ticket, actor=by.user, at=at, **acted_as(by))
+    audit.record("ticket.solved", target=ticket, by=by, at=at)
     return ticket
 
 
 def reopen_ticket(
-    *, ticket_id: int, text: str, filename: str = "", content: bytes = b"", by: Acting, at: datetime
+    *, ticket_id: int, text: str, filename: str = "", content: bytes = b"", by: Actor, at: datetime
 ) -> SupportTicket:
     """The answer did not solve it: say why, with another file if there is one. The 72 hours begin again."""
-    permissions.require(by, "siops.open_ticket", SupportTicket.objects.get(pk=ticket_id))
+    permissions.require(by, Permission.OPEN_TICKET, SupportTicket.objects.get(pk=ticket_id))
     file = examine(kind=Attachment.Kind.ARCHIVE, filename=filename, content=content) if filename else None
     return _reopen(ticket_id=ticket_id, text=text, file=file, by=by, at=at)
 
 
 @transaction.atomic
-def _reopen(*, ticket_id: int, text: str, file: Examined | None, by: Acting, at: datetime) -> SupportTicket:
+def _reopen(*, ticket_id: int, text: str, file: Examined | None, by: Actor, at: datetime) -> SupportTicket:
     ticket = SupportTicket.objects.select_for_update().get(pk=ticket_id)
-    permissions.require(by, "siops.open_ticket", ticket)
+    permissions.require(by, Permission.OPEN_TICKET, ticket)
     if not can_proceed(ticket.reopen):
         raise NotAllowedNow(ticket.get_status_display())
     ticket.reopen(at=at)
@@ -113,7 +113,7 @@ def _reopen(*, ticket_id: int, text: str, file: Examined | None, by: Acting, at:
     message = _write(ticket, text, by, at)
     if file:
         keep(owner=message, file=file, by=by, at=at)
-    audit.record("ticket.reopened", target=ticket, actor=by.user, at=at, **acted_as(by))
+    audit.record("ticket.reopened", target=ticket, by=by, at=at)
     return ticket
 
 
@@ -126,7 +126,7 @@ def release_rule(
     bimester: int,
     version: int,
     reason: str,
-    by: User,
+    by: Actor,
     at: datetime,
 ) -> RuleRelease:
     """Release one crítica for one version of one declaration (liberação pontual), on a ticket that is not solved.
@@ -134,7 +134,7 @@ def release_rule(
     Raises RuleBroken with the field at fault, and when this very release was already given.
     """
     ticket = SupportTicket.objects.select_for_update().get(pk=ticket_id)
-    permissions.require(by, "siops.release_rule", ticket)
+    permissions.require(by, Permission.RELEASE_RULE, ticket)
     if ticket.status == SupportTicket.Status.SOLVED:
         raise NotAllowedNow(ticket.get_status_display())
     rules = AllAtOnce()
@@ -153,7 +153,7 @@ def release_rule(
         bimester=bimester,
         version=version,
         reason=reason,
-        granted_by=by,
+        granted_by_id=by.author_id,
         granted_at=at,
     )
     facts: dict[str, Any] = {
@@ -163,7 +163,7 @@ def release_rule(
         "version": version,
         "reason": reason,
     }
-    audit.record("rule.released", target=release, actor=by, at=at, **facts)
+    audit.record("rule.released", target=release, by=by, at=at, **facts)
     write_to_author(
         "siops_ticket_released", ticket.opened_by, entity_id=ticket.entity_id, at=at, ticket=ticket, release=release
     )
@@ -190,12 +190,12 @@ def _require_new_file(entity: Entity, content: bytes) -> None:
         raise RuleBroken(SAME_FILE.format(ticket=waiting.message.ticket), code="same_file", field="file")
 
 
-def _write(ticket: SupportTicket, text: str, by: Acting | User, at: datetime) -> TicketMessage:
+def _write(ticket: SupportTicket, text: str, by: Actor, at: datetime) -> TicketMessage:
     return TicketMessage.objects.create(
         ticket=ticket,
-        author=account_of(by),
+        author_id=by.author_id,
         written_at=at,
-        written_by_substitution=acts_by_substitution(by),
+        written_by_substitution=by.by_substitution,
         text=_long_enough(text, "text", "Escreva a mensagem"),
     )
 

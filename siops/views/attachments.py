@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from typing import cast
-
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts.models import User
-from common import clock
+from common.actor import ActorRequest
 from common.exceptions import NotPermitted
 from siops.models import Attachment
 from siops.services.attachments import give_attachment
-from siops.session import acting_of
 
 
 @never_cache
 @require_safe
-def attachment_download(request: HttpRequest, pk: int) -> HttpResponse:
+def attachment_download(request: ActorRequest, pk: int) -> HttpResponse:
     """One file, as an attachment; a foreign one does not exist."""
-    at = clock.now()
-    asker = acting_of(request, at) or cast("User", request.user)
+    at = request.at
+    asker = request.actor
     found = get_object_or_404(Attachment.objects.visible_to(asker).only("pk"), pk=pk)
     try:
         attachment = give_attachment(attachment_id=found.pk, by=asker, at=at)

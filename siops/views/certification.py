@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -20,9 +20,10 @@ from common.forms.shared import put_refusal
 from common.holidays import next_business_day
 from common.legal_time import BRASILIA
 from common.navigation import with_next
+from common.requests import HttpRequest
 from common.ui import Step
 from pki.models import Medium
-from siops.forms.certification import CpfForm, ProtocolForm, RequestForm, ScheduleForm
+from siops.forms.certification import ConfirmedCpfForm, CpfForm, ProtocolForm, RequestForm, ScheduleForm
 from siops.models import CertificationRequest, HealthManager
 from siops.services import certification as service
 
@@ -71,19 +72,20 @@ def certification_orientation(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def certification_request(request: HttpRequest) -> HttpResponse:
-    """2ª etapa: «BUSCAR» the CPF, then «Enviar».
+    """2ª etapa: «Buscar» the CPF, then «Enviar».
 
     The procedure has it say that a CPF is of no gestor: who answers for an entity is public, and whoever is asking has
     no other way to learn that the head has yet to register them. Misses are counted, so that nobody tries them in bulk.
     """
-    at = clock.now()
+    at = request.at
     if request.method != "POST":
         persona = asked_persona(request, door="siops:certification_request")
         head = CpfForm(initial={"cpf": persona.cpf} if persona else None)
         suggest(head.fields["cpf"], [who for who in demo_personas() if who.door == "siops:certification_request"])
         attempts.put_back(request, "certification_request", head)
         return _request_page(request, head)
-    head = CpfForm(request.POST)
+    sent = "enviar" in request.POST
+    head = ConfirmedCpfForm(request.POST) if sent else CpfForm(request.POST)
     cpf = head.cleaned_data["cpf"] if head.is_valid() else ""
     if wait := MISSES.take(request, cpf, at=clock.real(at)):
         return _limited(request, wait)
@@ -92,7 +94,6 @@ def certification_request(request: HttpRequest) -> HttpResponse:
         attempts.keep(request, "certification_request", head, fields=["cpf"])
         return redirect("siops:certification_request")
     MISSES.give_back(request, cpf)
-    sent = "enviar" in request.POST
     entities = {record.entity_id: record.entity for record in records}
     form = RequestForm(list(entities.values()), request.POST if sent else None)
     if sent and form.is_valid() and (row := _request(head, form, at)):
@@ -108,14 +109,20 @@ def certification_request(request: HttpRequest) -> HttpResponse:
 def certification_status(request: HttpRequest) -> HttpResponse:
     """Where the request stands, for who shows CPF and protocol once."""
     if request.method == "POST":
-        return _show_protocol(request, clock.now())
+        return _show_protocol(request, request.at)
     row = _followed(request)
     if row is None:
         form = ProtocolForm()
         attempts.put_back(request, "certification_status", form)
         return render(request, "siops/certification_protocol.html", {"form": form})
     counter_url = with_next("admin:login", reverse("siops:certifier_list"))
-    context = {"row": row, "reader": Reader(row), "steps": steps_of(row), "counter_url": counter_url}
+    context = {
+        "row": row,
+        "reader": Reader(row),
+        "situation": row.certificate_situation_at(request.at),
+        "steps": steps_of(row),
+        "counter_url": counter_url,
+    }
     return render(request, "siops/certification_status.html", context)
 
 
@@ -133,7 +140,7 @@ def certification_leave(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def certification_schedule(request: HttpRequest) -> HttpResponse:
     """3ª etapa."""
-    row, at = _followed(request), clock.now()
+    row, at = _followed(request), request.at
     if row is None:
         messages.info(request, SHOW_PROTOCOL)
         return redirect("siops:certification_status")
@@ -164,7 +171,7 @@ def certification_cancel(request: HttpRequest) -> HttpResponse:
         messages.info(request, SHOW_PROTOCOL)
         return redirect("siops:certification_status")
     if request.method == "POST":
-        service.cancel_certification(protocol=row.protocol, at=clock.now())
+        service.cancel_certification(protocol=row.protocol, at=request.at)
         messages.success(request, "Solicitação cancelada.")
         return redirect("siops:certification_status")
     if not Reader(row).may_schedule:
@@ -182,7 +189,7 @@ def certification_file(request: HttpRequest) -> HttpResponse:
         messages.info(request, SHOW_PROTOCOL)
         return redirect("siops:certification_status")
     try:
-        content = service.certification_file(protocol=row.protocol, at=clock.now())
+        content = service.certification_file(protocol=row.protocol, at=request.at)
     except RuleBroken as refusal:
         messages.error(request, refusal.message)
         return redirect("siops:certification_status")
@@ -264,7 +271,7 @@ def _request(head: CpfForm, form: RequestForm, at: datetime) -> CertificationReq
             at=at,
         )
     except RuleBroken as refusal:
-        put_refusal(head if refusal.field == "cpf" else form, refusal)
+        put_refusal(form, refusal, head)
         return None
 
 

@@ -11,7 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from common import clock, permissions
+from common import permissions
+from common.actor import ActorRequest
 from common.exceptions import RuleBroken
 from common.forms.shared import put_refusal
 from common.legal_time import BRASILIA
@@ -19,11 +20,12 @@ from common.ui import Tab, paginate, search_text
 from siops.forms.certification import IssueForm
 from siops.models import CertificationRequest
 from siops.models.certification import CertificationRequestQuerySet
+from siops.permissions import Permission
 from siops.services.certification_issue import issue_certification, require_issuable
 from siops.views.certification import steps_of
-from siops.views.staff import StaffRequest, staff_page
+from siops.views.staff import staff_page
 
-PERMISSION = "siops.issue_certificate"
+READ, ISSUE = Permission.READ_COUNTER, Permission.ISSUE_CERTIFICATE
 # `?quando=`, the tab, and which scheduled days it shows.
 WHEN = {
     "hoje": ("Hoje", "scheduled_for"),
@@ -37,18 +39,21 @@ TABS = {key: label for key, (label, _) in WHEN.items()} | {ISSUED: "Emitidos"}
 @staff_page
 @never_cache
 @require_safe
-def certifier_list(request: StaffRequest) -> HttpResponse:
+def certifier_list(request: ActorRequest) -> HttpResponse:
     """The first tab with people: the day, the next days, the missed ones, who was attended. The search is of all."""
-    permissions.require(request.user, PERMISSION)
-    today = clock.now().astimezone(BRASILIA).date()
+    permissions.require(request.actor, READ)
+    at = request.at
+    today = at.astimezone(BRASILIA).date()
     text = search_text(request)
-    visible = CertificationRequest.objects.visible_to(request.user)
+    visible = CertificationRequest.objects.visible_to(request.actor)
     rows, counts = visible.for_reading(), _counts(visible, today)
     asked = request.GET.get("quando", "")
     when = asked if asked in TABS else next((key for key in TABS if counts[key]), "hoje")
     page = paginate(request, rows.at_the_counter().matching(text) if text else _listed(rows, when, today))
     context: dict[str, Any] = {
         "page": page,
+        "may_issue": request.actor.has_perm(ISSUE),
+        "rows": [(row, row.certificate_situation_at(at)) for row in page.object_list],
         "search": text,
         "today": today,
         "tabs": [
@@ -64,12 +69,12 @@ def certifier_list(request: StaffRequest) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters("pin", "repeated_pin", "password", "repeated_password")
 @require_http_methods(["GET", "HEAD", "POST"])
-def certifier_issue(request: StaffRequest, pk: int) -> HttpResponse:
+def certifier_issue(request: ActorRequest, pk: int) -> HttpResponse:
     """Check the documents, let the holder type the PIN, issue. The answer to the POST shows the PUK, once."""
-    permissions.require(request.user, PERMISSION)
-    row = get_object_or_404(CertificationRequest.objects.visible_to(request.user).for_reading(), pk=pk)
+    permissions.require(request.actor, ISSUE)
+    row = get_object_or_404(CertificationRequest.objects.visible_to(request.actor).for_reading(), pk=pk)
     require_issuable(row)
-    at = clock.now()
+    at = request.at
     form = IssueForm(row, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
@@ -78,7 +83,7 @@ def certifier_issue(request: StaffRequest, pk: int) -> HttpResponse:
                 documents=form.cleaned_data["documents"],
                 pin=form.cleaned_data["pin"],
                 password=form.cleaned_data.get("password", ""),
-                by=request.user,
+                by=request.actor,
                 at=at,
             )
         except RuleBroken as refusal:

@@ -8,27 +8,29 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from common import clock, permissions
+from common import permissions
+from common.actor import ActorRequest
 from common.exceptions import NotAllowedNow, RuleBroken
 from common.forms.shared import put_refusal
 from common.ui import paginate
 from siops.forms.fund_updates import ReturnForm
 from siops.models import FundUpdate
+from siops.permissions import Permission
 from siops.services.fund_updates import approve_update, return_update, take_update
 from siops.views.fund_updates import documents_of, steps_of
-from siops.views.staff import StaffRequest, staff_page
+from siops.views.staff import staff_page
 
-CHECK = "siops.check_fund_record"
+READ, CHECK = Permission.READ_FUND_RECORDS, Permission.CHECK_FUND_RECORD
 Status = FundUpdate.Status
 
 
 @staff_page
 @never_cache
 @require_safe
-def fund_update_queue(request: StaffRequest) -> HttpResponse:
+def fund_update_queue(request: ActorRequest) -> HttpResponse:
     """What was sent: first what waits, the oldest first."""
-    permissions.require(request.user, CHECK)
-    rows = FundUpdate.objects.visible_to(request.user).for_checking()
+    permissions.require(request.actor, READ)
+    rows = FundUpdate.objects.visible_to(request.actor).for_checking()
     related = rows.select_related("entity__municipality__uf", "entity__uf", "checked_by")
     return render(request, "siops/fund_update_queue.html", {"page": paginate(request, related)})
 
@@ -36,24 +38,25 @@ def fund_update_queue(request: StaffRequest) -> HttpResponse:
 @staff_page
 @never_cache
 @require_safe
-def fund_update_check(request: StaffRequest, pk: int) -> HttpResponse:
+def fund_update_check(request: ActorRequest, pk: int) -> HttpResponse:
     """One update with its documents, and the buttons of its situation."""
-    update = _visible(request, pk)
+    update = _visible(request, pk, READ)
+    may_check = request.actor.has_perm(CHECK, update)
     context = {
         "update": update,
         "documents": documents_of(update),
         "steps": steps_of(update),
-        "waits": update.status == Status.SENT,
-        "under_check": update.status == Status.UNDER_CHECK,
+        "waits": may_check and update.status == Status.SENT,
+        "under_check": may_check and update.status == Status.UNDER_CHECK,
     }
     return render(request, "siops/fund_update_check.html", context)
 
 
 @staff_page
 @require_POST
-def fund_update_take(request: StaffRequest, pk: int) -> HttpResponse:
+def fund_update_take(request: ActorRequest, pk: int) -> HttpResponse:
     """«Iniciar conferência»."""
-    take_update(update_id=_visible(request, pk).pk, by=request.user, at=clock.now())
+    take_update(update_id=_visible(request, pk).pk, by=request.actor, at=request.at)
     messages.success(request, "Conferência iniciada.")
     return redirect("siops:fund_update_check", pk)
 
@@ -61,7 +64,7 @@ def fund_update_take(request: StaffRequest, pk: int) -> HttpResponse:
 @staff_page
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def fund_update_return(request: StaffRequest, pk: int) -> HttpResponse:
+def fund_update_return(request: ActorRequest, pk: int) -> HttpResponse:
     """«Devolver», with the reasons."""
     update = _visible(request, pk)
     if update.status != Status.UNDER_CHECK:
@@ -69,7 +72,7 @@ def fund_update_return(request: StaffRequest, pk: int) -> HttpResponse:
     form = ReturnForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
-            return_update(update_id=pk, reason=form.cleaned_data["reason"], by=request.user, at=clock.now())
+            return_update(update_id=pk, reason=form.cleaned_data["reason"], by=request.actor, at=request.at)
         except RuleBroken as refusal:
             put_refusal(form, refusal)
         else:
@@ -80,10 +83,10 @@ def fund_update_return(request: StaffRequest, pk: int) -> HttpResponse:
 
 @staff_page
 @require_POST
-def fund_update_approve(request: StaffRequest, pk: int) -> HttpResponse:
+def fund_update_approve(request: ActorRequest, pk: int) -> HttpResponse:
     """«Aprovar»: the simulated access goes out."""
     try:
-        update = approve_update(update_id=_visible(request, pk).pk, by=request.user, at=clock.now())
+        update = approve_update(update_id=_visible(request, pk).pk, by=request.actor, at=request.at)
     except RuleBroken as refusal:
         messages.error(request, refusal.message)
         return redirect("siops:fund_update_check", pk)
@@ -94,10 +97,10 @@ def fund_update_approve(request: StaffRequest, pk: int) -> HttpResponse:
     return redirect("siops:fund_update_queue")
 
 
-def _visible(request: StaffRequest, pk: int) -> FundUpdate:
-    """An update that was sent at least once, or 404; only for the ministry."""
-    permissions.require(request.user, CHECK)
-    rows = FundUpdate.objects.visible_to(request.user).for_checking()
+def _visible(request: ActorRequest, pk: int, permission: str = CHECK) -> FundUpdate:
+    """An update that was sent at least once, or 404; only for the desk."""
+    permissions.require(request.actor, permission)
+    rows = FundUpdate.objects.visible_to(request.actor).for_checking()
     related = rows.select_related("entity__municipality__uf", "entity__uf", "opened_by", "checked_by")
     update: FundUpdate = get_object_or_404(related, pk=pk)
     return update

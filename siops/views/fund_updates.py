@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -11,19 +12,24 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.personas import suggest
 from common import permissions
+from common.actor import ActorRequest
 from common.exceptions import NotAllowedNow, RuleBroken
 from common.forms.samples import sample_wanted
 from common.forms.shared import put_refusal
-from common.ui import Step, StepState, paginate
+from common.ui import Step, paginate
 from siops.forms.attachments import DocumentForm
 from siops.forms.fund_updates import ShownForm, form_for
 from siops.models import Attachment, FundUpdate
+from siops.offices import office_of
+from siops.permissions import Permission
 from siops.services.attachments import attach
-from siops.services.fund_updates import content_hash, missing_of, open_update, save_update, send_update
-from siops.session import ActingRequest, acting_required
+from siops.services.fund_updates import FIELDS, content_hash, missing_of, open_update, save_update, send_update
+from siops.session import office_required
+from siops.views.people import people_in_office
 
-VIEW, CHANGE = "siops.view_fund_record", "siops.update_fund_record"
+VIEW, CHANGE = Permission.VIEW_FUND_RECORD, Permission.UPDATE_FUND_RECORD
 Status = FundUpdate.Status
 
 
@@ -42,40 +48,45 @@ def documents_of(update: FundUpdate) -> list[Document]:
 
 
 def steps_of(update: FundUpdate) -> list[Step]:
-    """Where the update is on its way."""
-    reached = {Status.SENT: 1, Status.UNDER_CHECK: 1, Status.APPROVED: 3}.get(Status(update.status), 0)
-    steps = (
-        ("Preenchimento e documentos", update.opened_at),
-        ("Conferência", update.sent_at if reached else None),
-        ("Acesso enviado", update.checked_at if update.status == Status.APPROVED else None),
+    """Where the update is on its way; the papers that were sent are read once."""
+    sent = set(update.attachments.values_list("kind", flat=True))
+    is_sent, is_approved = update.status not in FundUpdate.EDITABLE, update.status == Status.APPROVED
+    steps: tuple[tuple[str, bool, datetime | None, str], ...] = (
+        ("Anexo I", all(getattr(update, name) for name in FIELDS), update.opened_at, ""),
+        ("Imprimir e assinar", Attachment.FOR_FUND_UPDATE[0] in sent, None, ""),
+        ("Documentos", sent >= set(Attachment.FOR_FUND_UPDATE), None, f"{len(sent)} de 5"),
+        ("Enviar", is_sent, update.sent_at if is_sent else None, ""),
+        ("Conferência", is_approved, update.checked_at if is_approved else None, "pelo Ministério da Saúde"),
     )
-    states: tuple[StepState, ...] = ("todo", "current", "done")
-    return [Step(label, states[1 + (n < reached) - (n > reached)], at) for n, (label, at) in enumerate(steps)]
+    current = next((number for number, step in enumerate(steps) if not step[1]), len(steps))
+    return [
+        Step(label, "done" if done else "current" if number == current else "todo", at if done else None, who)
+        for number, (label, done, at, who) in enumerate(steps)
+    ]
 
 
 @never_cache
 @require_safe
-@acting_required
-def fund_update_list(request: ActingRequest) -> HttpResponse:
+@office_required
+def fund_update_list(request: ActorRequest) -> HttpResponse:
     """The updates of the entity, and what the procedure asks for."""
-    permissions.require(request.acting, VIEW)
-    rows = FundUpdate.objects.visible_to(request.acting).select_related("opened_by")
+    permissions.require(request.actor, VIEW)
+    rows = FundUpdate.objects.visible_to(request.actor).select_related("opened_by")
     context = {
-        "acting": request.acting,
         "page": paginate(request, rows),
-        "may_open": not rows.exclude(status=Status.APPROVED).exists() and request.acting.has_perm(CHANGE),
+        "may_open": not rows.exclude(status=Status.APPROVED).exists() and request.actor.has_perm(CHANGE),
         "documents": Attachment.FOR_FUND_UPDATE,
     }
     return render(request, "siops/fund_update_list.html", context)
 
 
 @require_POST
-@acting_required
-def fund_update_open(request: ActingRequest) -> HttpResponse:
+@office_required
+def fund_update_open(request: ActorRequest) -> HttpResponse:
     """Start a new Anexo I and go to it."""
-    acting = request.acting
+    actor = request.actor
     try:
-        update = open_update(entity_id=acting.entity_id, by=acting, at=acting.at)
+        update = open_update(entity_id=office_of(actor).entity_id, by=actor, at=actor.at)
     except RuleBroken as refusal:
         messages.error(request, refusal.message)
         return redirect("siops:fund_update_list")
@@ -84,42 +95,44 @@ def fund_update_open(request: ActingRequest) -> HttpResponse:
 
 @never_cache
 @require_safe
-@acting_required
-def fund_update_detail(request: ActingRequest, pk: int) -> HttpResponse:
+@office_required
+def fund_update_detail(request: ActorRequest, pk: int) -> HttpResponse:
     """One update: data, documents, what is missing and «Enviar»."""
     return _detail(request, _visible(request, pk), ShownForm())
 
 
-def _detail(request: ActingRequest, update: FundUpdate, form: ShownForm, status: int = 200) -> HttpResponse:
+def _detail(request: ActorRequest, update: FundUpdate, form: ShownForm, status: int = 200) -> HttpResponse:
     context = {
-        "acting": request.acting,
         "update": update,
         "documents": documents_of(update),
         "steps": steps_of(update),
         "missing": missing_of(update),
         "shown_hash": content_hash(update),
         "form": form,
-        "may_edit": update.status in FundUpdate.EDITABLE and request.acting.has_perm(CHANGE, update),
+        "may_edit": update.status in FundUpdate.EDITABLE and request.actor.has_perm(CHANGE, update),
     }
     return render(request, "siops/fund_update_detail.html", context, status=status)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@acting_required
-def fund_update_edit(request: ActingRequest, pk: int) -> HttpResponse:
+@office_required
+def fund_update_edit(request: ActorRequest, pk: int) -> HttpResponse:
     """The Anexo I as a form."""
-    update, acting = _editable(request, pk), request.acting
+    update, actor = _editable(request, pk), request.actor
     data = request.POST if request.method == "POST" else None
     form = form_for(update, data, with_sample=sample_wanted(request))
-    if form.is_bound and form.is_valid():
+    suggest(form.fields["director_cpf"], people_in_office(actor))
+    if form.is_bound and form.is_search:
+        form.search()
+    elif form.is_bound and form.is_valid():
         try:
             save_update(
                 update_id=update.pk,
                 values=form.values,
                 shown_hash=form.cleaned_data["shown_hash"],
-                by=acting,
-                at=acting.at,
+                by=actor,
+                at=actor.at,
             )
         except RuleBroken as refusal:
             put_refusal(form, refusal)
@@ -127,15 +140,16 @@ def fund_update_edit(request: ActingRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "Anexo I salvo.")
             return redirect("siops:fund_update_detail", pk)
-    return render(request, "siops/fund_update_edit.html", {"update": update, "form": form})
+    context = {"update": update, "form": form, "steps": steps_of(update), "documents": Attachment.FOR_FUND_UPDATE}
+    return render(request, "siops/fund_update_edit.html", context)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@acting_required
-def fund_update_attach(request: ActingRequest, pk: int) -> HttpResponse:
+@office_required
+def fund_update_attach(request: ActorRequest, pk: int) -> HttpResponse:
     """Send one of the five documents; the next one that is missing comes already chosen."""
-    update, acting = _editable(request, pk), request.acting
+    update, actor = _editable(request, pk), request.actor
     documents = documents_of(update)
     missing = [document.kind.value for document in documents if document.attachment is None]
     wanted = request.GET.get("documento", "")
@@ -145,7 +159,7 @@ def fund_update_attach(request: ActingRequest, pk: int) -> HttpResponse:
     if form.is_bound and form.is_valid():
         kind, file = form.cleaned_data["kind"], form.cleaned_data["file"]
         try:
-            attach(owner=update, kind=kind, filename=file.name, content=file.read(), by=acting, at=acting.at)
+            attach(owner=update, kind=kind, filename=file.name, content=file.read(), by=actor, at=actor.at)
         except RuleBroken as refusal:
             put_refusal(form, refusal)
         else:
@@ -159,15 +173,15 @@ def _after_attaching(pk: int, missing: list[str]) -> str:
 
 
 @require_POST
-@acting_required
-def fund_update_send(request: ActingRequest, pk: int) -> HttpResponse:
+@office_required
+def fund_update_send(request: ActorRequest, pk: int) -> HttpResponse:
     """«Enviar», once, what the page showed."""
-    update, acting = _visible(request, pk), request.acting
+    update, actor = _visible(request, pk), request.actor
     form = ShownForm(request.POST)
     form.is_valid()
     shown = form.cleaned_data.get("shown_hash", "")
     try:
-        send_update(update_id=update.pk, shown_hash=shown, by=acting, at=acting.at)
+        send_update(update_id=update.pk, shown_hash=shown, by=actor, at=actor.at)
     except RuleBroken as refusal:
         form.add_error(None, refusal.message)
         return _detail(request, _visible(request, pk), form)
@@ -177,26 +191,26 @@ def fund_update_send(request: ActingRequest, pk: int) -> HttpResponse:
 
 @never_cache
 @require_safe
-@acting_required
-def fund_update_print(request: ActingRequest, pk: int) -> HttpResponse:
+@office_required
+def fund_update_print(request: ActorRequest, pk: int) -> HttpResponse:
     """Anexo I as a sheet to print and sign."""
     update = _visible(request, pk)
-    return render(request, "siops/fund_update_print.html", {"update": update, "acting": request.acting})
+    return render(request, "siops/fund_update_print.html", {"update": update})
 
 
-def _visible(request: ActingRequest, pk: int) -> FundUpdate:
+def _visible(request: ActorRequest, pk: int) -> FundUpdate:
     """An update of the entity of the session, or 404; then the permission to look."""
-    rows = FundUpdate.objects.visible_to(request.acting).select_related(
+    rows = FundUpdate.objects.visible_to(request.actor).select_related(
         "entity__municipality__uf", "entity__uf", "opened_by", "checked_by"
     )
     update: FundUpdate = get_object_or_404(rows, pk=pk)
-    permissions.require(request.acting, VIEW, update)
+    permissions.require(request.actor, VIEW, update)
     return update
 
 
-def _editable(request: ActingRequest, pk: int) -> FundUpdate:
+def _editable(request: ActorRequest, pk: int) -> FundUpdate:
     update = _visible(request, pk)
-    permissions.require(request.acting, CHANGE, update)
+    permissions.require(request.actor, CHANGE, update)
     if update.status not in FundUpdate.EDITABLE:
         raise NotAllowedNow(update.get_status_display())
     return update

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from siops import session
-from siops.acting import Acting
+from accounts import offices
+from common import house
+from common.actor import Actor, ActorRequest
+from siops.permissions import Permission
 
 
 @dataclass(frozen=True)
@@ -71,52 +73,36 @@ MODULES = (
         "Anexo I e documentos do ente e do dirigente",
         "folder-open",
         "siops:fund_update_list",
-        "siops.view_fund_record",
+        Permission.VIEW_FUND_RECORD,
     ),
     Card(
         "Chamados",
         "Técnico ainda bloqueado depois de corrigir: resposta em até 72 horas",
         "headset",
         "siops:ticket_list",
-        "siops.view_ticket",
+        Permission.VIEW_TICKET,
     ),
     Card(
         "Envio de dados",
         "Cadastro do responsável pelo envio; as declarações do bimestre ainda não são simuladas",
         "paper-plane",
         "siops:technician_home",
-        "siops.send_data",
+        Permission.SEND_DATA,
     ),
-)
-
-STAFF = (
-    Card(
-        "Posto da certificadora", "Atendimento e emissão", "id-card", "siops:certifier_list", "siops.issue_certificate"
-    ),
-    Card("Ofícios", "Mudança do Chefe do Executivo", "envelope", "siops:letter_queue", "siops.review_letter"),
-    Card("Carga da eleição", "Arquivo dos eleitos", "upload", "siops:election_list", "siops.load_election"),
-    Card(
-        "Cadastros no FNS",
-        "Conferência do Anexo I",
-        "folder-open",
-        "siops:fund_update_queue",
-        "siops.check_fund_record",
-    ),
-    Card("Chamados dos entes", "Respostas e liberações", "headset", "siops:ticket_queue", "siops.answer_ticket"),
 )
 
 
 @login_not_required
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: ActorRequest) -> HttpResponse:
     """Cards for everybody, those of the role acted in, and the queues of the ministry's team and of the certifiers."""
-    user, acting = request.user, session.header(request)["acting"]
-    is_staff = user.is_authenticated and user.is_staff
-    modules = [] if is_staff else [card for card in MODULES if _is_offered(card, acting)]
-    queues = [card for card in STAFF if user.has_perm(card.permission)] if is_staff else []
+    actor = request.actor
+    is_staff = actor.holds(offices.STAFF)
+    modules = [] if is_staff else [card for card in MODULES if _is_offered(card, actor)]
+    queues = [queue for queue in house.queues() if is_staff and actor.has_perm(queue.permission)]
     return render(request, "siops/home.html", {"stages": STAGES, "modules": modules, "queues": queues})
 
 
-def _is_offered(card: Card, acting: Acting | None) -> bool:
+def _is_offered(card: Card, actor: Actor) -> bool:
     """Who has not entered yet sees every card: each leads to the door."""
-    return not acting or not card.permission or acting.has_perm(card.permission)
+    return actor.office is None or not card.permission or actor.has_perm(card.permission)

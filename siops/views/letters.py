@@ -7,44 +7,47 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from common import clock, permissions
+from common import permissions
+from common.actor import ActorRequest
 from common.exceptions import RuleBroken
 from common.forms.shared import ReasonForm, put_refusal
 from common.ui import paginate
 from siops.forms.letters import LetterForm
 from siops.models import Attachment, OfficialLetter
+from siops.offices import office_of
+from siops.permissions import Permission
 from siops.services.letters import approve_letter, return_letter, send_letter
-from siops.session import ActingRequest, acting_required
+from siops.session import office_required
 from siops.views.people import prepare
-from siops.views.staff import StaffRequest, staff_page
+from siops.views.staff import staff_page
 
 
 @never_cache
 @require_safe
-@acting_required
-def letter_list(request: ActingRequest) -> HttpResponse:
+@office_required
+def letter_list(request: ActorRequest) -> HttpResponse:
     """The letters of the entity."""
-    acting = request.acting
-    permissions.require(acting, "siops.view_managers", acting.entity)
-    documents = Prefetch("attachments", Attachment.objects.visible_to(acting).defer("sealed_content"))
-    rows = OfficialLetter.objects.visible_to(acting).select_related("sent_by").prefetch_related(documents)
-    context = {"acting": acting, "page": paginate(request, rows), "may_send": acting.has_perm("siops.send_letter")}
+    actor = request.actor
+    permissions.require(actor, Permission.VIEW_MANAGERS, office_of(actor).entity)
+    documents = Prefetch("attachments", Attachment.objects.visible_to(actor).defer("sealed_content"))
+    rows = OfficialLetter.objects.visible_to(actor).select_related("sent_by").prefetch_related(documents)
+    context = {"page": paginate(request, rows), "may_send": actor.has_perm(Permission.SEND_LETTER)}
     return render(request, "siops/letter_list.html", context)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@acting_required
-def letter_send(request: ActingRequest) -> HttpResponse:
+@office_required
+def letter_send(request: ActorRequest) -> HttpResponse:
     """A new letter, with its three documents."""
-    acting = request.acting
-    permissions.require(acting, "siops.send_letter", acting.entity)
+    actor = request.actor
+    permissions.require(actor, Permission.SEND_LETTER, office_of(actor).entity)
     form = LetterForm(request.POST, request.FILES) if request.method == "POST" else LetterForm()
-    shown = prepare(form, request, acting, position="Prefeito")
+    shown = prepare(form, request, actor, position="Prefeito")
     if form.is_bound and not shown and form.is_valid():
         try:
             letter = send_letter(
-                entity_id=acting.entity_id, files=form.documents, by=acting, at=acting.at, **form.values
+                entity_id=office_of(actor).entity_id, files=form.documents, by=actor, at=actor.at, **form.values
             )
         except RuleBroken as refusal:
             put_refusal(form, refusal)
@@ -57,10 +60,10 @@ def letter_send(request: ActingRequest) -> HttpResponse:
 @staff_page
 @never_cache
 @require_safe
-def letter_queue(request: StaffRequest) -> HttpResponse:
+def letter_queue(request: ActorRequest) -> HttpResponse:
     """Letters of every entity, those that wait first."""
-    permissions.require(request.user, "siops.review_letter")
-    rows = OfficialLetter.objects.visible_to(request.user).select_related("entity__municipality__uf", "entity__uf")
+    permissions.require(request.actor, Permission.READ_LETTERS)
+    rows = OfficialLetter.objects.visible_to(request.actor).select_related("entity__municipality__uf", "entity__uf")
     page = paginate(request, rows.order_by("reviewed_at", "-sent_at", "pk"))
     return render(request, "siops/letter_queue.html", {"page": page})
 
@@ -68,19 +71,19 @@ def letter_queue(request: StaffRequest) -> HttpResponse:
 @staff_page
 @never_cache
 @require_safe
-def letter_review(request: StaffRequest, pk: int) -> HttpResponse:
+def letter_review(request: ActorRequest, pk: int) -> HttpResponse:
     """One letter with its documents, and the two buttons while it waits."""
-    letter = _letter(request, pk)
-    return render(request, "siops/letter_review.html", _context(letter, ReasonForm()))
+    letter = _letter(request, pk, Permission.READ_LETTERS)
+    return render(request, "siops/letter_review.html", _context(request, letter, ReasonForm()))
 
 
 @staff_page
 @require_POST
-def letter_approve(request: StaffRequest, pk: int) -> HttpResponse:
+def letter_approve(request: ActorRequest, pk: int) -> HttpResponse:
     """«Aprovar»: the head changes as after an election."""
-    letter = _letter(request, pk)
+    letter = _letter(request, pk, Permission.REVIEW_LETTER)
     try:
-        approve_letter(letter_id=letter.pk, by=request.user, at=clock.now())
+        approve_letter(letter_id=letter.pk, by=request.actor, at=request.at)
     except RuleBroken as refusal:
         messages.error(request, refusal.message)
     else:
@@ -90,28 +93,28 @@ def letter_approve(request: StaffRequest, pk: int) -> HttpResponse:
 
 @staff_page
 @require_POST
-def letter_return(request: StaffRequest, pk: int) -> HttpResponse:
+def letter_return(request: ActorRequest, pk: int) -> HttpResponse:
     """«Devolver», with the reason."""
-    letter, form = _letter(request, pk), ReasonForm(request.POST)
+    letter, form = _letter(request, pk, Permission.REVIEW_LETTER), ReasonForm(request.POST)
     if form.is_valid():
         try:
-            return_letter(letter_id=letter.pk, reason=form.cleaned_data["reason"], by=request.user, at=clock.now())
+            return_letter(letter_id=letter.pk, reason=form.cleaned_data["reason"], by=request.actor, at=request.at)
         except RuleBroken as refusal:
             put_refusal(form, refusal)
         else:
             messages.success(request, f"{letter} devolvido.")
             return redirect("siops:letter_review", letter.pk)
-    return render(request, "siops/letter_review.html", _context(letter, form))
+    return render(request, "siops/letter_review.html", _context(request, letter, form))
 
 
-def _letter(request: StaffRequest, pk: int) -> OfficialLetter:
-    permissions.require(request.user, "siops.review_letter")
-    rows = OfficialLetter.objects.visible_to(request.user).select_related("entity__municipality__uf", "entity__uf")
+def _letter(request: ActorRequest, pk: int, permission: str) -> OfficialLetter:
+    permissions.require(request.actor, permission)
+    rows = OfficialLetter.objects.visible_to(request.actor).select_related("entity__municipality__uf", "entity__uf")
     found: OfficialLetter = get_object_or_404(rows, pk=pk)
     return found
 
 
-def _context(letter: OfficialLetter, form: ReasonForm) -> dict[str, object]:
+def _context(request: ActorRequest, letter: OfficialLetter, form: ReasonForm) -> dict[str, object]:
     documents = letter.attachments.defer("sealed_content")
-    waiting = letter.status == OfficialLetter.Status.SENT
+    waiting = letter.status == OfficialLetter.Status.SENT and request.actor.has_perm(Permission.REVIEW_LETTER, letter)
     return {"letter": letter, "documents": documents, "form": form, "waiting": waiting}

@@ -15,15 +15,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_fsm import can_proceed
 
 from common import permissions
+from common.actor import Actor, ActorRequest
 from common.exceptions import NotAllowedNow, RuleBroken
 from common.forms.shared import put_refusal
 from common.ui import paginate
-from siops.acting import Acting
 from siops.forms.managers import ManagerForm, TermForm
 from siops.models import HealthManager, Technician
+from siops.offices import office_of
+from siops.permissions import Permission
 from siops.services.managers import PERMISSIONS, change_term, confirm_manager, end_manager, register_manager
 from siops.services.registry import has_valid_certificate
-from siops.session import ActingRequest, acting_required
+from siops.session import office_required
 from siops.views.people import prepare
 from siops.views.replacement import ask_to_replace, typed, wants_to_correct
 
@@ -85,37 +87,35 @@ class Section:
 
 @never_cache
 @require_safe
-@acting_required
-def manager_list(request: ActingRequest) -> HttpResponse:
+@office_required
+def manager_list(request: ActorRequest) -> HttpResponse:
     """The present records, one section for each role, and the technician."""
-    acting = request.acting
-    permissions.require(acting, "siops.view_managers", acting.entity)
-    allowed = _allowed(acting)
+    actor = request.actor
+    permissions.require(actor, Permission.VIEW_MANAGERS, office_of(actor).entity)
+    allowed = _allowed(actor)
     sections = _sections(allowed)
-    for manager in HealthManager.objects.visible_to(acting).current().select_related("person"):
-        sections[Role(manager.role)].rows.append(_row(manager, acting, allowed))
-    technicians = Technician.objects.visible_to(acting).current().select_related("person", "secretary__person")
+    for manager in HealthManager.objects.visible_to(actor).current().select_related("person"):
+        sections[Role(manager.role)].rows.append(_row(manager, actor, allowed))
+    technicians = Technician.objects.visible_to(actor).current().select_related("person", "secretary__person")
     context = {
-        "acting": acting,
         "sections": list(sections.values()),
         "technician": technicians.first(),
-        "may_register_technician": allowed["siops.register_technician"],
-        "may_send_letter": allowed["siops.send_letter"],
+        "may_register_technician": allowed[Permission.REGISTER_TECHNICIAN],
+        "may_send_letter": allowed[Permission.SEND_LETTER],
     }
     return render(request, "siops/manager_list.html", context)
 
 
 @never_cache
 @require_safe
-@acting_required
-def manager_history(request: ActingRequest) -> HttpResponse:
+@office_required
+def manager_history(request: ActorRequest) -> HttpResponse:
     """Every record of the entity, the closed ones included."""
-    acting = request.acting
-    permissions.require(acting, "siops.view_managers", acting.entity)
-    managers = HealthManager.objects.visible_to(acting).select_related("person", "registered_by")
-    technicians = Technician.objects.visible_to(acting).select_related("person", "registered_by", "secretary")
+    actor = request.actor
+    permissions.require(actor, Permission.VIEW_MANAGERS, office_of(actor).entity)
+    managers = HealthManager.objects.visible_to(actor).select_related("person", "registered_by")
+    technicians = Technician.objects.visible_to(actor).select_related("person", "registered_by", "secretary")
     context = {
-        "acting": acting,
         "page": paginate(request, managers.order_by("-registered_at", "-pk")),
         "technicians": technicians.order_by("-registered_at", "-pk")[:50],
     }
@@ -124,60 +124,60 @@ def manager_history(request: ActingRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@acting_required
-def manager_register(request: ActingRequest, slug: str) -> HttpResponse:
+@office_required
+def manager_register(request: ActorRequest, slug: str) -> HttpResponse:
     """T6; when it would overwrite somebody, the question comes first."""
     if slug not in SLUGS:
         raise Http404
-    role, acting = SLUGS[slug], request.acting
-    permissions.require(acting, PERMISSIONS[role], acting.entity)
+    role, actor = SLUGS[slug], request.actor
+    permissions.require(actor, PERMISSIONS[role], office_of(actor).entity)
     form = ManagerForm(role, typed(request))
-    shown = prepare(form, request, acting, position=EXAMPLE_POSITIONS[role], ends_on=acting.at + EXAMPLE_TERM)
+    shown = prepare(form, request, actor, position=EXAMPLE_POSITIONS[role], ends_on=actor.at + EXAMPLE_TERM)
     context: dict[str, Any] = {"form": form, "title": TITLES[role], "role": role}
     if form.is_bound and not shown and not wants_to_correct(request) and form.is_valid():
         try:
             made = register_manager(
-                entity_id=acting.entity_id,
+                entity_id=office_of(actor).entity_id,
                 role=role,
                 replaces_id=form.cleaned_data["replaces"],
-                by=acting,
-                at=acting.at,
+                by=actor,
+                at=actor.at,
                 **form.values,
             )
         except RuleBroken as refusal:
             if refusal.code == "replace_needed":
-                present = get_object_or_404(HealthManager.objects.visible_to(acting).current(), role=role)
+                present = get_object_or_404(HealthManager.objects.visible_to(actor).current(), role=role)
                 follows = FOLLOWS_SECRETARY if role == Role.SECRETARY else FOLLOWS
                 return ask_to_replace(request, form, present, refusal.message, follows)
             put_refusal(form, refusal)
         else:
-            _tell(request, made, acting)
+            _tell(request, made, actor)
             return redirect("siops:manager_list")
     return render(request, "siops/manager_register.html", context)
 
 
 @require_POST
-@acting_required
-def manager_confirm(request: ActingRequest, pk: int) -> HttpResponse:
+@office_required
+def manager_confirm(request: ActorRequest, pk: int) -> HttpResponse:
     """The new head keeps who was registered by the former."""
     manager = _manager(request, pk)
-    confirm_manager(manager_id=manager.pk, by=request.acting, at=request.acting.at)
+    confirm_manager(manager_id=manager.pk, by=request.actor, at=request.actor.at)
     messages.success(request, f"{manager.person.name} continua como {manager.get_role_display()}.")
     return redirect("siops:manager_list")
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@acting_required
-def manager_term(request: ActingRequest, pk: int) -> HttpResponse:
+@office_required
+def manager_term(request: ActorRequest, pk: int) -> HttpResponse:
     """Dates of validity of a substitute."""
     manager = _manager(request, pk)
-    permissions.require(request.acting, PERMISSIONS[Role(manager.role)], manager)
+    permissions.require(request.actor, PERMISSIONS[Role(manager.role)], manager)
     initial = {"starts_on": manager.starts_on, "ends_on": manager.ends_on}
     form = TermForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_bound and form.is_valid():
         try:
-            change_term(manager_id=manager.pk, by=request.acting, at=request.acting.at, **form.cleaned_data)
+            change_term(manager_id=manager.pk, by=request.actor, at=request.actor.at, **form.cleaned_data)
         except RuleBroken as refusal:
             put_refusal(form, refusal)
         else:
@@ -188,24 +188,24 @@ def manager_term(request: ActingRequest, pk: int) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@acting_required
-def manager_end(request: ActingRequest, pk: int) -> HttpResponse:
+@office_required
+def manager_end(request: ActorRequest, pk: int) -> HttpResponse:
     """«Encerrar», after a page that says what follows."""
     manager = _manager(request, pk)
-    permissions.require(request.acting, PERMISSIONS[Role(manager.role)], manager)
+    permissions.require(request.actor, PERMISSIONS[Role(manager.role)], manager)
     if not can_proceed(manager.end):
         raise NotAllowedNow(manager.get_status_display())
     if request.method == "POST":
-        end_manager(manager_id=manager.pk, by=request.acting, at=request.acting.at)
+        end_manager(manager_id=manager.pk, by=request.actor, at=request.actor.at)
         messages.success(request, f"Cadastro de {manager.person.name} encerrado.")
         return redirect("siops:manager_list")
     return render(request, "siops/manager_end.html", {"manager": manager})
 
 
-def _allowed(acting: Acting) -> dict[str, bool]:
+def _allowed(actor: Actor) -> dict[str, bool]:
     """What who looks may do with the records of the entity, each asked once."""
-    asked = {*PERMISSIONS.values(), "siops.confirm_manager", "siops.register_technician", "siops.send_letter"}
-    return {permission: acting.has_perm(permission, acting.entity) for permission in asked}
+    asked = {*PERMISSIONS.values(), Permission.CONFIRM_MANAGER, Permission.REGISTER_TECHNICIAN, Permission.SEND_LETTER}
+    return {permission: actor.has_perm(permission, office_of(actor).entity) for permission in asked}
 
 
 def _sections(allowed: dict[str, bool]) -> dict[Role, Section]:
@@ -215,25 +215,25 @@ def _sections(allowed: dict[str, bool]) -> dict[Role, Section]:
     }
 
 
-def _row(manager: HealthManager, acting: Acting, allowed: dict[str, bool]) -> ManagerRow:
+def _row(manager: HealthManager, actor: Actor, allowed: dict[str, bool]) -> ManagerRow:
     may_change = allowed[PERMISSIONS[Role(manager.role)]]
     return ManagerRow(
         manager=manager,
-        in_office=manager.is_in_office_at(acting.at),
-        may_confirm=manager.status == HealthManager.Status.TO_CONFIRM and allowed["siops.confirm_manager"],
+        in_office=manager.is_in_office_at(actor.at),
+        may_confirm=manager.status == HealthManager.Status.TO_CONFIRM and allowed[Permission.CONFIRM_MANAGER],
         may_date=may_change and manager.role in HealthManager.SUBSTITUTES,
         may_end=may_change,
     )
 
 
-def _manager(request: ActingRequest, pk: int) -> HealthManager:
+def _manager(request: ActorRequest, pk: int) -> HealthManager:
     """A record of the entity of the session, or 404."""
-    rows = HealthManager.objects.visible_to(request.acting).select_related("person")
+    rows = HealthManager.objects.visible_to(request.actor).select_related("person")
     found: HealthManager = get_object_or_404(rows, pk=pk)
     return found
 
 
-def _tell(request: HttpRequest, made: HealthManager, acting: Acting) -> None:
+def _tell(request: HttpRequest, made: HealthManager, actor: Actor) -> None:
     messages.success(request, f"{made.person.name} cadastrado(a) como {made.get_role_display()}.")
-    if made.role in HealthManager.BY_CERTIFICATE and not has_valid_certificate(made.person, acting.at):
+    if made.role in HealthManager.BY_CERTIFICATE and not has_valid_certificate(made.person, actor.at):
         messages.warning(request, NEEDS_CERTIFICATE.format(name=made.person.name))

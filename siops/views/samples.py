@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from siops.sample_papers import ARCHIVE, PAPERS, archive, paper
+from siops.services.sample_papers import ARCHIVE, PAPERS, archive, paper
 
 
 @login_not_required

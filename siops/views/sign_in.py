@@ -1,12 +1,13 @@
 """The doors of the SIOPS for whoever enters by certificate: in the browser (TLS) or in the virtual token (PIN)."""
 
 from datetime import datetime, timedelta
+from typing import cast
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
@@ -19,13 +20,15 @@ from accounts.models import User
 from accounts.personas import asked_persona
 from accounts.services.sign_in import record_failure
 from common import attempts, clock, pace
+from common.actor import ActorRequest
 from common.exceptions import Refusal
 from common.navigation import next_url, with_next
+from common.requests import HttpRequest
 from siops import session
-from siops.acting import Acting
 from siops.forms.sign_in import OfficeForm, PinForm, PukForm, VirtualTokenForm
 from siops.forms.technician_access import TechnicianSignInForm
 from siops.models import HealthManager, Technician
+from siops.permissions import Permission
 from siops.services import sign_in as service
 from siops.services.sign_in import Door, Proof
 
@@ -57,7 +60,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def sign_in_certificate(request: HttpRequest) -> HttpResponse:
     """What the browser presented in the TLS handshake; a POST opens the session."""
-    at, door = clock.now(), _door(request.GET.get("ente"))
+    at, door = request.at, _door(request.GET.get("ente"))
     pem = str(request.META.get("SSL_CLIENT_CERT", ""))
     try:
         holder = service.identify(pem=pem, door=door, at=at)
@@ -92,7 +95,7 @@ def sign_in_pin(request: HttpRequest) -> HttpResponse:
         return redirect("siops:sign_in_virtual")
     form = PinForm(_posted(request))
     if form.is_bound and form.is_valid():
-        at = clock.now()
+        at = request.at
         # The medium counts its own wrong PINs; this bounds how many CPFs one address goes through.
         if wait := WRONG_PINS.take(request, at=clock.real(at)):
             return _too_many_pins(request, wait)
@@ -117,7 +120,7 @@ def sign_in_pin(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def sign_in_choose(request: HttpRequest) -> HttpResponse:
     """Who answers for several entities, or in several roles, chooses one for the session."""
-    proved, at = request.session.get(PROVED), clock.now()
+    proved, at = request.session.get(PROVED), request.at
     if not proved or at >= datetime.fromisoformat(proved["until"]):
         messages.warning(request, PROVE_AGAIN)
         return redirect("siops:sign_in_pin")
@@ -141,7 +144,7 @@ def sign_in_puk(request: HttpRequest) -> HttpResponse:
         cpf, puk, new_pin = (form.cleaned_data[name] for name in ("cpf", "puk", "new_pin"))
         try:
             with pace.measured():
-                service.unblock(cpf=cpf, puk=puk, new_pin=new_pin, at=clock.now())
+                service.unblock(cpf=cpf, puk=puk, new_pin=new_pin, at=request.at)
         except Refusal as refusal:
             form.add_error(refusal.field, refusal.message)
             attempts.keep(request, "puk", form, fields=["cpf"])
@@ -191,14 +194,15 @@ def _enter(
     session.bind(request, entity=office.entity, role=office.role, proof=proof, certificate=entry.sha256)
     if not entry.has_activated:
         return redirect(after or "siops:home")
-    _tell_activation(request, Acting(user=user, entity=office.entity, role=office.role, at=at))
+    _tell_activation(cast("ActorRequest", request))
     return redirect(after or "siops:manager_list")
 
 
-def _tell_activation(request: HttpRequest, acting: Acting) -> None:
+def _tell_activation(request: ActorRequest) -> None:
     """«Certificado ativado.» and, to a secretary whose entity has no technician able to work, what comes next."""
-    lacks_technician = not Technician.objects.visible_to(acting).able().exists()
-    if lacks_technician and acting.has_perm("siops.register_technician", acting.entity):
+    actor = request.actor
+    lacks_technician = not Technician.objects.visible_to(actor).able().exists()
+    if lacks_technician and actor.has_perm(Permission.REGISTER_TECHNICIAN):
         link = '{} <a href="{}">{}</a>'
         messages.success(
             request, format_html(link, ACTIVATED, reverse("siops:technician_register"), REGISTER_TECHNICIAN)

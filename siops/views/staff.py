@@ -2,19 +2,12 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
-from accounts.models import User
 from common.permissions import STAFF_DOOR
-
-
-class StaffRequest(HttpRequest):
-    """What LoginRequiredMiddleware lets through; the permission is asked by each screen."""
-
-    user: User
 
 
 def staff_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Lead who is signed out to the sign-in of the staff, not to that of the entities."""
-    view.login_url = STAFF_DOOR  # type: ignore[attr-defined]  # LoginRequiredMiddleware reads it from the view
+    view.login_url = STAFF_DOOR  # type: ignore[attr-defined]  # SignInMiddleware reads it from the view
     return view

@@ -6,7 +6,7 @@ from typing import cast
 from django.contrib import messages
 from django.contrib.auth import BACKEND_SESSION_KEY, authenticate, login
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -17,15 +17,19 @@ from accounts.models import User
 from accounts.personas import asked_persona
 from accounts.services.passwords import ask_recovery
 from accounts.services.sign_in import record_failure
-from common import attempts, clock, documents, permissions
+from common import attempts, documents, permissions
+from common.actor import ActorRequest
 from common.exceptions import RuleBroken
 from common.navigation import next_url, with_next
-from siops import session, tasks
-from siops.acting import Acting
+from common.requests import HttpRequest
+from siops import doors, session, tasks
 from siops.forms.technician_access import TechnicianEntityForm, TechnicianForgotForm, TechnicianSignInForm
 from siops.models import Technician
+from siops.models.scoped import TECHNICIAN
+from siops.offices import office_of
+from siops.permissions import Permission
 from siops.services import technician_access as service
-from siops.session import ActingRequest, acting_required
+from siops.session import office_required
 
 BACKEND = "siops.backends.TechnicianBackend"
 PROOF = "senha"
@@ -45,8 +49,8 @@ def technician_sign_in(request: HttpRequest) -> HttpResponse:
     if not form.is_bound and persona is None:
         attempts.put_back(request, "technician", form)
     elif request.method == "POST" and form.is_valid():
-        cpf, at = form.cleaned_data["cpf"], clock.now()
-        lockout.stand_at(lockout.PERSON, request)
+        cpf, at = form.cleaned_data["cpf"], request.at
+        lockout.stand_at(doors.TECHNICIAN, request)
         user = authenticate(request, cpf=cpf, password=form.cleaned_data["password"])
         if isinstance(user, User):
             try:
@@ -73,7 +77,7 @@ def technician_forgot(request: HttpRequest) -> HttpResponse:
             document=form.cleaned_data["cpf"],
             source=lockout.client_ip(request) or "",
             send=tasks.send_technician_recovery.delay,
-            at=clock.now(),
+            at=request.at,
         )
         messages.info(request, ANSWER)
         return redirect("siops:technician_sign_in")
@@ -91,16 +95,16 @@ def technician_entity(request: HttpRequest) -> HttpResponse:
         return redirect("siops:technician_sign_in")
     form = TechnicianEntityForm(request.POST or None, openings=service.find_openings(user_id=user.pk))
     if request.method == "POST" and form.is_valid():
-        return _bind(request, user, form.cleaned_data["technician"], clock.now())
+        return _bind(request, user, form.cleaned_data["technician"], request.at)
     return render(request, "siops/technician_access_entity.html", {"form": form, "next": next_url(request)})
 
 
 @require_safe
-@acting_required
-def technician_home(request: ActingRequest) -> HttpResponse:
+@office_required
+def technician_home(request: ActorRequest) -> HttpResponse:
     """Who sends, and for which entity."""
-    permissions.require(request.acting, "siops.send_data", request.acting.entity)
-    technician = cast("Technician", request.acting.record)
+    permissions.require(request.actor, Permission.SEND_DATA, office_of(request.actor).entity)
+    technician = cast("Technician", office_of(request.actor).record)
     facts = [
         ("Nome", technician.person.name),
         ("CPF", documents.mask_cpf(technician.person.cpf)),
@@ -123,5 +127,5 @@ def _enter(request: HttpRequest, user: User, at: datetime) -> HttpResponse:
 
 def _bind(request: HttpRequest, user: User, technician_id: int, at: datetime) -> HttpResponse:
     technician = service.sign_in_technician(technician_id=technician_id, user_id=user.pk, at=at)
-    session.bind(request, entity=technician.entity, role=Acting.TECHNICIAN, proof=PROOF)
+    session.bind(request, entity=technician.entity, role=TECHNICIAN, proof=PROOF)
     return redirect(next_url(request) or "siops:technician_home")

@@ -7,12 +7,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from common import permissions
+from common.actor import ActorRequest
 from common.exceptions import RuleBroken
 from common.forms.shared import put_refusal
 from siops.forms.managers import ContactForm, TechnicianForm
 from siops.models import Technician
+from siops.offices import office_of
+from siops.permissions import Permission
 from siops.services.technicians import change_technician_contact, register_technician
-from siops.session import ActingRequest, acting_required
+from siops.session import office_required
 from siops.views.people import prepare
 from siops.views.replacement import ask_to_replace, typed, wants_to_correct
 
@@ -30,21 +33,21 @@ CHANGED = (
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@acting_required
-def technician_register(request: ActingRequest) -> HttpResponse:
+@office_required
+def technician_register(request: ActorRequest) -> HttpResponse:
     """«INCLUIR»; when it would put somebody in another's place, the question comes first."""
-    acting = request.acting
-    permissions.require(acting, "siops.register_technician", acting.entity)
-    current = Technician.objects.visible_to(acting).current().select_related("person").first()
+    actor = request.actor
+    permissions.require(actor, Permission.REGISTER_TECHNICIAN, office_of(actor).entity)
+    current = Technician.objects.visible_to(actor).current().select_related("person").first()
     form = TechnicianForm(typed(request))
-    shown = prepare(form, request, acting, crc="SP-000000/O", bond=Technician.Bond.EMPLOYEE)
+    shown = prepare(form, request, actor, crc="SP-000000/O", bond=Technician.Bond.EMPLOYEE)
     if form.is_bound and not shown and not wants_to_correct(request) and form.is_valid():
         try:
             made = register_technician(
-                entity_id=acting.entity_id,
+                entity_id=office_of(actor).entity_id,
                 replaces_id=form.cleaned_data["replaces"],
-                by=acting,
-                at=acting.at,
+                by=actor,
+                at=actor.at,
                 **form.values,
             )
         except RuleBroken as refusal:
@@ -59,17 +62,17 @@ def technician_register(request: ActingRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@acting_required
-def technician_contact(request: ActingRequest, pk: int) -> HttpResponse:
+@office_required
+def technician_contact(request: ActorRequest, pk: int) -> HttpResponse:
     """«ALTERAR»."""
-    acting = request.acting
-    technician = get_object_or_404(Technician.objects.visible_to(acting).select_related("person"), pk=pk)
-    permissions.require(acting, "siops.register_technician", technician)
+    actor = request.actor
+    technician = get_object_or_404(Technician.objects.visible_to(actor).select_related("person"), pk=pk)
+    permissions.require(actor, Permission.REGISTER_TECHNICIAN, technician)
     initial = {"email": technician.email, "phone": technician.phone}
     form = ContactForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_bound and form.is_valid():
         try:
-            change_technician_contact(technician_id=technician.pk, by=acting, at=acting.at, **form.cleaned_data)
+            change_technician_contact(technician_id=technician.pk, by=actor, at=actor.at, **form.cleaned_data)
         except RuleBroken as refusal:
             put_refusal(form, refusal)
         else:

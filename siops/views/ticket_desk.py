@@ -8,27 +8,29 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from common import clock, permissions
+from common import permissions
+from common.actor import ActorRequest
 from common.exceptions import NotAllowedNow, RuleBroken
 from common.forms.shared import put_refusal
 from common.ui import paginate
 from siops.forms.tickets import MessageForm, ReleaseForm
 from siops.models import SupportTicket
+from siops.permissions import Permission
 from siops.services.tickets import answer_ticket, release_rule
-from siops.views.staff import StaffRequest, staff_page
+from siops.views.staff import staff_page
 from siops.views.tickets import Status, TicketRow, conversation, rows_at
 
-ANSWER, RELEASE = "siops.answer_ticket", "siops.release_rule"
+READ, ANSWER, RELEASE = Permission.READ_TICKETS, Permission.ANSWER_TICKET, Permission.RELEASE_RULE
 
 
 @staff_page
 @never_cache
 @require_safe
-def ticket_queue(request: StaffRequest) -> HttpResponse:
+def ticket_queue(request: ActorRequest) -> HttpResponse:
     """Every ticket, the longest wait first."""
-    permissions.require(request.user, ANSWER)
-    at = clock.now()
-    tickets = SupportTicket.objects.visible_to(request.user).by_lateness()
+    permissions.require(request.actor, READ)
+    at = request.at
+    tickets = SupportTicket.objects.visible_to(request.actor).by_lateness()
     page = paginate(request, tickets.select_related("entity__municipality__uf", "entity__uf", "opened_by"))
     return render(request, "siops/ticket_queue.html", {"page": page, "rows": rows_at(page.object_list, at), "at": at})
 
@@ -36,13 +38,13 @@ def ticket_queue(request: StaffRequest) -> HttpResponse:
 @staff_page
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def ticket_answer(request: StaffRequest, pk: int) -> HttpResponse:
+def ticket_answer(request: ActorRequest, pk: int) -> HttpResponse:
     """The conversation, and the answer while one is due."""
-    ticket, at = _visible(request, pk, ANSWER), clock.now()
+    ticket, at = _visible(request, pk, ANSWER if request.method == "POST" else READ), request.at
     form = MessageForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
-            answer_ticket(ticket_id=pk, text=form.cleaned_data["text"], by=request.user, at=at)
+            answer_ticket(ticket_id=pk, text=form.cleaned_data["text"], by=request.actor, at=at)
         except RuleBroken as refusal:
             put_refusal(form, refusal)
         else:
@@ -51,10 +53,11 @@ def ticket_answer(request: StaffRequest, pk: int) -> HttpResponse:
     context = {
         "row": TicketRow(ticket, at),
         "at": at,
-        "conversation": conversation(ticket, request.user),
+        "conversation": conversation(ticket, request.actor),
         "releases": ticket.releases.select_related("granted_by"),
         "form": form,
-        "may_release": ticket.status != Status.SOLVED and request.user.has_perm(RELEASE, ticket),
+        "may_answer": request.actor.has_perm(ANSWER, ticket),
+        "may_release": ticket.status != Status.SOLVED and request.actor.has_perm(RELEASE, ticket),
     }
     return render(request, "siops/ticket_answer.html", context)
 
@@ -62,9 +65,9 @@ def ticket_answer(request: StaffRequest, pk: int) -> HttpResponse:
 @staff_page
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def ticket_release(request: StaffRequest, pk: int) -> HttpResponse:
+def ticket_release(request: ActorRequest, pk: int) -> HttpResponse:
     """«Liberação pontual» of one crítica."""
-    ticket, at = _visible(request, pk, RELEASE), clock.now()
+    ticket, at = _visible(request, pk, RELEASE), request.at
     if ticket.status == Status.SOLVED:
         raise NotAllowedNow(ticket.get_status_display())
     form = ReleaseForm(
@@ -72,7 +75,7 @@ def ticket_release(request: StaffRequest, pk: int) -> HttpResponse:
     )
     if form.is_bound and form.is_valid():
         try:
-            release = release_rule(ticket_id=pk, **form.cleaned_data, by=request.user, at=at)
+            release = release_rule(ticket_id=pk, **form.cleaned_data, by=request.actor, at=at)
         except RuleBroken as refusal:
             put_refusal(form, refusal)
         else:
@@ -81,10 +84,10 @@ def ticket_release(request: StaffRequest, pk: int) -> HttpResponse:
     return render(request, "siops/ticket_release.html", {"ticket": ticket, "form": form})
 
 
-def _visible(request: StaffRequest, pk: int, permission: str) -> SupportTicket:
-    """Any ticket, only for the ministry."""
-    permissions.require(request.user, permission)
-    rows = SupportTicket.objects.visible_to(request.user).select_related(
+def _visible(request: ActorRequest, pk: int, permission: str) -> SupportTicket:
+    """Any ticket, only for the desk."""
+    permissions.require(request.actor, permission)
+    rows = SupportTicket.objects.visible_to(request.actor).select_related(
         "entity__municipality__uf", "entity__uf", "opened_by"
     )
     ticket: SupportTicket = get_object_or_404(rows, pk=pk)

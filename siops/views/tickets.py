@@ -14,18 +14,19 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.models import User
 from common import permissions
+from common.actor import Actor, ActorRequest
 from common.exceptions import NotAllowedNow, RuleBroken
 from common.forms.shared import put_refusal
 from common.ui import paginate
-from siops.acting import Acting
 from siops.forms.tickets import ReopenForm, TicketForm
 from siops.models import Attachment, SupportTicket
+from siops.offices import office_of
+from siops.permissions import Permission
 from siops.services.tickets import open_ticket, reopen_ticket, solve_ticket
-from siops.session import ActingRequest, acting_required
+from siops.session import office_required
 
-VIEW = "siops.view_ticket"
+VIEW = Permission.VIEW_TICKET
 Status = SupportTicket.Status
 
 
@@ -49,7 +50,7 @@ def rows_at(tickets: Iterable[SupportTicket], at: datetime) -> list[TicketRow]:
     return [TicketRow(ticket, at) for ticket in tickets]
 
 
-def conversation(ticket: SupportTicket, asker: Acting | User) -> Any:
+def conversation(ticket: SupportTicket, asker: Actor) -> Any:
     """The messages with their files; contents stay in the database."""
     files = Prefetch("attachments", Attachment.objects.visible_to(asker).defer("sealed_content"))
     return ticket.messages.select_related("author").prefetch_related(files)
@@ -57,50 +58,55 @@ def conversation(ticket: SupportTicket, asker: Acting | User) -> Any:
 
 @never_cache
 @require_safe
-@acting_required
-def ticket_list(request: ActingRequest) -> HttpResponse:
+@office_required
+def ticket_list(request: ActorRequest) -> HttpResponse:
     """The tickets of the entity."""
-    permissions.require(request.acting, VIEW)
-    tickets = SupportTicket.objects.visible_to(request.acting).select_related("opened_by")
+    permissions.require(request.actor, VIEW)
+    tickets = SupportTicket.objects.visible_to(request.actor).select_related("opened_by")
     page = paginate(request, tickets)
-    context = {"acting": request.acting, "page": page, "rows": rows_at(page.object_list, request.acting.at)}
+    context = {"page": page, "rows": rows_at(page.object_list, request.actor.at)}
     return render(request, "siops/ticket_list.html", context)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@acting_required
-def ticket_open(request: ActingRequest) -> HttpResponse:
+@office_required
+def ticket_open(request: ActorRequest) -> HttpResponse:
     """A new ticket with its zipped file."""
-    acting = request.acting
-    permissions.require(acting, "siops.open_ticket")
+    actor = request.actor
+    permissions.require(actor, Permission.OPEN_TICKET)
     form = TicketForm(request.POST, request.FILES) if request.method == "POST" else TicketForm()
     if form.is_bound and form.is_valid():
         data = {name: form.cleaned_data[name] for name in ("subject", "rule_code", "text")}
         file = form.cleaned_data["file"]
         try:
             ticket = open_ticket(
-                entity_id=acting.entity_id, **data, filename=file.name, content=file.read(), by=acting, at=acting.at
+                entity_id=office_of(actor).entity_id,
+                **data,
+                filename=file.name,
+                content=file.read(),
+                by=actor,
+                at=actor.at,
             )
         except RuleBroken as refusal:
             put_refusal(form, refusal)
         else:
             messages.success(request, f"Chamado nº {ticket.pk} aberto. Prazo para atendimento: até 72 horas.")
             return redirect("siops:ticket_detail", ticket.pk)
-    return render(request, "siops/ticket_open.html", {"acting": acting, "form": form})
+    return render(request, "siops/ticket_open.html", {"form": form})
 
 
 @never_cache
 @require_safe
-@acting_required
-def ticket_detail(request: ActingRequest, pk: int) -> HttpResponse:
+@office_required
+def ticket_detail(request: ActorRequest, pk: int) -> HttpResponse:
     """The conversation, the clock, and «Resolvido» or «Reabrir»."""
-    ticket, at = _visible(request, pk), request.acting.at
-    may_write = request.acting.has_perm("siops.open_ticket", ticket)
+    ticket, at = _visible(request, pk), request.actor.at
+    may_write = request.actor.has_perm(Permission.OPEN_TICKET, ticket)
     context = {
         "row": TicketRow(ticket, at),
         "at": at,
-        "conversation": conversation(ticket, request.acting),
+        "conversation": conversation(ticket, request.actor),
         "releases": ticket.releases.select_related("granted_by"),
         "may_solve": may_write and ticket.status == Status.ANSWERED,
         "may_reopen": may_write and ticket.status in (Status.ANSWERED, Status.SOLVED),
@@ -109,20 +115,20 @@ def ticket_detail(request: ActingRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@acting_required
-def ticket_solve(request: ActingRequest, pk: int) -> HttpResponse:
+@office_required
+def ticket_solve(request: ActorRequest, pk: int) -> HttpResponse:
     """«Resolvido»."""
-    solve_ticket(ticket_id=_visible(request, pk).pk, by=request.acting, at=request.acting.at)
+    solve_ticket(ticket_id=_visible(request, pk).pk, by=request.actor, at=request.actor.at)
     messages.success(request, "Chamado resolvido.")
     return redirect("siops:ticket_detail", pk)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@acting_required
-def ticket_reopen(request: ActingRequest, pk: int) -> HttpResponse:
+@office_required
+def ticket_reopen(request: ActorRequest, pk: int) -> HttpResponse:
     """«Reabrir», saying why."""
-    ticket, acting = _visible(request, pk), request.acting
+    ticket, actor = _visible(request, pk), request.actor
     if ticket.status not in (Status.ANSWERED, Status.SOLVED):
         raise NotAllowedNow(ticket.get_status_display())
     form = ReopenForm(request.POST, request.FILES) if request.method == "POST" else ReopenForm()
@@ -130,7 +136,7 @@ def ticket_reopen(request: ActingRequest, pk: int) -> HttpResponse:
         file = form.cleaned_data["file"]
         given = {"filename": file.name, "content": file.read()} if file else {}
         try:
-            reopen_ticket(ticket_id=pk, text=form.cleaned_data["text"], **given, by=acting, at=acting.at)
+            reopen_ticket(ticket_id=pk, text=form.cleaned_data["text"], **given, by=actor, at=actor.at)
         except RuleBroken as refusal:
             put_refusal(form, refusal)
         else:
@@ -139,11 +145,11 @@ def ticket_reopen(request: ActingRequest, pk: int) -> HttpResponse:
     return render(request, "siops/ticket_reopen.html", {"ticket": ticket, "form": form})
 
 
-def _visible(request: ActingRequest, pk: int) -> SupportTicket:
+def _visible(request: ActorRequest, pk: int) -> SupportTicket:
     """A ticket of the entity of the session, or 404; then the permission to look."""
-    rows = SupportTicket.objects.visible_to(request.acting).select_related(
+    rows = SupportTicket.objects.visible_to(request.actor).select_related(
         "entity__municipality__uf", "entity__uf", "opened_by"
     )
     ticket: SupportTicket = get_object_or_404(rows, pk=pk)
-    permissions.require(request.acting, VIEW, ticket)
+    permissions.require(request.actor, VIEW, ticket)
     return ticket

@@ -95,7 +95,7 @@ function forget(field) {
 // The answer of a look-up is newer than the errors the page came with for the fields that asked.
 function watchLookUps() {
   document.addEventListener("htmx:afterSwap", (event) => {
-    const asked = event.detail.requestConfig?.elt.closest(".form-row, .field-action");
+    const asked = event.detail.requestConfig?.elt.closest(".field-action, .form-grid");
     asked?.querySelectorAll(".has-error").forEach(forget);
   });
 }

@@ -19,6 +19,7 @@ from accounts.tasks import inactivate_unused_memberships
 from common import switches
 from common.exceptions import Refusal
 from common.models import AuditEvent, OutboxMessage
+from tests.actors import acting
 from tests.clock import standing_at
 from tests.factories import (
     NOON,
@@ -146,7 +147,7 @@ def test_parallel_replacements_leave_exactly_one_ab_manager(confirmed: bool) -> 
             person_id=person_id,
             entity_id=fund.entity_id,
             role=Role.AB_MANAGER,
-            by=fund.user,
+            by=acting(fund.user),
             at=NOON,
             replaces_id=former.pk if former else None,
         )
@@ -170,7 +171,7 @@ def test_a_double_click_on_add_gives_one_profile() -> None:
             entity_id=make_entity().pk,
             role=Role.PROGRAMME_MANAGER,
             programme=Membership.Programme.DEPLOYMENT,
-            by=ab_manager,
+            by=acting(ab_manager),
             at=NOON,
         )
 
@@ -184,10 +185,10 @@ def test_excluding_and_reactivating_at_once_never_half_happens() -> None:
     membership = make_membership(make_person(), status=Status.INACTIVE)
 
     def reactivate() -> Any:
-        return reactivate_membership(membership_id=membership.pk, by=ab_manager, at=NOON)
+        return reactivate_membership(membership_id=membership.pk, by=acting(ab_manager), at=NOON)
 
     def exclude() -> Any:
-        return exclude_membership(membership_id=membership.pk, by=ab_manager, at=NOON)
+        return exclude_membership(membership_id=membership.pk, by=acting(ab_manager), at=NOON)
 
     results = in_parallel(reactivate, reactivate, exclude)
 

@@ -19,6 +19,7 @@ from accounts.services.memberships import (
 from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
 from common.models import AuditEvent, OutboxMessage
 from territory.models import Entity
+from tests.actors import acting
 from tests.factories import (
     NOON,
     make_entity,
@@ -111,7 +112,7 @@ def actor(name: str, entity: Entity) -> User:
     if name == FUND:
         return make_organisation(entity).user
     if name == STAFF:
-        return make_staff()
+        return make_staff(staff_role=User.StaffRole.SAPS)
     if name == NOBODY:
         return make_user()
     if name == OTHER_PROGRAMME:
@@ -137,7 +138,7 @@ def grant(role: str, by: User, entity: Entity | None = None, **fields: Any) -> M
     entity = entity or make_entity()
     if "person_id" not in fields:
         fields["person_id"] = make_person().pk
-    return grant_membership(entity_id=entity.pk, role=role, by=by, **(defaults | fields))
+    return grant_membership(entity_id=entity.pk, role=role, by=acting(by), **(defaults | fields))
 
 
 def traces() -> tuple[Any, ...]:
@@ -173,7 +174,7 @@ def test_who_reactivates_each_profile(role: str, name: str) -> None:
     by = actor(name, make_entity())
 
     def act() -> Membership:
-        return reactivate_membership(membership_id=membership.pk, by=by, at=LATER)
+        return reactivate_membership(membership_id=membership.pk, by=acting(by), at=LATER)
 
     if name not in MAY[Role(role)][0]:
         assert_refused(act, NotPermitted)
@@ -189,7 +190,7 @@ def test_who_excludes_each_profile(role: str, name: str) -> None:
     by = make_user(membership.person) if itself else actor(name, make_entity())
 
     def act() -> Membership:
-        return exclude_membership(membership_id=membership.pk, by=by, at=LATER)
+        return exclude_membership(membership_id=membership.pk, by=acting(by), at=LATER)
 
     if name not in MAY[Role(role)][1]:
         assert_refused(act, NotPermitted)
@@ -210,7 +211,7 @@ def test_nobody_acts_in_another_entity_except_staff(role: str, name: str) -> Non
         return
 
     assert_refused(lambda: grant(role, by, elsewhere), NotPermitted)
-    assert_refused(lambda: reactivate_membership(membership_id=inactive.pk, by=by, at=LATER), NotPermitted)
+    assert_refused(lambda: reactivate_membership(membership_id=inactive.pk, by=acting(by), at=LATER), NotPermitted)
 
 
 @pytest.mark.parametrize("status", [Status.INACTIVE, Status.EXCLUDED])
@@ -299,7 +300,7 @@ def test_an_excluded_profile_is_given_anew_and_the_old_row_stays() -> None:
     ],
 )
 def test_a_profile_goes_with_its_programmes_only(role: str, programme: str) -> None:
-    staff = make_staff()
+    staff = make_staff(staff_role=User.StaffRole.SAPS)
 
     assert_refused(
         lambda: grant(role, staff, programme=programme), RuleBroken, "Este perfil não se aplica ao programa escolhido."
@@ -313,7 +314,7 @@ def test_a_technical_manager_belongs_to_the_deployment_programme() -> None:
 
 
 def test_an_invented_profile_is_given_by_nobody() -> None:
-    assert_refused(lambda: grant("dono", make_staff()), NotPermitted)
+    assert_refused(lambda: grant("dono", make_staff(staff_role=User.StaffRole.SAPS)), NotPermitted)
 
 
 def test_somebody_without_an_address_gets_the_profile_and_no_mail() -> None:
@@ -354,11 +355,11 @@ def test_the_former_comes_back_only_with_confirmation() -> None:
     present = make_membership(make_person(name="Bia Ativa"), Role.AB_MANAGER)
 
     assert_refused(
-        lambda: reactivate_membership(membership_id=former.pk, by=fund.user, at=LATER),
+        lambda: reactivate_membership(membership_id=former.pk, by=acting(fund.user), at=LATER),
         RuleBroken,
         "Já existe gestor ativo: Bia Ativa. Deseja substituí-lo?",
     )
-    reactivate_membership(membership_id=former.pk, by=fund.user, at=LATER, replaces_id=present.pk)
+    reactivate_membership(membership_id=former.pk, by=acting(fund.user), at=LATER, replaces_id=present.pk)
     assert Membership.objects.active().get(role=Role.AB_MANAGER) == former
 
 
@@ -382,7 +383,7 @@ def test_only_an_inactive_profile_is_reactivated(status: str) -> None:
     ab_manager = make_member(Role.AB_MANAGER)
 
     assert_refused(
-        lambda: reactivate_membership(membership_id=membership.pk, by=ab_manager, at=LATER),
+        lambda: reactivate_membership(membership_id=membership.pk, by=acting(ab_manager), at=LATER),
         RuleBroken,
         "Somente perfis inativos podem ser reativados.",
     )
@@ -392,7 +393,7 @@ def test_a_profile_idle_for_ninety_days_is_reactivated_before_the_sweep() -> Non
     membership = make_membership(make_person(), at=LATER - timedelta(days=90))
     ab_manager = make_member(Role.AB_MANAGER)
 
-    reactivate_membership(membership_id=membership.pk, by=ab_manager, at=LATER)
+    reactivate_membership(membership_id=membership.pk, by=acting(ab_manager), at=LATER)
 
     stored = Membership.objects.get(pk=membership.pk)
     assert (stored.status, stored.last_access_at) == (Status.ACTIVE, LATER)
@@ -406,7 +407,7 @@ def test_only_an_active_profile_is_excluded(status: str, shown: str) -> None:
     ab_manager = make_member(Role.AB_MANAGER)
 
     assert_refused(
-        lambda: exclude_membership(membership_id=membership.pk, by=ab_manager, at=LATER),
+        lambda: exclude_membership(membership_id=membership.pk, by=acting(ab_manager), at=LATER),
         NotAllowedNow,
         f"Operação não permitida na situação atual ({shown}).",
     )
@@ -417,7 +418,7 @@ def test_a_profile_idle_for_ninety_days_is_not_excluded() -> None:
     ab_manager = make_member(Role.AB_MANAGER)
 
     assert_refused(
-        lambda: exclude_membership(membership_id=membership.pk, by=ab_manager, at=LATER),
+        lambda: exclude_membership(membership_id=membership.pk, by=acting(ab_manager), at=LATER),
         NotAllowedNow,
         "Operação não permitida na situação atual (INATIVO).",
     )

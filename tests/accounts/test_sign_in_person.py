@@ -15,6 +15,7 @@ from accounts.services.memberships import grant_membership
 from common.exceptions import RuleBroken
 from common.models import AuditEvent
 from tests.accounts.doors import NO_PROFILE, WRONG_DOOR, account_of, post_fund, post_person
+from tests.actors import acting
 from tests.factories import (
     NOON,
     make_cnpj,
@@ -223,7 +224,7 @@ def test_entering_uses_the_active_profiles_and_records_the_idle_ones() -> None:
     assert Membership.objects.get(pk=used.pk).last_access_at == NOON
     stored = Membership.objects.get(pk=idle.pk)
     assert (stored.status, stored.last_access_at) == (Membership.Status.INACTIVE, NOON - IDLE)
-    assert {role for role, _, _ in user.roles} == {Membership.Role.PROGRAMME_MANAGER}
+    assert {office.role for office in acting(user).offices} == {Membership.Role.PROGRAMME_MANAGER}
 
 
 def test_an_access_never_goes_back_in_time() -> None:
@@ -272,7 +273,7 @@ def test_a_first_entry_and_a_new_profile_at_once_both_happen() -> None:
                 person_id=person.pk,
                 entity_id=make_entity().pk,
                 role=Membership.Role.PEC_MUNICIPAL_ADMIN,
-                by=ab_manager,
+                by=acting(ab_manager),
                 at=NOON,
             ).role
         )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from common.house import due_kinds
 from config import state_machines
 from tests.architecture.sources import ROOT, modules
 
@@ -29,7 +30,7 @@ REQUEST = ("rnds/request_detail.html", "request_row.reason")
 CERTIFICATION = ("siops/certification_status.html", "get_status_display")
 MANAGER = ("siops/manager_history.html", "get_status_display")
 TOKENS = ("egestor/token_list.html", "status.label")
-PROFILES = ("egestor/membership_table.html", "status")
+PROFILES = ("egestor/membership_person.html", "status")
 COMMAND = "rnds/management/commands/credential.py"
 
 ENDS = {
@@ -70,11 +71,23 @@ ENDS = {
         ("siops/technician_register.html", "get_status_display"), "siops_technician_to_register_again"
     ),
 }
+# What ends by its date alone: an app, a kind of due event, and where its end is told.
+ENDS_BY_DATE = {
+    ("accounts", "membership_inactivity"): Told(PROFILES, "membership_ended"),
+    ("egestor", "token_expiry"): Told(TOKENS, "request_discarded"),
+    ("rnds", "request_discard"): Told(REQUEST, "request_discarded"),
+    # A notice, of something that ends later.
+    ("rnds", "credential_notice"): Told(CREDENTIAL, "credential_expiring"),
+    ("siops", "manager_notice"): Told(("siops/certification_facts.html", "situation"), "siops_certificate_expiring"),
+    ("siops", "end_of_term"): Told(("siops/manager_table.html", "in_office"), "siops_manager_ended"),
+}
 # Steps that take nothing from anybody.
 GOES_ON = {
     "reactivate", "activate", "unblock", "complete", "return_to_form", "submit_for_review", "resubmit", "receive_file",
     "enable", "schedule", "issue", "send", "take", "confirm", "solve", "reopen", "enter_first",
 }  # fmt: skip
+
+ALL_ENDS = ENDS | ENDS_BY_DATE
 
 
 def transitions() -> set[tuple[str, str]]:
@@ -91,9 +104,14 @@ def test_every_transition_of_every_machine_ends_something_or_goes_on() -> None:
     assert set(ENDS) <= transitions()
 
 
-@pytest.mark.parametrize("end", ENDS, ids=[f"{model}-{event}" for model, event in ENDS])
+def test_every_due_event_ends_something_and_records_it() -> None:
+    assert {name for _, name in ENDS_BY_DATE} == {kind.name for kind in due_kinds()}
+    assert all(kind.next_due and kind.apply for kind in due_kinds())
+
+
+@pytest.mark.parametrize("end", ALL_ENDS, ids=["-".join(end) for end in ALL_ENDS])
 def test_an_end_is_told(end: tuple[str, str]) -> None:
-    told = ENDS[end]
+    told = ALL_ENDS[end]
     template, words = told.screen
     assert words in (ROOT / "templates" / template).read_text()
     if not told.mail.startswith("("):

@@ -1,25 +1,27 @@
 """The habits of the house, each with its check. An exception is a line here, with its reason."""
 
 import ast
+from collections.abc import Iterator
 
 import pytest
+from django.apps import apps as django_apps
+from django.db.models import DateTimeField
 
+from config.layers import APPS
 from tests.architecture.sources import ROOT, attribute_chain, in_room, modules, outermost_chains
 
-EDGES = (
-    "session",
-    "views",
-    "admin",
-    "api",
-    "tasks",
-    "commands",
-    "middleware",
-    "health",
-    "signals",
-    "checks",
-    "context_processors",
-    "servers",
-)
+# Where work begins. Each reads the clock once; everything below takes the instant.
+CLOCK_EDGES = {
+    "common/clock.py": "the clock itself",
+    "common/requests.py": "both instants of a request, settled when it enters its room",
+    "config/checks.py": "`manage.py check`",
+    "pki/admin.py": "a column of a list of the admin, which is given no request",
+    "config/preparation.py": "what `make run` and a deployment do before anything listens",
+    "config/servers/web.py": "a TLS handshake, which comes before every request",
+}
+# Background work and commands.
+CLOCK_EDGE_ROOMS = ("tasks", "commands")
+CLOCK_READINGS = {"now", "real_now", "instants"}
 
 # Rows that everybody may see, or that are looked up by a secret that is itself the permission.
 UNSCOPED_READS = {
@@ -73,8 +75,6 @@ NOT_ATOMIC = {
     ("rooms/services.py", "check_pin"): "the count of wrong PINs is committed although the answer is a refusal",
     ("rooms/services.py", "end"): "inside the transaction of who ends it",
 }
-# Functions of services that act for no person: sweeps, look-ups and low-level issuing whose caller asked.
-ACTORLESS_APPS = ("pki/", "territory/", "common/")
 
 
 def service_functions() -> list[tuple[str, ast.FunctionDef]]:
@@ -115,45 +115,6 @@ def test_services_that_write_are_keyword_only_and_atomic() -> None:
     assert not found, violations("\n".join(found))
 
 
-def reached_calls(name: str, graph: dict[str, set[str]]) -> set[str]:
-    """Names of everything called by `name`, directly or through functions of the services' own modules."""
-    seen: set[str] = set()
-    waiting = [name]
-    while waiting:
-        for call in graph.get(waiting.pop(), set()) - seen:
-            seen.add(call)
-            waiting.append(call.rsplit(".", 1)[-1])
-    return seen
-
-
-def call_graph() -> dict[str, set[str]]:
-    """Function name → dotted names that it calls, over every services module (names are unique enough)."""
-    graph: dict[str, set[str]] = {}
-    for path, tree in modules().items():
-        if not in_room(path, "services"):
-            continue
-        for node in ast.walk(tree):
-            if isinstance(node, ast.FunctionDef):
-                calls = {".".join(attribute_chain(c)) for c in ast.walk(node) if isinstance(c, ast.Call)}
-                graph.setdefault(node.name, set()).update(calls)
-    return graph
-
-
-def test_a_service_for_a_person_asks_permission_and_leaves_an_audit_event() -> None:
-    found = []
-    graph = call_graph()
-    for path, node in service_functions():
-        acts = any(arg.arg == "by" for arg in node.args.kwonlyargs) and changes_state(node)
-        if path.startswith(ACTORLESS_APPS) or not acts:
-            continue
-        reached = reached_calls(node.name, graph)
-        if "permissions.require" not in reached:
-            found.append(f"{path}:{node.lineno} {node.name} asks no permission")
-        if "audit.record" not in reached:
-            found.append(f"{path}:{node.lineno} {node.name} leaves no audit event")
-    assert not found, violations("\n".join(found))
-
-
 @pytest.mark.parametrize("banned", [".update(status=", ".refresh_from_db(", "timezone.now", "datetime.utcnow"])
 def test_banned_phrases_outside_tests(banned: str) -> None:
     found = [
@@ -165,14 +126,56 @@ def test_banned_phrases_outside_tests(banned: str) -> None:
     assert not found, violations("\n".join(found))
 
 
+def clock_readings(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Every way to ask what time it is, with its line."""
+    for line, chain in outermost_chains(tree):
+        of_the_house = chain[:1] == ["clock"] and set(chain[1:2]) <= CLOCK_READINGS and len(chain) > 1
+        if of_the_house or chain[-2:] in (["datetime", "now"], ["date", "today"]):
+            yield line, ".".join(chain)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module == "common.clock":
+            yield from ((node.lineno, name.name) for name in node.names if name.name in CLOCK_READINGS)
+
+
 def test_only_the_edges_read_the_clock() -> None:
-    found = [
-        f"{path}:{line} {'.'.join(chain)}"
-        for path, tree in modules().items()
-        if path != "common/clock.py" and not in_room(path, *EDGES)
-        for line, chain in outermost_chains(tree)
-        if chain[:2] == ["clock", "now"] or chain[-2:] in (["datetime", "now"], ["date", "today"])
-    ]
+    found = {
+        path: list(clock_readings(tree)) for path, tree in modules().items() if not in_room(path, *CLOCK_EDGE_ROOMS)
+    }
+    read = {path for path, lines in found.items() if lines}
+    beyond = [f"{path}:{line} {name}" for path in read - set(CLOCK_EDGES) for line, name in found[path]]
+    assert not beyond, violations("\n".join(beyond))
+    assert read == set(CLOCK_EDGES)
+
+
+ORDERS = {"order_by", "latest", "earliest"}
+
+
+def instant_names() -> set[str]:
+    """Names of the fields of the house that hold an instant."""
+    models = [model for model in django_apps.get_models() if model.__module__.split(".")[0] in APPS]
+    return {field.name for model in models for field in model._meta.fields if isinstance(field, DateTimeField)}
+
+
+def order_of(call: ast.Call) -> list[str]:
+    """What a call of order_by, latest or earliest names, without directions: also inside F(), Min() and the like."""
+    written = [node.value for each in call.args for node in ast.walk(each) if isinstance(node, ast.Constant)]
+    return [text.lstrip("-").rpartition("__")[2] for text in written if isinstance(text, str)]
+
+
+def test_an_order_by_an_instant_ends_in_the_key() -> None:
+    """A stopped clock makes equal instants; without the key the database gives them in any order."""
+    instants = instant_names()
+    found = []
+    for model in django_apps.get_models():
+        for usual in (model._meta.ordering or (), model._meta.get_latest_by or ()):
+            names = [str(name).lstrip("-") for name in ([usual] if isinstance(usual, str) else usual)]
+            if model.__module__.split(".")[0] in APPS and instants & set(names) and names[-1] != "pk":
+                found.append(f"{model._meta.label} {names}")
+    for path, tree in modules().items():
+        for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+            order = order_of(call) if set(attribute_chain(call)[-1:]) & ORDERS else []
+            if instants & set(order) and order[-1] != "pk":
+                found.append(f"{path}:{call.lineno} {order}")
     assert not found, violations("\n".join(found))
 
 

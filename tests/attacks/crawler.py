@@ -14,6 +14,8 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import Resolver404, resolve
 
+from tests.in_room import LOBBY, below, inside
+
 # Most pages of one route with the same kind of address.
 EXAMPLES = 2
 HOST = "http://testserver"
@@ -94,7 +96,7 @@ class Crawl:
     def _visit(self, address: str, origin: str) -> None:
         answer, address = follow(self.client, address)
         path = urlsplit(address).path
-        self.routes.add(resolve(path).view_name)
+        self.routes.add(resolve(below(path)).view_name)
         if answer.status_code >= HTTPStatus.BAD_REQUEST:
             self.faults.append(f"{origin} leads to {address}: {answer.status_code}")
         if not answer.get("Content-Type", "").startswith("text/html") or answer.streaming:
@@ -108,10 +110,18 @@ class Crawl:
     def _want(self, address: str, origin: str) -> None:
         """Queue an address of the house, unless enough pages of its kind were seen."""
         parts = urlsplit(address)
+        if parts.path == inside():
+            # The room without a slash, which the edge adds.
+            parts = parts._replace(path=f"{inside()}/")
         if f"{parts.scheme}://{parts.netloc}" not in (HOST, "://"):
             return
+        if not parts.path.startswith((f"{inside()}/", settings.STATIC_URL, *LOBBY)):
+            # The lobby is outside of every room, and so is where it leads.
+            if not origin.startswith(LOBBY):
+                self.faults.append(f"{origin} leads out of the room, to {parts.path}")
+            return
         try:
-            match = resolve(parts.path)
+            match = resolve(below(parts.path))
         except Resolver404:
             self.faults.append(f"{origin} leads to {parts.path}: no such route")
             return
@@ -141,7 +151,7 @@ def faults_of(page: Page, address: str, status: int) -> Iterator[str]:
     """What is wrong with a page in itself."""
     path = urlsplit(address).path
     ahead = {urlsplit(link).path or path for link in page.main_links if not link.startswith("#")}
-    if not path.startswith("/admin/") and not (ahead - {path} or page.main_forms):
+    if not below(path).startswith("/admin/") and not (ahead - {path} or page.main_forms):
         yield f"{address}: no way on"
     if status == HTTPStatus.FORBIDDEN and not (page.says_who_may and page.way_in):
         yield f"{address}: a refusal that names no role or no place to go"

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from contextvars import copy_context
 from typing import Any
 
 import requests
@@ -14,6 +15,7 @@ from egestor.models import DeploymentToken
 from pki.models import Certificate, Pkcs12File
 from rnds.models import Credential, CredentialRequest, TermsAcceptance
 from tests.attacks.pages import forms_of
+from tests.in_room import cookie_name, entrance
 
 Status = CredentialRequest.Status
 
@@ -24,16 +26,17 @@ class Browser:
     def __init__(self, url: str, user: User) -> None:
         self.url = url
         client = Client()
-        client.force_login(user, backend="accounts.backends.AccountBackend")
+        client.force_login(user)
         self.session = requests.Session()
-        self.session.cookies.set(settings.SESSION_COOKIE_NAME, client.cookies[settings.SESSION_COOKIE_NAME].value)
+        name = settings.SESSION_COOKIE_NAME
+        self.session.cookies.update(entrance() | {cookie_name(name): client.cookies[name].value})
 
     def get(self, path: str, **options: Any) -> requests.Response:
         return self.session.get(self.url + path, timeout=30, **options)
 
     def post(self, path: str, data: dict[str, str], **options: Any) -> requests.Response:
         """Post as the page's own form would, with the CSRF token of the browser."""
-        headers = {"X-CSRFToken": self.session.cookies.get(settings.CSRF_COOKIE_NAME, "")}
+        headers = {"X-CSRFToken": self.session.cookies.get(cookie_name(settings.CSRF_COOKIE_NAME), "")}
         return self.session.post(self.url + path, data, headers=headers, timeout=30, **options)
 
     def read_terms(self, request: CredentialRequest) -> dict[str, str]:
@@ -53,7 +56,7 @@ def at_once(*works: Callable[[], Any]) -> list[Any]:
         gate.wait(timeout=10)
         results[place] = work()
 
-    threads = [threading.Thread(target=run, args=(place, work)) for place, work in enumerate(works)]
+    threads = [threading.Thread(target=copy_context().run, args=(run, place, work)) for place, work in enumerate(works)]
     for thread in threads:
         thread.start()
     for thread in threads:

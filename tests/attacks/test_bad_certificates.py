@@ -51,7 +51,7 @@ def noon(db: None) -> None:
 @pytest.fixture
 def draft(client: Client) -> CredentialRequest:
     draft = make_draft()
-    client.force_login(draft.requested_by, backend="accounts.backends.AccountBackend")
+    client.force_login(draft.requested_by)
     return draft
 
 
@@ -109,13 +109,13 @@ def test_a_real_certificate_stays_nowhere_in_the_pec_either(client: Client) -> N
     person = pki.PersonHolder(name="Fulana Verdadeira da Silva", cpf=factories.make_cpf(9), birth_date=NOON.date())
     made = issue_defect(name="emissor-real", holder=person, password=PFX_PASSWORD, form="moderno", at=NOON)
     server = factories.make_member(Membership.Role.PEC_INSTALLATION_ADMIN, entity)
-    client.force_login(server, backend="accounts.backends.AccountBackend")
+    client.force_login(server)
     file = SimpleUploadedFile("meu.pfx", made.container)
     client.post(reverse("rnds:pec_keys", args=[installation.pk]), {"file": file})
     kept = PecKeyFile.objects.get()
 
     municipal = factories.make_member(Membership.Role.PEC_MUNICIPAL_ADMIN, entity)
-    client.force_login(municipal, backend="accounts.backends.AccountBackend")
+    client.force_login(municipal)
     data: dict[str, Any] = {"services": ["rnds"], "file": kept.pk, "password": PFX_PASSWORD, "requester_id": "10001"}
     answer = client.post(reverse("rnds:pec_certificates", args=[installation.pk]), data)
     assert escape(REAL) in answer.content.decode()

@@ -28,6 +28,7 @@ from rnds.services.requests.public_certificate import import_public
 from siops.models import HealthManager
 from siops.services import sign_in
 from siops.services.sign_in import Door
+from tests.actors import acting
 from tests.factories import NOON, make_person, make_user
 from tests.factories.credentials import PFX_PASSWORD, accept, fill_draft, make_draft
 from tests.factories.siops import make_health_manager
@@ -128,7 +129,7 @@ def at_import(presented: Presented) -> None:
 
 
 def at_public_import(presented: Presented) -> None:
-    import_public(content=presented.pem.encode(), filename="a.cer", actor=User.objects.all()[0], at=NOON)
+    import_public(content=presented.pem.encode(), filename="a.cer", by=acting(User.objects.all()[0]), at=NOON)
 
 
 def at_pec(presented: Presented) -> None:
@@ -219,8 +220,8 @@ def test_a_credential_in_a_mayors_name_opens_no_door_of_the_siops(client: Client
     by = draft.requested_by
     fill_draft(draft)
     contact = {"phone": "11987654321", "email": "gestor@ensaio.example"}
-    requests.save_responsible(request_id=draft.pk, cpf=head.person.cpf, **contact, by=by, at=NOON)
-    complete = requests.complete_request(request_id=draft.pk, by=by, at=NOON).request
+    requests.save_responsible(request_id=draft.pk, cpf=head.person.cpf, **contact, by=acting(by), at=NOON)
+    complete = requests.complete_request(request_id=draft.pk, by=acting(by), at=NOON).request
     certificate = accept(complete).credential.certificate
     facts = pki.read_facts(pem=certificate.pem)
     assert facts is not None
@@ -258,9 +259,9 @@ def test_a_gestor_responsavel_gets_nothing_from_being_named(client: Client) -> N
     named.user = None
     named.save()
     contact = {"phone": "11987654321", "email": "gestor@ensaio.example"}
-    requests.save_responsible(request_id=draft.pk, cpf=named.cpf, **contact, by=draft.requested_by, at=NOON)
+    requests.save_responsible(request_id=draft.pk, cpf=named.cpf, **contact, by=acting(draft.requested_by), at=NOON)
     named.refresh_from_db()
     assert named.user is None
     assert not Membership.objects.filter(person=named).exists()
     user = make_user(named)
-    assert not type(draft).objects.visible_to(user).exists()
+    assert not type(draft).objects.visible_to(acting(user)).exists()

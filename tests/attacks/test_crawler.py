@@ -20,16 +20,16 @@ from config.seed.world import plant
 from pki import services as pki
 from rnds.models import PecInstallation
 from rnds.services.terms import ensure_terms_text
-from siops.acting import Acting
 from siops.models import HealthManager, ServicePoint, Technician
 from territory.models import Entity, Establishment, Municipality, Uf
 from territory.services import UFS, read_municipalities
 from tests.attacks.crawler import ANOTHER_PORT, Crawl, faults_of, follow, read
 from tests.factories import NOON, siops
 from tests.factories.credentials import make_credential, make_draft, make_token
+from tests.factories.siops import Acting
+from tests.in_room import inside
 from tests.siops.support import enter
 
-BACKEND = "accounts.backends.AccountBackend"
 BUSY = "aracatuba"
 # Pages of one visitor: the personas of the other entes have the roles of the busy one, over fewer rows.
 MOST, MOST_ELSEWHERE = 60, 6
@@ -107,7 +107,7 @@ def visitors() -> Iterator[tuple[str, Client]]:
     for persona in PERSONAS:
         client = Client()
         if not persona.door and _may_enter(persona):
-            client.force_login(User.objects.get(login=persona.login), backend=BACKEND)
+            client.force_login(User.objects.get(login=persona.login))
         elif acting := _acting(persona):
             enter(client, acting)
         else:
@@ -142,7 +142,7 @@ def test_every_link_leads_to_a_page_and_every_page_leads_on() -> None:
     seen: set[str] = set()
     for name, client in visitors():
         crawl = Crawl(client)
-        crawl.walk("/", most=MOST_ELSEWHERE if is_elsewhere(name) else MOST)
+        crawl.walk(f"{inside()}/", most=MOST_ELSEWHERE if is_elsewhere(name) else MOST)
         faults[name] = crawl.faults
         seen |= crawl.routes
         assert len(crawl.visited) >= MOST_ELSEWHERE, name

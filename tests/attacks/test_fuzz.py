@@ -25,7 +25,7 @@ texts = st.text(max_size=90) | st.from_regex(r"[0-9A-Za-z]{4}([-– .][0-9A-Za-z
 @pytest.fixture
 def opening(client: Client) -> Any:
     manager = factories.make_manager()
-    client.force_login(manager, backend="accounts.backends.AccountBackend")
+    client.force_login(manager)
     return client, make_token(manager), factories.make_installation()
 
 
@@ -75,7 +75,7 @@ def test_what_a_person_does_to_a_good_token_still_opens(opening: Any, noise: lis
 def test_any_person_and_contact(opening: Any, sent: dict[str, str]) -> None:
     client, *_ = opening
     draft = CredentialRequest.objects.first() or make_draft()
-    client.force_login(draft.requested_by, backend="accounts.backends.AccountBackend")
+    client.force_login(draft.requested_by)
     data = {name: utf8(value) for name, value in sent.items()}
     for address in (
         reverse("rnds:request_step", args=[draft.pk, "gestor"]),

@@ -19,6 +19,7 @@ from rnds.services.requests import save_establishment
 from rnds.services.terms import ensure_terms_text
 from rnds.views.steps import STEPS
 from tests import factories
+from tests.actors import acting
 from tests.attacks.pages import Form, forms_of
 from tests.factories import certificates, credentials
 from tests.refusals import page_after
@@ -63,7 +64,7 @@ def world(db: None) -> dict[str, Any]:
     entity = factories.make_entity()
     fund = factories.make_organisation(entity)
     manager = factories.make_manager(entity)
-    staff = factories.make_staff("chefe", is_superuser=True)
+    staff = factories.make_administrator("chefe")
     for _ in range(2):
         factories.make_establishment(entity)
     installation = factories.make_installation(entity)
@@ -146,7 +147,7 @@ def known(world: dict[str, Any]) -> dict[str, str]:
 def pages(world: dict[str, Any], role: str) -> Iterator[tuple[Client, Form]]:
     client = Client()
     if role:
-        client.force_login(world[role], backend="accounts.backends.AccountBackend")
+        client.force_login(world[role])
     seen = set()
     for address in addresses(world)[role]:
         answer = client.get(address)
@@ -197,7 +198,7 @@ def test_hostile_names_of_uploaded_files(world: dict[str, Any]) -> None:
         ("peci", reverse("rnds:pec_keys", args=[world["installation"].pk])),
     ):
         client = Client()
-        client.force_login(world[role], backend="accounts.backends.AccountBackend")
+        client.force_login(world[role])
         for name in names:
             head = b'--X\r\nContent-Disposition: form-data; name="file"; filename="%s"\r\n\r\n' % name.encode()
             secret = b'\r\n--X\r\nContent-Disposition: form-data; name="password"\r\n\r\nsenha\r\n--X--\r\n'
@@ -211,20 +212,20 @@ def test_hostile_names_of_uploaded_files(world: dict[str, Any]) -> None:
 def test_an_address_that_no_certificate_holds_is_refused_where_it_is_typed(world: dict[str, Any], address: str) -> None:
     """It would otherwise be found out while the certificate is made, at «Confirmar e avançar»."""
     client = Client()
-    client.force_login(world["manager"], backend="accounts.backends.AccountBackend")
+    client.force_login(world["manager"])
     for slug in ("estabelecimento", "gestor"):
         sent = {"phone": "1132145678", "email": address, "cpf": world["person"].cpf}
         answer = client.post(reverse("rnds:request_step", args=[world["draft"].pk, slug]), sent)
         assert "E-mail inválido." in answer.content.decode()
     with pytest.raises(RuleBroken, match=r"E-mail inválido\."):
         save_establishment(
-            request_id=world["draft"].pk, phone="1132145678", email=address, by=world["manager"], at=world["at"]
+            request_id=world["draft"].pk, phone="1132145678", email=address, by=acting(world["manager"]), at=world["at"]
         )
 
 
 def test_numbers_in_addresses_may_be_of_any_length(world: dict[str, Any]) -> None:
     client = Client()
-    client.force_login(world["manager"], backend="accounts.backends.AccountBackend")
+    client.force_login(world["manager"])
     for number in ("9" * 5000, str(2**63), "-1", "١", "1\x00", ""):
         assert client.get(reverse("rnds:request_open"), {"copiar": number}).status_code == 200
         assert client.get(reverse("rnds:credential_list"), {"pagina": number, "q": number}).status_code == 200

@@ -310,6 +310,48 @@ def test_parallel_tries_at_one_account_are_no_more_than_the_limit(monkeypatch: p
     assert sorted(answers) == [200] * 6 + [429] * 6
 
 
+FIVE, MANY = 5, 14
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("door", ["fund", "staff", "technician"])
+def test_of_parallel_wrong_passwords_five_are_looked_at(monkeypatch: pytest.MonkeyPatch, door: str) -> None:
+    """Those in flight count as well as those that failed; a person's are counted from all addresses together."""
+    tried: list[str] = []
+    fund, staff, technician = make_organisation(), make_staff(), make_entered()
+    refuse_and_remember(monkeypatch, tried)
+
+    def knock_once(number: int) -> int:
+        if door == "fund":
+            return int(post_fund(Client(), fund.cnpj, "errada").status_code)
+        if door == "staff":
+            sent = {"username": staff.login, "password": "errada"}
+            return int(Client().post(reverse("admin:login"), sent).status_code)
+        elsewhere = Client(REMOTE_ADDR=f"198.51.100.{number}")
+        return int(knock(elsewhere, technician.person.cpf, "errada").status_code)
+
+    answers = at_once(*[lambda number=number: knock_once(number) for number in range(MANY)])
+    assert len(tried) == FIVE
+    assert answers.count(429) == MANY - FIVE + 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_parallel_right_passwords_all_enter() -> None:
+    fund = make_organisation()
+    browsers = [trainee() for _ in range(MANY)]
+    at_once(*[lambda browser=browser: post_fund(browser, fund.cnpj) for browser in browsers])
+    assert {account_of(browser) for browser in browsers} == {fund.user_id}
+
+
+def test_a_right_password_that_may_not_enter_is_no_try() -> None:
+    """The account proves itself and is turned away for another reason, more often than the limit."""
+    technician = make_entered()
+    technician.lose_secretary()
+    technician.save()
+    for _ in range(FIVE + 1):
+        assert knock(Client(), technician.person.cpf).status_code != 429
+
+
 def test_nothing_reads_the_forwarded_addresses() -> None:
     assert not [path for path, tree in modules().items() if "FORWARDED_FOR" in ast.unparse(tree).upper()]
 

@@ -14,6 +14,7 @@ from pki import services as pki
 from rnds.models import Credential, CredentialRequest
 from rnds.services.terms import ensure_terms_text
 from tests import factories
+from tests.actors import acting
 from tests.factories import NOON, certificates
 from tests.factories.credentials import (
     accept,
@@ -39,7 +40,7 @@ def noon(db: None) -> None:
 
 def signed_in(user: User) -> Client:
     client = Client()
-    client.force_login(user, backend="accounts.backends.AccountBackend")
+    client.force_login(user)
     return client
 
 
@@ -56,15 +57,15 @@ def nothing_changed(request: CredentialRequest, events: int) -> bool:
 
 
 def test_staff_do_not_judge_their_own_request(switch: Switch) -> None:
-    """Somebody of the ministry who is also the manager of a município."""
+    """An analyst under whose account the request was opened."""
     switch(review_mode="analista")
     request = make_awaiting_terms()
     accept(request)
     request.refresh_from_db()
     assert request.status == Status.UNDER_REVIEW
-    User.objects.filter(pk=request.requested_by_id).update(is_staff=True, is_superuser=True)
-    own, other = signed_in(User.objects.get(pk=request.requested_by_id)), signed_in(factories.make_staff("chefe"))
-    User.objects.filter(login="chefe").update(is_superuser=True)
+    analyst = factories.make_staff("analista-que-pediu")
+    CredentialRequest.objects.filter(pk=request.pk).update(requested_by=analyst)
+    own, other = signed_in(analyst), signed_in(factories.make_staff("chefe"))
     events = AuditEvent.objects.count()
     for verb in ("aprovar", "devolver", "reprovar"):
         address = reverse("admin:rnds_credentialrequest_verb", args=[request.pk, verb])
@@ -83,7 +84,7 @@ def test_a_profile_excluded_in_another_tab_ends_everything_at_once() -> None:
     client = signed_in(manager)
     address, data = terms_of(client, request)
     boss = factories.make_member(Role.AB_MANAGER)
-    exclude_membership(membership_id=manager.person.memberships.get().pk, by=boss, at=NOON)
+    exclude_membership(membership_id=manager.person.memberships.get().pk, by=acting(boss), at=NOON)
 
     events = AuditEvent.objects.count()
     posts: list[tuple[str, dict[str, str]]] = [
@@ -193,7 +194,8 @@ def test_ids_of_others_inside_forms() -> None:
     victim = factories.make_member(Role.AB_MANAGER, other).person.memberships.get()
     member = factories.make_member(Role.PEC_MUNICIPAL_ADMIN, other).person
     add = reverse("egestor:membership_create")
-    form = {"cpf": member.cpf, "adicionar": "1", "programme": "pec", "role": "pec_municipal_admin"}
+    who = {"cpf": member.cpf, "confirmed_cpf": member.cpf}
+    form = who | {"adicionar": "1", "programme": "pec", "role": "pec_municipal_admin"}
     boss.post(add, form | {"entity": str(other.pk)})
     boss.post(add, form | {"entity": str(entity.pk), "role": "ab_manager", "replaces": str(victim.pk)})
     assert Membership.objects.get(pk=victim.pk).status == Membership.Status.ACTIVE
@@ -223,7 +225,7 @@ def test_rows_of_another_municipio_are_404_for_every_person_of_the_other() -> No
 def test_no_method_override_and_no_action_without_the_csrf_token() -> None:
     credential = make_credential()
     client = Client(enforce_csrf_checks=True)
-    client.force_login(credential.request.requested_by, backend="accounts.backends.AccountBackend")
+    client.force_login(credential.request.requested_by)
     revoke = reverse("rnds:credential_revoke", args=[credential.pk])
     assert client.post(revoke, {"reason": "Motivo com mais de dez"}).status_code == 403
     client.get(f"{revoke}?_method=POST&reason=Motivo+com+mais+de+dez", HTTP_X_HTTP_METHOD_OVERRIDE="POST")

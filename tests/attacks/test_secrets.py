@@ -27,6 +27,7 @@ from rnds.services.terms import ensure_terms_text
 from tests import factories
 from tests.attacks.pages import forms_of
 from tests.clock import now, today
+from tests.in_room import cookie_name, entrance
 from tests.live import LivePortal
 
 PFX_PASSWORD = "Senha-do-arquivo-77"
@@ -38,13 +39,14 @@ class Visitor:
 
     def __init__(self, url: str) -> None:
         self.url, self.session = url, requests.Session()
+        self.session.cookies.update(entrance())
         self.answers: list[requests.Response] = []
 
     def get(self, path: str) -> requests.Response:
         return self._keep(self.session.get(self.url + path, timeout=30))
 
     def post(self, path: str, data: dict[str, Any], files: dict[str, Any] | None = None) -> requests.Response:
-        token = {"X-CSRFToken": self.session.cookies.get(settings.CSRF_COOKIE_NAME, "")}
+        token = {"X-CSRFToken": self.session.cookies.get(cookie_name(settings.CSRF_COOKIE_NAME), "")}
         return self._keep(self.session.post(self.url + path, data, headers=token, files=files, timeout=30))
 
     def enter_as_fund(self, cnpj: str, password: str) -> requests.Response:
@@ -319,9 +321,9 @@ def headers_cookies_and_caches(flow: Flow) -> None:
         if settings.SESSION_COOKIE_NAME in (answer.request.headers.get("Cookie") or ""):
             assert "no-store" in headers.get("Cache-Control", ""), where
     cookies = [cookie for answer in answers for cookie in answer.raw.headers.getlist("Set-Cookie")]
-    assert any(cookie.startswith("sessionid=") for cookie in cookies)
+    assert any(cookie.startswith(f"{cookie_name('sessionid')}=") for cookie in cookies)
     for cookie in filter(lambda cookie: "Max-Age=0" not in cookie, cookies):
         assert "SameSite=Lax" in cookie, cookie
-        assert "HttpOnly" in cookie or cookie.startswith("csrftoken="), cookie
+        assert "HttpOnly" in cookie or cookie.startswith(f"{cookie_name('csrftoken')}="), cookie
     token = requests.get(flow.portal.url + "/api/token", timeout=20)
     assert token.headers["Cache-Control"] == "no-store"

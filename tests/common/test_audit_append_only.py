@@ -6,6 +6,7 @@ from django.db import IntegrityError, connection, transaction
 
 from common import audit
 from common.models import AuditEvent
+from tests.actors import routine
 from tests.factories import NOON, make_entity
 
 pytestmark = pytest.mark.django_db
@@ -13,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def event() -> AuditEvent:
-    return audit.record("token.generated", target=make_entity(), at=NOON, system="test")
+    return audit.record("token.generated", target=make_entity(), by=routine(), at=NOON)
 
 
 def test_an_event_cannot_be_changed(event: AuditEvent) -> None:
@@ -36,7 +37,7 @@ def test_an_event_cannot_be_deleted(event: AuditEvent) -> None:
 
 
 def test_events_can_be_added_and_the_whole_table_emptied(event: AuditEvent) -> None:
-    audit.record("token.used", target=make_entity(), at=NOON, system="test")
+    audit.record("token.used", target=make_entity(), by=routine(), at=NOON)
     assert AuditEvent.objects.count() == 2
     connection.check_constraints()
     with connection.cursor() as cursor:

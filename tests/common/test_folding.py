@@ -15,7 +15,15 @@ from rnds.services.requests.children import selectable_children
 from rnds.services.terms import ensure_terms_text
 from siops.models import CertificationRequest
 from tests.clock import now
-from tests.factories import NOON, make_entity, make_establishment, make_member, make_membership, make_person, make_staff
+from tests.factories import (
+    NOON,
+    make_administrator,
+    make_entity,
+    make_establishment,
+    make_member,
+    make_membership,
+    make_person,
+)
 from tests.factories.credentials import make_credential, make_draft, make_token
 from tests.factories.siops import make_certification, make_health_manager
 from tests.siops.support import session_of
@@ -45,7 +53,7 @@ class TestPeople:
     def test_the_holders_of_profiles(self, client: Client, typed: str) -> None:
         manager = make_member(Membership.Role.AB_MANAGER)
         make_membership(make_person(name=NAME), Membership.Role.PEC_MUNICIPAL_ADMIN, at=now())
-        client.force_login(manager, backend="accounts.backends.AccountBackend")
+        client.force_login(manager)
         page = client.get(reverse("egestor:membership_list"), {"q": typed}).context["page"]
         assert [person.name for person in page] == [NAME]
 
@@ -63,7 +71,7 @@ class TestPeople:
     def test_the_admin(self, typed: str) -> None:
         person = make_person(name=NAME)
         make_person()
-        client = session_of(make_staff("chefia", is_superuser=True))
+        client = session_of(make_administrator("chefia"))
         found = client.get(reverse("admin:accounts_person_changelist"), {"q": typed}).context["cl"].result_list
         assert list(found) == [person]
 

@@ -22,8 +22,8 @@ from tests.factories import (
     make_staff,
     make_user,
 )
-from tests.factories.siops import make_acting
-from tests.siops.support import enter, make_certifier
+from tests.factories.siops import make_acting, make_attendant
+from tests.siops.support import enter
 
 Role = Membership.Role
 RULES = {
@@ -36,7 +36,7 @@ RULES = {
 
 def signed_in(user: Any) -> Client:
     client = Client()
-    client.force_login(user, backend="accounts.backends.AccountBackend")
+    client.force_login(user)
     return client
 
 
@@ -77,13 +77,15 @@ class TestThePage:
         self.check(signed_in(make_manager()), "/e-gestor/token/", "o Fundo de Saúde do ente", "/entrar/fundo/")
 
     def test_a_person_asked_for_a_desk_of_the_ministry(self) -> None:
-        self.check(signed_in(make_manager()), "/siops/ministerio/fns/", "a equipe do Ministério", "/admin/login/")
+        self.check(signed_in(make_manager()), "/siops/ministerio/fns/", "o conferente do FNS/SECON", "/admin/login/")
 
     def test_the_ministry_asked_for_the_counter_of_the_certifier(self) -> None:
         self.check(signed_in(make_staff()), "/siops/certificadora/", "o atendente da certificadora", "/admin/login/")
 
     def test_the_certifier_asked_for_a_page_of_the_admin(self) -> None:
-        self.check(signed_in(make_certifier()), "/admin/rnds/credential/", "a equipe do Ministério", "/admin/login/")
+        self.check(
+            signed_in(make_attendant()), "/admin/rnds/credential/", "o auditor e o administrador", "/admin/login/"
+        )
 
     def test_the_head_asked_for_what_the_secretary_does(self) -> None:
         client = enter(Client(), make_acting("head", at=now()))

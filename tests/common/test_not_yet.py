@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Membership
-from common.fidelity import NOT_YET
+from common.fidelity import not_yet
 from tests.clock import now
 from tests.factories import make_entity, make_installation, make_member, make_membership, make_user
 from tests.factories.siops import make_acting
@@ -19,9 +19,9 @@ LIST = "/fidelidade/#ainda-nao"
 def test_the_fidelity_page_lists_what_is_missing(client: Client) -> None:
     page = text_of(client.get(reverse("common:fidelity")))
     assert 'id="ainda-nao"' in page
-    for item in NOT_YET:
+    for item in not_yet():
         assert item in page
-    for subject in ("declarações do bimestre", "serviços EHR", "Relógio da turma"):
+    for subject in ("declarações do bimestre", "serviços EHR", "CADSUSWEB"):
         assert subject in page
 
 
@@ -37,7 +37,7 @@ def test_the_home_of_the_technician() -> None:
 def test_the_rnds_tab_of_the_pec(client: Client, role: str) -> None:
     entity = make_entity()
     installation = make_installation(entity)
-    client.force_login(make_member(role, entity), backend="accounts.backends.AccountBackend")
+    client.force_login(make_member(role, entity))
     address = reverse("rnds:pec_rnds", args=[installation.pk])
     assert f'href="{address}"' in text_of(client.get(reverse("rnds:pec_list")))
     page = text_of(client.get(address))
@@ -48,7 +48,7 @@ def test_the_rnds_tab_of_the_pec(client: Client, role: str) -> None:
 def test_the_home_of_the_technical_manager(client: Client) -> None:
     user = make_user()
     make_membership(user.person, Membership.Role.TECHNICAL_MANAGER, at=now())
-    client.force_login(user, backend="accounts.backends.AccountBackend")
+    client.force_login(user)
     page = text_of(client.get(reverse("egestor:home")))
     assert "Ainda não simulado" in page
     assert f'href="{LIST}"' in page

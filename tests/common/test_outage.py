@@ -42,7 +42,7 @@ MACHINES = [
 def visitor(transactional_db: None) -> Client:
     """Signed in as a fund, in a browser that shows what the server answers."""
     client = Client(raise_request_exception=False)
-    client.force_login(make_organisation().user, backend="accounts.backends.AccountBackend")
+    client.force_login(make_organisation().user)
     return client
 
 

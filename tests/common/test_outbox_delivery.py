@@ -18,7 +18,7 @@ from common.tasks import deliver_outbox
 from config.paths import BASE_DIR
 from tests.clock import NOON
 from tests.config.test_run import free_port
-from tests.factories import make_staff
+from tests.factories import make_administrator
 
 pytestmark = pytest.mark.django_db
 
@@ -171,7 +171,7 @@ def test_the_staff_sees_what_was_given_up_and_never_its_text(server: MailServer)
         owe(name)
     deliver_all(at=NOON)
     client = Client()
-    client.force_login(make_staff("administrador", is_superuser=True), backend="accounts.backends.AccountBackend")
+    client.force_login(make_administrator("administrador"))
     page = client.get(reverse("admin:common_outboxmessage_changelist"), {"situacao": "nao-entregue"})
     assert page.status_code == 200
     assert "Aviso a desconhecido" in page.content.decode()

@@ -48,7 +48,7 @@ class TestPublicPages:
 
 @pytest.mark.django_db
 def test_who_is_signed_in_goes_on_to_the_portal(client: Client) -> None:
-    client.force_login(make_organisation().user, backend="accounts.backends.AccountBackend")
+    client.force_login(make_organisation().user)
     response = client.get("/")
     assert (response.status_code, response["Location"]) == (302, "/e-gestor/")
 
@@ -89,17 +89,17 @@ def test_robots_are_sent_away(client: Client) -> None:
 
 
 def test_fidelity_in_the_repository_is_the_one_of_the_page(client: Client) -> None:
-    assert (DOCS / "fidelity.md").read_text() == fidelity.as_markdown(), "run: python -m common.fidelity"
+    assert (DOCS / "fidelity.md").read_text() == fidelity.as_markdown(), "run: python manage.py fidelity"
     html = client.get("/fidelidade/").content.decode()
-    for area in fidelity.AREAS:
+    for area in fidelity.areas():
         assert area.title in html
         assert all(row.switch in html for row in area.behaviours)
-    assert len(fidelity.GAPS) == 13
+    assert len(fidelity.gaps()) == 13
 
 
 def test_every_switch_of_the_fidelity_page_is_a_setting_of_the_environment() -> None:
     base = (DOCS.parent / "config" / "settings" / "base.py").read_text()
-    switches = {row.switch for area in fidelity.AREAS for row in area.behaviours} - {""}
+    switches = {row.switch for area in fidelity.areas() for row in area.behaviours} - {""}
     assert {name for name in switches if f'"{name}"' not in base} == set()
 
 

@@ -9,16 +9,16 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.factories import PASSWORD, make_manager, make_organisation, make_staff
-from tests.factories.siops import make_acting
-from tests.siops.support import enter, make_certifier
+from tests.factories import PASSWORD, make_administrator, make_manager, make_organisation, make_staff
+from tests.factories.siops import make_acting, make_attendant, make_checker, make_coordinator
+from tests.siops.support import enter
 
 pytestmark = pytest.mark.django_db
 
 
 def signed_in(user: Any) -> Client:
     client = Client()
-    client.force_login(user, backend="accounts.backends.AccountBackend")
+    client.force_login(user)
     return client
 
 
@@ -31,8 +31,8 @@ WHO: dict[str, tuple[Callable[[], Client], str]] = {
     "fund": (lambda: signed_in(make_organisation().user), "egestor:home"),
     "person": (lambda: signed_in(make_manager()), "egestor:home"),
     "ministry": (lambda: signed_in(make_staff()), "siops:home"),
-    "administrator": (lambda: signed_in(make_staff("chefia", is_superuser=True)), "siops:home"),
-    "certifier": (lambda: signed_in(make_certifier()), "siops:certifier_list"),
+    "administrator": (lambda: signed_in(make_administrator("chefia")), "siops:home"),
+    "certifier": (lambda: signed_in(make_attendant()), "siops:certifier_list"),
     "head": (lambda: acting("head"), "siops:home"),
     "technician": (lambda: acting("technician"), "siops:home"),
 }
@@ -71,16 +71,19 @@ def test_the_public_door_and_the_sign_in_lead_there(who: str) -> None:
 
 
 def test_a_page_refused_has_the_way_home_of_the_certifier() -> None:
-    answer = signed_in(make_certifier()).get(reverse("siops:letter_queue"))
+    answer = signed_in(make_attendant()).get(reverse("siops:letter_queue"))
     assert answer.status_code == 403
     assert link(answer.content.decode(), "Ir para o início</a>") == reverse("siops:certifier_list")
 
 
 def test_the_ministry_finds_the_queues_and_the_credentials_at_home() -> None:
-    client = signed_in(make_staff())
-    html = client.get("/", follow=True).content.decode()
-    for route in ("siops:letter_queue", "siops:fund_update_queue", "siops:ticket_queue", "rnds:credential_list"):
-        assert f'href="{reverse(route)}"' in html
+    for user, routes in (
+        (make_coordinator(), ("siops:letter_queue", "siops:election_list", "siops:ticket_queue")),
+        (make_checker(), ("siops:fund_update_queue",)),
+        (make_staff(), ("rnds:credential_list", "admin:index")),
+    ):
+        html = signed_in(user).get("/", follow=True).content.decode()
+        assert all(f'href="{reverse(route)}"' in html for route in routes), user
 
 
 def menu_of(client: Client) -> list[str]:
@@ -91,10 +94,11 @@ def menu_of(client: Client) -> list[str]:
 
 
 def test_the_menu_of_the_staff_has_no_door_that_only_leads_back() -> None:
-    certifier = menu_of(signed_in(make_certifier()))
+    certifier = menu_of(signed_in(make_attendant()))
     assert certifier == ["SIOPS", "Posto da certificadora", "Caixa de saída simulada"]
     ministry = menu_of(signed_in(make_staff()))
-    assert {"Credenciais", "FNS/SECON", "Administração"} <= set(ministry)
+    assert {"Credenciais", "Administração"} <= set(ministry)
+    assert {"FNS/SECON", "Chamados"}.isdisjoint(ministry)
     assert "Posto da certificadora" not in ministry
 
 
@@ -105,14 +109,14 @@ def enter_admin(login: str, **query: str) -> Any:
 class TestTheAdmin:
     @pytest.mark.parametrize("query", [{}, {"next": "/admin/"}])
     def test_a_certifier_has_nothing_to_read_there(self, query: dict[str, str]) -> None:
-        certifier = make_certifier()
+        certifier = make_attendant()
         certifier.set_password(PASSWORD)
         certifier.save()
         answer = enter_admin(certifier.login, **query)
         assert answer.redirect_chain[-1][0] == reverse("siops:certifier_list")
 
     def test_who_has_lands_at_the_desk_and_can_go_back_and_forth(self) -> None:
-        make_staff("chefia", is_superuser=True)
+        make_administrator("chefia")
         answer = enter_admin("chefia", next="/admin/")
         assert answer.redirect_chain[-1][0] == reverse("siops:home")
         admin = link(answer.content.decode(), "Administração</a>")

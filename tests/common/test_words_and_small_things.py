@@ -62,7 +62,7 @@ def test_a_table_of_one_page_has_no_pager(rows: int, pages: bool) -> None:
     shown = Paginator(range(rows), 20).get_page(1)
     html = render_to_string("components/pagination.html", {"page": shown}, RequestFactory().get("/"))
     assert ("<nav" in html) is pages
-    assert f"no total de {rows} registro" in html
+    assert (f"no total de {rows} registro" in html) is (rows > 1)
 
 
 def test_no_button_shouts_more_than_three_words() -> None:

@@ -41,7 +41,7 @@ def link(address: str) -> str:
 def generate_token(client: Client) -> tuple[Any, str]:
     entity = make_entity()
     fund, manager, place = make_organisation(entity), make_manager(entity), make_establishment(entity)
-    client.force_login(fund.user, backend="accounts.backends.AccountBackend")
+    client.force_login(fund.user)
     cpf = manager.person.cpf
     data = {"cpf": cpf, "confirmed_cpf": cpf, "establishment": place.cnes, "gerar": "1"}
     return client.post(reverse("egestor:token_create"), data), manager.person.email

@@ -12,17 +12,17 @@ from django.contrib.auth.hashers import Argon2PasswordHasher, get_hasher
 from django.db import connection as database
 
 from accounts.services import passwords
-from common import hashers
+from common import hashers, uploads
+from common.uploads import archives
 from config.paths import BASE_DIR
 from pki import services as pki
 from pki.authority import containers, inspection, issuing
 from rnds.services import connection as pec_connection
 from rnds.services import credentials, pec, terms, terms_pdf
-from siops import election_file, files
-from siops.files import archives
-from siops.services import attachments, letters, tickets
+from siops.services import attachments, election_file, letters, tickets
 from tests import factories
 from tests.accounts.test_passwords import NEW, send
+from tests.actors import acting
 from tests.factories import NOON, certificates, siops
 from tests.factories import credentials as walk
 from tests.siops import papers
@@ -76,10 +76,10 @@ def test_opening_the_container_of_the_pec(watch: Watch) -> None:
         requester_id=credential.requester_id,
         serves_rnds=True,
         serves_cadsus=False,
-        by=admin,
+        by=acting(admin),
         at=at,
     )
-    pec_connection.test_connection(installation_id=installation.pk, by=admin, at=at)
+    pec_connection.test_connection(installation_id=installation.pk, by=acting(admin), at=at)
     assert seen == [False, False]
 
 
@@ -97,7 +97,7 @@ def test_making_the_key_when_an_analyst_approves(watch: Watch, switch: Switch) -
     request = walk.make_awaiting_terms()
     seen = watch(issuing, "new_key")
     walk.accept(request)
-    credentials.approve_request(request_id=request.pk, by=factories.make_staff(), at=NOON)
+    credentials.approve_request(request_id=request.pk, by=acting(factories.make_staff()), at=NOON)
     assert seen == [False]
 
 
@@ -122,15 +122,15 @@ def test_looking_into_a_paper(watch: Watch) -> None:
     acting = siops.make_acting()
     update = siops.make_fund_update(acting.entity)
     kind = update.attachments.model.FOR_FUND_UPDATE[0]
-    seen = watch(files, "inspect")
-    attachments.attach(owner=update, kind=kind, filename="a.pdf", content=papers.pdf(), by=acting, at=NOON)
+    seen = watch(uploads, "inspect")
+    attachments.attach(owner=update, kind=kind, filename="a.pdf", content=papers.pdf(), by=acting(acting), at=NOON)
     assert seen == [False]
 
 
 def test_looking_into_the_papers_of_a_letter(watch: Watch) -> None:
     head, person = make_town().as_head, factories.make_person()
     paper = ("papel.pdf", papers.pdf())
-    seen = watch(files, "inspect")
+    seen = watch(uploads, "inspect")
     letters.send_letter(
         entity_id=head.entity_id,
         cpf=person.cpf,
@@ -140,7 +140,7 @@ def test_looking_into_the_papers_of_a_letter(watch: Watch) -> None:
         position="Prefeito",
         starts_on=NOON.date(),
         files=dict.fromkeys(("letter", "minutes", "diploma"), paper),
-        by=head,
+        by=acting(head),
         at=NOON,
     )
     assert seen == [False, False, False]
@@ -148,15 +148,15 @@ def test_looking_into_the_papers_of_a_letter(watch: Watch) -> None:
 
 def test_looking_into_the_archive_of_a_ticket(watch: Watch) -> None:
     acting = siops.make_acting()
-    seen = watch(files, "inspect")
+    seen = watch(uploads, "inspect")
     given = {"subject": "Crítica", "rule_code": "", "text": "A crítica continua depois da correção."}
     ticket = tickets.open_ticket(
-        entity_id=acting.entity_id, filename="a.zip", content=papers.zipped(), by=acting, at=NOON, **given
+        entity_id=acting.entity_id, filename="a.zip", content=papers.zipped(), by=acting(acting), at=NOON, **given
     )
-    tickets.answer_ticket(ticket_id=ticket.pk, text=given["text"], by=factories.make_staff(), at=NOON)
+    tickets.answer_ticket(ticket_id=ticket.pk, text=given["text"], by=acting(siops.make_coordinator()), at=NOON)
     archive = papers.zipped({"outro.txt": b"outro"})
     tickets.reopen_ticket(
-        ticket_id=ticket.pk, text=given["text"], filename="b.zip", content=archive, by=acting, at=NOON
+        ticket_id=ticket.pk, text=given["text"], filename="b.zip", content=archive, by=acting(acting), at=NOON
     )
     assert seen == [False, False]
 
@@ -208,7 +208,7 @@ def test_the_adr_names_each_work_with_its_bound() -> None:
         "argon2": f"{hashers.MOST_AT_ONCE} ao mesmo tempo",
         "gerar chave RSA": "uma por pedido",
         "PDF do termo": "6 páginas",
-        "examinar PDF e ZIP": f"{files.MAX_BYTES // 1024**2} MB, {archives.MAX_UNPACKED // 1024**2} MB abertos",
+        "examinar PDF e ZIP": f"{attachments.MAX_BYTES // 1024**2} MB, {archives.MAX_UNPACKED // 1024**2} MB abertos",
         "ler carga da eleição": f"{election_file.MAX_BYTES // 1024**2} MB",
     }
     for work, bound in told.items():

@@ -103,3 +103,18 @@ def test_portuguese_text_is_folded_whatever_the_locale_of_the_machine(tmp_path: 
     process = ask(tmp_path / "postgres", "SELECT upper('ação')")
     assert first_line(process) == "AÇÃO"
     leave(process)
+
+
+def test_folders_of_databases_that_a_killed_server_was_making_are_removed_at_the_next_start(tmp_path: Path) -> None:
+    """Only those of no database; the files of the others stay."""
+    folder = tmp_path / "postgres"
+    leave(ask(folder))
+    kept = {place.name for place in (folder / "base").iterdir()}
+    (folder / "base" / "987654").mkdir()
+    (folder / "base" / "987654" / "112").write_bytes(b"meia")
+    (folder / "base" / "pgsql_tmp").mkdir(exist_ok=True)
+
+    process = ask(folder)
+    assert first_line(process) == str(folder)
+    assert {place.name for place in (folder / "base").iterdir()} == kept | {"pgsql_tmp"}
+    leave(process)

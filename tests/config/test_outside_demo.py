@@ -19,11 +19,13 @@ from accounts.services.sign_in import GOVBR_CLOSED
 from common.exceptions import RuleBroken
 from common.models import AuditEvent, OutboxMessage
 from config import checks
+from config.management.commands.staff import ROLES
 from config.personas import PERSONAS
 from pki.models import Medium
 from tests.accounts.doors import account_of, post_fund, post_person
 from tests.clock import now
 from tests.factories import make_manager, make_organisation, make_person, make_staff
+from tests.factories.siops import make_service_point
 from tests.siops.doors import bound_to, text_of, use_puk, use_token
 from tests.siops.technician_door import bound, knock
 
@@ -209,7 +211,7 @@ class TestFirstAdministrator:
         post_staff(client, "chefe", password)
         user = User.objects.get(login="chefe")
         assert account_of(client) == user.pk
-        assert (user.is_superuser, user.is_staff, user.name) == (True, True, "Ana Chefe")
+        assert (user.staff_role, user.is_staff, user.name) == ("administrator", True, "Ana Chefe")
         assert password not in str(list(AuditEvent.objects.values_list("details", flat=True)))
 
     def test_the_password_is_asked_twice(self, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -242,11 +244,22 @@ class TestFirstAdministrator:
         post_staff(client, "chefe", run("staff", "chefe", "--renew", "--generate").split()[-1])
         assert account_of(client) is not None
 
-    @pytest.mark.parametrize("role", ["analista", "certificadora"])
+    @pytest.mark.parametrize("role", sorted(ROLES.keys() - {"certificadora"}))
     def test_the_other_roles_of_the_team(self, role: str) -> None:
         run("staff", "pessoa", "--role", role, "--generate")
         user = User.objects.get(login="pessoa")
-        assert (user.is_superuser, user.is_ministry) == (False, role == "analista")
+        assert (user.is_superuser, user.staff_role) == (False, ROLES[role])
+
+    def test_an_attendant_is_of_one_certifier(self) -> None:
+        certifier = make_service_point().certifier
+        words = ["staff", "pessoa", "--role", "certificadora", "--generate"]
+        with pytest.raises(CommandError, match="--certifier"):
+            run(*words)
+        with pytest.raises(CommandError, match=f"Há: {certifier}"):
+            run(*words, "--certifier", "Outra")
+        assert not User.objects.filter(login="pessoa").exists()
+        run(*words, "--certifier", certifier.name)
+        assert User.objects.get(login="pessoa").attendant.certifier == certifier
 
 
 class TestDeployCheck:
@@ -258,7 +271,7 @@ class TestDeployCheck:
         found = deploy()
         assert {"config.W002", "config.W003", "config.E007", "config.I002"}.isdisjoint(found)
         told = found["config.I001"].msg
-        assert "chefe (administrador)" in told
+        assert "chefe (Administrador do simulador)" in told
         assert "fundos, com CNPJ e senha: Fundo Aberto" in told
         assert "com certificado e PIN: 0" in told
 

@@ -10,7 +10,7 @@ import requests
 from django.conf import settings as django_settings
 from django.test import override_settings
 
-from config.servers.access_log import redact
+from common.redaction import redact
 from config.servers.proxy import behind_proxy
 from tests.live import LivePortal
 

@@ -33,13 +33,19 @@ def wait_for(condition: Callable[[], object], seconds: float = 30) -> None:
 
 
 class Run:
-    """One `manage.py run` over a data folder."""
+    """One `manage.py run` over a data folder, listening at an address of this machine."""
 
-    def __init__(self, data: Path, port: int | None = None) -> None:
+    def __init__(self, data: Path, port: int | None = None, *, host: str = "127.0.0.1", database_url: str = "") -> None:
         self.data, self.port, self.tls_port = data, port or free_port(), free_port()
         names = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DJANGO_SETTINGS_MODULE", "PORTAL_URL", "TLS_URL")
         environment = {key: value for key, value in os.environ.items() if key not in names}
-        environment |= {"DATA_DIR": str(data), "PORT": str(self.port), "TLS_PORT": str(self.tls_port)}
+        environment |= {
+            "DATA_DIR": str(data),
+            "PORT": str(self.port),
+            "TLS_PORT": str(self.tls_port),
+            "PORTAL_HOST": host,
+            "DATABASE_URL": database_url,
+        }
         self.environment = environment
         self.process = subprocess.Popen(
             [sys.executable, BASE_DIR / "manage.py", "run"],
@@ -49,8 +55,8 @@ class Run:
             stderr=subprocess.STDOUT,
             text=True,
         )
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.tls_url = f"https://127.0.0.1:{self.tls_port}"
+        self.url = f"http://{host}:{self.port}"
+        self.tls_url = f"https://{host}:{self.tls_port}"
 
     def health(self) -> dict[str, str]:
         try:

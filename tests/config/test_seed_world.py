@@ -25,6 +25,7 @@ from rnds.models import PecInstallation
 from siops.models import Certifier, HealthManager, ServicePoint, Technician
 from territory.models import Entity, Establishment, Municipality, Uf
 from territory.services import UFS, read_municipalities
+from tests.actors import acting
 from tests.factories import NOON
 
 pytestmark = pytest.mark.django_db
@@ -245,10 +246,9 @@ def test_the_alphanumeric_fund_is_of_boa_esperanca_do_norte() -> None:
 def test_the_team_of_the_ministry() -> None:
     analyst, administrator = User.objects.get(login="analista"), User.objects.get(login="administrador")
     assert analyst.is_staff
-    assert not analyst.is_superuser
-    assert analyst.has_perm("territory.view_establishment")
-    assert not analyst.has_perm("territory.change_establishment")
-    assert administrator.is_superuser
+    assert acting(analyst).has_perm("rnds.review_request")
+    assert not acting(administrator).has_perm("rnds.review_request")
+    assert set(User.objects.filter(kind="staff").values_list("staff_role", flat=True)) == set(User.StaffRole.values)
 
 
 def test_only_the_technicians_of_the_siops_have_a_password() -> None:
@@ -289,13 +289,13 @@ def test_a_replaced_secretary_does_not_come_back() -> None:
 
 
 def test_the_certifier_is_no_analyst() -> None:
-    attendant = User.objects.get(login="certificadora")
-    assert attendant.has_perm("siops.issue_certificate")
-    assert not attendant.has_perm("siops.answer_ticket")
-    assert not attendant.has_perm("territory.view_establishment")
-    analyst = User.objects.get(login="analista")
-    assert analyst.has_perm("siops.answer_ticket")
-    assert not analyst.has_perm("siops.issue_certificate")
+    attendants = User.objects.filter(staff_role="certifier")
+    assert set(attendants.values_list("attendant__certifier__name", flat=True)) == set(CERTIFIERS)
+    for attendant in map(acting, attendants):
+        assert attendant.has_perm("siops.issue_certificate")
+        assert not attendant.has_perm("siops.answer_ticket")
+        assert not attendant.has_perm("accounts.enter_admin")
+    assert not acting(User.objects.get(login="analista")).has_perm("siops.issue_certificate")
     assert {point.certifier.name for point in ServicePoint.objects.all()} == set(CERTIFIERS)
 
 

@@ -9,6 +9,7 @@ from common.models import AuditEvent, OutboxMessage
 from egestor.models import DeploymentToken
 from egestor.services.tokens import generate_token
 from territory.models import Entity, Establishment
+from tests.actors import acting
 from tests.factories import (
     NOON,
     make_entity,
@@ -35,7 +36,7 @@ class Stage:
             "organisation_id": self.fund.pk,
             "responsible_cpf": self.person.cpf,
             "cnes": self.establishment.cnes,
-            "by": self.fund.user,
+            "by": acting(self.fund.user),
             "at": at,
         }
         return generate_token(**(arguments | changes))

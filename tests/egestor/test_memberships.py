@@ -281,7 +281,8 @@ def test_a_new_person_is_found_by_cpf_and_gets_a_profile(client: Client, ab_mana
     assert "IMPLANTAÇÃO E-SUS APS" in found.content.decode()
     assert not person.memberships.exists()
 
-    data = {"cpf": person.cpf, "adicionar": "1", "entity": entity_of(ab_manager)} | PROGRAMME_PROFILE
+    shown = {"cpf": person.cpf, "confirmed_cpf": person.cpf}
+    data = shown | {"adicionar": "1", "entity": entity_of(ab_manager)} | PROGRAMME_PROFILE
     response = client.post(url, data)
 
     assert response["Location"] == reverse("egestor:membership_person", args=[person.pk])
@@ -302,7 +303,8 @@ def test_a_new_person_is_found_by_cpf_and_gets_a_profile(client: Client, ab_mana
 @pytest.mark.usefixtures("ab_manager")
 def test_refusals_of_the_search_by_cpf(client: Client, cpf: str, message: str) -> None:
     for action in ("buscar", "adicionar"):
-        response = client.post(reverse("egestor:membership_create"), {"cpf": cpf, action: "1"} | PROGRAMME_PROFILE)
+        data = {"cpf": cpf, "confirmed_cpf": cpf, action: "1"} | PROGRAMME_PROFILE
+        response = client.post(reverse("egestor:membership_create"), data)
         assert message in response.content.decode()
 
 
@@ -310,7 +312,8 @@ def test_the_programme_manager_creates_the_technical_manager_and_nothing_else(cl
     manager, person = make_member(Role.PROGRAMME_MANAGER), make_person()
     client.force_login(manager)
     url = reverse("egestor:membership_create")
-    base = {"cpf": person.cpf, "adicionar": "1", "entity": entity_of(manager)} | PROGRAMME_PROFILE
+    who = {"cpf": person.cpf, "confirmed_cpf": person.cpf}
+    base = who | {"adicionar": "1", "entity": entity_of(manager)} | PROGRAMME_PROFILE
 
     for role in (Role.AB_MANAGER, Role.PROGRAMME_MANAGER, Role.PEC_MUNICIPAL_ADMIN):
         assert "Faça uma escolha válida." in client.post(url, base | {"role": role}).content.decode()

@@ -7,6 +7,7 @@ import pytest
 from common.exceptions import RuleBroken
 from egestor import deadlines
 from egestor.services.tokens import redeem_token, token_expiry
+from tests.actors import acting
 from tests.egestor.support import instant, make_noronha, make_stage
 from tests.factories import make_entity, make_municipality, make_other_entity, make_uf
 from tests.switches import Switch
@@ -58,7 +59,7 @@ def test_the_strict_reading_cuts_at_the_start_of_the_minute(switch: Switch, gene
 @pytest.mark.parametrize("used", ["2026-11-23T23:59:00-03:00", "2026-11-23T23:59:59.999999-03:00"])
 def test_the_last_minute_is_whole(used: str) -> None:
     stage = make_stage()
-    redeem_token(token_id=stage.generate().pk, by=stage.manager, at=instant(used))
+    redeem_token(token_id=stage.generate().pk, by=acting(stage.manager), at=instant(used))
 
 
 @pytest.mark.django_db
@@ -69,7 +70,7 @@ def test_midnight_is_too_late(used: str) -> None:
     stage = make_stage()
     token = stage.generate()
     with pytest.raises(RuleBroken, match="Token expirado"):
-        redeem_token(token_id=token.pk, by=stage.manager, at=instant(used))
+        redeem_token(token_id=token.pk, by=acting(stage.manager), at=instant(used))
 
 
 @pytest.mark.django_db
@@ -78,8 +79,8 @@ def test_the_strict_reading_refuses_the_last_minute(switch: Switch) -> None:
     stage = make_stage()
     token = stage.generate()
     with pytest.raises(RuleBroken, match="Token expirado"):
-        redeem_token(token_id=token.pk, by=stage.manager, at=instant("2026-11-23T23:59:00-03:00"))
-    redeem_token(token_id=token.pk, by=stage.manager, at=instant("2026-11-23T23:58:59.999999-03:00"))
+        redeem_token(token_id=token.pk, by=acting(stage.manager), at=instant("2026-11-23T23:59:00-03:00"))
+    redeem_token(token_id=token.pk, by=acting(stage.manager), at=instant("2026-11-23T23:58:59.999999-03:00"))
 
 
 @pytest.mark.django_db

@@ -11,6 +11,7 @@ from egestor.models import DeploymentToken
 from egestor.services.expiry import record_expiries
 from egestor.services.tokens import cancel_token, redeem_token
 from egestor.tasks import expire_deployment_tokens
+from tests.actors import acting
 from tests.clock import standing_at
 from tests.egestor.support import Stage, instant, make_stage, stored, traces
 from tests.factories import NOON, make_establishment, make_other_entity
@@ -46,8 +47,8 @@ def test_at_the_end_it_is_recorded_and_the_value_erased(stage: Stage, late: time
 
 def test_only_generated_tokens_are_touched(stage: Stage) -> None:
     used, cancelled, due = generate_many(stage, 3)
-    redeem_token(token_id=used.pk, by=stage.manager, at=NOON)
-    cancel_token(token_id=cancelled.pk, by=stage.fund.user, at=NOON)
+    redeem_token(token_id=used.pk, by=acting(stage.manager), at=NOON)
+    cancel_token(token_id=cancelled.pk, by=acting(stage.fund.user), at=NOON)
     tomorrow = stage.generate(END)
     assert record_expiries(at=END) == 1
     assert [stored(token).status for token in (used, cancelled, due, tomorrow)] == [

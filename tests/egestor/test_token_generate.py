@@ -10,6 +10,7 @@ from common.models import AuditEvent, OutboxMessage
 from egestor import token_value
 from egestor.models import DeploymentToken
 from egestor.services.tokens import find_responsible, find_token, generate_token
+from tests.actors import acting
 from tests.egestor.support import Stage, instant, make_stage, stored, traces
 from tests.factories import (
     NOON,
@@ -125,7 +126,7 @@ def test_no_profile_of_a_person_generates(stage: Stage, role: str) -> None:
     before = traces()
     member = make_member(role, stage.fund.entity)
     with pytest.raises(NotPermitted):
-        stage.generate(by=member)
+        stage.generate(by=acting(member))
     assert traces() == before
 
 
@@ -133,13 +134,13 @@ def test_neither_the_ministry_nor_another_fund_generates(stage: Stage) -> None:
     other = make_organisation(make_other_entity())
     for account in (make_staff(), other.user):
         with pytest.raises(NotPermitted):
-            stage.generate(by=account)
+            stage.generate(by=acting(account))
     assert not DeploymentToken.objects.exists()
 
 
 def test_permission_is_asked_before_the_data_are_judged(stage: Stage) -> None:
     with pytest.raises(NotPermitted):
-        stage.generate(by=make_staff(), responsible_cpf="", cnes="")
+        stage.generate(by=acting(make_staff()), responsible_cpf="", cnes="")
 
 
 def test_a_new_token_cancels_the_former_one_of_the_same_pair(stage: Stage) -> None:
@@ -195,7 +196,7 @@ def test_a_fund_that_does_not_exist(stage: Stage) -> None:
             organisation_id=0,
             responsible_cpf=stage.person.cpf,
             cnes=stage.establishment.cnes,
-            by=stage.fund.user,
+            by=acting(stage.fund.user),
             at=NOON,
         )
 

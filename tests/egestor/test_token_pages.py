@@ -8,14 +8,16 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import Membership
+from accounts.models import Membership, User
 from common.models import AuditEvent
 from egestor.models import DeploymentToken
 from egestor.services.tokens import cancel_token, redeem_token
+from tests.actors import acting
 from tests.clock import Clock
 from tests.egestor.support import Stage, instant, make_noronha, make_stage, stored, traces
 from tests.factories import (
     NOON,
+    make_administrator,
     make_establishment,
     make_member,
     make_other_entity,
@@ -84,7 +86,7 @@ def test_the_form_shows_the_fund_and_only_its_open_establishments(fund: Client, 
         "Dados do Fundo Municipal de Saúde",
         "Usuário responsável pela geração do token",
         "Dados do Estabelecimento",
-        "BUSCAR",
+        "Buscar",
         "- Selecione o Estabelecimento -",
         "Gerar Token",
         "Geração de Token",
@@ -164,8 +166,8 @@ def test_a_form_sent_twice_leaves_one_live_token_and_says_so(fund: Client, stage
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"confirmed_cpf": ""}, "Clique em BUSCAR para confirmar o responsável."),
-        ({"confirmed_cpf": "52998224725"}, "Clique em BUSCAR para confirmar o responsável."),
+        ({"confirmed_cpf": ""}, "Clique em Buscar para confirmar o responsável."),
+        ({"confirmed_cpf": "52998224725"}, "Clique em Buscar para confirmar o responsável."),
         ({"cpf": "52998224725", "confirmed_cpf": "52998224725"}, "CPF não encontrado."),
         ({"cpf": ""}, "Este campo é obrigatório."),
         ({"establishment": ""}, "Selecione o estabelecimento."),
@@ -203,6 +205,14 @@ def test_the_establishment_of_another_entity_does_not_exist_here(fund: Client, s
 def test_a_closed_establishment_is_refused_by_direct_post(fund: Client, stage: Stage) -> None:
     closed = make_establishment(stage.fund.entity, is_active=False)
     assert "ativo no SCNES" in text_of(fund.post(CREATE, form(stage, establishment=closed.cnes)))
+
+
+def test_the_person_and_the_establishment_are_refused_at_once(fund: Client, stage: Stage) -> None:
+    closed = make_establishment(stage.fund.entity, is_active=False)
+    nobody = form(stage, cpf="52998224725", confirmed_cpf="52998224725", establishment=closed.cnes)
+    page = text_of(fund.post(CREATE, nobody))
+    assert "CPF não encontrado." in page
+    assert "ativo no SCNES" in page
 
 
 @pytest.mark.parametrize(
@@ -275,9 +285,9 @@ def test_a_dead_token_shows_its_state_and_no_action(fund: Client, stage: Stage, 
     token = stage.generate()
     value = token.value
     if status == "USADO":
-        redeem_token(token_id=token.pk, by=stage.manager, at=NOON)
+        redeem_token(token_id=token.pk, by=acting(stage.manager), at=NOON)
     else:
-        cancel_token(token_id=token.pk, by=stage.fund.user, at=NOON)
+        cancel_token(token_id=token.pk, by=acting(stage.fund.user), at=NOON)
     response = fund.get(LIST)
     assert status in text_of(response)
     assert value not in response.content.decode()
@@ -295,10 +305,10 @@ def test_twenty_per_page_and_a_search_that_keeps_the_whole_in_sight(fund: Client
     for number in range(21):
         stage.generate(NOON, cnes=make_establishment(stage.fund.entity, name=f"Unidade {number:02d}").cnes)
     first, second = fund.get(LIST), fund.get(LIST, {"pagina": "2"})
-    assert first.content.decode().count("<tr id=") == 20
-    assert second.content.decode().count("<tr id=") == 1
+    assert first.content.decode().count('<th scope="row"') == 20
+    assert second.content.decode().count('<th scope="row"') == 1
     found = fund.get(LIST, {"q": "unidade 07"})
-    assert found.content.decode().count("<tr id=") == 1
+    assert found.content.decode().count('<th scope="row"') == 1
     assert "1 filtrado no total de 21 registros" in text_of(found)
 
 
@@ -311,7 +321,7 @@ def test_the_search_looks_at_what_identifies_a_token(fund: Client, stage: Stage,
         "cnes": stage.establishment.cnes,
         "last4": token.last4.lower(),
     }
-    assert fund.get(LIST, {"q": words[field]}).content.decode().count("<tr id=") == 1
+    assert fund.get(LIST, {"q": words[field]}).content.decode().count('<th scope="row"') == 1
     assert "Nenhum token encontrado." in text_of(fund.get(LIST, {"q": "outra coisa"}))
 
 
@@ -338,7 +348,7 @@ def test_the_list_costs_the_same_with_one_and_with_ten_rows(fund: Client, stage:
         other = make_establishment(stage.fund.entity)
         stage.generate(cnes=other.cnes, responsible_cpf=make_person().cpf)
     with CaptureQueriesContext(connection) as ten:
-        assert fund.get(LIST).content.decode().count("<tr id=") == 10
+        assert fund.get(LIST).content.decode().count('<th scope="row"') == 10
     assert len(one) == len(ten) <= 6
 
 
@@ -408,10 +418,10 @@ def test_no_person_reaches_the_screens_of_the_fund(client: Client, stage: Stage,
     assert traces() == before
 
 
-@pytest.mark.parametrize("superuser", [False, True])
-def test_nor_does_the_ministry(client: Client, stage: Stage, superuser: bool) -> None:
+@pytest.mark.parametrize("role", User.StaffRole.values)
+def test_nor_does_the_ministry(client: Client, stage: Stage, role: str) -> None:
     token = stage.generate()
-    client.force_login(make_staff(is_superuser=superuser))
+    client.force_login(make_staff(staff_role=role))
     before = traces()
     for method, url, data in requests_of(stage, token):
         assert getattr(client, method)(url, data).status_code == 403, (method, url)
@@ -438,7 +448,7 @@ def test_a_post_without_the_csrf_token_is_refused(stage: Stage) -> None:
 
 def test_the_ministry_reads_tokens_without_their_value_and_changes_nothing(client: Client, stage: Stage) -> None:
     token = stage.generate()
-    client.force_login(make_staff(is_superuser=True))
+    client.force_login(make_administrator())
     index, page = "/admin/egestor/deploymenttoken/", f"/admin/egestor/deploymenttoken/{token.pk}/change/"
     for url in (index, page):
         response = client.get(url)

@@ -10,6 +10,7 @@ from common.models import AuditEvent
 from egestor.models import DeploymentToken
 from egestor.services.expiry import record_expiries
 from egestor.services.tokens import cancel_token, redeem_token
+from tests.actors import acting
 from tests.concurrency import at_once
 from tests.egestor.support import Stage, instant, make_stage, stored
 from tests.factories import NOON, make_establishment
@@ -33,7 +34,7 @@ def test_parallel_generations_leave_exactly_one_live_token(stage: Stage) -> None
 
 def test_parallel_uses_count_once(stage: Stage) -> None:
     token = stage.generate()
-    results = at_once(*[lambda: redeem_token(token_id=token.pk, by=stage.manager, at=NOON)] * 6)
+    results = at_once(*[lambda: redeem_token(token_id=token.pk, by=acting(stage.manager), at=NOON)] * 6)
     refused = [result for result in results if isinstance(result, RuleBroken)]
     assert len(refused) == 5
     assert {refusal.message for refusal in refused} == {"Este token já foi utilizado."}
@@ -43,8 +44,8 @@ def test_parallel_uses_count_once(stage: Stage) -> None:
 def test_use_against_cancellation_has_one_winner(stage: Stage) -> None:
     token = stage.generate()
     results = at_once(
-        lambda: redeem_token(token_id=token.pk, by=stage.manager, at=NOON),
-        lambda: cancel_token(token_id=token.pk, by=stage.fund.user, at=NOON),
+        lambda: redeem_token(token_id=token.pk, by=acting(stage.manager), at=NOON),
+        lambda: cancel_token(token_id=token.pk, by=acting(stage.fund.user), at=NOON),
     )
     assert sum(isinstance(result, DeploymentToken) for result in results) == 1
     verb = {Status.USED: "token.used", Status.CANCELLED: "token.cancelled"}[Status(stored(token).status)]
@@ -53,7 +54,9 @@ def test_use_against_cancellation_has_one_winner(stage: Stage) -> None:
 
 def test_use_against_a_new_generation_has_one_winner(stage: Stage) -> None:
     token = stage.generate()
-    used, generated = at_once(lambda: redeem_token(token_id=token.pk, by=stage.manager, at=NOON), stage.generate)
+    used, generated = at_once(
+        lambda: redeem_token(token_id=token.pk, by=acting(stage.manager), at=NOON), stage.generate
+    )
     assert isinstance(generated, DeploymentToken)
     assert stored(token).status == (Status.USED if isinstance(used, DeploymentToken) else Status.CANCELLED)
     assert stored(generated).status == Status.GENERATED

@@ -14,6 +14,7 @@ from common.models import AuditEvent, OutboxMessage
 from egestor.models import DeploymentToken
 from egestor.services.expiry import record_expiries
 from egestor.services.tokens import cancel_token, explain_dead_token, redeem_token
+from tests.actors import acting
 from tests.egestor.support import Stage, instant, make_stage, stored, traces
 from tests.factories import (
     NOON,
@@ -43,9 +44,9 @@ def make_token(stage: Stage, status: str) -> DeploymentToken:
     """A token of the stage in the given state, reached by the services."""
     token = stage.generate()
     if status == Status.USED:
-        redeem_token(token_id=token.pk, by=stage.manager, at=NOON)
+        redeem_token(token_id=token.pk, by=acting(stage.manager), at=NOON)
     elif status == Status.CANCELLED:
-        cancel_token(token_id=token.pk, by=stage.fund.user, at=NOON)
+        cancel_token(token_id=token.pk, by=acting(stage.fund.user), at=NOON)
     elif status == Status.EXPIRED:
         record_expiries(at=END)
     return stored(token)
@@ -68,7 +69,7 @@ TABLE = {
 }
 MOVES: dict[str, Callable[[DeploymentToken, Stage], Any]] = {
     "use": lambda token, stage: token.use(at=NOON),
-    "cancel": lambda token, stage: token.cancel(by=stage.fund.user, at=NOON),
+    "cancel": lambda token, stage: token.cancel(by=acting(stage.fund.user), at=NOON),
     "expire": lambda token, stage: token.expire(),
 }
 
@@ -116,7 +117,7 @@ def test_the_database_refuses_a_state_without_its_facts(stage: Stage, columns: d
 
 
 def test_redeeming_consumes_the_token_and_erases_its_value(stage: Stage) -> None:
-    token = stored(redeem_token(token_id=stage.generate().pk, by=stage.manager, at=LAST))
+    token = stored(redeem_token(token_id=stage.generate().pk, by=acting(stage.manager), at=LAST))
     assert (token.status, token.used_at, token.value) == (Status.USED, LAST, "")
     assert AuditEvent.objects.get(verb="token.used").actor == stage.manager
 
@@ -133,7 +134,7 @@ def test_a_dead_token_is_refused_with_its_reason(stage: Stage, status: str, mess
     token = make_token(stage, status)
     before = traces()
     with pytest.raises(RuleBroken) as refused:
-        redeem_token(token_id=token.pk, by=stage.manager, at=NOON, request_number=4507)
+        redeem_token(token_id=token.pk, by=acting(stage.manager), at=NOON, request_number=4507)
     assert (refused.value.message, refused.value.code, refused.value.field) == (message, code, "token")
     assert traces() == before
 
@@ -150,7 +151,7 @@ def test_a_token_past_its_end_is_refused_although_no_sweep_ran(stage: Stage) -> 
     token = stage.generate()
     before = traces()
     with pytest.raises(RuleBroken) as refused:
-        redeem_token(token_id=token.pk, by=stage.manager, at=END)
+        redeem_token(token_id=token.pk, by=acting(stage.manager), at=END)
     assert refused.value.message == EXPIRED
     assert traces() == before
     assert stored(token).status == Status.GENERATED
@@ -161,7 +162,7 @@ def test_another_cpf_is_refused_before_the_state_of_the_token_is_told(stage: Sta
     token = make_token(stage, Status.CANCELLED)
     colleague = make_manager(stage.fund.entity)
     with pytest.raises(RuleBroken) as refused:
-        redeem_token(token_id=token.pk, by=colleague, at=NOON)
+        redeem_token(token_id=token.pk, by=acting(colleague), at=NOON)
     assert refused.value.message == (
         "Este token foi gerado para outro responsável. "
         "O CPF que gera o token deve ser o mesmo que realiza a solicitação de credenciamento."
@@ -174,7 +175,7 @@ def test_redeeming_takes_the_profile_of_the_programme(stage: Stage, role: str) -
     token = stage.generate(responsible_cpf=member.person.cpf)
     before = traces()
     with pytest.raises(NotPermitted):
-        redeem_token(token_id=token.pk, by=member, at=NOON)
+        redeem_token(token_id=token.pk, by=acting(member), at=NOON)
     assert traces() == before
 
 
@@ -183,12 +184,12 @@ def test_the_profile_of_another_entity_or_an_account_that_is_no_person_does_not_
     token = stage.generate(responsible_cpf=manager.person.cpf)
     for account in (manager, stage.fund.user, make_staff()):
         with pytest.raises(NotPermitted):
-            redeem_token(token_id=token.pk, by=account, at=NOON)
+            redeem_token(token_id=token.pk, by=acting(account), at=NOON)
     assert stored(token).status == Status.GENERATED
 
 
 def test_cancelling_keeps_who_and_when(stage: Stage) -> None:
-    token = stored(cancel_token(token_id=stage.generate().pk, by=stage.fund.user, at=LAST))
+    token = stored(cancel_token(token_id=stage.generate().pk, by=acting(stage.fund.user), at=LAST))
     assert (token.status, token.cancelled_by, token.cancelled_at) == (Status.CANCELLED, stage.fund.user, LAST)
     assert token.value == ""
     assert AuditEvent.objects.get(verb="token.cancelled").actor == stage.fund.user
@@ -203,7 +204,7 @@ def test_a_dead_token_cannot_be_cancelled(stage: Stage, status: str, label: str)
     token = make_token(stage, status)
     before = traces()
     with pytest.raises(NotAllowedNow) as refused:
-        cancel_token(token_id=token.pk, by=stage.fund.user, at=NOON)
+        cancel_token(token_id=token.pk, by=acting(stage.fund.user), at=NOON)
     assert refused.value.message == f"Operação não permitida na situação atual ({label})."
     assert traces() == before
 
@@ -211,7 +212,7 @@ def test_a_dead_token_cannot_be_cancelled(stage: Stage, status: str, label: str)
 def test_a_token_past_its_end_cannot_be_cancelled_although_no_sweep_ran(stage: Stage) -> None:
     token = stage.generate()
     with pytest.raises(NotAllowedNow, match="EXPIRADO"):
-        cancel_token(token_id=token.pk, by=stage.fund.user, at=END)
+        cancel_token(token_id=token.pk, by=acting(stage.fund.user), at=END)
     assert stored(token).status == Status.GENERATED
 
 
@@ -221,5 +222,5 @@ def test_only_the_fund_of_the_token_cancels_it(stage: Stage) -> None:
     before = traces()
     for account in before_accounts:
         with pytest.raises(NotPermitted):
-            cancel_token(token_id=token.pk, by=account, at=NOON)
+            cancel_token(token_id=token.pk, by=acting(account), at=NOON)
     assert traces() == before

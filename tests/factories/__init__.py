@@ -117,8 +117,14 @@ def make_user(person: Person | None = None, **fields: Any) -> User:
 
 
 def make_staff(login: str = "analista", **fields: Any) -> User:
-    fields = {"kind": User.Kind.STAFF, "name": "Analista de Ensaio", "is_staff": True} | fields
+    """A member of the team: the analyst of the RNDS, unless another role is told."""
+    given = {"kind": User.Kind.STAFF, "name": "Analista de Ensaio", "is_staff": True}
+    fields = given | {"staff_role": User.StaffRole.RNDS_ANALYST} | fields
     return User.objects.create_user(login, PASSWORD, **fields)
+
+
+def make_administrator(login: str = "administrador") -> User:
+    return make_staff(login, staff_role=User.StaffRole.ADMINISTRATOR, is_superuser=True)
 
 
 def make_organisation(entity: Entity | None = None, **fields: Any) -> Organisation:

@@ -13,6 +13,7 @@ from pki import services as pki
 from rnds.models import Credential, CredentialRequest
 from rnds.services import credentials, requests, terms
 from territory.models import Entity, Establishment
+from tests.actors import acting
 from tests.clock import NOON, now
 from tests.factories import make_establishment, make_installation, make_manager, make_organisation, make_person
 
@@ -52,7 +53,11 @@ def make_token(
     fund = organisation or Organisation.objects.filter(entity=establishment.entity).first()
     fund = fund or make_organisation(establishment.entity)
     return generate_token(
-        organisation_id=fund.pk, responsible_cpf=manager.person.cpf, cnes=establishment.cnes, by=fund.user, at=at
+        organisation_id=fund.pk,
+        responsible_cpf=manager.person.cpf,
+        cnes=establishment.cnes,
+        by=acting(fund.user),
+        at=at,
     )
 
 
@@ -71,7 +76,9 @@ def make_draft(
     installation = installation or make_installation(establishment.entity)
     user = token.responsible.user
     assert user
-    opened = requests.open_request(token_value=token.value, counter_key=installation.counter_key, by=user, at=at)
+    opened = requests.open_request(
+        token_value=token.value, counter_key=installation.counter_key, by=acting(user), at=at
+    )
     return opened.request
 
 
@@ -82,14 +89,19 @@ def fill_draft(
     by, pk, at = request.requested_by, request.pk, at or now()
     if certificate:
         requests.save_certificate(
-            request_id=pk, source="generate", password=PFX_PASSWORD, confirmation=PFX_PASSWORD, by=by, at=at
+            request_id=pk, source="generate", password=PFX_PASSWORD, confirmation=PFX_PASSWORD, by=acting(by), at=at
         )
-    requests.save_establishment(request_id=pk, phone="1132145678", email="ubs@ensaio.example", by=by, at=at)
-    requests.save_children(request_id=pk, cnes=[], none_confirmed=True, by=by, at=at)
+    requests.save_establishment(request_id=pk, phone="1132145678", email="ubs@ensaio.example", by=acting(by), at=at)
+    requests.save_children(request_id=pk, cnes=[], none_confirmed=True, by=acting(by), at=at)
     requests.save_responsible(
-        request_id=pk, cpf=request.requester.cpf, phone="11987654321", email="gestor@ensaio.example", by=by, at=at
+        request_id=pk,
+        cpf=request.requester.cpf,
+        phone="11987654321",
+        email="gestor@ensaio.example",
+        by=acting(by),
+        at=at,
     )
-    requests.save_system(request_id=pk, by=by, at=at, **system_at(at))
+    requests.save_system(request_id=pk, by=acting(by), at=at, **system_at(at))
     return CredentialRequest.objects.get(pk=pk)
 
 
@@ -97,7 +109,7 @@ def make_awaiting_terms(manager: User | None = None, *, at: datetime | None = No
     """A complete request with the termo on the screen."""
     at = at or now()
     request = fill_draft(make_draft(manager, at=at, **draft), at=at)
-    return requests.complete_request(request_id=request.pk, by=request.requested_by, at=at).request
+    return requests.complete_request(request_id=request.pk, by=acting(request.requested_by), at=at).request
 
 
 def accept(request: CredentialRequest, *, by: User | None = None, at: datetime | None = None) -> CredentialRequest:
@@ -109,7 +121,7 @@ def accept(request: CredentialRequest, *, by: User | None = None, at: datetime |
         shown_hash=terms.render_terms(request=current, at=at).sha256,
         ip="127.0.0.1",
         user_agent="pytest",
-        by=by or current.requested_by,
+        by=acting(by or current.requested_by),
         at=at,
     )
 
@@ -143,7 +155,7 @@ def choose_certificate(draft: CredentialRequest, **given: Any) -> requests.Saved
         "source": "import",
         "filename": "meu.pfx",
         "password": PFX_PASSWORD,
-        "by": draft.requested_by,
+        "by": acting(draft.requested_by),
         "at": now(),
     }
     return requests.save_certificate(request_id=draft.pk, **(defaults | given))

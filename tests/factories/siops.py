@@ -1,15 +1,18 @@
 """Makers for the SIOPS: who answers for an entity, and the paperwork of a change of government."""
 
 import hashlib
+from dataclasses import fields
 from datetime import datetime, timedelta
 from itertools import count
-from typing import Any
+from typing import Any, cast
 
-from accounts.models import Person
+from accounts.actors import Proof, actor_of
+from accounts.models import Person, User
 from common import vault
-from siops.acting import Acting
+from common.actor import Actor, Bond
 from siops.models import (
     Attachment,
+    Attendant,
     CertificationRequest,
     Certifier,
     FundUpdate,
@@ -20,9 +23,11 @@ from siops.models import (
     Technician,
     TicketMessage,
 )
+from siops.models.scoped import TECHNICIAN
+from siops.offices import office_of
 from territory.models import Entity, Municipality
 from tests.clock import now, today
-from tests.factories import make_cnpj, make_cpf, make_entity, make_municipality, make_person, make_user
+from tests.factories import make_cnpj, make_cpf, make_entity, make_municipality, make_person, make_staff, make_user
 
 Role = HealthManager.Role
 _numbers = count(70_001)
@@ -79,21 +84,76 @@ def make_technician(
     return made
 
 
+class Acting(Actor):
+    """The actor of a session of the SIOPS, with what tests ask of it; the bond still tells an office lost since."""
+
+    @property
+    def user(self) -> User:
+        return cast("User", self.account)
+
+    @property
+    def entity_id(self) -> int:
+        return cast("Bond", self.bond).entity_id
+
+    @property
+    def entity(self) -> Entity:
+        return Entity.objects.select_related("municipality__uf", "uf").get(pk=self.entity_id)
+
+    @property
+    def role(self) -> str:
+        return cast("Bond", self.bond).role
+
+    @property
+    def holds_role(self) -> bool:
+        """As the database says now."""
+        self.read_again()
+        return self.office is not None
+
+    @property
+    def record(self) -> HealthManager | Technician:
+        self.read_again()
+        return office_of(self).record
+
+
+def session_of_office(user: User, entity: Entity, role: str, at: datetime | None = None) -> Acting:
+    """Who entered by the door of that role, bound to it and to the entity."""
+    proof = Proof.TECHNICIAN_PASSWORD if role == TECHNICIAN else Proof.CERTIFICATE
+    actor = actor_of(user, at=at or now(), proof=proof, bond=Bond(entity.pk, role))
+    return Acting(**{field.name: getattr(actor, field.name) for field in fields(actor)})
+
+
 def make_acting(role: str = Role.SECRETARY, entity: Entity | None = None, at: datetime | None = None) -> Acting:
-    """Somebody who holds `role` (a HealthManager.Role, or Acting.TECHNICIAN) for the entity, acting at `at`."""
+    """Somebody who holds `role` (a HealthManager.Role, or TECHNICIAN) for the entity, acting at `at`."""
     entity = entity or make_entity()
-    record = make_technician(entity) if role == Acting.TECHNICIAN else make_health_manager(role, entity)
+    record = make_technician(entity) if role == TECHNICIAN else make_health_manager(role, entity)
     user = record.person.user
     assert user is not None
-    return Acting(user=user, entity=entity, role=role, at=at or now())
+    return session_of_office(user, entity, role, at)
 
 
 def acting_of(record: HealthManager | Technician, at: datetime | None = None) -> Acting:
     """The holder of a record, acting at `at`."""
-    role = record.role if isinstance(record, HealthManager) else Acting.TECHNICIAN
+    role = record.role if isinstance(record, HealthManager) else TECHNICIAN
     user = record.person.user
     assert user is not None
-    return Acting(user=user, entity=record.entity, role=role, at=at or now())
+    return session_of_office(user, record.entity, role, at)
+
+
+def make_coordinator(login: str = "coordenacao") -> User:
+    """Of the coordination of the SIOPS."""
+    return make_staff(login, staff_role=User.StaffRole.SIOPS_COORDINATION)
+
+
+def make_checker(login: str = "conferente") -> User:
+    """Of the FNS/SECON."""
+    return make_staff(login, staff_role=User.StaffRole.FNS_CHECKER)
+
+
+def make_attendant(certifier: Certifier | None = None, login: str = "certificadora") -> User:
+    """Attends at the counter of a certifier (one of its own, unless told)."""
+    user = make_staff(login, staff_role=User.StaffRole.CERTIFIER)
+    Attendant.objects.create(user=user, certifier=certifier or make_service_point().certifier)
+    return user
 
 
 def make_fund_update(entity: Entity | None = None, *, at: datetime | None = None, **fields: Any) -> FundUpdate:

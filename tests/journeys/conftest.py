@@ -7,6 +7,7 @@ from playwright.sync_api import Browser
 
 from config.seed import everything
 from tests.clock import now
+from tests.in_room import let_in
 from tests.journeys.walker import Walker
 from tests.live import LivePortal
 
@@ -32,6 +33,7 @@ def people(
             viewport={"width": request.param, "height": 900},
             permissions=["clipboard-read", "clipboard-write"],
         )
+        let_in(context, seeded_portal.url)
         walkers.append(Walker(context.new_page()))
         return walkers[-1]
 

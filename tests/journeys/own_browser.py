@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from playwright.sync_api import BrowserContext, Playwright
 
 from tests.browser import FLAGS, executable
+from tests.in_room import inside, let_in
 from tests.live import LivePortal
 
 NO_TOOLS = (
@@ -46,7 +47,7 @@ class OwnBrowser:
             self._run("certutil", "-A", "-n", f"root-{number}", "-t", "C,,", "-i", str(file))
         preferences = self.home / "profile/Default/Preferences"
         preferences.parent.mkdir(parents=True)
-        preferences.write_text(json.dumps(answering_for(self.portal.tls_url)))
+        preferences.write_text(json.dumps(answering_for(self.portal.tls_url.removesuffix(inside()))))
 
     def import_certificate(self, file: Path, password: str) -> None:
         """Put the key and the certificate of a .p12 in the store."""
@@ -55,7 +56,7 @@ class OwnBrowser:
     def open(self, playwright: Playwright, *, width: int) -> BrowserContext:
         """The window of that home; nothing is told to accept what a browser does not."""
         chromium = executable()
-        return playwright.chromium.launch_persistent_context(
+        context = playwright.chromium.launch_persistent_context(
             self.home / "profile",
             executable_path=chromium,
             # The short-lived shell that Playwright prefers knows neither profile settings nor the store.
@@ -66,6 +67,8 @@ class OwnBrowser:
             locale="pt-BR",
             viewport={"width": width, "height": 900},
         )
+        let_in(context, self.portal.url)
+        return context
 
     def _run(self, tool: str, *arguments: str) -> None:
         done = subprocess.run(

@@ -17,7 +17,8 @@ def fill_manager(
 ) -> None:
     """T6, but for the last day of a substitute."""
     walker.fill("CPF", person.cpf)
-    walker.fill("Nome", person.name)
+    walker.press("BUSCAR")
+    expect(walker.page.get_by_label("Nome").first).to_have_value(person.name)
     walker.fill("E-mail institucional", email)
     walker.fill("Telefone", "1836361234")
     walker.fill("Cargo", position)
@@ -47,7 +48,7 @@ def request_certificate(walker: Walker, person: Persona, *, certifier: str, poin
     walker.go("/siops/certificado/")
     walker.press("2ª ETAPA")
     walker.fill("CPF", person.cpf)
-    walker.press("BUSCAR")
+    walker.press("Buscar")
     page.get_by_label("Certificadora").select_option(label=certifier)
     points = page.get_by_label("Posto de atendimento")
     points.select_option(value=points.locator("option", has_text=point).get_attribute("value"))
@@ -114,7 +115,8 @@ def register_technician(walker: Walker, person: Persona, *, email: str) -> None:
     walker.sees("o responsável pelo envio deve ser cadastrado novamente")
     walker.press("INCLUIR")
     walker.fill("CPF", person.cpf)
-    walker.fill("Nome", person.name)
+    walker.press("BUSCAR")
+    expect(walker.page.get_by_label("Nome").first).to_have_value(person.name)
     walker.fill("E-mail", email)
     walker.fill("Telefone", "18990001234")
     walker.page.get_by_label("Servidor").check(force=True)

@@ -6,6 +6,7 @@ import re
 import subprocess
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
@@ -29,7 +30,7 @@ def token_of_the_fund(walker: Walker) -> str:
     walker.press("Gerar Token")
     walker.sees("Este campo é obrigatório.")
     walker.fill("CPF", manager.login)
-    walker.press("BUSCAR")
+    walker.press("Buscar")
     walker.sees(manager.name)
     expect(walker.page.locator(".has-error")).to_have_count(1)
     expect(walker.page.locator(".error-summary")).to_contain_text("Há 1 campo a corrigir")
@@ -138,9 +139,15 @@ def enable_in_the_pec(walker: Walker, requester_id: str, file: Path) -> None:
     walker.sees("Conexão bem-sucedida")
 
 
-def curl(portal: LivePortal, file: Path, password: str) -> subprocess.CompletedProcess[str]:
-    command = ["curl", "-sS", "--cacert", str(portal.ca_bundle), "--cert-type", "P12", "--cert", f"{file}:{password}"]
-    return subprocess.run([*command, f"{portal.tls_url}/api/token"], capture_output=True, text=True, check=False)
+def curl(address: str, file: Path, *, ca: Path) -> dict[str, Any]:
+    """What `/api/token` under that address answers to the file, whose server certificate is verified."""
+    command = ["curl", "-sS", "--cacert", str(ca), "--cert-type", "P12", "--cert", f"{file}:{PFX_PASSWORD}"]
+    done = subprocess.run([*command, f"{address}/api/token"], capture_output=True, text=True, check=True)
+    return dict(json.loads(done.stdout))
+
+
+def claims_of(answer: dict[str, Any]) -> dict[str, Any]:
+    return dict(json.loads(base64.urlsafe_b64decode(answer["access_token"].split(".")[1] + "==")))
 
 
 def test_from_the_token_to_the_open_rnds(walker: Walker, seeded_portal: LivePortal, tmp_path: Path) -> None:
@@ -149,8 +156,7 @@ def test_from_the_token_to_the_open_rnds(walker: Walker, seeded_portal: LivePort
     requester_id, file = credential_of_the_manager(walker, token, counter_key, tmp_path)
     enable_in_the_pec(walker, requester_id, file)
 
-    answer = curl(seeded_portal, file, PFX_PASSWORD)
-    body = json.loads(answer.stdout)
-    assert body["expires_in"] == 1_800_000
-    claims = json.loads(base64.urlsafe_b64decode(body["access_token"].split(".")[1] + "=="))
+    answer = curl(seeded_portal.tls_url, file, ca=seeded_portal.ca_bundle)
+    assert answer["expires_in"] == 1_800_000
+    claims = claims_of(answer)
     assert (claims["requester_id"], claims["cnes"]) == (int(requester_id), PEOPLE["aracatuba-fundo"].cnes)

@@ -16,7 +16,7 @@ from tests.siops import papers
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 
 PEOPLE = {persona.key: persona for persona in PERSONAS}
-SECRETARY, ANALYST = PEOPLE["riobranco-secretaria"], PEOPLE["ministerio-analista"]
+SECRETARY, ANALYST = PEOPLE["riobranco-secretaria"], PEOPLE["ministerio-fns"]
 REASON = "O ofício não traz o CNPJ da entidade."
 
 
@@ -46,7 +46,7 @@ def fill_the_form(walker: Walker) -> None:
     walker.fill("E-mail institucional", "saude.riobranco@gmail.com")
     walker.fill("CEP", "69900-901")
     walker.fill("Endereço", "Rua do Ensaio, 100")
-    walker.fill("Documento de identidade do dirigente", "123456 SSP/AC")
+    walker.fill("Documento de identidade", "123456 SSP/AC")
     walker.press("Salvar")
     walker.sees("gmail.com é um provedor público")
     walker.fill("E-mail institucional", "gabinete@riobranco.ensaio.example")

@@ -6,13 +6,14 @@ from pathlib import Path
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import look
+from tests.in_room import inside
 
 
 class Walker:
-    """One person's browser; script errors and refused resources gather in `problems`."""
+    """One person's browser in a room (its path); script errors and refused resources gather in `problems`."""
 
-    def __init__(self, page: Page) -> None:
-        self.page = page
+    def __init__(self, page: Page, room: str | None = None) -> None:
+        self.page, self.room = page, inside() if room is None else room
         self.problems: list[str] = []
         self._shots = 0
         page.on("pageerror", lambda error: self.problems.append(str(error)))
@@ -29,7 +30,7 @@ class Walker:
         look(self.page)
 
     def go(self, address: str) -> None:
-        self.page.goto(address)
+        self.page.goto(self.room + address)
         self.look()
 
     def press(self, name: str) -> None:
@@ -80,7 +81,7 @@ class Walker:
 
     def enter_as_staff(self, login: str, password: str, address: str) -> None:
         """Somebody of the ministry or of a certifier, on the way to a page of the portal."""
-        self.page.goto(f"/admin/login/?next={address}")
+        self.page.goto(f"{self.room}/admin/login/?next={self.room}{address}")
         self.page.locator("input[name=username]").fill(login)
         self.page.locator("input[name=password]").fill(password)
         self.follow(self.page.locator("input[type=submit]"))

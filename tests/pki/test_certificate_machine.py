@@ -11,6 +11,7 @@ from common.exceptions import NotAllowedNow
 from common.models import AuditEvent
 from pki import services
 from pki.models import Authority, Certificate
+from tests.actors import acting
 from tests.factories import NOON
 from tests.pki.conftest import Issue
 
@@ -132,8 +133,8 @@ def test_the_database_refuses_a_revocation_without_instant(row: Any) -> None:
 
 def test_the_trail_tells_who_and_why(issue: Issue, django_user_model: Any) -> None:
     somebody = django_user_model.objects.create_user("ana", name="ANA")
-    certificate, _ = issue(by=somebody)
-    services.revoke_certificate(certificate_id=certificate.pk, reason="perda da senha", at=LATER, by=somebody)
+    certificate, _ = issue(by=acting(somebody))
+    services.revoke_certificate(certificate_id=certificate.pk, reason="perda da senha", at=LATER, by=acting(somebody))
     issued, revoked = AuditEvent.objects.filter(target_type="pki.certificate").order_by("pk")
     assert (issued.verb, issued.actor, issued.at) == ("certificate.issued", somebody, NOON)
     assert (revoked.verb, revoked.details) == ("certificate.revoked", {"reason": "perda da senha"})

@@ -16,6 +16,7 @@ from common.middleware import RefusalMiddleware
 from pki.authority import containers
 from pki.services import openings
 from tests import factories
+from tests.actors import acting
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -69,7 +70,7 @@ def pool() -> Iterator[ThreadPoolExecutor]:
 
 def opened(by: User | None, word: str = "x") -> object:
     try:
-        return openings.open_container(b"", word, by=by)
+        return openings.open_container(b"", word, by=acting(by))
     except Exception as error:
         return error
     finally:

@@ -6,7 +6,6 @@ import traceback
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
-from django.contrib.auth import get_user_model
 from django.test import Client
 
 from common import vault
@@ -16,7 +15,7 @@ from pki.authority import containers, issuing
 from pki.models import Authority, Certificate, Pkcs12File, SigningKey
 from pki.services.authorities import issuer_for
 from pki.services.defects import issue_defect
-from tests.factories import NOON
+from tests.factories import NOON, make_administrator
 from tests.pki.conftest import PERSON, SECRET, Issue
 
 pytestmark = pytest.mark.django_db
@@ -99,8 +98,8 @@ def test_rows_hold_nothing_in_clear(issue: Issue) -> None:
 def test_admin_shows_no_key(client: Client, issue: Issue) -> None:
     certificate, file = issue()
     services.current_signing_key(at=NOON)
-    staff = get_user_model().objects.create_superuser("equipe", "senha-da-equipe-1")
-    client.force_login(staff, backend="accounts.backends.AccountBackend")
+    staff = make_administrator("equipe")
+    client.force_login(staff)
     rows = [(Authority, certificate.authority_id), (Certificate, certificate.pk), (Pkcs12File, file.pk)]
     for model, pk in [*rows, (SigningKey, SigningKey.objects.get().pk)]:
         base = f"/admin/pki/{model._meta.model_name}/"

@@ -21,6 +21,7 @@ from pki.authority import hierarchy
 from rnds.api import token
 from rnds.services import access
 from rnds.services.access import LIFETIME
+from tests.actors import acting
 from tests.clock import now, standing_at
 from tests.factories.certificates import grant_credential, make_pfx
 from tests.switches import Switch
@@ -272,7 +273,7 @@ def test_a_revoked_credential_is_as_no_credential(switch: Switch, answer: str) -
     switch(without_credential=answer)
     pfx = make_pfx(at=NOW, authority_slug="icp")
     credential = grant_credential(pfx, at=NOW)
-    credential.revoke(by=credential.request.requested_by, reason="ensaio de revogação", at=NOW)
+    credential.revoke(by=acting(credential.request.requested_by), reason="ensaio de revogação", at=NOW)
     credential.save()
     response = call(pfx.pem)
     if answer == "401":

@@ -19,6 +19,7 @@ from pki import services as pki
 from pki.models import Certificate, Pkcs12File
 from rnds.models import CredentialRequest
 from rnds.services.requests import complete_request, discard_overtaken, withdraw_request
+from tests.actors import acting
 from tests.factories import NOON, make_manager, make_other_entity
 from tests.factories.credentials import (
     PFX_PASSWORD,
@@ -188,7 +189,7 @@ def test_c14_a_certificate_in_use_by_another_municipio(draft: CredentialRequest)
     theirs = fill_draft(make_draft(make_manager(other), entity=other), certificate=False)
     content = make_own_pfx(theirs.token.organisation.cnpj)
     choose_certificate(theirs, content=content)
-    complete_request(request_id=theirs.pk, by=theirs.requested_by, at=NOON)
+    complete_request(request_id=theirs.pk, by=acting(theirs.requested_by), at=NOON)
     assert choose_certificate(draft, content=content).warnings  # only the holder differs so far
     accept(theirs)
     with pytest.raises(RuleBroken) as found:
@@ -202,7 +203,7 @@ def test_c14_is_asked_again_when_the_termo_is_accepted(draft: CredentialRequest)
     content = make_own_pfx(theirs.token.organisation.cnpj)
     for request in (theirs, fill_draft(draft, certificate=False)):
         choose_certificate(request, content=content)
-        complete_request(request_id=request.pk, by=request.requested_by, at=NOON)
+        complete_request(request_id=request.pk, by=acting(request.requested_by), at=NOON)
     accept(theirs)
     with pytest.raises(RuleBroken) as found:
         accept(draft)
@@ -217,7 +218,7 @@ def test_the_same_certificate_may_serve_two_cnes_of_one_municipio(authorities: N
     granted = []
     for request in (first, second):
         choose_certificate(request, content=content)
-        complete_request(request_id=request.pk, by=manager, at=NOON)
+        complete_request(request_id=request.pk, by=acting(manager), at=NOON)
         granted.append(accept(request).credential)
     assert granted[0].certificate == granted[1].certificate
     assert granted[0].certificate_id == Certificate.objects.get(status="valid").pk
@@ -241,7 +242,7 @@ def test_a_request_that_ends_without_a_credential_forgets_its_key(draft: Credent
     file = CredentialRequest.objects.get(pk=draft.pk).imported_file
     assert file is not None
     if end == "withdraw":
-        withdraw_request(request_id=draft.pk, by=draft.requested_by, at=NOON)
+        withdraw_request(request_id=draft.pk, by=acting(draft.requested_by), at=NOON)
     else:
         discard_overtaken(at=NOON + timedelta(days=1))
     assert Pkcs12File.objects.get(pk=file.pk).content == b""
@@ -277,7 +278,7 @@ def test_a_cer_may_be_taken_by_policy(draft: CredentialRequest, switch: Switch, 
     warnings = choose_certificate(draft, source="public", filename="m.cer", content=content).warnings
     assert (warnings == ("Atenção: o arquivo .cer não tem chave privada; o PEC não conseguirá habilitá-lo.",)) is warns
     fill_draft(draft, certificate=False)
-    complete_request(request_id=draft.pk, by=draft.requested_by, at=NOON)
+    complete_request(request_id=draft.pk, by=acting(draft.requested_by), at=NOON)
     credential = accept(draft).credential
     assert credential.file is None
     assert credential.certificate.status == "valid"

@@ -13,8 +13,9 @@ from rnds.models import Credential, CredentialRequest
 from rnds.services import credentials
 from rnds.services.credentials import credential_file, revoke_credential, warn_of_expiry
 from rnds.services.requests import complete_request
+from tests.actors import acting
 from tests.clock import Clock
-from tests.factories import NOON, make_manager, make_member, make_other_entity, make_staff
+from tests.factories import NOON, make_administrator, make_manager, make_member, make_other_entity, make_staff
 from tests.factories.credentials import (
     accept,
     choose_certificate,
@@ -49,7 +50,7 @@ def reload(credential: Credential) -> Credential:
 def test_revoking_puts_a_generated_certificate_in_the_list(credential: Credential) -> None:
     before = Authority.objects.get(slug="egestor").crl_number
     later = NOON + timedelta(hours=2)
-    revoke_credential(credential_id=credential.pk, reason=f" {REASON}\n", by=requester(credential), at=later)
+    revoke_credential(credential_id=credential.pk, reason=f" {REASON}\n", by=acting(requester(credential)), at=later)
     row = reload(credential)
     assert (row.status, row.revoked_at, row.revoked_by, row.revocation_reason) == (
         "revoked",
@@ -66,16 +67,16 @@ def test_revoking_puts_a_generated_certificate_in_the_list(credential: Credentia
 def test_a_certificate_of_the_municipio_stays_out_of_the_list(authorities: None) -> None:
     draft = fill_draft(make_draft(), certificate=False)
     choose_certificate(draft, content=make_own_pfx(draft.token.organisation.cnpj))
-    complete_request(request_id=draft.pk, by=draft.requested_by, at=NOON)
+    complete_request(request_id=draft.pk, by=acting(draft.requested_by), at=NOON)
     credential = accept(draft).credential
-    revoke_credential(credential_id=credential.pk, reason=REASON, by=draft.requested_by, at=NOON)
+    revoke_credential(credential_id=credential.pk, reason=REASON, by=acting(draft.requested_by), at=NOON)
     assert reload(credential).certificate.status == "superseded"
 
 
 def test_another_manager_of_the_municipio_and_staff_may_revoke(authorities: None) -> None:
     for by in (make_manager(), make_staff()):
         credential = make_credential()
-        revoke_credential(credential_id=credential.pk, reason=REASON, by=by, at=NOON)
+        revoke_credential(credential_id=credential.pk, reason=REASON, by=acting(by), at=NOON)
         assert reload(credential).status == "revoked"
 
 
@@ -88,9 +89,9 @@ def test_nobody_else_may(credential: Credential) -> None:
     ]
     for by in outsiders:
         with pytest.raises(NotPermitted):
-            revoke_credential(credential_id=credential.pk, reason=REASON, by=by, at=NOON)
+            revoke_credential(credential_id=credential.pk, reason=REASON, by=acting(by), at=NOON)
         with pytest.raises(NotPermitted):
-            credential_file(credential_id=credential.pk, by=by, at=NOON)
+            credential_file(credential_id=credential.pk, by=acting(by), at=NOON)
     assert reload(credential).status == "active"
 
 
@@ -104,16 +105,16 @@ def test_nobody_else_may(credential: Credential) -> None:
 )
 def test_a_revocation_has_its_motivo(credential: Credential, reason: str, message: str) -> None:
     with pytest.raises(RuleBroken) as found:
-        revoke_credential(credential_id=credential.pk, reason=reason, by=requester(credential), at=NOON)
+        revoke_credential(credential_id=credential.pk, reason=reason, by=acting(requester(credential)), at=NOON)
     assert found.value.message == message
     assert reload(credential).certificate.status == "valid"
 
 
 def test_revoking_twice_is_refused(credential: Credential) -> None:
-    revoke_credential(credential_id=credential.pk, reason=REASON, by=requester(credential), at=NOON)
+    revoke_credential(credential_id=credential.pk, reason=REASON, by=acting(requester(credential)), at=NOON)
     events = AuditEvent.objects.count()
     with pytest.raises(NotAllowedNow) as found:
-        revoke_credential(credential_id=credential.pk, reason=REASON, by=requester(credential), at=NOON)
+        revoke_credential(credential_id=credential.pk, reason=REASON, by=acting(requester(credential)), at=NOON)
     assert found.value.message == "Operação não permitida na situação atual (REVOGADA)."
     assert AuditEvent.objects.count() == events
 
@@ -123,7 +124,7 @@ def test_revoking_twice_is_refused(credential: Credential) -> None:
 
 def test_each_download_is_in_the_audit_trail(credential: Credential) -> None:
     for _ in range(2):
-        file = credential_file(credential_id=credential.pk, by=requester(credential), at=NOON)
+        file = credential_file(credential_id=credential.pk, by=acting(requester(credential)), at=NOON)
         assert credential.file is not None
         assert file.content == credential.file.content
     assert AuditEvent.objects.filter(verb="credential.downloaded", actor=requester(credential)).count() == 2
@@ -131,25 +132,25 @@ def test_each_download_is_in_the_audit_trail(credential: Credential) -> None:
 
 def test_a_class_may_forget_the_key_after_the_first_download(credential: Credential, switch: Switch) -> None:
     switch(keep_pfx=False)
-    file = credential_file(credential_id=credential.pk, by=requester(credential), at=NOON)
+    file = credential_file(credential_id=credential.pk, by=acting(requester(credential)), at=NOON)
     assert file.content
     with pytest.raises(RuleBroken) as found:
-        credential_file(credential_id=credential.pk, by=requester(credential), at=NOON)
+        credential_file(credential_id=credential.pk, by=acting(requester(credential)), at=NOON)
     assert found.value.code == "file_erased"
     assert reload(credential).certificate.status == "valid"
 
 
 def test_a_revoked_credential_has_no_download(credential: Credential) -> None:
-    revoke_credential(credential_id=credential.pk, reason=REASON, by=requester(credential), at=NOON)
+    revoke_credential(credential_id=credential.pk, reason=REASON, by=acting(requester(credential)), at=NOON)
     with pytest.raises(NotAllowedNow):
-        credential_file(credential_id=credential.pk, by=requester(credential), at=NOON)
+        credential_file(credential_id=credential.pk, by=acting(requester(credential)), at=NOON)
 
 
 def test_staff_do_not_download_keys(credential: Credential, django_user_model: Any) -> None:
-    chief = django_user_model.objects.create_superuser("chefe", "Ensaio-2026")
+    chief = make_administrator("chefe")
     for by in (make_staff(), chief):
         with pytest.raises(NotPermitted):
-            credential_file(credential_id=credential.pk, by=by, at=NOON)
+            credential_file(credential_id=credential.pk, by=acting(by), at=NOON)
 
 
 def test_who_gave_a_cer_gets_a_cer(authorities: None, switch: Switch) -> None:
@@ -157,9 +158,9 @@ def test_who_gave_a_cer_gets_a_cer(authorities: None, switch: Switch) -> None:
     draft = fill_draft(make_draft(), certificate=False)
     content = public_part(make_own_pfx(draft.token.organisation.cnpj))
     choose_certificate(draft, source="public", filename="m.cer", content=content)
-    complete_request(request_id=draft.pk, by=draft.requested_by, at=NOON)
+    complete_request(request_id=draft.pk, by=acting(draft.requested_by), at=NOON)
     credential = accept(draft).credential
-    file = credential_file(credential_id=credential.pk, by=draft.requested_by, at=NOON)
+    file = credential_file(credential_id=credential.pk, by=acting(draft.requested_by), at=NOON)
     assert (file.content, file.content_type) == (content, "application/pkix-cert")
     assert file.filename.endswith(".cer")
 
@@ -206,7 +207,7 @@ def test_a_worker_that_slept_writes_only_the_most_urgent_notice(credential: Cred
 
 def test_expired_and_revoked_ones_are_not_warned_about(credential: Credential) -> None:
     assert warn_of_expiry(at=end_of(credential)) == 0
-    revoke_credential(credential_id=credential.pk, reason=REASON, by=requester(credential), at=NOON)
+    revoke_credential(credential_id=credential.pk, reason=REASON, by=acting(requester(credential)), at=NOON)
     assert warn_of_expiry(at=end_of(credential) - timedelta(days=3)) == 0
 
 

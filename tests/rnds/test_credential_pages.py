@@ -18,6 +18,7 @@ from common import documents
 from rnds.models import Credential, CredentialRequest, TermsAcceptance
 from rnds.services import terms, terms_pdf
 from rnds.services.credentials import revoke_credential
+from tests.actors import acting
 from tests.clock import Clock
 from tests.factories import NOON, make_establishment, make_manager, make_member, make_other_entity, make_staff
 from tests.factories.credentials import accept, make_awaiting_terms, make_credential, make_draft
@@ -49,7 +50,7 @@ def test_the_table_has_the_columns_of_the_screen(credential: Credential, client:
     client.force_login(credential.request.requested_by)
     text = page(client, LIST)
     table = text[text.index("CREDENCIAIS GERADAS</caption>") :]
-    assert re.findall(r'<th scope="col">([^<]+)</th>', table) == [
+    assert re.findall(r'<th scope="col"[^>]*>([^<]+)</th>', table) == [
         "Nº",
         "CNES",
         "ID SOLICITAÇÃO",
@@ -58,7 +59,7 @@ def test_the_table_has_the_columns_of_the_screen(credential: Credential, client:
         "TERMO",
         "CREDENCIAL",
     ]
-    assert "Mostrando 1 registro nessa página, 1 filtrado no total de 1 registro" in flat(text)
+    assert "Mostrando" not in text, "one row needs no pager"
     assert text.count("<h1>") == 1
 
 
@@ -298,7 +299,7 @@ def test_anyone_verifies_by_code_and_learns_little(credential: Credential, clien
 
 def test_a_revoked_credential_keeps_its_acceptance_verifiable(credential: Credential, client: Any) -> None:
     by = credential.request.requested_by
-    revoke_credential(credential_id=credential.pk, reason="Fim do uso", by=by, at=NOON)
+    revoke_credential(credential_id=credential.pk, reason="Fim do uso", by=acting(by), at=NOON)
     page(client, f"/termo/{credential.request.acceptance.verification_code}/")
 
 

@@ -19,6 +19,7 @@ from rnds.models import Credential, PecInstallation
 from rnds.services import connection, credentials, endings, pec
 from rnds.services.access import AccessDenied, authorise_certificate
 from tests import factories
+from tests.actors import acting
 from tests.factories import NOON, make_establishment, make_installation, make_manager, make_member
 from tests.factories.certificates import put_file
 from tests.factories.credentials import PFX_PASSWORD, make_credential
@@ -64,7 +65,7 @@ def enable(credential: Credential, installation: PecInstallation, name: str = "m
         requester_id=credential.requester_id,
         serves_rnds=True,
         serves_cadsus=False,
-        by=admin,
+        by=acting(admin),
         at=NOON,
     )
 
@@ -103,7 +104,7 @@ def test_the_test_of_the_connection_fails_although_the_address_answers(
     row = PecInstallation.objects.get(pk=installation.pk)
 
     def result() -> str:
-        return connection.test_connection(installation_id=row.pk, by=admin_of(row), at=LATER).value
+        return connection.test_connection(installation_id=row.pk, by=acting(admin_of(row)), at=LATER).value
 
     assert result() == "success"
     replace(first, installation, manager)
@@ -114,7 +115,7 @@ def test_enabling_it_again_says_what_took_its_place(
     first: Credential, installation: PecInstallation, manager: User
 ) -> None:
     second = replace(first, installation, manager)
-    pec.disable_certificate(installation_id=installation.pk, by=admin_of(installation), at=LATER)
+    pec.disable_certificate(installation_id=installation.pk, by=acting(admin_of(installation)), at=LATER)
     with pytest.raises(RuleBroken) as refused:
         enable(first, installation)
     assert refused.value.code == "credential_ended"
@@ -132,7 +133,7 @@ def test_the_same_number_with_the_former_certificate_is_told_apart(manager: User
 
 
 def test_a_wrong_number_is_still_a_wrong_number(first: Credential, installation: PecInstallation) -> None:
-    pec.disable_certificate(installation_id=installation.pk, by=admin_of(installation), at=LATER)
+    pec.disable_certificate(installation_id=installation.pk, by=acting(admin_of(installation)), at=LATER)
     first.requester_id += 5
     with pytest.raises(RuleBroken, match="Identificador solicitante inválido"):
         enable(first, installation)
@@ -145,7 +146,7 @@ def test_a_row_of_successors_leads_to_the_one_that_works(
     third = make_credential(manager, installation=installation, at=LATER + timedelta(minutes=1))
     told = endings.told(Credential.objects.get(pk=first.pk))
     assert told.endswith(f"com o identificador {third.requester_id}.")
-    credentials.revoke_credential(credential_id=third.pk, reason="Senha vazada", by=manager, at=LATER)
+    credentials.revoke_credential(credential_id=third.pk, reason="Senha vazada", by=acting(manager), at=LATER)
     assert endings.told(Credential.objects.get(pk=first.pk)).endswith("solicite nova credencial.")
 
 
@@ -180,7 +181,7 @@ def test_the_token_address_explains_it(
 
 
 def test_a_revoked_one_tells_the_reason(first: Credential, installation: PecInstallation, manager: User) -> None:
-    credentials.revoke_credential(credential_id=first.pk, reason="Senha vazada", by=manager, at=LATER)
+    credentials.revoke_credential(credential_id=first.pk, reason="Senha vazada", by=acting(manager), at=LATER)
     (told,) = endings.troubles_of(PecInstallation.objects.all(), LATER).values()
     assert "foi revogada em 23/11/2026 às 13:00 (Brasília). Motivo: Senha vazada." in told
 

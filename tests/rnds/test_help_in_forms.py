@@ -14,6 +14,7 @@ from rnds.forms import system as system_forms
 from rnds.models import CredentialRequest
 from rnds.services import requests
 from rnds.services.sample_certificate import PASSWORD, PER_HOUR, sample_certificate
+from tests.actors import acting
 from tests.factories import NOON, make_manager
 from tests.factories.credentials import make_draft
 
@@ -29,7 +30,7 @@ def draft(db: None, settings: Any) -> CredentialRequest:
 
 def enter(draft: CredentialRequest) -> Client:
     client = Client()
-    client.force_login(draft.requested_by, backend="accounts.backends.AccountBackend")
+    client.force_login(draft.requested_by)
     return client
 
 
@@ -60,7 +61,7 @@ def test_the_example_certificate_is_one_that_the_import_takes(draft: CredentialR
         content=answer.content,
         filename="certificado-simulado.pfx",
         password=PASSWORD,
-        by=draft.requested_by,
+        by=acting(draft.requested_by),
         at=NOON,
     )
     assert saved.request.imported_certificate is not None
@@ -71,7 +72,7 @@ def test_it_is_for_the_demonstration_for_the_own_request_and_a_few_times_an_hour
     draft: CredentialRequest, settings: Any
 ) -> None:
     def ask(by: Any = draft.requested_by, at: Any = NOON) -> bytes:
-        return sample_certificate(request_id=draft.pk, by=by, at=at)
+        return sample_certificate(request_id=draft.pk, by=acting(by), at=at)
 
     with pytest.raises(NotPermitted):
         ask(make_manager(draft.entity))

@@ -10,6 +10,7 @@ from django_fsm import TransitionNotAllowed, can_proceed
 from accounts.models import User
 from config import state_machines
 from rnds.models import Credential, CredentialRequest
+from tests.actors import acting
 from tests.factories import NOON
 from tests.factories.credentials import make_credential, make_draft
 
@@ -19,9 +20,9 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "return_to_form": {"at": NOON},
     "submit_for_review": {"at": NOON},
     "grant": {"at": NOON},
-    "send_back": {"by": STAFF, "reason": "Falta algo aqui", "at": NOON},
+    "send_back": {"by": acting(STAFF), "reason": "Falta algo aqui", "at": NOON},
     "resubmit": {"at": NOON},
-    "reject": {"by": STAFF, "reason": "Falta algo aqui", "at": NOON},
+    "reject": {"by": acting(STAFF), "reason": "Falta algo aqui", "at": NOON},
     "withdraw": {"at": NOON},
     "discard": {"at": NOON},
 }
@@ -78,9 +79,9 @@ def test_credential_cell(source: str) -> None:
     assert can_proceed(credential.revoke) is ("revoke" in CREDENTIAL[source])
     if source == "revoked":
         with pytest.raises(TransitionNotAllowed):
-            credential.revoke(by=STAFF, reason="x", at=NOON)
+            credential.revoke(by=acting(STAFF), reason="x", at=NOON)
         return
-    credential.revoke(by=STAFF, reason="vazou", at=NOON)
+    credential.revoke(by=acting(STAFF), reason="vazou", at=NOON)
     assert (credential.status, credential.revoked_at, credential.revocation_reason) == ("revoked", NOON, "vazou")
 
 

@@ -19,7 +19,7 @@ ONE_CLIPBOARD = "copiar um apaga o outro"
 @pytest.fixture
 def draft(client: Client) -> Any:
     request = fill_draft(make_draft(at=now()), certificate=False, at=now())
-    client.force_login(request.requested_by, backend="accounts.backends.AccountBackend")
+    client.force_login(request.requested_by)
     return request
 
 
@@ -40,9 +40,9 @@ def test_who_looks_on_sees_it_too(client: Client, draft: Any) -> None:
 def test_where_a_code_is_copied_or_pasted_the_one_clipboard_is_told(client: Client, draft: Any) -> None:
     assert ONE_CLIPBOARD in text_of(client.get(reverse("rnds:request_open")))
     administrator = make_member(Membership.Role.PEC_MUNICIPAL_ADMIN, draft.entity)
-    client.force_login(administrator, backend="accounts.backends.AccountBackend")
+    client.force_login(administrator)
     installation = make_installation(draft.entity)
     assert ONE_CLIPBOARD in text_of(client.get(reverse("rnds:pec_certificates", args=[installation.pk])))
     fund = draft.token.organisation.user
-    client.force_login(fund, backend="accounts.backends.AccountBackend")
+    client.force_login(fund)
     assert ONE_CLIPBOARD in text_of(client.get(reverse("egestor:token_list")))

@@ -17,6 +17,7 @@ from pki import services as pki
 from rnds.models import PecInstallation
 from rnds.services import connection, pec
 from tests import factories
+from tests.actors import acting
 from tests.clock import now, standing_at
 from tests.factories.certificates import PFX_PASSWORD, Pfx, grant_credential, make_pfx, put_file
 from tests.live import LivePortal
@@ -41,14 +42,14 @@ def enabled_with(pfx: Pfx, *, at: datetime) -> PecInstallation:
         requester_id=credential.requester_id,
         serves_rnds=True,
         serves_cadsus=False,
-        by=administrator(installation),
+        by=acting(administrator(installation)),
         at=at,
     )
 
 
 def outcome(installation: PecInstallation, *, at: datetime | None = None) -> PecInstallation.LastResult:
     at = at or now()
-    result = connection.test_connection(installation_id=installation.pk, by=administrator(installation), at=at)
+    result = connection.test_connection(installation_id=installation.pk, by=acting(administrator(installation)), at=at)
     found = PecInstallation.objects.get(pk=installation.pk)
     assert (found.last_result, found.last_result_at) == (result.value, at)
     event = AuditEvent.objects.filter(verb="pec.connection_tested").latest("pk")
@@ -147,7 +148,7 @@ def test_only_the_municipal_admin_tests() -> None:
     installation = enabled_with(make_pfx(at=now()), at=now())
     keeper = factories.make_member(Membership.Role.PEC_INSTALLATION_ADMIN, installation.entity)
     with pytest.raises(NotPermitted):
-        connection.test_connection(installation_id=installation.pk, by=keeper, at=now())
+        connection.test_connection(installation_id=installation.pk, by=acting(keeper), at=now())
 
 
 @pytest.mark.django_db
@@ -158,7 +159,7 @@ def test_a_certificate_changed_meanwhile_does_not_get_the_result() -> None:
             installation_id=installation.pk,
             file_id=(installation.enabled_file_id or 0) + 1,
             result=Result.SUCCESS,
-            by=administrator(installation),
+            by=acting(administrator(installation)),
             at=now(),
         )
     assert PecInstallation.objects.get(pk=installation.pk).last_result == ""

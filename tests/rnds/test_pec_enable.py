@@ -13,13 +13,14 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 
 from accounts.models import Membership, User
-from common.audit_labels import LABELS
+from common import house
 from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
 from common.models import AuditEvent
 from pki.authority import containers
 from rnds.models import PecInstallation, PecKeyFile
 from rnds.services import pec
 from tests import factories
+from tests.actors import acting
 from tests.factories import NOON
 from tests.factories.certificates import PFX_PASSWORD, Pfx, grant_credential, make_pfx, put_file
 from tests.switches import Switch
@@ -57,7 +58,7 @@ def enable(installation: PecInstallation, admin: User) -> Enable:
             "requester_id": 10001,
             "serves_rnds": True,
             "serves_cadsus": False,
-            "by": admin,
+            "by": acting(admin),
             "at": NOON,
         }
         return pec.enable_certificate(**(values | changes))
@@ -112,7 +113,7 @@ def test_enabling_keeps_what_the_pec_needs(
     assert event.actor == admin
     assert event.details["services"] == ["RNDS", "CADSUS"]
     assert PFX_PASSWORD not in str(event.details)
-    assert LABELS[event.verb] == "Habilitar o PEC a acessar RNDS"
+    assert house.verbs()[event.verb] == "Habilitar o PEC a acessar RNDS"
 
 
 def test_an_empty_folder(enable: Enable) -> None:
@@ -158,7 +159,7 @@ def test_a_certificate_of_the_real_authority(installation: PecInstallation, enab
     file = put_file(installation, foreign_pfx("ICP-Brasil"), at=NOON)
     refusal = refuses(enable, "Este ambiente é um simulador. Não envie certificados reais.", file)
     assert refusal.code == "real_certificate"
-    pec.erase_real_certificate(file_id=file.pk, by=admin, at=NOON)
+    pec.erase_real_certificate(file_id=file.pk, by=acting(admin), at=NOON)
     assert not PecKeyFile.objects.exists()
     assert PecInstallation.objects.get(pk=installation.pk).status == "no_certificate"
 
@@ -208,7 +209,7 @@ def test_an_id_of_another_certificate(installation: PecInstallation, enable: Ena
 
 def test_an_id_of_a_revoked_credential(installation: PecInstallation, enable: Enable, pfx: Pfx) -> None:
     credential = grant_credential(pfx, at=NOON, installation=installation)
-    credential.revoke(by=credential.request.requested_by, reason="ensaio", at=NOON)
+    credential.revoke(by=acting(credential.request.requested_by), reason="ensaio", at=NOON)
     credential.save()
     file = put_file(installation, pfx.content, at=NOON)
     told = (
@@ -233,6 +234,23 @@ def test_the_switch_leaves_the_id_to_the_first_call(
     assert enable(file, requester_id=99999).requester_id == 99999
 
 
+def test_everything_wrong_is_said_at_once(installation: PecInstallation, enable: Enable, admin: User) -> None:
+    ended = make_pfx(at=NOON)
+    file = put_file(installation, ended.content, at=NOON)
+    day = f"{ended.certificate.not_after:%d/%m/%Y}"
+    nothing_chosen = {"serves_rnds": False, "requester_id": 99}
+    with pytest.raises(RuleBroken) as refused:
+        enable(file, at=ended.certificate.not_after, **nothing_chosen)
+    assert [(one.field, one.message) for one in refused.value.broken] == [
+        ("file", f"Certificado expirado em {day}."),
+        ("services", "Selecione ao menos um serviço."),
+        ("requester_id", "Identificador solicitante inválido."),
+    ]
+    with pytest.raises(RuleBroken) as refused:
+        enable(file, password="outra senha", requester_id=None)
+    assert [one.field for one in refused.value.broken] == ["password", "requester_id"]
+
+
 def test_one_certificate_at_a_time(installation: PecInstallation, enable: Enable, pfx: Pfx, switch: Switch) -> None:
     switch(pec_checks_requester_id=False)
     file = put_file(installation, pfx.content, at=NOON)
@@ -248,9 +266,9 @@ def test_one_certificate_at_a_time(installation: PecInstallation, enable: Enable
 def test_only_the_municipal_admin_enables(role: str, installation: PecInstallation, enable: Enable, pfx: Pfx) -> None:
     file = put_file(installation, pfx.content, at=NOON)
     with pytest.raises(NotPermitted):
-        enable(file, by=factories.make_member(role, installation.entity))
+        enable(file, by=acting(factories.make_member(role, installation.entity)))
     with pytest.raises(NotPermitted):
-        enable(file, by=factories.make_member(MUNICIPAL_ADMIN, factories.make_other_entity()))
+        enable(file, by=acting(factories.make_member(MUNICIPAL_ADMIN, factories.make_other_entity())))
 
 
 def test_disabling_keeps_the_file(
@@ -259,14 +277,14 @@ def test_disabling_keeps_the_file(
     switch(pec_checks_requester_id=False)
     file = put_file(installation, pfx.content, at=NOON)
     with pytest.raises(NotAllowedNow, match="Arquivo disponível"):
-        pec.disable_certificate(installation_id=installation.pk, by=admin, at=NOON)
+        pec.disable_certificate(installation_id=installation.pk, by=acting(admin), at=NOON)
     enable(file)
-    pec.disable_certificate(installation_id=installation.pk, by=admin, at=NOON)
+    pec.disable_certificate(installation_id=installation.pk, by=acting(admin), at=NOON)
     found = PecInstallation.objects.get(pk=installation.pk)
     assert (found.status, found.password, found.requester_id) == ("file_available", "", None)
     assert list(found.key_files.all()) == [file]
     event = AuditEvent.objects.get(verb="pec.certificate_disabled")
-    assert LABELS[event.verb] == "Desabilitar PEC a acessar RNDS"
+    assert house.verbs()[event.verb] == "Desabilitar PEC a acessar RNDS"
     enable(file)
 
 

@@ -12,6 +12,7 @@ from pki.authority import hierarchy
 from rnds.models import PecInstallation, PecKeyFile
 from rnds.services import pec
 from tests import factories
+from tests.actors import acting
 from tests.factories import NOON
 from tests.factories.certificates import PFX_PASSWORD, grant_credential, make_pfx, put_file
 
@@ -32,7 +33,7 @@ def admin(installation: PecInstallation) -> User:
 
 
 def put(installation: PecInstallation, by: User, filename: str = "a.pfx", content: bytes = b"qualquer") -> PecKeyFile:
-    return pec.put_key_file(installation_id=installation.pk, filename=filename, content=content, by=by, at=NOON)
+    return pec.put_key_file(installation_id=installation.pk, filename=filename, content=content, by=acting(by), at=NOON)
 
 
 def reload(installation: PecInstallation) -> PecInstallation:
@@ -121,15 +122,15 @@ def test_the_admin_of_another_entity_does_not(installation: PecInstallation) -> 
     with pytest.raises(NotPermitted):
         put(installation, stranger)
     with pytest.raises(NotPermitted):
-        pec.remove_key_file(file_id=file.pk, by=stranger, at=NOON)
+        pec.remove_key_file(file_id=file.pk, by=acting(stranger), at=NOON)
     assert PecKeyFile.objects.count() == 1
 
 
 def test_the_last_file_to_leave_empties_the_folder(installation: PecInstallation, admin: User) -> None:
     first, second = put(installation, admin, "a.pfx"), put(installation, admin, "b.pfx")
-    pec.remove_key_file(file_id=first.pk, by=admin, at=NOON)
+    pec.remove_key_file(file_id=first.pk, by=acting(admin), at=NOON)
     assert reload(installation).status == "file_available"
-    pec.remove_key_file(file_id=second.pk, by=admin, at=NOON)
+    pec.remove_key_file(file_id=second.pk, by=acting(admin), at=NOON)
     assert reload(installation).status == "no_certificate"
     assert AuditEvent.objects.filter(verb="pec.key_file_removed").count() == 2
 
@@ -145,13 +146,13 @@ def test_the_enabled_file_does_not_leave_and_others_come_and_go(installation: Pe
         requester_id=credential.requester_id,
         serves_rnds=True,
         serves_cadsus=False,
-        by=factories.make_member(MUNICIPAL_ADMIN, installation.entity),
+        by=acting(factories.make_member(MUNICIPAL_ADMIN, installation.entity)),
         at=NOON,
     )
     with pytest.raises(NotAllowedNow, match="Habilitado"):
-        pec.remove_key_file(file_id=enabled.pk, by=admin, at=NOON)
+        pec.remove_key_file(file_id=enabled.pk, by=acting(admin), at=NOON)
     renewed = put(installation, admin, "novo.pfx")
     assert reload(installation).status == "enabled"
-    pec.remove_key_file(file_id=renewed.pk, by=admin, at=NOON)
+    pec.remove_key_file(file_id=renewed.pk, by=acting(admin), at=NOON)
     assert reload(installation).status == "enabled"
     assert list(PecKeyFile.objects.all()) == [enabled]

@@ -26,7 +26,7 @@ def installation() -> PecInstallation:
 
 def signed_in(user: User) -> Client:
     client = Client()
-    client.force_login(user, backend="accounts.backends.AccountBackend")
+    client.force_login(user)
     return client
 
 

@@ -17,6 +17,7 @@ from rnds.models.pec import UNOPENED_LASTS
 from rnds.services import pec
 from rnds.tasks import erase_unopened_files
 from tests import factories
+from tests.actors import acting
 from tests.factories import NOON
 from tests.factories.certificates import PFX_PASSWORD, grant_credential, make_pfx, put_file
 from tests.pki.strange_files import SECRET, container, java_store, open_container, self_signed
@@ -46,7 +47,7 @@ def manager(installation: PecInstallation) -> User:
 
 
 def put(installation: PecInstallation, by: User, content: bytes, name: str = "a.pfx", at: Any = NOON) -> PecKeyFile:
-    return pec.put_key_file(installation_id=installation.pk, filename=name, content=content, by=by, at=at)
+    return pec.put_key_file(installation_id=installation.pk, filename=name, content=content, by=acting(by), at=at)
 
 
 def enable(file: PecKeyFile, by: User, password: str = SECRET, at: Any = NOON) -> PecInstallation:
@@ -57,7 +58,7 @@ def enable(file: PecKeyFile, by: User, password: str = SECRET, at: Any = NOON) -
         requester_id=None,
         serves_rnds=False,
         serves_cadsus=True,
-        by=by,
+        by=acting(by),
         at=at,
     )
 

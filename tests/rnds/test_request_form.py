@@ -11,7 +11,8 @@ from common.models import AuditEvent, OutboxMessage
 from rnds.models import CredentialRequest
 from rnds.services import requests
 from rnds.services.requests import Period
-from tests.factories import NOON, make_establishment, make_manager, make_other_entity, make_person
+from tests.actors import acting
+from tests.factories import NOON, make_administrator, make_establishment, make_manager, make_other_entity, make_person
 from tests.factories.credentials import SYSTEM, accept, fill_draft, make_awaiting_terms, make_draft
 from tests.switches import Switch
 
@@ -31,13 +32,13 @@ def draft() -> CredentialRequest:
 def refused(save: Callable[..., Any], draft: CredentialRequest, **given: Any) -> RuleBroken:
     events = AuditEvent.objects.count()
     with pytest.raises(RuleBroken) as found:
-        save(request_id=draft.pk, **({"by": draft.requested_by, "at": NOON} | given))
+        save(request_id=draft.pk, **({"by": acting(draft.requested_by), "at": NOON} | given))
     assert AuditEvent.objects.count() == events
     return found.value
 
 
 def saved(save: Callable[..., Any], draft: CredentialRequest, **given: Any) -> CredentialRequest:
-    save(request_id=draft.pk, **({"by": draft.requested_by, "at": NOON} | given))
+    save(request_id=draft.pk, **({"by": acting(draft.requested_by), "at": NOON} | given))
     return CredentialRequest.objects.get(pk=draft.pk)
 
 
@@ -226,7 +227,7 @@ def test_f_refusals(draft: CredentialRequest, change: dict[str, Any], message: s
 )
 def test_f_accepts_and_warns(draft: CredentialRequest, change: dict[str, Any], warnings: tuple[str, ...]) -> None:
     given: dict[str, Any] = SYSTEM | change
-    answer = requests.save_system(request_id=draft.pk, by=draft.requested_by, at=NOON, **given)
+    answer = requests.save_system(request_id=draft.pk, by=acting(draft.requested_by), at=NOON, **given)
     assert answer.warnings == warnings
     row = CredentialRequest.objects.get(pk=draft.pk)
     assert (row.ip_first, row.peak_accesses) == (given["ip_first"], given["peak_accesses"])
@@ -275,10 +276,10 @@ def steps() -> dict[str, tuple[Callable[..., Any], dict[str, Any]]]:
 @pytest.mark.parametrize("name", steps())
 def test_only_the_requester_fills_the_form(draft: CredentialRequest, name: str, django_user_model: Any) -> None:
     save, given = steps()[name]
-    chief = django_user_model.objects.create_superuser("chefe", "Ensaio-2026")
+    chief = make_administrator("chefe")
     for other in (make_manager(), make_manager(make_other_entity()), draft.token.organisation.user, chief):
         with pytest.raises(NotPermitted):
-            save(request_id=draft.pk, by=other, at=NOON, **given)
+            save(request_id=draft.pk, by=acting(other), at=NOON, **given)
 
 
 @pytest.mark.parametrize("name", steps())
@@ -302,7 +303,7 @@ def test_the_form_is_closed_while_the_termo_is_read(name: str) -> None:
     request = make_awaiting_terms()
     save, given = steps()[name]
     with pytest.raises(NotAllowedNow) as found:
-        save(request_id=request.pk, by=request.requested_by, at=NOON, **given)
+        save(request_id=request.pk, by=acting(request.requested_by), at=NOON, **given)
     assert found.value.message == "Operação não permitida na situação atual (AGUARDANDO TERMO)."
 
 
@@ -316,7 +317,7 @@ def test_what_lacks_is_named_in_the_order_of_the_form(draft: CredentialRequest) 
 
 def test_the_termo_can_be_left_and_the_draft_is_as_it_was() -> None:
     request = make_awaiting_terms()
-    requests.return_to_form(request_id=request.pk, by=request.requested_by, at=NOON)
+    requests.return_to_form(request_id=request.pk, by=acting(request.requested_by), at=NOON)
     row = CredentialRequest.objects.get(pk=request.pk)
     assert (row.status, row.password) == ("draft", request.password)
 
@@ -330,7 +331,7 @@ def test_giving_up_frees_a_token_that_was_not_used(draft: CredentialRequest) -> 
     row = saved(requests.withdraw_request, draft)
     assert (row.status, row.closed_at, row.token.status) == ("cancelled", NOON, "generated")
     key = draft.installation.counter_key
-    again = requests.open_request(token_value=row.token.value, counter_key=key, by=draft.requested_by, at=NOON)
+    again = requests.open_request(token_value=row.token.value, counter_key=key, by=acting(draft.requested_by), at=NOON)
     assert again.request.pk != draft.pk
 
 
@@ -372,10 +373,10 @@ def test_what_was_typed_goes_to_the_next_request() -> None:
     manager = make_manager()
     old = fill_draft(make_draft(manager))
     child = make_establishment()
-    requests.save_children(request_id=old.pk, cnes=[child.cnes], by=manager, at=NOON)
+    requests.save_children(request_id=old.pk, cnes=[child.cnes], by=acting(manager), at=NOON)
     tomorrow = NOON + timedelta(days=1)
     new = make_draft(manager, old.establishment, at=tomorrow)
-    copied = requests.copy_request(request_id=old.pk, into_id=new.pk, by=manager, at=tomorrow)
+    copied = requests.copy_request(request_id=old.pk, into_id=new.pk, by=acting(manager), at=tomorrow)
     row = CredentialRequest.objects.get(pk=copied.pk)
     assert (row.responsible, row.ip_first, row.portfolio_start) == (old.responsible, old.ip_first, old.portfolio_start)
     assert (row.certificate_source, row.sealed_password) == ("", None)
@@ -388,7 +389,7 @@ def test_a_portfolio_of_the_past_is_not_copied() -> None:
     old = fill_draft(make_draft(manager))
     later = NOON + timedelta(days=20)
     new = make_draft(manager, old.establishment, at=later)
-    requests.copy_request(request_id=old.pk, into_id=new.pk, by=manager, at=later)
+    requests.copy_request(request_id=old.pk, into_id=new.pk, by=acting(manager), at=later)
     assert CredentialRequest.objects.get(pk=new.pk).portfolio_start is None
 
 
@@ -396,10 +397,10 @@ def test_nothing_is_copied_from_a_request_in_progress_or_of_another_person() -> 
     manager = make_manager()
     old, new = fill_draft(make_draft(manager)), make_draft(manager)
     with pytest.raises(NotAllowedNow):
-        requests.copy_request(request_id=old.pk, into_id=new.pk, by=manager, at=NOON)
+        requests.copy_request(request_id=old.pk, into_id=new.pk, by=acting(manager), at=NOON)
     theirs = fill_draft(make_draft(make_manager()))
     with pytest.raises(NotPermitted):
-        requests.copy_request(request_id=theirs.pk, into_id=new.pk, by=manager, at=NOON)
+        requests.copy_request(request_id=theirs.pk, into_id=new.pk, by=acting(manager), at=NOON)
 
 
 def test_everything_at_fault_in_a_section_is_told_at_once(draft: CredentialRequest) -> None:

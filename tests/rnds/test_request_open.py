@@ -11,8 +11,10 @@ from egestor.models import DeploymentToken
 from egestor.services.tokens import cancel_token
 from rnds.models import CredentialRequest
 from rnds.services.requests import open_request
+from tests.actors import acting
 from tests.factories import (
     NOON,
+    make_administrator,
     make_entity,
     make_establishment,
     make_installation,
@@ -61,7 +63,7 @@ def installation() -> Any:
 def test_a_live_token_and_a_known_contra_chave_open_a_draft(manager, token, installation) -> None:  # type: ignore[no-untyped-def] # fixtures
     child = make_establishment()
     elsewhere = make_establishment(make_other_entity())
-    opened = open_request(token_value=token.value, counter_key=installation.counter_key, by=manager, at=NOON)
+    opened = open_request(token_value=token.value, counter_key=installation.counter_key, by=acting(manager), at=NOON)
     request = opened.request
     assert opened.warnings == ()
     assert (request.status, request.establishment_id, request.entity_id) == (
@@ -78,17 +80,28 @@ def test_a_live_token_and_a_known_contra_chave_open_a_draft(manager, token, inst
 
 
 @pytest.mark.parametrize(
-    ("token_value", "counter_key", "field"),
-    [("", "x", "token_value"), ("  ", "", "token_value"), ("x", " ", "counter_key")],
+    ("token_value", "counter_key", "codes"),
+    [("", "x", ["V1", "V8"]), ("  ", "", ["V1", "V1"]), ("x", " ", ["V2", "V1"])],
 )
-def test_v1_both_are_obligatory(manager: Any, token_value: str, counter_key: str, field: str) -> None:
-    refused = refusal_of(token_value=token_value, counter_key=counter_key, by=manager, at=NOON)
-    assert (refused.message, refused.field) == ("Este campo é obrigatório.", field)
+def test_v1_both_are_obligatory(manager: Any, token_value: str, counter_key: str, codes: list[str]) -> None:
+    refused = refusal_of(token_value=token_value, counter_key=counter_key, by=acting(manager), at=NOON)
+    assert [one.code for one in refused.broken] == codes
+    assert [one.field for one in refused.broken] == ["token_value", "counter_key"]
+    assert {one.message for one in refused.broken if one.code == "V1"} == {"Este campo é obrigatório."}
+
+
+def test_token_and_contra_chave_are_refused_at_once(manager: Any, token: DeploymentToken) -> None:
+    """A dead token, and a contra-chave that its municipality does not know."""
+    value = token.value
+    cancel_token(token_id=token.pk, by=token.organisation.user, at=NOON)
+    unknown = "-".join(["AAAA"] * 8)
+    refused = refusal_of(token_value=value, counter_key=unknown, by=manager, at=NOON)
+    assert [one.code for one in refused.broken] == ["token_cancelled", "V9"]
 
 
 @pytest.mark.parametrize("typed", ["7QK4", WRONG, "\x00" * 20, "\u202e7QK4-7QK4-7QK4-7QK4-7QK4", "é" * 20])
 def test_v2_syntax(manager: Any, typed: str) -> None:
-    refused = refusal_of(token_value=typed, counter_key="bad", by=manager, at=NOON)
+    refused = refusal_of(token_value=typed, counter_key="bad", by=acting(manager), at=NOON)
     assert (refused.message, refused.field) == (
         "Token em formato inválido. Confira se foi copiado por inteiro.",
         "token_value",
@@ -97,7 +110,7 @@ def test_v2_syntax(manager: Any, typed: str) -> None:
 
 def test_v2_tells_a_typing_error_from_an_unknown_token(manager: Any, token: DeploymentToken) -> None:
     typed = token.value[:-1] + ("2" if token.value[-1] != "2" else "3")
-    assert refusal_of(token_value=typed, counter_key="x", by=manager, at=NOON).code == "V2"
+    assert refusal_of(token_value=typed, counter_key="x", by=acting(manager), at=NOON).code == "V2"
 
 
 def test_v3_unknown_and_foreign_tokens_look_the_same(manager: Any) -> None:
@@ -106,7 +119,8 @@ def test_v3_unknown_and_foreign_tokens_look_the_same(manager: Any) -> None:
     value = gone.value
     gone.delete()
     answers = {
-        refusal_of(token_value=typed, counter_key="x", by=manager, at=NOON).message for typed in (foreign.value, value)
+        refusal_of(token_value=typed, counter_key="x", by=acting(manager), at=NOON).message
+        for typed in (foreign.value, value)
     }
     assert answers == {"Token não encontrado."}
 
@@ -115,12 +129,12 @@ def test_v3_a_profile_that_is_not_the_programme_manager_opens_nothing_there(mana
     other = make_other_entity()
     make_membership(manager.person, "ab_manager", other)
     token = make_token(manager, make_establishment(other))
-    refused = refusal_of(token_value=token.value, counter_key="x", by=manager, at=NOON)
+    refused = refusal_of(token_value=token.value, counter_key="x", by=acting(manager), at=NOON)
     assert refused.message == "Token não encontrado."
 
 
 def test_v4_other_cpf(token: DeploymentToken) -> None:
-    refused = refusal_of(token_value=token.value, counter_key="x", by=make_manager(), at=NOON)
+    refused = refusal_of(token_value=token.value, counter_key="x", by=acting(make_manager()), at=NOON)
     assert refused.message == (
         "Este token foi gerado para outro responsável. O CPF que gera o token deve ser o mesmo que realiza a "
         "solicitação de credenciamento."
@@ -129,8 +143,8 @@ def test_v4_other_cpf(token: DeploymentToken) -> None:
 
 def test_v5_cancelled_with_date_in_brasilia(manager: Any, token: DeploymentToken) -> None:
     value = token.value
-    cancel_token(token_id=token.pk, by=token.organisation.user, at=NOON + timedelta(minutes=5))
-    refused = refusal_of(token_value=value, counter_key="x", by=manager, at=NOON + timedelta(days=2))
+    cancel_token(token_id=token.pk, by=acting(token.organisation.user), at=NOON + timedelta(minutes=5))
+    refused = refusal_of(token_value=value, counter_key="x", by=acting(manager), at=NOON + timedelta(days=2))
     assert refused.message == "Este token foi cancelado em 23/11/2026 às 12:05."
 
 
@@ -140,7 +154,7 @@ def test_v6_used_names_the_request(authorities: None, manager: Any, installation
     request = make_awaiting_terms(manager, establishment=make_establishment())
     value = request.token.value
     accept(request)
-    refused = refusal_of(token_value=value, counter_key="x", by=manager, at=NOON + timedelta(days=2))
+    refused = refusal_of(token_value=value, counter_key="x", by=acting(manager), at=NOON + timedelta(days=2))
     assert refused.message == f"Este token já foi utilizado na solicitação nº {request.pk}."
 
 
@@ -153,7 +167,7 @@ def test_v6_used_names_the_request(authorities: None, manager: Any, installation
     ],
 )
 def test_v7_the_last_minute_still_counts(manager: Any, token: DeploymentToken, installation: Any, at: datetime) -> None:
-    opened = open_request(token_value=token.value, counter_key=installation.counter_key, by=manager, at=at)
+    opened = open_request(token_value=token.value, counter_key=installation.counter_key, by=acting(manager), at=at)
     assert opened.request.status == "draft"
 
 
@@ -166,7 +180,7 @@ def test_v7_the_last_minute_still_counts(manager: Any, token: DeploymentToken, i
     ],
 )
 def test_v7_midnight_in_brasilia_ends_it(manager: Any, token: DeploymentToken, installation: Any, at: datetime) -> None:
-    refused = refusal_of(token_value=token.value, counter_key=installation.counter_key, by=manager, at=at)
+    refused = refusal_of(token_value=token.value, counter_key=installation.counter_key, by=acting(manager), at=at)
     assert (refused.message, refused.field) == (EXPIRED, "token_value")
 
 
@@ -175,7 +189,7 @@ def test_v7_midnight_in_brasilia_ends_it(manager: Any, token: DeploymentToken, i
     ["0000-0000", "ZZZZ-0000-0000-0000-0000-0000-0000-000!", "0" * 33, "é" * 32, "0000\x00" * 8],
 )
 def test_v8_contra_chave_syntax(manager: Any, token: DeploymentToken, typed: str) -> None:
-    refused = refusal_of(token_value=token.value, counter_key=typed, by=manager, at=NOON)
+    refused = refusal_of(token_value=token.value, counter_key=typed, by=acting(manager), at=NOON)
     assert (refused.message, refused.field) == (
         "Contra-chave em formato inválido. Utilize o botão Copiar do PEC.",
         "counter_key",
@@ -184,14 +198,14 @@ def test_v8_contra_chave_syntax(manager: Any, token: DeploymentToken, typed: str
 
 def test_v8_forgives_case_spaces_and_missing_dashes(manager: Any, token: DeploymentToken, installation: Any) -> None:
     typed = f"  {installation.counter_key.lower().replace('-', ' ')}\n"
-    opened = open_request(token_value=f" {token.value.lower()} ", counter_key=typed, by=manager, at=NOON)
+    opened = open_request(token_value=f" {token.value.lower()} ", counter_key=typed, by=acting(manager), at=NOON)
     assert opened.request.installation == installation
 
 
 def test_v9_unknown_or_foreign_installation(manager: Any, token: DeploymentToken) -> None:
     foreign = make_installation(make_other_entity())
     for typed in (foreign.counter_key, "-".join(["ABCD"] * 8)):
-        refused = refusal_of(token_value=token.value, counter_key=typed, by=manager, at=NOON)
+        refused = refusal_of(token_value=token.value, counter_key=typed, by=acting(manager), at=NOON)
         assert refused.message == "Contra-chave não reconhecida para este município."
 
 
@@ -199,7 +213,7 @@ def test_v10_warns_of_the_credential_that_the_installation_already_has(authoriti
     installation = make_installation()
     credential = make_credential(manager, installation=installation)
     token = make_token(manager)
-    opened = open_request(token_value=token.value, counter_key=installation.counter_key, by=manager, at=NOON)
+    opened = open_request(token_value=token.value, counter_key=installation.counter_key, by=acting(manager), at=NOON)
     assert opened.warnings == (
         f"Esta instalação já possui a credencial nº {credential.requester_id} ativa; ela será revogada ao concluir.",
     )
@@ -209,14 +223,14 @@ def test_v10_is_silent_about_the_same_cnes(authorities: None, manager: Any) -> N
     installation, establishment = make_installation(), make_establishment()
     make_credential(manager, establishment=establishment, installation=installation)
     token = make_token(manager, establishment)
-    opened = open_request(token_value=token.value, counter_key=installation.counter_key, by=manager, at=NOON)
+    opened = open_request(token_value=token.value, counter_key=installation.counter_key, by=acting(manager), at=NOON)
     assert opened.warnings == ()
 
 
 def test_the_same_token_opens_the_same_draft_again(manager: Any) -> None:
     request = make_draft(manager)
     key = request.installation.counter_key
-    again = open_request(token_value=request.token.value, counter_key=key, by=manager, at=NOON)
+    again = open_request(token_value=request.token.value, counter_key=key, by=acting(manager), at=NOON)
     assert again.request == request
     assert CredentialRequest.objects.count() == 1
 
@@ -224,7 +238,7 @@ def test_the_same_token_opens_the_same_draft_again(manager: Any) -> None:
 def test_another_contra_chave_pairs_the_draft_again_and_takes_the_termo_back(manager: Any) -> None:
     request = make_awaiting_terms(manager)
     other = make_installation()
-    again = open_request(token_value=request.token.value, counter_key=other.counter_key, by=manager, at=NOON)
+    again = open_request(token_value=request.token.value, counter_key=other.counter_key, by=acting(manager), at=NOON)
     assert (again.request.pk, again.request.installation, again.request.status) == (request.pk, other, "draft")
 
 
@@ -233,21 +247,21 @@ def test_only_the_programme_manager_requests(token: DeploymentToken, installatio
     user = make_user()
     make_membership(user.person, role, make_entity())
     with pytest.raises(NotPermitted):
-        open_request(token_value=token.value, counter_key=installation.counter_key, by=user, at=NOON)
+        open_request(token_value=token.value, counter_key=installation.counter_key, by=acting(user), at=NOON)
 
 
 def test_the_fund_and_staff_request_nothing(token: DeploymentToken, installation: Any, django_user_model: Any) -> None:
-    chief = django_user_model.objects.create_superuser("chefe", "Ensaio-2026")
+    chief = make_administrator("chefe")
     for user in (token.organisation.user, chief):
         with pytest.raises(NotPermitted):
-            open_request(token_value=token.value, counter_key=installation.counter_key, by=user, at=NOON)
+            open_request(token_value=token.value, counter_key=installation.counter_key, by=acting(user), at=NOON)
 
 
 def test_the_manager_of_another_programme_requests_nothing(token: DeploymentToken, installation: Any) -> None:
     user = make_user()
     make_membership(user.person, "programme_manager", make_entity(), programme="sisab")
     with pytest.raises(NotPermitted):
-        open_request(token_value=token.value, counter_key=installation.counter_key, by=user, at=NOON)
+        open_request(token_value=token.value, counter_key=installation.counter_key, by=acting(user), at=NOON)
 
 
 @pytest.mark.parametrize(("idle", "opens"), [(timedelta(days=90), False), (timedelta(days=90, microseconds=-1), True)])
@@ -258,8 +272,8 @@ def test_ninety_days_without_access_close_the_door_before_the_sweep(
     make_membership(user.person, last_access_at=NOON - idle)
     token = make_token(user)
     if opens:
-        open_request(token_value=token.value, counter_key=installation.counter_key, by=user, at=NOON)
+        open_request(token_value=token.value, counter_key=installation.counter_key, by=acting(user), at=NOON)
         return
     with pytest.raises(NotPermitted) as found:
-        open_request(token_value=token.value, counter_key=installation.counter_key, by=user, at=NOON)
+        open_request(token_value=token.value, counter_key=installation.counter_key, by=acting(user), at=NOON)
     assert found.value.message.startswith("Seu perfil está INATIVO")

@@ -13,6 +13,7 @@ from rnds.models import Credential, CredentialRequest
 from rnds.services import requests, terms
 from rnds.services.credentials import send_back_request
 from rnds.views.steps import STEPS
+from tests.actors import acting
 from tests.clock import Clock
 from tests.factories import (
     NOON,
@@ -141,7 +142,7 @@ def test_unknown_steps_do_not_exist(draft: CredentialRequest, client: Any) -> No
 def test_children_over_two_pages(draft: CredentialRequest, client: Any) -> None:
     for number in range(25):
         make_establishment(name=f"UBS {number:02d}")
-    requests.mark_all_children(request_id=draft.pk, search="", selected=True, by=draft.requested_by, at=NOON)
+    requests.mark_all_children(request_id=draft.pk, search="", selected=True, by=acting(draft.requested_by), at=NOON)
     address = step(draft, "filhos")
     first = text_of(client.get(address))
     assert first.count('name="children"') == 20
@@ -392,7 +393,7 @@ def test_a_pendencia_is_corrected_on_the_same_screens(authorities: None, client:
     client.force_login(request.requested_by)
     detail = reverse("rnds:request_detail", args=[request.pk])
     assert "em análise pelo Ministério" in text_of(client.get(detail))
-    send_back_request(request_id=request.pk, reason="Telefone errado da UBS", by=make_staff(), at=NOON)
+    send_back_request(request_id=request.pk, reason="Telefone errado da UBS", by=acting(make_staff()), at=NOON)
     assert "Telefone errado da UBS" in text_of(client.get(detail))
     answer = client.post(step(request, "estabelecimento"), {"phone": "1133334444", "email": "n@ensaio.example"})
     assert answer.status_code == 302

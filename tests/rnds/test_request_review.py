@@ -15,8 +15,9 @@ from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
 from common.models import AuditEvent, OutboxMessage
 from rnds.models import Credential, CredentialRequest
 from rnds.services import credentials, requests
+from tests.actors import acting
 from tests.clock import Clock
-from tests.factories import NOON, make_manager, make_other_entity, make_staff
+from tests.factories import NOON, make_administrator, make_manager, make_other_entity, make_staff
 from tests.factories.credentials import PFX_PASSWORD, accept, make_awaiting_terms, make_credential
 from tests.switches import Switch
 
@@ -47,7 +48,7 @@ def test_the_termo_sends_to_review_and_uses_the_token(under_review: CredentialRe
 
 
 def test_approval_grants_days_later(under_review: CredentialRequest, analyst: User) -> None:
-    credential = credentials.approve_request(request_id=under_review.pk, by=analyst, at=LATER)
+    credential = credentials.approve_request(request_id=under_review.pk, by=acting(analyst), at=LATER)
     row = reload(under_review)
     assert (row.status, row.reviewed_by, row.closed_at) == ("granted", analyst, LATER)
     assert (credential.status, credential.activated_at) == ("active", LATER)
@@ -56,31 +57,31 @@ def test_approval_grants_days_later(under_review: CredentialRequest, analyst: Us
 
 def test_a_pendencia_is_answered_without_another_token(under_review: CredentialRequest, analyst: User) -> None:
     requester = under_review.requested_by
-    credentials.send_back_request(request_id=under_review.pk, reason=f"  {REASON} ", by=analyst, at=NOON)
+    credentials.send_back_request(request_id=under_review.pk, reason=f"  {REASON} ", by=acting(analyst), at=NOON)
     row = reload(under_review)
     assert (row.status, row.reason) == ("pending", REASON)
     assert REASON in OutboxMessage.objects.get(subject__contains="pendência").body
     requests.save_establishment(
-        request_id=row.pk, phone="1133334444", email="novo@ensaio.example", by=requester, at=LATER
+        request_id=row.pk, phone="1133334444", email="novo@ensaio.example", by=acting(requester), at=LATER
     )
-    credentials.resubmit_request(request_id=row.pk, by=requester, at=LATER)
+    credentials.resubmit_request(request_id=row.pk, by=acting(requester), at=LATER)
     assert reload(row).status == "under_review"
-    assert credentials.approve_request(request_id=row.pk, by=analyst, at=LATER).status == "active"
+    assert credentials.approve_request(request_id=row.pk, by=acting(analyst), at=LATER).status == "active"
 
 
 def test_rejection_is_final_and_forgets_the_password(under_review: CredentialRequest, analyst: User) -> None:
-    credentials.reject_request(request_id=under_review.pk, reason=REASON, by=analyst, at=LATER)
+    credentials.reject_request(request_id=under_review.pk, reason=REASON, by=acting(analyst), at=LATER)
     row = reload(under_review)
     assert (row.status, row.reason, row.sealed_password, row.closed_at) == ("rejected", REASON, None, LATER)
     with pytest.raises(NotAllowedNow):
-        credentials.approve_request(request_id=row.pk, by=analyst, at=LATER)
+        credentials.approve_request(request_id=row.pk, by=acting(analyst), at=LATER)
 
 
 @pytest.mark.parametrize("state", ["under_review", "pending"])
 def test_the_requester_may_give_up(under_review: CredentialRequest, analyst: User, state: str) -> None:
     if state == "pending":
-        credentials.send_back_request(request_id=under_review.pk, reason=REASON, by=analyst, at=NOON)
-    requests.withdraw_request(request_id=under_review.pk, by=under_review.requested_by, at=LATER)
+        credentials.send_back_request(request_id=under_review.pk, reason=REASON, by=acting(analyst), at=NOON)
+    requests.withdraw_request(request_id=under_review.pk, by=acting(under_review.requested_by), at=LATER)
     assert reload(under_review).status == "cancelled"
 
 
@@ -102,12 +103,13 @@ def test_only_staff_judge_and_never_their_own(
     events = AuditEvent.objects.count()
     for by in outsiders:
         with pytest.raises(NotPermitted):
-            act(request_id=under_review.pk, by=by, at=NOON, **given)
-    # A requester who is also staff, even all-powerful, is still the requester.
-    requester.is_staff = requester.is_superuser = True
-    requester.save()
-    with pytest.raises(NotPermitted):
-        act(request_id=under_review.pk, by=requester, at=NOON, **given)
+            act(request_id=under_review.pk, by=acting(by), at=NOON, **given)
+    # An analyst who opened the request is still who opened it; the administrator judges nothing.
+    own = make_staff("analista-que-pediu")
+    CredentialRequest.objects.filter(pk=under_review.pk).update(requested_by=own)
+    for by in (own, make_administrator()):
+        with pytest.raises(NotPermitted):
+            act(request_id=under_review.pk, by=acting(by), at=NOON, **given)
     assert AuditEvent.objects.count() == events
     assert reload(under_review).status == "under_review"
 
@@ -120,10 +122,10 @@ def test_a_motivo_has_ten_characters(
     under_review: CredentialRequest, analyst: User, act: Callable[..., Any], reason: str, accepted: bool
 ) -> None:
     if accepted:
-        assert act(request_id=under_review.pk, reason=reason, by=analyst, at=NOON).reason == reason
+        assert act(request_id=under_review.pk, reason=reason, by=acting(analyst), at=NOON).reason == reason
         return
     with pytest.raises(RuleBroken) as found:
-        act(request_id=under_review.pk, reason=reason, by=analyst, at=NOON)
+        act(request_id=under_review.pk, reason=reason, by=acting(analyst), at=NOON)
     assert found.value.message == "Informe o motivo com pelo menos 10 caracteres."
     assert reload(under_review).status == "under_review"
 
@@ -134,7 +136,7 @@ def test_a_motivo_has_ten_characters(
 @pytest.fixture
 def desk(client: Any, django_user_model: Any, clock: Clock) -> Any:
     clock.move_to(LATER)
-    client.force_login(django_user_model.objects.create_superuser("chefe", "Ensaio-2026"))
+    client.force_login(make_staff("chefe"))
     return client
 
 
@@ -189,11 +191,11 @@ def test_the_desk_refuses_what_the_state_does_not_allow(under_review: Credential
 
 def test_the_desk_wants_a_csrf_token_and_staff(under_review: CredentialRequest, client: Any, analyst: User) -> None:
     strict = Client(enforce_csrf_checks=True)
-    strict.force_login(make_staff("outra", is_superuser=True))
+    strict.force_login(make_staff("outra"))
     assert strict.post(verb(under_review, "aprovar")).status_code == 403
     client.force_login(under_review.requested_by)
     assert client.post(verb(under_review, "aprovar")).status_code == 302
-    client.force_login(analyst)  # staff without the permission to look at requests
+    client.force_login(make_staff("saps", staff_role="saps"))  # staff without the permission to look at requests
     assert client.post(verb(under_review, "aprovar")).status_code in {403, 404}
     assert reload(under_review).status == "under_review"
 

@@ -22,8 +22,10 @@ from pki.models import Certificate
 from pki.services import ensure_authorities
 from rnds.models import Credential, CredentialRequest, TermsAcceptance, TermsText
 from rnds.services import credentials, requests, terms
+from tests.actors import acting
 from tests.factories import (
     NOON,
+    make_administrator,
     make_establishment,
     make_installation,
     make_manager,
@@ -117,7 +119,7 @@ def test_midnight_between_validar_and_confirmar(request_row: CredentialRequest, 
 
 
 def test_a_token_that_the_fund_took_back(request_row: CredentialRequest) -> None:
-    cancel_token(token_id=request_row.token_id, by=request_row.token.organisation.user, at=NOON)
+    cancel_token(token_id=request_row.token_id, by=acting(request_row.token.organisation.user), at=NOON)
     assert refused(lambda: accept(request_row)).message == "Este token foi cancelado em 23/11/2026 às 12:00."
     assert requests.discard_overtaken(at=NOON) == 1
 
@@ -131,7 +133,12 @@ def test_a_second_click_names_the_request_that_used_the_token(request_row: Crede
 def test_another_termo_than_the_one_shown(request_row: CredentialRequest) -> None:
     def act() -> Any:
         return credentials.accept_terms(
-            request_id=request_row.pk, shown_hash="0" * 64, ip=None, user_agent="", by=request_row.requested_by, at=NOON
+            request_id=request_row.pk,
+            shown_hash="0" * 64,
+            ip=None,
+            user_agent="",
+            by=acting(request_row.requested_by),
+            at=NOON,
         )
 
     assert refused(act).code == "changed_since_shown"
@@ -145,7 +152,12 @@ def test_a_new_version_published_while_reading(request_row: CredentialRequest) -
 
     def act() -> Any:
         return credentials.accept_terms(
-            request_id=request_row.pk, shown_hash=shown, ip=None, user_agent="", by=request_row.requested_by, at=NOON
+            request_id=request_row.pk,
+            shown_hash=shown,
+            ip=None,
+            user_agent="",
+            by=acting(request_row.requested_by),
+            at=NOON,
         )
 
     assert refused(act).code == "changed_since_shown"
@@ -153,9 +165,9 @@ def test_a_new_version_published_while_reading(request_row: CredentialRequest) -
 
 
 def test_only_the_requester_accepts(request_row: CredentialRequest, django_user_model: Any) -> None:
-    chief = django_user_model.objects.create_superuser("chefe", "Ensaio-2026")
+    chief = make_administrator("chefe")
     for other in (make_manager(), make_manager(make_other_entity()), request_row.token.organisation.user, chief):
-        refused(lambda by=other: accept(request_row, by=by), NotPermitted)  # type: ignore[misc] # bound now
+        refused(lambda by=other: accept(request_row, by=acting(by)), NotPermitted)  # type: ignore[misc] # bound now
 
 
 def test_a_draft_has_no_termo_to_accept(authorities: None) -> None:
@@ -163,7 +175,7 @@ def test_a_draft_has_no_termo_to_accept(authorities: None) -> None:
 
     def act() -> Any:
         return credentials.accept_terms(
-            request_id=draft.pk, shown_hash="", ip=None, user_agent="", by=draft.requested_by, at=NOON
+            request_id=draft.pk, shown_hash="", ip=None, user_agent="", by=acting(draft.requested_by), at=NOON
         )
 
     assert refused(act, NotAllowedNow).message == "Operação não permitida na situação atual (RASCUNHO)."
@@ -210,7 +222,7 @@ def test_or_draws_a_new_id(authorities: None, switch: Switch) -> None:
 def test_versions_go_on_after_a_revocation(authorities: None) -> None:
     manager, establishment = make_manager(), make_establishment()
     first = make_credential(manager, establishment=establishment)
-    credentials.revoke_credential(credential_id=first.pk, reason="Senha vazada", by=manager, at=NOON)
+    credentials.revoke_credential(credential_id=first.pk, reason="Senha vazada", by=acting(manager), at=NOON)
     second = make_credential(manager, establishment=establishment)
     assert (second.requester_id, second.version) == (first.requester_id, 2)
 
@@ -246,11 +258,11 @@ def test_a_fund_with_an_alphanumeric_cnpj(authorities: None, form: str) -> None:
         password=PFX_PASSWORD,
         confirmation=PFX_PASSWORD,
         form=form,
-        by=manager,
+        by=acting(manager),
         at=NOON,
     )
     fill_draft(request, certificate=False)
-    requests.complete_request(request_id=request.pk, by=manager, at=NOON)
+    requests.complete_request(request_id=request.pk, by=acting(manager), at=NOON)
     credential = accept(request).credential
     assert (credential.certificate.holder_document, credential.certificate.holder_kind) == ("12ABC34501DE35", "pj")
     assert credential.file is not None
@@ -277,7 +289,12 @@ def test_parallel_confirmations_make_exactly_one_credential() -> None:
     answers = in_parallel(
         [
             lambda: credentials.accept_terms(
-                request_id=request.pk, shown_hash=shown, ip=None, user_agent="", by=request.requested_by, at=NOON
+                request_id=request.pk,
+                shown_hash=shown,
+                ip=None,
+                user_agent="",
+                by=acting(request.requested_by),
+                at=NOON,
             )
         ]
         * 4
@@ -310,7 +327,7 @@ def test_two_tabs_of_validar_open_one_draft() -> None:
     draft.access_periods.all().delete()
     CredentialRequest.objects.all().delete()
     opened = in_parallel(
-        [lambda: requests.open_request(token_value=value, counter_key=key, by=by, at=NOON).request.pk] * 4
+        [lambda: requests.open_request(token_value=value, counter_key=key, by=acting(by), at=NOON).request.pk] * 4
     )
     assert len(set(opened)) == 1
     assert CredentialRequest.objects.count() == 1

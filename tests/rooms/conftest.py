@@ -1,6 +1,8 @@
 """A house with rooms: real databases copied from a real golden world, made once for all tests of the rooms."""
 
-from collections.abc import Iterator
+import json
+import subprocess
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -88,3 +90,28 @@ def rooms(real_clock: None, _standing: Rooms, django_db_blocker: Any) -> Iterato
             for room in Room.objects.open().rehearsals():
                 services.end(room=room, at=now())
         pool.forget()
+
+
+@pytest.fixture
+def curl(rooms: Rooms) -> Callable[[str, dict[str, Any]], tuple[int, dict[str, Any]]]:
+    """Status and body of what is asked for with the `.pfx` of a credential."""
+
+    def call(path: str, credential: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        given = f"{credential['pfx']}:{credential['pfx_password']}"
+        command = [
+            "curl",
+            "-s",
+            "-w",
+            "\n%{http_code}",
+            "--cacert",
+            str(rooms.ca),
+            "--cert-type",
+            "P12",
+            "--cert",
+            given,
+        ]
+        done = subprocess.run([*command, rooms.tls_url + path], capture_output=True, text=True, check=True)
+        body, _, status = done.stdout.rpartition("\n")
+        return int(status), json.loads(body)
+
+    return call

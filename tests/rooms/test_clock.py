@@ -16,6 +16,7 @@ from egestor.services.tokens import generate_token
 from rooms import clockwork, services, worlds
 from rooms.models import Room
 from rooms.worlds import entered, world_of
+from tests.actors import acting
 from tests.clock import now
 from tests.rooms.conftest import Rooms
 
@@ -41,7 +42,9 @@ def now_in(opened: services.Opened) -> datetime:
 def generate(opened: services.Opened) -> DeploymentToken:
     with entered(worlds.find(opened.room.code)):
         fund = Organisation.objects.select_related("user").get(cnpj=FUND)
-        return generate_token(organisation_id=fund.pk, responsible_cpf=MANAGER, cnes=CNES, by=fund.user, at=now())
+        return generate_token(
+            organisation_id=fund.pk, responsible_cpf=MANAGER, cnes=CNES, by=acting(fund.user), at=now()
+        )
 
 
 def advance(opened: services.Opened, span: timedelta, **options: Any) -> Room:
@@ -105,13 +108,13 @@ def test_a_killed_advance_goes_on_where_it_was(opened: services.Opened, monkeypa
         advance(opened, timedelta(hours=9))
     assert refusal.value.code == "busy"
 
-    assert clockwork.resume_all() == 1
+    assert clockwork.resume_all(at=now()) == 1
     assert happened[-2:] == instants[1:]
     with worlds.control():
         room = Room.objects.get(pk=opened.room.pk)
     assert (room.advancing_to, room.stopped_at) == (None, None)
     assert now_in(opened) >= start + timedelta(hours=4)
-    assert clockwork.resume_all() == 0
+    assert clockwork.resume_all(at=now()) == 0
 
 
 def test_a_reset_ends_the_advance_and_brings_the_real_time_back(

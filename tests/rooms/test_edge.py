@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import connections
 
+from interop.gateway import refuse
 from rooms import edge, entry, marks, worlds
 from rooms.worlds import World
 
@@ -52,7 +53,7 @@ def ask(inside: Inside, path: str, **environ: str) -> tuple[str, dict[str, str],
         seen.update(status=status, headers=dict(headers))
 
     given = {"PATH_INFO": path, "SCRIPT_NAME": "", "QUERY_STRING": "", "REQUEST_METHOD": "GET", **environ}
-    body = edge.in_its_room(inside)(given, start_response)  # type: ignore[arg-type]  # it needs no writer
+    body = edge.in_its_room(inside, refuse)(given, start_response)  # type: ignore[arg-type]  # it needs no writer
     content = b"".join(body)
     if hasattr(body, "close"):
         body.close()
@@ -167,7 +168,7 @@ def test_leaving_gives_the_connection_back_even_when_the_application_fails() -> 
 
     outside = connections["default"]
     with pytest.raises(ValueError, match=r"^$"):
-        edge.in_its_room(failing)({"PATH_INFO": "/", "SCRIPT_NAME": ""}, lambda *_: lambda _: None)
+        edge.in_its_room(failing, refuse)({"PATH_INFO": "/", "SCRIPT_NAME": ""}, lambda *_: lambda _: None)
 
     assert connections["default"] is outside
     assert worlds.current() is None

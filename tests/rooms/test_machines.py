@@ -1,9 +1,8 @@
 """Machines in rooms: a certificate is of one room, and of one world of it."""
 
-import json
 import socket
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,39 +16,16 @@ from common.exceptions import RuleBroken
 from config.management.commands.room import obtain
 from pki import services as pki
 from pki.models import Certificate
-from rnds.management import credentialing
-from rnds.services import credentials
+from rnds.services import credentialing, credentials
 from rooms import clockwork, services, worlds
 from rooms.worlds import entered
+from tests.actors import acting
 from tests.clock import now
 from tests.rooms.conftest import Rooms
 from tests.switches import Switch
 
 pytestmark = [pytest.mark.xdist_group("rooms"), pytest.mark.django_db(databases=["default", "control"])]
 CNES = "9010017"
-
-
-@pytest.fixture
-def curl(rooms: Rooms) -> Callable[[str, dict[str, Any]], tuple[int, dict[str, Any]]]:
-    def call(path: str, credential: dict[str, Any]) -> tuple[int, dict[str, Any]]:
-        given = f"{credential['pfx']}:{credential['pfx_password']}"
-        command = [
-            "curl",
-            "-s",
-            "-w",
-            "\n%{http_code}",
-            "--cacert",
-            str(rooms.ca),
-            "--cert-type",
-            "P12",
-            "--cert",
-            given,
-        ]
-        done = subprocess.run([*command, rooms.tls_url + path], capture_output=True, text=True, check=True)
-        body, _, status = done.stdout.rpartition("\n")
-        return int(status), json.loads(body)
-
-    return call
 
 
 def test_each_credential_opens_its_own_room_and_no_other(rooms: Rooms, curl: Any) -> None:
@@ -89,7 +65,9 @@ def test_a_certificate_of_the_open_room_opens_no_other(rooms: Rooms, curl: Any, 
 
 def obtain_here(folder: Path) -> dict[str, Any]:
     credential = credentialing.obtain(cnes="9010025", password="simulada-123", form="moderno", at=now())
-    content = credentials.credential_file(credential_id=credential.pk, by=credential.request.requested_by, at=now())
+    content = credentials.credential_file(
+        credential_id=credential.pk, by=acting(credential.request.requested_by), at=now()
+    )
     (folder / "aberta.pfx").write_bytes(content.content)
     return {"pfx": str(folder / "aberta.pfx"), "pfx_password": "simulada-123"}
 

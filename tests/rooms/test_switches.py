@@ -168,18 +168,18 @@ def test_a_task_and_a_visit_see_the_switches_of_their_room(rooms: Rooms) -> None
     switchboard.change(**own(opened), given={"EGESTOR_DIAS_INATIVIDADE": 180})
     seen: dict[str, int] = {}
 
+    @app.task(name="proof")
     def look() -> None:
         world = worlds.current()
         assert world is not None
         seen[world.code] = switches.now().membership_idle_days
 
-    task = app.task(look, name="proof")
     try:
         visit(["proof"])
         assert (seen[""], seen[opened.room.code]) == (90, 180)
         seen.clear()
-        task.push_request(sala=opened.room.code)
-        task()
+        look.push_request(sala=opened.room.code)
+        look()
     finally:
         app.tasks.pop("proof")
     assert seen == {opened.room.code: 180}

@@ -10,9 +10,9 @@ from pki.models import Certificate, Medium, Pkcs12File
 from siops.models import CertificationRequest, HealthManager, ServicePoint
 from siops.services.certification import activate_certification, request_certification, schedule_certification
 from siops.services.certification_issue import Issued, issue_certification
+from tests.actors import acting
 from tests.factories import NOON
-from tests.factories.siops import make_health_manager, make_service_point
-from tests.siops.support import make_certifier
+from tests.factories.siops import make_attendant, make_health_manager, make_service_point
 
 PIN, PASSWORD = "739105", "senha do arquivo 9"
 # The day after NOON, a Tuesday.
@@ -25,7 +25,10 @@ class Counter:
 
     record: HealthManager = field(default_factory=make_health_manager)
     point: ServicePoint = field(default_factory=make_service_point)
-    agent: User = field(default_factory=make_certifier)
+    agent: User = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.agent = make_attendant(self.point.certifier)
 
     @property
     def cpf(self) -> str:
@@ -55,7 +58,7 @@ class Counter:
             "documents": list(row.required_documents),
             "pin": PIN,
             "password": PASSWORD if row.kind == "A1" else "",
-            "by": self.agent,
+            "by": acting(self.agent),
             "at": at,
         }
         return issue_certification(**(usual | changes))

@@ -6,11 +6,11 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
+from accounts.actors import BOND
 from accounts.models import Person
 from pki import services as pki
 from pki.models import Medium
 from siops.models import HealthManager
-from siops.session import KEY
 from tests.factories import NOON
 from tests.refusals import page_after
 
@@ -67,7 +67,7 @@ def use_puk(client: Client, cpf: str, puk: str, new_pin: str = "86420", repeated
 
 def bound_to(client: Client) -> dict[str, Any] | None:
     """What the session of this browser is bound to."""
-    bound: dict[str, Any] | None = client.session.get(KEY)
+    bound: dict[str, Any] | None = client.session.get(BOND)
     return bound
 
 

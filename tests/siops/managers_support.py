@@ -11,12 +11,13 @@ from django.db import models
 from accounts.models import Person, User
 from common.exceptions import Refusal, RuleBroken
 from common.models import AuditEvent, OutboxMessage
-from siops.acting import Acting
 from siops.models import Attachment, ElectionLoad, HealthManager, OfficialLetter, Technician
 from siops.services.managers import register_manager
 from siops.services.technicians import register_technician
 from territory.models import Entity
+from tests.actors import acting
 from tests.factories import NOON, make_entity, make_person, siops
+from tests.factories.siops import Acting
 
 Role = HealthManager.Role
 
@@ -43,7 +44,7 @@ def register(
         "starts_on": date(2026, 11, 1),
         "ends_on": date(2026, 12, 31) if role in HealthManager.SUBSTITUTES else None,
     }
-    return register_manager(by=by, at=at, **(defaults | fields))
+    return register_manager(by=acting(by), at=at, **(defaults | fields))
 
 
 def register_sender(by: Acting, person: Person | None = None, *, at: datetime = NOON, **fields: Any) -> Technician:
@@ -60,7 +61,7 @@ def register_sender(by: Acting, person: Person | None = None, *, at: datetime = 
         "phone": "11987654321",
         "bond": Technician.Bond.EMPLOYEE,
     }
-    return register_technician(by=by, at=at, **(defaults | fields))
+    return register_technician(by=acting(by), at=at, **(defaults | fields))
 
 
 @dataclass(frozen=True)

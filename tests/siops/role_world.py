@@ -11,14 +11,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from accounts.actors import BOND
 from accounts.models import Person, User
 from pki import services as pki
-from siops.acting import Acting
 from siops.models import Attachment, FundUpdate, HealthManager, OfficialLetter, SupportTicket, Technician
+from siops.models.scoped import TECHNICIAN
 from siops.services.fund_updates import content_hash
-from siops.session import KEY
 from tests.factories import (
     NOON,
+    make_administrator,
     make_cnpj,
     make_entity,
     make_manager,
@@ -29,7 +30,6 @@ from tests.factories import (
     siops,
 )
 from tests.siops.papers import pdf, zipped
-from tests.siops.support import make_certifier
 from tests.siops.test_elections import file, line
 
 Role = HealthManager.Role
@@ -74,20 +74,24 @@ class World:
             "other_head": siops.make_health_manager(Role.HEAD, other),
             "other_secretary": siops.make_health_manager(Role.SECRETARY, other),
         }
-        staff = make_staff()
+        coordinator, checker = siops.make_coordinator(), siops.make_checker()
         self.accounts: dict[str, User] = {
             "fund": make_organisation(self.entity, cnpj=CNPJ).user,
             "person": make_manager(self.entity),
-            "ministry": staff,
-            "certifier": make_certifier(),
-            "superuser": make_staff("administrador", is_superuser=True),
+            "coordination": coordinator,
+            "checker": checker,
+            "other_certifier": siops.make_attendant(login="umbuzeiro"),
+            "administrator": make_administrator(),
         }
+        others = {"auditor": "auditor", "analyst": "rnds_analyst", "saps": "saps", "trainer": "trainer"}
+        self.accounts |= {column: make_staff(column, staff_role=role) for column, role in others.items()}
         self.update = siops.make_fund_update(
-            self.entity, cnpj=CNPJ, status="returned", sent_at=NOON, checked_by=staff, checked_at=NOON, reason=TEXT
+            self.entity, cnpj=CNPJ, status="returned", sent_at=NOON, checked_by=checker, checked_at=NOON, reason=TEXT
         )
         self.ticket = siops.make_ticket(self.entity, status="answered", answered_at=NOON)
         self.letter = siops.make_letter(self.entity)
         self.certification = siops.make_certification(self._manager("head"), status="scheduled", scheduled_for=TODAY)
+        self.accounts["certifier"] = siops.make_attendant(self.certification.certifier)
         self.files = {
             "fns": siops.make_attachment(self.update),
             "oficio": siops.make_attachment(self.letter),
@@ -98,7 +102,7 @@ class World:
         """The browser of `column`: a session opened by its own door, before the role was lost."""
         client = Client(raise_request_exception=True)
         if column in self.accounts:
-            client.force_login(self.accounts[column], backend="accounts.backends.AccountBackend")
+            client.force_login(self.accounts[column])
             return client
         if column == "anon":
             return client
@@ -185,7 +189,7 @@ class World:
         }
 
     def _of_the_papers(self, person: Person) -> dict[str, Act]:
-        reviewed = {"status": "approved", "reviewed_by": self.accounts["ministry"], "reviewed_at": NOON}
+        reviewed = {"status": "approved", "reviewed_by": self.accounts["coordination"], "reviewed_at": NOON}
         copies = {kind: ("copia.pdf", pdf(kind)) for kind in Attachment.FOR_LETTER}
         return {
             "send letter": Act(
@@ -266,10 +270,10 @@ def open_session(client: Client, record: HealthManager | Technician) -> None:
     if isinstance(record, HealthManager):
         backend, role, proof = "accounts.backends.CertificateBackend", record.role, "certificado"
     else:
-        backend, role, proof = "siops.backends.TechnicianBackend", Acting.TECHNICIAN, "senha"
+        backend, role, proof = "siops.backends.TechnicianBackend", TECHNICIAN, "senha"
     client.force_login(record.person.user, backend=backend)
     session = client.session
-    session[KEY] = {"entity": record.entity_id, "role": role, "proof": proof}
+    session[BOND] = {"entity": record.entity_id, "role": role, "proof": proof}
     session.save()
 
 

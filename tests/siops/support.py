@@ -2,48 +2,49 @@
 
 from typing import Any
 
-from django.contrib.auth.models import Group
 from django.test import Client
 
-from accounts.models import CERTIFIER_GROUP, User
+from accounts.actors import BOND, Proof
+from accounts.models import User
 from common.models import AuditEvent, OutboxMessage
-from siops.acting import Acting
 from siops.models import Attachment, FundUpdate, HealthManager, RuleRelease, SupportTicket, TicketMessage
-from siops.session import KEY
+from siops.models.scoped import TECHNICIAN
 from territory.models import Entity
-from tests.factories import make_staff, siops
+from tests.factories import make_administrator, make_staff, siops
+from tests.factories.siops import Acting
 
-BACKEND = "accounts.backends.AccountBackend"
-ROLES = (*(role.value for role in HealthManager.Role), Acting.TECHNICIAN)
+BACKENDS: dict[str, str] = {
+    Proof.CERTIFICATE: "accounts.backends.CertificateBackend",
+    Proof.TECHNICIAN_PASSWORD: "siops.backends.TechnicianBackend",
+}
+ROLES = (*(role.value for role in HealthManager.Role), TECHNICIAN)
 
 
 def enter(client: Client, acting: Acting) -> Client:
     """Open the session as the doors of the SIOPS do."""
-    client.force_login(acting.user, backend=BACKEND)
+    client.force_login(acting.user, backend=BACKENDS[acting.proof])
     session = client.session
-    session[KEY] = {"entity": acting.entity_id, "role": acting.role, "proof": "certificate"}
+    session[BOND] = {"entity": acting.entity_id, "role": acting.role, "proof": "certificate"}
     session.save()
     return client
 
 
-def make_certifier() -> User:
-    """A staff account that works for a certifier: not the ministry."""
-    user = make_staff("certificadora")
-    user.groups.add(Group.objects.get_or_create(name=CERTIFIER_GROUP)[0])
-    return user
-
-
 def everybody(entity: Entity) -> dict[str, Any]:
-    """One of each: the roles of the entity, the ministry, the certifier."""
+    """One of each: the roles of the entity, the desks of the ministry, a certifier, who only reads."""
     people: dict[str, Any] = {role: siops.make_acting(role, entity) for role in ROLES}
-    return people | {"ministry": make_staff(), "certifier": make_certifier()}
+    desks = {"coordination": siops.make_coordinator(), "checker": siops.make_checker()}
+    readers = {
+        "auditor": make_staff("auditor", staff_role=User.StaffRole.AUDITOR),
+        "administrator": make_administrator(),
+    }
+    return people | desks | readers | {"certifier": siops.make_attendant()}
 
 
 def session_of(who: Any) -> Client:
     client = Client(raise_request_exception=True)
     if isinstance(who, Acting):
         return enter(client, who)
-    client.force_login(who, backend=BACKEND)
+    client.force_login(who)
     return client
 
 

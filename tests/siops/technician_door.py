@@ -7,12 +7,12 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
+from accounts.actors import BOND
 from accounts.models import PasswordLink
 from accounts.services.passwords import set_password_by_link
 from common.models import OutboxMessage
 from siops.models import Technician
 from siops.services.technician_access import send_first_access, send_recovery
-from siops.session import KEY
 from tests.factories import NOON
 from tests.factories.siops import make_technician
 from tests.refusals import page_after
@@ -29,7 +29,7 @@ def knock(client: Client, cpf: str, password: str = PASSWORD) -> Any:
 
 def bound(client: Client) -> dict[str, Any] | None:
     """What the session is bound to."""
-    found: dict[str, Any] | None = client.session.get(KEY)
+    found: dict[str, Any] | None = client.session.get(BOND)
     return found
 
 

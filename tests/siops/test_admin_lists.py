@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from common.admin import ReadOnlyAdmin
-from tests.factories import make_staff, siops
+from tests.factories import make_administrator, siops
 
 pytestmark = pytest.mark.django_db
 MODELS = list(apps.get_app_config("siops").get_models())
@@ -17,7 +17,7 @@ MODELS = list(apps.get_app_config("siops").get_models())
 @pytest.fixture
 def administrator() -> Client:
     client = Client()
-    client.force_login(make_staff("administrador", is_superuser=True), backend="accounts.backends.AccountBackend")
+    client.force_login(make_administrator("administrador"))
     return client
 
 

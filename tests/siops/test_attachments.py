@@ -6,22 +6,24 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from common import vault
+from common import uploads, vault
 from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
 from common.models import AuditEvent
-from siops import files
-from siops.acting import Acting
-from siops.files import FileType
+from common.uploads import FileType
 from siops.models import Attachment, FundUpdate, HealthManager, OfficialLetter, TicketMessage
+from siops.models.scoped import TECHNICIAN
+from siops.services import attachments
 from siops.services.attachments import attach
-from tests.factories import NOON, make_cpf, make_entity, make_other_entity, make_staff, siops
+from tests.actors import acting
+from tests.factories import NOON, make_cpf, make_entity, make_other_entity, siops
+from tests.factories.siops import Acting
 from tests.siops import papers
 from tests.siops.support import everybody, session_of, traces
 
 pytestmark = pytest.mark.django_db
 Kind = Attachment.Kind
 Role = HealthManager.Role
-DOCUMENTS, ARCHIVES = files.DOCUMENTS, files.ARCHIVES
+DOCUMENTS, ARCHIVES = attachments.DOCUMENTS, attachments.ARCHIVES
 
 
 # --- What is accepted ---
@@ -38,7 +40,7 @@ DOCUMENTS, ARCHIVES = files.DOCUMENTS, files.ARCHIVES
     ],
 )
 def test_documents_as_ordinary_programs_write_them(content: bytes, found: FileType) -> None:
-    assert files.inspect(content, accept=DOCUMENTS) is found
+    assert uploads.inspect(content, accept=DOCUMENTS) is found
 
 
 @pytest.mark.parametrize(
@@ -52,19 +54,19 @@ def test_documents_as_ordinary_programs_write_them(content: bytes, found: FileTy
     ],
 )
 def test_archives_that_are_accepted(content: bytes) -> None:
-    assert files.inspect(content, accept=ARCHIVES) is FileType.ZIP
+    assert uploads.inspect(content, accept=ARCHIVES) is FileType.ZIP
 
 
 def refusal(content: bytes, accept: Any = DOCUMENTS) -> RuleBroken:
     with pytest.raises(RuleBroken) as caught:
-        files.inspect(content, accept=accept)
+        uploads.inspect(content, accept=accept)
     assert caught.value.field == "file"
     return caught.value
 
 
 def test_what_scanners_leave_after_a_pdf_is_no_second_content() -> None:
     padded = papers.pdf() + b"\r\n" + b"\x00" * 512
-    assert files.inspect(padded, accept=DOCUMENTS) is FileType.PDF
+    assert uploads.inspect(padded, accept=DOCUMENTS) is FileType.PDF
 
 
 # --- Hostile documents ---
@@ -118,7 +120,7 @@ def test_the_size_ends_at_ten_megabytes() -> None:
     room = 10 * 1024 * 1024 - len(PDF)
     whole = PDF.replace(b"startxref", b"%" + b" " * (room - 2) + b"\nstartxref")
     assert len(whole) == 10 * 1024 * 1024
-    assert files.inspect(whole, accept=DOCUMENTS) is FileType.PDF
+    assert uploads.inspect(whole, accept=DOCUMENTS) is FileType.PDF
     assert refusal(whole + b" ").code == "file_too_large"
     assert refusal(b"\x00" * 11 * 1024 * 1024).message.startswith("O arquivo tem mais de 10 MB.")
 
@@ -193,14 +195,14 @@ def test_two_entries_of_one_name_are_refused() -> None:
     ],
 )
 def test_names_are_cleaned(given: str, kept: str) -> None:
-    assert files.clean_name(given, FileType.PDF) == kept
+    assert uploads.clean_name(given, FileType.PDF) == kept
 
 
 # --- attach ---
 
 
 def put(owner: Any, by: Any, content: bytes = PDF, kind: str = Kind.LETTER, filename: str = "of.pdf") -> Attachment:
-    return attach(owner=owner, kind=kind, filename=filename, content=content, by=by, at=NOON)
+    return attach(owner=owner, kind=kind, filename=filename, content=content, by=acting(by), at=NOON)
 
 
 def test_a_file_is_kept_sealed_with_its_facts() -> None:
@@ -213,12 +215,12 @@ def test_a_file_is_kept_sealed_with_its_facts() -> None:
     assert row.content == PDF
     assert b"%PDF" not in bytes(row.sealed_content)
     event = AuditEvent.objects.get(verb="attachment.added")
-    assert (event.actor, event.entity_id, event.details["role"]) == (secretary.user, update.entity_id, "secretary")
+    assert (event.actor, event.entity_id, event.role) == (secretary.user, update.entity_id, "secretary")
 
 
 def test_a_substitute_attaches_por_substituicao() -> None:
     put(siops.make_fund_update(), siops.make_acting(Role.SECRETARY_SUBSTITUTE))
-    assert AuditEvent.objects.get(verb="attachment.added").details["by_substitution"] is True
+    assert AuditEvent.objects.get(verb="attachment.added").by_substitution is True
 
 
 def test_a_new_file_takes_the_place_of_the_former_of_its_kind() -> None:
@@ -232,7 +234,7 @@ def test_a_new_file_takes_the_place_of_the_former_of_its_kind() -> None:
 
 @pytest.mark.parametrize("status", ["sent", "under_check", "approved"])
 def test_nothing_is_attached_once_the_update_was_sent(status: str) -> None:
-    secretary, staff = siops.make_acting(), make_staff()
+    secretary, staff = siops.make_acting(), siops.make_checker()
     facts: dict[str, Any] = {"sent_at": NOON, "checked_by": staff, "checked_at": NOON}
     update = siops.make_fund_update(status=status, **facts)
     before = traces()
@@ -303,7 +305,7 @@ def test_the_copies_of_a_letter_are_attached_by_who_sent_it() -> None:
 
 
 def test_a_message_takes_only_a_zip_and_only_from_its_author() -> None:
-    technician = siops.make_acting(Acting.TECHNICIAN)
+    technician = siops.make_acting(TECHNICIAN)
     ticket = siops.make_ticket(opened_by=technician.user)
     message = ticket.messages.get()
     assert put(message, technician, papers.zipped(), Kind.ARCHIVE, "OPS.opsz").filename == "OPS.opsz.zip"
@@ -326,7 +328,7 @@ def owned(entity: Any) -> dict[str, Attachment]:
     """One file of each owner."""
     author = siops.make_technician(make_other_entity()).person.user
     update, ticket = siops.make_fund_update(entity), siops.make_ticket(entity, opened_by=author)
-    head = Acting(user=ticket.opened_by, entity=entity, role=Role.HEAD, at=NOON)
+    head = siops.session_of_office(ticket.opened_by, entity, Role.HEAD, NOON)
     common: dict[str, Any] = {
         "entity": entity,
         "filename": "cópia.pdf",
@@ -355,21 +357,23 @@ def test_who_may_download_what() -> None:
         for name, attachment in made.items()
     }
     heads, secretaries = {"head", "head_substitute"}, {"secretary", "secretary_substitute"}
+    readers = {"auditor", "administrator"}
     assert allowed == {
-        "update": heads | secretaries | {"ministry"},
-        "letter": heads | secretaries | {"council", "technician", "ministry"},
-        "message": secretaries | {"technician", "ministry"},
+        "update": heads | secretaries | {"checker", *readers},
+        "letter": heads | secretaries | {"council", "technician", "coordination", *readers},
+        "message": secretaries | {"technician", "coordination", *readers},
     }
 
 
 @pytest.mark.usefixtures("noon")
 def test_what_one_may_not_see_does_not_exist() -> None:
     made, people = owned(make_other_entity()), everybody(make_entity())
-    for attachment in made.values():
+    desks = {"update": "checker", "letter": "coordination", "message": "coordination"}
+    for owner, attachment in made.items():
         for name, person in people.items():
             status = download(person, attachment).status_code
-            assert status == (200 if name == "ministry" else 404), name
-    assert session_of(people["ministry"]).get("/siops/anexos/999999/").status_code == 404
+            assert status == (200 if name in (desks[owner], "auditor", "administrator") else 404), (owner, name)
+    assert session_of(people["auditor"]).get("/siops/anexos/999999/").status_code == 404
     anonymous = Client().get(f"/siops/anexos/{made['update'].pk}/")
     assert anonymous.status_code == 302
 
@@ -394,7 +398,7 @@ def test_who_took_a_file_is_written_down_and_a_stranger_leaves_no_trace(noon: An
     address = f"/siops/anexos/{file.pk}/"
     assert session_of(stranger).get(address).status_code == 404
     assert not AuditEvent.objects.exists()
-    staff = make_staff()
+    staff = siops.make_checker()
     for who in (substitute, staff):
         assert session_of(who).get(address).content == file.content
     events = AuditEvent.objects.order_by("pk")
@@ -402,7 +406,7 @@ def test_who_took_a_file_is_written_down_and_a_stranger_leaves_no_trace(noon: An
         ("attachment.given", str(file.pk), substitute.user),
         ("attachment.given", str(file.pk), staff),
     ]
-    assert [event.details for event in events] == [
-        {"role": "secretary_substitute", "by_substitution": True},
-        {"role": "ministry"},
+    assert [(event.office, event.role, event.by_substitution) for event in events] == [
+        ("siops_manager", "secretary_substitute", True),
+        ("staff", "fns_checker", False),
     ]

@@ -6,13 +6,14 @@ from datetime import date
 
 import pytest
 
-from siops.acting import Acting
 from siops.models import Attachment, HealthManager, TicketMessage
 from siops.services.fund_updates import open_update
 from siops.services.letters import send_letter
 from siops.services.managers import confirm_manager
 from siops.services.tickets import answer_ticket, open_ticket, reopen_ticket
-from tests.factories import NOON, make_entity, make_person, make_staff, siops
+from tests.actors import acting
+from tests.factories import NOON, make_entity, make_person, siops
+from tests.factories.siops import Acting
 from tests.siops.managers_support import Role, register, register_sender, stored
 from tests.siops.papers import pdf, zipped
 
@@ -41,7 +42,7 @@ def test_of_a_confirmation(by_substitution: bool) -> None:
     waiting = siops.make_health_manager(
         Role.SECRETARY, status=HealthManager.Status.TO_CONFIRM, registered_by_substitution=not by_substitution
     )
-    confirm_manager(manager_id=waiting.pk, by=head_or_substitute(by_substitution), at=NOON)
+    confirm_manager(manager_id=waiting.pk, by=acting(head_or_substitute(by_substitution)), at=NOON)
     assert stored(waiting).registered_by_substitution is by_substitution
 
 
@@ -63,7 +64,7 @@ def test_of_a_letter_and_its_files(by_substitution: bool) -> None:
         position="Prefeita",
         starts_on=date(2026, 11, 1),
         files={kind: ("copia.pdf", pdf(kind)) for kind in Attachment.FOR_LETTER},
-        by=by,
+        by=acting(by),
         at=NOON,
     )
     assert stored(letter).sent_by_substitution is by_substitution
@@ -72,7 +73,7 @@ def test_of_a_letter_and_its_files(by_substitution: bool) -> None:
 
 @BOTH
 def test_of_a_ticket_and_each_message(by_substitution: bool) -> None:
-    by, entity, staff = secretary_or_substitute(by_substitution), make_entity(), make_staff()
+    by, entity, staff = secretary_or_substitute(by_substitution), make_entity(), siops.make_coordinator()
     ticket = open_ticket(
         entity_id=entity.pk,
         subject="Crítica que não sai",
@@ -80,11 +81,11 @@ def test_of_a_ticket_and_each_message(by_substitution: bool) -> None:
         text=TEXT,
         filename="declaracao.zip",
         content=zipped(),
-        by=by,
+        by=acting(by),
         at=NOON,
     )
-    answer_ticket(ticket_id=ticket.pk, text=TEXT, by=staff, at=NOON)
-    reopen_ticket(ticket_id=ticket.pk, text=TEXT, by=by, at=NOON)
+    answer_ticket(ticket_id=ticket.pk, text=TEXT, by=acting(staff), at=NOON)
+    reopen_ticket(ticket_id=ticket.pk, text=TEXT, by=acting(by), at=NOON)
     assert stored(ticket).opened_by_substitution is by_substitution
     messages = TicketMessage.objects.order_by("pk").values_list("author", "written_by_substitution")
     assert list(messages) == [(by.user.pk, by_substitution), (staff.pk, False), (by.user.pk, by_substitution)]
@@ -93,5 +94,5 @@ def test_of_a_ticket_and_each_message(by_substitution: bool) -> None:
 @BOTH
 def test_of_a_fund_update(by_substitution: bool) -> None:
     by = head_or_substitute(by_substitution)
-    update = open_update(entity_id=by.entity_id, by=by, at=NOON)
+    update = open_update(entity_id=by.entity_id, by=acting(by), at=NOON)
     assert stored(update).opened_by_substitution is by_substitution

@@ -11,17 +11,17 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import pkcs12
-from django.contrib.auth.models import Group
 
-from accounts.models import CERTIFIER_GROUP
+from accounts.models import User
 from common.exceptions import NotAllowedNow, NotPermitted, Refusal, RuleBroken
 from common.models import AuditEvent, OutboxMessage
 from pki import services as pki
 from pki.models import Certificate, Medium
 from siops.models import CertificationRequest, HealthManager
 from siops.services.certification import certification_file
-from tests.factories import NOON, make_other_entity, make_staff, make_user
-from tests.factories.siops import make_acting
+from tests.actors import acting
+from tests.factories import NOON, make_administrator, make_other_entity, make_staff, make_user
+from tests.factories.siops import make_acting, make_attendant, make_coordinator
 from tests.siops.certification import PASSWORD, PIN, Counter, marks, medium_of, stored
 from tests.siops.support import ROLES
 from tests.switches import Switch
@@ -158,13 +158,14 @@ def test_who_lost_the_role_is_no_longer_financed(counter: Counter) -> None:
 
 def test_nobody_but_the_certifier_issues(counter: Counter) -> None:
     row = counter.schedule()
-    outsider = make_user()
-    outsider.groups.add(Group.objects.get(name=CERTIFIER_GROUP))
+    outsider = make_staff("sem-posto", staff_role=User.StaffRole.CERTIFIER)
     people: dict[str, Any] = {role: make_acting(role, make_other_entity()) for role in ROLES}
-    people |= {"own head": make_acting(HealthManager.Role.HEAD, counter.record.entity), "ministry": make_staff()}
-    people |= {"admin": make_staff("admin", is_superuser=True), "nobody": make_user(), "group, not staff": outsider}
+    people |= {"own head": make_acting(HealthManager.Role.HEAD, counter.record.entity)}
+    people |= {"coordination": make_coordinator()}
+    people |= {"admin": make_administrator("admin"), "nobody": make_user(), "of no certifier": outsider}
+    people |= {"of another certifier": make_attendant(login="umbuzeiro")}
     for name, by in people.items():
-        assert isinstance(refused(counter, row, by=by), NotPermitted), name
+        assert isinstance(refused(counter, row, by=acting(by)), NotPermitted), name
 
 
 def test_the_puk_has_eight_digits_and_differs_each_time(counter: Counter) -> None:

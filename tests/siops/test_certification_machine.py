@@ -9,13 +9,14 @@ from django_fsm import TransitionNotAllowed, can_proceed
 from accounts.models import User
 from pki.models import Medium
 from siops.models import CertificationRequest
+from tests.actors import acting
 from tests.factories import NOON
 from tests.factories.siops import make_certification
 from tests.siops.certification import TOMORROW
 
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "schedule": {"date": TOMORROW, "period": "morning"},
-    "issue": {"medium": Medium(pk=1), "documents": ["cpf"], "by": User(pk=1), "at": NOON},
+    "issue": {"medium": Medium(pk=1), "documents": ["cpf"], "by": acting(User(pk=1)), "at": NOON},
     "activate": {"at": NOON},
     "cancel": {"at": NOON},
     "lapse": {"at": NOON},

@@ -10,13 +10,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
 
-from accounts.models import Membership
+from accounts.models import Membership, User
 from common.models import AuditEvent
 from pki import services as pki
-from siops.models import CertificationRequest, HealthManager
+from siops.models import Attendant, CertificationRequest, HealthManager
 from siops.services.certification import cancel_certification
 from siops.views import certification
 from siops.views.certification import MISSES
+from tests.actors import acting
 from tests.factories import (
     NOON,
     make_cpf,
@@ -60,7 +61,9 @@ def fields(counter: Counter, **changes: Any) -> dict[str, Any]:
         "kind": "A3",
         "enviar": "1",
     }
-    return {name: value for name, value in (usual | changes).items() if value is not None}
+    filled = usual | changes
+    confirmed = {"confirmed_cpf": filled["cpf"]} | filled
+    return {name: value for name, value in confirmed.items() if value is not None}
 
 
 def status_page(client: Client, tried: dict[str, str]) -> str:
@@ -147,8 +150,15 @@ def test_a_posto_of_another_certifier_is_refused_beside_the_posto(client: Client
     assert not CertificationRequest.objects.exists()
 
 
+def test_cpf_and_posto_are_refused_on_one_page(client: Client, counter: Counter) -> None:
+    counter.request()
+    answer = client.post(url("certification_request"), fields(counter, service_point=make_service_point().pk))
+    assert "Já existe uma solicitação em andamento para este CPF." in text_of(answer)
+    assert "O posto escolhido não é desta certificadora." in text_of(answer)
+
+
 def groups_of(client: Client, counter: Counter) -> dict[str, list[str]]:
-    """The postos offered, by group, after «BUSCAR»."""
+    """The postos offered, by group, after «Buscar»."""
     answer = client.post(url("certification_request"), {"cpf": counter.cpf, "buscar": "1"})
     choices = answer.context["form"].fields["service_point"].choices
     return {group: [value for value, _ in points] for group, points in choices if isinstance(points, list)}
@@ -364,7 +374,7 @@ def test_the_holder_downloads_the_file_by_post_only(client: Client, counter: Cou
 @pytest.mark.parametrize("name", ["certification_orientation", "certification_activate"])
 def test_pages_that_inform_are_open_to_everybody(client: Client, counter: Counter, name: str) -> None:
     assert client.get(url(name)).status_code == 200
-    client.force_login(make_user(), backend="accounts.backends.AccountBackend")
+    client.force_login(make_user())
     assert client.get(url(name)).status_code == 200
 
 
@@ -379,7 +389,7 @@ def test_the_orientation_links_the_other_steps(client: Client) -> None:
 
 def test_only_the_certifier_reaches_the_counter(counter: Counter) -> None:
     row = counter.schedule()
-    people = everybody_but_the_agent(counter) | {"admin": make_staff("admin", is_superuser=True), "person": make_user()}
+    people = everybody_but_the_agent(counter) | {"person": make_user()}
     before = marks()
     for role, who in people.items():
         client = session_of(who)
@@ -394,10 +404,11 @@ def test_only_the_certifier_reaches_the_counter(counter: Counter) -> None:
 
 
 def everybody_but_the_agent(counter: Counter) -> dict[str, Any]:
+    """Whoever only reads at the counter is told apart in the matrix of roles."""
+    Attendant.objects.all().delete()
     counter.agent.delete()
     people = everybody(make_other_entity())
-    people.pop("certifier")
-    return people
+    return {name: who for name, who in people.items() if name not in ("certifier", "auditor", "administrator")}
 
 
 def test_the_certifier_issues_and_sees_the_puk_once(counter: Counter) -> None:
@@ -551,6 +562,7 @@ def test_the_list_costs_the_same_with_one_row_and_with_ten(
 
 def test_a_certifier_is_not_the_ministry(counter: Counter) -> None:
     membership = make_membership(make_user().person, Membership.Role.AB_MANAGER)
+    agent = acting(counter.agent)
     asked = [
         ("rnds.view_credentials", None),
         ("rnds.review_request", None),
@@ -562,6 +574,8 @@ def test_a_certifier_is_not_the_ministry(counter: Counter) -> None:
         ("siops.release_rule", None),
         ("siops.load_election", None),
     ]
-    assert [name for name, target in asked if counter.agent.has_perm(name, target)] == []
-    assert counter.agent.has_perm("siops.issue_certificate")
-    assert not make_staff().has_perm("siops.issue_certificate")
+    assert [name for name, target in asked if agent.has_perm(name, target)] == []
+    assert agent.has_perm("siops.issue_certificate", counter.request())
+    assert not agent.has_perm("siops.issue_certificate", make_certification())
+    for role in set(User.StaffRole.values) - {"certifier"}:
+        assert not acting(make_staff(role, staff_role=role)).has_perm("siops.issue_certificate")

@@ -132,6 +132,17 @@ def test_a_second_open_request_is_refused(counter: Counter) -> None:
     assert refusal(counter).code == "already_open"
 
 
+@pytest.mark.parametrize("state", ["not_a_manager", "already_open", "has_certificate"])
+def test_cpf_and_posto_are_refused_at_once(counter: Counter, state: str) -> None:
+    if state == "already_open":
+        counter.request()
+    if state == "has_certificate":
+        counter.issue(counter.schedule())
+    cpf = {"cpf": make_person().cpf} if state == "not_a_manager" else {}
+    refused = refusal(counter, service_point_id=0, **cpf)
+    assert [(one.field, one.code) for one in refused.broken] == [("cpf", state), ("service_point", "service_point")]
+
+
 def test_a_valid_certificate_makes_the_first_three_steps_unnecessary(counter: Counter) -> None:
     issued = counter.issue(counter.schedule())
     refused = refusal(counter)

@@ -11,20 +11,20 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Membership
 from pki import services as pki
-from siops.acting import Acting
-from siops.change_steps import STEPS
-from siops.checklist import Button, Checklist, ChecklistStep
 from siops.models import FundUpdate, HealthManager, Technician
+from siops.services.change_steps import STEPS
+from siops.services.checklist import Button, Checklist, ChecklistStep
 from siops.services.managers import confirm_manager
+from tests.actors import acting
 from tests.factories import (
     NOON,
     make_membership,
     make_organisation,
     make_other_entity,
     make_person,
-    make_staff,
     siops,
 )
+from tests.factories.siops import Acting
 from tests.siops.managers_support import Role, Town, make_town, register, register_sender, stored
 from tests.siops.support import everybody, session_of
 from tests.siops.test_letters import send
@@ -63,7 +63,7 @@ def put_in_order(town: Town) -> None:
         director_cpf=town.secretary.person.cpf,
         sent_at=NOON,
         checked_at=NOON,
-        checked_by=make_staff(),
+        checked_by=siops.make_checker(),
     )
 
 
@@ -107,7 +107,7 @@ def test_a_secretary_to_confirm_is_not_done(town: Town) -> None:
     assert not step.done
     assert "A CONFIRMAR" in step.fact.detail
     assert step.fact.button == Button("Confirmar ou substituir", "/siops/gestores/")
-    confirm_manager(manager_id=town.secretary.pk, by=town.as_head, at=NOON)
+    confirm_manager(manager_id=town.secretary.pk, by=acting(town.as_head), at=NOON)
     assert steps(town.as_head)[SECRETARY].done
 
 
@@ -141,7 +141,7 @@ def test_the_fund_record_is_of_who_answers_now(town: Town) -> None:
         director_cpf=town.secretary.person.cpf,
         sent_at=NOON,
         checked_at=NOON,
-        checked_by=make_staff(),
+        checked_by=siops.make_checker(),
     )
     assert steps(town.as_head)[FUND].done
     register(town.as_head, Role.SECRETARY, replaces_id=town.secretary.pk)
@@ -190,7 +190,7 @@ class TestThePublicForm:
             assert step.who in text
             assert step.papers in text
         assert f"/siops/entrar/?next={ADDRESS.replace('/', '%2F')}" in text
-        assert "PRÓXIMO PASSO" not in text
+        assert "É A VEZ" not in text
 
     def test_who_answers_for_an_entity_sees_its_status_and_the_others_the_public_form(
         self, db: None, noon: Any
@@ -208,12 +208,12 @@ class TestWhoseTurnItIs:
         assert [step.state[0] for step in facts] == [
             "FEITO",
             "FEITO",
-            "PRÓXIMO PASSO",
+            "É A VEZ",
             "FEITO",
             "FEITO",
-            "PODE SER FEITO",
-            "AGUARDA O 6",
-            "AGUARDA O 7",
+            "PODE FAZER",
+            "AGUARDA 6",
+            "AGUARDA 7",
         ]
 
     def test_it_is_yours_or_of_somebody_named(self, town: Town) -> None:

@@ -16,18 +16,19 @@ from hypothesis import strategies as st
 
 from common.exceptions import NotPermitted, RuleBroken
 from common.models import AuditEvent
+from config.paths import BASE_DIR
 from config.seed.entities import ENTITIES
-from siops import election_file
 from siops.models import ElectionLoad, HealthManager, Technician
+from siops.services import election_file
 from siops.services.elections import load_election, preview_election
 from territory.models import Entity
+from tests.actors import acting
 from tests.factories import (
     NOON,
     make_entity,
     make_municipality,
     make_other_entity,
     make_person,
-    make_staff,
     make_uf,
     make_user,
     siops,
@@ -46,7 +47,7 @@ from tests.siops.managers_support import (
 from tests.siops.support import everybody, session_of
 
 HEADER = ";".join(election_file.COLUMNS)
-DATA = Path(election_file.__file__).parent / "data"
+DATA = BASE_DIR / "siops" / "data"
 ADDRESS = "/siops/ministerio/eleicao/"
 Status = HealthManager.Status
 
@@ -88,8 +89,8 @@ def test_a_new_head_takes_the_place_and_appointees_wait(town: Town) -> None:
     substitute = register(town.as_head, Role.HEAD_SUBSTITUTE)
     second = register(town.as_head, Role.SECRETARY_SUBSTITUTE)
     member = register(town.as_secretary, Role.COUNCIL)
-    former, staff, elected = town.as_head, make_staff(), make_person()
-    loaded = load(file(line(town.entity, elected)), by=staff)
+    former, staff, elected = town.as_head, siops.make_coordinator(), make_person()
+    loaded = load(file(line(town.entity, elected)), by=acting(staff))
     assert (loaded.elected, loaded.reelected, loaded.ignored, loaded.loaded_by) == (1, 0, 0, staff)
     head = town.current(Role.HEAD)
     assert (head.person, head.starts_on, head.election_load, head.position) == (
@@ -350,24 +351,24 @@ def test_only_the_supplementary_election_changes_who_governs_the_seeded_world() 
 # --- Who may, and how ---
 
 
-def test_only_the_ministry_loads(db: None, noon: Any) -> None:
+def test_only_the_coordination_loads(db: None, noon: Any) -> None:
     town = make_town()
     content = file(line(town.entity, make_person()))
     for name, who in everybody(make_other_entity()).items():
         before = traces()
         answer = session_of(who).post(ADDRESS, {"election_year": 2024, "file": upload(content)})
-        if name == "ministry":
+        if name == "coordination":
             assert answer.status_code == 302
             continue
         assert answer.status_code == 403, name
         assert traces() == before
 
 
-def test_only_the_ministry_loads_by_service(town: Town) -> None:
+def test_only_the_coordination_loads_by_service(town: Town) -> None:
     content = file(line(town.entity, make_person()))
     for name, who in everybody(make_other_entity()).items():
-        if name != "ministry":
-            refused(lambda who=who: load(content, by=who), NotPermitted)  # type: ignore[misc] # bound at once
+        if name != "coordination":
+            refused(lambda who=who: load(content, by=acting(who)), NotPermitted)  # type: ignore[misc] # bound at once
 
 
 def upload(content: bytes, name: str = "eleicao.csv") -> SimpleUploadedFile:
@@ -383,7 +384,7 @@ def confirm(client: Any, page: Any) -> Any:
 
 
 def test_the_screen_says_what_happened(town: Town, noon: Any) -> None:
-    client = session_of(make_staff())
+    client = session_of(siops.make_coordinator())
     content = file(line(town.entity, make_person()))
     text = confirm(client, send(client, content)).content.decode()
     assert "Eleição de 2024 carregada. Eleitos novos: 1. Reeleitos: 0. Sem ente no simulador: 0." in text
@@ -394,13 +395,13 @@ def test_the_screen_says_what_happened(town: Town, noon: Any) -> None:
 
 
 def test_who_loses_office_is_shown_before_anything_is_done(town: Town, noon: Any) -> None:
-    client, elected = session_of(make_staff()), make_person()
+    client, elected = session_of(siops.make_coordinator()), make_person()
     before = traces()
     page = send(client, file(line(town.entity, elected)))
     text = " ".join(page.content.decode().split())
     assert f"{town.head.person.name}, desde 01/01/2026" in text
     assert elected.name in text
-    assert "Cadastros que ficam A CONFIRMAR: 1." in text
+    assert "Cadastros que ficam A CONFIRMAR: 1<" in text
     assert traces() == before
     assert not ElectionLoad.objects.exists()
     confirm(client, page)
@@ -408,7 +409,7 @@ def test_who_loses_office_is_shown_before_anything_is_done(town: Town, noon: Any
 
 
 def test_what_changed_since_it_was_shown_is_shown_again(town: Town, noon: Any) -> None:
-    client, elected, between = session_of(make_staff()), make_person(), make_person()
+    client, elected, between = session_of(siops.make_coordinator()), make_person(), make_person()
     page = send(client, file(line(town.entity, elected)))
     load(file(line(town.entity, between)))
     answer = confirm(client, page)
@@ -420,7 +421,7 @@ def test_what_changed_since_it_was_shown_is_shown_again(town: Town, noon: Any) -
 
 
 def test_confirming_without_a_file_leads_to_the_form(town: Town, noon: Any) -> None:
-    answer = session_of(make_staff()).post(f"{ADDRESS}confirmar/", follow=True)
+    answer = session_of(siops.make_coordinator()).post(f"{ADDRESS}confirmar/", follow=True)
     assert "Nenhum arquivo aguarda confirmação" in answer.content.decode()
 
 
@@ -463,7 +464,7 @@ def test_the_command_asks_first(town: Town, tmp_path: Path, monkeypatch: pytest.
 
 
 def test_the_sample_changes_one_head_of_the_seeded_world(db: None) -> None:
-    client = session_of(make_staff())
+    client = session_of(siops.make_coordinator())
     answer = client.get(f"{ADDRESS}exemplo.csv")
     (elected,) = election_file.read(answer.content, election_year=2026)
     assert (elected.ibge, answer["Content-Disposition"].startswith("attachment")) == ("3502804", True)

@@ -8,7 +8,8 @@ from common.exceptions import RuleBroken
 from siops.models import Attachment
 from siops.services.letters import send_letter
 from siops.services.tickets import release_rule
-from tests.factories import NOON, make_staff, siops
+from tests.actors import acting
+from tests.factories import NOON, siops
 from tests.siops.managers_support import Town, make_town, refused
 from tests.siops.support import session_of
 from tests.siops.test_managers import posted
@@ -46,7 +47,7 @@ def test_the_letter_of_a_new_head(town: Town) -> None:
             position="Prefeito",
             starts_on=NOON.date().replace(year=NOON.year + 1),
             files={},
-            by=town.as_secretary,
+            by=acting(town.as_secretary),
             at=NOON,
         )
     )
@@ -54,7 +55,7 @@ def test_the_letter_of_a_new_head(town: Town) -> None:
 
 
 def test_the_release_of_a_rule(town: Town) -> None:
-    ticket, analyst = siops.make_ticket(town.entity), make_staff()
+    ticket, analyst = siops.make_ticket(town.entity), siops.make_coordinator()
     refusal = refused(
         lambda: release_rule(
             ticket_id=ticket.pk,
@@ -63,7 +64,7 @@ def test_the_release_of_a_rule(town: Town) -> None:
             bimester=9,
             version=0,
             reason="não",
-            by=analyst,
+            by=acting(analyst),
             at=NOON,
         )
     )

@@ -15,7 +15,8 @@ from common.models import AuditEvent, OutboxMessage
 from siops.models import FundUpdate
 from siops.services.fund_updates import approve_update, take_update
 from tests.accounts.doors import post_fund
-from tests.factories import NOON, PASSWORD, make_entity, make_organisation, make_other_entity, make_staff, siops
+from tests.actors import acting
+from tests.factories import NOON, PASSWORD, make_entity, make_organisation, make_other_entity, siops
 from tests.siops.support import traces
 
 pytestmark = pytest.mark.django_db
@@ -25,11 +26,11 @@ WORDS = {"password": "Outra-Senha-2026", "confirmation": "Outra-Senha-2026"}
 
 def under_check(**fields: Any) -> FundUpdate:
     update = siops.make_fund_update(status="sent", sent_at=NOON, institutional_email=NEW, **fields)
-    return take_update(update_id=update.pk, by=make_staff(), at=NOON)
+    return take_update(update_id=update.pk, by=acting(siops.make_checker()), at=NOON)
 
 
 def approve(update: FundUpdate) -> OutboxMessage:
-    approve_update(update_id=update.pk, by=make_staff("conferente"), at=NOON)
+    approve_update(update_id=update.pk, by=acting(siops.make_checker("conferente")), at=NOON)
     return OutboxMessage.objects.get(to_email=NEW)
 
 
@@ -103,9 +104,9 @@ def test_a_cnpj_that_is_not_the_entitys_opens_nothing(whose: str) -> None:
         make_organisation(make_entity())
         update = under_check(cnpj="11222333000181")
     before, accounts = traces(), list(User.objects.order_by("pk").values_list("pk", "email", "password"))
-    staff = make_staff("conferente")
+    staff = siops.make_checker("conferente")
     with pytest.raises(RuleBroken, match=OTHER_CNPJ):
-        approve_update(update_id=update.pk, by=staff, at=NOON)
+        approve_update(update_id=update.pk, by=acting(staff), at=NOON)
     assert traces() == before
     assert list(User.objects.exclude(pk=staff.pk).order_by("pk").values_list("pk", "email", "password")) == accounts
 
@@ -122,7 +123,7 @@ def test_the_ministry_is_told_and_stays_on_the_page() -> None:
     make_organisation(make_entity())
     update = under_check(cnpj="11222333000181")
     client = Client()
-    client.force_login(make_staff("conferente"))
+    client.force_login(siops.make_checker("conferente"))
     answer = client.post(f"/siops/ministerio/fns/{update.pk}/aprovar/", follow=True)
     assert answer.redirect_chain == [(f"/siops/ministerio/fns/{update.pk}/", 302)]
     assert OTHER_CNPJ in answer.content.decode()

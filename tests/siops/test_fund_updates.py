@@ -10,8 +10,6 @@ from django_fsm import TransitionNotAllowed, can_proceed
 from accounts.models import User
 from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
 from common.models import AuditEvent, OutboxMessage
-from siops.acting import Acting
-from siops.institutional import is_public_mailbox
 from siops.models import Attachment, FundUpdate, HealthManager
 from siops.services import fund_updates
 from siops.services.attachments import attach
@@ -25,7 +23,10 @@ from siops.services.fund_updates import (
     send_update,
     take_update,
 )
-from tests.factories import NOON, make_entity, make_organisation, make_other_entity, make_staff, siops
+from siops.services.institutional import is_public_mailbox
+from tests.actors import acting
+from tests.factories import NOON, make_entity, make_organisation, make_other_entity, siops
+from tests.factories.siops import Acting
 from tests.siops import papers
 from tests.siops.support import everybody, traces
 
@@ -33,9 +34,9 @@ STAFF = User(pk=1, name="Analista")
 REASON = "O ofício está ilegível."
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "send": {"at": NOON},
-    "take": {"by": STAFF},
-    "send_back": {"by": STAFF, "reason": REASON, "at": NOON},
-    "approve": {"by": STAFF, "at": NOON},
+    "take": {"by": acting(STAFF)},
+    "send_back": {"by": acting(STAFF), "reason": REASON, "at": NOON},
+    "approve": {"by": acting(STAFF), "at": NOON},
 }
 # source → transition → target; what is not written is refused.
 MACHINE = {
@@ -76,7 +77,7 @@ def test_the_database_refuses_states_without_their_facts() -> None:
         {"status": "sent", "sent_at": NOON, "institutional_email": ""},
         {"status": "sent", "sent_at": NOON, "director_cpf": ""},
         {"status": "returned", "sent_at": NOON, "reason": REASON},
-        {"status": "returned", "sent_at": NOON, "checked_by": make_staff("a"), "checked_at": NOON},
+        {"status": "returned", "sent_at": NOON, "checked_by": siops.make_checker("a"), "checked_at": NOON},
         {"status": "approved", "sent_at": NOON, "checked_at": NOON},
     ]
     for fields in wrong:
@@ -99,12 +100,17 @@ def secretary() -> Acting:
 def complete(update: FundUpdate, by: Acting) -> FundUpdate:
     """All five documents attached."""
     for kind in Attachment.FOR_FUND_UPDATE:
-        attach(owner=update, kind=kind, filename=f"{kind}.pdf", content=papers.pdf(kind), by=by, at=NOON)
+        attach(owner=update, kind=kind, filename=f"{kind}.pdf", content=papers.pdf(kind), by=acting(by), at=NOON)
     return update
 
 
 def send(update: FundUpdate, by: Acting, **changes: Any) -> FundUpdate:
-    arguments: dict[str, Any] = {"update_id": update.pk, "shown_hash": content_hash(update), "by": by, "at": NOON}
+    arguments: dict[str, Any] = {
+        "update_id": update.pk,
+        "shown_hash": content_hash(update),
+        "by": acting(by),
+        "at": NOON,
+    }
     return send_update(**(arguments | changes))
 
 
@@ -122,7 +128,7 @@ def stored(update: FundUpdate) -> FundUpdate:
 
 def test_opening_fills_what_is_known(secretary: Acting) -> None:
     fund = make_organisation(secretary.entity)
-    update = open_update(entity_id=secretary.entity_id, by=secretary, at=NOON)
+    update = open_update(entity_id=secretary.entity_id, by=acting(secretary), at=NOON)
     person = secretary.user.person
     assert (update.cnpj, update.entity_name) == (fund.cnpj, fund.name)
     assert (update.director_name, update.director_cpf) == (person.name, person.cpf)
@@ -143,18 +149,18 @@ def test_neither_a_public_mailbox_nor_that_of_the_dirigente_is_suggested(fund_em
 
 
 def test_one_update_at_a_time_and_another_after_the_approval(secretary: Acting) -> None:
-    staff, update = make_staff(), sent(secretary)
+    staff, update = siops.make_checker(), sent(secretary)
     with pytest.raises(RuleBroken, match="em andamento"):
-        open_update(entity_id=secretary.entity_id, by=secretary, at=NOON)
-    take_update(update_id=update.pk, by=staff, at=NOON)
-    approve_update(update_id=update.pk, by=staff, at=NOON)
-    assert open_update(entity_id=secretary.entity_id, by=secretary, at=NOON).pk != update.pk
+        open_update(entity_id=secretary.entity_id, by=acting(secretary), at=NOON)
+    take_update(update_id=update.pk, by=acting(staff), at=NOON)
+    approve_update(update_id=update.pk, by=acting(staff), at=NOON)
+    assert open_update(entity_id=secretary.entity_id, by=acting(secretary), at=NOON).pk != update.pk
 
 
 def test_saving_keeps_the_names_of_what_changed(secretary: Acting) -> None:
     update = siops.make_fund_update()
     changed = values(update, phone="1133334444", address="Rua Nova, 2")
-    save_update(update_id=update.pk, values=changed, shown_hash=fields_hash(update), by=secretary, at=NOON)
+    save_update(update_id=update.pk, values=changed, shown_hash=fields_hash(update), by=acting(secretary), at=NOON)
     assert (stored(update).phone, stored(update).address) == ("1133334444", "Rua Nova, 2")
     assert AuditEvent.objects.get(verb="fund_update.saved").details["fields"] == ["phone", "address"]
 
@@ -162,11 +168,17 @@ def test_saving_keeps_the_names_of_what_changed(secretary: Acting) -> None:
 def test_the_second_of_two_tabs_does_not_overwrite_the_first(secretary: Acting) -> None:
     update = siops.make_fund_update()
     shown = fields_hash(update)
-    save_update(update_id=update.pk, values=values(update, phone="1133334444"), shown_hash=shown, by=secretary, at=NOON)
+    save_update(
+        update_id=update.pk, values=values(update, phone="1133334444"), shown_hash=shown, by=acting(secretary), at=NOON
+    )
     before = traces()
     with pytest.raises(RuleBroken, match=fund_updates.STALE):
         save_update(
-            update_id=update.pk, values=values(update, phone="1155556666"), shown_hash=shown, by=secretary, at=NOON
+            update_id=update.pk,
+            values=values(update, phone="1155556666"),
+            shown_hash=shown,
+            by=acting(secretary),
+            at=NOON,
         )
     assert traces() == before
 
@@ -191,7 +203,9 @@ def test_a_public_mailbox_is_refused_at_saving_and_sending(secretary: Acting, em
     complete(update, secretary)
     before = traces()
     with pytest.raises(RuleBroken, match="e-mail institucional") as saving:
-        save_update(update_id=update.pk, values=values(update), shown_hash=fields_hash(update), by=secretary, at=NOON)
+        save_update(
+            update_id=update.pk, values=values(update), shown_hash=fields_hash(update), by=acting(secretary), at=NOON
+        )
     with pytest.raises(RuleBroken) as sending:
         send(update, secretary)
     assert {saving.value.field, sending.value.field} == {"institutional_email"}
@@ -208,7 +222,7 @@ def test_an_institutional_mailbox_is_not_taken_for_a_public_one(email: str) -> N
 
 def test_sending_asks_for_every_field_and_document(secretary: Acting) -> None:
     update = siops.make_fund_update(address="", director_identity="")
-    attach(owner=update, kind="letter", filename="o.pdf", content=papers.pdf(), by=secretary, at=NOON)
+    attach(owner=update, kind="letter", filename="o.pdf", content=papers.pdf(), by=acting(secretary), at=NOON)
     before = traces()
     with pytest.raises(RuleBroken) as refused:
         send(update, secretary)
@@ -222,7 +236,7 @@ def test_sending_asks_for_every_field_and_document(secretary: Acting) -> None:
 def test_what_changed_after_it_was_shown_is_not_sent(secretary: Acting) -> None:
     update = complete(siops.make_fund_update(), secretary)
     shown = content_hash(update)
-    attach(owner=update, kind="letter", filename="o.pdf", content=papers.pdf("outro"), by=secretary, at=NOON)
+    attach(owner=update, kind="letter", filename="o.pdf", content=papers.pdf("outro"), by=acting(secretary), at=NOON)
     with pytest.raises(RuleBroken, match="Revise novamente"):
         send(update, secretary, shown_hash=shown)
     assert send(update, secretary).status == "sent"
@@ -234,15 +248,17 @@ def test_it_is_sent_once(secretary: Acting) -> None:
     with pytest.raises(NotAllowedNow):
         send(update, secretary)
     with pytest.raises(NotAllowedNow):
-        save_update(update_id=update.pk, values=values(update), shown_hash=fields_hash(update), by=secretary, at=NOON)
+        save_update(
+            update_id=update.pk, values=values(update), shown_hash=fields_hash(update), by=acting(secretary), at=NOON
+        )
     assert traces() == before
 
 
 def test_returned_corrected_and_approved(secretary: Acting) -> None:
-    staff, update = make_staff(), sent(secretary)
+    staff, update = siops.make_checker(), sent(secretary)
     pk, later = update.pk, NOON + timedelta(hours=1)
-    take_update(update_id=pk, by=staff, at=NOON)
-    return_update(update_id=pk, reason=f"  {REASON} ", by=staff, at=later)
+    take_update(update_id=pk, by=acting(staff), at=NOON)
+    return_update(update_id=pk, reason=f"  {REASON} ", by=acting(staff), at=later)
     row = stored(update)
     assert (row.status, row.reason, row.checked_by, row.checked_at) == ("returned", REASON, staff, later)
     told = OutboxMessage.objects.get()
@@ -250,11 +266,11 @@ def test_returned_corrected_and_approved(secretary: Acting) -> None:
     assert told.to_email == secretary.record.email != secretary.user.email
     assert REASON in told.body
     assert f"/siops/fns/{pk}/" in told.body
-    attach(owner=row, kind="letter", filename="o.pdf", content=papers.pdf("legível"), by=secretary, at=later)
+    attach(owner=row, kind="letter", filename="o.pdf", content=papers.pdf("legível"), by=acting(secretary), at=later)
     send(row, secretary, at=later)
     assert (stored(update).reason, stored(update).sent_at) == ("", later)
-    take_update(update_id=pk, by=staff, at=later)
-    approve_update(update_id=pk, by=staff, at=later)
+    take_update(update_id=pk, by=acting(staff), at=later)
+    approve_update(update_id=pk, by=acting(staff), at=later)
     assert stored(update).status == "approved"
     access = OutboxMessage.objects.get(to_email=update.institutional_email)
     assert access.subject == "Atualização cadastral aprovada: acesso ao sítio do FNS"
@@ -271,14 +287,14 @@ def test_no_message_of_the_simulator_goes_to_a_real_address(secretary: Acting) -
 
 @pytest.mark.parametrize("reason", ["", "         ", "123456789", " 123456789 "])
 def test_reasons_have_ten_characters_at_least(secretary: Acting, reason: str) -> None:
-    staff, update = make_staff(), sent(secretary)
-    take_update(update_id=update.pk, by=staff, at=NOON)
+    staff, update = siops.make_checker(), sent(secretary)
+    take_update(update_id=update.pk, by=acting(staff), at=NOON)
     before = traces()
     with pytest.raises(RuleBroken) as refused:
-        return_update(update_id=update.pk, reason=reason, by=staff, at=NOON)
+        return_update(update_id=update.pk, reason=reason, by=acting(staff), at=NOON)
     assert refused.value.field == "reason"
     assert traces() == before
-    return_update(update_id=update.pk, reason="1234567890", by=staff, at=NOON)
+    return_update(update_id=update.pk, reason="1234567890", by=acting(staff), at=NOON)
 
 
 # --- Who ---
@@ -288,7 +304,7 @@ ENTITY_SIDE = {"head", "head_substitute", "secretary", "secretary_substitute"}
 
 def attempts(update: FundUpdate, name: str, who: Any) -> bool:
     """Whether `who` may perform the verb; whatever it changed is undone."""
-    base: dict[str, Any] = {"by": who, "at": NOON}
+    base: dict[str, Any] = {"by": acting(who), "at": NOON}
     of = base | {"update_id": update.pk}
     verbs: dict[str, Any] = {
         "open": lambda: open_update(entity_id=update.entity_id, **base),
@@ -314,9 +330,9 @@ VERBS = {
     "open": ENTITY_SIDE,
     "save": ENTITY_SIDE,
     "send": ENTITY_SIDE,
-    "take": {"ministry"},
-    "return": {"ministry"},
-    "approve": {"ministry"},
+    "take": {"checker"},
+    "return": {"checker"},
+    "approve": {"checker"},
 }
 
 
@@ -330,7 +346,7 @@ def test_each_role_performs_its_verbs_and_no_other() -> None:
 def test_people_of_another_entity_do_nothing_here() -> None:
     people, update = everybody(make_other_entity()), siops.make_fund_update(make_entity())
     allowed = {verb: {name for name, who in people.items() if attempts(update, verb, who)} for verb in VERBS}
-    assert allowed == {verb: who & {"ministry"} for verb, who in VERBS.items()}
+    assert allowed == {verb: who & {"checker"} for verb, who in VERBS.items()}
 
 
 def test_who_lost_the_role_does_nothing(secretary: Acting) -> None:

@@ -12,11 +12,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from common.models import OutboxMessage
-from siops.acting import Acting
 from siops.models import Attachment, FundUpdate, SupportTicket
+from siops.models.scoped import TECHNICIAN
 from siops.services.attachments import attach
 from siops.services.fund_updates import fields_hash
-from tests.factories import NOON, make_entity, make_other_entity, make_staff, siops
+from tests.actors import acting
+from tests.factories import NOON, make_entity, make_other_entity, siops
+from tests.factories.siops import Acting
 from tests.siops import papers
 from tests.siops.support import everybody, session_of, traces
 
@@ -28,43 +30,45 @@ PEOPLE = (
     "secretary_substitute",
     "council",
     "technician",
-    "ministry",
+    "coordination",
+    "checker",
     "certifier",
+    "auditor",
 )
 # fmt: off
 # A request straight to the server; a staff account has no entity and is led to the door of the SIOPS (302).
 FUND = {
-    #                                  head  subst secr  subst coun  tech  minis certi
-    ("GET", "/siops/fns/"):             (200, 200, 200, 200, 403, 403, 302, 302),
-    ("POST", "/siops/fns/abrir/"):      (302, 302, 302, 302, 403, 403, 302, 302),
-    ("GET", "/siops/fns/{u}/"):         (200, 200, 200, 200, 403, 403, 302, 302),
-    ("GET", "/siops/fns/{u}/editar/"):  (200, 200, 200, 200, 403, 403, 302, 302),
-    ("POST", "/siops/fns/{u}/editar/"): (200, 200, 200, 200, 403, 403, 302, 302),
-    ("GET", "/siops/fns/{u}/anexos/"):  (200, 200, 200, 200, 403, 403, 302, 302),
-    ("POST", "/siops/fns/{u}/anexos/"): (200, 200, 200, 200, 403, 403, 302, 302),
-    ("POST", "/siops/fns/{u}/enviar/"): (200, 200, 200, 200, 403, 403, 302, 302),
-    ("GET", "/siops/fns/{u}/imprimir/"): (200, 200, 200, 200, 403, 403, 302, 302),
-    ("GET", "/siops/ministerio/fns/"):  (403, 403, 403, 403, 403, 403, 200, 403),
-    ("GET", "/siops/ministerio/fns/{s}/"): (403, 403, 403, 403, 403, 403, 200, 403),
-    ("POST", "/siops/ministerio/fns/{s}/assumir/"): (403, 403, 403, 403, 403, 403, 302, 403),
-    ("GET", "/siops/ministerio/fns/{s}/devolver/"): (403, 403, 403, 403, 403, 403, 409, 403),
-    ("POST", "/siops/ministerio/fns/{s}/devolver/"): (403, 403, 403, 403, 403, 403, 409, 403),
-    ("POST", "/siops/ministerio/fns/{s}/aprovar/"): (403, 403, 403, 403, 403, 403, 409, 403),
-    ("GET", "/siops/ministerio/fns/{u}/"): (403, 403, 403, 403, 403, 403, 404, 403),
+    #                                  head  subst secr  subst coun  tech  coord check certi audit
+    ("GET", "/siops/fns/"):             (200, 200, 200, 200, 403, 403, 302, 302, 302, 302),
+    ("POST", "/siops/fns/abrir/"):      (302, 302, 302, 302, 403, 403, 302, 302, 302, 302),
+    ("GET", "/siops/fns/{u}/"):         (200, 200, 200, 200, 403, 403, 302, 302, 302, 302),
+    ("GET", "/siops/fns/{u}/editar/"):  (200, 200, 200, 200, 403, 403, 302, 302, 302, 302),
+    ("POST", "/siops/fns/{u}/editar/"): (200, 200, 200, 200, 403, 403, 302, 302, 302, 302),
+    ("GET", "/siops/fns/{u}/anexos/"):  (200, 200, 200, 200, 403, 403, 302, 302, 302, 302),
+    ("POST", "/siops/fns/{u}/anexos/"): (200, 200, 200, 200, 403, 403, 302, 302, 302, 302),
+    ("POST", "/siops/fns/{u}/enviar/"): (200, 200, 200, 200, 403, 403, 302, 302, 302, 302),
+    ("GET", "/siops/fns/{u}/imprimir/"): (200, 200, 200, 200, 403, 403, 302, 302, 302, 302),
+    ("GET", "/siops/ministerio/fns/"):  (403, 403, 403, 403, 403, 403, 403, 200, 403, 200),
+    ("GET", "/siops/ministerio/fns/{s}/"): (403, 403, 403, 403, 403, 403, 403, 200, 403, 200),
+    ("POST", "/siops/ministerio/fns/{s}/assumir/"): (403, 403, 403, 403, 403, 403, 403, 302, 403, 403),
+    ("GET", "/siops/ministerio/fns/{s}/devolver/"): (403, 403, 403, 403, 403, 403, 403, 409, 403, 403),
+    ("POST", "/siops/ministerio/fns/{s}/devolver/"): (403, 403, 403, 403, 403, 403, 403, 409, 403, 403),
+    ("POST", "/siops/ministerio/fns/{s}/aprovar/"): (403, 403, 403, 403, 403, 403, 403, 409, 403, 403),
+    ("GET", "/siops/ministerio/fns/{u}/"): (403, 403, 403, 403, 403, 403, 403, 404, 403, 404),
 }
 TICKETS = {
-    ("GET", "/siops/chamados/"):               (403, 403, 200, 200, 403, 200, 302, 302),
-    ("GET", "/siops/chamados/novo/"):          (403, 403, 200, 200, 403, 200, 302, 302),
-    ("POST", "/siops/chamados/novo/"):         (403, 403, 200, 200, 403, 200, 302, 302),
-    ("GET", "/siops/chamados/{t}/"):           (403, 403, 200, 200, 403, 200, 302, 302),
-    ("POST", "/siops/chamados/{t}/resolver/"): (403, 403, 409, 409, 403, 409, 302, 302),
-    ("GET", "/siops/chamados/{t}/reabrir/"):   (403, 403, 409, 409, 403, 409, 302, 302),
-    ("POST", "/siops/chamados/{t}/reabrir/"):  (403, 403, 409, 409, 403, 409, 302, 302),
-    ("GET", "/siops/ministerio/chamados/"):          (403, 403, 403, 403, 403, 403, 200, 403),
-    ("GET", "/siops/ministerio/chamados/{t}/"):      (403, 403, 403, 403, 403, 403, 200, 403),
-    ("POST", "/siops/ministerio/chamados/{t}/"):     (403, 403, 403, 403, 403, 403, 200, 403),
-    ("GET", "/siops/ministerio/chamados/{t}/liberar/"):  (403, 403, 403, 403, 403, 403, 200, 403),
-    ("POST", "/siops/ministerio/chamados/{t}/liberar/"): (403, 403, 403, 403, 403, 403, 200, 403),
+    ("GET", "/siops/chamados/"):               (403, 403, 200, 200, 403, 200, 302, 302, 302, 302),
+    ("GET", "/siops/chamados/novo/"):          (403, 403, 200, 200, 403, 200, 302, 302, 302, 302),
+    ("POST", "/siops/chamados/novo/"):         (403, 403, 200, 200, 403, 200, 302, 302, 302, 302),
+    ("GET", "/siops/chamados/{t}/"):           (403, 403, 200, 200, 403, 200, 302, 302, 302, 302),
+    ("POST", "/siops/chamados/{t}/resolver/"): (403, 403, 409, 409, 403, 409, 302, 302, 302, 302),
+    ("GET", "/siops/chamados/{t}/reabrir/"):   (403, 403, 409, 409, 403, 409, 302, 302, 302, 302),
+    ("POST", "/siops/chamados/{t}/reabrir/"):  (403, 403, 409, 409, 403, 409, 302, 302, 302, 302),
+    ("GET", "/siops/ministerio/chamados/"):          (403, 403, 403, 403, 403, 403, 200, 403, 403, 200),
+    ("GET", "/siops/ministerio/chamados/{t}/"):      (403, 403, 403, 403, 403, 403, 200, 403, 403, 200),
+    ("POST", "/siops/ministerio/chamados/{t}/"):     (403, 403, 403, 403, 403, 403, 200, 403, 403, 403),
+    ("GET", "/siops/ministerio/chamados/{t}/liberar/"):  (403, 403, 403, 403, 403, 403, 200, 403, 403, 403),
+    ("POST", "/siops/ministerio/chamados/{t}/liberar/"): (403, 403, 403, 403, 403, 403, 200, 403, 403, 403),
 }
 # fmt: on
 
@@ -268,9 +272,9 @@ def test_the_sheet_says_that_it_is_simulated(secretary: Acting) -> None:
 
 
 def test_the_desk_takes_returns_and_approves(secretary: Acting) -> None:
-    update, staff = siops.make_fund_update(opened_by=secretary.user), session_of(make_staff())
+    update, staff = siops.make_fund_update(opened_by=secretary.user), session_of(siops.make_checker())
     for kind in Attachment.FOR_FUND_UPDATE:
-        attach(owner=update, kind=kind, filename="a.pdf", content=papers.pdf(), by=secretary, at=NOON)
+        attach(owner=update, kind=kind, filename="a.pdf", content=papers.pdf(), by=acting(secretary), at=NOON)
     client, base = session_of(secretary), f"/siops/ministerio/fns/{update.pk}/"
 
     def send() -> None:
@@ -293,8 +297,8 @@ def test_the_desk_takes_returns_and_approves(secretary: Acting) -> None:
 
 
 def test_a_ticket_goes_through_the_screens() -> None:
-    technician = siops.make_acting(Acting.TECHNICIAN)
-    client, staff = session_of(technician), session_of(make_staff())
+    technician = siops.make_acting(TECHNICIAN)
+    client, staff = session_of(technician), session_of(siops.make_coordinator())
     data = {"subject": "Crítica que não sai", "rule_code": "SIM-I07", "text": "Já corrigi e continua impedindo."}
     refused = client.post("/siops/chamados/novo/", data | {"file": upload("a.zip", papers.pdf())})
     assert "não é de um arquivo .zip" in refused.content.decode()
@@ -319,7 +323,7 @@ def test_a_ticket_goes_through_the_screens() -> None:
 
 def test_the_queue_shows_who_is_late(noon: Any) -> None:
     siops.make_ticket(at=NOON)
-    staff = make_staff()
+    staff = siops.make_coordinator()
     assert b"ATRASADO" not in session_of(staff).get("/siops/ministerio/chamados/").content
     noon.shift(72 * 3600 - 0.000001)
     assert b"ATRASADO" not in session_of(staff).get("/siops/ministerio/chamados/").content
@@ -339,7 +343,7 @@ def cost(client: Client, address: str) -> int:
     "address", ["/siops/fns/", "/siops/chamados/", "/siops/ministerio/fns/", "/siops/ministerio/chamados/"]
 )
 def test_a_list_costs_the_same_with_one_row_and_with_ten(address: str, secretary: Acting) -> None:
-    staff = make_staff()
+    staff = siops.make_checker() if "fns" in address else siops.make_coordinator()
     client = session_of(staff if "ministerio" in address else secretary)
     approved: dict[str, Any] = {"status": "approved", "sent_at": NOON, "checked_by": staff, "checked_at": NOON}
 

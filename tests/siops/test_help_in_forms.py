@@ -1,4 +1,4 @@
-"""Where a fictional person, long data or a document is needed, the form helps: BUSCAR, hints, samples (DEMO only)."""
+"""Where a fictional person, long data or a document is needed, the form helps: «Buscar», hints, samples (DEMO only)."""
 
 import io
 import re
@@ -9,8 +9,9 @@ import pytest
 from django.test import Client
 
 from accounts.personas import Persona
-from siops import files, sample_papers
+from common import uploads
 from siops.models import Technician
+from siops.services import attachments, sample_papers
 from tests.factories import make_entity, make_person
 from tests.siops.managers_support import Town, make_town
 from tests.siops.support import session_of
@@ -67,6 +68,13 @@ class TestEveryFormThatNamesSomebody:
         assert value_of(text, "email") == "meio digitado"
         assert "a corrigir" not in text
 
+    def test_the_name_is_for_reading_and_asked_again(self, town: Town, noon: Any, who: str, address: str) -> None:
+        person, client = make_person(name="Joana Cedro Lima"), enter(town, who)
+        blank = client.get(address).content.decode()
+        assert re.search(r'<input[^>]*name="name"[^>]*\breadonly\b', blank)
+        unsearched = client.post(address, {"cpf": person.cpf}).content.decode()
+        assert "Clique em Buscar para conferir quem tem este CPF." in unsearched
+
     def test_buscar_judges_only_the_cpf(self, town: Town, noon: Any, who: str, address: str) -> None:
         client = enter(town, who)
         unknown = client.post(address, {"cpf": "390.533.447-05", "buscar": "1"}).content.decode()
@@ -107,13 +115,13 @@ class TestSampleDocuments:
         answer = Client().get(f"/siops/exemplos/{name}")
         content = answer.content
         assert answer["Content-Type"] == "application/pdf"
-        assert files.inspect(content, accept=files.DOCUMENTS)
+        assert uploads.inspect(content, accept=attachments.DOCUMENTS)
         assert content == sample_papers.paper(name)
 
     def test_the_archive_is_accepted_and_says_what_it_is(self, db: None, settings: Any) -> None:
         settings.DEMO = True
         content = Client().get(f"/siops/exemplos/{sample_papers.ARCHIVE}").content
-        assert files.inspect(content, accept=files.ARCHIVES)
+        assert uploads.inspect(content, accept=attachments.ARCHIVES)
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             assert sample_papers.MARK in archive.read("LEIA-ME.txt").decode()
 

@@ -14,11 +14,12 @@ from django_fsm import TransitionNotAllowed, can_proceed
 from accounts.models import User
 from common.exceptions import NotAllowedNow, NotPermitted, Refusal
 from common.models import AuditEvent, OutboxMessage
-from siops.acting import Acting
 from siops.models import HealthManager, Technician
 from siops.services.managers import change_term, confirm_manager, end_manager
+from tests.actors import acting
 from tests.concurrency import at_once
 from tests.factories import NOON, make_other_entity, make_person, siops
+from tests.factories.siops import Acting
 from tests.siops.managers_support import (
     Role,
     Town,
@@ -53,7 +54,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "substitute": {"at": NOON},
     "end": {"at": NOON},
     "doubt": {},
-    "confirm": {"by": User(pk=1), "by_substitution": False},
+    "confirm": {"by": acting(User(pk=1))},
 }
 
 
@@ -111,13 +112,13 @@ def test_the_database_refuses_what_the_machine_would(town: Town) -> None:
 
 
 def test_the_head_registers_a_secretary(town: Town) -> None:
-    end_manager(manager_id=town.secretary.pk, by=town.as_head, at=NOON)
+    end_manager(manager_id=town.secretary.pk, by=acting(town.as_head), at=NOON)
     person = make_person()
     made = register(town.as_head, Role.SECRETARY, person)
     assert (made.status, made.person, made.registered_by) == (Status.ACTIVE, person, town.head.person.user)
     assert siops.acting_of(made).holds_role
     event = AuditEvent.objects.get(verb="manager.registered")
-    assert event.details == {"of_role": "secretary", "role": "head", "by_substitution": False}
+    assert (event.details, event.role) == ({"of_role": "secretary"}, "head")
     assert event.entity_id == town.entity.pk
     # E1, and E4 because the entity has a technician; each once.
     again, welcome = OutboxMessage.objects.filter(to_email=made.email).order_by("subject")
@@ -133,7 +134,7 @@ def test_acts_of_a_substitute_are_marked(town: Town) -> None:
     register(siops.acting_of(substitute), Role.SECRETARY_SUBSTITUTE)
     event = AuditEvent.objects.filter(verb="manager.registered").first()
     assert event is not None
-    assert (event.details["role"], event.details["by_substitution"]) == ("head_substitute", True)
+    assert (event.role, event.by_substitution) == ("head_substitute", True)
 
 
 def test_a_new_secretary_asks_for_confirmation_in_the_words_of_the_screen(town: Town) -> None:
@@ -287,7 +288,7 @@ def test_dates_are_judged_by_the_brasilia_day(town: Town) -> None:
 def test_the_head_changes_the_dates(town: Town) -> None:
     made = register(town.as_head, Role.SECRETARY_SUBSTITUTE)
     changed = change_term(
-        manager_id=made.pk, starts_on=date(2026, 11, 24), ends_on=date(2026, 11, 30), by=town.as_head, at=NOON
+        manager_id=made.pk, starts_on=date(2026, 11, 24), ends_on=date(2026, 11, 30), by=acting(town.as_head), at=NOON
     )
     assert (changed.starts_on, changed.ends_on) == (date(2026, 11, 24), date(2026, 11, 30))
     assert not siops.acting_of(made).holds_role
@@ -297,18 +298,18 @@ def test_the_head_changes_the_dates(town: Town) -> None:
     for starts_on, ends_on in ((TODAY, date(2026, 11, 22)), (date(2026, 12, 2), date(2026, 12, 1))):
         refused(
             lambda s=starts_on, e=ends_on: change_term(  # type: ignore[misc] # bound at once
-                manager_id=made.pk, starts_on=s, ends_on=e, by=town.as_head, at=NOON
+                manager_id=made.pk, starts_on=s, ends_on=e, by=acting(town.as_head), at=NOON
             )
         )
 
 
 def test_only_a_current_substitute_has_dates_to_change(town: Town) -> None:
     made = register(town.as_head, Role.SECRETARY_SUBSTITUTE)
-    end_manager(manager_id=made.pk, by=town.as_head, at=NOON)
+    end_manager(manager_id=made.pk, by=acting(town.as_head), at=NOON)
     for manager in (made, town.secretary):
         refused(
             lambda pk=manager.pk: change_term(  # type: ignore[misc] # bound at once
-                manager_id=pk, starts_on=TODAY, ends_on=TODAY, by=town.as_head, at=NOON
+                manager_id=pk, starts_on=TODAY, ends_on=TODAY, by=acting(town.as_head), at=NOON
             ),
             NotAllowedNow,
         )
@@ -318,7 +319,7 @@ def test_a_substitute_does_not_lengthen_the_own_substitution(town: Town) -> None
     made = register(town.as_head, Role.HEAD_SUBSTITUTE)
     acting = siops.acting_of(made)
     refusal = refused(
-        lambda: change_term(manager_id=made.pk, starts_on=TODAY, ends_on=date(2030, 1, 1), by=acting, at=NOON)
+        lambda: change_term(manager_id=made.pk, starts_on=TODAY, ends_on=date(2030, 1, 1), by=acting(acting), at=NOON)
     )
     assert refusal.code == "own_term"
     refusal = refused(
@@ -343,26 +344,26 @@ def test_somebody_to_confirm_does_not_act_until_confirmed(town: Town) -> None:
     assert not may_act(town.as_secretary)
     assert may_act(town.as_technician)
     refused(lambda: register_sender(town.as_secretary), NotPermitted)
-    confirmed = confirm_manager(manager_id=town.secretary.pk, by=town.as_head, at=NOON)
+    confirmed = confirm_manager(manager_id=town.secretary.pk, by=acting(town.as_head), at=NOON)
     assert confirmed.registered_by == town.head.person.user
     assert may_act(town.as_secretary)
-    refused(lambda: confirm_manager(manager_id=town.secretary.pk, by=town.as_head, at=NOON), NotAllowedNow)
+    refused(lambda: confirm_manager(manager_id=town.secretary.pk, by=acting(town.as_head), at=NOON), NotAllowedNow)
 
 
 def test_ending_the_secretary_ends_the_role_at_once(town: Town) -> None:
     secretary, sender = town.as_secretary, town.as_technician
-    ended = end_manager(manager_id=town.secretary.pk, by=town.as_head, at=NOON)
+    ended = end_manager(manager_id=town.secretary.pk, by=acting(town.as_head), at=NOON)
     assert (ended.status, ended.closed_at) == (Status.ENDED, NOON)
     assert not secretary.holds_role
     assert not sender.holds_role
     assert town.sender().status == Technician.Status.TO_REGISTER_AGAIN
-    refused(lambda: end_manager(manager_id=ended.pk, by=town.as_head, at=NOON), NotAllowedNow)
+    refused(lambda: end_manager(manager_id=ended.pk, by=acting(town.as_head), at=NOON), NotAllowedNow)
 
 
 def test_a_secretary_after_a_vacancy_registers_the_technician_of_the_substitute_again(town: Town) -> None:
     """Even the technician whom the substitute registered while there was no secretary, above all if it is this one."""
     substitute = register(town.as_head, Role.SECRETARY_SUBSTITUTE)
-    end_manager(manager_id=town.secretary.pk, by=town.as_head, at=NOON)
+    end_manager(manager_id=town.secretary.pk, by=acting(town.as_head), at=NOON)
     sender = register_sender(siops.acting_of(substitute))
     OutboxMessage.objects.all().delete()
     register(town.as_head, Role.SECRETARY, sender.person)
@@ -438,7 +439,7 @@ def test_who_changes_the_substitute_of_the_secretary(db: None, noon: Any, action
 
 def test_staff_and_strangers_do_not_enter_the_module(db: None, noon: Any) -> None:
     people = everybody(make_other_entity())
-    for client in (session_of(people["ministry"]), session_of(people["certifier"]), Client()):
+    for client in (session_of(people["coordination"]), session_of(people["certifier"]), Client()):
         answer = client.get("/siops/gestores/")
         assert (answer.status_code, unquote(answer["Location"])) == (302, "/siops/entrar/?next=/siops/gestores/")
 
@@ -454,9 +455,9 @@ def test_another_entity_does_not_exist(town: Town, noon: Any) -> None:
     assert traces() == before
     for work in (
         lambda: register(town.as_head, Role.HEAD_SUBSTITUTE, entity_id=other.entity.pk),
-        lambda: end_manager(manager_id=substitute.pk, by=town.as_head, at=NOON),
-        lambda: confirm_manager(manager_id=substitute.pk, by=town.as_head, at=NOON),
-        lambda: change_term(manager_id=substitute.pk, starts_on=TODAY, ends_on=TODAY, by=town.as_head, at=NOON),
+        lambda: end_manager(manager_id=substitute.pk, by=acting(town.as_head), at=NOON),
+        lambda: confirm_manager(manager_id=substitute.pk, by=acting(town.as_head), at=NOON),
+        lambda: change_term(manager_id=substitute.pk, starts_on=TODAY, ends_on=TODAY, by=acting(town.as_head), at=NOON),
     ):
         refused(work, NotPermitted)
 

@@ -10,7 +10,8 @@ from siops.models import HealthManager
 from siops.services import fund_updates, managers, technicians, tickets
 from siops.services.post import office_address
 from siops.services.succession import write_registered
-from tests.factories import NOON, make_other_entity, make_person, make_staff, siops
+from tests.actors import acting
+from tests.factories import NOON, make_other_entity, make_person, siops
 from tests.siops.managers_support import Role, Town, make_town, register, register_sender
 from tests.siops.test_elections import file, line, load
 
@@ -32,12 +33,16 @@ def told(subject: str) -> dict[str, str]:
 
 
 def test_after_alterar_the_mail_of_the_technician_goes_to_the_new_address(town: Town) -> None:
-    sender, staff = town.sender(), make_staff()
+    sender, staff = town.sender(), siops.make_coordinator()
     ticket = siops.make_ticket(town.entity, opened_by=sender.person.user)
     technicians.change_technician_contact(
-        technician_id=sender.pk, email="novo@saude.ensaio.example", phone="1132100199", by=town.as_secretary, at=NOON
+        technician_id=sender.pk,
+        email="novo@saude.ensaio.example",
+        phone="1132100199",
+        by=acting(town.as_secretary),
+        at=NOON,
     )
-    tickets.answer_ticket(ticket_id=ticket.pk, text="Reenvie o arquivo da declaração.", by=staff, at=LATER)
+    tickets.answer_ticket(ticket_id=ticket.pk, text="Reenvie o arquivo da declaração.", by=acting(staff), at=LATER)
     tickets.release_rule(
         ticket_id=ticket.pk,
         rule_code="SIM-I01",
@@ -45,17 +50,17 @@ def test_after_alterar_the_mail_of_the_technician_goes_to_the_new_address(town: 
         bimester=1,
         version=1,
         reason="Erro conhecido do validador.",
-        by=staff,
+        by=acting(staff),
         at=LATER,
     )
     assert set(told("respondido")) == set(told("liberada")) == {"novo@saude.ensaio.example"}
 
 
 def test_a_returned_update_goes_to_the_record_of_who_opened_it(town: Town) -> None:
-    staff = make_staff()
+    staff = siops.make_checker()
     facts: dict[str, Any] = {"status": "under_check", "sent_at": NOON, "checked_by": staff}
     update = siops.make_fund_update(town.entity, opened_by=town.secretary.person.user, **facts)
-    fund_updates.return_update(update_id=update.pk, reason="Falta a assinatura.", by=staff, at=LATER)
+    fund_updates.return_update(update_id=update.pk, reason="Falta a assinatura.", by=acting(staff), at=LATER)
     assert set(told("devolvida")) == {town.secretary.email}
 
 
@@ -64,7 +69,7 @@ def test_the_address_is_of_the_entity_then_of_the_last_record_then_of_the_accoun
     assert user is not None
     assert office_address(user, entity_id=town.entity.pk) == town.secretary.email
     assert office_address(user, entity_id=make_other_entity().pk) == user.email
-    managers.end_manager(manager_id=town.secretary.pk, by=town.as_head, at=NOON)
+    managers.end_manager(manager_id=town.secretary.pk, by=acting(town.as_head), at=NOON)
     assert office_address(user, entity_id=town.entity.pk) == town.secretary.email
 
 
@@ -100,7 +105,7 @@ def test_a_substitute_who_is_ended_or_overwritten_is_told(town: Town) -> None:
     by = town.as_head.user.name
     assert f"Motivo: novo cadastro feito por {by}." in told("deixou de valer")[first.email]
     assert second.person.name in told("deixou de valer")[first.email]
-    managers.end_manager(manager_id=second.pk, by=town.as_head, at=LATER)
+    managers.end_manager(manager_id=second.pk, by=acting(town.as_head), at=LATER)
     assert f"Motivo: encerrado por {by}." in told("deixou de valer")[second.email]
 
 

@@ -23,16 +23,18 @@ from common.exceptions import NotPermitted, Refusal, RuleBroken
 from common.legal_time import BRASILIA
 from common.models import AuditEvent, OutboxMessage
 from pki import services as pki
-from siops.acting import Acting
 from siops.models import Attachment, HealthManager, OfficialLetter, Technician
+from siops.models.scoped import TECHNICIAN
 from siops.services import sign_in
 from siops.services.letters import approve_letter, return_letter, send_letter
 from siops.services.managers import change_term, confirm_manager, end_manager
 from siops.services.technician_access import send_recovery
 from siops.services.technicians import change_technician_contact
 from territory.models import Entity
+from tests.actors import acting
 from tests.clock import standing_at
-from tests.factories import make_entity, make_other_entity, make_staff, make_user, siops
+from tests.factories import make_entity, make_other_entity, make_user, siops
+from tests.factories.siops import Acting
 from tests.siops.managers_support import Role, register, register_sender
 from tests.siops.papers import pdf
 from tests.siops.technician_door import bound, knock, set_password
@@ -42,7 +44,7 @@ START = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 PEOPLE = 6
 RUNS, STEPS = 16, 50
 PIN, PUK = "1234", "12345678"
-SENDER = Acting.TECHNICIAN
+SENDER = TECHNICIAN
 LINK = "/entrar/senha/"
 COPIES = {kind.value: ("copia.pdf", pdf(kind)) for kind in Attachment.FOR_LETTER}
 REGISTERS = {
@@ -133,7 +135,7 @@ class ChangeOfGovernment(RuleBasedStateMachine):
     @verb(
         5,
         e=entity_numbers,
-        by=actors,
+        by=acting(actors),
         as_role=capacities,
         role=registered_roles,
         whom=person_numbers,
@@ -167,7 +169,7 @@ class ChangeOfGovernment(RuleBasedStateMachine):
         if made and role == Role.SECRETARY and (present is None or present.person != made.person):
             self.nobody_sends(entity)
 
-    @verb(4, e=entity_numbers, by=actors, as_role=capacities, whom=person_numbers)
+    @verb(4, e=entity_numbers, by=acting(actors), as_role=capacities, whom=person_numbers)
     def somebody_registers_a_technician(self, e: int, by: int | None, as_role: str | None, whom: int) -> None:
         as_role = as_role or Role.SECRETARY
         acting = self.acting(by, e, as_role)
@@ -238,7 +240,7 @@ class ChangeOfGovernment(RuleBasedStateMachine):
             goes_on = key in active and self.at < since + timedelta(hours=2)
             assert self.answer_of(browser) == (200 if goes_on else 302)
 
-    @verb(e=entity_numbers, by=actors, as_role=capacities)
+    @verb(e=entity_numbers, by=acting(actors), as_role=capacities)
     def somebody_alters_the_technician(self, e: int, by: int | None, as_role: str | None) -> None:
         as_role = as_role or Role.SECRETARY
         technician = Technician.objects.current().filter(entity=self.entities[e]).first()
@@ -251,12 +253,12 @@ class ChangeOfGovernment(RuleBasedStateMachine):
                     technician_id=technician.pk,
                     email=f"novo{technician.person_id}@x.example",
                     phone="1133334444",
-                    by=acting,
+                    by=acting(acting),
                     at=self.at,
                 ),
             )
 
-    @verb(e=entity_numbers, by=actors, as_role=capacities, role=roles, start=days, length=lengths)
+    @verb(e=entity_numbers, by=acting(actors), as_role=capacities, role=roles, start=days, length=lengths)
     def somebody_changes_the_dates(
         self, e: int, by: int | None, as_role: str | None, role: str, start: int, length: int
     ) -> None:
@@ -267,25 +269,27 @@ class ChangeOfGovernment(RuleBasedStateMachine):
             by,
             as_role,
             role,
-            lambda pk, acting: change_term(manager_id=pk, starts_on=starts_on, ends_on=ends_on, by=acting, at=self.at),
+            lambda pk, acting: change_term(
+                manager_id=pk, starts_on=starts_on, ends_on=ends_on, by=acting(acting), at=self.at
+            ),
         )
 
-    @verb(e=entity_numbers, by=actors, as_role=capacities, role=roles)
+    @verb(e=entity_numbers, by=acting(actors), as_role=capacities, role=roles)
     def somebody_ends(self, e: int, by: int | None, as_role: str | None, role: str) -> None:
         ended = self.on_present(
-            e, by, as_role, role, lambda pk, acting: end_manager(manager_id=pk, by=acting, at=self.at)
+            e, by, as_role, role, lambda pk, acting: end_manager(manager_id=pk, by=acting(acting), at=self.at)
         )
         if ended and role == Role.SECRETARY:
             self.nobody_sends(self.entities[e])
 
-    @verb(4, e=entity_numbers, by=actors, as_role=capacities, role=st.sampled_from(HealthManager.APPOINTED))
+    @verb(4, e=entity_numbers, by=acting(actors), as_role=capacities, role=st.sampled_from(HealthManager.APPOINTED))
     def somebody_confirms(self, e: int, by: int | None, as_role: str | None, role: str) -> None:
         self.on_present(
             e,
             by,
             as_role,
             role,
-            lambda pk, acting: confirm_manager(manager_id=pk, by=acting, at=self.at),
+            lambda pk, acting: confirm_manager(manager_id=pk, by=acting(acting), at=self.at),
             allowed=(Role.HEAD, Role.HEAD_SUBSTITUTE),
         )
 
@@ -300,7 +304,7 @@ class ChangeOfGovernment(RuleBasedStateMachine):
             lambda: load(content, election_year=self.election_year, at=self.at),
         )
 
-    @verb(e=entity_numbers, by=actors, as_role=capacities, whom=person_numbers, is_good=st.booleans())
+    @verb(e=entity_numbers, by=acting(actors), as_role=capacities, whom=person_numbers, is_good=st.booleans())
     def somebody_sends_a_letter(self, e: int, by: int | None, as_role: str | None, whom: int, is_good: bool) -> None:
         as_role = as_role or Role.HEAD
         entity, person, acting = self.entities[e], self.people[whom], self.acting(by, e, as_role)
@@ -316,14 +320,16 @@ class ChangeOfGovernment(RuleBasedStateMachine):
                 position="Prefeita",
                 starts_on=self.today(),
                 files=COPIES,
-                by=acting,
+                by=acting(acting),
                 at=self.at,
             ),
         )
         if letter and is_good:
-            self.head_changes(entity, person, lambda: approve_letter(letter_id=letter.pk, by=self.staff, at=self.at))
+            self.head_changes(
+                entity, person, lambda: approve_letter(letter_id=letter.pk, by=acting(self.staff), at=self.at)
+            )
         elif letter:
-            return_letter(letter_id=letter.pk, reason="Diploma ilegível.", by=self.staff, at=self.at)
+            return_letter(letter_id=letter.pk, reason="Diploma ilegível.", by=acting(self.staff), at=self.at)
 
     def head_changes(self, entity: Entity, elected: Person, work: Callable[[], Any]) -> None:
         """By election or by letter: who the former head registered waits, and nobody holds two posts."""
@@ -444,7 +450,7 @@ class ChangeOfGovernment(RuleBasedStateMachine):
             number = self.people.index(held.person) if held else 0
         user = self.people[number].user
         assert user is not None
-        return Acting(user=user, entity=self.entities[e], role=role, at=self.at)
+        return siops.session_of_office(user, self.entities[e], role, self.at)
 
     def acting_for(self, entity_id: int, person_id: int, role: str) -> Acting:
         e = next(n for n, entity in enumerate(self.entities) if entity.pk == entity_id)
@@ -507,7 +513,7 @@ def test_any_sequence_keeps_what_the_law_needs() -> None:
     pki.ensure_authorities(at=START)
     ChangeOfGovernment.entities = [make_entity(), make_other_entity()]
     ChangeOfGovernment.people = [make_user().person for _ in range(PEOPLE)]
-    ChangeOfGovernment.staff = make_staff()
+    ChangeOfGovernment.staff = siops.make_coordinator()
     for person in ChangeOfGovernment.people:
         holder = pki.PersonHolder(name=person.name, cpf=person.cpf, birth_date=person.birth_date, email=person.email)
         pki.issue_on_medium(holder=holder, authority_slug="icp", kind="A3", pin=PIN, puk=PUK, at=START)

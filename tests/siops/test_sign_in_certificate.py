@@ -324,7 +324,7 @@ def test_a_closed_account_does_not_enter(client: Client) -> None:
 
 def test_the_session_gets_a_new_key_and_forgets_who_was_there_before(client: Client) -> None:
     fund, office = make_organisation(), make_health_manager()
-    client.force_login(fund.user, backend="accounts.backends.AccountBackend")
+    client.force_login(fund.user)
     session = client.session
     session["of_the_fund"] = "x"
     session.save()

@@ -12,9 +12,8 @@ from django.urls import reverse
 from siops.models import HealthManager
 from tests.attacks.pages import forms_of
 from tests.factories import PASSWORD, make_manager, make_organisation, make_other_entity, make_staff
-from tests.factories.siops import make_health_manager
+from tests.factories.siops import make_attendant, make_checker, make_health_manager
 from tests.siops.doors import PIN, PUK, WRONG, make_medium, make_pem, text_of
-from tests.siops.support import make_certifier
 from tests.siops.technician_door import PASSWORD as SENDING_PASSWORD
 from tests.siops.technician_door import make_entered
 
@@ -133,7 +132,7 @@ def test_the_technician_of_several_entities(client: Client) -> None:
 
 
 def test_who_is_signed_in_elsewhere_is_led_back_too(client: Client) -> None:
-    client.force_login(make_manager(), backend="accounts.backends.AccountBackend")
+    client.force_login(make_manager())
     sent_to_the_door(client, MANAGERS, "/siops/entrar/")
 
 
@@ -152,9 +151,9 @@ class TestTheStaff:
         sent_to_the_door(client, reverse(route), "/admin/login/")
 
     def test_and_from_there_to_the_page(self, client: Client) -> None:
-        make_staff()
+        checker = make_checker()
         page = sent_to_the_door(client, "/siops/ministerio/fns/", "/admin/login/")
-        answer = submit(client, page, {"username": "analista", "password": PASSWORD})
+        answer = submit(client, page, {"username": checker.login, "password": PASSWORD})
         assert answer["Location"] == "/siops/ministerio/fns/"
 
     @pytest.mark.parametrize("path", ["/admin/", "/admin/login/"])
@@ -166,7 +165,7 @@ class TestTheStaff:
         assert answer["Location"] == reverse("siops:home")
 
     def test_the_certifier_lands_at_the_counter(self, client: Client) -> None:
-        certifier = make_certifier()
+        certifier = make_attendant()
         certifier.set_password(PASSWORD)
         certifier.save()
         answer = submit(client, client.get("/admin/login/"), {"username": certifier.login, "password": PASSWORD})

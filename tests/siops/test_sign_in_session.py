@@ -14,6 +14,7 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.actors import actor_of_request
 from accounts.models import Membership, User
 from common.exceptions import RuleBroken
 from common.models import AuditEvent
@@ -21,13 +22,12 @@ from common.navigation import with_next
 from pki import services as pki
 from pki.models import Medium
 from siops import session
-from siops.acting import Acting
 from siops.models import HealthManager
 from siops.services import sign_in as service
 from siops.services.sign_in import Door, Proof
 from tests.clock import standing_at
 from tests.factories import NOON, make_entity, make_membership, make_other_entity, make_person
-from tests.factories.siops import make_health_manager, make_technician
+from tests.factories.siops import Acting, make_health_manager, make_technician
 from tests.siops.certification import Counter, medium_of, stored
 from tests.siops.doors import PIN, bound_to, make_medium, make_pem, present, text_of, use_token
 
@@ -236,9 +236,9 @@ def test_the_session_is_bound_to_one_entity(client: Client, rf: RequestFactory) 
         seen.append(request.acting)
         return HttpResponse()
 
-    request = rf.get("/", {"entity": "1", "ente": "estado"})
+    request: Any = rf.get("/", {"entity": "1", "ente": "estado"})
     request.session = client.session
-    request.user = get_user(request)
+    request.user, request.at = get_user(request), NOON
     look(request)
 
     (acting,) = seen
@@ -290,12 +290,12 @@ def test_nobody_signed_in_is_led_to_the_door_of_the_siops(client: Client) -> Non
 
 def test_a_binding_without_an_account_opens_nothing(client: Client, rf: RequestFactory) -> None:
     office = make_health_manager()
-    request = rf.get("/")
+    request: Any = rf.get("/")
     SessionMiddleware(lambda _: HttpResponse()).process_request(request)
     MessageMiddleware(lambda _: HttpResponse()).process_request(request)
     session.bind(request, entity=office.entity, role=office.role, proof="certificado")
     request.user = get_user(request)
-    assert session.acting_of(request, NOON) is None
+    assert actor_of_request(request, NOON).office is None
 
 
 @pytest.mark.parametrize(

@@ -8,16 +8,18 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.factories import NOON, make_staff
+from tests.factories import NOON, make_administrator
 from tests.factories.siops import (
     make_attachment,
+    make_attendant,
     make_certification,
     make_fund_update,
     make_health_manager,
     make_letter,
+    make_service_point,
     make_ticket,
 )
-from tests.siops.support import make_certifier, session_of
+from tests.siops.support import session_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 TODAY, DAY = NOON.date(), timedelta(days=1)
@@ -25,7 +27,7 @@ TODAY, DAY = NOON.date(), timedelta(days=1)
 
 @pytest.fixture
 def chief() -> Client:
-    return session_of(make_staff("chefia", is_superuser=True))
+    return session_of(make_administrator("chefia"))
 
 
 def admin_page(client: Client, name: str, *args: Any) -> str:
@@ -74,19 +76,28 @@ class TestTheCounter:
         return [tab.label for tab in context["tabs"]], current[0] if current else ""
 
     def test_it_opens_on_the_first_tab_with_people(self) -> None:
-        client = session_of(make_certifier())
+        point = make_service_point()
+        client = session_of(make_attendant(point.certifier))
         empty = ["Hoje (0)", "Próximos dias (0)", "Dias anteriores (0)", "Emitidos (0)"]
         assert self.tabs(client) == (empty, "Hoje (0)")
-        make_certification(make_health_manager("head"), status="scheduled", scheduled_for=TODAY - DAY, period="morning")
+        make_certification(
+            make_health_manager("head"),
+            service_point=point,
+            status="scheduled",
+            scheduled_for=TODAY - DAY,
+            period="morning",
+        )
         assert self.tabs(client)[1] == "Dias anteriores (1)"
         for role in ("secretary_substitute", "head_substitute"):
             record = make_health_manager(role)
-            make_certification(record, status="scheduled", scheduled_for=TODAY + DAY, period="morning")
+            make_certification(
+                record, service_point=point, status="scheduled", scheduled_for=TODAY + DAY, period="morning"
+            )
         assert self.tabs(client) == (
             ["Hoje (0)", "Próximos dias (2)", "Dias anteriores (1)", "Emitidos (0)"],
             "Próximos dias (2)",
         )
-        make_certification(status="scheduled", scheduled_for=TODAY, period="morning")
+        make_certification(service_point=point, status="scheduled", scheduled_for=TODAY, period="morning")
         assert self.tabs(client)[1] == "Hoje (1)"
         assert self.tabs(client, quando="emitidos")[1] == "Emitidos (0)"
 

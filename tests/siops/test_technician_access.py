@@ -15,6 +15,7 @@ from siops.models import HealthManager, Technician
 from siops.services.managers import register_manager
 from siops.services.technician_access import find_openings, send_first_access, send_recovery, sign_in_technician
 from siops.services.technicians import change_technician_contact, register_technician
+from tests.actors import acting
 from tests.factories import NOON, make_cpf, make_entity, make_other_entity, make_person, make_user
 from tests.factories.siops import acting_of, make_acting, make_health_manager, make_technician
 from tests.siops.technician_door import (
@@ -45,7 +46,7 @@ def register(person: Person, email: str = "tecnico@saude.ensaio.example", **fiel
     by = fields.pop("by", None) or make_acting(Role.SECRETARY)
     defaults: dict[str, Any] = {"phone": "11987654321", "bond": Technician.Bond.EMPLOYEE, "at": NOON}
     return register_technician(
-        entity_id=by.entity.pk, cpf=person.cpf, name=person.name, email=email, by=by, **(defaults | fields)
+        entity_id=by.entity.pk, cpf=person.cpf, name=person.name, email=email, by=acting(by), **(defaults | fields)
     )
 
 
@@ -127,7 +128,9 @@ class TestFirstAccess:
 def change_contact(technician: Technician, email: str) -> None:
     """«ALTERAR», by the secretary."""
     secretary = acting_of(technician.secretary)
-    change_technician_contact(technician_id=technician.pk, email=email, phone="11912345678", by=secretary, at=NOON)
+    change_technician_contact(
+        technician_id=technician.pk, email=email, phone="11912345678", by=acting(secretary), at=NOON
+    )
 
 
 class TestRecovery:
@@ -248,7 +251,7 @@ class TestSeveralEntities:
     def test_another_secretary_cannot_take_the_technician_over(self, client: Client) -> None:
         here = make_entered(make_entity())
         by = make_acting(Role.SECRETARY, make_other_entity())
-        there = register(here.person, "caixa.do.outro@ensaio.example", by=by)
+        there = register(here.person, "caixa.do.outro@ensaio.example", by=acting(by))
         assert find_openings(user_id=user_of(here).pk) == [here], "nothing changes until the link is used"
 
         set_password("caixa.do.outro@ensaio.example", password="Do-outro-ente-1")

@@ -3,6 +3,7 @@
 import re
 import statistics
 import time
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from unittest import mock
@@ -15,12 +16,12 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts import lockout
 from accounts.models import Membership, Person, User
 from common import documents
 from common.models import AuditEvent, OutboxMessage
-from siops.acting import Acting
+from siops import doors
 from siops.models import HealthManager, Technician
+from siops.models.scoped import TECHNICIAN
 from siops.services import technician_access as service
 from tests.accounts.doors import account_of, post_fund
 from tests.clock import Clock
@@ -81,7 +82,7 @@ class TestEntering:
         response = knock(client, documents.format_cpf(technician.person.cpf))
 
         assert response["Location"] == reverse("siops:technician_home")
-        assert bound(client) == {"entity": technician.entity.pk, "role": Acting.TECHNICIAN, "proof": "senha"}
+        assert bound(client) == {"entity": technician.entity.pk, "role": TECHNICIAN, "proof": "senha"}
         page = client.get(response["Location"]).content.decode()
         for text in (technician.person.name, str(technician.entity), technician.email, reverse("siops:ticket_list")):
             assert text in page
@@ -130,7 +131,7 @@ class TestEntering:
 
         knock(client, technician.person.cpf)
 
-        assert (bound(client) or {})["role"] == Acting.TECHNICIAN
+        assert (bound(client) or {})["role"] == TECHNICIAN
 
     def test_the_home_is_only_the_technicians(self, client: Client) -> None:
         secretary = make_health_manager(HealthManager.Role.SECRETARY)
@@ -291,7 +292,7 @@ class TestNoEnumeration:
         """Medians of many interleaved answers, so that a busy machine slows both alike."""
         known = make_entered().person.cpf
         taken: dict[str, list[float]] = {known: [], UNKNOWN: []}
-        with mock.patch.object(lockout, "PERSON", lockout.Door("prova", timedelta(0), ("username",), "siops:home")):
+        with mock.patch.object(doors, "TECHNICIAN", replace(doors.TECHNICIAN, closed_for=timedelta(0))):
             for _ in range(60):
                 for cpf, times in taken.items():
                     browser, begun = Client(), time.perf_counter()

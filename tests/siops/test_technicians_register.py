@@ -10,10 +10,11 @@ from django_fsm import TransitionNotAllowed, can_proceed
 
 from common.exceptions import NotAllowedNow, NotPermitted
 from common.models import AuditEvent, OutboxMessage
-from siops.acting import Acting
 from siops.models import Technician
 from siops.services.technicians import change_technician_contact
+from tests.actors import acting
 from tests.factories import NOON, make_other_entity, make_person, siops
+from tests.factories.siops import Acting
 from tests.siops.managers_support import Role, Town, make_town, refused, register, register_sender, stored, traces
 from tests.siops.support import everybody, session_of
 
@@ -32,7 +33,7 @@ def change(town: Town, by: Any = None, **fields: Any) -> Technician:
         "email": "novo@saude.ensaio.example",
         "phone": "1133334444",
     }
-    return change_technician_contact(by=by or town.as_secretary, at=NOON, **(defaults | fields))
+    return change_technician_contact(by=acting(by or town.as_secretary), at=NOON, **(defaults | fields))
 
 
 # --- The machine, whole ---
@@ -103,7 +104,7 @@ def test_the_secretary_registers_a_technician_in_place_of_the_former(town: Town)
     assert (old.status, old.closed_at) == (Status.SUBSTITUTED, NOON)
     assert not former.holds_role
     event = AuditEvent.objects.get(verb="technician.registered")
-    assert event.details == {"role": "secretary", "by_substitution": False}
+    assert (event.role, event.by_substitution) == ("secretary", False)
     mail = OutboxMessage.objects.get(to_email=made.email)
     assert person.cpf not in mail.body
     assert "senha" in mail.body
@@ -144,7 +145,7 @@ def test_the_substitute_registers_por_substituicao(town: Town) -> None:
     made = register_sender(siops.acting_of(substitute))
     assert made.secretary == substitute
     event = AuditEvent.objects.get(verb="technician.registered")
-    assert event.details == {"role": "secretary_substitute", "by_substitution": True}
+    assert (event.role, event.by_substitution) == ("secretary_substitute", True)
 
 
 def test_after_a_change_of_secretary_the_same_person_is_registered_again(town: Town) -> None:
@@ -224,7 +225,7 @@ def test_who_registers_and_alters_by_service(db: None) -> None:
         refused(lambda who=who: register_sender(who, entity_id=entity.pk), NotPermitted)  # type: ignore[misc] # bound at once
         refused(
             lambda who=who: change_technician_contact(  # type: ignore[misc] # bound at once
-                technician_id=technician.pk, email="a@b.example", phone="1133334444", by=who, at=NOON
+                technician_id=technician.pk, email="a@b.example", phone="1133334444", by=acting(who), at=NOON
             ),
             NotPermitted,
         )

@@ -14,24 +14,26 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from common import uploads
 from common.exceptions import RuleBroken
-from siops import election_file, files
-from siops.files import pdf as pdf_files
-from siops.files import pdf_reader
-from siops.files.pdf_reader import Verdict, examine
-from siops.forms.attachments import DocumentForm, UploadField
+from common.uploads import pdf as pdf_files
+from common.uploads import pdf_reader
+from common.uploads.fields import UploadField
+from common.uploads.pdf_reader import Verdict, examine
+from siops.forms.attachments import DocumentForm
 from siops.forms.letters import LetterForm
 from siops.forms.tickets import ReopenForm, TicketForm
 from siops.models import Attachment
+from siops.services import attachments, election_file
 from tests.siops import hostile_pdf, papers
 
 BOTH = pytest.mark.parametrize("way", [hostile_pdf.made, hostile_pdf.in_object_streams])
 CASES = 2_000
 
 
-def refused(content: bytes, accept: Any = files.DOCUMENTS) -> str:
+def refused(content: bytes, accept: Any = attachments.DOCUMENTS) -> str:
     with pytest.raises(RuleBroken) as caught:
-        files.inspect(content, accept=accept)
+        uploads.inspect(content, accept=accept)
     assert caught.value.field == "file"
     return caught.value.code
 
@@ -104,7 +106,7 @@ def test_no_more_than_a_few_are_read_at_once(monkeypatch: pytest.MonkeyPatch) ->
         assert refused(papers.pdf("na fila")) == "file_busy"
     finally:
         pdf_files._places.release(pdf_files.AT_ONCE)
-    assert files.inspect(papers.pdf("na fila"), accept=files.DOCUMENTS)
+    assert uploads.inspect(papers.pdf("na fila"), accept=attachments.DOCUMENTS)
 
 
 def test_what_passed_is_not_read_twice_and_what_was_refused_is(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,10 +121,10 @@ def test_what_passed_is_not_read_twice_and_what_was_refused_is(monkeypatch: pyte
     content = papers.pdf("uma só vez")
     assert refused(content) == "file_damaged"
     for _ in range(3):
-        files.inspect(content, accept=files.DOCUMENTS)
+        uploads.inspect(content, accept=attachments.DOCUMENTS)
     assert len(read) == 2
     with pytest.raises(RuleBroken):
-        files.inspect(content, accept=files.ARCHIVES)
+        uploads.inspect(content, accept=attachments.ARCHIVES)
 
 
 # --- ZIP ---
@@ -130,7 +132,7 @@ def test_what_passed_is_not_read_twice_and_what_was_refused_is(monkeypatch: pyte
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
 def test_only_stored_and_deflated_members_are_opened(method: int) -> None:
-    assert refused(papers.zipped(method=method), files.ARCHIVES) == "zip_method"
+    assert refused(papers.zipped(method=method), attachments.ARCHIVES) == "zip_method"
 
 
 @pytest.mark.parametrize(
@@ -146,7 +148,7 @@ def test_a_damaged_member_is_a_refusal_whatever_its_method(method: int, packed: 
     for start, place in ((b"PK\x03\x04", 8), (b"PK\x01\x02", 10)):
         at = content.index(start) + place
         content[at : at + 2] = struct.pack("<H", method)
-    assert refused(bytes(content), files.ARCHIVES) == "zip_method"
+    assert refused(bytes(content), attachments.ARCHIVES) == "zip_method"
 
 
 # --- Any bytes ---
@@ -166,14 +168,14 @@ def damaged(content: bytes, seed: str) -> Iterator[bytes]:
         yield bytes(copy)
 
 
-KINDS: dict[str, tuple[bytes, tuple[files.FileType, ...]]] = {
-    "PDF": (papers.pdf(), files.DOCUMENTS),
-    "PDF with object streams": (hostile_pdf.in_object_streams(hostile_pdf.PLAIN["as it is"]), files.DOCUMENTS),
-    "PNG": (papers.png(), files.DOCUMENTS),
-    "JPEG": (papers.jpeg(), files.DOCUMENTS),
-    "ZIP": (papers.zipped({"a.ops": b"dados" * 99, "b/c.csv": b"1;2"}), files.ARCHIVES),
-    "ZIP stored": (papers.zipped(method=zipfile.ZIP_STORED), files.ARCHIVES),
-    "ZIP in a ZIP": (papers.zipped({"a.opsz": papers.zipped()}), files.ARCHIVES),
+KINDS: dict[str, tuple[bytes, uploads.Limits]] = {
+    "PDF": (papers.pdf(), attachments.DOCUMENTS),
+    "PDF with object streams": (hostile_pdf.in_object_streams(hostile_pdf.PLAIN["as it is"]), attachments.DOCUMENTS),
+    "PNG": (papers.png(), attachments.DOCUMENTS),
+    "JPEG": (papers.jpeg(), attachments.DOCUMENTS),
+    "ZIP": (papers.zipped({"a.ops": b"dados" * 99, "b/c.csv": b"1;2"}), attachments.ARCHIVES),
+    "ZIP stored": (papers.zipped(method=zipfile.ZIP_STORED), attachments.ARCHIVES),
+    "ZIP in a ZIP": (papers.zipped({"a.opsz": papers.zipped()}), attachments.ARCHIVES),
 }
 
 
@@ -182,7 +184,7 @@ def test_a_file_with_changed_bytes_is_accepted_or_refused(kind: str, monkeypatch
     """The reader of PDFs works here without its process; that a process which dies is a refusal, is tested above."""
     monkeypatch.setattr(pdf_files, "_read_apart", examine)
     content, accept = KINDS[kind]
-    refusals = [refusal for case in damaged(content, kind) if (refusal := answer(files.inspect, case, accept=accept))]
+    refusals = [refusal for case in damaged(content, kind) if (refusal := answer(uploads.inspect, case, accept=accept))]
     assert {refusal.field for refusal in refusals} == {"file"}
     assert CASES // 10 < len(refusals) <= CASES
 
@@ -222,11 +224,14 @@ def fields() -> dict[str, UploadField]:
     }
 
 
-GOOD = {files.DOCUMENTS: papers.pdf("bom"), files.ARCHIVES: papers.zipped({"bom.ops": b"1"})}
+GOOD = {attachments.DOCUMENTS: papers.pdf("bom"), attachments.ARCHIVES: papers.zipped({"bom.ops": b"1"})}
 
 
 def test_every_form_looks_into_its_file_before_any_row_is_locked() -> None:
-    bad = {files.DOCUMENTS: hostile_pdf.made(hostile_pdf.ACTIVE["program"]), files.ARCHIVES: papers.encrypted_zip()}
+    bad = {
+        attachments.DOCUMENTS: hostile_pdf.made(hostile_pdf.ACTIVE["program"]),
+        attachments.ARCHIVES: papers.encrypted_zip(),
+    }
     assert len(fields()) == 6
     for name, field in fields().items():
         errors = field_errors(field, bad[field.accept])

@@ -4,9 +4,10 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from accounts.models import User
 from territory.models import Entity, Establishment
 from tests import factories as make
+from tests.actors import acting
+from tests.factories import make_administrator
 
 pytestmark = pytest.mark.django_db
 
@@ -40,10 +41,10 @@ def test_establishments_visible_to_each_account() -> None:
     own, foreign = make.make_entity(), make.make_other_entity()
     here = make.make_establishment(own)
     there = make.make_establishment(foreign)
-    assert list(Establishment.objects.visible_to(make.make_manager(own))) == [here]
-    assert list(Establishment.objects.visible_to(make.make_organisation(foreign).user)) == [there]
-    assert set(Establishment.objects.visible_to(make.make_staff())) == {here, there}
-    assert not Establishment.objects.visible_to(make.make_user()).exists()
+    assert list(Establishment.objects.visible_to(acting(make.make_manager(own)))) == [here]
+    assert list(Establishment.objects.visible_to(acting(make.make_organisation(foreign).user))) == [there]
+    assert set(Establishment.objects.visible_to(acting(make.make_staff()))) == {here, there}
+    assert not Establishment.objects.visible_to(acting(make.make_user())).exists()
 
 
 def test_open_leaves_out_what_is_inactive_in_the_scnes() -> None:
@@ -56,6 +57,6 @@ def test_open_leaves_out_what_is_inactive_in_the_scnes() -> None:
 def test_the_admin_shows_and_never_changes(page: str) -> None:
     make.make_establishment()
     browser = Client()
-    browser.force_login(User.objects.create_superuser("admin", make.PASSWORD))
+    browser.force_login(make_administrator("admin"))
     assert browser.get(f"/admin/territory/{page}/?q=sao").status_code == 200
     assert browser.get(f"/admin/territory/{page}/add/").status_code == 403

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
-from config.preparation import prepare
+from config.preparation import OtherVersion, prepare
 
 
 class Command(BaseCommand):
@@ -12,5 +12,8 @@ class Command(BaseCommand):
     requires_migrations_checks = False
 
     def handle(self, **options: Any) -> None:
-        prepare()
+        try:
+            prepare()
+        except OtherVersion as problem:
+            raise CommandError(str(problem)) from problem
         self.stdout.write("Pronto.")

@@ -12,14 +12,14 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from accounts.actors import on_behalf_of
 from common import clock, switches
 from common.exceptions import Refusal
 from common.legal_time import BRASILIA
 from common.switches import written
 from pki.models import Pkcs12File
-from rnds.management import credentialing
 from rnds.management.commands.credential import write_private
-from rnds.services import credentials
+from rnds.services import credentialing, credentials
 from rooms import clockwork, describe, services, switchboard, worlds
 from rooms.models import Room
 
@@ -88,7 +88,7 @@ class Command(BaseCommand):
 
     def _list(self, _: dict[str, Any]) -> tuple[Any, str]:
         with worlds.control():
-            rooms = list(Room.objects.open().rehearsals().order_by("created_at"))
+            rooms = list(Room.objects.open().rehearsals().order_by("created_at", "pk"))
         text = "\n".join(f"{room.code}  até {room.expires_at:%d/%m/%Y}  {room.title}" for room in rooms)
         return [describe.facts(room) for room in rooms], text or "Só a sala aberta."
 
@@ -118,7 +118,11 @@ class Command(BaseCommand):
     def _switch(self, options: dict[str, Any]) -> tuple[Any, str]:
         at, owner = clock.real_now(), own(options)
         given = given_switches(options)
-        room = switchboard.change(**owner, given=given, at=at) if given else services.prove_key(**owner, at=at)
+        room = (
+            switchboard.change(code=owner["code"], key=owner["key"], given=given, at=at)
+            if given
+            else services.prove_key(**owner, at=at)
+        )
         rows = describe.switchboard_of(room)
         marks = {True: "  (da sala)", False: ""}
         lines = [f"{row['name']}={written(row['value'])}{marks[row['value'] != row['default']]}" for row in rows]
@@ -190,7 +194,7 @@ def obtain(room: Room, cnes: str) -> dict[str, Any]:
         at = clock.now()
         credential = credentialing.obtain(cnes=cnes, password=password, form=Pkcs12File.Form.MODERN, at=at)
         content = credentials.credential_file(
-            credential_id=credential.pk, by=credential.request.requested_by, at=at
+            credential_id=credential.pk, by=on_behalf_of(credential.request.requested_by, at=at), at=at
         ).content
         facts = {"requester_id": credential.requester_id, "cnes": cnes, "uf": credential.uf.acronym}
     file = Path(tempfile.mkdtemp(prefix=f"ensaio-{room.code}-")) / "client.pfx"

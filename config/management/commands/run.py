@@ -18,9 +18,11 @@ from django.db import DatabaseError
 
 from common.models import Heartbeat
 from config import embedded, guide
-from config.preparation import prepare
+from config.preparation import OtherVersion, prepare
+from config.servers.listener import MAX_THREADS
 from config.servers.supervisor import Child, GaveUp, Kept, Part, Supervisor
-from rooms import worlds
+from config.servers.worker import CONCURRENCY
+from rooms import capacity, worlds
 
 READY_SECONDS = 120.0
 
@@ -41,8 +43,14 @@ class Command(BaseCommand):
         for name, port in (("PORT", settings.PORT), ("TLS_PORT", settings.TLS_PORT)):
             refuse_taken(name, port)
         self.stdout.write("Preparando o banco de dados…")
-        prepare()
+        try:
+            prepare()
+        except OtherVersion as problem:
+            raise CommandError(str(problem)) from problem
         forget_heartbeat()
+        # The web process and the worker.
+        for sentence in capacity.problems(threads=2 * MAX_THREADS + CONCURRENCY, processes=2):
+            self.say(sentence)
         if not settings.REDIS_URL:
             self.say("Não há Valkey para esta máquina: a fila fica numa pasta e cada processo tem o seu cache.")
         supervisor = Supervisor([*map(Kept, embedded.kept()), *children()], self.say)

@@ -14,7 +14,7 @@ from config.servers.supervised import follow_supervisor
 from config.servers.supervisor import HOPELESS
 from config.servers.web import House, PortTaken, open_house
 
-# How often revocations reach the handshake (only AUTH_ERROR_MODE=tls judges there).
+# How often revocations reach the handshake (only AUTH_MODO_ERRO=tls judges there).
 TRUST_SECONDS = 2.0
 
 

@@ -7,16 +7,27 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
-from accounts.models import CERTIFIER_GROUP
+from accounts.models import User
 from accounts.services.staff import open_staff_account, renew_staff_account
 from common import clock
 from common.exceptions import Refusal
-from config.seed.staff import ANALYSTS
-from config.seed.world import group_named
+from siops.services.attendants import assign_attendant
 
-ROLES = {"administrador": "", "analista": ANALYSTS, "certificadora": CERTIFIER_GROUP}
+StaffRole = User.StaffRole
+ROLES = {
+    "administrador": StaffRole.ADMINISTRATOR,
+    "analista": StaffRole.RNDS_ANALYST,
+    "siops": StaffRole.SIOPS_COORDINATION,
+    "fns": StaffRole.FNS_CHECKER,
+    "saps": StaffRole.SAPS,
+    "certificadora": StaffRole.CERTIFIER,
+    "instrutor": StaffRole.TRAINER,
+    "auditor": StaffRole.AUDITOR,
+}
 DIFFERENT = "As senhas não são iguais."
+WHICH_CERTIFIER = "O atendente é de uma certificadora, e só ele: use --role certificadora --certifier NOME."
 NO_TERMINAL = "Sem terminal para perguntar a senha: use --generate."
 
 
@@ -27,25 +38,26 @@ class Command(BaseCommand):
         parser.add_argument("login", help="com o que a pessoa entra na Administração")
         parser.add_argument("--name", default="", metavar="NOME", help="nome da pessoa; sem ele, o próprio login")
         parser.add_argument("--role", choices=[*ROLES], default="administrador", help="papel da conta nova")
+        parser.add_argument("--certifier", metavar="NOME", help="a certificadora do atendente (--role certificadora)")
         parser.add_argument("--generate", action="store_true", help="sorteia a senha e a mostra uma só vez")
         parser.add_argument("--renew", action="store_true", help="nova senha para uma conta que já existe")
 
     def handle(self, **options: Any) -> None:
         login, at = options["login"], clock.now()
         password = secrets.token_urlsafe(15) if options["generate"] else ask_password()
+        role = ROLES[options["role"]]
+        if not options["renew"] and (role == StaffRole.CERTIFIER) != bool(options["certifier"]):
+            raise CommandError(WHICH_CERTIFIER)
         try:
             if options["renew"]:
                 user = renew_staff_account(login=login, password=password, at=at)
             else:
-                group = ROLES[options["role"]]
-                user = open_staff_account(
-                    login=login,
-                    name=options["name"] or login,
-                    password=password,
-                    group=group_named(group) if group else None,
-                    is_superuser=not group,
-                    at=at,
-                )
+                with transaction.atomic():
+                    user = open_staff_account(
+                        login=login, name=options["name"] or login, password=password, role=role, at=at
+                    )
+                    if options["certifier"]:
+                        assign_attendant(user_id=user.pk, certifier_name=options["certifier"], at=at)
         except Refusal as refusal:
             raise CommandError(refusal.message) from None
         done = "recebeu nova senha" if options["renew"] else f"foi aberta como {options['role']}"

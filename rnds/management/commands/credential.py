@@ -14,13 +14,13 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from accounts.actors import on_behalf_of
 from common import clock, output
 from common.exceptions import Refusal
 from pki import services as pki
 from pki.models import Pkcs12File
-from rnds.management import credentialing
 from rnds.models import Credential
-from rnds.services import credentials
+from rnds.services import credentialing, credentials
 from rnds.services.key_files import open_key_file
 
 
@@ -58,7 +58,7 @@ class Command(BaseCommand):
         password = password or secrets.token_urlsafe(12)
         credential = credentialing.obtain(cnes=cnes, password=password, form=form, at=at)
         content = credentials.credential_file(
-            credential_id=credential.pk, by=credential.request.requested_by, at=at
+            credential_id=credential.pk, by=on_behalf_of(credential.request.requested_by, at=at), at=at
         ).content
         write_client(out, credential, content=content, password=password)
         self.stdout.write(f"Credencial nº {credential.requester_id} do CNES {cnes} ({credential.uf}) gravada em {out}")

@@ -6,13 +6,14 @@ from typing import NamedTuple
 from cryptography.hazmat.primitives.asymmetric import rsa
 from django.db import transaction
 
-from accounts.models import User
 from common import audit, permissions, switches
+from common.actor import Actor
 from common.exceptions import NotAllowedNow, RuleBroken
 from common.switches import ReviewMode
 from egestor.models import DeploymentToken
 from egestor.services import tokens
 from rnds.models import CredentialRequest
+from rnds.permissions import Permission
 from rnds.services import terms, token_rules
 from rnds.services.credentials.granting import grant_credential, key_for
 from rnds.services.requests.certificate import recheck_certificate
@@ -21,7 +22,7 @@ CHANGED = "O termo mudou desde que foi exibido. Leia o texto atual e confirme de
 
 
 def accept_terms(
-    *, request_id: int, shown_hash: str, ip: str | None, user_agent: str, by: User, at: datetime
+    *, request_id: int, shown_hash: str, ip: str | None, user_agent: str, by: Actor, at: datetime
 ) -> CredentialRequest:
     """Accept the termo that was shown (`shown_hash`); the request comes back GRANTED, or UNDER_REVIEW with an analyst.
 
@@ -45,10 +46,10 @@ class _Witness(NamedTuple):
 
 @transaction.atomic
 def _accept(
-    *, request_id: int, witness: _Witness, key: rsa.RSAPrivateKey | None, by: User, at: datetime
+    *, request_id: int, witness: _Witness, key: rsa.RSAPrivateKey | None, by: Actor, at: datetime
 ) -> CredentialRequest:
     request, token = _locked(request_id)
-    permissions.require(by, "rnds.edit_request", request)
+    permissions.require(by, Permission.EDIT_REQUEST, request)
     _require_awaiting_terms(request, token, at)
     shown = terms.render_terms(request=request, at=at)
     if shown.sha256 != witness.shown_hash:
@@ -57,13 +58,13 @@ def _accept(
 
     terms.record_acceptance(request=request, terms=shown, ip=witness.ip, user_agent=witness.user_agent, at=at)
     tokens.redeem_token(token_id=token.pk, by=by, at=at)
-    audit.record("terms.accepted", target=request, actor=by, at=at, sha256=shown.sha256, version=shown.version.version)
+    audit.record("terms.accepted", target=request, by=by, at=at, sha256=shown.sha256, version=shown.version.version)
     if switches.now().review_mode is ReviewMode.ANALYST:
         request.submit_for_review(at=at)
         request.save(update_fields=["status", "changed_at"])
-        audit.record("request.submitted_for_review", target=request, actor=by, at=at)
+        audit.record("request.submitted_for_review", target=request, by=by, at=at)
     else:
-        grant_credential(request=request, key=key, actor=by, at=at)
+        grant_credential(request=request, key=key, by=by, at=at)
     return request
 
 

@@ -7,11 +7,12 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.db import transaction
 
-from accounts.models import User
 from common import audit, permissions, switches
+from common.actor import Actor
 from common.exceptions import NotAllowedNow, RuleBroken
 from pki import services as pki
 from rnds.models import Credential
+from rnds.permissions import Permission
 
 GONE = "O arquivo desta credencial já foi baixado e apagado. Solicite uma nova credencial."
 
@@ -25,17 +26,17 @@ class Download(NamedTuple):
 
 
 @transaction.atomic
-def credential_file(*, credential_id: int, by: User, at: datetime) -> Download:
+def credential_file(*, credential_id: int, by: Actor, at: datetime) -> Download:
     """The .pfx of an ACTIVE credential (or the .cer that was given in its place), and the download in the audit trail.
 
     With GUARDAR_PFX off the private key is forgotten by the first download; later ones raise RuleBroken.
     """
     credential = Credential.objects.select_for_update().get(pk=credential_id)
-    permissions.require(by, "rnds.download_credential", credential)
+    permissions.require(by, Permission.DOWNLOAD_CREDENTIAL, credential)
     if credential.status != Credential.Status.ACTIVE:
         raise NotAllowedNow(credential.get_status_display())
     download = _download_of(credential)
-    audit.record("credential.downloaded", target=credential, actor=by, at=at, filename=download.filename)
+    audit.record("credential.downloaded", target=credential, by=by, at=at, filename=download.filename)
     if credential.file_id and not switches.now().keep_pfx:
         pki.erase_file(file_id=credential.file_id, at=at, by=by)
     return download

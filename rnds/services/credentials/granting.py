@@ -6,8 +6,9 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
-from accounts.models import Organisation, User
+from accounts.models import Organisation
 from common import audit, switches
+from common.actor import Actor
 from pki import services as pki
 from pki.models import Certificate, Pkcs12File
 from rnds.models import Credential, CredentialRequest, PecInstallation
@@ -21,8 +22,8 @@ def grant_credential(
     *,
     request: CredentialRequest,
     key: rsa.RSAPrivateKey | None,
-    reviewed_by: User | None = None,
-    actor: User,
+    reviewed_by: Actor | None = None,
+    by: Actor,
     at: datetime,
 ) -> Credential:
     """Create the credential of a locked request whose termo was accepted; the caller asked permission and locked it.
@@ -35,8 +36,8 @@ def grant_credential(
     requester_id, version = _number_for(establishment)
     replaced = list(_former(request).select_for_update(of=("self",)).order_by("pk"))
     for former in replaced:
-        _end(former, actor=actor, at=at)
-    certificate, file = _certificate_of(request, key, actor, at)
+        _end(former, by=by, at=at)
+    certificate, file = _certificate_of(request, key, by, at)
     credential = Credential.objects.create(
         requester_id=requester_id,
         version=version,
@@ -50,10 +51,10 @@ def grant_credential(
     )
     credential.children.set(request.children.all())
     for former in replaced:
-        _tell_successor(former, credential, actor=actor, at=at)
+        _tell_successor(former, credential, by=by, at=at)
     request.grant(at=at, reviewed_by=reviewed_by)
     request.save(update_fields=["status", "reviewed_by", "closed_at", "sealed_password"])
-    audit.record("credential.granted", target=credential, actor=actor, at=at, cnes=establishment.pk, version=version)
+    audit.record("credential.granted", target=credential, by=by, at=at, cnes=establishment.pk, version=version)
     write_to_requester("credential_granted", request, at=at, credential=credential)
     return credential
 
@@ -93,17 +94,17 @@ def _former(request: CredentialRequest) -> QuerySet[Credential]:
     return Credential.objects.active().filter(same)
 
 
-def _end(former: Credential, *, actor: User, at: datetime) -> None:
-    former.revoke(by=actor, reason=Credential.SUPERSEDED, at=at)
+def _end(former: Credential, *, by: Actor, at: datetime) -> None:
+    former.revoke(by=by, reason=Credential.SUPERSEDED, at=at)
     former.save(update_fields=["status", "revoked_by", "revoked_at", "revocation_reason"])
-    retire_certificate(former.certificate_id, actor=actor, at=at)
+    retire_certificate(former.certificate_id, by=by, at=at)
 
 
-def _tell_successor(former: Credential, successor: Credential, *, actor: User, at: datetime) -> None:
+def _tell_successor(former: Credential, successor: Credential, *, by: Actor, at: datetime) -> None:
     """Only one credential of a CNES is active at a time, so the former ends before the new one has a row to name."""
     former.superseded_by = successor
     former.save(update_fields=["superseded_by"])
-    audit.record("credential.superseded", target=former, actor=actor, at=at, by=successor.requester_id)
+    audit.record("credential.superseded", target=former, by=by, at=at, successor=successor.requester_id)
     write_to_requester("credential_superseded", former.request, at=at, credential=former)
 
 
@@ -119,7 +120,7 @@ def _number_for(establishment: Establishment) -> tuple[int, int]:
 
 
 def _certificate_of(
-    request: CredentialRequest, key: rsa.RSAPrivateKey | None, actor: User, at: datetime
+    request: CredentialRequest, key: rsa.RSAPrivateKey | None, by: Actor, at: datetime
 ) -> tuple[Certificate, Pkcs12File | None]:
     if request.certificate_source == CredentialRequest.CertificateSource.GENERATE:
         certificate, file = pki.issue_certificate(
@@ -129,10 +130,10 @@ def _certificate_of(
             form=request.pkcs12_form,
             at=at,
             key=key,
-            by=actor,
+            by=by,
         )
-        return pki.activate_certificate(certificate_id=certificate.pk, at=at, by=actor), file
+        return pki.activate_certificate(certificate_id=certificate.pk, at=at, by=by), file
     imported = request.imported_certificate
     if imported is None:
         raise ValueError("a request with an accepted termo has a certificate")
-    return pki.activate_certificate(certificate_id=imported.pk, at=at, by=actor), request.imported_file
+    return pki.activate_certificate(certificate_id=imported.pk, at=at, by=by), request.imported_file

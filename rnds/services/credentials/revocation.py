@@ -5,10 +5,11 @@ from datetime import datetime
 from django.db import transaction
 from django_fsm import can_proceed
 
-from accounts.models import User
 from common import audit, permissions
+from common.actor import Actor
 from common.exceptions import NotAllowedNow, RuleBroken
 from rnds.models import Credential
+from rnds.permissions import Permission
 from rnds.services.credentials.retirement import revoke_or_retire_certificate
 from rnds.services.letters import write_to_requester
 
@@ -16,13 +17,13 @@ LONGEST_REASON = 300
 
 
 @transaction.atomic
-def revoke_credential(*, credential_id: int, reason: str, by: User, at: datetime) -> Credential:
+def revoke_credential(*, credential_id: int, reason: str, by: Actor, at: datetime) -> Credential:
     """Revoke with a motivo; a certificate of the simulated e-Gestor enters the revocation list (LCR).
 
     Raises NotPermitted, NotAllowedNow (already REVOGADA) or RuleBroken (no motivo, or one longer than 300 characters).
     """
     credential = Credential.objects.select_for_update().get(pk=credential_id)
-    permissions.require(by, "rnds.revoke_credential", credential)
+    permissions.require(by, Permission.REVOKE_CREDENTIAL, credential)
     if not can_proceed(credential.revoke):
         raise NotAllowedNow(credential.get_status_display())
     motive = " ".join(reason.split())
@@ -32,7 +33,7 @@ def revoke_credential(*, credential_id: int, reason: str, by: User, at: datetime
         raise RuleBroken("O motivo deve ter no máximo 300 caracteres.", code="reason", field="reason")
     credential.revoke(by=by, reason=motive, at=at)
     credential.save(update_fields=["status", "revoked_by", "revoked_at", "revocation_reason"])
-    revoke_or_retire_certificate(credential.certificate_id, reason=motive, actor=by, at=at)
-    audit.record("credential.revoked", target=credential, actor=by, at=at, reason=motive)
+    revoke_or_retire_certificate(credential.certificate_id, reason=motive, by=by, at=at)
+    audit.record("credential.revoked", target=credential, by=by, at=at, reason=motive)
     write_to_requester("credential_revoked", credential.request, at=at, credential=credential)
     return credential

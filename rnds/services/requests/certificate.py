@@ -5,8 +5,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts.models import Organisation, User
+from accounts.models import Organisation
 from common import documents, switches, vault
+from common.actor import Actor
 from common.exceptions import AllAtOnce, RuleBroken
 from common.legal_time import BRASILIA
 from pki import services as pki
@@ -37,7 +38,7 @@ def save_certificate(
     form: str = Pkcs12File.Form.MODERN,
     content: bytes = b"",
     filename: str = "",
-    by: User,
+    by: Actor,
     at: datetime,
 ) -> Saved:
     """Choose the certificate: `source` "generate" (password twice and `form`), "import" (.pfx) or "public" (.cer).
@@ -71,7 +72,7 @@ class _Given:
 
 
 @transaction.atomic
-def _save(*, request_id: int, source: str, given: _Given, by: User, at: datetime) -> Saved:
+def _save(*, request_id: int, source: str, given: _Given, by: Actor, at: datetime) -> Saved:
     request = lock_draft(request_id, by, at)
     forget_import(request, at)
     request.certificate_source = source
@@ -87,11 +88,11 @@ def _save(*, request_id: int, source: str, given: _Given, by: User, at: datetime
             )
             warnings = (*given.inspected.warnings, *_java_warning(given.password), *_take(request, certificate))
         case _Source.PUBLIC:
-            certificate, found = import_public(content=given.content, filename=given.filename, actor=by, at=at)
+            certificate, found = import_public(content=given.content, filename=given.filename, by=by, at=at)
             warnings = (*found, *_take(request, certificate))
         case _:
             raise RuleBroken(REQUIRED, code="required", field="source")
-    keep(request=request, section="certificate", fields=_FIELDS, actor=by, at=at, source=source)
+    keep(request=request, section="certificate", fields=_FIELDS, by=by, at=at, source=source)
     return Saved(request, warnings)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
-from accounts.models import User
+from common.actor import Actor
 from common.exceptions import RuleBroken
 from common.folding import fold
 from rnds.models import CredentialRequest
@@ -35,19 +35,19 @@ def selectable_children(request: CredentialRequest, search: str = "") -> Establi
 
 @transaction.atomic
 def mark_children(
-    *, request_id: int, shown: Collection[str], checked: Collection[str], by: User, at: datetime
+    *, request_id: int, shown: Collection[str], checked: Collection[str], by: Actor, at: datetime
 ) -> CredentialRequest:
     """Keep the ticks of one page of the table (`shown` CNES, of which `checked` are ticked); the others stay."""
     request = lock_draft(request_id, by, at)
     shown_here = siblings_of(request).filter(pk__in=shown)
     request.children.remove(*shown_here.exclude(pk__in=checked))
     request.children.add(*shown_here.filter(pk__in=checked))
-    keep(request=request, section="children", fields=[], actor=by, at=at, marked=request.children.count())
+    keep(request=request, section="children", fields=[], by=by, at=at, marked=request.children.count())
     return request
 
 
 @transaction.atomic
-def mark_all_children(*, request_id: int, search: str, selected: bool, by: User, at: datetime) -> CredentialRequest:
+def mark_all_children(*, request_id: int, search: str, selected: bool, by: Actor, at: datetime) -> CredentialRequest:
     """«Selecionar todos»: tick (or untick) every row that the search lists, on every page."""
     request = lock_draft(request_id, by, at)
     rows = selectable_children(request, search)
@@ -55,13 +55,13 @@ def mark_all_children(*, request_id: int, search: str, selected: bool, by: User,
         request.children.add(*rows)
     else:
         request.children.remove(*rows)
-    keep(request=request, section="children", fields=[], actor=by, at=at, marked=request.children.count())
+    keep(request=request, section="children", fields=[], by=by, at=at, marked=request.children.count())
     return request
 
 
 @transaction.atomic
 def save_children(
-    *, request_id: int, cnes: Collection[str], none_confirmed: bool = False, by: User, at: datetime
+    *, request_id: int, cnes: Collection[str], none_confirmed: bool = False, by: Actor, at: datetime
 ) -> Saved:
     """Set the children to exactly `cnes`. The parent is always included, so naming it changes nothing.
 
@@ -76,5 +76,5 @@ def save_children(
         raise RuleBroken(CONFIRM_NONE, code="confirm_none", field="none_confirmed")
     request.children.set(chosen)
     request.children_confirmed = True
-    keep(request=request, section="children", fields=["children_confirmed"], actor=by, at=at, marked=len(chosen))
+    keep(request=request, section="children", fields=["children_confirmed"], by=by, at=at, marked=len(chosen))
     return Saved(request)

@@ -4,10 +4,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts.models import User
+from common.actor import Actor
 from common.exceptions import NotAllowedNow, NotPermitted
 from common.legal_time import BRASILIA
 from rnds.models import CredentialRequest
+from rnds.permissions import Permission
 from rnds.services.requests.children import siblings_of
 from rnds.services.requests.drafts import keep, lock_draft
 
@@ -27,7 +28,7 @@ _COPIED = [
 
 
 @transaction.atomic
-def copy_request(*, request_id: int, into_id: int, by: User, at: datetime) -> CredentialRequest:
+def copy_request(*, request_id: int, into_id: int, by: Actor, at: datetime) -> CredentialRequest:
     """Copy the form of a request of the same person and entity into the draft `into_id` of the same person.
 
     The certificate and its password are never copied, nor a portfolio that would begin in the past, nor children that
@@ -35,15 +36,15 @@ def copy_request(*, request_id: int, into_id: int, by: User, at: datetime) -> Cr
     """
     draft = lock_draft(into_id, by, at)
     source = CredentialRequest.objects.select_related("token").get(pk=request_id)
-    if (source.requested_by_id, source.entity_id) != (by.pk, draft.entity_id):
-        raise NotPermitted(permission="rnds.edit_request")
+    if (source.requested_by_id, source.entity_id) != (by.account_id, draft.entity_id):
+        raise NotPermitted(permission=Permission.EDIT_REQUEST)
     if source.effective_status(at) in CredentialRequest.OPEN:
         raise NotAllowedNow(source.get_status_display())
     fields = [*_COPIED, *_copy_portfolio(source, draft, at)]
     for name in _COPIED:
         setattr(draft, name, getattr(source, name))
     _copy_rows(source, draft)
-    keep(request=draft, section="all", fields=fields, actor=by, at=at, copied_from=source.pk)
+    keep(request=draft, section="all", fields=fields, by=by, at=at, copied_from=source.pk)
     return draft
 
 

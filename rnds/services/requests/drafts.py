@@ -9,8 +9,10 @@ from django.db import transaction
 
 from accounts.models import Person
 from common import audit, documents, permissions, switches
+from common.actor import Actor
 from common.exceptions import AllAtOnce, NotAllowedNow, RuleBroken
 from rnds.models import CredentialRequest
+from rnds.permissions import Permission
 from rnds.services import token_rules
 
 REQUIRED = "Este campo é obrigatório."
@@ -25,14 +27,14 @@ class Saved(NamedTuple):
     warnings: tuple[str, ...] = ()
 
 
-def lock_own(request_id: int, by: Any) -> CredentialRequest:
+def lock_own(request_id: int, by: Actor) -> CredentialRequest:
     """Lock a request of the requester's own, or raise NotPermitted."""
     request = CredentialRequest.objects.select_for_update(of=("self",)).select_related("token").get(pk=request_id)
-    permissions.require(by, "rnds.edit_request", request)
+    permissions.require(by, Permission.EDIT_REQUEST, request)
     return request
 
 
-def lock_draft(request_id: int, by: Any, at: datetime) -> CredentialRequest:
+def lock_draft(request_id: int, by: Actor, at: datetime) -> CredentialRequest:
     """Lock a request that its requester may still fill.
 
     Raises NotPermitted (another person's), NotAllowedNow (no longer a form) or RuleBroken (the token died: V5 to V7).
@@ -47,12 +49,12 @@ def lock_draft(request_id: int, by: Any, at: datetime) -> CredentialRequest:
 
 @transaction.atomic
 def keep(
-    *, request: CredentialRequest, section: str, fields: list[str], actor: Any, at: datetime, **details: Any
+    *, request: CredentialRequest, section: str, fields: list[str], by: Actor, at: datetime, **details: Any
 ) -> None:
     """Save one section of the draft and say so in the audit trail, without the data themselves."""
     request.changed_at = at
     request.save(update_fields=[*fields, "changed_at"])
-    audit.record("request.section_saved", target=request, actor=actor, at=at, section=section, **details)
+    audit.record("request.section_saved", target=request, by=by, at=at, section=section, **details)
 
 
 def clean_phone(phone: str, field: str) -> str:
@@ -81,15 +83,13 @@ def clean_email(email: str, field: str) -> str:
 
 
 @transaction.atomic
-def save_establishment(*, request_id: int, phone: str, email: str, by: Any, at: datetime) -> Saved:
+def save_establishment(*, request_id: int, phone: str, email: str, by: Actor, at: datetime) -> Saved:
     """Section B: contact of the «estabelecimento cessionário»; the rest comes from the token."""
     request = lock_draft(request_id, by, at)
     contact = AllAtOnce()
     number, address = contact.ask(clean_phone, phone, "phone"), contact.ask(clean_email, email, "email")
     request.establishment_phone, request.establishment_email = contact.settled(number), contact.settled(address)
-    keep(
-        request=request, section="establishment", fields=["establishment_phone", "establishment_email"], actor=by, at=at
-    )
+    keep(request=request, section="establishment", fields=["establishment_phone", "establishment_email"], by=by, at=at)
     return Saved(request)
 
 
@@ -115,7 +115,7 @@ def find_person(*, cns: str = "", cpf: str = "") -> Person:
 
 @transaction.atomic
 def save_responsible(
-    *, request_id: int, cns: str = "", cpf: str = "", phone: str, email: str, by: Any, at: datetime
+    *, request_id: int, cns: str = "", cpf: str = "", phone: str, email: str, by: Actor, at: datetime
 ) -> Saved:
     """Section E: «gestor responsável», looked up in the simulated CADSUS, and their contact."""
     request = lock_draft(request_id, by, at)
@@ -125,5 +125,5 @@ def save_responsible(
     request.responsible = rules.settled(person)
     request.responsible_phone, request.responsible_email = rules.settled(number), rules.settled(address)
     fields = ["responsible", "responsible_phone", "responsible_email"]
-    keep(request=request, section="responsible", fields=fields, actor=by, at=at)
+    keep(request=request, section="responsible", fields=fields, by=by, at=at)
     return Saved(request)

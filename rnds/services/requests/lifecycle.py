@@ -5,8 +5,8 @@ from datetime import datetime
 from django.db import transaction
 from django_fsm import can_proceed
 
-from accounts.models import User
 from common import audit
+from common.actor import Actor
 from common.exceptions import NotAllowedNow, RuleBroken
 from egestor.services import tokens
 from rnds.models import CredentialRequest
@@ -33,7 +33,7 @@ def missing_sections(request: CredentialRequest) -> list[str]:
 
 
 @transaction.atomic
-def complete_request(*, request_id: int, by: User, at: datetime) -> Saved:
+def complete_request(*, request_id: int, by: Actor, at: datetime) -> Saved:
     """«Salvar e Continuar» with everything filled: the termo comes next. Raises RuleBroken when something lacks."""
     request = lock_draft(request_id, by, at)
     if not can_proceed(request.complete):
@@ -41,7 +41,7 @@ def complete_request(*, request_id: int, by: User, at: datetime) -> Saved:
     require_complete(request, at)
     request.complete(at=at)
     request.save(update_fields=["status", "changed_at"])
-    audit.record("request.completed", target=request, actor=by, at=at)
+    audit.record("request.completed", target=request, by=by, at=at)
     return Saved(request, pairing_warnings(request))
 
 
@@ -54,7 +54,7 @@ def require_complete(request: CredentialRequest, at: datetime) -> None:
 
 
 @transaction.atomic
-def return_to_form(*, request_id: int, by: User, at: datetime) -> CredentialRequest:
+def return_to_form(*, request_id: int, by: Actor, at: datetime) -> CredentialRequest:
     """«Cancelar» on the termo: back to the form, with the draft as it was."""
     request = lock_own(request_id, by)
     if not can_proceed(request.return_to_form):
@@ -62,12 +62,12 @@ def return_to_form(*, request_id: int, by: User, at: datetime) -> CredentialRequ
     token_rules.require_live(request.token, at)
     request.return_to_form(at=at)
     request.save(update_fields=["status", "changed_at"])
-    audit.record("request.returned_to_form", target=request, actor=by, at=at)
+    audit.record("request.returned_to_form", target=request, by=by, at=at)
     return request
 
 
 @transaction.atomic
-def withdraw_request(*, request_id: int, by: User, at: datetime) -> CredentialRequest:
+def withdraw_request(*, request_id: int, by: Actor, at: datetime) -> CredentialRequest:
     """The requester gives up (desistência). A token that was not consumed can still open another request."""
     request = lock_own(request_id, by)
     if not can_proceed(request.withdraw):
@@ -75,7 +75,7 @@ def withdraw_request(*, request_id: int, by: User, at: datetime) -> CredentialRe
     forget_import(request, at)
     request.withdraw(at=at)
     request.save(update_fields=["status", "closed_at", "sealed_password", "imported_file"])
-    audit.record("request.withdrawn", target=request, actor=by, at=at)
+    audit.record("request.withdrawn", target=request, by=by, at=at)
     return request
 
 
@@ -100,6 +100,6 @@ def _discard_batch(at: datetime) -> int:
         forget_import(request, at)
         request.discard(at=at)
         request.save(update_fields=["status", "closed_at", "sealed_password", "imported_file"])
-        audit.record("request.discarded", target=request, system="rnds.discard_expired_requests", at=at)
+        audit.record("request.discarded", target=request, by=Actor.routine("rnds.discard_expired_requests", at), at=at)
         write_to_requester("request_discarded", request, at=at, reason=tokens.explain_dead_token(request.token, at))
     return len(batch)

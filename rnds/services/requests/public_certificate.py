@@ -5,8 +5,8 @@ from datetime import datetime
 from cryptography import x509
 from django.db import transaction
 
-from accounts.models import User
 from common import audit, switches
+from common.actor import Actor
 from common.exceptions import RuleBroken
 from common.switches import CerPolicy
 from pki import services as pki
@@ -32,7 +32,7 @@ WITHOUT_KEY = "Atenção: o arquivo .cer não tem chave privada; o PEC não cons
 
 
 @transaction.atomic
-def import_public(*, content: bytes, filename: str, actor: User, at: datetime) -> tuple[Certificate, tuple[str, ...]]:
+def import_public(*, content: bytes, filename: str, by: Actor, at: datetime) -> tuple[Certificate, tuple[str, ...]]:
     """Keep a public certificate, in the modes "avisar" and "aceitar"; a certificate already known keeps its row.
 
     Raises RuleBroken: not a certificate, real ICP-Brasil, or — in "recusar", the default — the manual's own sentence.
@@ -52,7 +52,7 @@ def import_public(*, content: bytes, filename: str, actor: User, at: datetime) -
             **fields,
         },
     )
-    audit.record("certificate.imported", target=row, at=at, actor=actor, new=is_new, public_only=True)
+    audit.record("certificate.imported", target=row, at=at, by=by, new=is_new, public_only=True)
     return row, (WITHOUT_KEY,) if switches.now().cer_policy is CerPolicy.WARN else ()
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 
-from accounts.models import User
+from common.actor import Actor
 from common.exceptions import AllAtOnce, RuleBroken
 from common.legal_time import BRASILIA
 from rnds.models import AccessPeriod, CredentialRequest
@@ -79,7 +79,7 @@ def save_system(
     portfolio_start: date,
     portfolio_end: date,
     periods: Sequence[Period] = (),
-    by: User,
+    by: Actor,
     at: datetime,
 ) -> Saved:
     """Save section F, or raise RuleBroken for every broken rule."""
@@ -101,7 +101,7 @@ def save_system(
     rules.settle()
     _assign(request, data)
     fields = [name for name in SystemData._fields if name != "periods"]
-    keep(request=request, section="system", fields=fields, actor=by, at=at)
+    keep(request=request, section="system", fields=fields, by=by, at=at)
     return Saved(request, warnings_about(data))
 
 

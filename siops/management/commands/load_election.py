@@ -7,8 +7,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from common import clock
+from common.actor import Actor
 from common.exceptions import Refusal
-from siops.election_file import MAX_BYTES
+from siops.services.election_file import MAX_BYTES
 from siops.services.elections import ElectionPreview, load_election, preview_election
 
 
@@ -26,12 +27,13 @@ class Command(BaseCommand):
             with path.open("rb") as file:
                 content = file.read(MAX_BYTES + 1)
             year, at = options["year"], clock.now()
-            preview = preview_election(content=content, election_year=year, at=at)
+            by = Actor.routine("load_election", at)
+            preview = preview_election(content=content, election_year=year, by=by, at=at)
             self._show(preview)
             if not options["noinput"] and input("Carregar? Digite sim: ").strip().lower() != "sim":
                 raise CommandError("Nada foi carregado.")
             load = load_election(
-                content=content, filename=path.name, election_year=year, shown_hash=preview.shown_hash, at=at
+                content=content, filename=path.name, election_year=year, shown_hash=preview.shown_hash, by=by, at=at
             )
         except OSError as problem:
             raise CommandError(f"Não foi possível ler {path}: {problem.strerror}.") from None

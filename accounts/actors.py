@@ -1,0 +1,106 @@
+"""Who acts in a session or a command: the proof that opened it, and the offices that this proof reaches.
+
+Each app registers what gives offices (`provides`), with the proofs that reach them. What no provider gives for a proof
+does not exist in such a session: a certificate opens no profile of the e-Gestor, a profile opens no door of the SIOPS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, cast
+
+from django.contrib.auth import BACKEND_SESSION_KEY, load_backend
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from accounts.models import User
+from common.actor import Actor, ActorRequest, Bond, Office
+from common.requests import instants_of
+
+# Session key of what a session is bound to.
+BOND = "office"
+
+
+class Proof(StrEnum):
+    """How somebody proved to be who they are (prova de identidade)."""
+
+    PASSWORD = "password"  # noqa: S105 -- the name of a proof
+    GOVBR = "govbr"
+    ACCESS_LINK = "access_link"
+    CERTIFICATE = "certificate"
+    TECHNICIAN_PASSWORD = "technician_password"  # noqa: S105 -- the name of a proof
+    COMMAND_LINE = "command_line"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """For whom offices are looked up, and at which instant."""
+
+    user: User
+    at: datetime
+    bond: Bond | None
+
+
+Provider = Callable[[Asked], Iterable[Office]]
+_providers: list[tuple[frozenset[Proof], Provider]] = []
+
+
+def provides(*proofs: Proof) -> Callable[[Provider], Provider]:
+    """Register what gives offices to sessions opened by one of the proofs; it reads only active accounts."""
+
+    def register(provider: Provider) -> Provider:
+        _providers.append((frozenset(proofs), provider))
+        return provider
+
+    return register
+
+
+def actor_of(user: User, *, at: datetime, proof: Proof, bond: Bond | None = None) -> Actor:
+    """The account as an actor, with whatever offices the proof reaches."""
+    asked = Asked(user, at, bond)
+    return Actor(
+        at=at,
+        account=user,
+        proof=proof,
+        bond=bond,
+        mailbox=user.mailbox if proof is Proof.TECHNICIAN_PASSWORD else None,
+        read_offices=lambda: _offices(asked, proof),
+    )
+
+
+def on_behalf_of(user: User, *, at: datetime) -> Actor:
+    """Whoever runs the machine acts in the name of an account, in its own offices."""
+    return actor_of(user, at=at, proof=Proof.COMMAND_LINE)
+
+
+def actor_of_request(request: HttpRequest, at: datetime) -> Actor:
+    """Who acts in the session of a request; nobody, without offices, when there is none."""
+    user = request.user
+    if isinstance(user, AnonymousUser):
+        return Actor(at=at)
+    backend: Any = load_backend(request.session[BACKEND_SESSION_KEY])
+    bound = request.session.get(BOND)
+    bond = Bond(bound["entity"], bound["role"]) if bound else None
+    return actor_of(user, at=at, proof=backend.proof, bond=bond)
+
+
+def put_actor(request: HttpRequest) -> None:
+    """Put `request.actor` in place, unread; again after the session was opened, bound or closed."""
+    lazy = SimpleLazyObject(lambda: actor_of_request(request, instants_of(request.META).at))
+    cast("ActorRequest", request).actor = cast("Actor", lazy)
+
+
+def bind(request: HttpRequest, *, entity_id: int, role: str, proof: str) -> None:
+    """Bind the session just opened to one entity and role; `proof` says how the person entered, in words."""
+    request.session[BOND] = {"entity": entity_id, "role": role, "proof": proof}
+    put_actor(request)
+
+
+def _offices(asked: Asked, proof: Proof) -> Iterator[Office]:
+    for proofs, provider in _providers:
+        if proof in proofs:
+            yield from provider(asked)

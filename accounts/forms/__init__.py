@@ -1,0 +1,1 @@
+"""Forms of the doors: sign-in, passwords and the mailbox."""

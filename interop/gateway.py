@@ -1,0 +1,89 @@
+"""A door that answers by itself, as a WSGI application before Django's middleware: no session, cookie or form there."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from typing import Any, TypeVar
+
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from redis.exceptions import RedisError
+
+from common.exceptions import Refusal
+from interop.answers import Answer, StartResponse
+from interop.calls import Call
+from interop.doors import Door, door_of
+from interop.refusals import Fault, Format, fault_of, render
+
+logger = logging.getLogger("ensaio.interop")
+
+UNAVAILABLE = Fault(
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    "temporarily_unavailable",
+    "Serviço indisponível no momento.",
+    "O simulador não alcança o seu banco de dados. Tente novamente em alguns minutos.",
+    headers=(("Retry-After", "30"),),
+)
+FAILED = Fault(
+    HTTPStatus.INTERNAL_SERVER_ERROR,
+    "server_error",
+    "Erro interno do simulador.",
+    "Falha do simulador, e não do certificado. Informe o X-Simulador-Request-Id a quem o mantém.",
+)
+
+Who = TypeVar("Who")
+Application = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
+
+
+def answering(door: Door, *, who: Callable[[Call], Who], answer: Callable[[Call, Who], Answer]) -> Application:
+    """The application of a door: `who` finds out who calls, or raises a Refusal; `answer` serves them.
+
+    It never raises: what goes wrong is an answer with a request id.
+    """
+
+    def application(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        call = Call.begin(door, environ)
+        given = _answer(call, environ, who, answer)
+        call.end(given.status)
+        return given.send(start_response, request_id=call.request_id, head_only=call.method == "HEAD")
+
+    return application
+
+
+def _answer(
+    call: Call, environ: dict[str, Any], who: Callable[[Call], Who], answer: Callable[[Call, Who], Answer]
+) -> Answer:
+    try:
+        fault = call.early_end(environ)
+        return call.write(fault) if fault else answer(call, _authenticated(call, who))
+    except Refusal as refusal:
+        return call.write(fault_of(refusal, call.door.refusals))
+    except (DatabaseError, InterfaceError, RedisError):
+        logger.exception("%s %s: storage unavailable", call.door.name, call.request_id)
+        return call.write(UNAVAILABLE)
+    except Exception:
+        logger.exception("%s %s: failed", call.door.name, call.request_id)
+        return call.write(FAILED)
+    finally:
+        # As at the end of a Django request: closed when broken or too old, unless a caller's transaction still owns it.
+        if not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()
+
+
+def _authenticated(call: Call, who: Callable[[Call], Who]) -> Who:
+    """Try once more when the connection kept from an earlier request died, as after a restart of the database."""
+    try:
+        return who(call)
+    except (OperationalError, InterfaceError):
+        if connection.in_atomic_block:
+            raise
+        connection.close()
+        return who(call)
+
+
+def refuse(path: str, status: int, code: str, message: str) -> tuple[str, bytes]:
+    """Kind and content of a refusal before any room, in the format of the door that the address belongs to."""
+    door = door_of(path)
+    answer = render(Fault(HTTPStatus(status), code, message), door.speaks if door else Format.JSON)
+    return answer.content_type, answer.content

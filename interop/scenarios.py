@@ -1,0 +1,76 @@
+"""Faults that a caller asks for by header (cenários), to rehearse what the real service does on its bad days."""
+
+from __future__ import annotations
+
+import threading
+import time
+from http import HTTPStatus
+from typing import Any
+
+from interop.doors import Door
+from interop.refusals import Fault
+
+HEADER = "HTTP_X_SIMULADOR_CENARIO"
+NORMAL, SLOW = "ok", "lento"
+ASKED = "Pedido pelo cabeçalho X-Simulador-Cenario."
+SLOWEST = 5000  # milliseconds
+# Each slow call holds a thread of the server; the others must stay free.
+SLOW_AT_ONCE = 2
+COMMON = {
+    NORMAL: "resposta normal",
+    "indisponivel": "503 com Retry-After",
+    "502": "502, como quando um servidor intermediário não alcança o serviço",
+    "429": "429 com Retry-After",
+    f"{SLOW}:<ms>": f"resposta normal depois de tantos milissegundos, até {SLOWEST}",
+}
+_FAULTS = {
+    "indisponivel": Fault(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "temporarily_unavailable",
+        "Serviço indisponível no momento.",
+        ASKED,
+        headers=(("Retry-After", "30"),),
+    ),
+    "502": Fault(HTTPStatus.BAD_GATEWAY, "bad_gateway", "O serviço não respondeu ao intermediário.", ASKED),
+    "429": Fault(
+        HTTPStatus.TOO_MANY_REQUESTS,
+        "too_many_requests",
+        "Limite de chamadas excedido.",
+        ASKED,
+        headers=(("Retry-After", "1"),),
+    ),
+}
+_CROWDED = Fault(
+    HTTPStatus.TOO_MANY_REQUESTS,
+    "too_many_slow_calls",
+    "Já há chamadas lentas em andamento. Tente novamente em instantes.",
+    f"O cenário lento atende {SLOW_AT_ONCE} chamadas ao mesmo tempo, para não parar o simulador.",
+    headers=(("Retry-After", "1"),),
+)
+_slow = threading.BoundedSemaphore(SLOW_AT_ONCE)
+
+
+def asked_for(environ: dict[str, Any], door: Door) -> tuple[str, Fault | None]:
+    """The scenario that the header names ("" for none), and the refusal when the door does not know it."""
+    name = str(environ.get(HEADER, "")).strip()
+    kind, _, milliseconds = name.partition(":")
+    is_slow = kind == SLOW and milliseconds.isdecimal() and int(milliseconds[:6]) <= SLOWEST
+    if not name or is_slow or name in COMMON or name in door.scenarios:
+        return name, None
+    known = ", ".join({**COMMON, **door.scenarios})
+    return "", Fault(HTTPStatus.BAD_REQUEST, "unknown_scenario", f"Cenário desconhecido. Esta porta conhece: {known}.")
+
+
+def play(name: str) -> Fault | None:
+    """What the gateway itself does in a scenario: wait, or refuse in the service's place. The rest is the door's."""
+    if name in _FAULTS:
+        return _FAULTS[name]
+    if not name.startswith(f"{SLOW}:"):
+        return None
+    if not _slow.acquire(blocking=False):
+        return _CROWDED
+    try:
+        time.sleep(int(name.partition(":")[2]) / 1000)
+    finally:
+        _slow.release()
+    return None

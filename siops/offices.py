@@ -1,0 +1,88 @@
+"""The offices that the SIOPS knows: who answers for an entity, its technician, and who attends for a certifier.
+
+The first two exist only in a session bound to one entity and role by its door, and of the proof of that door.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from accounts.actors import Asked, Proof, provides
+from common.actor import Actor, Office
+from siops.models import Attendant, HealthManager, Technician
+from siops.models.scoped import CERTIFIER, MANAGER, TECHNICIAN
+from territory.models import Entity
+
+SENDING = "Responsável pelo envio de dados"
+READS = frozenset({"siops"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class SiopsOffice(Office):
+    """An office of one entity, with the record that gives it."""
+
+    entity_id: int
+    entity: Entity = field(compare=False, repr=False)
+    record: HealthManager | Technician = field(compare=False, repr=False)
+    label: str = field(compare=False)
+
+
+@provides(Proof.CERTIFICATE)
+def manager(asked: Asked) -> Iterator[Office]:
+    """The gestor of the session, while in office at the instant (vigência)."""
+    if asked.bond is None:
+        return
+    held = HealthManager.objects.in_office_at(asked.at).filter(role=asked.bond.role, entity=asked.bond.entity_id)
+    record = held.filter(person__user=asked.user.pk, person__user__is_active=True).select_related(*RELATED).first()
+    if record is not None:
+        yield SiopsOffice(
+            kind=MANAGER,
+            role=record.role,
+            entity_id=record.entity_id,
+            by_substitution=record.role in HealthManager.SUBSTITUTES,
+            reads=READS,
+            entity=record.entity,
+            record=record,
+            label=record.get_role_display(),
+        )
+
+
+@provides(Proof.TECHNICIAN_PASSWORD)
+def technician(asked: Asked) -> Iterator[Office]:
+    """The technician of the session. Registered again, the person first sets a new password: no old session lives."""
+    if asked.bond is None or asked.bond.role != TECHNICIAN:
+        return
+    entered = Technician.objects.filter(status=Technician.Status.ACTIVE, entity=asked.bond.entity_id)
+    record = entered.filter(person__user=asked.user.pk, person__user__is_active=True).select_related(*RELATED).first()
+    if record is not None:
+        yield SiopsOffice(
+            kind=TECHNICIAN,
+            role=TECHNICIAN,
+            entity_id=record.entity_id,
+            reads=READS,
+            entity=record.entity,
+            record=record,
+            label=SENDING,
+        )
+
+
+@provides(Proof.PASSWORD, Proof.COMMAND_LINE)
+def attendant(asked: Asked) -> Iterator[Office]:
+    """Who attends at the counter of a certifier."""
+    if asked.user.staff_role != asked.user.StaffRole.CERTIFIER:
+        return
+    rows = Attendant.objects.filter(user=asked.user.pk, user__is_active=True, user__staff_role=asked.user.staff_role)
+    for certifier_id in rows.values_list("certifier", flat=True):
+        yield Office(kind=CERTIFIER, role=CERTIFIER, unit_id=certifier_id)
+
+
+def office_of(actor: Actor) -> SiopsOffice:
+    """The office of a session of the SIOPS; asked only once a permission of the entity was granted."""
+    office = actor.office
+    if not isinstance(office, SiopsOffice):
+        raise TypeError("a session of the SIOPS has an office")
+    return office
+
+
+RELATED = ("person", "entity__municipality__uf", "entity__uf")

@@ -1,0 +1,3 @@
+"""What the reference data brings to the house."""
+
+GAPS = ("Dígito verificador oficial do CNES.",)

@@ -1,0 +1,111 @@
+"""«Tentar de novo»: the staff puts an e-mail that was given up back in the queue, once each time it was given up."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.services.dead_letters import retry_message
+from common import outbox
+from common.exceptions import NotAllowedNow, NotPermitted
+from common.models import AuditEvent, OutboxMessage
+from common.outbox import Outcome, deliver_next
+from tests.concurrency import at_once
+from tests.factories import NOON, make_manager, make_organisation, make_staff
+from tests.siops.support import make_certifier
+
+pytestmark = pytest.mark.django_db
+LATER = NOON + timedelta(hours=1)
+
+
+def dead(**changes: Any) -> OutboxMessage:
+    fields: dict[str, Any] = {
+        "to_email": "ana@ensaio.example",
+        "subject": "Aviso a ana",
+        "body": "Olá.",
+        "written_at": NOON,
+        "attempts": outbox.MOST_ATTEMPTS,
+        "given_up_at": NOON,
+        "last_error": "SMTPRecipientsRefused 550",
+    }
+    return OutboxMessage.objects.create(**(fields | changes))
+
+
+def test_it_is_due_at_once_and_audited() -> None:
+    row, staff = dead(), make_staff()
+    retry_message(message_id=row.pk, by=staff, at=LATER)
+    assert OutboxMessage.objects.due(LATER).get() == row
+    event = AuditEvent.objects.get(verb="mail.retried")
+    assert (event.actor, event.target_id) == (staff, str(row.pk))
+    assert deliver_next(at=LATER) is Outcome.SENT
+
+
+def test_after_the_last_attempt_each_retry_is_one_attempt(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any) -> None:
+        raise OSError
+
+    row = dead()
+    retry_message(message_id=row.pk, by=make_staff(), at=LATER)
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", fail)
+    assert deliver_next(at=LATER) is Outcome.FAILED
+    assert OutboxMessage.objects.get().given_up_at == LATER
+
+
+@pytest.mark.parametrize("state", [{"given_up_at": None}, {"given_up_at": None, "sent_at": NOON}])
+def test_what_is_not_given_up_is_left_alone(state: dict[str, Any]) -> None:
+    row = dead(**state)
+    with pytest.raises(NotAllowedNow):
+        retry_message(message_id=row.pk, by=make_staff(), at=LATER)
+    assert not AuditEvent.objects.exists()
+
+
+@pytest.mark.parametrize("who", [make_manager, lambda: make_organisation().user, make_certifier])
+def test_only_the_ministry_may(who: Any) -> None:
+    row = dead()
+    with pytest.raises(NotPermitted):
+        retry_message(message_id=row.pk, by=who(), at=LATER)
+    assert OutboxMessage.objects.get().given_up_at == NOON
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_clicks_one_has_effect() -> None:
+    row, staff = dead(), make_staff()
+    answers = at_once(*[lambda: retry_message(message_id=row.pk, by=staff, at=LATER)] * 4)
+    assert sum(isinstance(answer, NotAllowedNow) for answer in answers) == 3
+    assert AuditEvent.objects.filter(verb="mail.retried").count() == 1
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user, backend="accounts.backends.AccountBackend")
+    return client
+
+
+def test_the_screen_offers_it_only_for_a_dead_letter() -> None:
+    row, owed = dead(), dead(given_up_at=None)
+    staff = signed_in(make_staff("administrador", is_superuser=True))
+    button = reverse("admin:common_outboxmessage_verb", args=[row.pk, "tentar"])
+    page = staff.get(reverse("admin:common_outboxmessage_change", args=[row.pk])).content.decode()
+    assert f'href="{button}"' in page
+    assert (
+        "Tentar de novo" not in staff.get(reverse("admin:common_outboxmessage_change", args=[owed.pk])).content.decode()
+    )
+
+    asked = staff.get(button).content.decode()
+    assert "SMTPRecipientsRefused 550" in asked
+    assert "Olá." not in asked
+    done = staff.post(button, follow=True)
+    assert "A mensagem voltou à fila" in done.content.decode()
+    assert OutboxMessage.objects.get(pk=row.pk).given_up_at is None
+    assert staff.post(button).status_code == 409
+
+
+def test_who_does_not_see_the_list_finds_no_button() -> None:
+    row = dead()
+    button = reverse("admin:common_outboxmessage_verb", args=[row.pk, "tentar"])
+    assert signed_in(make_certifier()).post(button).status_code == 404
+    assert signed_in(make_manager()).post(button).status_code == 302
+    assert OutboxMessage.objects.get().given_up_at == NOON

@@ -1,0 +1,49 @@
+"""Who acts in a test: an account in its own offices, or the session of an entity in the SIOPS.
+
+`Client.force_login` opens the session by the door that this kind of account has, unless a back end is named.
+"""
+
+from datetime import datetime
+from functools import wraps
+from typing import Any
+
+from django.test import Client
+
+from accounts.actors import on_behalf_of
+from accounts.models import User
+from common.actor import Actor
+from tests.clock import now
+
+# A person enters the e-Gestor by gov.br or by a link; the link's session lives outside the demonstration too.
+BACKENDS = {
+    User.Kind.PERSON: "accounts.backends.AccessLinkBackend",
+    User.Kind.ORGANISATION: "accounts.backends.AccountBackend",
+    User.Kind.STAFF: "accounts.backends.AccountBackend",
+}
+
+
+def acting(who: User | Actor, at: datetime | None = None) -> Actor:
+    """The account acting at `at` (now, unless told) in its own offices; who is an actor already stays as it is."""
+    return who if isinstance(who, Actor) else on_behalf_of(who, at=at or now())
+
+
+def routine() -> Actor:
+    return Actor.routine("test", now())
+
+
+_force_login = Client.force_login
+
+
+@wraps(_force_login)
+def force_login(self: Client, user: User, backend: str | None = None) -> None:
+    _force_login(self, user, backend=backend or BACKENDS[User.Kind(user.kind)])
+
+
+setattr(Client, "force_login", force_login)  # noqa: B010 -- the door of each kind of account
+
+
+def signed_in(user: User, **options: Any) -> Client:
+    """A browser with the session of the account."""
+    client = Client(**options)
+    client.force_login(user)
+    return client

@@ -1,0 +1,77 @@
+"""A permission is a member of its app's enumeration, with a rule and with words for who lacks it; there is no other."""
+
+import ast
+import re
+from enum import StrEnum
+from importlib import import_module
+
+import pytest
+from rules.permissions import permissions as registered
+
+from common.permissions import holders_of
+from tests.architecture.sources import modules
+
+APPS = ("rooms", "accounts", "egestor", "rnds", "siops")
+# The menu of the house names permissions of every app, which it cannot import.
+IN_WORDS = {"common/navigation.py", "common/forbidden.py", "common/admin.py"}
+
+
+def members() -> dict[str, StrEnum]:
+    found = (import_module(f"{app}.permissions").Permission for app in APPS)
+    return {str(member): member for enumeration in found for member in enumeration}
+
+
+@pytest.mark.parametrize("name", members())
+def test_each_has_a_rule_and_tells_who_holds_it(name: str) -> None:
+    assert name in registered
+    holders = holders_of(name)
+    assert holders is not None
+    assert all((holders.who, holders.given_by, holders.door))
+
+
+def test_there_is_no_rule_besides() -> None:
+    assert set(registered) == set(members())
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_each_belongs_to_its_app(app: str) -> None:
+    names = [str(member) for member in import_module(f"{app}.permissions").Permission]
+    assert all(re.fullmatch(rf"{app}\.[a-z_]+", name) for name in names)
+    assert len(names) == len(set(names))
+
+
+def test_they_are_named_by_their_enumeration() -> None:
+    known = members()
+    found = [
+        (path, node.lineno)
+        for path, tree in modules().items()
+        if not path.endswith("/permissions.py") and path not in IN_WORDS
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and node.value in known
+    ]
+    assert found == []
+
+
+def test_what_the_house_says_in_words_exists() -> None:
+    known = members()
+    said = {
+        node.value
+        for path in IN_WORDS
+        for node in ast.walk(modules()[path])
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and re.fullmatch(rf"({'|'.join(APPS)})\.[a-z_]+", node.value)
+    }
+    assert said <= known.keys()
+
+
+def test_a_target_says_its_entity_by_the_protocol() -> None:
+    """No rule guesses what a target is of."""
+    found = [
+        (path, node.lineno)
+        for path, tree in modules().items()
+        if path.endswith("/rules.py") or path == "common/actor.py"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("getattr", "hasattr")
+    ]
+    assert found == []

@@ -1,0 +1,219 @@
+"""Every service that writes, found by its imports: keyword-only, one transaction, a lock, a permission, an audit event.
+
+A service is a public function of a `services` module that an edge calls, or that acts for somebody (`by`); what only
+other services call is judged by whoever calls it. An exception is a name here, with its reason.
+"""
+
+import pytest
+
+from tests.architecture import calls
+from tests.architecture.sources import ROOT
+
+AUDIT = {"common.audit.record", "common.audit.record_each", "common.audit.record_batch"}
+
+COSTLY = "the costly part is done between two short transactions, while nothing is locked"
+IN_PARTS = "one transaction for each row or batch, so that an interrupted sweep loses nothing"
+COUNTS = "the count is committed although the answer is a refusal"
+CONTROL = "transactions of control, the database of the rooms, are opened by name"
+NOT_ONE_TRANSACTION = {
+    "accounts.services.passwords.set_password_by_link": COSTLY,
+    "egestor.services.expiry.record_expiries": IN_PARTS,
+    "pki.services.revocation.current_crl": "reads, and publishes in one transaction when the list is due",
+    "pki.services.revocation.publish_due_crls": IN_PARTS,
+    "rnds.services.access.sign_access_token": "signs; only the first call of all makes the key, in one transaction",
+    "rnds.services.connection.test_connection": "calls the network between two short transactions",
+    "rnds.services.credentialing.revoke": "finds the number for the one service that acts",
+    "rnds.services.credentials.acceptance.accept_terms": COSTLY,
+    "rnds.services.credentials.expiry.warn_of_expiry": IN_PARTS,
+    "rnds.services.credentials.review.approve_request": COSTLY,
+    "rnds.services.pec.enable_certificate": COSTLY,
+    "rnds.services.pec.erase_unopened_files": IN_PARTS,
+    "rnds.services.requests.certificate.save_certificate": COSTLY,
+    "rnds.services.requests.lifecycle.discard_overtaken": IN_PARTS,
+    "rnds.services.terms.render_terms": "reads; only the first call of all writes the text, in one transaction",
+    "rooms.services.check_pin": COUNTS,
+    "rooms.services.close_expired": CONTROL,
+    "rooms.services.close_room": CONTROL,
+    "rooms.services.ensure_open_room": CONTROL,
+    "rooms.services.open_room": CONTROL,
+    "rooms.services.reset_open_room": CONTROL,
+    "rooms.services.reset_room": CONTROL,
+    "siops.services.attachments.attach": COSTLY,
+    "siops.services.certificate_notices.warn_of_expiry": IN_PARTS,
+    "siops.services.certification_issue.issue_certification": COSTLY,
+    "siops.services.ends_of_term.tell_ends_of_term": IN_PARTS,
+    "siops.services.letters.send_letter": COSTLY,
+    "siops.services.sign_in.open_virtual_token": COUNTS,
+    "siops.services.sign_in.unblock": COUNTS,
+    "siops.services.tickets.open_ticket": COSTLY,
+    "siops.services.tickets.reopen_ticket": COSTLY,
+}
+
+NEW_ROWS = "writes only rows of its own, which nobody else can reach yet"
+ONE_STATEMENT = "one statement, which waits for the rows by itself"
+ONCE = "a unique key of the database lets it happen once"
+NOTHING_LOCKED = {
+    "accounts.services.access_links.make_access_link": NEW_ROWS,
+    "accounts.services.memberships.renew_accesses": ONE_STATEMENT,
+    "accounts.services.passwords.send_person_instructions": NEW_ROWS,
+    "accounts.services.sign_in.record_password_sign_in": NEW_ROWS,
+    "accounts.services.sign_in.record_sign_out": NEW_ROWS,
+    "accounts.services.staff.open_staff_account": ONCE,
+    "egestor.services.expiry.record_expiries": ONE_STATEMENT,
+    "pki.services.certificates.issue_certificate": NEW_ROWS,
+    "pki.services.certificates.sign_certificate": NEW_ROWS,
+    "pki.services.imports.keep_pkcs12": NEW_ROWS,
+    "pki.services.media.create_medium": ONCE,
+    "pki.services.signing.rotate_signing_key": NEW_ROWS,
+    "rnds.services.credentials.expiry.warn_of_expiry": ONCE,
+    "rnds.services.terms.ensure_terms_text": ONCE,
+    "rnds.services.terms.render_terms": ONCE,
+    "siops.services.attachments.give_attachment": NEW_ROWS,
+    "siops.services.certificate_notices.warn_of_expiry": ONCE,
+    "territory.services.load_reference_data": "the command that loads a world before anybody is in it",
+}
+
+SWEEP = "a routine of the house: time alone decides"
+COMMAND = "only the command line of the machine reaches it"
+DOOR = "a door: who enters has no account yet, and proves it here"
+PROTOCOL = "the CPF and the protocol are the proof: who asks has no way in yet"
+SECRET = "the secret of the link, or the key of the room, is the proof"
+CALLER = "knows no roles: whoever calls it has asked"
+NOBODY_ASKED = {
+    "accounts.services.access_links.enter_by_link": SECRET,
+    "accounts.services.access_links.make_access_link": COMMAND,
+    "accounts.services.memberships.inactivate_idle_memberships": SWEEP,
+    "accounts.services.memberships.renew_accesses": SWEEP,
+    "accounts.services.passwords.ask_recovery": DOOR,
+    "accounts.services.passwords.send_organisation_recovery": DOOR,
+    "accounts.services.passwords.send_person_instructions": DOOR,
+    "accounts.services.passwords.set_password_by_link": SECRET,
+    "accounts.services.sign_in.record_failure": DOOR,
+    "accounts.services.sign_in.record_password_sign_in": DOOR,
+    "accounts.services.sign_in.record_sign_out": "everybody may leave",
+    "accounts.services.sign_in.sign_in_person": DOOR,
+    "accounts.services.staff.open_staff_account": COMMAND,
+    "accounts.services.staff.renew_staff_account": COMMAND,
+    "egestor.services.expiry.record_expiries": SWEEP,
+    "rnds.services.access.sign_access_token": "a grant is what the judgement of the certificate gave",
+    "rnds.services.credentials.expiry.warn_of_expiry": SWEEP,
+    "rnds.services.pec.erase_unopened_files": SWEEP,
+    "rnds.services.requests.lifecycle.discard_overtaken": SWEEP,
+    "rnds.services.terms.ensure_terms_text": SWEEP,
+    "rnds.services.terms.render_terms": "shows a text to who may see the request",
+    "siops.services.certificate_notices.warn_of_expiry": SWEEP,
+    "siops.services.certification.cancel_certification": PROTOCOL,
+    "siops.services.certification.certification_file": PROTOCOL,
+    "siops.services.certification.request_certification": PROTOCOL,
+    "siops.services.certification.schedule_certification": PROTOCOL,
+    "siops.services.ends_of_term.tell_ends_of_term": SWEEP,
+    "siops.services.sign_in.enter": DOOR,
+    "siops.services.sign_in.open_virtual_token": DOOR,
+    "siops.services.sign_in.record_refused_certificate": DOOR,
+    "siops.services.sign_in.unblock": DOOR,
+    "siops.services.technician_access.send_recovery": DOOR,
+    "siops.services.technician_access.sign_in_technician": DOOR,
+}
+NO_TARGET = "the permission is of the person alone, and asked before anything is looked for"
+TWICE = "asked before the file is looked into, which is costly, and again under the lock"
+ASKED_BEFORE = {
+    "rnds.services.requests.opening.open_request": NO_TARGET,
+    "siops.services.elections.load_election": NO_TARGET,
+    "siops.services.letters.send_letter": TWICE,
+    "siops.services.tickets.open_ticket": TWICE,
+    "siops.services.tickets.reopen_ticket": TWICE,
+}
+# Whole apps below the roles, each with why.
+ROLELESS = {"pki.": CALLER, "territory.": COMMAND, "rooms.": SECRET}
+
+NOT_AUDITED = {
+    "accounts.services.passwords.send_person_instructions": "what was asked for is on record; this only answers it",
+    "pki.services.revocation.current_crl": "a list says itself when it was made, and its number",
+    "pki.services.revocation.publish_due_crls": "a list says itself when it was made, and its number",
+    "rnds.services.credentials.expiry.warn_of_expiry": "a notice is on record as the e-mail that it is",
+    "rnds.services.terms.ensure_terms_text": "the text of the house, the same for every world",
+    "rnds.services.terms.render_terms": "the text of the house, the same for every world",
+    "siops.services.certificate_notices.warn_of_expiry": "a notice is on record as the e-mail that it is",
+    "territory.services.load_reference_data": "reference data, before anybody is in the world",
+}
+TRAILLESS = {"rooms.": "the trail is of a world, and a room stands outside of every world"}
+
+# What looks like writing a row and is not.
+WRITES_NO_ROW = {"siops.services.sample_papers.paper": "saves a canvas in memory"}
+
+
+SERVICES = {node: function for node, function in calls.writing_services() if node not in WRITES_NO_ROW}
+
+
+def at_fault(faulty: set[str], excepted: set[str]) -> str:
+    """What is neither as it should be nor excepted, and exceptions that nobody needs."""
+    lines = [f"{name}: not as it should be" for name in sorted(faulty - excepted)]
+    lines += [f"{name}: excepted for nothing" for name in sorted(excepted - faulty)]
+    return "\n".join(lines)
+
+
+def outside(apps: dict[str, str]) -> set[str]:
+    return {node for node in SERVICES if not node.startswith(tuple(apps))}
+
+
+def test_every_kind_of_service_is_looked_at() -> None:
+    """The eyes are open: in each app, with `by` and without, re-exported, and handed to another function."""
+    assert len(SERVICES) > 100
+    acting = [node for node, function in SERVICES.items() if any(a.arg == "by" for a in function.args.kwonlyargs)]
+    assert len(acting) > 55
+    for app in ("accounts", "egestor", "pki", "rnds", "rooms", "siops", "territory"):
+        assert any(node.startswith(f"{app}.") for node in SERVICES), app
+
+
+def test_names_are_followed_to_where_they_are_defined() -> None:
+    assert calls.defined("pki.services.issue_certificate") == "pki.services.certificates.issue_certificate"
+    assert calls.defined("django.db.transaction.atomic") == "django.db.transaction.atomic"
+    asked = calls.reached("siops.services.managers.register_manager")
+    # Handed to another function, in a helper of another module, and in a function with the name of many.
+    assert {"siops.services.registry.find_named_person", "common.mail.write_each", "common.audit.record"} <= asked
+    assert "siops.services.letters.send_letter" not in asked
+
+
+def test_they_take_their_arguments_by_name() -> None:
+    found = {node for node, function in SERVICES.items() if function.args.args or function.args.posonlyargs}
+    assert not found
+
+
+def test_they_are_one_transaction() -> None:
+    found = {node for node in SERVICES if not calls.is_atomic(node)}
+    assert not at_fault(found, set(NOT_ONE_TRANSACTION))
+
+
+def test_what_is_not_one_transaction_comes_to_some() -> None:
+    assert not [node for node in NOT_ONE_TRANSACTION if not calls.comes_to_a_transaction(node)]
+
+
+def test_they_lock() -> None:
+    assert not at_fault({node for node in SERVICES if not calls.locks(node)}, set(NOTHING_LOCKED))
+
+
+def test_they_ask_permission() -> None:
+    found = {node for node in outside(ROLELESS) if "common.permissions.require" not in calls.reached(node)}
+    assert not at_fault(found, set(NOBODY_ASKED))
+
+
+def test_they_lock_before_they_ask() -> None:
+    """What the permission was asked of may otherwise be another row by the time it is written."""
+    found = {node for node in SERVICES if calls.asks_before_it_locks(node)}
+    assert not at_fault(found, set(ASKED_BEFORE))
+
+
+def test_whoever_acts_for_somebody_outside_of_pki_asks() -> None:
+    acting = {node for node, function in SERVICES.items() if any(a.arg == "by" for a in function.args.kwonlyargs)}
+    assert not acting & set(NOBODY_ASKED)
+
+
+def test_they_leave_an_audit_event() -> None:
+    found = {node for node in outside(TRAILLESS) if not AUDIT & calls.reached(node)}
+    assert not at_fault(found, set(NOT_AUDITED))
+
+
+@pytest.mark.parametrize("name", sorted(WRITES_NO_ROW))
+def test_what_writes_no_row_exists(name: str) -> None:
+    source, _ = calls.functions()[name]
+    assert (ROOT / source.path).exists()

@@ -1,0 +1,199 @@
+"""Killed without a word while rooms are made, reset and closed: web process, worker, database server."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psutil
+import psycopg
+import pytest
+import requests
+
+from config.embedded_postgres import Postgres
+from config.paths import BASE_DIR
+from tests.config.test_run import Run, processes_of, wait_for
+from tests.rooms.conftest import field
+
+pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("run"), pytest.mark.usefixtures("real_clock")]
+
+TRYING = "SELECT count(*) FROM pg_stat_activity WHERE query ILIKE '{} DATABASE%' AND state = 'active'"
+MADE = "SELECT datname FROM pg_database WHERE datname LIKE 'ensaio_sala_%'"
+NAMED = """
+    SELECT database FROM rooms_room WHERE status = 'open'
+    UNION SELECT database FROM rooms_spare UNION SELECT database FROM rooms_golden
+"""
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Iterator[Run]:
+    run = Run(tmp_path / "dados")
+    try:
+        run.wait_until_ready()
+        yield run
+    finally:
+        if run.process.poll() is None:
+            run.end(signal.SIGTERM)
+
+
+class Owner(threading.Thread):
+    """Opens, resets and closes rooms over and over, as a pipeline would, and keeps what it was told."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__()
+        self.place, self.over = f"{url}/sim/salas", threading.Event()
+        self.kept: list[dict[str, Any]] = []
+        self.closed: list[str] = []
+        self.statuses: set[int] = set()
+
+    def run(self) -> None:
+        while not self.over.is_set():
+            self._turn()
+
+    def _turn(self) -> None:
+        opened = self._ask("post", "", json={"title": "Sala de prova"})
+        if opened is None or opened.status_code != 201:
+            time.sleep(0.2)
+            return
+        room = opened.json()
+        self.kept.append(room)
+        own = {"Authorization": f"Bearer {room['key']}"}
+        self._ask("post", f"/{room['code']}/reiniciar", headers=own)
+        if len(self.kept) > 3:
+            # From here on it may be closed, whatever is answered.
+            self.kept.remove(room)
+            answer = self._ask("delete", f"/{room['code']}", headers=own)
+            if answer is not None and answer.status_code == 204:
+                self.closed.append(room["code"])
+
+    def _ask(self, method: str, path: str, **options: Any) -> requests.Response | None:
+        """The answer, or None when whoever should give it died."""
+        try:
+            answer = requests.request(method, self.place + path, timeout=60, **options)
+        except requests.RequestException:
+            return None
+        self.statuses.add(answer.status_code)
+        return answer
+
+
+class Server:
+    """The database server of a run, asked from outside."""
+
+    def __init__(self, run: Run) -> None:
+        self.folder = run.data / "postgres"
+        self.url = Postgres(self.folder).url
+
+    def rows(self, question: str, database: str = "postgres") -> list[Any]:
+        url = self.url.replace("/postgres?", f"/{database}?")
+        with psycopg.connect(url, autocommit=True) as connection:
+            return [row[0] for row in connection.execute(question)]
+
+    def wait_for(self, verb: str) -> None:
+        """Wait until somebody is in the middle of a CREATE or a DROP."""
+        wait_for(lambda: self.rows(TRYING.format(verb))[0], seconds=60)
+
+    def made_here(self) -> set[str]:
+        return set(self.rows(MADE))
+
+    def unnamed_folders(self) -> set[str]:
+        there = {place.name for place in (self.folder / "base").iterdir() if place.name.isdecimal()}
+        return there - set(self.rows("SELECT oid::text FROM pg_database"))
+
+    def kill(self) -> None:
+        os.kill(int((self.folder / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+
+
+def child(run: Run, word: str) -> psutil.Process:
+    return next(each for each in run.descendants() if word in each.cmdline())
+
+
+def recovers(run: Run) -> None:
+    """Pages and tokens again; the worker may still be on its way."""
+    wait_for(lambda: run.health().get("status") in {"ok", "degraded"}, seconds=90)
+
+
+def test_killed_while_rooms_are_made_reset_and_closed(run: Run) -> None:
+    server, owners = Server(run), [Owner(run.url) for _ in range(2)]
+    kills: list[tuple[str, Callable[[], None]]] = [
+        ("CREATE", lambda: child(run, "serve").kill()),
+        ("DROP", lambda: child(run, "config.servers.worker").kill()),
+        ("CREATE", server.kill),
+    ]
+    with working(owners):
+        for verb, kill in kills:
+            server.wait_for(verb)
+            kill()
+            time.sleep(1)
+            recovers(run)
+    wait_for(lambda: run.health().get("status") == "ok", seconds=90)
+
+    assert set().union(*(owner.statuses for owner in owners)) <= {200, 201, 204, 404, 409, 503}
+    assert_no_half_room(server)
+    for owner in owners:
+        assert_told_the_truth(run, owner)
+    collect(run)
+    assert server.made_here() == set(server.rows(NAMED))
+    assert server.rows("SELECT count(*) FROM rooms_spare WHERE NOT is_ready") == [0]
+    assert server.unnamed_folders() == set()
+    run.end(signal.SIGINT)
+    assert processes_of(run.data) == []
+
+
+@contextmanager
+def working(owners: list[Owner]) -> Iterator[None]:
+    for owner in owners:
+        owner.start()
+    try:
+        yield
+    finally:
+        for owner in owners:
+            owner.over.set()
+        for owner in owners:
+            owner.join()
+
+
+def assert_no_half_room(server: Server) -> None:
+    """Whatever is on the list can be entered: as many people as in any other."""
+    rooms = server.rows("SELECT database FROM rooms_room WHERE status = 'open'")
+    assert len({server.rows("SELECT count(*) FROM accounts_user", database)[0] for database in rooms}) == 1
+
+
+def assert_told_the_truth(run: Run, owner: Owner) -> None:
+    """A room that was said to be open is, and one that was said to be closed is."""
+    assert len(owner.kept) >= 3
+    for room in owner.kept:
+        enters(run, room)
+    for code in owner.closed:
+        assert requests.get(f"{run.url}/s/{code}/entrar/", timeout=10).status_code == 404
+
+
+def enters(run: Run, room: dict[str, Any]) -> None:
+    """Past the PIN, to a page that reads the room's database."""
+    browser, page = requests.Session(), f"{run.url}/sala/{room['code']}/"
+    token = field(browser.get(page, timeout=10).text, "csrfmiddlewaretoken")
+    browser.post(page, {"csrfmiddlewaretoken": token, "pin": room["pin"]}, headers={"Referer": page}, timeout=10)
+    answer = browser.get(f"{run.url}/s/{room['code']}/pki/", timeout=10)
+    assert (answer.status_code, answer.headers["X-Sala"]) == (200, room["code"])
+
+
+def collect(run: Run) -> None:
+    """A turn of the keeper in ten minutes' time, when whoever had begun a copy is surely gone."""
+    later = (
+        "from datetime import timedelta; from common import clock; from rooms import stock; "
+        "stock.tend(at=clock.real_now() + timedelta(minutes=10))"
+    )
+
+    def is_tended() -> bool:
+        # While the worker tends, this turn does nothing.
+        command = [sys.executable, str(BASE_DIR / "manage.py"), "shell", "-v0", "-c", later]
+        subprocess.run(command, env=run.environment, check=True, capture_output=True)
+        server = Server(run)
+        return server.made_here() == set(server.rows(NAMED))
+
+    wait_for(is_tended, seconds=90)
