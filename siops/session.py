@@ -9,7 +9,7 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from accounts import actors
+from accounts import session
 from common import clock
 from common.actor import ActorRequest
 from common.navigation import with_next
@@ -34,7 +34,7 @@ def bind(request: HttpRequest, *, entity: Entity, role: str, proof: str, certifi
 
     Who entered by certificate gives its SHA-256: the session ends with it.
     """
-    actors.bind(request, entity_id=entity.pk, role=role, proof=proof)
+    session.bind(request, entity_id=entity.pk, role=role, proof=proof)
     if certificate:
         request.session[CERTIFICATE] = certificate
 
@@ -67,7 +67,7 @@ def office_required(
     def wrapped(request: HttpRequest, *args: _P.args, **kwargs: _P.kwargs) -> HttpResponse:
         bound = cast("ActorRequest", request)
         if not isinstance(bound.actor.office, SiopsOffice):
-            if request.session.pop(actors.BOND, None):
+            if request.session.pop(session.BOND, None):
                 messages.warning(request, LOST_ROLE)
             # Only a page that was asked for is worth coming back to.
             after = request.get_full_path() if request.method in ("GET", "HEAD") else ""

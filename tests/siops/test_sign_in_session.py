@@ -14,8 +14,8 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.actors import actor_of_request
 from accounts.models import Membership, User
+from accounts.session import actor_of_request
 from common.exceptions import RuleBroken
 from common.models import AuditEvent
 from common.navigation import with_next
