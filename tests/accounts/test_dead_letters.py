@@ -16,6 +16,7 @@ from common.outbox import Outcome, deliver_next
 from tests.actors import acting
 from tests.concurrency import at_once
 from tests.factories import NOON, make_administrator, make_manager, make_organisation, make_staff
+from tests.factories.siops import make_attendant
 
 pytestmark = pytest.mark.django_db
 LATER = NOON + timedelta(hours=1)
@@ -106,6 +107,6 @@ def test_the_screen_offers_it_only_for_a_dead_letter() -> None:
 def test_who_does_not_see_the_list_finds_no_button() -> None:
     row = dead()
     button = reverse("admin:common_outboxmessage_verb", args=[row.pk, "tentar"])
-    assert signed_in(make_certifier()).post(button).status_code == 404
+    assert signed_in(make_attendant()).post(button).status_code == 404
     assert signed_in(make_manager()).post(button).status_code == 302
     assert OutboxMessage.objects.get().given_up_at == NOON
