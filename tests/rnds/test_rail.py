@@ -16,6 +16,7 @@ from common.rail import Rail
 from rnds.models import CredentialRequest, PecInstallation
 from rnds.rail import FUND
 from rnds.services import connection, credentials, pec
+from tests.actors import acting
 from tests.clock import Clock, now
 from tests.factories import (
     NOON,
@@ -76,7 +77,7 @@ def town() -> Town:
 
 def page(who: User, address: str) -> Any:
     client = Client()
-    client.force_login(who, backend="accounts.backends.AccountBackend")
+    client.force_login(who)
     return client.get(address, follow=True)
 
 
@@ -169,10 +170,10 @@ def test_the_ministry_acts_in_analyst_mode(town: Town, switch: Switch) -> None:
     assert rail_for(town.manager, town, request).other is None
 
     analyst = make_staff()
-    credentials.send_back_request(request_id=request.pk, reason="Falta o IP.", by=analyst, at=now())
+    credentials.send_back_request(request_id=request.pk, reason="Falta o IP.", by=acting(analyst), at=now())
     assert stands(rail_for(town.manager, town, request)) == (2, town.manager.name, True)
-    credentials.resubmit_request(request_id=request.pk, by=town.manager, at=now())
-    credentials.reject_request(request_id=request.pk, reason="Não serve.", by=analyst, at=now())
+    credentials.resubmit_request(request_id=request.pk, by=acting(town.manager), at=now())
+    credentials.reject_request(request_id=request.pk, reason="Não serve.", by=acting(analyst), at=now())
     assert stands(rail_for(town.fund.user, town)) == (0, town.fund.name, True)
 
 
@@ -187,7 +188,7 @@ def test_the_certificate_reaches_the_pec_and_the_connection_is_tested(
 
     content = credential.file.content  # type: ignore[union-attr]  # it was generated
     file = pec.put_key_file(
-        installation_id=town.installation.pk, filename="c.pfx", content=content, by=town.keeper, at=now()
+        installation_id=town.installation.pk, filename="c.pfx", content=content, by=acting(town.keeper), at=now()
     )
     assert stands(rail_for(town.keeper, town)) == (3, town.admin.name, False)
 
@@ -198,14 +199,14 @@ def test_the_certificate_reaches_the_pec_and_the_connection_is_tested(
         requester_id=credential.requester_id,
         serves_rnds=True,
         serves_cadsus=False,
-        by=town.admin,
+        by=acting(town.admin),
         at=now(),
     )
     assert stands(rail_for(town.admin, town)) == (4, town.admin.name, True)
 
     success = PecInstallation.LastResult.SUCCESS
     connection.record_result(
-        installation_id=town.installation.pk, file_id=file.pk, result=success, by=town.admin, at=now()
+        installation_id=town.installation.pk, file_id=file.pk, result=success, by=acting(town.admin), at=now()
     )
     assert stands(rail_for(town.admin, town)) == (5, "", False)
     assert rail_for(town.manager, town, request).other is None
@@ -214,7 +215,9 @@ def test_the_certificate_reaches_the_pec_and_the_connection_is_tested(
 @pytest.mark.usefixtures("authorities")
 def test_a_revoked_credential_begins_the_path_again(town: Town) -> None:
     credential = granted(town).credential
-    credentials.revoke_credential(credential_id=credential.pk, reason="Mudou o gestor.", by=town.manager, at=now())
+    credentials.revoke_credential(
+        credential_id=credential.pk, reason="Mudou o gestor.", by=acting(town.manager), at=now()
+    )
 
     assert stands(rail_for(town.fund.user, town)) == (0, town.fund.name, True)
 
@@ -289,7 +292,7 @@ def test_it_costs_three_queries(town: Town, progress: Any, settings: Any, monkey
 def test_home_remembers_where_this_browser_stopped(town: Town) -> None:
     token_of(town)
     client = Client()
-    client.force_login(town.admin, backend="accounts.backends.AccountBackend")
+    client.force_login(town.admin)
     client.get(reverse("rnds:pec_certificates", args=[town.installation.pk]))
     client.post(reverse("accounts:sign_out"))
 
@@ -304,7 +307,7 @@ def test_what_a_browser_remembers_is_signed_for_one_world_and_only_of_a_demonstr
     town: Town, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = Client()
-    client.force_login(town.admin, backend="accounts.backends.AccountBackend")
+    client.force_login(town.admin)
     client.get(reverse("rnds:pec_certificates", args=[town.installation.pk]))
     kept = client.cookies["parou"].value
     stranger = Client()
