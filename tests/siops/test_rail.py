@@ -7,12 +7,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from siops.change_steps import STEPS
 
 from accounts.personas import Persona
 from common.rail import Rail
 from siops.models import HealthManager
 from siops.rail import FUND, SHORT_LABELS
+from siops.services.change_steps import STEPS
 from tests.factories import make_organisation, make_other_entity
 from tests.factories.siops import Acting
 from tests.siops.managers_support import Role, Town, make_town, register
