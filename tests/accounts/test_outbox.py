@@ -33,7 +33,7 @@ def test_the_addressee_lists_and_reads_the_message(client: Client) -> None:
     text = client.get(reverse("accounts:outbox_message", args=[message.pk])).content.decode()
     assert "Linha um" in text
     assert "&lt;b&gt;texto&lt;/b&gt;" in text
-    assert user.email in text
+    assert user.email in text.replace("<wbr>", "")
 
 
 def test_a_message_written_before_the_account_existed_is_found_by_its_address(client: Client) -> None:
