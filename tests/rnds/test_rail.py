@@ -77,7 +77,7 @@ def town() -> Town:
 
 def page(who: User, address: str) -> Any:
     client = Client()
-    client.force_login(who, backend="accounts.backends.AccountBackend")
+    client.force_login(who)
     return client.get(address, follow=True)
 
 
@@ -170,10 +170,10 @@ def test_the_ministry_acts_in_analyst_mode(town: Town, switch: Switch) -> None:
     assert rail_for(town.manager, town, request).other is None
 
     analyst = acting(make_staff())
-    credentials.send_back_request(request_id=request.pk, reason="Falta o IP.", by=analyst, at=now())
+    credentials.send_back_request(request_id=request.pk, reason="Falta o IP.", by=acting(analyst), at=now())
     assert stands(rail_for(town.manager, town, request)) == (2, town.manager.name, True)
     credentials.resubmit_request(request_id=request.pk, by=acting(town.manager), at=now())
-    credentials.reject_request(request_id=request.pk, reason="Não serve.", by=analyst, at=now())
+    credentials.reject_request(request_id=request.pk, reason="Não serve.", by=acting(analyst), at=now())
     assert stands(rail_for(town.fund.user, town)) == (0, town.fund.name, True)
 
 
@@ -292,7 +292,7 @@ def test_it_costs_three_queries(town: Town, progress: Any, settings: Any, monkey
 def test_home_remembers_where_this_browser_stopped(town: Town) -> None:
     token_of(town)
     client = Client()
-    client.force_login(town.admin, backend="accounts.backends.AccountBackend")
+    client.force_login(town.admin)
     client.get(reverse("rnds:pec_certificates", args=[town.installation.pk]))
     client.post(reverse("accounts:sign_out"))
 
@@ -307,7 +307,7 @@ def test_what_a_browser_remembers_is_signed_for_one_world_and_only_of_a_demonstr
     town: Town, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = Client()
-    client.force_login(town.admin, backend="accounts.backends.AccountBackend")
+    client.force_login(town.admin)
     client.get(reverse("rnds:pec_certificates", args=[town.installation.pk]))
     kept = client.cookies["parou"].value
     stranger = Client()
