@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.actors import BOND
+from accounts.session import BOND
 from siops.models import HealthManager
 from tests.factories import make_manager
 from tests.factories.siops import make_attendant, make_health_manager
