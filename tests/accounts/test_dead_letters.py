@@ -36,7 +36,7 @@ def dead(**changes: Any) -> OutboxMessage:
 
 
 def test_it_is_due_at_once_and_audited() -> None:
-    row, staff = dead(), make_staff()
+    row, staff = dead(), make_staff("administrador", is_superuser=True)
     retry_message(message_id=row.pk, by=acting(staff), at=LATER)
     assert OutboxMessage.objects.due(LATER).get() == row
     event = AuditEvent.objects.get(verb="mail.retried")
@@ -49,7 +49,7 @@ def test_after_the_last_attempt_each_retry_is_one_attempt(monkeypatch: pytest.Mo
         raise OSError
 
     row = dead()
-    retry_message(message_id=row.pk, by=acting(make_staff()), at=LATER)
+    retry_message(message_id=row.pk, by=acting(make_staff("administrador", is_superuser=True)), at=LATER)
     monkeypatch.setattr("django.core.mail.EmailMessage.send", fail)
     assert deliver_next(at=LATER) is Outcome.FAILED
     assert OutboxMessage.objects.get().given_up_at == LATER
@@ -59,11 +59,11 @@ def test_after_the_last_attempt_each_retry_is_one_attempt(monkeypatch: pytest.Mo
 def test_what_is_not_given_up_is_left_alone(state: dict[str, Any]) -> None:
     row = dead(**state)
     with pytest.raises(NotAllowedNow):
-        retry_message(message_id=row.pk, by=acting(make_staff()), at=LATER)
+        retry_message(message_id=row.pk, by=acting(make_staff("administrador", is_superuser=True)), at=LATER)
     assert not AuditEvent.objects.exists()
 
 
-@pytest.mark.parametrize("who", [make_manager, lambda: make_organisation().user, make_attendant])
+@pytest.mark.parametrize("who", [make_manager, lambda: make_organisation().user, make_attendant, make_staff])
 def test_only_the_ministry_may(who: Any) -> None:
     row = dead()
     with pytest.raises(NotPermitted):
@@ -73,7 +73,7 @@ def test_only_the_ministry_may(who: Any) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_clicks_one_has_effect() -> None:
-    row, staff = dead(), make_staff()
+    row, staff = dead(), make_staff("administrador", is_superuser=True)
     answers = at_once(*[lambda: retry_message(message_id=row.pk, by=acting(staff), at=LATER)] * 4)
     assert sum(isinstance(answer, NotAllowedNow) for answer in answers) == 3
     assert AuditEvent.objects.filter(verb="mail.retried").count() == 1
