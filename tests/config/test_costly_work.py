@@ -123,7 +123,7 @@ def test_looking_into_a_paper(watch: Watch) -> None:
     update = siops.make_fund_update(acting.entity)
     kind = update.attachments.model.FOR_FUND_UPDATE[0]
     seen = watch(files, "inspect")
-    attachments.attach(owner=update, kind=kind, filename="a.pdf", content=papers.pdf(), by=acting(acting), at=NOON)
+    attachments.attach(owner=update, kind=kind, filename="a.pdf", content=papers.pdf(), by=acting, at=NOON)
     assert seen == [False]
 
 
@@ -151,12 +151,12 @@ def test_looking_into_the_archive_of_a_ticket(watch: Watch) -> None:
     seen = watch(files, "inspect")
     given = {"subject": "Crítica", "rule_code": "", "text": "A crítica continua depois da correção."}
     ticket = tickets.open_ticket(
-        entity_id=acting.entity_id, filename="a.zip", content=papers.zipped(), by=acting(acting), at=NOON, **given
+        entity_id=acting.entity_id, filename="a.zip", content=papers.zipped(), by=acting, at=NOON, **given
     )
     tickets.answer_ticket(ticket_id=ticket.pk, text=given["text"], by=acting(siops.make_coordinator()), at=NOON)
     archive = papers.zipped({"outro.txt": b"outro"})
     tickets.reopen_ticket(
-        ticket_id=ticket.pk, text=given["text"], filename="b.zip", content=archive, by=acting(acting), at=NOON
+        ticket_id=ticket.pk, text=given["text"], filename="b.zip", content=archive, by=acting, at=NOON
     )
     assert seen == [False, False]
 

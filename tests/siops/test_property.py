@@ -253,7 +253,7 @@ class ChangeOfGovernment(RuleBasedStateMachine):
                     technician_id=technician.pk,
                     email=f"novo{technician.person_id}@x.example",
                     phone="1133334444",
-                    by=acting(acting),
+                    by=acting,
                     at=self.at,
                 ),
             )
@@ -270,14 +270,14 @@ class ChangeOfGovernment(RuleBasedStateMachine):
             as_role,
             role,
             lambda pk, acting: change_term(
-                manager_id=pk, starts_on=starts_on, ends_on=ends_on, by=acting(acting), at=self.at
+                manager_id=pk, starts_on=starts_on, ends_on=ends_on, by=acting, at=self.at
             ),
         )
 
     @verb(e=entity_numbers, by=acting(actors), as_role=capacities, role=roles)
     def somebody_ends(self, e: int, by: int | None, as_role: str | None, role: str) -> None:
         ended = self.on_present(
-            e, by, as_role, role, lambda pk, acting: end_manager(manager_id=pk, by=acting(acting), at=self.at)
+            e, by, as_role, role, lambda pk, acting: end_manager(manager_id=pk, by=acting, at=self.at)
         )
         if ended and role == Role.SECRETARY:
             self.nobody_sends(self.entities[e])
@@ -289,7 +289,7 @@ class ChangeOfGovernment(RuleBasedStateMachine):
             by,
             as_role,
             role,
-            lambda pk, acting: confirm_manager(manager_id=pk, by=acting(acting), at=self.at),
+            lambda pk, acting: confirm_manager(manager_id=pk, by=acting, at=self.at),
             allowed=(Role.HEAD, Role.HEAD_SUBSTITUTE),
         )
 
@@ -320,7 +320,7 @@ class ChangeOfGovernment(RuleBasedStateMachine):
                 position="Prefeita",
                 starts_on=self.today(),
                 files=COPIES,
-                by=acting(acting),
+                by=acting,
                 at=self.at,
             ),
         )
