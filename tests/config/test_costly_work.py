@@ -147,16 +147,16 @@ def test_looking_into_the_papers_of_a_letter(watch: Watch) -> None:
 
 
 def test_looking_into_the_archive_of_a_ticket(watch: Watch) -> None:
-    acting = siops.make_acting()
+    secretary = siops.make_acting()
     seen = watch(files, "inspect")
     given = {"subject": "Crítica", "rule_code": "", "text": "A crítica continua depois da correção."}
     ticket = tickets.open_ticket(
-        entity_id=acting.entity_id, filename="a.zip", content=papers.zipped(), by=acting, at=NOON, **given
+        entity_id=secretary.entity_id, filename="a.zip", content=papers.zipped(), by=secretary, at=NOON, **given
     )
     tickets.answer_ticket(ticket_id=ticket.pk, text=given["text"], by=acting(siops.make_coordinator()), at=NOON)
     archive = papers.zipped({"outro.txt": b"outro"})
     tickets.reopen_ticket(
-        ticket_id=ticket.pk, text=given["text"], filename="b.zip", content=archive, by=acting, at=NOON
+        ticket_id=ticket.pk, text=given["text"], filename="b.zip", content=archive, by=secretary, at=NOON
     )
     assert seen == [False, False]
 
