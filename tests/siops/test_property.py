@@ -18,7 +18,6 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from accounts.actors import on_behalf_of
 from accounts.models import Person, User
 from common.exceptions import NotPermitted, Refusal, RuleBroken
 from common.legal_time import BRASILIA
@@ -32,6 +31,7 @@ from siops.services.managers import change_term, confirm_manager, end_manager
 from siops.services.technician_access import send_recovery
 from siops.services.technicians import change_technician_contact
 from territory.models import Entity
+from tests.actors import acting as as_actor
 from tests.clock import standing_at
 from tests.factories import make_entity, make_other_entity, make_user, siops
 from tests.factories.siops import Acting
@@ -269,7 +269,9 @@ class ChangeOfGovernment(RuleBasedStateMachine):
             by,
             as_role,
             role,
-            lambda pk, acting: change_term(manager_id=pk, starts_on=starts_on, ends_on=ends_on, by=acting, at=self.at),
+            lambda pk, acting: change_term(
+                manager_id=pk, starts_on=starts_on, ends_on=ends_on, by=acting, at=self.at
+            ),
         )
 
     @verb(e=entity_numbers, by=actors, as_role=capacities, role=roles)
@@ -324,14 +326,10 @@ class ChangeOfGovernment(RuleBasedStateMachine):
         )
         if letter and is_good:
             self.head_changes(
-                entity,
-                person,
-                lambda: approve_letter(letter_id=letter.pk, by=on_behalf_of(self.staff, at=self.at), at=self.at),
+                entity, person, lambda: approve_letter(letter_id=letter.pk, by=as_actor(self.staff), at=self.at)
             )
         elif letter:
-            return_letter(
-                letter_id=letter.pk, reason="Diploma ilegível.", by=on_behalf_of(self.staff, at=self.at), at=self.at
-            )
+            return_letter(letter_id=letter.pk, reason="Diploma ilegível.", by=as_actor(self.staff), at=self.at)
 
     def head_changes(self, entity: Entity, elected: Person, work: Callable[[], Any]) -> None:
         """By election or by letter: who the former head registered waits, and nobody holds two posts."""
