@@ -8,9 +8,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from common import house, stopped
 from common import fidelity as known
 from common import glossary as words
+from common import house, stopped
 from common.navigation import door_of, home_url
 from common.rail import RailPath, Start
 from common.requests import HttpRequest
