@@ -143,11 +143,11 @@ class RailMiddleware:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: requests.HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         rail: Rail | None = getattr(request, SHOWN, None)
         if rail and settings.DEMO:
-            stopped.keep(response, rail, at=request.real_at)
+            stopped.keep(response, rail, at=requests.instants_of(request.META).real)
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:

@@ -15,7 +15,8 @@ from common.models import AuditEvent, OutboxMessage
 from common.outbox import Outcome, deliver_next
 from tests.actors import acting
 from tests.concurrency import at_once
-from tests.factories import NOON, make_administrator, make_manager, make_organisation, make_staff
+from tests.factories import NOON, make_administrator, make_manager, make_organisation
+from tests.factories.siops import make_attendant
 
 pytestmark = pytest.mark.django_db
 LATER = NOON + timedelta(hours=1)
@@ -62,8 +63,8 @@ def test_what_is_not_given_up_is_left_alone(state: dict[str, Any]) -> None:
     assert not AuditEvent.objects.exists()
 
 
-@pytest.mark.parametrize("who", [make_manager, lambda: make_organisation().user, make_staff])
-def test_only_the_administrator_may(who: Any) -> None:
+@pytest.mark.parametrize("who", [make_manager, lambda: make_organisation().user, make_attendant])
+def test_only_the_ministry_may(who: Any) -> None:
     row = dead()
     with pytest.raises(NotPermitted):
         retry_message(message_id=row.pk, by=acting(who()), at=LATER)
@@ -86,7 +87,7 @@ def signed_in(user: User) -> Client:
 
 def test_the_screen_offers_it_only_for_a_dead_letter() -> None:
     row, owed = dead(), dead(given_up_at=None)
-    staff = signed_in(make_staff("administrador", is_superuser=True))
+    staff = signed_in(make_administrator())
     button = reverse("admin:common_outboxmessage_verb", args=[row.pk, "tentar"])
     page = staff.get(reverse("admin:common_outboxmessage_change", args=[row.pk])).content.decode()
     assert f'href="{button}"' in page
@@ -106,6 +107,6 @@ def test_the_screen_offers_it_only_for_a_dead_letter() -> None:
 def test_who_does_not_see_the_list_finds_no_button() -> None:
     row = dead()
     button = reverse("admin:common_outboxmessage_verb", args=[row.pk, "tentar"])
-    assert signed_in(make_certifier()).post(button).status_code == 404
+    assert signed_in(make_attendant()).post(button).status_code == 404
     assert signed_in(make_manager()).post(button).status_code == 302
     assert OutboxMessage.objects.get().given_up_at == NOON

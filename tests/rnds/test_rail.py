@@ -169,7 +169,7 @@ def test_the_ministry_acts_in_analyst_mode(town: Town, switch: Switch) -> None:
     assert stands(rail_for(town.manager, town, request)) == (2, "Ministério da Saúde", False)
     assert rail_for(town.manager, town, request).other is None
 
-    analyst = make_staff()
+    analyst = acting(make_staff())
     credentials.send_back_request(request_id=request.pk, reason="Falta o IP.", by=acting(analyst), at=now())
     assert stands(rail_for(town.manager, town, request)) == (2, town.manager.name, True)
     credentials.resubmit_request(request_id=request.pk, by=acting(town.manager), at=now())

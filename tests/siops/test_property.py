@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from accounts.actors import on_behalf_of
 from accounts.models import Person, User
 from common.exceptions import NotPermitted, Refusal, RuleBroken
 from common.legal_time import BRASILIA
@@ -323,10 +324,14 @@ class ChangeOfGovernment(RuleBasedStateMachine):
         )
         if letter and is_good:
             self.head_changes(
-                entity, person, lambda: approve_letter(letter_id=letter.pk, by=acting(self.staff), at=self.at)
+                entity,
+                person,
+                lambda: approve_letter(letter_id=letter.pk, by=on_behalf_of(self.staff, at=self.at), at=self.at),
             )
         elif letter:
-            return_letter(letter_id=letter.pk, reason="Diploma ilegível.", by=acting(self.staff), at=self.at)
+            return_letter(
+                letter_id=letter.pk, reason="Diploma ilegível.", by=on_behalf_of(self.staff, at=self.at), at=self.at
+            )
 
     def head_changes(self, entity: Entity, elected: Person, work: Callable[[], Any]) -> None:
         """By election or by letter: who the former head registered waits, and nobody holds two posts."""
