@@ -7,7 +7,7 @@ from datetime import timedelta
 import requests
 
 from common.legal_time import BRASILIA
-from rooms import clockwork, services
+from rooms import clockwork, services, worlds
 from rooms.models import Room
 from tests.clock import now
 from tests.rooms.conftest import Rooms, field
@@ -16,7 +16,8 @@ Owner = Callable[[services.Opened], requests.Session]
 
 
 def row_of(opened: services.Opened) -> Room:
-    return Room.objects.using("control").get(code=opened.room.code)
+    with worlds.control():
+        return Room.objects.get(pk=opened.room.pk)
 
 
 def asked(browser: requests.Session, rooms: Rooms, opened: services.Opened, **way: str) -> str:
