@@ -26,7 +26,6 @@ NAMES_SCREENS_OF_OTHERS = {
     "egestor/views/home.py": "the real home opens each system from a profile; a new screen is no new profile",
     "templates/egestor/home.html": "the way back of who came from the other system",
     "templates/common/home.html": "the public door shows both paths from end to end",
-    "templates/accounts/persona_action.html": "the word of the button of one door",
 }
 RECORDERS = {"audit.record", "audit.record_each", "audit.record_batch", "_record"}
 

@@ -13,6 +13,7 @@ from django.test import override_settings
 
 from config.servers.web import House, open_house
 from rooms import services, stock, worlds
+from rooms.access import KEY_COOKIE
 from rooms.models import Golden, Room, Spare
 from rooms.pool import pool
 from tests.clock import now
@@ -115,3 +116,19 @@ def curl(rooms: Rooms) -> Callable[[str, dict[str, Any]], tuple[int, dict[str, A
         return int(status), json.loads(body)
 
     return call
+
+
+@pytest.fixture
+def owner(rooms: Rooms) -> Callable[[services.Opened], requests.Session]:
+    """A browser with the key of the room."""
+
+    def enter(opened: services.Opened) -> requests.Session:
+        browser = requests.Session()
+        page = f"{rooms.url}/sala/{opened.room.code}/painel/"
+        token = field(browser.get(page).text, "csrfmiddlewaretoken")
+        given = {"csrfmiddlewaretoken": token, "key": opened.key}
+        assert browser.post(f"{page}chave/", given, headers={"Referer": page}).url == page
+        assert KEY_COOKIE in browser.cookies
+        return browser
+
+    return enter

@@ -1,7 +1,6 @@
 """The switches of a room: its own, in every process from the next request, kept over a reset and in no other room."""
 
 import json
-from collections.abc import Callable
 from datetime import timedelta
 from io import StringIO
 from typing import Any
@@ -20,7 +19,6 @@ from config.management.commands.room import keep_key, obtain
 from egestor.services.tokens import token_expiry
 from rnds.services import credentialing
 from rooms import clockwork, services, switchboard, worlds
-from rooms.access import KEY_COOKIE
 from rooms.models import Room
 from rooms.tasks import visit
 from rooms.worlds import entered, world_of
@@ -244,22 +242,6 @@ def test_by_command(rooms: Rooms) -> None:
     out = StringIO()
     call_command("room", "switch", code, "CER_POLICY", "aceitar", stdout=out)
     assert "CER_POLICY=aceitar  (da sala)" in out.getvalue()
-
-
-@pytest.fixture
-def owner(rooms: Rooms) -> Callable[[services.Opened], requests.Session]:
-    """A browser with the key of the room."""
-
-    def enter(opened: services.Opened) -> requests.Session:
-        browser = requests.Session()
-        page = f"{rooms.url}/sala/{opened.room.code}/painel/"
-        token = field(browser.get(page).text, "csrfmiddlewaretoken")
-        given = {"csrfmiddlewaretoken": token, "key": opened.key}
-        assert browser.post(f"{page}chave/", given, headers={"Referer": page}).url == page
-        assert KEY_COOKIE in browser.cookies
-        return browser
-
-    return enter
 
 
 def saved(browser: requests.Session, place: str, page: str, **values: str) -> requests.Response:
