@@ -112,6 +112,7 @@ CHANGE_OF_MANAGERS = RailPath(
             "siops:letter_send",
         }
     ),
+    wide=frozenset({"siops:checklist"}),
     start=_start,
     rail=change_of_managers,
 )
