@@ -21,7 +21,8 @@ from config import embedded
 from config.embedded import EmbeddedError
 from config.paths import prepare_data_dir
 
-START_SECONDS = 60
+# After a crash the server first writes what many rooms had changed; on a slow disk that takes minutes.
+START_SECONDS = 300
 ORPHAN_SECONDS = 10
 # After a crash PostgreSQL writes the whole data folder to disk before anything else: file by file that takes minutes
 # with sixty rooms (47,000 files), and with one call for the file system, which only Linux has, a moment.
@@ -42,7 +43,7 @@ def ensure() -> None:
 def start(folder: Path, *, volatile: bool = False) -> str:
     """Start (or join) the embedded server kept in `folder` and return its URL.
 
-    Raises EmbeddedError when it does not answer within a minute.
+    Raises EmbeddedError when it does not answer within five minutes.
     """
     return embedded.join(Postgres(folder, options=VOLATILE if volatile else ""))
 
@@ -148,7 +149,7 @@ class Postgres(embedded.EmbeddedServer):
         """
         if not folders:
             return
-        with psycopg.connect(self.url, connect_timeout=START_SECONDS) as connection:
+        with psycopg.connect(self.url, connect_timeout=5) as connection:
             named = {str(number) for (number,) in connection.execute("SELECT oid FROM pg_database")}
         for folder in folders:
             if folder.name not in named:
