@@ -1,7 +1,7 @@
 """Who acts in a session or a command: the proof that opened it, and the offices that this proof reaches.
 
 Each app registers what gives offices (`provides`), with the proofs that reach them. What no provider gives for a proof
-does not exist in such a session: a certificate opens no profile of the e-Gestor, a profile opens no door of the SIOPS.
+does not exist in such a session: a certificate opens no profile, and a profile no office that needs a certificate.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ from django.db.models import Min
 
 from accounts.doors import PORTAL
 from accounts.models import Membership, MembershipQuerySet, User
+from accounts.offices import FUND, PROFILE
 from accounts.permissions import Permission
 from accounts.services.memberships import inactivate_idle_memberships, renew_accesses
 from common import switches
@@ -44,6 +45,7 @@ DUE_KINDS = (
     ),
 )
 
+SEEN_BY = (PROFILE, FUND, User.StaffRole.SAPS, User.StaffRole.AUDITOR, User.StaffRole.ADMINISTRATOR)
 KINDS = tuple(User.Kind.values)
 PASSWORD_DOORS = (PORTAL,)
 MENU = (

@@ -1,4 +1,4 @@
-"""The offices that accounts know: profiles of the e-Gestor, health funds, and the ministry's team."""
+"""The offices that accounts know: profiles, health funds, and the ministry's team."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from accounts.actors import Asked, Proof, provides
 from accounts.models import Membership, Organisation, User
 from common.actor import Actor, Office
+from common.house import apps_seen_by
 
 PROFILE, FUND, STAFF = "profile", "fund", "staff"
 
-# Whose rows a profile or a fund sees, of its own entity.
-OF_THE_ENTITY = frozenset({"accounts", "egestor", "rnds", "territory"})
 BY_PROFILE = (Proof.GOVBR, Proof.ACCESS_LINK, Proof.COMMAND_LINE)
 
 
@@ -22,7 +21,7 @@ def profiles(asked: Asked) -> Iterator[Office]:
         return
     rows = Membership.objects.active().filter(person__user=asked.user, person__user__is_active=True)
     for role, programme, entity_id in rows.values_list("role", "programme", "entity_id"):
-        yield Office(kind=PROFILE, role=role, programme=programme, entity_id=entity_id, reads=OF_THE_ENTITY)
+        yield Office(kind=PROFILE, role=role, programme=programme, entity_id=entity_id, reads=apps_seen_by(PROFILE))
 
 
 @provides(Proof.PASSWORD, Proof.COMMAND_LINE)
@@ -32,21 +31,7 @@ def funds(asked: Asked) -> Iterator[Office]:
         return
     rows = Organisation.objects.filter(user=asked.user, user__is_active=True)
     for kind, entity_id in rows.values_list("kind", "entity_id"):
-        yield Office(kind=FUND, role=kind, entity_id=entity_id, reads=OF_THE_ENTITY)
-
-
-# What each member of the team sees of every entity; to see is not to act.
-EVERYTHING = OF_THE_ENTITY | {"siops"}
-SEEN_BY_STAFF = {
-    User.StaffRole.RNDS_ANALYST: frozenset({"rnds", "territory"}),
-    User.StaffRole.SIOPS_COORDINATION: frozenset({"siops"}),
-    User.StaffRole.FNS_CHECKER: frozenset({"siops"}),
-    User.StaffRole.SAPS: frozenset({"accounts", "egestor", "territory"}),
-    User.StaffRole.CERTIFIER: frozenset[str](),
-    User.StaffRole.TRAINER: frozenset[str](),
-    User.StaffRole.AUDITOR: EVERYTHING,
-    User.StaffRole.ADMINISTRATOR: EVERYTHING,
-}
+        yield Office(kind=FUND, role=kind, entity_id=entity_id, reads=apps_seen_by(FUND))
 
 
 @provides(Proof.PASSWORD, Proof.COMMAND_LINE)
@@ -56,11 +41,11 @@ def staff(asked: Asked) -> Iterator[Office]:
         return
     rows = User.objects.filter(pk=asked.user.pk, is_active=True, kind=User.Kind.STAFF)
     for role in rows.values_list("staff_role", flat=True):
-        yield Office(kind=STAFF, role=role, reads=SEEN_BY_STAFF[User.StaffRole(role)])
+        yield Office(kind=STAFF, role=role, reads=apps_seen_by(role))
 
 
 def inactive_profiles(actor: Actor) -> list[Membership]:
-    """Profiles of who entered the e-Gestor that fell INATIVO, which somebody else may bring back."""
+    """Profiles of who entered by such a proof that fell INATIVO, which somebody else may bring back."""
     if actor.proof not in BY_PROFILE:
         return []
     rows = Membership.objects.filter(person__user=actor.account_id, status=Membership.Status.INACTIVE)

@@ -31,6 +31,7 @@ WORDS = (
     "PASSWORD_DOORS",
     "QUEUES",
     "RAILS",
+    "SEEN_BY",
     "SYSTEMS",
     "SYSTEM_CARDS",
     "TONES",
@@ -193,6 +194,12 @@ def due_kinds() -> tuple[DueKind, ...]:
 def machine_doors() -> tuple[Any, ...]:
     """Every door of machines (interop.doors.Door)."""
     return _collected("MACHINE_DOORS")
+
+
+@cache
+def apps_seen_by(office: str) -> frozenset[str]:
+    """The apps whose rows an office sees, by its kind or, in the ministry's team, its role; to see is not to act."""
+    return frozenset(app for app, seer in claims("SEEN_BY") if seer == office)
 
 
 @cache

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import Min
 
+from accounts import offices
 from accounts.models import User
 from accounts.permissions import Permission
 from common.house import NOBODY, Due, DueKind, Entry, SystemCard
@@ -31,6 +32,7 @@ def expiries(after: datetime, until: datetime) -> Iterator[Due]:
 
 DUE_KINDS = (DueKind("token_expiry", expiries, next_expiry, record_expiries),)
 
+SEEN_BY = (offices.PROFILE, offices.FUND, User.StaffRole.SAPS, User.StaffRole.AUDITOR, User.StaffRole.ADMINISTRATOR)
 PERSON, FUND = User.Kind.PERSON, User.Kind.ORGANISATION
 MENU = (
     Entry("e-Gestor", "egestor:home", frozenset({PERSON, FUND})),

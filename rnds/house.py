@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Min
 
+from accounts import offices
 from accounts.models import User
 from common.house import Due, DueKind, Entry, Queue, SystemCard
 from common.ui import Tone
@@ -62,6 +63,19 @@ DUE_KINDS = (
     DueKind("credential_notice", notices, next_notice, warn_of_expiry),
 )
 
+SEEN_BY = (
+    offices.PROFILE,
+    offices.FUND,
+    User.StaffRole.RNDS_ANALYST,
+    User.StaffRole.AUDITOR,
+    User.StaffRole.ADMINISTRATOR,
+)
+    offices.PROFILE,
+    offices.FUND,
+    User.StaffRole.RNDS_ANALYST,
+    User.StaffRole.AUDITOR,
+    User.StaffRole.ADMINISTRATOR,
+)
 PERSON, STAFF = User.Kind.PERSON, User.Kind.STAFF
 MENU = (
     Entry("Credenciais", "rnds:credential_list", frozenset({PERSON, STAFF}), Permission.VIEW_CREDENTIALS),

@@ -8,6 +8,7 @@ from accounts.session import BOND
 from common.house import ANONYMOUS, Due, DueKind, Entry, Queue, System, SystemCard, WayIn
 from common.ui import Tone
 from siops import doors, fidelity
+from siops.models.scoped import MANAGER, TECHNICIAN
 from siops.permissions import Permission
 from siops.rail import CHANGE_OF_MANAGERS
 from siops.services import certificate_notices, ends_of_term
@@ -44,6 +45,14 @@ DUE_KINDS = (
     DueKind("end_of_term", terms, next_end_of_term, ends_of_term.tell_ends_of_term),
 )
 
+SEEN_BY = (
+    MANAGER,
+    TECHNICIAN,
+    User.StaffRole.SIOPS_COORDINATION,
+    User.StaffRole.FNS_CHECKER,
+    User.StaffRole.AUDITOR,
+    User.StaffRole.ADMINISTRATOR,
+)
 PERSON, STAFF = User.Kind.PERSON, User.Kind.STAFF
 # A session bound to an entity and a role, whoever the person is elsewhere.
 BOUND = BOND

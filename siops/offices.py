@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 
 from accounts.actors import Asked, Proof, provides
 from common.actor import Actor, Office
+from common.house import apps_seen_by
 from siops.models import Attendant, HealthManager, Technician
 from siops.models.scoped import CERTIFIER, MANAGER, TECHNICIAN
 from territory.models import Entity
 
 SENDING = "Responsável pelo envio de dados"
-READS = frozenset({"siops"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +41,7 @@ def manager(asked: Asked) -> Iterator[Office]:
             role=record.role,
             entity_id=record.entity_id,
             by_substitution=record.role in HealthManager.SUBSTITUTES,
-            reads=READS,
+            reads=apps_seen_by(MANAGER),
             entity=record.entity,
             record=record,
             label=record.get_role_display(),
@@ -60,7 +60,7 @@ def technician(asked: Asked) -> Iterator[Office]:
             kind=TECHNICIAN,
             role=TECHNICIAN,
             entity_id=record.entity_id,
-            reads=READS,
+            reads=apps_seen_by(TECHNICIAN),
             entity=record.entity,
             record=record,
             label=SENDING,

@@ -63,7 +63,7 @@ def test_what_is_not_given_up_is_left_alone(state: dict[str, Any]) -> None:
     assert not AuditEvent.objects.exists()
 
 
-@pytest.mark.parametrize("who", [make_manager, lambda: make_organisation().user, make_attendant, make_staff])
+@pytest.mark.parametrize("who", [make_manager, lambda: make_organisation().user, make_attendant, make_administrator])
 def test_only_the_ministry_may(who: Any) -> None:
     row = dead()
     with pytest.raises(NotPermitted):
