@@ -4,4 +4,4 @@
 APPS = ("config", "common", "rooms", "territory", "pki", "accounts", "interop", "egestor", "siops", "rnds")
 
 # In this order the pages speak of them: menus, lists, «Fidelidade». The words of `common` are those of the whole house.
-HOUSE_ORDER = ("egestor", "rnds", "siops", "config", "rooms", "territory", "pki", "accounts")
+HOUSE_ORDER = ("egestor", "rnds", "siops", "config", "rooms", "territory", "pki", "accounts", "interop")

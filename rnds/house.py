@@ -70,12 +70,6 @@ SEEN_BY = (
     User.StaffRole.AUDITOR,
     User.StaffRole.ADMINISTRATOR,
 )
-    offices.PROFILE,
-    offices.FUND,
-    User.StaffRole.RNDS_ANALYST,
-    User.StaffRole.AUDITOR,
-    User.StaffRole.ADMINISTRATOR,
-)
 PERSON, STAFF = User.Kind.PERSON, User.Kind.STAFF
 MENU = (
     Entry("Credenciais", "rnds:credential_list", frozenset({PERSON, STAFF}), Permission.VIEW_CREDENTIALS),
