@@ -51,7 +51,8 @@ def _assigned(module: ModuleType) -> Iterator[str]:
 
 
 def _missing_routes(known: set[str]) -> Iterator[CheckMessage]:
-    named = [(app, entry.route) for app, entry in _claims("MENU", "HOMES", "QUEUES")]
+    named = [(app, entry.route) for app, entry in _claims("MENU", "HOMES", "QUEUES", "WAYS_IN", "SYSTEM_CARDS")]
+    named += [(app, route) for app, path in _claims("RAILS") for route in path.routes | path.wide]
     named += [(app, route) for app, system in _claims("SYSTEMS") for route in (system.door, system.home) if route]
     named += [(app, route) for app, door in _claims("PASSWORD_DOORS") for route in (door.route, door.recovery)]
     named += [(permission, holders.door) for permission, holders in told_holders().items()]

@@ -1,24 +1,5 @@
-"""What the gateway brings to the house: the door of the simulator's own services for programmes."""
+"""What the gateway brings to the house."""
 
-from http import HTTPStatus
+from interop import sim
 
-from interop.doors import Door
-
-NOT_FOUND, FORBIDDEN, CONFLICT = (HTTPStatus.NOT_FOUND, ""), (HTTPStatus.FORBIDDEN, ""), (HTTPStatus.CONFLICT, "")
-
-MACHINE_DOORS = (
-    Door(
-        "sim",
-        "Salas e registro de chamadas, para programas",
-        ("/sim/",),
-        refusals={
-            "no_room": NOT_FOUND,
-            "no_exchange": NOT_FOUND,
-            "wrong_key": FORBIDDEN,
-            "may_not_open": FORBIDDEN,
-            "full": CONFLICT,
-            "one_room": CONFLICT,
-            "no_space": (HTTPStatus.INSUFFICIENT_STORAGE, ""),
-        },
-    ),
-)
+MACHINE_DOORS = (sim.DOOR,)
