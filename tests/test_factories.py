@@ -3,6 +3,7 @@
 import pytest
 
 from tests import factories
+from tests.actors import acting
 
 
 @pytest.mark.django_db
@@ -18,5 +19,6 @@ def test_everything_made_passes_its_own_validation() -> None:
     for row in made:
         row.full_clean()
     assert factories.make_installation().counter_key.count("-") == 7
-    assert manager.holds("programme_manager", factories.make_entity().pk, "implantacao_esus_aps")
-    assert not manager.holds("programme_manager", factories.make_other_entity().pk)
+    actor, profile = acting(manager), ("profile", "programme_manager")
+    assert actor.holds(*profile, entity_id=factories.make_entity().pk, programme="implantacao_esus_aps")
+    assert not actor.holds(*profile, entity_id=factories.make_other_entity().pk)

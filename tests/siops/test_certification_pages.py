@@ -547,7 +547,7 @@ def test_the_list_costs_the_same_with_one_row_and_with_ten(
     one = cost()
     for _ in range(9):
         record = make_health_manager(HealthManager.Role.COUNCIL)
-        facts = {"status": "scheduled", "scheduled_for": TOMORROW, "period": "morning"}
+        facts: dict[str, Any] = {"status": "scheduled", "scheduled_for": TOMORROW, "period": "morning"}
         make_certification(record, service_point=counter.point, **facts)
     assert cost() == one
 

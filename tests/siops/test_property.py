@@ -269,9 +269,7 @@ class ChangeOfGovernment(RuleBasedStateMachine):
             by,
             as_role,
             role,
-            lambda pk, acting: change_term(
-                manager_id=pk, starts_on=starts_on, ends_on=ends_on, by=acting, at=self.at
-            ),
+            lambda pk, acting: change_term(manager_id=pk, starts_on=starts_on, ends_on=ends_on, by=acting, at=self.at),
         )
 
     @verb(e=entity_numbers, by=actors, as_role=capacities, role=roles)
