@@ -10,19 +10,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, cast
-
-from django.contrib.auth import BACKEND_SESSION_KEY, load_backend
-from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest
-from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
-from common.actor import Actor, ActorRequest, Bond, Office
-from common.requests import instants_of
-
-# Session key of what a session is bound to.
-BOND = "office"
+from common.actor import Actor, Bond, Office
 
 
 class Proof(StrEnum):
@@ -75,29 +65,6 @@ def actor_of(user: User, *, at: datetime, proof: Proof, bond: Bond | None = None
 def on_behalf_of(user: User, *, at: datetime) -> Actor:
     """Whoever runs the machine acts in the name of an account, in its own offices."""
     return actor_of(user, at=at, proof=Proof.COMMAND_LINE)
-
-
-def actor_of_request(request: HttpRequest, at: datetime) -> Actor:
-    """Who acts in the session of a request; nobody, without offices, when there is none."""
-    user = request.user
-    if isinstance(user, AnonymousUser):
-        return Actor(at=at)
-    backend: Any = load_backend(request.session[BACKEND_SESSION_KEY])
-    bound = request.session.get(BOND)
-    bond = Bond(bound["entity"], bound["role"]) if bound else None
-    return actor_of(user, at=at, proof=backend.proof, bond=bond)
-
-
-def put_actor(request: HttpRequest) -> None:
-    """Put `request.actor` in place, unread; again after the session was opened, bound or closed."""
-    lazy = SimpleLazyObject(lambda: actor_of_request(request, instants_of(request.META).at))
-    cast("ActorRequest", request).actor = cast("Actor", lazy)
-
-
-def bind(request: HttpRequest, *, entity_id: int, role: str, proof: str) -> None:
-    """Bind the session just opened to one entity and role; `proof` says how the person entered, in words."""
-    request.session[BOND] = {"entity": entity_id, "role": role, "proof": proof}
-    put_actor(request)
 
 
 def _offices(asked: Asked, proof: Proof) -> Iterator[Office]:

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 
 from accounts import lockout
 from accounts.models import Membership, Organisation, Person, ProfessionalLink, User
+from accounts.offices import STAFF
 from accounts.permissions import Permission
 from accounts.services import sign_in
 from accounts.services.dead_letters import retry_message
@@ -85,12 +86,16 @@ class MembershipAdmin(ReadOnlyAdmin):
     search_fields = ["person__search_name", "person__cpf"]
     actions = ["reactivate_selected", "exclude_selected"]
 
-    @admin.action(description="Reativar os perfis selecionados", permissions=["view"])
+    def has_giver_permission(self, request: HttpRequest) -> bool:
+        """Whose buttons they are; the service judges each row."""
+        return cast("ActorRequest", request).actor.holds(STAFF, User.StaffRole.SAPS)
+
+    @admin.action(description="Reativar os perfis selecionados", permissions=["giver"])
     def reactivate_selected(self, request: HttpRequest, queryset: QuerySet[Membership]) -> None:
         """«Reativar», by the SAPS."""
         self._each(request, queryset, reactivate_membership)
 
-    @admin.action(description="Excluir os perfis selecionados", permissions=["view"])
+    @admin.action(description="Excluir os perfis selecionados", permissions=["giver"])
     def exclude_selected(self, request: HttpRequest, queryset: QuerySet[Membership]) -> None:
         """«Excluir», by the SAPS."""
         self._each(request, queryset, exclude_membership)

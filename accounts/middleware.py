@@ -7,7 +7,7 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 
-from accounts.actors import put_actor
+from accounts.session import put_actor
 
 
 class ActorMiddleware:

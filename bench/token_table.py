@@ -19,8 +19,8 @@ INSERT INTO territory_uf VALUES ('35', 'SP', 'São Paulo', 'America/Sao_Paulo');
 INSERT INTO territory_municipality (ibge, name, search_name, time_zone, uf_id)
     VALUES ('3550308', 'São Paulo', 'SAO PAULO', 'America/Sao_Paulo', '35');
 INSERT INTO territory_entity (id, kind, municipality_id, uf_id) VALUES (1, 'municipality', '3550308', '35');
-INSERT INTO accounts_user (id, password, is_superuser, login, kind, name, email, is_staff, is_active)
-    VALUES (1, '!', false, 'fundo', 'organisation', 'Fundo', '', false, true);
+INSERT INTO accounts_user (id, password, is_superuser, login, kind, name, email, is_staff, staff_role, is_active)
+    VALUES (1, '!', false, 'fundo', 'organisation', 'Fundo', '', false, '', true);
 INSERT INTO accounts_organisation (id, kind, cnpj, name, entity_id, user_id)
     VALUES (1, 'fms', '00000000000191', 'Fundo', 1, 1);
 INSERT INTO accounts_person (id, cpf, cns, name, birth_date, email, phone)

@@ -106,3 +106,19 @@ class ReadOnlyAdmin(_ModelAdmin):
             "back_url": reverse(address, args=[object_id]),
         }
         return TemplateResponse(request, "admin/audit_history.html", context | (extra_context or {}))
+
+
+@admin.register(AuditEvent)
+class AuditEventAdmin(ReadOnlyAdmin):
+    """The audit trail (trilha de auditoria): who did what, when, and in which office."""
+
+    list_display = ("at", "label", "actor", "system_actor", "role", "by_substitution", "target_label")
+    list_filter = ("office", "by_substitution")
+    list_select_related = ("actor",)
+    search_fields = ("verb", "target_label")
+    date_hierarchy = "at"
+    show_full_result_count = False
+
+    @admin.display(description="ação")
+    def label(self, event: AuditEvent) -> str:
+        return house.verbs().get(event.verb, event.verb)

@@ -13,7 +13,7 @@ from django.shortcuts import render, resolve_url
 from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
 
-from common import clock, requests, stopped
+from common import requests, stopped
 from common.exceptions import Busy, NotAllowedNow, NotPermitted, Refusal
 from common.forbidden import forbidden
 from common.house import is_for_machines
@@ -147,7 +147,7 @@ class RailMiddleware:
         response = self.get_response(request)
         rail: Rail | None = getattr(request, SHOWN, None)
         if rail and settings.DEMO:
-            stopped.keep(response, rail, at=clock.real_now())
+            stopped.keep(response, rail, at=requests.instants_of(request.META).real)
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:

@@ -4,15 +4,16 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from common import clock, house, stopped
 from common import fidelity as known
 from common import glossary as words
+from common import house, stopped
 from common.navigation import door_of, home_url
 from common.rail import RailPath, Start
+from common.requests import HttpRequest
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "tls_url": settings.TLS_URL,
         "stop": stop,
-        "stopped_ago": stop.ago(clock.real_now()) if stop else "",
+        "stopped_ago": stop.ago(request.real_at) if stop else "",
         "cards": [PathCard(path, path.start()) for path in sorted(house.rail_paths(), key=_minutes)],
         "systems": house.system_cards(),
     }

@@ -10,6 +10,7 @@ from django.urls import reverse
 from common.admin import ReadOnlyAdmin
 from siops.models import (
     Attachment,
+    Attendant,
     CertificationRequest,
     Certifier,
     ElectionLoad,
@@ -73,6 +74,13 @@ class OfficialLetterAdmin(ReadOnlyAdmin):
 @admin.register(Certifier)
 class CertifierAdmin(ReadOnlyAdmin):
     list_display = ("name",)
+
+
+@admin.register(Attendant)
+class AttendantAdmin(ReadOnlyAdmin):
+    list_display = ("user", "certifier")
+    list_filter = ("certifier",)
+    list_select_related = ("user", "certifier")
 
 
 @admin.register(ServicePoint)

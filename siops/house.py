@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from accounts.actors import BOND
 from accounts.models import User
+from accounts.session import BOND
 from common.house import ANONYMOUS, Due, DueKind, Entry, Queue, System, SystemCard, WayIn
 from common.ui import Tone
 from siops import doors, fidelity

@@ -9,7 +9,7 @@ from django.contrib.auth import logout
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
-from accounts import actors
+from accounts import session
 from common.actor import ActorRequest
 from common.navigation import page_asked_for, with_next
 from common.requests import HttpRequest
@@ -34,7 +34,7 @@ def bind(request: HttpRequest, *, entity: Entity, role: str, proof: str, certifi
 
     Who entered by certificate gives its SHA-256: the session ends with it.
     """
-    actors.bind(request, entity_id=entity.pk, role=role, proof=proof)
+    session.bind(request, entity_id=entity.pk, role=role, proof=proof)
     if certificate:
         request.session[CERTIFICATE] = certificate
 
@@ -67,7 +67,7 @@ def office_required(
     def wrapped(request: HttpRequest, *args: _P.args, **kwargs: _P.kwargs) -> HttpResponse:
         bound = cast("ActorRequest", request)
         if not isinstance(bound.actor.office, SiopsOffice):
-            if request.session.pop(actors.BOND, None):
+            if request.session.pop(session.BOND, None):
                 messages.warning(request, LOST_ROLE)
             return redirect(with_next("siops:sign_in", page_asked_for(request)))
         return view(bound, *args, **kwargs)

@@ -88,7 +88,7 @@ def _in_room(request: pytest.FixtureRequest) -> Iterator[None]:
     world = World(CODE, "Sala de prova", connections["default"].settings_dict["NAME"], 1)
     outside, prefix = ClientHandler.__call__, world.prefix.rstrip("/")
 
-    def below(handler: ClientHandler, environ: dict[str, Any]) -> Any:
+    def at_the_edge(handler: ClientHandler, environ: dict[str, Any]) -> Any:
         """What the edge does with a request; a path without the room is meant inside it, but for the lobby's."""
         path = environ["PATH_INFO"]
         if path.startswith(LOBBY):
@@ -99,5 +99,5 @@ def _in_room(request: pytest.FixtureRequest) -> Iterator[None]:
 
     # Not the fixture's own: a test may undo that one.
     with pytest.MonkeyPatch.context() as patched, worlds.standing_in(world):
-        patched.setattr(ClientHandler, "__call__", below)
+        patched.setattr(ClientHandler, "__call__", at_the_edge)
         yield

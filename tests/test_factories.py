@@ -2,7 +2,9 @@
 
 import pytest
 
+from accounts.offices import PROFILE
 from tests import factories
+from tests.actors import acting
 
 
 @pytest.mark.django_db
@@ -18,5 +20,6 @@ def test_everything_made_passes_its_own_validation() -> None:
     for row in made:
         row.full_clean()
     assert factories.make_installation().counter_key.count("-") == 7
-    assert manager.holds("programme_manager", factories.make_entity().pk, "implantacao_esus_aps")
-    assert not manager.holds("programme_manager", factories.make_other_entity().pk)
+    actor, here = acting(manager), factories.make_entity().pk
+    assert actor.holds(PROFILE, "programme_manager", entity_id=here, programme="implantacao_esus_aps")
+    assert not actor.holds(PROFILE, entity_id=factories.make_other_entity().pk)

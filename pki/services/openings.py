@@ -8,7 +8,6 @@ import math
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from django.db import connection
 
@@ -37,20 +36,21 @@ def open_container(content: bytes, password: str, *, by: Actor | None = None) ->
 
 
 @contextmanager
-def _only_one(account: Any) -> Iterator[None]:
+def _only_one(by: Actor | None) -> Iterator[None]:
     """One opening for an account, counted by the database: another process knows of it too, and a crash forgets it."""
-    if account is None:
+    account_id = by.account_id if by is not None else None
+    if account_id is None:
         yield
         return
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [_LOCK_CLASS, account.pk])
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [_LOCK_CLASS, account_id])
         if not cursor.fetchone()[0]:
             raise Busy(ONE_FOR_ACCOUNT, retry_after=RETRY_SECONDS)
     try:
         yield
     finally:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCK_CLASS, account.pk])
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCK_CLASS, account_id])
 
 
 @contextmanager

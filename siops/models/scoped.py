@@ -10,7 +10,7 @@ from common.actor import Actor
 
 _M = TypeVar("_M", bound=models.Model)
 # Kinds of office in the SIOPS; siops.offices finds out who holds them.
-MANAGER, TECHNICIAN, CERTIFIER = "siops_manager", "siops_technician", "certifier"
+MANAGER, TECHNICIAN, CERTIFIER = "siops_manager", "technician", "certifier"
 
 
 class EntityScopedQuerySet(models.QuerySet[_M]):

@@ -110,8 +110,9 @@ class Checklist:
 
     def _managers(self) -> QuerySet[HealthManager]:
         """Who is in office or waits for confirmation, each with the days of the certificate that lasts longest."""
-        held = certificates_in_force(self.at).filter(holder_document=OuterRef("person__cpf"))
-        longest = held.order_by("-not_after", "-pk")
+        longest = (
+            certificates_in_force(self.at).filter(holder_document=OuterRef("person__cpf")).order_by("-not_after", "-pk")
+        )
         rows = HealthManager.objects.visible_to(self.actor).current().select_related("person", "election_load")
         return rows.annotate(
             certified_since=Subquery(longest.values("not_before")[:1]),

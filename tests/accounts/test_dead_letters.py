@@ -13,9 +13,10 @@ from common import outbox
 from common.exceptions import NotAllowedNow, NotPermitted
 from common.models import AuditEvent, OutboxMessage
 from common.outbox import Outcome, deliver_next
+from tests.actors import acting
 from tests.concurrency import at_once
-from tests.factories import NOON, make_manager, make_organisation, make_staff
-from tests.siops.support import make_certifier
+from tests.factories import NOON, make_administrator, make_manager, make_organisation
+from tests.factories.siops import make_attendant
 
 pytestmark = pytest.mark.django_db
 LATER = NOON + timedelta(hours=1)
@@ -35,8 +36,8 @@ def dead(**changes: Any) -> OutboxMessage:
 
 
 def test_it_is_due_at_once_and_audited() -> None:
-    row, staff = dead(), make_staff()
-    retry_message(message_id=row.pk, by=staff, at=LATER)
+    row, staff = dead(), make_administrator()
+    retry_message(message_id=row.pk, by=acting(staff), at=LATER)
     assert OutboxMessage.objects.due(LATER).get() == row
     event = AuditEvent.objects.get(verb="mail.retried")
     assert (event.actor, event.target_id) == (staff, str(row.pk))
@@ -48,7 +49,7 @@ def test_after_the_last_attempt_each_retry_is_one_attempt(monkeypatch: pytest.Mo
         raise OSError
 
     row = dead()
-    retry_message(message_id=row.pk, by=make_staff(), at=LATER)
+    retry_message(message_id=row.pk, by=acting(make_administrator()), at=LATER)
     monkeypatch.setattr("django.core.mail.EmailMessage.send", fail)
     assert deliver_next(at=LATER) is Outcome.FAILED
     assert OutboxMessage.objects.get().given_up_at == LATER
@@ -58,22 +59,22 @@ def test_after_the_last_attempt_each_retry_is_one_attempt(monkeypatch: pytest.Mo
 def test_what_is_not_given_up_is_left_alone(state: dict[str, Any]) -> None:
     row = dead(**state)
     with pytest.raises(NotAllowedNow):
-        retry_message(message_id=row.pk, by=make_staff(), at=LATER)
+        retry_message(message_id=row.pk, by=acting(make_administrator()), at=LATER)
     assert not AuditEvent.objects.exists()
 
 
-@pytest.mark.parametrize("who", [make_manager, lambda: make_organisation().user, make_certifier])
+@pytest.mark.parametrize("who", [make_manager, lambda: make_organisation().user, make_attendant])
 def test_only_the_ministry_may(who: Any) -> None:
     row = dead()
     with pytest.raises(NotPermitted):
-        retry_message(message_id=row.pk, by=who(), at=LATER)
+        retry_message(message_id=row.pk, by=acting(who()), at=LATER)
     assert OutboxMessage.objects.get().given_up_at == NOON
 
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_clicks_one_has_effect() -> None:
-    row, staff = dead(), make_staff()
-    answers = at_once(*[lambda: retry_message(message_id=row.pk, by=staff, at=LATER)] * 4)
+    row, staff = dead(), make_administrator()
+    answers = at_once(*[lambda: retry_message(message_id=row.pk, by=acting(staff), at=LATER)] * 4)
     assert sum(isinstance(answer, NotAllowedNow) for answer in answers) == 3
     assert AuditEvent.objects.filter(verb="mail.retried").count() == 1
 
@@ -86,7 +87,7 @@ def signed_in(user: User) -> Client:
 
 def test_the_screen_offers_it_only_for_a_dead_letter() -> None:
     row, owed = dead(), dead(given_up_at=None)
-    staff = signed_in(make_staff("administrador", is_superuser=True))
+    staff = signed_in(make_administrator())
     button = reverse("admin:common_outboxmessage_verb", args=[row.pk, "tentar"])
     page = staff.get(reverse("admin:common_outboxmessage_change", args=[row.pk])).content.decode()
     assert f'href="{button}"' in page
@@ -106,6 +107,6 @@ def test_the_screen_offers_it_only_for_a_dead_letter() -> None:
 def test_who_does_not_see_the_list_finds_no_button() -> None:
     row = dead()
     button = reverse("admin:common_outboxmessage_verb", args=[row.pk, "tentar"])
-    assert signed_in(make_certifier()).post(button).status_code == 404
+    assert signed_in(make_attendant()).post(button).status_code == 404
     assert signed_in(make_manager()).post(button).status_code == 302
     assert OutboxMessage.objects.get().given_up_at == NOON

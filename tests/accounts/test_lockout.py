@@ -8,7 +8,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from accounts import lockout
+from accounts.doors import PORTAL
 from common.models import AuditEvent
 from tests.accounts.doors import LOCKED, WRONG_PASSWORD, account_of, post_fund
 from tests.clock import Clock
@@ -26,7 +26,7 @@ def fail(client: Client, login: str, times: int) -> list[int]:
 
 def test_the_limit_and_the_time_are_those_of_the_procedure() -> None:
     assert settings.AXES_FAILURE_LIMIT == 5
-    assert lockout.PORTAL.closed_for == COOL_OFF
+    assert PORTAL.closed_for == COOL_OFF
 
 
 def test_the_fifth_failure_locks(client: Client) -> None:

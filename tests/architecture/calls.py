@@ -154,11 +154,32 @@ def used_at_the_edges() -> frozenset[str]:
     return frozenset(found)
 
 
+@cache
+def _mentioned_by() -> dict[str, set[str]]:
+    """Node → functions of services that mention it."""
+    found: dict[str, set[str]] = {}
+    for caller, (source, _) in functions().items():
+        if in_room(source.path, "services"):
+            for name in mentioned(caller) & functions().keys() - {caller}:
+                found.setdefault(name, set()).add(caller)
+    return found
+
+
+def only_serves_its_app(node: str) -> bool:
+    """Whether services of its own app call a function, and nobody else's: it is judged by those that call it."""
+    callers = {caller.partition(".")[0] for caller in _mentioned_by().get(node, set())}
+    return callers == {node.partition(".")[0]}
+
+
 def writing_services() -> Iterator[tuple[str, ast.FunctionDef]]:
-    """Public functions of services that come to write, of those that an edge calls or that act for somebody (`by`)."""
+    """Public functions of services that come to write, of those that an edge calls or that act for somebody (`by`).
+
+    What only other services of its app call is judged by whoever calls it.
+    """
     for node, (source, function) in functions().items():
         is_public = in_room(source.path, "services") and function.name in source.functions
-        acts = node in used_at_the_edges() or any(argument.arg == "by" for argument in function.args.kwonlyargs)
+        acts = any(argument.arg == "by" for argument in function.args.kwonlyargs) and not only_serves_its_app(node)
+        acts = acts or node in used_at_the_edges()
         if is_public and not function.name.startswith("_") and acts and writes(node):
             yield node, function
 

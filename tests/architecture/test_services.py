@@ -1,7 +1,7 @@
 """Every service that writes, found by its imports: keyword-only, one transaction, a lock, a permission, an audit event.
 
 A service is a public function of a `services` module that an edge calls, or that acts for somebody (`by`); what only
-other services call is judged by whoever calls it. An exception is a name here, with its reason.
+other services of its app call is judged by whoever calls it. An exception is a name here, with its reason.
 """
 
 import pytest
@@ -61,10 +61,8 @@ NOTHING_LOCKED = {
     "accounts.services.staff.open_staff_account": ONCE,
     "egestor.services.expiry.record_expiries": ONE_STATEMENT,
     "pki.services.certificates.issue_certificate": NEW_ROWS,
-    "pki.services.certificates.sign_certificate": NEW_ROWS,
     "pki.services.imports.keep_pkcs12": NEW_ROWS,
     "pki.services.media.create_medium": ONCE,
-    "pki.services.signing.rotate_signing_key": NEW_ROWS,
     "rnds.services.credentials.expiry.warn_of_expiry": ONCE,
     "rnds.services.terms.ensure_terms_text": ONCE,
     "rnds.services.terms.render_terms": ONCE,
@@ -101,6 +99,7 @@ NOBODY_ASKED = {
     "rnds.services.requests.lifecycle.discard_overtaken": SWEEP,
     "rnds.services.terms.ensure_terms_text": SWEEP,
     "rnds.services.terms.render_terms": "shows a text to who may see the request",
+    "siops.services.attendants.assign_attendant": COMMAND,
     "siops.services.certificate_notices.warn_of_expiry": SWEEP,
     "siops.services.certification.cancel_certification": PROTOCOL,
     "siops.services.certification.certification_file": PROTOCOL,

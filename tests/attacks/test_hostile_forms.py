@@ -64,7 +64,7 @@ def world(db: None) -> dict[str, Any]:
     entity = factories.make_entity()
     fund = factories.make_organisation(entity)
     manager = factories.make_manager(entity)
-    staff = factories.make_administrator("chefe")
+    staff, admin = factories.make_staff("chefe"), factories.make_administrator()
     for _ in range(2):
         factories.make_establishment(entity)
     installation = factories.make_installation(entity)
@@ -84,6 +84,7 @@ def world(db: None) -> dict[str, Any]:
         "peci": factories.make_member(Role.PEC_INSTALLATION_ADMIN, entity),
         "person": factories.make_membership(factories.make_person(), Role.TECHNICAL_MANAGER, entity).person,
         "staff": staff,
+        "admin": admin,
     }
 
 
@@ -123,8 +124,8 @@ def addresses(world: dict[str, Any]) -> dict[str, list[str]]:
         "staff": [
             reverse("admin:rnds_credentialrequest_changelist"),
             reverse("admin:rnds_credential_verb", args=[credential, "revogar"]),
-            reverse("admin:accounts_user_changelist"),
         ],
+        "admin": [reverse("admin:accounts_user_changelist")],
     }
 
 
@@ -167,7 +168,7 @@ def send(client: Client, form: Form, data: dict[str, str]) -> Any:
     return answer
 
 
-@pytest.mark.parametrize("role", ["", "fund", "ab", "manager", "pecm", "peci", "staff"])
+@pytest.mark.parametrize("role", ["", "fund", "ab", "manager", "pecm", "peci", "staff", "admin"])
 def test_no_field_of_any_form_breaks_the_portal(world: dict[str, Any], role: str) -> None:
     accepted = []
     tried = 0

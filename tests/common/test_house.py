@@ -21,6 +21,7 @@ from common.permissions import Holders
 from common.ui import Tone
 from config.layers import APPS, HOUSE_ORDER
 from tests import factories
+from tests.actors import routine
 from tests.clock import now
 
 NOBODY = frozenset({ANONYMOUS})
@@ -195,9 +196,9 @@ def test_holders_are_told_once() -> None:
 def test_a_verb_that_no_app_names_is_not_recorded() -> None:
     entity = factories.make_entity()
     with pytest.raises(ValueError, match=r"token\.burnt"):
-        audit.record("token.burnt", target=entity, at=now(), system="test")
+        audit.record("token.burnt", target=entity, by=routine(), at=now())
     with pytest.raises(ValueError, match=r"token\.burnt"):
-        audit.record_batch("token.burnt", model=type(entity), count=1, at=now(), system="test")
+        audit.record_batch("token.burnt", model=type(entity), count=1, by=routine(), at=now())
 
 
 def test_a_kind_of_account_without_password_has_no_door() -> None:

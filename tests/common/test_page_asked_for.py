@@ -7,11 +7,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.session import BOND
 from siops.models import HealthManager
-from siops.session import KEY
 from tests.factories import make_manager
-from tests.factories.siops import make_health_manager
-from tests.siops.support import make_certifier
+from tests.factories.siops import make_attendant, make_health_manager
 from tests.siops.support import session_of as staff_session
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +26,7 @@ def without_role() -> Client:
     client = Client()
     client.force_login(record.person.user, backend="accounts.backends.CertificateBackend")  # type: ignore[arg-type]  # the factory gives an account
     session = client.session
-    session[KEY] = {"entity": record.entity_id, "role": HealthManager.Role.SECRETARY, "proof": "prova"}
+    session[BOND] = {"entity": record.entity_id, "role": HealthManager.Role.SECRETARY, "proof": "prova"}
     session.save()
     return client
 
@@ -58,7 +57,7 @@ def test_a_page_leads_through_its_door_and_back_and_an_act_does_not(who: Any, pa
 
 
 def test_a_refused_act_offers_the_door_alone() -> None:
-    client = staff_session(make_certifier())
+    client = staff_session(make_attendant())
     asked = client.get(reverse("siops:ticket_queue"))
     act = client.post(reverse("siops:ticket_queue"))
     assert "next=" in asked.context["door_url"]

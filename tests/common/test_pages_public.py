@@ -9,8 +9,9 @@ from django.contrib.staticfiles import finders
 from django.core.management import call_command
 from django.template.loader import render_to_string
 from django.test import Client, override_settings
+from django.urls import reverse
 
-from common import fidelity, glossary
+from common import fidelity, glossary, house, switches
 from common.exceptions import RuleBroken
 from config.static_files import PUBLISHED
 from tests.factories import make_organisation
@@ -56,15 +57,24 @@ def test_the_home_says_where_the_api_is(client: Client) -> None:
     with override_settings(TLS_URL="https://127.0.0.1:9443"):
         html = client.get("/").content.decode()
     assert "https://127.0.0.1:9443/api/token" in html
-    assert "Entrar com o CNPJ do Fundo" in html
-    assert "Entrar com gov.br (simulado)" in html
 
 
-def test_the_home_opens_the_siops_too(client: Client) -> None:
-    html = client.get("/").content.decode()
-    door = html[html.index('aria-labelledby="porta-siops"') :]
-    assert 'href="/siops/"' in door[: door.index("</section>")]
-    assert "O caminho da mudança de gestores" in html
+def test_the_home_opens_every_system_and_every_path(client: Client) -> None:
+    answer = client.get("/")
+    html = answer.content.decode()
+
+    for system in house.system_cards():
+        assert f'<a href="{reverse(system.route)}">{system.title}</a>' in html
+    assert [card.path.minutes for card in answer.context["cards"]] == sorted(p.minutes for p in house.rail_paths())
+    for path in house.rail_paths():
+        assert f"{path.steps} passos · {path.roles} papéis · {path.minutes} min" in html
+
+
+def test_outside_the_demonstration_a_path_begins_by_entering(client: Client, settings: Any) -> None:
+    settings.DEMO = False
+    answer = client.get("/")
+    assert [card.start for card in answer.context["cards"]] == [None] * len(house.rail_paths())
+    assert reverse("accounts:continue_as") not in answer.content.decode()
 
 
 def test_the_footer_links_to_the_code_when_told_where_it_is(client: Client) -> None:
@@ -89,14 +99,14 @@ def test_fidelity_in_the_repository_is_the_one_of_the_page(client: Client) -> No
 
 def test_every_switch_of_the_fidelity_page_is_a_setting_of_the_environment() -> None:
     base = (DOCS.parent / "config" / "settings" / "base.py").read_text()
-    switches = {row.switch for area in fidelity.areas() for row in area.behaviours} - {""}
-    assert {name for name in switches if f'"{name}"' not in base} == set()
+    named = {row.switch for area in fidelity.areas() for row in area.behaviours} - {""}
+    assert {name for name in named - switches.BY_VARIABLE.keys() if f'"{name}"' not in base} == set()
 
 
 def test_the_glossary_page_shows_every_row_of_the_document(client: Client) -> None:
     html = client.get("/glossario/").content.decode()
     terms = glossary.terms()
-    assert len(terms) == 20
+    assert len(terms) >= 20
     assert all(f"<code>{term.identifier}</code>" in html for term in terms)
     assert ("RNDS", "Rede Nacional de Dados em Saúde") in glossary.acronyms()
 

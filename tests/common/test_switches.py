@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from common import switches
-from common.fidelity import AREAS
+from common.fidelity import areas
 from common.switches import CerPolicy, ErrorMode, Switches
 from tests.switches import Switch
 
@@ -118,6 +118,6 @@ def test_the_standard_is_one_of_the_values_and_every_switch_is_told() -> None:
 
 
 def test_fidelity_names_no_switch_that_does_not_exist() -> None:
-    named: set[Any] = {row.switch for area in AREAS for row in area.behaviours} - {"", "DEMO"}
+    named: set[Any] = {row.switch for area in areas() for row in area.behaviours} - {"", "DEMO"}
 
     assert named <= set(switches.BY_VARIABLE)

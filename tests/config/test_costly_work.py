@@ -119,11 +119,11 @@ def test_hashing_a_password(watch: Watch) -> None:
 
 
 def test_looking_into_a_paper(watch: Watch) -> None:
-    acting = siops.make_acting()
-    update = siops.make_fund_update(acting.entity)
+    actor = siops.make_acting()
+    update = siops.make_fund_update(actor.entity)
     kind = update.attachments.model.FOR_FUND_UPDATE[0]
     seen = watch(uploads, "inspect")
-    attachments.attach(owner=update, kind=kind, filename="a.pdf", content=papers.pdf(), by=acting(acting), at=NOON)
+    attachments.attach(owner=update, kind=kind, filename="a.pdf", content=papers.pdf(), by=actor, at=NOON)
     assert seen == [False]
 
 
@@ -147,17 +147,15 @@ def test_looking_into_the_papers_of_a_letter(watch: Watch) -> None:
 
 
 def test_looking_into_the_archive_of_a_ticket(watch: Watch) -> None:
-    acting = siops.make_acting()
+    actor = siops.make_acting()
     seen = watch(uploads, "inspect")
     given = {"subject": "Crítica", "rule_code": "", "text": "A crítica continua depois da correção."}
     ticket = tickets.open_ticket(
-        entity_id=acting.entity_id, filename="a.zip", content=papers.zipped(), by=acting(acting), at=NOON, **given
+        entity_id=actor.entity_id, filename="a.zip", content=papers.zipped(), by=actor, at=NOON, **given
     )
     tickets.answer_ticket(ticket_id=ticket.pk, text=given["text"], by=acting(siops.make_coordinator()), at=NOON)
     archive = papers.zipped({"outro.txt": b"outro"})
-    tickets.reopen_ticket(
-        ticket_id=ticket.pk, text=given["text"], filename="b.zip", content=archive, by=acting(acting), at=NOON
-    )
+    tickets.reopen_ticket(ticket_id=ticket.pk, text=given["text"], filename="b.zip", content=archive, by=actor, at=NOON)
     assert seen == [False, False]
 
 

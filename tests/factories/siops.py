@@ -139,19 +139,19 @@ def acting_of(record: HealthManager | Technician, at: datetime | None = None) ->
     return session_of_office(user, record.entity, role, at)
 
 
-def make_coordinator(login: str = "coordenacao") -> User:
+def make_coordinator(login: str = "") -> User:
     """Of the coordination of the SIOPS."""
-    return make_staff(login, staff_role=User.StaffRole.SIOPS_COORDINATION)
+    return make_staff(login or f"coordenacao-{next(_numbers)}", staff_role=User.StaffRole.SIOPS_COORDINATION)
 
 
-def make_checker(login: str = "conferente") -> User:
+def make_checker(login: str = "") -> User:
     """Of the FNS/SECON."""
-    return make_staff(login, staff_role=User.StaffRole.FNS_CHECKER)
+    return make_staff(login or f"conferente-{next(_numbers)}", staff_role=User.StaffRole.FNS_CHECKER)
 
 
-def make_attendant(certifier: Certifier | None = None, login: str = "certificadora") -> User:
+def make_attendant(certifier: Certifier | None = None, login: str = "") -> User:
     """Attends at the counter of a certifier (one of its own, unless told)."""
-    user = make_staff(login, staff_role=User.StaffRole.CERTIFIER)
+    user = make_staff(login or f"certificadora-{next(_numbers)}", staff_role=User.StaffRole.CERTIFIER)
     Attendant.objects.create(user=user, certifier=certifier or make_service_point().certifier)
     return user
 

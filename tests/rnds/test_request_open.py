@@ -93,7 +93,7 @@ def test_v1_both_are_obligatory(manager: Any, token_value: str, counter_key: str
 def test_token_and_contra_chave_are_refused_at_once(manager: Any, token: DeploymentToken) -> None:
     """A dead token, and a contra-chave that its municipality does not know."""
     value = token.value
-    cancel_token(token_id=token.pk, by=token.organisation.user, at=NOON)
+    cancel_token(token_id=token.pk, by=acting(token.organisation.user), at=NOON)
     unknown = "-".join(["AAAA"] * 8)
     refused = refusal_of(token_value=value, counter_key=unknown, by=manager, at=NOON)
     assert [one.code for one in refused.broken] == ["token_cancelled", "V9"]

@@ -167,7 +167,7 @@ def test_a_new_version_published_while_reading(request_row: CredentialRequest) -
 def test_only_the_requester_accepts(request_row: CredentialRequest, django_user_model: Any) -> None:
     chief = make_administrator("chefe")
     for other in (make_manager(), make_manager(make_other_entity()), request_row.token.organisation.user, chief):
-        refused(lambda by=other: accept(request_row, by=acting(by)), NotPermitted)  # type: ignore[misc] # bound now
+        refused(lambda by=other: accept(request_row, by=by), NotPermitted)  # type: ignore[misc] # bound now
 
 
 def test_a_draft_has_no_termo_to_accept(authorities: None) -> None:

@@ -16,6 +16,7 @@ import requests
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connections, transaction
 from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
 
 from common import outage
 from common.exceptions import RuleBroken
@@ -23,7 +24,7 @@ from config import preparation
 from config.paths import BASE_DIR
 from pki.models import Authority
 from rooms import capacity, services, stock, worlds
-from rooms.models import Golden, Room
+from rooms.models import Golden, Room, Spare
 from rooms.pool import PooledConnection
 from rooms.router import CONTROL
 from rooms.worlds import entered, world_of
@@ -147,6 +148,17 @@ def test_a_removal_that_was_cut_short_is_done_again(rooms: Rooms) -> None:
         cursor.execute("UPDATE pg_database SET datconnlimit = -2 WHERE datname = %s", [name])
 
     assert name in stock.tend(at=now())
+
+
+def test_a_copy_that_becomes_a_room_meanwhile_is_never_taken_for_nobodys(rooms: Rooms) -> None:
+    """The names are read at one instant: read one table after the other, the copy could be missed in both."""
+    rooms.open()
+    stock.make_spare(at=now())
+    with worlds.control() as connection, CaptureQueriesContext(connection) as read:
+        named = stock._named()
+        assert len(read) == 1
+        every = [*Room.objects.open(), *Spare.objects.all(), *Golden.objects.all()]
+        assert named == {row.database for row in every}
 
 
 def test_data_of_the_version_before_are_brought_to_this_one(rooms: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,6 +28,7 @@ from pki.models import Certificate, SigningKey
 from rnds.models import Credential
 from rooms import entry, services, worlds
 from rooms.worlds import entered, world_of
+from tests.actors import acting
 from tests.clock import now
 from tests.rooms.conftest import Rooms, field
 from tests.rooms.test_machines import CNES, alert
@@ -92,7 +93,7 @@ def theirs(rooms: Rooms, curl: Any) -> Belongings:
     with entered(world_of(opened.room)):
         fund = Organisation.objects.get(cnpj=FUND.login)
         token = generate_token(
-            organisation_id=fund.pk, responsible_cpf=MANAGER.login, cnes=FUND.cnes, by=fund.user, at=now()
+            organisation_id=fund.pk, responsible_cpf=MANAGER.login, cnes=FUND.cnes, by=acting(fund.user), at=now()
         )
         link = passwords.send_organisation_recovery(cnpj=FUND.login, at=now())
         assert link is not None

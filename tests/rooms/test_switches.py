@@ -18,16 +18,17 @@ from common.switches import CerPolicy, ReviewMode
 from config.celery import app
 from config.management.commands.room import keep_key, obtain
 from egestor.services.tokens import token_expiry
-from rnds.management import credentialing
+from rnds.services import credentialing
 from rooms import clockwork, services, switchboard, worlds
 from rooms.access import KEY_COOKIE
 from rooms.models import Room
 from rooms.tasks import visit
 from rooms.worlds import entered, world_of
+from tests.actors import acting
 from tests.clock import now
+from tests.factories import make_staff
 from tests.rooms.conftest import Rooms, field
 from tests.rooms.test_machines import CNES, alert
-from tests.rooms.test_machines import curl as curl  # noqa: PLC0414 -- the fixture
 from tests.switches import Switch
 
 pytestmark = [pytest.mark.xdist_group("rooms"), pytest.mark.django_db(databases=["default", "control"])]
@@ -147,18 +148,18 @@ def test_only_the_key_or_who_runs_the_room_from_inside(rooms: Rooms) -> None:
     with pytest.raises(RuleBroken):
         switchboard.change(**{**wanted, "code": ""}, key="")
     with entered(world_of(other.room)):
-        stranger = User.objects.create_superuser(login="de.outra.sala", password="x", name="De outra sala")
+        stranger = make_staff("de.outra.sala", staff_role=User.StaffRole.TRAINER)
         with pytest.raises(NotPermitted):
-            switchboard.change(**wanted, by=stranger)
+            switchboard.change(**wanted, by=acting(stranger))
     with entered(world_of(opened.room)):
         manager = User.objects.filter(is_superuser=False, kind=User.Kind.PERSON).order_by("pk")[0]
         with pytest.raises(NotPermitted):
-            switchboard.change(**wanted, by=manager)
+            switchboard.change(**wanted, by=acting(manager))
     assert row_of(opened).switches == {}
 
     with entered(world_of(opened.room)):
-        trainer = User.objects.create_superuser(login="instrutora", password="x", name="Instrutora")
-        switchboard.change(**wanted, by=trainer)
+        trainer = make_staff("instrutora", staff_role=User.StaffRole.TRAINER)
+        switchboard.change(**wanted, by=acting(trainer))
         assert AuditEvent.objects.get(verb="room.switches_changed").actor_id == trainer.pk
     assert row_of(opened).switches == {"CER_POLICY": "avisar"}
 
@@ -332,7 +333,7 @@ def test_who_may_not_is_told_who_may(rooms: Rooms, owner: Any) -> None:
 def test_who_runs_the_room_does_it_from_inside(rooms: Rooms) -> None:
     opened = rooms.open()
     with entered(world_of(opened.room)):
-        User.objects.create_superuser(login="instrutora", password="Instrutora-2026", name="Instrutora")
+        make_staff("instrutora", staff_role=User.StaffRole.TRAINER)
     browser = rooms.browser(opened)
     inside = f"{rooms.url}/s/{opened.room.code}"
     door = f"{inside}/admin/login/"

@@ -1,6 +1,6 @@
 """What every test of «Certificado Digital» stands on."""
 
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -25,10 +25,11 @@ class Counter:
 
     record: HealthManager = field(default_factory=make_health_manager)
     point: ServicePoint = field(default_factory=make_service_point)
+    attendant: InitVar[User | None] = None
     agent: User = field(init=False)
 
-    def __post_init__(self) -> None:
-        self.agent = make_attendant(self.point.certifier)
+    def __post_init__(self, attendant: User | None) -> None:
+        self.agent = attendant or make_attendant(self.point.certifier)
 
     @property
     def cpf(self) -> str:

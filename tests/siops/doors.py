@@ -6,8 +6,8 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
-from accounts.actors import BOND
 from accounts.models import Person
+from accounts.session import BOND
 from pki import services as pki
 from pki.models import Medium
 from siops.models import HealthManager

@@ -11,8 +11,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from accounts.actors import BOND
 from accounts.models import Person, User
+from accounts.session import BOND
 from pki import services as pki
 from siops.models import Attachment, FundUpdate, HealthManager, OfficialLetter, SupportTicket, Technician
 from siops.models.scoped import TECHNICIAN

@@ -4,8 +4,9 @@ from typing import Any
 
 from django.test import Client
 
-from accounts.actors import BOND, Proof
+from accounts.actors import Proof
 from accounts.models import User
+from accounts.session import BOND
 from common.models import AuditEvent, OutboxMessage
 from siops.models import Attachment, FundUpdate, HealthManager, RuleRelease, SupportTicket, TicketMessage
 from siops.models.scoped import TECHNICIAN

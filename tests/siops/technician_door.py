@@ -7,9 +7,9 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
-from accounts.actors import BOND
 from accounts.models import PasswordLink
 from accounts.services.passwords import set_password_by_link
+from accounts.session import BOND
 from common.models import OutboxMessage
 from siops.models import Technician
 from siops.services.technician_access import send_first_access, send_recovery

@@ -556,7 +556,8 @@ def test_the_list_costs_the_same_with_one_row_and_with_ten(
     one = cost()
     for _ in range(9):
         record = make_health_manager(HealthManager.Role.COUNCIL)
-        make_certification(record, status="scheduled", scheduled_for=TOMORROW, period="morning")
+        facts: dict[str, Any] = {"status": "scheduled", "scheduled_for": TOMORROW, "period": "morning"}
+        make_certification(record, service_point=counter.point, **facts)
     assert cost() == one
 
 
@@ -576,6 +577,6 @@ def test_a_certifier_is_not_the_ministry(counter: Counter) -> None:
     ]
     assert [name for name, target in asked if agent.has_perm(name, target)] == []
     assert agent.has_perm("siops.issue_certificate", counter.request())
-    assert not agent.has_perm("siops.issue_certificate", make_certification())
+    assert not agent.has_perm("siops.issue_certificate", make_certification(make_health_manager("head")))
     for role in set(User.StaffRole.values) - {"certifier"}:
         assert not acting(make_staff(role, staff_role=role)).has_perm("siops.issue_certificate")

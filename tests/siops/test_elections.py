@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
+from common.actor import Actor
 from common.exceptions import NotPermitted, RuleBroken
 from common.models import AuditEvent
 from config.paths import BASE_DIR
@@ -72,6 +73,7 @@ def file(*lines: str, encoding: str = "utf-8") -> bytes:
 
 def load(content: bytes, **fields: Any) -> ElectionLoad:
     defaults: dict[str, Any] = {"content": content, "filename": "e.csv", "election_year": 2024, "at": NOON}
+    defaults["by"] = Actor.routine("load_election", NOON)
     given = defaults | fields
     shown = preview_election(**{name: value for name, value in given.items() if name != "filename"})
     return load_election(**given, shown_hash=shown.shown_hash)

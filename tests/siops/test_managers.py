@@ -319,7 +319,7 @@ def test_a_substitute_does_not_lengthen_the_own_substitution(town: Town) -> None
     made = register(town.as_head, Role.HEAD_SUBSTITUTE)
     acting = siops.acting_of(made)
     refusal = refused(
-        lambda: change_term(manager_id=made.pk, starts_on=TODAY, ends_on=date(2030, 1, 1), by=acting(acting), at=NOON)
+        lambda: change_term(manager_id=made.pk, starts_on=TODAY, ends_on=date(2030, 1, 1), by=acting, at=NOON)
     )
     assert refusal.code == "own_term"
     refusal = refused(

@@ -89,7 +89,7 @@ def test_the_proof_decides(everything: HealthManager, proof: Proof, role: str) -
 @pytest.mark.parametrize(("proof", "role"), TABLE)
 def test_a_closed_account_holds_nothing(everything: HealthManager, proof: Proof, role: str) -> None:
     actor = enter(everything, proof, role)
-    User.objects.filter(pk=actor.account_id).update(is_active=False)
+    User.objects.filter(pk=actor.author_id).update(is_active=False)
     assert not actor.offices
 
 

@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from accounts.actors import on_behalf_of
 from accounts.models import Person, User
 from common.exceptions import NotPermitted, Refusal, RuleBroken
 from common.legal_time import BRASILIA
@@ -31,7 +32,6 @@ from siops.services.managers import change_term, confirm_manager, end_manager
 from siops.services.technician_access import send_recovery
 from siops.services.technicians import change_technician_contact
 from territory.models import Entity
-from tests.actors import acting
 from tests.clock import standing_at
 from tests.factories import make_entity, make_other_entity, make_user, siops
 from tests.factories.siops import Acting
@@ -135,7 +135,7 @@ class ChangeOfGovernment(RuleBasedStateMachine):
     @verb(
         5,
         e=entity_numbers,
-        by=acting(actors),
+        by=actors,
         as_role=capacities,
         role=registered_roles,
         whom=person_numbers,
@@ -169,7 +169,7 @@ class ChangeOfGovernment(RuleBasedStateMachine):
         if made and role == Role.SECRETARY and (present is None or present.person != made.person):
             self.nobody_sends(entity)
 
-    @verb(4, e=entity_numbers, by=acting(actors), as_role=capacities, whom=person_numbers)
+    @verb(4, e=entity_numbers, by=actors, as_role=capacities, whom=person_numbers)
     def somebody_registers_a_technician(self, e: int, by: int | None, as_role: str | None, whom: int) -> None:
         as_role = as_role or Role.SECRETARY
         acting = self.acting(by, e, as_role)
@@ -240,7 +240,7 @@ class ChangeOfGovernment(RuleBasedStateMachine):
             goes_on = key in active and self.at < since + timedelta(hours=2)
             assert self.answer_of(browser) == (200 if goes_on else 302)
 
-    @verb(e=entity_numbers, by=acting(actors), as_role=capacities)
+    @verb(e=entity_numbers, by=actors, as_role=capacities)
     def somebody_alters_the_technician(self, e: int, by: int | None, as_role: str | None) -> None:
         as_role = as_role or Role.SECRETARY
         technician = Technician.objects.current().filter(entity=self.entities[e]).first()
@@ -253,12 +253,12 @@ class ChangeOfGovernment(RuleBasedStateMachine):
                     technician_id=technician.pk,
                     email=f"novo{technician.person_id}@x.example",
                     phone="1133334444",
-                    by=acting(acting),
+                    by=acting,
                     at=self.at,
                 ),
             )
 
-    @verb(e=entity_numbers, by=acting(actors), as_role=capacities, role=roles, start=days, length=lengths)
+    @verb(e=entity_numbers, by=actors, as_role=capacities, role=roles, start=days, length=lengths)
     def somebody_changes_the_dates(
         self, e: int, by: int | None, as_role: str | None, role: str, start: int, length: int
     ) -> None:
@@ -269,27 +269,25 @@ class ChangeOfGovernment(RuleBasedStateMachine):
             by,
             as_role,
             role,
-            lambda pk, acting: change_term(
-                manager_id=pk, starts_on=starts_on, ends_on=ends_on, by=acting(acting), at=self.at
-            ),
+            lambda pk, acting: change_term(manager_id=pk, starts_on=starts_on, ends_on=ends_on, by=acting, at=self.at),
         )
 
-    @verb(e=entity_numbers, by=acting(actors), as_role=capacities, role=roles)
+    @verb(e=entity_numbers, by=actors, as_role=capacities, role=roles)
     def somebody_ends(self, e: int, by: int | None, as_role: str | None, role: str) -> None:
         ended = self.on_present(
-            e, by, as_role, role, lambda pk, acting: end_manager(manager_id=pk, by=acting(acting), at=self.at)
+            e, by, as_role, role, lambda pk, acting: end_manager(manager_id=pk, by=acting, at=self.at)
         )
         if ended and role == Role.SECRETARY:
             self.nobody_sends(self.entities[e])
 
-    @verb(4, e=entity_numbers, by=acting(actors), as_role=capacities, role=st.sampled_from(HealthManager.APPOINTED))
+    @verb(4, e=entity_numbers, by=actors, as_role=capacities, role=st.sampled_from(HealthManager.APPOINTED))
     def somebody_confirms(self, e: int, by: int | None, as_role: str | None, role: str) -> None:
         self.on_present(
             e,
             by,
             as_role,
             role,
-            lambda pk, acting: confirm_manager(manager_id=pk, by=acting(acting), at=self.at),
+            lambda pk, acting: confirm_manager(manager_id=pk, by=acting, at=self.at),
             allowed=(Role.HEAD, Role.HEAD_SUBSTITUTE),
         )
 
@@ -304,7 +302,7 @@ class ChangeOfGovernment(RuleBasedStateMachine):
             lambda: load(content, election_year=self.election_year, at=self.at),
         )
 
-    @verb(e=entity_numbers, by=acting(actors), as_role=capacities, whom=person_numbers, is_good=st.booleans())
+    @verb(e=entity_numbers, by=actors, as_role=capacities, whom=person_numbers, is_good=st.booleans())
     def somebody_sends_a_letter(self, e: int, by: int | None, as_role: str | None, whom: int, is_good: bool) -> None:
         as_role = as_role or Role.HEAD
         entity, person, acting = self.entities[e], self.people[whom], self.acting(by, e, as_role)
@@ -320,16 +318,20 @@ class ChangeOfGovernment(RuleBasedStateMachine):
                 position="Prefeita",
                 starts_on=self.today(),
                 files=COPIES,
-                by=acting(acting),
+                by=acting,
                 at=self.at,
             ),
         )
         if letter and is_good:
             self.head_changes(
-                entity, person, lambda: approve_letter(letter_id=letter.pk, by=acting(self.staff), at=self.at)
+                entity,
+                person,
+                lambda: approve_letter(letter_id=letter.pk, by=on_behalf_of(self.staff, at=self.at), at=self.at),
             )
         elif letter:
-            return_letter(letter_id=letter.pk, reason="Diploma ilegível.", by=acting(self.staff), at=self.at)
+            return_letter(
+                letter_id=letter.pk, reason="Diploma ilegível.", by=on_behalf_of(self.staff, at=self.at), at=self.at
+            )
 
     def head_changes(self, entity: Entity, elected: Person, work: Callable[[], Any]) -> None:
         """By election or by letter: who the former head registered waits, and nobody holds two posts."""

@@ -14,8 +14,9 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.actors import actor_of_request
 from accounts.models import Membership, User
+from accounts.session import actor_of_request, put_actor
+from common.actor import Actor, ActorRequest
 from common.exceptions import RuleBroken
 from common.models import AuditEvent
 from common.navigation import with_next
@@ -23,11 +24,12 @@ from pki import services as pki
 from pki.models import Medium
 from siops import session
 from siops.models import HealthManager
+from siops.offices import office_of
 from siops.services import sign_in as service
 from siops.services.sign_in import Door, Proof
 from tests.clock import standing_at
 from tests.factories import NOON, make_entity, make_membership, make_other_entity, make_person
-from tests.factories.siops import Acting, make_health_manager, make_technician
+from tests.factories.siops import make_health_manager, make_technician
 from tests.siops.certification import Counter, medium_of, stored
 from tests.siops.doors import PIN, bound_to, make_medium, make_pem, present, text_of, use_token
 
@@ -229,20 +231,22 @@ def test_the_session_is_bound_to_one_entity(client: Client, rf: RequestFactory) 
     there = make_health_manager(Role.HEAD, make_other_entity(), person=person)
     enter(client, there)
 
-    seen: list[Acting] = []
+    seen: list[Actor] = []
 
-    @session.acting_required
-    def look(request: session.ActingRequest) -> HttpResponse:
-        seen.append(request.acting)
+    @session.office_required
+    def look(request: ActorRequest) -> HttpResponse:
+        seen.append(request.actor)
         return HttpResponse()
 
     request: Any = rf.get("/", {"entity": "1", "ente": "estado"})
     request.session = client.session
     request.user, request.at = get_user(request), NOON
+    put_actor(request)
     look(request)
 
-    (acting,) = seen
-    assert (acting.entity, acting.role, acting.user, acting.at) == (there.entity, "head", person.user, NOON)
+    (actor,) = seen
+    office = office_of(actor)
+    assert (office.entity, office.role, actor.account, actor.at) == (there.entity, "head", person.user, NOON)
 
 
 def test_the_entity_changes_only_by_entering_again(client: Client) -> None:
