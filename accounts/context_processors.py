@@ -9,7 +9,7 @@ from accounts.offices import inactive_profiles
 
 
 def actor(request: HttpRequest) -> dict[str, Any]:
-    """`actor`, and the profiles that somebody else may bring back; neither costs anything until the template asks."""
+    """`actor`, and the profiles that somebody else may bring back: neither costs anything until a template uses it."""
     if not hasattr(request, "user"):
         # A request refused before the accounts were looked at, as one for another host, has nobody.
         return {}
