@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 import requests
 
 from common.legal_time import BRASILIA
@@ -12,6 +13,7 @@ from rooms.models import Room
 from tests.clock import now
 from tests.rooms.conftest import Rooms, field
 
+pytestmark = [pytest.mark.xdist_group("rooms"), pytest.mark.django_db(databases=["default", "control"])]
 Owner = Callable[[services.Opened], requests.Session]
 
 
