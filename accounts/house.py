@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from django.db.models import Min
 
 from accounts.doors import PORTAL
-from accounts.models import Membership, MembershipQuerySet, User
+from accounts.models import Membership, MembershipQuerySet, PasswordLink, User
 from accounts.offices import FUND, PROFILE
 from accounts.permissions import Permission
 from accounts.services.memberships import inactivate_idle_memberships, renew_accesses
 from common import switches
-from common.house import ANONYMOUS, SIGNED_IN, Due, DueKind, Entry, WayIn
+from common.house import ANONYMOUS, NOBODY, SIGNED_IN, Due, DueKind, Entry, WayIn
 from common.ui import Tone
 
 
@@ -35,7 +35,14 @@ def inactivities(after: datetime, until: datetime) -> Iterator[Due]:
         yield Due(row.last_access_at + _idle(), what, row.person.email or row.person.name, "perfil INATIVO")
 
 
+def link_ends(after: datetime, until: datetime) -> Iterator[Due]:
+    rows = PasswordLink.objects.open().filter(expires_at__gt=after, expires_at__lte=until)
+    for link in rows.order_by("expires_at", "pk"):
+        yield Due(link.expires_at, f"Link de senha enviado para {link.sent_to} vence", NOBODY, "deixa de valer")
+
+
 DUE_KINDS = (
+    DueKind("password_link_end", link_ends),
     DueKind(
         "membership_inactivity",
         inactivities,

@@ -4,18 +4,11 @@ from celery import shared_task
 from django.db import InterfaceError, OperationalError
 
 from accounts.services import passwords
-from accounts.services.memberships import inactivate_idle_memberships
 from common import clock, vault
 
 # What somebody asked for is tried again while the database is away: no sweep would do it later. The pauses are shorter
 # than the time after which the queue gives a silent worker's task to another.
 AWAY = (OperationalError, InterfaceError)
-
-
-@shared_task
-def inactivate_unused_memberships() -> int:
-    """Record as INATIVO the profiles unused for so many days (switches); repeating it changes nothing."""
-    return inactivate_idle_memberships(at=clock.now())
 
 
 @shared_task(autoretry_for=AWAY, retry_backoff=1, retry_backoff_max=60, max_retries=60)

@@ -136,11 +136,12 @@ class Apply(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class DueKind:
-    """A kind of due event (prazo): a room's clock that jumps shows what will come, and then lets it come.
+    """A kind of due event (prazo): the visits to a room record what came; a clock that jumps shows it before.
 
     `upcoming` is what happens in (after, until]. Where something is to be recorded, `next_due` is the first instant
-    strictly after the given one, and `apply` records all that is due at `at`, idempotently. `spare`, where there is
-    one, puts the event off instead, for trainers who want the people of the demonstration to stay as they are.
+    strictly after the given one, asked each minute, and `apply` records all that is due at `at`, idempotently.
+    `spare`, where there is one, puts the event off instead, for trainers who want the people of the demonstration to
+    stay as they are.
     """
 
     name: str

@@ -118,7 +118,10 @@ class OutboxMessage(models.Model):
 
 
 class Heartbeat(models.Model):
-    """Last sign of life of a background process, shown by /healthz."""
+    """How far a background process came: when it last lived, in real time, as /healthz shows it.
+
+    That of the visits says until which instant of the room's time all that came due is on record.
+    """
 
     name = models.CharField("processo", max_length=40, primary_key=True)
     at = models.DateTimeField("último sinal")

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Min
+from django.db.models import Min, QuerySet
+from django.db.models.functions import Coalesce
 
 from accounts import offices
 from accounts.models import User
@@ -12,29 +14,29 @@ from common.ui import Tone
 from rnds import fidelity
 from rnds.api import token, unknown
 from rnds.models import Credential, CredentialRequest
-from rnds.models.requests import CredentialRequestQuerySet
 from rnds.permissions import Permission
 from rnds.rail import CREDENTIALING
 from rnds.services.credentials.expiry import NOTICE_DAYS, warn_of_expiry
 from rnds.services.requests import discard_overtaken
 
 
-def _drafts(after: datetime) -> CredentialRequestQuerySet:
+def _drafts(after: datetime) -> QuerySet[Any]:
+    """Drafts that lose their token after this instant (`lost_at`): it is cancelled, or its day ends."""
     drafts = CredentialRequest.objects.filter(status__in=CredentialRequest.BEFORE_ACCEPTANCE)
-    return drafts.filter(token__expires_at__gt=after)
+    lost_at = Coalesce("token__cancelled_at", "token__expires_at")
+    return drafts.annotate(lost_at=lost_at).filter(lost_at__gt=after)
 
 
 def next_discard(after: datetime) -> datetime | None:
-    rows = _drafts(after)
-    found: datetime | None = rows.aggregate(first=Min("token__expires_at"))["first"]
+    found: datetime | None = _drafts(after).aggregate(first=Min("lost_at"))["first"]
     return found
 
 
 def discards(after: datetime, until: datetime) -> Iterator[Due]:
-    rows = _drafts(after).filter(token__expires_at__lte=until)
-    for row in rows.select_related("token__establishment", "requester").order_by("token__expires_at", "pk"):
+    rows = _drafts(after).filter(lost_at__lte=until)
+    for row in rows.select_related("token__establishment", "requester").order_by("lost_at", "pk"):
         what = f"Solicitação de {row.token.establishment.name} perde o token"
-        yield Due(row.token.expires_at, what, row.requester.name, "é descartada")
+        yield Due(row.lost_at, what, row.requester.name, "é descartada")
 
 
 def next_notice(after: datetime) -> datetime | None:

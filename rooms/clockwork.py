@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
@@ -12,6 +13,7 @@ from common.clock import RoomTime, in_room_time
 from common.exceptions import RuleBroken
 from common.house import Due, DueKind, due_kinds
 from common.legal_time import BRASILIA
+from common.models import Heartbeat
 from rooms import services
 from rooms.models import Room
 from rooms.router import CONTROL
@@ -22,6 +24,8 @@ FARTHEST = timedelta(days=366)
 ADVANCE_LOCK = 0x53616C6100000000
 SHOWN = 500
 WRITTEN_EACH = 0.2
+# The sign of life of the visits to a world: until which instant of its time all that came due is on record.
+RECORDED = "prazos"
 
 BACKWARD = "O relógio da sala só anda para a frente: escolha um instante depois de {now}."
 TOO_FAR = "O relógio da sala avança até 366 dias de cada vez."
@@ -69,6 +73,26 @@ def coming_due(*, room: Room, at: datetime) -> Due | None:
         return next((each for each in found if each.at == first), None)
 
 
+def record_due(*, at: datetime) -> int:
+    """Record what came due in this world since the last visit, each thing at its own instant; returns at how many.
+
+    `at` is of the room's time; where nothing came due nothing is locked. An advance goes the same way. What is due
+    since before the last visit waits for `catch_up`: nothing that is over can be used meanwhile.
+    """
+    last = Heartbeat.objects.filter(name=RECORDED).values_list("at", flat=True).first()
+    if last is None:
+        catch_up(at=at)
+    instants = sum(1 for _ in _passed(last or at, at))
+    if last != at:
+        _mark(at)
+    return instants
+
+
+def catch_up(*, at: datetime, spares_people: bool = False) -> None:
+    """Record at `at` all that is due by then: what a lock, or a change of the rules or of a date, left behind."""
+    _happen([kind for kind in due_kinds() if kind.apply], at, spares_people=spares_people)
+
+
 def advance(*, code: str, key: str, to: datetime, spares_people: bool = False, at: datetime) -> Room:
     """Bring the room's clock to `to`, letting everything due happen at its own instant. `at` is real.
 
@@ -93,9 +117,8 @@ def resume(*, room_id: int, at: datetime) -> Room:
         room = Room.objects.get(pk=room_id)
         if room.status == Room.Status.OPEN and room.advancing_to and room.stopped_at:
             with entered(world_of(room)):
-                has_arrived = _walk(room, here=room.stopped_at, target=room.advancing_to)
-            if has_arrived:
-                _arrive(room, room.advancing_to, at)
+                if _walk(room, here=room.stopped_at, target=room.advancing_to) and _arrive(room, room.advancing_to, at):
+                    _mark(room.advancing_to)
         return Room.objects.get(pk=room_id)
 
 
@@ -135,33 +158,43 @@ def _walk(room: Room, *, here: datetime, target: datetime) -> bool:
     Where the clock stands is written now and then: whoever goes on after a death finds nothing to do twice.
     """
     # First what the background work had not recorded yet when the clock stopped.
-    _happen(room, [kind for kind in due_kinds() if kind.apply], here)
+    catch_up(at=here, spares_people=room.spares_people)
     written = monotonic()
+    for reached in _passed(here, target, spares_people=room.spares_people):
+        if monotonic() - written > WRITTEN_EACH:
+            if not _write(room, stopped_at=reached):
+                return False
+            written = monotonic()
+    return True
+
+
+def _passed(here: datetime, target: datetime, *, spares_people: bool = False) -> Iterator[datetime]:
+    """Let everything due in (here, target] happen, in order; gives each instant once all of it has happened."""
     while True:
         found = [(due, kind) for kind in due_kinds() if kind.next_due and (due := kind.next_due(here))]
         here = min((due for due, _ in found), default=target + FARTHEST)
         if here > target:
-            return True
-        _happen(room, [kind for due, kind in found if due == here], here)
-        if monotonic() - written > WRITTEN_EACH:
-            if not _write(room, stopped_at=here):
-                return False
-            written = monotonic()
+            return
+        _happen([kind for due, kind in found if due == here], here, spares_people=spares_people)
+        yield here
 
 
-def _happen(room: Room, kinds: list[DueKind], at: datetime) -> None:
+def _happen(kinds: list[DueKind], at: datetime, *, spares_people: bool) -> None:
     with in_room_time(RoomTime(stopped_at=at)):
         for kind in kinds:
-            happen = kind.spare if room.spares_people and kind.spare else kind.apply
+            happen = kind.spare if spares_people and kind.spare else kind.apply
             if happen:
                 happen(at=at)
 
 
-def _arrive(room: Room, target: datetime, at: datetime) -> None:
+def _mark(at: datetime) -> None:
+    Heartbeat.objects.update_or_create(name=RECORDED, defaults={"at": at})
+
+
+def _arrive(room: Room, target: datetime, at: datetime) -> bool:
     if room.runs_after_advancing:
-        _write(room, advancing_to=None, stopped_at=None, ahead=target - at)
-    else:
-        _write(room, advancing_to=None, stopped_at=target)
+        return _write(room, advancing_to=None, stopped_at=None, ahead=target - at)
+    return _write(room, advancing_to=None, stopped_at=target)
 
 
 def _write(room: Room, **fields: object) -> bool:

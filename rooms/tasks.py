@@ -25,6 +25,18 @@ def visit(names: list[str]) -> int:
 
 
 @shared_task
+def record_due() -> int:
+    """Record what came due in the room since the last visit (prazos); returns at how many instants."""
+    return clockwork.record_due(at=clock.now())
+
+
+@shared_task
+def catch_up() -> None:
+    """Record what is due since before the last visit, if anything."""
+    clockwork.catch_up(at=clock.now())
+
+
+@shared_task
 def keep_stock() -> list[str]:
     """End rooms whose time is over, finish what was left half-way, keep copies ready, drop what is nobody's."""
     at = clock.real_now()

@@ -5,10 +5,11 @@ from datetime import date, datetime, timedelta
 
 from accounts.models import User
 from accounts.session import BOND
-from common.house import ANONYMOUS, Due, DueKind, Entry, Queue, System, SystemCard, WayIn
+from common.house import ANONYMOUS, NOBODY, Due, DueKind, Entry, Queue, System, SystemCard, WayIn
 from common.ui import Tone
 from siops import doors, fidelity
 from siops.models.scoped import MANAGER, TECHNICIAN
+from siops.models.tickets import ANSWER_WITHIN, SupportTicket
 from siops.permissions import Permission
 from siops.rail import CHANGE_OF_MANAGERS
 from siops.services import certificate_notices, ends_of_term
@@ -40,9 +41,17 @@ def terms(after: datetime, until: datetime) -> Iterator[Due]:
         yield Due(ends_of_term.end_of(row.ends_on or date.max), what, row.email, "perde o acesso; 1 e-mail")
 
 
+def late_answers(after: datetime, until: datetime) -> Iterator[Due]:
+    waiting = SupportTicket.objects.filter(status__in=SupportTicket.WAITING)
+    since = waiting.filter(waiting_since__gt=after - ANSWER_WITHIN, waiting_since__lte=until - ANSWER_WITHIN)
+    for ticket in since.select_related("entity__municipality__uf", "entity__uf").order_by("waiting_since", "pk"):
+        yield Due(ticket.answer_due_at, f"{ticket} de {ticket.entity} completa 72 horas", NOBODY, "fica atrasado")
+
+
 DUE_KINDS = (
     DueKind("manager_notice", notices, next_notice, certificate_notices.warn_of_expiry),
     DueKind("end_of_term", terms, next_end_of_term, ends_of_term.tell_ends_of_term),
+    DueKind("ticket_answer", late_answers),
 )
 
 SEEN_BY = (

@@ -252,14 +252,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "visit-minutely": {
         "task": "rooms.tasks.visit",
-        "args": [
-            [
-                "egestor.tasks.expire_deployment_tokens",
-                "rnds.tasks.discard_expired_requests",
-                "rnds.tasks.erase_unopened_files",
-                "siops.tasks.tell_ends_of_term",
-            ]
-        ],
+        # All due events (prazos), which their apps declare, and what is no event of the law.
+        "args": [["rooms.tasks.record_due", "rnds.tasks.erase_unopened_files"]],
         "schedule": crontab(),
     },
     "visit-half-hourly": {
@@ -269,15 +263,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
                 "common.tasks.sweep_expired",
                 "interop.tasks.prune_exchanges",
                 "pki.tasks.publish_revocation_lists",
-                "accounts.tasks.inactivate_unused_memberships",
+                "rooms.tasks.catch_up",
             ]
         ],
         "schedule": crontab(minute="15,45"),
-    },
-    "visit-daily": {
-        "task": "rooms.tasks.visit",
-        "args": [["rnds.tasks.warn_of_expiring_certificates", "siops.tasks.warn_of_expiring_certificates"]],
-        "schedule": crontab(minute=0, hour=9),
     },
 }
 

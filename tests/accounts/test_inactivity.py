@@ -15,12 +15,10 @@ from accounts.services.memberships import (
     inactivate_idle_memberships,
     reactivate_membership,
 )
-from accounts.tasks import inactivate_unused_memberships
 from common import switches
 from common.exceptions import Refusal
 from common.models import AuditEvent, OutboxMessage
 from tests.actors import acting
-from tests.clock import standing_at
 from tests.factories import (
     NOON,
     make_entity,
@@ -106,12 +104,6 @@ def test_the_limit_is_a_switch(switch: Switch) -> None:
 
     assert inactivate_idle_memberships(at=NOON) == 0
     assert inactivate_idle_memberships(at=NOON + MICROSECOND) == 1
-
-
-def test_the_task_reads_the_clock() -> None:
-    make_membership(make_person(), at=NOON)
-    with standing_at(NOON + timedelta(days=90)):
-        assert inactivate_unused_memberships.delay().get() == 1
 
 
 def in_parallel(*actions: Callable[[], Any]) -> list[str]:

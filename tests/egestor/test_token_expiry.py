@@ -10,9 +10,7 @@ from common.models import AuditEvent, OutboxMessage
 from egestor.models import DeploymentToken
 from egestor.services.expiry import record_expiries
 from egestor.services.tokens import cancel_token, redeem_token
-from egestor.tasks import expire_deployment_tokens
 from tests.actors import acting
-from tests.clock import standing_at
 from tests.egestor.support import Stage, instant, make_stage, stored, traces
 from tests.factories import NOON, make_establishment, make_other_entity
 
@@ -108,11 +106,3 @@ def test_no_mail_is_written(stage: Stage) -> None:
     OutboxMessage.objects.all().delete()
     record_expiries(at=END)
     assert not OutboxMessage.objects.exists()
-
-
-def test_the_task_reads_the_clock(stage: Stage) -> None:
-    stage.generate()
-    with standing_at(END - timedelta(microseconds=1)):
-        assert expire_deployment_tokens() == 0
-    with standing_at(END):
-        assert expire_deployment_tokens() == 1

@@ -8,11 +8,11 @@ import pytest
 from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
 from common.models import AuditEvent, OutboxMessage
 from pki.models import Authority, Certificate
-from rnds import tasks
 from rnds.models import Credential, CredentialRequest
 from rnds.services import credentials
 from rnds.services.credentials import credential_file, revoke_credential, warn_of_expiry
 from rnds.services.requests import complete_request
+from rooms.tasks import catch_up
 from tests.actors import acting
 from tests.clock import Clock
 from tests.factories import NOON, make_administrator, make_manager, make_member, make_other_entity, make_staff
@@ -218,9 +218,9 @@ def test_an_expired_certificate_leaves_the_credential_active(credential: Credent
     assert credentials.days_left(credential, later) == -1
 
 
-def test_the_tasks_use_the_clock(credential: Credential, clock: Clock) -> None:
+def test_the_background_work_uses_the_clock(credential: Credential, clock: Clock) -> None:
     overtaken = make_draft()
     clock.move_to(end_of(credential) - timedelta(days=3))
-    assert tasks.warn_of_expiring_certificates() == 1
-    assert tasks.discard_expired_requests() == 1
+    catch_up()
+    assert len(notices()) == 1
     assert CredentialRequest.objects.get(pk=overtaken.pk).status == "discarded"

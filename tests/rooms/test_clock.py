@@ -10,11 +10,12 @@ from accounts.models import Membership, Organisation
 from common import clock
 from common.exceptions import RuleBroken
 from common.house import DueKind, due_kinds
-from common.models import AuditEvent
+from common.models import AuditEvent, Heartbeat
 from egestor.models import DeploymentToken
 from egestor.services.tokens import generate_token
 from rooms import clockwork, services, worlds
 from rooms.models import Room
+from rooms.tasks import record_due, visit
 from rooms.worlds import entered, world_of
 from tests.actors import acting
 from tests.clock import now
@@ -78,6 +79,33 @@ def test_past_midnight_the_token_dies_in_its_room_and_lives_in_the_other(opened:
         assert event.at == tokens[0].expires_at
     with entered(worlds.find(other.room.code)):
         assert DeploymentToken.objects.get(pk=tokens[1].pk).status == DeploymentToken.Status.GENERATED
+
+
+def test_a_visit_records_in_each_room_what_its_clock_has_passed(opened: services.Opened, rooms: Rooms) -> None:
+    other = rooms.open()
+    tokens = [generate(each) for each in (opened, other)]
+    visit([record_due.name])
+    with worlds.control():
+        Room.objects.filter(pk=opened.room.pk).update(ahead=timedelta(days=1))
+
+    visit([record_due.name])
+
+    for each, token, status in zip((opened, other), tokens, ("expired", "generated"), strict=True):
+        with entered(worlds.find(each.room.code)):
+            assert DeploymentToken.objects.get(pk=token.pk).status == status
+            assert Heartbeat.objects.get(name=clockwork.RECORDED).at <= now()
+
+
+def test_what_an_advance_recorded_no_visit_goes_through_again(
+    opened: services.Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    happened = _only_kind(monkeypatch, [now_in(opened) + timedelta(hours=1)])
+    advance(opened, timedelta(hours=2))
+    before = list(happened)
+
+    with entered(worlds.find(opened.room.code)):
+        assert clockwork.record_due(at=now()) == 0
+    assert happened == before
 
 
 def test_every_due_event_happens_at_its_own_instant_in_order(
