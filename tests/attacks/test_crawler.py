@@ -97,7 +97,11 @@ def _make_busy() -> None:
     )
     for account in User.objects.all():
         OutboxMessage.objects.create(
-            addressee=account, to_email="alguem@saude.example", subject="Aviso", body="Texto", written_at=NOON
+            addressee=account,
+            to_email=account.email or "alguem@saude.example",
+            subject="Aviso",
+            body="Texto",
+            written_at=NOON,
         )
 
 
