@@ -45,8 +45,11 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="user",
             constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("staff_role", ""), _negated=True), ("kind", "staff"), ("is_staff", True))
-                | models.Q(models.Q(("kind", "staff"), _negated=True), ("is_staff", False), ("staff_role", "")),
+                condition=models.Q(
+                    models.Q(("is_staff", True), ("kind", "staff"), models.Q(("staff_role", ""), _negated=True)),
+                    models.Q(models.Q(("kind", "staff"), _negated=True), ("is_staff", False), ("staff_role", "")),
+                    _connector="OR",
+                ),
                 name="user_staff_has_one_role",
             ),
         ),

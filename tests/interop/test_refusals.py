@@ -2,7 +2,6 @@
 
 import json
 from http import HTTPStatus
-from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from common.exceptions import Busy, NotAllowedNow, NotPermitted, Refusal, RuleBroken
 from interop.answers import FACT
 from interop.refusals import Fault, fault_of, in_json, in_operation_outcome, in_soap_fault
+from tests.switches import Switch
 
 SOAP = "{http://www.w3.org/2003/05/soap-envelope}"
 MESSAGE = "{http://servicos.saude.gov.br/wsdl/mensageria/falha/v5r0/mensagem}"
@@ -42,7 +42,7 @@ def test_a_door_has_words_of_its_own() -> None:
 FAULT = Fault(HTTPStatus.UNAUTHORIZED, "EHR-ERR882", "O token <x> não é válido.", "Venceu ontem.")
 
 
-def test_in_json(settings: Any) -> None:
+def test_in_json(switch: Switch) -> None:
     answer = in_json(FAULT)
     assert json.loads(answer.content) == {
         "error": "EHR-ERR882",
@@ -51,7 +51,7 @@ def test_in_json(settings: Any) -> None:
     }
     fact = Fault(FAULT.status, FAULT.code, FAULT.message, FAULT.explanation, FACT)
     assert set(json.loads(in_json(fact).content)) == {"error", "error_description"}
-    settings.TRAINING_MODE = False
+    switch(training_mode=False)
     assert set(json.loads(in_json(FAULT).content)) == {"error", "error_description"}
 
 
