@@ -10,7 +10,7 @@ from django.urls import reverse
 from pki import services as pki
 from pki.models import Certificate, Medium
 from siops.models import CertificationRequest
-from tests.factories import NOON, make_staff
+from tests.factories import NOON, make_administrator
 from tests.siops.certification import PIN, Counter, first_entry, medium_of
 from tests.siops.support import session_of
 
@@ -58,7 +58,7 @@ def test_a_closed_medium_is_told_and_then_its_successor(counter: Counter, state:
     shown = {"cpf": counter.cpf, "protocol": row.protocol}
     assert told in holder.post(reverse("siops:certification_status"), shown, follow=True).content.decode()
     staff = Client()
-    staff.force_login(make_staff(is_superuser=True))
+    staff.force_login(make_administrator())
     in_the_admin = staff.get(reverse("admin:pki_certificate_changelist")).content.decode()
     assert in_the_admin.count(told) == 1
 
