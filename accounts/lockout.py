@@ -102,9 +102,11 @@ def login_digest(request: HttpRequest, credentials: dict[str, Any] | None = None
 def forget(user: User) -> None:
     """Open the door again to who has just set a new password."""
     login = _digest(password_door(user.kind), user.login)
-    reset(username=login)
+    addresses = AccessAttempt.objects.filter(username=login).values_list("ip_address", flat=True)
+    for counted in (login, *(_from(login, address) for address in addresses)):
+        counters.forget(UNPROVEN, counted)
     counters.forget(TRIES, login)
-    counters.forget(UNPROVEN, login)
+    reset(username=login)
 
 
 def client_ip(request: HttpRequest) -> str | None:
@@ -148,7 +150,11 @@ def _door(request: HttpRequest | None) -> PasswordDoor:
 
 
 def _here(login: str, request: HttpRequest) -> str:
-    return f"{login} from {client_ip(request)}"
+    return _from(login, client_ip(request))
+
+
+def _from(login: str, address: str | None) -> str:
+    return f"{login} from {address}"
 
 
 def _counted(login: str, request: HttpRequest) -> str:

@@ -12,8 +12,8 @@ from django.urls import URLPattern, path, reverse
 
 from common.actor import ActorRequest
 from common.admin import ReadOnlyAdmin
-from common.exceptions import RuleBroken
-from common.forms.shared import ReasonForm, put_refusal
+from common.attempts import attempt
+from common.forms.shared import ReasonForm
 
 
 @dataclass(frozen=True)
@@ -77,21 +77,16 @@ class VerbAdmin(ReadOnlyAdmin):
 
     def _act(self, request: HttpRequest, row: Model, button: Verb, form: ReasonForm | None) -> bool:
         given = {"reason": form.cleaned_data["reason"]} if form else {}
-        try:
+        with attempt(request if form is None else form):
             button.act(
                 **{self.target: row.pk},
                 **given,
                 by=cast("ActorRequest", request).actor,
                 at=cast("ActorRequest", request).at,
             )
-        except RuleBroken as refusal:
-            if form is None:
-                messages.error(request, refusal.message)
-                return True
-            put_refusal(form, refusal)
-            return False
-        messages.success(request, button.done)
-        return True
+            messages.success(request, button.done)
+            return True
+        return form is None
 
     def _buttons(self, request: HttpRequest, row: Any) -> list[tuple[str, str]]:
         return [

@@ -62,4 +62,5 @@ class CredentialAdmin(VerbAdmin):
 
 @admin.register(TermsText)
 class TermsTextAdmin(ReadOnlyAdmin):
+    permission = Permission.VIEW_CREDENTIALS
     list_display = ("version", "signatory_unit", "published_at", "sha256")

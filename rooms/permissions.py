@@ -5,4 +5,4 @@ from enum import StrEnum
 
 class Permission(StrEnum):
     OPEN = "rooms.open"
-    CHANGE = "rooms.change_room"
+    CHANGE = "rooms.change"

@@ -16,8 +16,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from segno import make as make_qr
 
+from common.attempts import attempt
 from common.exceptions import RuleBroken
-from common.forms.shared import put_refusal
 from common.legal_time import BRASILIA
 from common.requests import HttpRequest
 from rooms import access, clockwork, describe, entry, services, switchboard, worlds
@@ -68,11 +68,8 @@ def enter(request: HttpRequest, code: str) -> HttpResponse:
     room = _room(request, code)
     form = PinForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        try:
+        with attempt(form):
             services.check_pin(code=code, pin=form.cleaned_data["pin"], at=request.real_at)
-        except RuleBroken as refusal:
-            put_refusal(form, refusal)
-        else:
             return _with_entry(redirect(_page_inside(request, room)), room)
     return render(request, "rooms/enter.html", {"form": form, "room": room, "next": _next(request)})
 
@@ -84,11 +81,8 @@ def open_new(request: HttpRequest) -> HttpResponse:
     access.require_may_open(request)
     form = OpenForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        try:
+        with attempt(form):
             opened = services.open_room(**form.cleaned_data, at=request.real_at)
-        except RuleBroken as refusal:
-            put_refusal(form, refusal)
-        else:
             request.session[NEW_KEY] = opened.key
             answer = redirect("rooms:panel", code=opened.room.code)
             return _with_entry(_with_key(answer, opened.room, opened.key), opened.room)
@@ -138,11 +132,8 @@ def give_key(request: HttpRequest, code: str) -> HttpResponse:
     """The key typed by an owner who comes from another browser."""
     room, form = _room(request, code), KeyForm(request.POST)
     if form.is_valid():
-        try:
+        with attempt(form):
             services.prove_key(code=code, key=form.cleaned_data["key"], at=request.real_at)
-        except RuleBroken as refusal:
-            put_refusal(form, refusal)
-        else:
             return _with_key(redirect("rooms:panel", code=code), room, form.cleaned_data["key"])
     return render(request, "rooms/key.html", {"form": form, "room": room})
 

@@ -20,6 +20,7 @@ from accounts.services.memberships import REPLACE, exclude_membership, grant_mem
 from accounts.services.people import change_contact, find_person
 from common import switches
 from common.actor import ActorRequest
+from common.attempts import attempt
 from common.exceptions import NotPermitted, Refusal, RuleBroken
 from common.ui import paginate, search_text
 from egestor.forms.memberships import ConfirmedCpfForm, ContactForm, CpfForm, ProfileForm
@@ -70,11 +71,8 @@ def membership_create(request: ActorRequest) -> HttpResponse:
     suggest_newcomers(form.fields["cpf"], entities[0], request.actor)
     context: dict[str, Any] = {"form": form}
     if form.is_bound and form.is_valid():
-        try:
+        with attempt(form):
             person = find_person(cpf=form.cleaned_data["cpf"])
-        except RuleBroken as refusal:
-            form.add_error("cpf", refusal.message)
-        else:
             profile = ProfileForm(entities, _roles(request, entities), request.POST if adding else None)
             if adding and _grant(request, profile, person, at):
                 return redirect("egestor:membership_person", person.pk)

@@ -14,6 +14,7 @@ from accounts.permissions import Permission as AccountsPermission
 from accounts.services.memberships import grant_membership
 from accounts.services.people import find_person
 from common.actor import ActorRequest
+from common.attempts import attempt
 from common.exceptions import NotPermitted, RuleBroken
 from egestor.forms.memberships import ConfirmedCpfForm, CpfForm
 from egestor.services.tokens import fund_of
@@ -49,13 +50,10 @@ def _own_fund(request: ActorRequest) -> Organisation:
 
 
 def _found(form: CpfForm) -> Person | None:
-    if not form.is_bound or not form.is_valid():
-        return None
-    try:
-        return find_person(cpf=form.cleaned_data["cpf"])
-    except RuleBroken as refusal:
-        form.add_error("cpf", refusal.message)
-        return None
+    if form.is_bound and form.is_valid():
+        with attempt(form):
+            return find_person(cpf=form.cleaned_data["cpf"])
+    return None
 
 
 def _save(request: ActorRequest, form: CpfForm, fund: Organisation, person: Person) -> HttpResponse | None:

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.models import Organisation
 from common.actor import ActorRequest
-from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
-from common.forms.shared import put_refusal
+from common.attempts import attempt
+from common.exceptions import NotAllowedNow, NotPermitted
 from common.legal_time import BRASILIA
 from common.ui import Tab, paginate, search_text
 from egestor import deadlines
@@ -73,7 +73,7 @@ def token_create(request: ActorRequest) -> HttpResponse:
     establishment = get_object_or_404(
         Establishment.objects.visible_to(request.actor), pk=place.cleaned_data["establishment"]
     )
-    try:
+    with attempt(responsible, place):
         token = generate_token(
             organisation_id=fund.pk,
             responsible_cpf=responsible.cleaned_data["cpf"],
@@ -81,11 +81,9 @@ def token_create(request: ActorRequest) -> HttpResponse:
             by=request.actor,
             at=at,
         )
-    except RuleBroken as refusal:
-        put_refusal(responsible, refusal, place)
-        return _create_page(request, fund, at, responsible, place)
-    _tell(request, token)
-    return redirect(f"{reverse('egestor:token_list')}?novo={token.pk}")
+        _tell(request, token)
+        return redirect(f"{reverse('egestor:token_list')}?novo={token.pk}")
+    return _create_page(request, fund, at, responsible, place)
 
 
 @never_cache
@@ -151,13 +149,10 @@ def _choices(request: ActorRequest) -> Any:
 
 def _search(form: ResponsibleForm, fund: Organisation, at: datetime) -> Responsible | None:
     """Who has the CPF of a valid form; an unknown one becomes an error of the field."""
-    if not form.is_valid():
-        return None
-    try:
-        return find_responsible(cpf=form.cleaned_data["cpf"], entity_id=fund.entity_id, at=at)
-    except RuleBroken as refusal:
-        form.add_error("cpf", refusal.message)
-        return None
+    if form.is_valid():
+        with attempt(form):
+            return find_responsible(cpf=form.cleaned_data["cpf"], entity_id=fund.entity_id, at=at)
+    return None
 
 
 def _create_page(

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from common import permissions
 from common.actor import ActorRequest
-from common.exceptions import NotAllowedNow, RuleBroken
-from common.forms.shared import ReasonForm, put_refusal
+from common.attempts import attempt
+from common.exceptions import NotAllowedNow
+from common.forms.shared import ReasonForm
 from common.ui import paginate, search_text
 from rnds.models import Credential, CredentialRequest
 from rnds.permissions import Permission
@@ -82,12 +83,10 @@ def credential_detail(request: ActorRequest, pk: int) -> HttpResponse:
 def credential_file(request: ActorRequest, pk: int) -> HttpResponse:
     """«Credencial». By POST, because a download is audited and may erase the key."""
     credential = visible_credential(request, pk)
-    try:
+    with attempt(request):
         download = credentials.credential_file(credential_id=credential.pk, by=request.actor, at=request.at)
-    except RuleBroken as refusal:
-        messages.error(request, refusal.message)
-        return redirect("rnds:credential_detail", pk)
-    return _attachment(download.content, download.filename, download.content_type)
+        return _attachment(download.content, download.filename, download.content_type)
+    return redirect("rnds:credential_detail", pk)
 
 
 @never_cache
@@ -127,13 +126,10 @@ def credential_revoke(request: ActorRequest, pk: int) -> HttpResponse:
         raise NotAllowedNow(credential.get_status_display())
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        try:
+        with attempt(form):
             credentials.revoke_credential(
                 credential_id=credential.pk, reason=form.cleaned_data["reason"], by=request.actor, at=request.at
             )
-        except RuleBroken as refusal:
-            put_refusal(form, refusal)
-        else:
             messages.success(request, f"Credencial nº {credential.requester_id} revogada.")
             return redirect("rnds:credential_list")
     return render(request, "rnds/credential_revoke.html", {"credential": credential, "form": form})

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from common import house, permissions
 from common.actor import ActorRequest
+from common.attempts import attempt
 from common.exceptions import Refusal, RuleBroken
 from common.forms.shared import put_refusal
 from common.models import AuditEvent
@@ -159,7 +160,7 @@ def pec_rnds(request: ActorRequest, pk: int) -> HttpResponse:
 
 def _put(request: ActorRequest, installation: PecInstallation, form: KeyFileForm) -> bool:
     upload = form.cleaned_data["file"]
-    try:
+    with attempt(form):
         pec.put_key_file(
             installation_id=installation.pk,
             filename=upload.name,
@@ -167,10 +168,8 @@ def _put(request: ActorRequest, installation: PecInstallation, form: KeyFileForm
             by=request.actor,
             at=request.at,
         )
-    except RuleBroken as refusal:
-        form.add_error("file", refusal.message)
-        return False
-    return True
+        return True
+    return False
 
 
 @require_POST

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from common import permissions
 from common.actor import ActorRequest
+from common.attempts import attempt
 from common.exceptions import NotPermitted, Refusal, RuleBroken
 from common.forms.shared import put_refusal
 from egestor import deadlines
@@ -37,11 +38,8 @@ def request_open(request: ActorRequest) -> HttpResponse:
     source = _source_of_copy(request)
     form = TokenForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        try:
+        with attempt(form):
             opened = requests.open_request(**form.cleaned_data, by=request.actor, at=request.at)
-        except RuleBroken as refusal:
-            put_refusal(form, refusal)
-        else:
             for warning in opened.warnings:
                 messages.warning(request, warning)
             if source:
@@ -160,12 +158,10 @@ def _accept(request: ActorRequest, row: CredentialRequest, form: TermsForm, at: 
 
 
 def _cancel_terms(request: ActorRequest, row: CredentialRequest, at: datetime) -> HttpResponse:
-    try:
+    with attempt(request):
         requests.return_to_form(request_id=row.pk, by=request.actor, at=at)
-    except RuleBroken as refusal:
-        messages.error(request, refusal.message)
-        return redirect("rnds:request_detail", row.pk)
-    return redirect("rnds:request_step", row.pk, list(STEPS)[-1])
+        return redirect("rnds:request_step", row.pk, list(STEPS)[-1])
+    return redirect("rnds:request_detail", row.pk)
 
 
 @never_cache
@@ -187,10 +183,8 @@ def request_withdraw(request: ActorRequest, pk: int) -> HttpResponse:
 def request_resubmit(request: ActorRequest, pk: int) -> HttpResponse:
     """«Reenviar» after a pendência."""
     row = visible_request(request, pk)
-    try:
+    with attempt(request):
         credentials.resubmit_request(request_id=row.pk, by=request.actor, at=request.at)
-    except RuleBroken as refusal:
-        messages.error(request, refusal.message)
-        return redirect(reverse("rnds:request_step", args=[pk, "revisao"]))
-    messages.success(request, f"Solicitação nº {row.pk} reenviada para análise.")
-    return redirect("rnds:request_detail", pk)
+        messages.success(request, f"Solicitação nº {row.pk} reenviada para análise.")
+        return redirect("rnds:request_detail", pk)
+    return redirect(reverse("rnds:request_step", args=[pk, "revisao"]))

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.personas import demo_people, suggest
 from common import switches
 from common.actor import ActorRequest
+from common.attempts import attempt
 from common.exceptions import NotPermitted, RuleBroken
 from common.forms.samples import completed, sample_wanted
-from common.forms.shared import put_refusal
 from common.legal_time import BRASILIA
 from common.switches import CerPolicy
 from common.ui import Tab
@@ -86,15 +86,8 @@ def _page(
     return render(request, f"rnds/request_{STEPS[slug][0]}.html", common | context)
 
 
-def _save(
-    request: ActorRequest, row: CredentialRequest, slug: str, form: BaseForm, save: Callable[[], Saved]
-) -> HttpResponse | None:
-    """Save and go on, or put the refusal on the form and stay."""
-    try:
-        saved = save()
-    except RuleBroken as refusal:
-        put_refusal(form, refusal)
-        return None
+def _go_on(request: ActorRequest, row: CredentialRequest, slug: str, saved: Saved) -> HttpResponse:
+    """The step was saved: say what is to be heeded, and show the next one."""
     for warning in saved.warnings:
         messages.warning(request, warning)
     return redirect(step_url(row, next_slug(slug)))
@@ -107,9 +100,8 @@ def _certificate(request: ActorRequest, row: CredentialRequest, at: datetime) ->
     bound = (request.POST, request.FILES) if request.method == "POST" else ()
     form = CERTIFICATE_FORMS[source](*bound)
     if form.is_bound and form.is_valid():
-        answer = _save(request, row, "certificado", form, lambda: _save_certificate(request, row, source, form, at))
-        if answer:
-            return answer
+        with attempt(form):
+            return _go_on(request, row, "certificado", _save_certificate(request, row, source, form, at))
     tabs = [Tab(s.label, f"?tipo={key}", s == source) for key, s in CERTIFICATE_KINDS.items()]
     # After a refusal the sentence stands beside the field, and once is enough.
     says_before = source == Source.PUBLIC and switches.now().cer_policy is CerPolicy.REFUSE and not form.errors
@@ -134,29 +126,20 @@ def _save_certificate(
 def sample_file(request: ActorRequest, pk: int) -> HttpResponse:
     """The example .pfx of the tab «Certificado A1 (.pfx)»."""
     row = visible_request(request, pk)
-    try:
+    with attempt(request):
         content = sample_certificate(request_id=row.pk, by=request.actor, at=request.at)
-    except RuleBroken as refusal:
-        messages.error(request, refusal.message)
-        return redirect(f"{step_url(row, 'certificado')}?tipo=pfx")
-    headers = {"Content-Disposition": 'attachment; filename="certificado-simulado.pfx"'}
-    return HttpResponse(content, content_type="application/x-pkcs12", headers=headers)
+        headers = {"Content-Disposition": 'attachment; filename="certificado-simulado.pfx"'}
+        return HttpResponse(content, content_type="application/x-pkcs12", headers=headers)
+    return redirect(f"{step_url(row, 'certificado')}?tipo=pfx")
 
 
 def _establishment(request: ActorRequest, row: CredentialRequest, at: datetime) -> HttpResponse:
     initial = {"phone": row.establishment_phone, "email": row.establishment_email}
     form = EstablishmentForm(request.POST) if request.method == "POST" else EstablishmentForm(initial=initial)
     if form.is_bound and form.is_valid():
-        given = form.cleaned_data
-        answer = _save(
-            request,
-            row,
-            "estabelecimento",
-            form,
-            lambda: requests.save_establishment(request_id=row.pk, by=request.actor, at=at, **given),
-        )
-        if answer:
-            return answer
+        with attempt(form):
+            saved = requests.save_establishment(request_id=row.pk, by=request.actor, at=at, **form.cleaned_data)
+            return _go_on(request, row, "estabelecimento", saved)
     return _page(request, row, "estabelecimento", form)
 
 
@@ -181,16 +164,9 @@ def _responsible(request: ActorRequest, row: CredentialRequest, at: datetime) ->
         fresh = ResponsibleForm(initial=typed)
         return _page(request, row, "gestor", fresh, person=lookup.person, lookup_errors=lookup.errors)
     if is_valid:
-        given = form.cleaned_data
-        answer = _save(
-            request,
-            row,
-            "gestor",
-            form,
-            lambda: requests.save_responsible(request_id=row.pk, by=request.actor, at=at, **given),
-        )
-        if answer:
-            return answer
+        with attempt(form):
+            saved = requests.save_responsible(request_id=row.pk, by=request.actor, at=at, **form.cleaned_data)
+            return _go_on(request, row, "gestor", saved)
     return _page(request, row, "gestor", form, person=form.person)
 
 
@@ -227,15 +203,9 @@ def _system(request: ActorRequest, row: CredentialRequest, at: datetime) -> Http
     periods = system_forms.PeriodFormSet(request.POST, prefix="periodo")
     if all([form.is_valid(), periods.is_valid()]):
         given = form.cleaned_data | {"periods": system_forms.periods_of(periods)}
-        answer = _save(
-            request,
-            row,
-            "sistema",
-            form,
-            lambda: requests.save_system(request_id=row.pk, by=request.actor, at=at, **given),
-        )
-        if answer:
-            return answer
+        with attempt(form):
+            saved = requests.save_system(request_id=row.pk, by=request.actor, at=at, **given)
+            return _go_on(request, row, "sistema", saved)
     return _page(request, row, "sistema", form, periods=periods)
 
 

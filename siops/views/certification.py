@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.limits import Limit
 from accounts.personas import asked_persona, demo_personas, suggest
 from common import attempts, clock
+from common.attempts import attempt
 from common.exceptions import NotAllowedNow, RuleBroken
-from common.forms.shared import put_refusal
 from common.holidays import next_business_day
 from common.legal_time import BRASILIA
 from common.navigation import with_next
@@ -151,11 +151,8 @@ def certification_schedule(request: HttpRequest) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form = ScheduleForm(data, initial=initial, first=first, last=service.last_day_to_schedule(at))
     if form.is_bound and form.is_valid():
-        try:
+        with attempt(form):
             row = service.schedule_certification(protocol=row.protocol, **form.cleaned_data, at=at)
-        except RuleBroken as refusal:
-            put_refusal(form, refusal)
-        else:
             messages.success(request, f"Atendimento agendado para {row.scheduled_for:%d/%m/%Y}.")
             return redirect("siops:certification_status")
     return render(request, "siops/certification_schedule.html", {"row": row, "form": form, "steps": steps_of(row)})
@@ -188,13 +185,11 @@ def certification_file(request: HttpRequest) -> HttpResponse:
     if row is None:
         messages.info(request, SHOW_PROTOCOL)
         return redirect("siops:certification_status")
-    try:
+    with attempt(request):
         content = service.certification_file(protocol=row.protocol, at=request.at)
-    except RuleBroken as refusal:
-        messages.error(request, refusal.message)
-        return redirect("siops:certification_status")
-    headers = {"Content-Disposition": 'attachment; filename="certificado-e-cpf.p12"'}
-    return HttpResponse(content, content_type="application/x-pkcs12", headers=headers)
+        headers = {"Content-Disposition": 'attachment; filename="certificado-e-cpf.p12"'}
+        return HttpResponse(content, content_type="application/x-pkcs12", headers=headers)
+    return redirect("siops:certification_status")
 
 
 @login_not_required
@@ -251,17 +246,14 @@ def _followed(request: HttpRequest) -> CertificationRequest | None:
 
 def _records(head: CpfForm, at: datetime) -> list[HealthManager]:
     """The records of the CPF typed; none becomes an error of the field."""
-    if not head.is_valid():
-        return []
-    try:
-        return service.find_registrations(cpf=head.cleaned_data["cpf"], at=at)
-    except RuleBroken as refusal:
-        put_refusal(head, refusal)
-        return []
+    if head.is_valid():
+        with attempt(head):
+            return service.find_registrations(cpf=head.cleaned_data["cpf"], at=at)
+    return []
 
 
 def _request(head: CpfForm, form: RequestForm, at: datetime) -> CertificationRequest | None:
-    try:
+    with attempt(form, head):
         return service.request_certification(
             cpf=head.cleaned_data["cpf"],
             entity_id=form.cleaned_data["entity"],
@@ -270,9 +262,7 @@ def _request(head: CpfForm, form: RequestForm, at: datetime) -> CertificationReq
             kind=form.cleaned_data["kind"],
             at=at,
         )
-    except RuleBroken as refusal:
-        put_refusal(form, refusal, head)
-        return None
+    return None
 
 
 def _request_page(
@@ -288,11 +278,8 @@ def _show_protocol(request: HttpRequest, at: datetime) -> HttpResponse:
         tried = form.cleaned_data["cpf"], service.normalise_protocol(form.cleaned_data["protocol"])
         if wait := MISSES.take(request, *tried, at=clock.real(at)):
             return _limited(request, wait)
-        try:
+        with attempt(form):
             row = service.find_certification(**form.cleaned_data)
-        except RuleBroken as refusal:
-            put_refusal(form, refusal)
-        else:
             MISSES.give_back(request, *tried)
             request.session[KEY] = row.protocol
             return redirect("siops:certification_status")

@@ -13,8 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common import permissions
 from common.actor import ActorRequest
-from common.exceptions import RuleBroken
-from common.forms.shared import put_refusal
+from common.attempts import attempt
 from common.legal_time import BRASILIA
 from common.ui import Tab, paginate, search_text
 from siops.forms.certification import IssueForm
@@ -77,7 +76,7 @@ def certifier_issue(request: ActorRequest, pk: int) -> HttpResponse:
     at = request.at
     form = IssueForm(row, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        try:
+        with attempt(form):
             issued = issue_certification(
                 certification_id=row.pk,
                 documents=form.cleaned_data["documents"],
@@ -86,9 +85,6 @@ def certifier_issue(request: ActorRequest, pk: int) -> HttpResponse:
                 by=request.actor,
                 at=at,
             )
-        except RuleBroken as refusal:
-            put_refusal(form, refusal)
-        else:
             context = {"row": issued.row, "puk": issued.puk, "steps": steps_of(issued.row)}
             return render(request, "siops/certifier_issued.html", context)
     context = {"row": row, "form": form, "other_day": _other_day(row, at.astimezone(BRASILIA).date())}

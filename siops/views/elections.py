@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 import siops
 from common import permissions, vault
 from common.actor import ActorRequest
+from common.attempts import attempt
 from common.exceptions import RuleBroken
-from common.forms.shared import put_refusal
 from common.ui import paginate
 from siops.forms.letters import ElectionForm
 from siops.models import ElectionLoad
@@ -66,15 +66,13 @@ def election_confirm(request: ActorRequest) -> HttpResponse:
     except RuleBroken as refusal:
         messages.error(request, refusal.message)
         return redirect("siops:election_confirm" if refusal.code == "changed_since_shown" else "siops:election_list")
-    try:
+    with attempt(request):
         preview = preview_election(
             content=waiting["content"], election_year=waiting["election_year"], by=request.actor, at=at
         )
-    except RuleBroken as refusal:
-        messages.error(request, refusal.message)
-        return redirect("siops:election_list")
-    context = {"preview": preview, "filename": waiting["filename"], "year": waiting["election_year"]}
-    return render(request, "siops/election_confirm.html", context)
+        context = {"preview": preview, "filename": waiting["filename"], "year": waiting["election_year"]}
+        return render(request, "siops/election_confirm.html", context)
+    return redirect("siops:election_list")
 
 
 @staff_page
@@ -91,17 +89,15 @@ def _keep(request: ActorRequest, form: ElectionForm) -> bool:
     """Judge the file and let it wait, sealed, in the session of who sent it."""
     filename, content = form.content()
     year = form.cleaned_data["election_year"]
-    try:
+    with attempt(form):
         preview_election(content=content, election_year=year, by=request.actor, at=request.at)
-    except RuleBroken as refusal:
-        put_refusal(form, refusal)
-        return False
-    request.session[WAITING] = {
-        "filename": filename,
-        "election_year": year,
-        "content": vault.seal(content).decode(),
-    }
-    return True
+        request.session[WAITING] = {
+            "filename": filename,
+            "election_year": year,
+            "content": vault.seal(content).decode(),
+        }
+        return True
+    return False
 
 
 def _waiting(request: ActorRequest) -> dict[str, Any] | None:

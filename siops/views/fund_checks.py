@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from common import permissions
 from common.actor import ActorRequest
-from common.exceptions import NotAllowedNow, RuleBroken
-from common.forms.shared import put_refusal
+from common.attempts import attempt
+from common.exceptions import NotAllowedNow
 from common.ui import paginate
 from siops.forms.fund_updates import ReturnForm
 from siops.models import FundUpdate
@@ -71,11 +71,8 @@ def fund_update_return(request: ActorRequest, pk: int) -> HttpResponse:
         raise NotAllowedNow(update.get_status_display())
     form = ReturnForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        try:
+        with attempt(form):
             return_update(update_id=pk, reason=form.cleaned_data["reason"], by=request.actor, at=request.at)
-        except RuleBroken as refusal:
-            put_refusal(form, refusal)
-        else:
             messages.success(request, "Atualização devolvida ao ente.")
             return redirect("siops:fund_update_queue")
     return render(request, "siops/fund_update_return.html", {"update": update, "form": form})
@@ -85,16 +82,14 @@ def fund_update_return(request: ActorRequest, pk: int) -> HttpResponse:
 @require_POST
 def fund_update_approve(request: ActorRequest, pk: int) -> HttpResponse:
     """«Aprovar»: the simulated access goes out."""
-    try:
+    with attempt(request):
         update = approve_update(update_id=_visible(request, pk).pk, by=request.actor, at=request.at)
-    except RuleBroken as refusal:
-        messages.error(request, refusal.message)
-        return redirect("siops:fund_update_check", pk)
-    messages.success(
-        request,
-        f"Atualização aprovada. O link para definir a senha do fundo foi enviado a {update.institutional_email}.",
-    )
-    return redirect("siops:fund_update_queue")
+        messages.success(
+            request,
+            f"Atualização aprovada. O link para definir a senha do fundo foi enviado a {update.institutional_email}.",
+        )
+        return redirect("siops:fund_update_queue")
+    return redirect("siops:fund_update_check", pk)
 
 
 def _visible(request: ActorRequest, pk: int, permission: str = CHECK) -> FundUpdate:

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.personas import suggest
 from common import permissions
 from common.actor import ActorRequest
-from common.exceptions import NotAllowedNow, RuleBroken
+from common.attempts import attempt
+from common.exceptions import NotAllowedNow
 from common.forms.samples import sample_wanted
-from common.forms.shared import put_refusal
 from common.ui import Step, paginate
 from siops.forms.attachments import DocumentForm
 from siops.forms.fund_updates import ShownForm, form_for
@@ -85,12 +85,10 @@ def fund_update_list(request: ActorRequest) -> HttpResponse:
 def fund_update_open(request: ActorRequest) -> HttpResponse:
     """Start a new Anexo I and go to it."""
     actor = request.actor
-    try:
+    with attempt(request):
         update = open_update(entity_id=office_of(actor).entity_id, by=actor, at=actor.at)
-    except RuleBroken as refusal:
-        messages.error(request, refusal.message)
-        return redirect("siops:fund_update_list")
-    return redirect("siops:fund_update_edit", update.pk)
+        return redirect("siops:fund_update_edit", update.pk)
+    return redirect("siops:fund_update_list")
 
 
 @never_cache
@@ -126,7 +124,7 @@ def fund_update_edit(request: ActorRequest, pk: int) -> HttpResponse:
     if form.is_bound and form.is_search:
         form.search()
     elif form.is_bound and form.is_valid():
-        try:
+        with attempt(form):
             save_update(
                 update_id=update.pk,
                 values=form.values,
@@ -134,12 +132,9 @@ def fund_update_edit(request: ActorRequest, pk: int) -> HttpResponse:
                 by=actor,
                 at=actor.at,
             )
-        except RuleBroken as refusal:
-            put_refusal(form, refusal)
-            form.accept_present(update)
-        else:
             messages.success(request, "Anexo I salvo.")
             return redirect("siops:fund_update_detail", pk)
+        form.accept_present(update)
     context = {"update": update, "form": form, "steps": steps_of(update), "documents": Attachment.FOR_FUND_UPDATE}
     return render(request, "siops/fund_update_edit.html", context)
 
@@ -158,11 +153,8 @@ def fund_update_attach(request: ActorRequest, pk: int) -> HttpResponse:
     form = DocumentForm(Attachment.FOR_FUND_UPDATE, *data, initial={"kind": chosen})
     if form.is_bound and form.is_valid():
         kind, file = form.cleaned_data["kind"], form.cleaned_data["file"]
-        try:
+        with attempt(form):
             attach(owner=update, kind=kind, filename=file.name, content=file.read(), by=actor, at=actor.at)
-        except RuleBroken as refusal:
-            put_refusal(form, refusal)
-        else:
             messages.success(request, f"Documento anexado: {Attachment.Kind(kind).label}.")
             return redirect(_after_attaching(update.pk, [k for k in missing if k != kind]))
     return render(request, "siops/fund_update_attach.html", {"update": update, "form": form, "documents": documents})
@@ -180,13 +172,11 @@ def fund_update_send(request: ActorRequest, pk: int) -> HttpResponse:
     form = ShownForm(request.POST)
     form.is_valid()
     shown = form.cleaned_data.get("shown_hash", "")
-    try:
+    with attempt(form):
         send_update(update_id=update.pk, shown_hash=shown, by=actor, at=actor.at)
-    except RuleBroken as refusal:
-        form.add_error(None, refusal.message)
-        return _detail(request, _visible(request, pk), form)
-    messages.success(request, "Atualização cadastral enviada para conferência.")
-    return redirect("siops:fund_update_detail", pk)
+        messages.success(request, "Atualização cadastral enviada para conferência.")
+        return redirect("siops:fund_update_detail", pk)
+    return _detail(request, _visible(request, pk), form)
 
 
 @never_cache

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from common import permissions
 from common.actor import ActorRequest
-from common.exceptions import RuleBroken
-from common.forms.shared import ReasonForm, put_refusal
+from common.attempts import attempt
+from common.forms.shared import ReasonForm
 from common.ui import paginate
 from siops.forms.letters import LetterForm
 from siops.models import Attachment, OfficialLetter
@@ -45,13 +45,10 @@ def letter_send(request: ActorRequest) -> HttpResponse:
     form = LetterForm(request.POST, request.FILES) if request.method == "POST" else LetterForm()
     shown = prepare(form, request, actor, position="Prefeito")
     if form.is_bound and not shown and form.is_valid():
-        try:
+        with attempt(form):
             letter = send_letter(
                 entity_id=office_of(actor).entity_id, files=form.documents, by=actor, at=actor.at, **form.values
             )
-        except RuleBroken as refusal:
-            put_refusal(form, refusal)
-        else:
             messages.success(request, f"{letter} enviado ao Ministério.")
             return redirect("siops:letter_list")
     return render(request, "siops/letter_send.html", {"form": form})
@@ -82,11 +79,8 @@ def letter_review(request: ActorRequest, pk: int) -> HttpResponse:
 def letter_approve(request: ActorRequest, pk: int) -> HttpResponse:
     """«Aprovar»: the head changes as after an election."""
     letter = _letter(request, pk, Permission.REVIEW_LETTER)
-    try:
+    with attempt(request):
         approve_letter(letter_id=letter.pk, by=request.actor, at=request.at)
-    except RuleBroken as refusal:
-        messages.error(request, refusal.message)
-    else:
         messages.success(request, f"{letter} aprovado: {letter.name} é o novo chefe do Poder Executivo.")
     return redirect("siops:letter_review", letter.pk)
 
@@ -97,11 +91,8 @@ def letter_return(request: ActorRequest, pk: int) -> HttpResponse:
     """«Devolver», with the reason."""
     letter, form = _letter(request, pk, Permission.REVIEW_LETTER), ReasonForm(request.POST)
     if form.is_valid():
-        try:
+        with attempt(form):
             return_letter(letter_id=letter.pk, reason=form.cleaned_data["reason"], by=request.actor, at=request.at)
-        except RuleBroken as refusal:
-            put_refusal(form, refusal)
-        else:
             messages.success(request, f"{letter} devolvido.")
             return redirect("siops:letter_review", letter.pk)
     return render(request, "siops/letter_review.html", _context(request, letter, form))

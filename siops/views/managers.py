@@ -16,6 +16,7 @@ from django_fsm import can_proceed
 
 from common import permissions
 from common.actor import Actor, ActorRequest
+from common.attempts import attempt
 from common.exceptions import NotAllowedNow, RuleBroken
 from common.forms.shared import put_refusal
 from common.ui import paginate
@@ -176,11 +177,8 @@ def manager_term(request: ActorRequest, pk: int) -> HttpResponse:
     initial = {"starts_on": manager.starts_on, "ends_on": manager.ends_on}
     form = TermForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_bound and form.is_valid():
-        try:
+        with attempt(form):
             change_term(manager_id=manager.pk, by=request.actor, at=request.actor.at, **form.cleaned_data)
-        except RuleBroken as refusal:
-            put_refusal(form, refusal)
-        else:
             messages.success(request, "Vigência alterada.")
             return redirect("siops:manager_list")
     return render(request, "siops/manager_term.html", {"form": form, "manager": manager})

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from common import permissions
 from common.actor import ActorRequest
+from common.attempts import attempt
 from common.exceptions import RuleBroken
 from common.forms.shared import put_refusal
 from siops.forms.managers import ContactForm, TechnicianForm
@@ -71,11 +72,8 @@ def technician_contact(request: ActorRequest, pk: int) -> HttpResponse:
     initial = {"email": technician.email, "phone": technician.phone}
     form = ContactForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_bound and form.is_valid():
-        try:
+        with attempt(form):
             change_technician_contact(technician_id=technician.pk, by=actor, at=actor.at, **form.cleaned_data)
-        except RuleBroken as refusal:
-            put_refusal(form, refusal)
-        else:
             messages.success(request, CHANGED)
             return redirect("siops:manager_list")
     return render(request, "siops/technician_register_contact.html", {"form": form, "technician": technician})

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common import permissions
 from common.actor import ActorRequest
-from common.exceptions import NotAllowedNow, RuleBroken
-from common.forms.shared import put_refusal
+from common.attempts import attempt
+from common.exceptions import NotAllowedNow
 from common.ui import paginate
 from siops.forms.tickets import MessageForm, ReleaseForm
 from siops.models import SupportTicket
@@ -43,11 +43,8 @@ def ticket_answer(request: ActorRequest, pk: int) -> HttpResponse:
     ticket, at = _visible(request, pk, ANSWER if request.method == "POST" else READ), request.at
     form = MessageForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        try:
+        with attempt(form):
             answer_ticket(ticket_id=pk, text=form.cleaned_data["text"], by=request.actor, at=at)
-        except RuleBroken as refusal:
-            put_refusal(form, refusal)
-        else:
             messages.success(request, f"Chamado nº {pk} respondido.")
             return redirect("siops:ticket_queue")
     context = {
@@ -74,11 +71,8 @@ def ticket_release(request: ActorRequest, pk: int) -> HttpResponse:
         request.POST if request.method == "POST" else None, initial={"rule_code": ticket.rule_code, "version": 1}
     )
     if form.is_bound and form.is_valid():
-        try:
+        with attempt(form):
             release = release_rule(ticket_id=pk, **form.cleaned_data, by=request.actor, at=at)
-        except RuleBroken as refusal:
-            put_refusal(form, refusal)
-        else:
             messages.success(request, f"Crítica {release.rule_code} liberada.")
             return redirect("siops:ticket_answer", pk)
     return render(request, "siops/ticket_release.html", {"ticket": ticket, "form": form})

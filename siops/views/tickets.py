@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from common import permissions
 from common.actor import Actor, ActorRequest
-from common.exceptions import NotAllowedNow, RuleBroken
-from common.forms.shared import put_refusal
+from common.attempts import attempt
+from common.exceptions import NotAllowedNow
 from common.ui import paginate
 from siops.forms.tickets import ReopenForm, TicketForm
 from siops.models import Attachment, SupportTicket
@@ -79,7 +79,7 @@ def ticket_open(request: ActorRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         data = {name: form.cleaned_data[name] for name in ("subject", "rule_code", "text")}
         file = form.cleaned_data["file"]
-        try:
+        with attempt(form):
             ticket = open_ticket(
                 entity_id=office_of(actor).entity_id,
                 **data,
@@ -88,9 +88,6 @@ def ticket_open(request: ActorRequest) -> HttpResponse:
                 by=actor,
                 at=actor.at,
             )
-        except RuleBroken as refusal:
-            put_refusal(form, refusal)
-        else:
             messages.success(request, f"Chamado nº {ticket.pk} aberto. Prazo para atendimento: até 72 horas.")
             return redirect("siops:ticket_detail", ticket.pk)
     return render(request, "siops/ticket_open.html", {"form": form})
@@ -135,11 +132,8 @@ def ticket_reopen(request: ActorRequest, pk: int) -> HttpResponse:
     if form.is_bound and form.is_valid():
         file = form.cleaned_data["file"]
         given = {"filename": file.name, "content": file.read()} if file else {}
-        try:
+        with attempt(form):
             reopen_ticket(ticket_id=pk, text=form.cleaned_data["text"], **given, by=actor, at=actor.at)
-        except RuleBroken as refusal:
-            put_refusal(form, refusal)
-        else:
             messages.success(request, "Chamado reaberto. O prazo de 72 horas recomeçou.")
             return redirect("siops:ticket_detail", pk)
     return render(request, "siops/ticket_reopen.html", {"ticket": ticket, "form": form})

@@ -15,7 +15,7 @@ from common.models import AuditEvent, OutboxMessage
 from common.outbox import Outcome, deliver_next
 from tests.actors import acting
 from tests.concurrency import at_once
-from tests.factories import NOON, make_administrator, make_manager, make_organisation
+from tests.factories import NOON, make_administrator, make_manager, make_organisation, make_staff
 from tests.factories.siops import make_attendant
 
 pytestmark = pytest.mark.django_db
@@ -63,8 +63,8 @@ def test_what_is_not_given_up_is_left_alone(state: dict[str, Any]) -> None:
     assert not AuditEvent.objects.exists()
 
 
-@pytest.mark.parametrize("who", [make_manager, lambda: make_organisation().user, make_attendant, make_administrator])
-def test_only_the_ministry_may(who: Any) -> None:
+@pytest.mark.parametrize("who", [make_manager, lambda: make_organisation().user, make_attendant, make_staff])
+def test_only_the_administrator_may(who: Any) -> None:
     row = dead()
     with pytest.raises(NotPermitted):
         retry_message(message_id=row.pk, by=acting(who()), at=LATER)

@@ -55,6 +55,8 @@ ACTS = {
     Siops.CHECK_FUND_RECORD: "f",
     Siops.ISSUE_CERTIFICATE: "c",
     Rooms.OPEN: "t d",
+    Rooms.CHANGE: "t d",
+    Accounts.RETRY_MAIL: "d",
 }
 TABLE = {permission: set(letters) - {" "} for permission, letters in (READS | ACTS).items()}
 EVERY = [permission for enumeration in (Accounts, Egestor, Rnds, Siops, Rooms) for permission in enumeration]

@@ -7,6 +7,8 @@ import pytest
 from django.apps import apps as django_apps
 from django.db.models import DateTimeField
 
+from common import exceptions
+from common.exceptions import Refusal
 from config.layers import APPS
 from tests.architecture.sources import ROOT, attribute_chain, in_room, modules, outermost_chains
 
@@ -145,6 +147,62 @@ def test_only_the_edges_read_the_clock() -> None:
     beyond = [f"{path}:{line} {name}" for path in read - set(CLOCK_EDGES) for line, name in found[path]]
     assert not beyond, violations("\n".join(beyond))
     assert read == set(CLOCK_EDGES)
+
+
+# Where a view answers a refusal itself; everywhere else `with attempt(…)` shows it.
+OTHER_PAGE = "which page answers depends on the code of the refusal"
+COUNTED = "the attempt that failed is recorded too"
+ANY_REFUSAL = "also what is not permitted, or not now, is told on the page"
+REFUSALS_ANSWERED_BY_VIEWS = {
+    ("accounts/admin.py", "_each"): "one message for each row, with its name",
+    ("accounts/views/access_link.py", "access_link"): COUNTED,
+    ("accounts/views/passwords.py", "password_set"): OTHER_PAGE,
+    ("accounts/views/sign_in.py", "continue_as"): COUNTED,
+    ("accounts/views/sign_in.py", "sign_in_govbr"): COUNTED,
+    ("egestor/views/memberships.py", "membership_reactivate"): OTHER_PAGE,
+    ("egestor/views/memberships.py", "_grant"): ANY_REFUSAL,
+    ("egestor/views/memberships_ab_manager.py", "_save"): OTHER_PAGE,
+    ("rnds/views/children.py", "handle"): "the step has no form: the refusal stands above its table",
+    ("rnds/views/pec.py", "_enable"): "a real certificate is erased at once",
+    ("rnds/views/pec.py", "pec_key_remove"): ANY_REFUSAL,
+    ("rnds/views/requests.py", "_accept"): OTHER_PAGE,
+    ("rnds/views/requests.py", "_copy"): ANY_REFUSAL,
+    ("rnds/views/wizard.py", "_review"): "the page has no form, and lists the sections that lack something",
+    ("rooms/switch_views.py", "switches"): OTHER_PAGE,
+    ("rooms/views.py", "_asked_way"): "the field at fault depends on the way that was chosen",
+    ("siops/views/attachments.py", "attachment_download"): "a foreign file does not exist",
+    ("siops/views/certification.py", "_followed"): "a protocol that is gone is as none",
+    ("siops/views/elections.py", "election_confirm"): OTHER_PAGE,
+    ("siops/views/managers.py", "manager_register"): OTHER_PAGE,
+    ("siops/views/sign_in.py", "sign_in_certificate"): COUNTED,
+    ("siops/views/sign_in.py", "sign_in_choose"): COUNTED,
+    ("siops/views/sign_in.py", "sign_in_puk"): ANY_REFUSAL,
+    ("siops/views/sign_in.py", "_after_pin"): COUNTED,
+    ("siops/views/sign_in.py", "_enter"): COUNTED,
+    ("siops/views/technician_access.py", "technician_sign_in"): COUNTED,
+    ("siops/views/technicians.py", "technician_register"): OTHER_PAGE,
+}
+REFUSALS = {name for name, kind in vars(exceptions).items() if isinstance(kind, type) and issubclass(kind, Refusal)}
+
+
+def catches_a_refusal(node: ast.AST) -> bool:
+    return any(
+        isinstance(handler, ast.ExceptHandler)
+        and handler.type is not None
+        and REFUSALS & {name.id for name in ast.walk(handler.type) if isinstance(name, ast.Name)}
+        for handler in ast.walk(node)
+    )
+
+
+def test_views_answer_refusals_by_attempt() -> None:
+    found = {
+        (path, node.name)
+        for path, tree in modules().items()
+        if in_room(path, "views", "switch_views", "admin", "admin_verbs")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef) and catches_a_refusal(node)
+    }
+    assert found == set(REFUSALS_ANSWERED_BY_VIEWS)
 
 
 ORDERS = {"order_by", "latest", "earliest"}

@@ -119,7 +119,8 @@ def test_a_table_is_a_region_that_can_be_scrolled_by_keyboard() -> None:
 
 def request_of(kind: str | None, path: str = "/", *, allowed: tuple[str, ...] = ()) -> Any:
     request: Any = RequestFactory().get(path)
-    request.user = SimpleNamespace(is_authenticated=kind is not None, kind=kind, has_perm=allowed.__contains__)
+    request.user = SimpleNamespace(is_authenticated=kind is not None, kind=kind)
+    request.actor = SimpleNamespace(has_perm=allowed.__contains__)
     return request
 
 

@@ -81,15 +81,6 @@ def test_words_break_after_a_slash_and_addresses_after_the_at() -> None:
     assert "INSTALAÇÃO/<wbr>ATUALIZAÇÃO &lt;PEC&gt;" in html
 
 
-def test_the_steps_of_the_home_page_are_links(client: Client) -> None:
-    html = page(client, "/")
-    paths = re.findall(r'<ol class="path">.*?</ol>', html, re.DOTALL)
-    assert [len(re.findall("<li>", path)) for path in paths] == [
-        len(re.findall(r"<strong>\s*<a href=", path)) for path in paths
-    ]
-    assert len(paths) == 2
-
-
 def test_printing_the_anexo_i_prints() -> None:
     acting = make_acting("secretary", make_other_entity())
     update = make_fund_update(acting.entity)

@@ -16,9 +16,8 @@ from tests.factories import (
     make_establishment,
     make_manager,
     make_organisation,
-    make_staff,
 )
-from tests.factories.siops import make_ticket
+from tests.factories.siops import make_coordinator, make_ticket
 from tests.siops.support import session_of
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +56,7 @@ def test_the_token_that_was_generated(client: Client) -> None:
 
 def test_the_answer_of_the_ministry() -> None:
     ticket = make_ticket(at=now())
-    client = session_of(make_staff())
+    client = session_of(make_coordinator())
     answer = client.post(reverse("siops:ticket_answer", args=[ticket.pk]), {"text": "Já foi corrigido, confira."})
     written = OutboxMessage.objects.get()
     assert told(answer) == [f"O e-mail desta ação {HERE} {link(written.to_email)}."]

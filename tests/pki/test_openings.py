@@ -135,8 +135,9 @@ def test_a_class_that_uploads_together_is_served(pool: ThreadPoolExecutor, monke
 
 
 def test_the_refusal_is_a_page_with_retry_after(rf: RequestFactory) -> None:
-    request = rf.post("/")
-    request.user, request.session = factories.make_user(), {}  # type: ignore[assignment]  # enough for a page
+    request: Any = rf.post("/")
+    request.user, request.session = factories.make_user(), {}  # enough for a page
+    request.actor = acting(request.user)
     middleware = RefusalMiddleware(lambda request: None)  # type: ignore[arg-type,return-value]  # never called
     answer: Any = middleware.process_exception(request, Busy(openings.ALL_BUSY, retry_after=15))
     assert (answer.status_code, answer["Retry-After"]) == (429, "15")

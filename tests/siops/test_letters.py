@@ -80,7 +80,7 @@ def test_machine_cell(source: str, name: str) -> None:
         assert letter.status == source
         return
     act(**ARGUMENTS[name])
-    assert (letter.status, letter.reviewed_by, letter.reviewed_at) == (target, STAFF, NOON)
+    assert (letter.status, letter.reviewed_by_id, letter.reviewed_at) == (target, STAFF.pk, NOON)
 
 
 def test_the_database_refuses_what_the_machine_would(town: Town) -> None:

@@ -17,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Membership, Person, User
+from accounts.session import BOND
 from common import documents
 from common.models import AuditEvent, OutboxMessage
 from siops import doors
@@ -126,7 +127,7 @@ class TestEntering:
         technician = make_entered(make_other_entity(), person=secretary.person)
         sign_in(client, secretary.person, "accounts.backends.CertificateBackend")
         session = client.session
-        session["siops"] = {"entity": secretary.entity.pk, "role": "secretary", "proof": "certificado"}
+        session[BOND] = {"entity": secretary.entity.pk, "role": "secretary", "proof": "certificado"}
         session.save()
 
         knock(client, technician.person.cpf)
@@ -137,7 +138,7 @@ class TestEntering:
         secretary = make_health_manager(HealthManager.Role.SECRETARY)
         sign_in(client, secretary.person, "accounts.backends.CertificateBackend")
         session = client.session
-        session["siops"] = {"entity": secretary.entity.pk, "role": "secretary", "proof": "certificado"}
+        session[BOND] = {"entity": secretary.entity.pk, "role": "secretary", "proof": "certificado"}
         session.save()
         assert client.get(reverse("siops:technician_home")).status_code == 403
 
