@@ -9,7 +9,7 @@ from django.db import OperationalError
 
 from accounts.house import link_ends
 from accounts.models import Membership, PasswordLink
-from common.house import DueKind, due_kinds
+from common.house import DueKind
 from common.models import AuditEvent, Heartbeat
 from egestor.models import DeploymentToken
 from egestor.services.tokens import cancel_token
@@ -128,20 +128,6 @@ def test_all_due_kinds_share_one_line_of_the_schedule() -> None:
     assert [name for name, entry in schedule.items() if record_due.name in str(entry)] == ["visit-minutely"]
     assert schedule["visit-minutely"]["schedule"].minute == set(range(60))
     assert catch_up.name in schedule["visit-half-hourly"]["args"][0]
-
-
-def test_every_dated_thing_is_a_due_kind() -> None:
-    names = {kind.name for kind in due_kinds()}
-    assert names == {
-        "credential_notice",
-        "end_of_term",
-        "manager_notice",
-        "membership_inactivity",
-        "password_link_end",
-        "request_discard",
-        "ticket_answer",
-        "token_expiry",
-    }
 
 
 def test_the_end_of_a_link_and_the_72_hours_are_foreseen() -> None:
