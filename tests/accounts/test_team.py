@@ -1,6 +1,6 @@
 """The team, split: what each role reads and does, in one table. What has a row as target is asked of a row of somebody.
 
-The same table, asked of the server, is in tests/siops/test_role_matrix.py and tests/test_access_matrix.py.
+The same, asked of the server route by route, is in the access matrix of each app (tests.matrix).
 """
 
 import pytest

@@ -50,6 +50,13 @@ def test_every_named_route_exists(named: object) -> None:
     assert not unknown, "\n".join(unknown)
 
 
+def test_every_app_with_routes_has_its_access_matrix() -> None:
+    apps = {getattr(entry, "namespace", None) or str(entry.pattern) for entry in get_resolver().url_patterns}
+    # The admin is judged by its own permissions.
+    with_matrix = {path.parent.name for path in (ROOT / "tests").glob("*/test_*_matrix.py")}
+    assert apps - {"admin"} == with_matrix
+
+
 def test_no_code_turns_an_unknown_route_into_nothing() -> None:
     """Whoever catches NoReverseMatch hides the button instead of mending the name."""
     catchers = [

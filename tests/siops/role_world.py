@@ -19,16 +19,14 @@ from siops.models.scoped import TECHNICIAN
 from siops.services.fund_updates import content_hash
 from tests.factories import (
     NOON,
-    make_administrator,
     make_cnpj,
     make_entity,
-    make_manager,
     make_organisation,
     make_other_entity,
     make_person,
-    make_staff,
     siops,
 )
+from tests.matrix import make_profiles, make_team
 from tests.siops.papers import pdf, zipped
 from tests.siops.test_elections import file, line
 
@@ -74,19 +72,22 @@ class World:
             "other_head": siops.make_health_manager(Role.HEAD, other),
             "other_secretary": siops.make_health_manager(Role.SECRETARY, other),
         }
-        coordinator, checker = siops.make_coordinator(), siops.make_checker()
+        team = make_team()
         self.accounts: dict[str, User] = {
             "fund": make_organisation(self.entity, cnpj=CNPJ).user,
-            "person": make_manager(self.entity),
-            "coordination": coordinator,
-            "checker": checker,
-            "other_certifier": siops.make_attendant(login="umbuzeiro"),
-            "administrator": make_administrator(),
+            **make_profiles(self.entity),
+            **team,
+            # Whoever attends for the certifier of the request comes with it.
+            "other_certifier": team["certifier"],
         }
-        others = {"auditor": "auditor", "analyst": "rnds_analyst", "saps": "saps", "trainer": "trainer"}
-        self.accounts |= {column: make_staff(column, staff_role=role) for column, role in others.items()}
         self.update = siops.make_fund_update(
-            self.entity, cnpj=CNPJ, status="returned", sent_at=NOON, checked_by=checker, checked_at=NOON, reason=TEXT
+            self.entity,
+            cnpj=CNPJ,
+            status="returned",
+            sent_at=NOON,
+            checked_by=self.accounts["checker"],
+            checked_at=NOON,
+            reason=TEXT,
         )
         self.ticket = siops.make_ticket(self.entity, status="answered", answered_at=NOON)
         self.letter = siops.make_letter(self.entity)

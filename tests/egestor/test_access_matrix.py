@@ -1,0 +1,49 @@
+"""Who gets what in the e-Gestor (letters in tests.matrix)."""
+
+from typing import Any
+
+from accounts.models import Membership
+from egestor.models import DeploymentToken
+from tests.factories.credentials import make_token
+from tests.matrix import AccessMatrix, House
+
+# fmt: off
+#                                                         an f bgtmi on rsfpct ad
+ROUTES = {
+    ("home", "GET"):                                      "D . ..... .. >>>>>> >>",
+    ("token_create", "GET"):                              "D . FFFFF FF FFFFFF FF",
+    ("token_create", "POST"):                             "D . FFFFF FF FFFFFF FF",
+    ("token_responsible", "POST"):                        "D . FFFFF FF FFFFFF FF",
+    ("token_list", "GET"):                                "D . FFFFF FF FFFFFF FF",
+    ("token_cancel", "GET"):                              "D . FFFFF FF FFFFFF FF",
+    ("token_cancel", "POST"):                             "D > FFFFF FF FFFFFF FF",
+    ("ab_manager", "GET"):                                "D . FFFFF FF FFFFFF FF",
+    ("ab_manager", "POST"):                               "D . FFFFF FF FFFFFF FF",
+    ("membership_list", "GET"):                           "D > ..FFF .F FFFFFF FF",
+    ("membership_create", "GET"):                         "D F ..FFF .F FFFFFF FF",
+    ("membership_create", "POST"):                        "D F ..FFF .F FFFFFF FF",
+    ("membership_person", "GET"):                         "D F ..FFF NF FFFFFF FF",
+    ("membership_add", "GET"):                            "D F ..FFF NF FFFFFF FF",
+    ("membership_add", "POST"):                           "D F ..FFF NF FFFFFF FF",
+    ("membership_contact", "GET"):                        "D F ..FFF NF FFFFFF FF",
+    ("membership_contact", "POST"):                       "D F ..FFF NF FFFFFF FF",
+    ("membership_reactivate", "POST"):                    "D F >FFFF NN NNN>NN FF",
+    ("membership_exclude", "POST"):                       "D F >FFFF NN NNN>NN FF",
+}
+# fmt: on
+
+
+class TestAccess(AccessMatrix):
+    app, routes, tables = "egestor", ROUTES, (Membership, DeploymentToken)
+
+    def arguments(self, house: House) -> dict[str, list[Any]]:
+        person = house.accounts["technical_manager"].person
+        profile = house.accounts["municipal_pec"].person.memberships.get()
+        return {
+            "token_cancel": [make_token(house.accounts["programme_manager"]).pk],
+            "membership_person": [person.pk],
+            "membership_add": [person.pk],
+            "membership_contact": [person.pk],
+            "membership_exclude": [profile.pk],
+            "membership_reactivate": [profile.pk],
+        }

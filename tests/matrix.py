@@ -1,0 +1,225 @@
+"""The access matrices: every route × every role is decided by a literal table of letters, one for each app.
+
+`.` the page or the form (again), `>` done or led on, `D` led to a door because there is no session or the role was
+lost, `F` forbidden (403), `N` does not exist for who asks (404), `C` not in this state (409), `U` refused in words
+(422), `-` no such method (405), `S` not simulated (501).
+
+The letter is that of a request straight to the server, not of a button; a POST is sent empty unless the table is of
+acts. A route without a row fails, and a method without a row must not exist. The admin has tests of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import pytest
+from django.db import models, transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.models import Membership, User
+from common.models import AuditEvent, OutboxMessage
+from pki import services as pki
+from territory.models import Entity
+from tests.clock import now
+from tests.factories import (
+    make_administrator,
+    make_entity,
+    make_manager,
+    make_member,
+    make_organisation,
+    make_other_entity,
+    make_staff,
+    make_user,
+    siops,
+)
+from tests.in_room import below
+
+Role = Membership.Role
+StaffRole = User.StaffRole
+# Route (without its app) and method; what else tells one row from another is the table's own matter.
+Key = tuple[str, str]
+Tables = tuple[type[models.Model], ...]
+
+PROFILES = {
+    "ab_manager": Role.AB_MANAGER,
+    "programme_manager": Role.PROGRAMME_MANAGER,
+    "technical_manager": Role.TECHNICAL_MANAGER,
+    "municipal_pec": Role.PEC_MUNICIPAL_ADMIN,
+    "installation_pec": Role.PEC_INSTALLATION_ADMIN,
+}
+# In groups, as the letters of a row are: an f bgtmi on rsfpct ad.
+COLUMNS = (
+    ("anon",),
+    # Of the e-Gestor: by CNPJ, then one person for each profile.
+    ("fund",),
+    tuple(PROFILES),
+    # The programme manager of another entity, and an account without profile.
+    ("other_manager", "nobody"),
+    # The desks of the ministry, and who has no desk.
+    ("analyst", "coordination", "checker", "saps", "certifier", "trainer"),
+    # Who reads everything and acts at no desk.
+    ("auditor", "administrator"),
+)
+METHODS = ("GET", "POST")
+DOORS = ("/siops/entrar/", "/entrar/", "/admin/login/")
+LETTERS = {200: ".", 403: "F", 404: "N", 405: "-", 409: "C", 422: "U", 501: "S"}
+
+
+def make_team() -> dict[str, User]:
+    """One account for each role of the team, by the names of the columns."""
+    return {
+        "analyst": make_staff(),
+        "coordination": siops.make_coordinator(),
+        "checker": siops.make_checker(),
+        "saps": make_staff("saps", staff_role=StaffRole.SAPS),
+        "certifier": siops.make_attendant(),
+        "trainer": make_staff("instrutor", staff_role=StaffRole.TRAINER),
+        "auditor": make_staff("auditor", staff_role=StaffRole.AUDITOR),
+        "administrator": make_administrator(),
+    }
+
+
+def make_profiles(entity: Entity) -> dict[str, User]:
+    """One account for each profile of the e-Gestor in the entity, and one without any."""
+    profiles = {column: make_member(role, entity) for column, role in PROFILES.items()}
+    return profiles | {"nobody": make_user()}
+
+
+class House:
+    """One entity with everybody who may come, and the manager of another."""
+
+    def __init__(self) -> None:
+        pki.ensure_authorities(at=now())
+        self.entity, other = make_entity(), make_other_entity()
+        make_organisation(other)
+        self.accounts: dict[str, User] = {
+            "fund": make_organisation(self.entity).user,
+            "other_manager": make_manager(other),
+            **make_profiles(self.entity),
+            **make_team(),
+        }
+
+    def enter(self, column: str) -> Client:
+        client = Client(raise_request_exception=True)
+        if column != "anon":
+            client.force_login(self.accounts[column])
+        return client
+
+
+def roles_of(columns: Iterable[tuple[str, ...]]) -> list[str]:
+    return [role for group in columns for role in group]
+
+
+def has_every_role(letters: str, columns: Iterable[tuple[str, ...]]) -> bool:
+    """Grouped as the columns are."""
+    return [len(group) for group in letters.split()] == [len(group) for group in columns]
+
+
+def column_of(table: Mapping[Any, str], role: str, columns: Iterable[tuple[str, ...]]) -> dict[Any, str]:
+    """What the table says of a role."""
+    place = roles_of(columns).index(role)
+    return {row: letters.replace(" ", "")[place] for row, letters in table.items()}
+
+
+def routes_of(app: str) -> set[str]:
+    """Names of its routes."""
+    return {
+        name
+        for entry in get_resolver().url_patterns
+        if getattr(entry, "namespace", "") == app
+        for name in _names(entry)
+    }
+
+
+def _names(entry: URLPattern | URLResolver) -> Iterator[str]:
+    if isinstance(entry, URLPattern):
+        yield str(entry.name)
+        return
+    for route in entry.url_patterns:
+        yield from _names(route)
+
+
+def unlisted(*tables: Mapping[Key, str]) -> set[Key]:
+    """The other methods of what the tables list."""
+    listed = {row for table in tables for row in table}
+    return {(name, method) for name, _ in listed for method in METHODS} - listed
+
+
+def letter_of(response: HttpResponse) -> str:
+    if response.status_code == 302:
+        return "D" if below(response["Location"]).startswith(DOORS) else ">"
+    return LETTERS[response.status_code]
+
+
+def ask(client: Client, method: str, address: str, data: dict[str, Any] | None = None, *, tables: Tables = ()) -> str:
+    """The answer, in a browser with the same session; whoever is refused has left no trace, and all is undone."""
+    browser = Client(raise_request_exception=True)
+    browser.cookies.update(client.cookies)
+    with transaction.atomic():
+        before = _trace(tables)
+        letter = letter_of(getattr(browser, method.lower())(address, data))
+        changed = _trace(tables) != before
+        if method == "POST" and changed and letter in ".D":
+            letter = ">"
+        assert not changed or letter == ">" or (method, letter) == ("GET", "."), (method, address, letter)
+        transaction.set_rollback(True)
+    return letter
+
+
+def _trace(tables: Tables) -> list[Any]:
+    rows = [list(table._default_manager.order_by("pk").values_list()) for table in tables]
+    return [AuditEvent.objects.count(), OutboxMessage.objects.count(), *rows]
+
+
+class AccessMatrix:
+    """The tests of one app's table; every request is undone."""
+
+    pytestmark = pytest.mark.django_db
+    app: str
+    # What each role gets.
+    routes: Mapping[Key, str] = {}
+    # The same answer for everybody, signed in or not.
+    public: Mapping[Key, str] = {}
+    # Rows that whoever is refused must leave as they were.
+    tables: Tables = ()
+
+    def arguments(self, house: House) -> dict[str, list[Any]]:
+        """Of the routes that have any: numbers of rows of the entity, made here."""
+        return {}
+
+    def test_every_route_is_decided(self) -> None:
+        assert {name for name, _ in (*self.routes, *self.public)} == routes_of(self.app)
+
+    def test_a_row_says_something_of_every_role(self) -> None:
+        assert [row for row, letters in self.routes.items() if not has_every_role(letters, COLUMNS)] == []
+
+    # The e-Gestor, then the team.
+    @pytest.mark.parametrize("columns", [COLUMNS[:4], COLUMNS[4:]], ids=["entities", "team"])
+    def test_every_route_answers_the_role(self, columns: tuple[tuple[str, ...], ...]) -> None:
+        roles = roles_of(columns)
+        by_role = self._answers(roles, self.routes)
+        assert by_role == {role: column_of(self.routes, role, COLUMNS) for role in roles}
+
+    def test_what_is_public_answers_everybody_alike(self) -> None:
+        roles = ("anon", "fund", "auditor")
+        assert self._answers(roles, self.public) == dict.fromkeys(roles, self.public)
+
+    def test_a_method_that_is_not_listed_does_not_exist(self) -> None:
+        missing = unlisted(self.routes, self.public)
+        assert self._answers(["programme_manager"], missing)["programme_manager"] == dict.fromkeys(missing, "-")
+
+    def _answers(self, roles: Iterable[str], rows: Iterable[Key]) -> dict[str, dict[Key, str]]:
+        """Of every role, in one world, with one session each."""
+        house = House()
+        arguments = self.arguments(house)
+        addresses = {row: below(reverse(f"{self.app}:{row[0]}", args=arguments.get(row[0], []))) for row in rows}
+        letters: dict[str, dict[Key, str]] = {}
+        for role in roles:
+            client = house.enter(role)
+            letters[role] = {
+                row: ask(client, row[1], address, tables=self.tables) for row, address in addresses.items()
+            }
+        return letters
