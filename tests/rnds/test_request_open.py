@@ -95,7 +95,7 @@ def test_token_and_contra_chave_are_refused_at_once(manager: Any, token: Deploym
     value = token.value
     cancel_token(token_id=token.pk, by=acting(token.organisation.user), at=NOON)
     unknown = "-".join(["AAAA"] * 8)
-    refused = refusal_of(token_value=value, counter_key=unknown, by=manager, at=NOON)
+    refused = refusal_of(token_value=value, counter_key=unknown, by=acting(manager), at=NOON)
     assert [one.code for one in refused.broken] == ["token_cancelled", "V9"]
 
 
