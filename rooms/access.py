@@ -1,9 +1,14 @@
 """Who may open a room: anybody on this machine; from elsewhere, whoever the open room's rules let. And who runs it."""
 
 import ipaddress
-from typing import cast
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
 
-from django.http import HttpRequest
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.cache import never_cache
 
 from common.actor import ActorRequest
 from common.exceptions import RuleBroken
@@ -11,6 +16,7 @@ from rooms import services, worlds
 from rooms.models import Room
 from rooms.permissions import Permission
 
+View = Callable[..., HttpResponse]
 KEY_COOKIE = "chave-da-sala"
 MAY_NOT = (
     "Daqui só o instrutor e quem administra o simulador abrem salas. Peça o código de uma sala a quem a abriu, ou "
@@ -31,6 +37,36 @@ def may_run(request: HttpRequest, room: Room) -> bool:
     """Whoever has the key of the room in this browser; inside the room, whoever runs it there."""
     key = request.COOKIES.get(KEY_COOKIE, "")
     return may_run_inside(request, room) or bool(key and services.is_key_of(room, key))
+
+
+def proof_of(request: ActorRequest, room: Room) -> dict[str, Any]:
+    """What shows to a service that who asks may run the room: who that is, inside it, else the key in this browser."""
+    if may_run_inside(request, room):
+        return {"by": request.actor}
+    return {"key": request.COOKIES.get(KEY_COOKIE, "")}
+
+
+def where_it_is_run(otherwise: Callable[[Room], HttpResponse]) -> Callable[[View], View]:
+    """Inside the room for who runs it there; everybody else comes to the same page outside it, where a key counts."""
+
+    def decorate(view: View) -> View:
+        @login_not_required
+        @never_cache
+        @wraps(view)
+        def wrapped(request: ActorRequest, *, code: str) -> HttpResponse:
+            with worlds.control():
+                world, room = worlds.current(), services.find_room(code=code, at=request.real_at)
+                if room is None:
+                    raise Http404
+                if may_run(request, room):
+                    return view(request, room=room)
+            if world is not None and world.code:
+                return redirect(request.path_info)
+            return otherwise(room)
+
+        return wrapped
+
+    return decorate
 
 
 def may_run_inside(request: HttpRequest, room: Room) -> bool:

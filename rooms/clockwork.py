@@ -9,6 +9,7 @@ from time import monotonic
 
 from django.db import transaction
 
+from common.actor import Actor
 from common.clock import RoomTime, in_room_time
 from common.exceptions import RuleBroken
 from common.house import Due, DueKind, due_kinds
@@ -93,14 +94,17 @@ def catch_up(*, at: datetime, spares_people: bool = False) -> None:
     _happen([kind for kind in due_kinds() if kind.apply], at, spares_people=spares_people)
 
 
-def advance(*, code: str, key: str, to: datetime, spares_people: bool = False, at: datetime) -> Room:
+def advance(
+    *, code: str, key: str = "", by: Actor | None = None, to: datetime, spares_people: bool = False, at: datetime
+) -> Room:
     """Bring the room's clock to `to`, letting everything due happen at its own instant. `at` is real.
 
     The way is on record before the first step, so that a killed process is followed by `resume`.
-    Raises RuleBroken (to, busy, no_room, wrong_key).
+    Who runs the room from inside it is `by`; whoever else has its `key`. Raises RuleBroken (to, busy, no_room,
+    wrong_key) or NotPermitted.
     """
     with control(), transaction.atomic(using=CONTROL):
-        room = services.owned(code=code, key=key, at=at)
+        room = services.run_by(code=code, key=key, by=by, at=at)
         if room.advancing_to:
             raise RuleBroken(BUSY, code="busy")
         now = room.time.at(at)
@@ -131,19 +135,19 @@ def resume_all(*, at: datetime) -> int:
     return len(left)
 
 
-def stop(*, code: str, key: str, at: datetime) -> Room:
+def stop(*, code: str, key: str = "", by: Actor | None = None, at: datetime) -> Room:
     """Let the clock stand where it is."""
     with control(), transaction.atomic(using=CONTROL):
-        room = services.owned(code=code, key=key, at=at)
+        room = services.run_by(code=code, key=key, by=by, at=at)
         room.stopped_at = room.time.at(at)
         room.save(update_fields=["stopped_at"])
     return room
 
 
-def run(*, code: str, key: str, at: datetime) -> Room:
+def run(*, code: str, key: str = "", by: Actor | None = None, at: datetime) -> Room:
     """Let the clock run on from where it stands."""
     with control(), transaction.atomic(using=CONTROL):
-        room = services.owned(code=code, key=key, at=at)
+        room = services.run_by(code=code, key=key, by=by, at=at)
         if room.advancing_to:
             raise RuleBroken(BUSY, code="busy")
         if room.stopped_at is not None:

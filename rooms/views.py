@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from segno import make as make_qr
 
+from common.actor import ActorRequest
 from common.attempts import attempt
 from common.exceptions import RuleBroken
 from common.legal_time import BRASILIA
@@ -101,29 +102,38 @@ def panel(request: HttpRequest, code: str) -> HttpResponse:
 
 def _panel(request: HttpRequest, room: Room, form: AdvanceForm, shown: clockwork.Preview | None = None) -> HttpResponse:
     """The page of the room; with the way that was asked for, and the button that goes it."""
-    invitation, at, world = describe.invitation_url(room), request.real_at, worlds.world_of(room)
+    invitation, world = describe.invitation_url(room), worlds.world_of(room)
     context = {
         # The strip of the page says the room that it is about, and not the one from which it is seen.
-        **strip_of(world, room.time.at(at)),
-        "room": room,
+        **strip_of(world, room.time.at(request.real_at)),
+        **_clock(request, room, form, shown),
         "pin": services.pin_of(room),
         "new_key": request.session.pop(NEW_KEY, ""),
         "invitation": invitation,
         "qr": make_qr(invitation, error="m").svg_data_uri(scale=5, border=2),
         "addresses": describe.addresses(room),
         "inside": world.prefix,
+        "room_switches": switchboard.summary(room),
+    }
+    return render(request, "rooms/panel.html", context)
+
+
+def _clock(request: HttpRequest, room: Room, form: AdvanceForm, shown: clockwork.Preview | None) -> dict[str, Any]:
+    """What the card of the clock shows."""
+    at = request.real_at
+    context = {
+        "room": room,
         "room_now": room.time.at(at),
         "real_now": at,
         "coming": clockwork.coming_due(room=room, at=at),
         "form": form,
-        "room_switches": switchboard.summary(room),
         "preview": shown,
         "spares": shown is not None and form.cleaned_data["spares_people"],
     }
     if shown:
         initial = {"to": shown.until.isoformat(), "spares_people": form.cleaned_data["spares_people"]}
         context["way"] = ConfirmForm(initial=initial)
-    return render(request, "rooms/panel.html", context)
+    return context
 
 
 @in_the_lobby
@@ -156,57 +166,72 @@ def close(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("rooms:choose")
 
 
-@in_the_lobby
+def _ask_the_key(room: Room) -> HttpResponse:
+    return redirect("rooms:panel", code=room.code)
+
+
 @require_http_methods(["GET", "POST"])
-def clock_page(request: HttpRequest, code: str) -> HttpResponse:
-    """«Ver o que vai acontecer», on the page of the room, and then «Avançar até …»."""
-    room = _owned(request, code)
-    if room is None:
-        return redirect("rooms:panel", code=code)
+@access.where_it_is_run(_ask_the_key)
+def clock_page(request: ActorRequest, room: Room) -> HttpResponse:
+    """«Ver o que vai acontecer», then «Avançar até …»: on the page of the room, or inside it for who runs it there."""
     if request.method == "POST":
         confirmed = ConfirmForm(request.POST)
         if not confirmed.is_valid():
-            return redirect("rooms:panel", code=code)
+            return _to_clock(request, room)
         after = clockwork.advance(
-            code=code,
-            key=_key(request),
+            code=room.code,
             to=confirmed.cleaned_data["to"],
             spares_people=confirmed.cleaned_data["spares_people"],
             at=request.real_at,
+            **access.proof_of(request, room),
         )
         messages.success(request, ADVANCED.format(now=_legal(after.time.at(request.real_at))))
-        return redirect("rooms:panel", code=code)
+        return _to_clock(request, room)
     return _asked_way(request, room)
 
 
-def _asked_way(request: HttpRequest, room: Room) -> HttpResponse:
+def _asked_way(request: ActorRequest, room: Room) -> HttpResponse:
+    page = _clock_inside if access.may_run_inside(request, room) else _panel
+    if "how" not in request.GET:
+        return page(request, room, AdvanceForm())
     form, at = AdvanceForm(request.GET), request.real_at
     if not form.is_valid():
-        return _panel(request, room, form)
+        return page(request, room, form)
     deadline = clockwork.next_deadline(room=room, at=at)
     try:
         target = form.target(now=room.time.at(at), deadline=deadline)
         shown = clockwork.preview(room=room, until=target, at=at)
     except RuleBroken as refusal:
         form.add_error("date" if form.cleaned_data["how"] == AdvanceForm.DATE else "how", refusal.message)
-        return _panel(request, room, form)
-    return _panel(request, room, form, shown)
+        return page(request, room, form)
+    return page(request, room, form, shown)
 
 
-@in_the_lobby
 @require_POST
-def stop_clock(request: HttpRequest, code: str) -> HttpResponse:
+@access.where_it_is_run(_ask_the_key)
+def stop_clock(request: ActorRequest, room: Room) -> HttpResponse:
     """«Parar o relógio»."""
-    clockwork.stop(code=code, key=_key(request), at=request.real_at)
-    return redirect("rooms:panel", code=code)
+    clockwork.stop(code=room.code, at=request.real_at, **access.proof_of(request, room))
+    return _to_clock(request, room)
 
 
-@in_the_lobby
 @require_POST
-def run_clock(request: HttpRequest, code: str) -> HttpResponse:
+@access.where_it_is_run(_ask_the_key)
+def run_clock(request: ActorRequest, room: Room) -> HttpResponse:
     """«Deixar o relógio correr»."""
-    clockwork.run(code=code, key=_key(request), at=request.real_at)
-    return redirect("rooms:panel", code=code)
+    clockwork.run(code=room.code, at=request.real_at, **access.proof_of(request, room))
+    return _to_clock(request, room)
+
+
+def _to_clock(request: ActorRequest, room: Room) -> HttpResponse:
+    """Back to where the clock was: inside the room, or on the page of who has the key."""
+    return redirect("rooms:clock" if access.may_run_inside(request, room) else "rooms:panel", code=room.code)
+
+
+def _clock_inside(
+    request: ActorRequest, room: Room, form: AdvanceForm, shown: clockwork.Preview | None = None
+) -> HttpResponse:
+    return render(request, "rooms/clock.html", _clock(request, room, form, shown))
 
 
 def _legal(instant: datetime) -> str:

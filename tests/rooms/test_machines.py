@@ -105,8 +105,8 @@ def test_lists_and_addresses_of_a_certificate_are_of_its_room(rooms: Rooms) -> N
 def test_x509_has_real_dates_and_the_room_judges_by_its_own(rooms: Rooms, curl: Any) -> None:
     """A certificate issued in a room that is a year ahead: in force today for OpenSSL, a year from now for the room."""
     opened = rooms.open()
-    path, owner = f"/s/{opened.room.code}/api/token", {"code": opened.room.code, "key": opened.key}
-    clockwork.advance(**owner, to=now() + timedelta(days=366), spares_people=True, at=now())
+    path, code = f"/s/{opened.room.code}/api/token", opened.room.code
+    clockwork.advance(code=code, key=opened.key, to=now() + timedelta(days=366), spares_people=True, at=now())
 
     credential = obtain(worlds_room(opened), CNES)
     with entered(worlds.find(opened.room.code)):
@@ -121,7 +121,7 @@ def test_x509_has_real_dates_and_the_room_judges_by_its_own(rooms: Rooms, curl: 
     )
     assert x509.load_der_x509_crl(listed.stdout).last_update_utc <= now()
 
-    clockwork.advance(**owner, to=row.not_after, spares_people=True, at=now())
+    clockwork.advance(code=code, key=opened.key, to=row.not_after, spares_people=True, at=now())
     status, body = curl(path, credential)
     assert (status, body["error_description"]) == (401, "Certificado fora do período de vigência.")
 

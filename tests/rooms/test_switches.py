@@ -24,7 +24,7 @@ from rooms.tasks import visit
 from rooms.worlds import entered, world_of
 from tests.actors import acting
 from tests.clock import now
-from tests.factories import make_staff
+from tests.factories import PASSWORD, make_staff
 from tests.rooms.conftest import Rooms, field
 from tests.rooms.test_machines import CNES, alert
 from tests.switches import Switch
@@ -312,16 +312,20 @@ def test_who_may_not_is_told_who_may(rooms: Rooms, owner: Any) -> None:
     assert requests.get(f"{rooms.url}/sala/zzzzz/interruptores/", timeout=10).status_code == 404
 
 
+def staff_inside(rooms: Rooms, opened: services.Opened, login: str) -> requests.Session:
+    """A browser inside the room, with the session of a member of the team of that room."""
+    browser, door = rooms.browser(opened), f"{rooms.url}/s/{opened.room.code}/admin/login/"
+    token = field(browser.get(door).text, "csrfmiddlewaretoken")
+    given = {"csrfmiddlewaretoken": token, "username": login, "password": PASSWORD}
+    browser.post(door, given, headers={"Referer": door})
+    return browser
+
+
 def test_who_runs_the_room_does_it_from_inside(rooms: Rooms) -> None:
     opened = rooms.open()
     with entered(world_of(opened.room)):
         make_staff("instrutora", staff_role=User.StaffRole.TRAINER)
-    browser = rooms.browser(opened)
-    inside = f"{rooms.url}/s/{opened.room.code}"
-    door = f"{inside}/admin/login/"
-    token = field(browser.get(door).text, "csrfmiddlewaretoken")
-    given = {"csrfmiddlewaretoken": token, "username": "instrutora", "password": "Instrutora-2026"}
-    browser.post(door, given, headers={"Referer": door})
+    browser, inside = staff_inside(rooms, opened, "instrutora"), f"{rooms.url}/s/{opened.room.code}"
     place = f"{inside}/sala/{opened.room.code}/interruptores/"
 
     page = browser.get(place)
@@ -329,6 +333,32 @@ def test_who_runs_the_room_does_it_from_inside(rooms: Rooms) -> None:
     assert "foram salvos" in saved(browser, place, page.text, cadsus_available="false").text
 
     assert row_of(opened).switches == {"CADSUS_DISPONIVEL": "false"}
+
+
+def test_who_runs_the_room_moves_its_clock_from_inside(rooms: Rooms) -> None:
+    opened = rooms.open()
+    with entered(world_of(opened.room)):
+        make_staff("instrutora", staff_role=User.StaffRole.TRAINER)
+        make_staff("analista-daqui")
+    place = f"{rooms.url}/s/{opened.room.code}/sala/{opened.room.code}/relogio/"
+
+    trainer = staff_inside(rooms, opened, "instrutora")
+    page = trainer.get(place)
+    assert (page.status_code, page.url) == (200, place)
+    token = field(page.text, "csrfmiddlewaretoken")
+    trainer.post(f"{place}parar/", {"csrfmiddlewaretoken": token}, headers={"Referer": place})
+    stopped = row_of(opened).stopped_at
+    assert stopped is not None
+    later = (stopped + timedelta(hours=1)).isoformat()
+    trainer.post(place, {"csrfmiddlewaretoken": token, "to": later}, headers={"Referer": place})
+    assert row_of(opened).stopped_at == stopped + timedelta(hours=1)
+
+    # Whoever else is inside is asked for the key, outside.
+    analyst = staff_inside(rooms, opened, "analista-daqui")
+    asked = analyst.get(place)
+    assert asked.url == f"{rooms.url}/sala/{opened.room.code}/painel/"
+    inside = f"{rooms.url}/s/{opened.room.code}/"
+    assert ["Mudar o relógio" in browser.get(inside).text for browser in (trainer, analyst)] == [True, False]
 
 
 def test_the_next_request_in_the_room_and_in_no_other(rooms: Rooms, curl: Any) -> None:

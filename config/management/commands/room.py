@@ -112,7 +112,9 @@ class Command(BaseCommand):
             lines = [f"{legal(due.at)}  {due.what}  ({due.told}: {due.effect})" for due in shown.due]
             due = [{"at": each.at.isoformat(), "what": each.what, "told": each.told} for each in shown.due]
             return {"until": to.isoformat(), "due": due}, "\n".join(lines) or "Nada vence até lá."
-        room = clockwork.advance(**owner, to=to, spares_people=options["keep_people"], at=at)
+        room = clockwork.advance(
+            code=owner["code"], key=owner["key"], to=to, spares_people=options["keep_people"], at=at
+        )
         return told(room), f"A sala {room.code} está em {legal(room.time.at(clock.real_now()))}."
 
     def _switch(self, options: dict[str, Any]) -> tuple[Any, str]:
