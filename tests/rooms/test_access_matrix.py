@@ -5,8 +5,6 @@ Who may open one is in tests/rooms/test_access.py.
 
 from typing import Any
 
-import pytest
-
 from tests.matrix import AccessMatrix, House
 
 PUBLIC = {
@@ -35,8 +33,6 @@ PUBLIC = {
 
 
 class TestAccess(AccessMatrix):
-    # The list of rooms is in a database of its own.
-    pytestmark = pytest.mark.django_db(databases=["default", "control"])
     app, public = "rooms", PUBLIC
 
     def arguments(self, house: House) -> dict[str, list[Any]]:
