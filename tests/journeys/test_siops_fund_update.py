@@ -16,7 +16,8 @@ from tests.siops import papers
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 
 PEOPLE = {persona.key: persona for persona in PERSONAS}
-SECRETARY, ANALYST = PEOPLE["riobranco-secretaria"], PEOPLE["ministerio-fns"]
+SECRETARY, CHECKER = PEOPLE["riobranco-secretaria"], PEOPLE["ministerio-fns"]
+COORDINATION = PEOPLE["ministerio-siops"]
 REASON = "O ofício não traz o CNPJ da entidade."
 
 
@@ -74,7 +75,7 @@ def attach_everything(walker: Walker, folder: Path) -> None:
 
 def check(walker: Walker) -> None:
     """The analyst opens what was sent and starts."""
-    walker.enter_as_staff(ANALYST.login, ANALYST.password, "/siops/ministerio/fns/")
+    walker.enter_as_staff(CHECKER.login, CHECKER.password, "/siops/ministerio/fns/")
     walker.follow(walker.page.get_by_role("link", name=re.compile("Atualização cadastral nº")))
     walker.press("Iniciar conferência")
     walker.sees("EM CONFERÊNCIA")
@@ -135,10 +136,11 @@ def test_a_ticket_is_answered_reopened_and_solved(walker: Walker, seeded_portal:
     write(walker, "O quadro Q2 já foi corrigido e a crítica continua.")
     walker.page.locator("input[type=file]").set_input_files(archive)
     walker.press("Abrir chamado")
-    walker.sees("Prazo de 72 horas para a resposta:")
+    walker.sees("Prazo de 72 horas")
+    walker.sees("Responder até")
     walker.leave()
 
-    walker.enter_as_staff(ANALYST.login, ANALYST.password, "/siops/ministerio/chamados/")
+    walker.enter_as_staff(COORDINATION.login, COORDINATION.password, "/siops/ministerio/chamados/")
     walker.follow(walker.page.get_by_role("link", name=re.compile("Chamado nº")))
     walker.press("Liberar crítica")
     walker.fill("Ano", "2026")

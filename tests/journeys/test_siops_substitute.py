@@ -26,7 +26,8 @@ NEW_EMAIL = "envio.novo@aracatuba.example"
 @pytest.fixture
 def move_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
     """The portal's clock stands where it is put."""
-    return lambda at: monkeypatch.setattr(clock, "now", lambda: at)
+    real_now = clock.real_now
+    return lambda at: monkeypatch.setattr(clock, "instants", lambda: clock.Instants(at, real_now()))
 
 
 def head_registers_the_substitute(head: Walker, first: datetime) -> None:

@@ -59,7 +59,8 @@ class Walker:
         self.page.get_by_label(label).first.fill(value)
 
     def sees(self, text: str) -> None:
-        expect(self.page.get_by_text(text).first).to_be_visible()
+        """Somewhere on the page; the same words may also stand in a part that is folded."""
+        expect(self.page.get_by_text(text).and_(self.page.locator(":visible")).first).to_be_visible()
 
     def sees_refusal(self, text: str) -> None:
         """A page answered with 403, which the browser notes in its console."""

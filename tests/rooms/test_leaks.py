@@ -14,7 +14,6 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 from django.core.cache import cache
-from django.test import override_settings
 
 from accounts.models import Organisation, User
 from accounts.services import passwords
@@ -32,6 +31,7 @@ from tests.actors import acting
 from tests.clock import now
 from tests.rooms.conftest import Rooms, field
 from tests.rooms.test_machines import CNES, alert
+from tests.switches import Switch
 
 pytestmark = [pytest.mark.xdist_group("rooms"), pytest.mark.django_db(databases=["default", "control"])]
 
@@ -274,11 +274,11 @@ def test_a_lock_out_is_of_one_room_whatever_happens_in_the_others(rooms: Rooms, 
         assert other.enter_as_fund().url.endswith(f"/s/{other.code}/e-gestor/")
 
 
-def test_the_limit_of_tokens_is_of_one_room(rooms: Rooms, curl: Any) -> None:
+def test_the_limit_of_tokens_is_of_one_room(rooms: Rooms, curl: Any, switch: Switch) -> None:
     one, other = (obtain(rooms.open().room, CNES) for _ in range(2))
-    with override_settings(AUTH_RATE_LIMIT=2):
-        assert [curl("/api/token", one)[0] for _ in range(3)] == [200, 200, 429]
-        assert curl("/api/token", other)[0] == 200
+    switch(auth_rate_limit=2)
+    assert [curl("/api/token", one)[0] for _ in range(3)] == [200, 200, 429]
+    assert curl("/api/token", other)[0] == 200
 
 
 def test_the_roots_are_the_same_after_a_reset(rooms: Rooms, theirs: Belongings) -> None:
@@ -293,11 +293,15 @@ def test_the_roots_are_the_same_after_a_reset(rooms: Rooms, theirs: Belongings) 
 
 
 def test_in_tls_mode_what_a_reset_forgot_does_not_pass_the_handshake(
-    rooms: Rooms, theirs: Belongings, curl: Any
+    rooms: Rooms, theirs: Belongings, curl: Any, switch: Switch
 ) -> None:
-    with override_settings(AUTH_ERROR_MODE="tls"):
+    switch(auth_error_mode="tls")
+    try:
         rooms.house.renew_trust(at=now())
         assert curl("/api/token", theirs.credential)[0] == 200
         services.reset_room(code=theirs.opened.room.code, key=theirs.opened.key, at=now())
         assert alert(rooms, theirs.credential) == "certificate unknown"
-    rooms.house.renew_trust(at=now())
+    finally:
+        # The portal is that of other tests too.
+        switch(auth_error_mode="http")
+        rooms.house.renew_trust(at=now())
