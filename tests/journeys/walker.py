@@ -30,7 +30,8 @@ class Walker:
         look(self.page)
 
     def go(self, address: str) -> None:
-        self.page.goto(self.room + address)
+        """To a path of the portal, or to a whole address, as a mail brings it."""
+        self.page.goto(address if address.startswith("http") else self.room + address)
         self.look()
 
     def press(self, name: str) -> None:
