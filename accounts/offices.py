@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from accounts.actors import Asked, Proof, provides
 from accounts.models import Membership, Organisation, User
@@ -12,6 +13,13 @@ from common.house import apps_seen_by
 PROFILE, FUND, STAFF = "profile", "fund", "staff"
 
 BY_PROFILE = (Proof.GOVBR, Proof.ACCESS_LINK, Proof.COMMAND_LINE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FundOffice(Office):
+    """The office of a health fund, with its row."""
+
+    organisation: Organisation = field(compare=False, repr=False)
 
 
 @provides(*BY_PROFILE)
@@ -30,8 +38,15 @@ def funds(asked: Asked) -> Iterator[Office]:
     if asked.user.kind != User.Kind.ORGANISATION:
         return
     rows = Organisation.objects.filter(user=asked.user, user__is_active=True)
-    for kind, entity_id in rows.values_list("kind", "entity_id"):
-        yield Office(kind=FUND, role=kind, entity_id=entity_id, reads=apps_seen_by(FUND))
+    for fund in rows.select_related("user", "entity__municipality", "entity__uf"):
+        yield FundOffice(
+            kind=FUND, role=fund.kind, entity_id=fund.entity_id, reads=apps_seen_by(FUND), organisation=fund
+        )
+
+
+def fund_of(actor: Actor) -> Organisation | None:
+    """The fund whose account acts, with its entity at hand, as its office was last read; None for any other actor."""
+    return next((office.organisation for office in actor.offices if isinstance(office, FundOffice)), None)
 
 
 @provides(Proof.PASSWORD, Proof.COMMAND_LINE)

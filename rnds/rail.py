@@ -17,8 +17,10 @@ from accounts.offices import FUND as FUND_ACCOUNT
 from accounts.offices import PROFILE
 from accounts.personas import demo_personas, persona_by_login
 from common.actor import Actor, ActorRequest
+from common.legal_time import BRASILIA
 from common.rail import InHand, Rail, RailPath, Start, Turn
 from common.ui import Step, StepState
+from egestor.deadlines import day_text, last_minute
 from egestor.models import DeploymentToken
 from rnds.models import Credential, CredentialRequest, PecInstallation
 from rnds.permissions import Permission
@@ -270,9 +272,11 @@ class _Path:
             return InHand(label=LABELS[0], note="usado nesta solicitação")
         if self.token.status == DeploymentToken.Status.USED:
             return InHand(label=LABELS[0], note="usado; a solicitação está em análise")
+        last = last_minute(self.token.expires_at).astimezone(BRASILIA)
+        until = f"até {last:%H:%M} {day_text(self.token.expires_at, self.at)}"
         if self._carries():
-            return InHand(label=LABELS[0], note="vale até 23:59 de hoje", value=self.token.value)
-        return InHand(label=LABELS[0], note=f"com {self.token.responsible.name.split()[0]}, até 23:59 de hoje")
+            return InHand(label=LABELS[0], note=f"vale {until}", value=self.token.value)
+        return InHand(label=LABELS[0], note=f"com {self.token.responsible.name.split()[0]}, {until}")
 
     def _carries(self) -> bool:
         """Whether who looks holds the token: the fund that made it and, in the demonstration, whoever it names."""

@@ -27,12 +27,6 @@ EXPIRED = (
 )
 
 
-def fund_of(actor: Actor) -> Organisation | None:
-    """The fund whose account acts, with its entity at hand; None for any other account."""
-    funds = Organisation.objects.select_related("user", "entity__municipality", "entity__uf")
-    return funds.filter(user=actor.account_id).first()
-
-
 class Responsible(NamedTuple):
     """The person found by «Buscar», and whether the profile that can use the token is there at the time."""
 

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Membership, Organisation, Person
+from accounts.offices import fund_of
 from accounts.permissions import Permission as AccountsPermission
 from accounts.services.memberships import grant_membership
 from accounts.services.people import find_person
@@ -17,7 +18,6 @@ from common.actor import ActorRequest
 from common.attempts import attempt
 from common.exceptions import NotPermitted, RuleBroken
 from egestor.forms.memberships import ConfirmedCpfForm, CpfForm
-from egestor.services.tokens import fund_of
 from egestor.views.memberships import profile_row, replace_page, replaces_id
 from egestor.views.people import suggest_newcomers
 

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import Organisation
+from accounts.offices import fund_of
 from common.actor import ActorRequest
 from common.attempts import attempt
 from common.exceptions import NotAllowedNow, NotPermitted
@@ -21,7 +22,7 @@ from egestor import deadlines
 from egestor.forms.tokens import ConfirmedResponsibleForm, EstablishmentForm, ResponsibleForm
 from egestor.models import DeploymentToken
 from egestor.permissions import Permission
-from egestor.services.tokens import Responsible, cancel_token, find_responsible, fund_of, generate_token, token_expiry
+from egestor.services.tokens import Responsible, cancel_token, find_responsible, generate_token, token_expiry
 from egestor.views.people import suggest_responsible
 from territory.models import Establishment
 
