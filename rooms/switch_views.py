@@ -11,7 +11,8 @@ from common import switches as vocabulary
 from common.actor import ActorRequest
 from common.exceptions import NotPermitted, RuleBroken
 from common.forms.shared import put_refusal
-from rooms import access, switchboard
+from rooms import access, switchboard, worlds
+from rooms.context_processors import strip_of
 from rooms.forms import SwitchesForm
 from rooms.models import Room
 from rooms.permissions import Permission
@@ -41,7 +42,9 @@ def switches(request: ActorRequest, room: Room) -> HttpResponse:
         else:
             messages.success(request, SAVED)
             return redirect("rooms:switches", code=room.code)
-    context = {"room": room, "form": form, "differ": bool(switchboard.own(room))}
+    # The strip says the room that the page is about.
+    context = strip_of(worlds.world_of(room), room.time.at(request.real_at))
+    context |= {"room": room, "form": form, "differ": bool(switchboard.own(room))}
     return render(request, "rooms/switches.html", context)
 
 
