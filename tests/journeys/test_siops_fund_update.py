@@ -106,7 +106,7 @@ def test_returned_once_and_approved(walker: Walker, seeded_portal: LivePortal, t
 
     enter_by_certificate(walker)
     walker.go("/siops/fns/")
-    walker.page.get_by_role("link", name=re.compile("Atualização cadastral nº")).first.click()
+    walker.follow(walker.page.get_by_role("link", name=re.compile("Atualização cadastral nº")))
     walker.sees(REASON)
     walker.follow(walker.page.get_by_role("link", name="Substituir Ofício"))
     corrected = tmp_path / "oficio-corrigido.png"
@@ -154,7 +154,7 @@ def test_a_ticket_is_answered_reopened_and_solved(walker: Walker, seeded_portal:
 
     enter_by_certificate(walker)
     walker.go("/siops/chamados/")
-    walker.page.get_by_role("link", name=re.compile("Chamado nº")).first.click()
+    walker.follow(walker.page.get_by_role("link", name=re.compile("Chamado nº")))
     walker.sees("Liberada só para esta versão; transmita de novo.")
     walker.press("Reabrir")
     write(walker, "Ainda aparece outra crítica.")
