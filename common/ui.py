@@ -39,6 +39,38 @@ class Step:
     url: str = ""
 
 
+# What was found when a fact was compared with its rule → word, tone and icon.
+ANSWERS = {
+    True: ("CONFERE", Tone.SUCCESS, "circle-check"),
+    False: ("NÃO CONFERE", Tone.DANGER, "circle-xmark"),
+    None: ("OLHAR", Tone.WARNING, "eye"),
+}
+
+
+@dataclass(frozen=True)
+class Check:
+    """A fact beside the rule that it must meet: it does, it does not, or (None) only a person can tell."""
+
+    label: str
+    fact: str
+    rule: str
+    holds: bool | None
+    note: str = ""
+    was: str = ""
+
+    @property
+    def word(self) -> str:
+        return ANSWERS[self.holds][0]
+
+    @property
+    def tone(self) -> Tone:
+        return ANSWERS[self.holds][1]
+
+    @property
+    def icon(self) -> str:
+        return ANSWERS[self.holds][2]
+
+
 @dataclass(frozen=True)
 class Tab:
     """One tab, which is a link to a page of its own."""

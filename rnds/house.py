@@ -124,7 +124,7 @@ TONES = {
     "under_review": Tone.WARNING,
     "pending": Tone.WARNING,
     "file_available": Tone.WARNING,
-    "draft": Tone.INFO,
+    "draft": Tone.NEUTRAL,
     "revoked": Tone.DANGER,
     "rejected": Tone.DANGER,
     "certificate_expired": Tone.DANGER,

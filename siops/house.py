@@ -145,7 +145,7 @@ TONES = {
     "under_check": Tone.WARNING,
     "open": Tone.WARNING,
     "reopened": Tone.WARNING,
-    "draft": Tone.INFO,
+    "draft": Tone.NEUTRAL,
     "sent": Tone.INFO,
     "answered": Tone.INFO,
     "issued": Tone.INFO,

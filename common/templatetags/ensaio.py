@@ -21,7 +21,7 @@ from django.utils.safestring import SafeString
 from common import documents, house
 from common.legal_time import BRASILIA
 from common.middleware import current_request_id
-from common.navigation import Link, home_url, menu, system_of, with_next
+from common.navigation import Link, home_url, menu, with_next
 from common.ui import NOTHING, Step, Tone
 
 register = template.Library()
@@ -173,13 +173,6 @@ def home(context: dict[str, Any]) -> str:
     """Where «Início» leads who is asking; the public page when nobody asks, as in a page drawn after a failure."""
     request: HttpRequest | None = context.get("request")
     return home_url(request) if request is not None else reverse("common:home")
-
-
-@register.simple_tag(takes_context=True)
-def system(context: dict[str, Any]) -> Link | None:
-    """The system that the page is in."""
-    request: HttpRequest | None = context.get("request")
-    return system_of(request.path_info) if request is not None else None
 
 
 @register.simple_tag(takes_context=True)

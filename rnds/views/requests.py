@@ -21,6 +21,7 @@ from rnds.forms.requests import TermsForm, TokenForm
 from rnds.models import CredentialRequest
 from rnds.permissions import Permission
 from rnds.services import credentials, requests, terms
+from rnds.services.requests.checks import checks_of
 from rnds.services.requests.lifecycle import missing_sections
 from rnds.views import summary
 from rnds.views.base import tell_state, visible_request
@@ -85,8 +86,10 @@ def request_detail(request: ActorRequest, pk: int) -> HttpResponse:
         return redirect("rnds:request_terms", pk)
     if row.status == Status.GRANTED:
         return _granted_page(request, row)
+    may_review = row.status == Status.UNDER_REVIEW and request.actor.has_perm(Permission.REVIEW_REQUEST, row)
     context = {
         "request_row": row,
+        "checks": checks_of(row, at=at) if may_review else [],
         "status": row.effective_status(at),
         "is_overtaken": row.is_overtaken_at(at),
         "is_mine": is_mine,

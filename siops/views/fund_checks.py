@@ -16,12 +16,14 @@ from common.ui import paginate
 from siops.forms.fund_updates import ReturnForm
 from siops.models import FundUpdate
 from siops.permissions import Permission
+from siops.services.fund_facts import approved_before, checks_of
 from siops.services.fund_updates import approve_update, return_update, take_update
 from siops.views.fund_updates import documents_of, steps_of
 from siops.views.staff import staff_page
 
 READ, CHECK = Permission.READ_FUND_RECORDS, Permission.CHECK_FUND_RECORD
 Status = FundUpdate.Status
+WAITING = (Status.SENT, Status.UNDER_CHECK)
 
 
 @staff_page
@@ -42,8 +44,11 @@ def fund_update_check(request: ActorRequest, pk: int) -> HttpResponse:
     """One update with its documents, and the buttons of its situation."""
     update = _visible(request, pk, READ)
     may_check = request.actor.has_perm(CHECK, update)
+    before = approved_before(update)
     context = {
         "update": update,
+        "before": before,
+        "checks": checks_of(update, next(iter(before), None), at=request.at) if update.status in WAITING else [],
         "documents": documents_of(update),
         "steps": steps_of(update),
         "waits": may_check and update.status == Status.SENT,

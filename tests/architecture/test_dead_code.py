@@ -21,8 +21,8 @@ NAMED_BY_CONVENTION = {
     "default_app_config",
     "SessionStore",
 }
-# Django's own class, dressed for the admin.
-FOREIGN_CLASSES = {"submit-row"}
+# Django's own classes, dressed for the admin.
+FOREIGN_CLASSES = {"object-tools", "submit-row"}
 # Completed by a variable: `is-{{ tone }}`.
 COMPOSED_CLASSES = re.compile(r"is-\w+")
 # Completed by a variable: `emails/<name>.txt` and `rnds/request_<step>.html`.

@@ -11,10 +11,11 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.urls import reverse
 
+from common import house
 from common.navigation import menu
 from common.templatetags import ensaio
 from common.text import searchable
-from common.ui import Step, StepState, paginate, search_text
+from common.ui import Step, StepState, Tone, paginate, search_text
 
 MIDNIGHT = datetime(2023, 6, 8, 3, 0, tzinfo=UTC)
 BEFORE_MIDNIGHT = datetime(2023, 6, 8, 2, 59, 59, 999999, tzinfo=UTC)
@@ -49,6 +50,12 @@ def test_a_status_is_a_word_with_a_colour() -> None:
     assert "REVOGADA" in html
     assert "is-danger" in html
     assert "is-neutral" in render_to_string("components/tag.html", {"text": "OUTRA", "status": "unheard_of"})
+
+
+def test_a_draft_is_neutral_and_what_runs_is_not() -> None:
+    tones = house.tones()
+    assert tones["draft"] == Tone.NEUTRAL
+    assert tones["sent"] == Tone.INFO
 
 
 def pager(rows: int, *, address: str = "/", per_page: int = 20, total: int | None = None) -> str:

@@ -164,13 +164,16 @@ def _take(request: CredentialRequest, certificate: Certificate) -> tuple[str, ..
     return warnings
 
 
-def _holder_warnings(request: CredentialRequest, certificate: Certificate) -> tuple[str, ...]:
+def is_of_the_requester(request: CredentialRequest, certificate: Certificate) -> bool:
+    """Whether the holder is the person who asks, the establishment or the fund, by the root of the CNPJ."""
     if certificate.holder_kind == Certificate.HolderKind.PERSON:
-        is_theirs = certificate.holder_document == request.requester.cpf
-    else:
-        own = {cnpj[:ROOT_OF_CNPJ] for cnpj in (request.establishment.cnpj, _fund(request).cnpj)}
-        is_theirs = certificate.holder_document[:ROOT_OF_CNPJ] in own
-    if is_theirs:
+        return certificate.holder_document == request.requester.cpf
+    own = {cnpj[:ROOT_OF_CNPJ] for cnpj in (request.establishment.cnpj, _fund(request).cnpj)}
+    return certificate.holder_document[:ROOT_OF_CNPJ] in own
+
+
+def _holder_warnings(request: CredentialRequest, certificate: Certificate) -> tuple[str, ...]:
+    if is_of_the_requester(request, certificate):
         return ()
     message = f"O certificado pertence a {certificate.holder_name}, que não é o estabelecimento nem o fundo municipal."
     if switches.now().strict_holder:
