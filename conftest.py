@@ -7,6 +7,7 @@ pytest_plugins = [
     "tests.keys",
     "tests.authorities",
     "tests.live",
+    "tests.runs",
     "tests.browser",
     "tests.switches",
 ]

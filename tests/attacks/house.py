@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import connection
 
 from config.paths import BASE_DIR
-from tests.config.test_run import free_port
+from tests.runs import free_port
 
 START_SECONDS = 90
 

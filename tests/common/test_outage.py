@@ -11,8 +11,8 @@ from django.db import InterfaceError, OperationalError, connection
 from django.test import Client
 
 from common import outage
-from tests.config.test_run import free_port
 from tests.factories import PASSWORD, make_organisation
+from tests.runs import free_port
 
 PAGES = [
     "/entrar/esqueci/fundo/",

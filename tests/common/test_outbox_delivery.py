@@ -17,8 +17,8 @@ from common.outbox import Outcome, deliver_next
 from common.tasks import deliver_outbox
 from config.paths import BASE_DIR
 from tests.clock import NOON
-from tests.config.test_run import free_port
 from tests.factories import make_administrator
+from tests.runs import free_port
 
 pytestmark = pytest.mark.django_db
 

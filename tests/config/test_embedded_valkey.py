@@ -13,7 +13,7 @@ import redis
 
 from config.embedded_valkey import Valkey
 from config.paths import BASE_DIR
-from tests.config.test_run import wait_for
+from tests.runs import wait_for
 
 SCRIPT = textwrap.dedent(
     """

@@ -14,7 +14,7 @@ from common import health
 from common.models import Heartbeat
 from config.celery import app
 from tests.clock import now
-from tests.config.test_run import free_port
+from tests.runs import free_port
 
 pytestmark = pytest.mark.django_db
 

@@ -1,9 +1,8 @@
-"""`manage.py run` from outside: real processes, a data folder of its own, free ports."""
+"""`manage.py run` from outside: it starts, keeps its parts alive, and leaves nothing behind."""
 
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,79 +14,9 @@ import pytest
 import requests
 
 from config.paths import BASE_DIR
+from tests.runs import Run, processes_of, wait_for
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("run"), pytest.mark.usefixtures("real_clock")]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def wait_for(condition: Callable[[], object], seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "did not happen in time"
-        time.sleep(0.1)
-
-
-class Run:
-    """One `manage.py run` over a data folder, listening at an address of this machine."""
-
-    def __init__(self, data: Path, port: int | None = None, *, host: str = "127.0.0.1", database_url: str = "") -> None:
-        self.data, self.port, self.tls_port = data, port or free_port(), free_port()
-        names = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DJANGO_SETTINGS_MODULE", "PORTAL_URL", "TLS_URL")
-        environment = {key: value for key, value in os.environ.items() if key not in names}
-        environment |= {
-            "DATA_DIR": str(data),
-            "PORT": str(self.port),
-            "TLS_PORT": str(self.tls_port),
-            "PORTAL_HOST": host,
-            "DATABASE_URL": database_url,
-        }
-        self.environment = environment
-        self.process = subprocess.Popen(
-            [sys.executable, BASE_DIR / "manage.py", "run"],
-            cwd="/",
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        self.url = f"http://{host}:{self.port}"
-        self.tls_url = f"https://{host}:{self.tls_port}"
-
-    def health(self) -> dict[str, str]:
-        try:
-            return dict(requests.get(self.url + "/healthz", timeout=5).json())
-        except requests.RequestException:
-            return {}
-
-    def wait_until_ready(self) -> None:
-        wait_for(lambda: self.process.poll() is not None or self.health().get("status") == "ok", seconds=120)
-        assert self.process.poll() is None, self.process.communicate()[0]
-
-    def end(self, number: signal.Signals) -> str:
-        """Send the signal and return everything that the command printed."""
-        self.process.send_signal(number)
-        return self.process.communicate(timeout=60)[0]
-
-    def descendants(self) -> list[psutil.Process]:
-        return list(psutil.Process(self.process.pid).children(recursive=True))
-
-
-def processes_of(data: Path) -> list[str]:
-    """Command lines of every process that works for the data folder: by argument, or by environment."""
-    found = []
-    for process in psutil.process_iter():
-        try:
-            line = process.cmdline()
-            if str(data / "postgres") in line or process.environ().get("DATA_DIR") == str(data):
-                found.append(" ".join(line))
-        except psutil.Error:
-            continue
-    return found
 
 
 @pytest.fixture
@@ -140,6 +69,7 @@ def test_run_serves_both_listeners_keeps_the_data_and_leaves_nothing_behind(star
     assert processes_of(data) == []
 
 
+@pytest.mark.usefixtures("furnished")
 def test_dead_children_come_back_and_a_killed_supervisor_takes_them_along(start: Callable[..., Run]) -> None:
     run = start()
     run.wait_until_ready()
@@ -167,6 +97,7 @@ def test_dead_children_come_back_and_a_killed_supervisor_takes_them_along(start:
     assert processes_of(run.data) == []
 
 
+@pytest.mark.usefixtures("furnished")
 def test_killed_embedded_servers_come_back_and_the_portal_recovers(start: Callable[..., Run]) -> None:
     run = start()
     run.wait_until_ready()
@@ -194,6 +125,7 @@ def test_killed_embedded_servers_come_back_and_the_portal_recovers(start: Callab
     assert processes_of(run.data) == []
 
 
+@pytest.mark.usefixtures("furnished")
 def test_ready_means_that_every_part_serves_the_next_call(start: Callable[..., Run]) -> None:
     """Polled from before the start: the first «ok» of /healthz is true of both ports and of the worker."""
     run = start()

@@ -9,7 +9,7 @@ import pytest
 from config.embedded import EmbeddedError
 from config.servers import supervisor as module
 from config.servers.supervisor import HOPELESS, Child, GaveUp, Part, Supervisor
-from tests.config.test_run import wait_for
+from tests.runs import wait_for
 
 
 class Clock:

@@ -18,7 +18,7 @@ from config import embedded
 from config.embedded_valkey import Valkey
 from config.folder_queue import Folder
 from config.paths import BASE_DIR
-from tests.config.test_run import wait_for
+from tests.runs import wait_for
 
 pytestmark = [pytest.mark.timeout(120), pytest.mark.xdist_group("run"), pytest.mark.django_db(transaction=True)]
 

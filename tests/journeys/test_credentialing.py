@@ -49,6 +49,7 @@ def counter_key_of_the_pec(walker: Walker) -> str:
     walker.go("/pec/")
     walker.follow(walker.page.get_by_role("link", name=re.compile("Certificados")))
     walker.page.get_by_role("button", name="Copiar").first.click()
+    expect(walker.page.locator("#avisos")).to_have_text("Copiado.")
     copied: str = walker.page.evaluate("navigator.clipboard.readText()")
     assert re.fullmatch(r"[0-9A-F]{4}(-[0-9A-F]{4}){7}", copied)
     walker.leave()

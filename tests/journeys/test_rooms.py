@@ -17,9 +17,9 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from playwright.sync_api import Browser, expect
 
 from rooms import marks
-from tests.config.test_run import Run
 from tests.journeys import test_credentialing as credentialing
 from tests.journeys.walker import Walker
+from tests.runs import Run
 
 pytestmark = [
     pytest.mark.journey,
@@ -48,8 +48,8 @@ class Party:
 
 
 @pytest.fixture
-def portal(tmp_path: Path) -> Iterator[Run]:
-    run = Run(tmp_path / "dados", host=HOST)
+def portal(furnished: Path) -> Iterator[Run]:
+    run = Run(furnished, host=HOST)
     try:
         run.wait_until_ready()
         yield run

@@ -8,6 +8,14 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser import look
 from tests.in_room import inside
 
+# The promise of the next answer of htmx: in its place, or refused.
+SETTLING = """() => {
+    window.settled = new Promise(resolve => {
+        for (const end of ["htmx:afterSettle", "htmx:responseError", "htmx:sendError"])
+            document.addEventListener(end, resolve, {once: true});
+    }).then(() => null);
+}"""
+
 
 class Walker:
     """One person's browser in a room (its path); script errors and refused resources gather in `problems`."""
@@ -42,7 +50,7 @@ class Walker:
             self.follow(target)
             return
         # Only a part of the page changes.
-        target.click()
+        self.swap(target)
         self.look()
 
     def follow(self, target: Locator) -> None:
@@ -55,6 +63,12 @@ class Walker:
         with self.page.expect_event("domcontentloaded"):
             target.first.click()
         self.page.wait_for_load_state()
+
+    def swap(self, target: Locator) -> None:
+        """Click, and wait until htmx has put the answer in its place."""
+        self.page.evaluate(SETTLING)
+        target.click()
+        self.page.evaluate("() => window.settled")
 
     def fill(self, label: str, value: str) -> None:
         self.page.get_by_label(label).first.fill(value)

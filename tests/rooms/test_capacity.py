@@ -29,8 +29,8 @@ from rooms.pool import PooledConnection
 from rooms.router import CONTROL
 from rooms.worlds import entered, world_of
 from tests.clock import now
-from tests.config.test_run import Run
 from tests.rooms.conftest import Rooms
+from tests.runs import Run
 
 pytestmark = [pytest.mark.xdist_group("rooms"), pytest.mark.django_db(databases=["default", "control"])]
 

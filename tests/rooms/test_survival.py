@@ -18,8 +18,8 @@ import requests
 
 from config.embedded_postgres import Postgres
 from config.paths import BASE_DIR
-from tests.config.test_run import Run, processes_of, wait_for
 from tests.rooms.conftest import field
+from tests.runs import Run, processes_of, wait_for
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("run"), pytest.mark.usefixtures("real_clock")]
 
@@ -32,8 +32,8 @@ NAMED = """
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Iterator[Run]:
-    run = Run(tmp_path / "dados")
+def run(furnished: Path) -> Iterator[Run]:
+    run = Run(furnished)
     try:
         run.wait_until_ready()
         yield run
@@ -95,8 +95,9 @@ class Server:
             return [row[0] for row in connection.execute(question)]
 
     def wait_for(self, verb: str) -> None:
-        """Wait until somebody is in the middle of a CREATE or a DROP."""
-        wait_for(lambda: self.rows(TRYING.format(verb))[0], seconds=60)
+        """Wait until somebody is in the middle of a CREATE or a DROP, which may last a tenth of a second."""
+        with psycopg.connect(self.url, autocommit=True) as watching:
+            wait_for(lambda: watching.execute(TRYING.format(verb)).fetchone() != (0,), seconds=60, pause=0.01)
 
     def made_here(self) -> set[str]:
         return set(self.rows(MADE))
