@@ -1,9 +1,10 @@
 """h1–h3: opening and resetting a room under load, making a copy, and a page in a room against the open room.
 
 The load is so many threads that read a page each in a room of their own, through the WSGI application, for as long as
-the measurement lasts.
+the measurement lasts: with thirty, all that the process can do.
 """
 
+import statistics
 import sys
 import threading
 import time
@@ -15,7 +16,7 @@ from typing import Any
 from bench import support
 
 ROOMS = 30 if support.FULL else 6
-RESETS = 8
+SAMPLES = 30
 # Many short rounds: a page takes a few milliseconds, and the machine's other work comes in longer waves.
 PAGES, PAGE_ROUNDS = 25, 21
 COPIES = 7
@@ -23,7 +24,7 @@ OPEN_SECONDS, SPARE_RATIO, PAGE_RATIO = 0.1, 1.3, 0.95
 
 
 def main() -> int:
-    support.start_portal(SALAS_MAXIMO=str(ROOMS + 10), SALAS_RESERVA=str(RESETS + 4), ALLOWED_HOSTS="testserver")
+    support.start_portal(SALAS_MAXIMO=str(ROOMS + SAMPLES), SALAS_RESERVA=str(2 * SAMPLES), ALLOWED_HOSTS="testserver")
     from config import preparation
     from rooms import services, stock
 
@@ -41,12 +42,12 @@ def main() -> int:
     support.interleave(2, **sides)
     pages = support.interleave(PAGE_ROUNDS, **sides)
     with _load([each.room.code for each in opened]) as answers:
-        opens = [support.timed(lambda: services.open_room(title="Sob carga", at=_now())) for _ in range(4)]
-        resets = [support.timed(partial(_reset, each)) for each in opened[:RESETS]]
+        opens = [support.timed(lambda: services.open_room(title="Sob carga", at=_now())) for _ in range(SAMPLES)]
+        resets = [support.timed(partial(_reset, opened[number % ROOMS])) for number in range(SAMPLES)]
     assert len(answers) > ROOMS, "the load did not read pages"
     assert set(answers) <= {200, 409}, set(answers)
     return support.finish(
-        support.Goal.at_most("h1 abrir sob carga, pior", max(opens), OPEN_SECONDS, support.figures("abrir", opens)),
+        support.Goal.at_most("h1 abrir sob carga, p95", _late(opens), OPEN_SECONDS, _told(opens)),
         support.Goal.at_most(
             "h1 cópia de reserva / CREATE DATABASE puro",
             support.ratio(copies["ours"], copies["bare"]),
@@ -54,7 +55,7 @@ def main() -> int:
             f"{support.figures('cópia', copies['ours'])}, {support.figures('pura', copies['bare'])}",
         ),
         support.Goal.at_most(f"h1 abrir {ROOMS} salas", all_seconds, 10.0, f"primeiro preparo {first():.1f} s"),
-        support.Goal.at_most("h2 reiniciar sob carga, pior", max(resets), OPEN_SECONDS, support.figures("r", resets)),
+        support.Goal.at_most("h2 reiniciar sob carga, p95", _late(resets), OPEN_SECONDS, _told(resets)),
         support.Goal.at_least(
             "h3 página na sala / na sala aberta",
             support.ratio(pages["room"], pages["open"]),
@@ -62,6 +63,15 @@ def main() -> int:
             f"{support.figures('sala', pages['room'], 'p/s')}, {support.figures('aberta', pages['open'], 'p/s')}",
         ),
     )
+
+
+def _late(seconds: list[float]) -> float:
+    """The 95th percentile."""
+    return statistics.quantiles(seconds, n=20)[-1]
+
+
+def _told(seconds: list[float]) -> str:
+    return f"{support.figures('mediana', seconds)}, n = {len(seconds)}"
 
 
 def _now() -> Any:

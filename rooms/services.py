@@ -61,7 +61,7 @@ def open_room(*, title: str, purpose: str = "", days: int = 7, at: datetime) -> 
     rules.require(not has_unwelcome_characters(purpose), RuleBroken(PURPOSE, field="purpose"))
     rules.require(1 <= days <= LONGEST_DAYS, RuleBroken(DAYS, field="days"))
     rules.settle()
-    if not stock.may_create():
+    if not settings.ROOMS_MOST:
         raise RuleBroken(ONE_ROOM, code="one_room")
     _check_disk()
     key, pin = secrets.token_urlsafe(24), f"{secrets.randbelow(10**PIN_DIGITS):0{PIN_DIGITS}}"
@@ -87,7 +87,11 @@ def open_room(*, title: str, purpose: str = "", days: int = 7, at: datetime) -> 
 
 def reset_room(*, code: str, key: str, at: datetime) -> Room:
     """Give the room a fresh world; requests in flight end in the former one. Raises RuleBroken."""
-    return _with_spare(lambda database: _renew(owned(code=code, key=key, at=at), database, at), at=at)
+
+    def prove() -> Room:
+        return owned(code=code, key=key, at=at)
+
+    return _with_spare(lambda database: _renew(prove(), database, at), at=at, prove=prove)
 
 
 def reset_open_room(*, at: datetime) -> Room:
@@ -191,13 +195,19 @@ def run_by(*, code: str, key: str, by: Actor | None, at: datetime) -> Room:
     return room
 
 
-def _with_spare(write: Callable[[str], Room], *, at: datetime) -> Room:
-    """Run `write` with a ready database in one transaction of control; one is made first when none is ready."""
+def _with_spare(write: Callable[[str], Room], *, at: datetime, prove: Callable[[], object] = lambda: None) -> Room:
+    """Run `write` with a ready database in one transaction of control; one is made first when none is ready.
+
+    Nothing is made for who cannot `prove` that it is theirs. Where none may be made, RuleBroken (one_room).
+    """
     while True:
         with control(), transaction.atomic(using=CONTROL):
             database = stock.take_spare(at=at)
             if database is not None:
                 return write(database)
+            prove()
+        if not stock.may_create():
+            raise RuleBroken(ONE_ROOM, code="one_room")
         stock.make_spare(at=at)
 
 

@@ -14,12 +14,13 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.module_loading import import_string
 
 from rooms.models import Golden, Room, Spare
 from rooms.pool import pool
+from rooms.router import CONTROL
 from rooms.worlds import World, control, entered
 
 log = logging.getLogger("ensaio.rooms")
@@ -31,6 +32,15 @@ ABANDONED_AFTER = timedelta(minutes=5)
 BEGINS = "ensaio_sala_"
 IS_TEMPLATE = "SELECT datistemplate FROM pg_database WHERE datname = %s"
 OWN_NUMBER = "SELECT oid FROM pg_database WHERE datname = current_database()"
+# One statement: in a busy process each one more waits for its turn again.
+TAKE = """
+    WITH ready AS MATERIALIZED (
+        SELECT spare.database FROM rooms_spare AS spare JOIN rooms_golden AS golden ON golden.database = spare.golden_id
+        WHERE spare.is_ready AND golden.version = %s AND golden.made_at > %s
+        ORDER BY spare.begun_at, spare.database LIMIT 1 FOR UPDATE OF spare SKIP LOCKED
+    )
+    DELETE FROM rooms_spare USING ready WHERE rooms_spare.database = ready.database RETURNING rooms_spare.database
+"""
 KEEPER_LOCK, GOLDEN_LOCK = 0x53616C617301, 0x53616C617302
 
 
@@ -70,13 +80,8 @@ def make_spare(*, at: datetime) -> Spare:
 
 def take_spare(*, at: datetime) -> str | None:
     """Inside a transaction of control: the name of a ready copy, from now on the caller's to name in a row."""
-    ready = Spare.objects.filter(is_ready=True, golden__version=version(), golden__made_at__gt=at - COPIED_UNTIL)
-    row = ready.select_for_update(skip_locked=True, of=("self",)).order_by("begun_at", "pk").first()
-    if row is None:
-        return None
-    database = row.database
-    row.delete()
-    return database
+    taken = _value(connections[CONTROL], TAKE, version(), at - COPIED_UNTIL)
+    return None if taken is None else str(taken)
 
 
 def tend(*, at: datetime) -> list[str]:
@@ -178,7 +183,7 @@ def _run(connection: BaseDatabaseWrapper, statement: str) -> None:
         cursor.execute(statement)
 
 
-def _value(connection: BaseDatabaseWrapper, statement: str, *given: str) -> object:
+def _value(connection: BaseDatabaseWrapper, statement: str, *given: str | datetime) -> object:
     with connection.cursor() as cursor:
         cursor.execute(statement, given)
         row = cursor.fetchone()

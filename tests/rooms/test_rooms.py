@@ -253,10 +253,22 @@ def test_the_golden_world_is_at_most_a_day_old(rooms: Rooms, monkeypatch: pytest
 def test_an_account_that_may_not_make_databases_has_the_open_room_alone(
     rooms: Rooms, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    with worlds.control():
+        Spare.objects.all().delete()
     monkeypatch.setattr(stock, "may_create", lambda: False)
 
     with pytest.raises(RuleBroken, match="só tem a sala aberta"):
         rooms.open()
+
+
+def test_no_copy_is_made_for_who_cannot_prove_the_room_theirs(rooms: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = rooms.open()
+    with worlds.control():
+        Spare.objects.all().delete()
+    monkeypatch.setattr(stock, "make_spare", lambda **_: pytest.fail("a copy was made"))
+
+    with pytest.raises(RuleBroken, match=services.WRONG_KEY):
+        services.reset_room(code=opened.room.code, key="outra", at=now())
 
 
 def test_a_full_disk_is_said_before_it_is_full(rooms: Rooms) -> None:
