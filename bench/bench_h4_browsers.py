@@ -23,11 +23,11 @@ LAST_PERCENT = 95
 
 @dataclass
 class Visitor:
-    """One browser past the PIN of its room: the seconds that each answer took, and those that were no page."""
+    """One browser past the PIN of its room: the seconds of each answer by what was asked, and what was no page."""
 
     inside: str
     cookies: dict[str, str]
-    seconds: list[float] = field(default_factory=list)
+    taken: list[tuple[str, float]] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
     def walk(self) -> None:
@@ -50,7 +50,7 @@ class Visitor:
         answer = session.request(
             method, self.inside + path, data=sent or None, headers={"X-CSRFToken": token}, timeout=60
         )
-        self.seconds.append(time.perf_counter() - begun)
+        self.taken.append((f"{method} {path}", time.perf_counter() - begun))
         was_let_in = "/entrar/" not in answer.url or path.startswith("/entrar/?")
         if answer.status_code != requests.codes.ok or not was_let_in:
             self.errors.append(f"{method} {path}: {answer.status_code} {answer.url}")
@@ -69,9 +69,11 @@ def main() -> int:
         _crowd(url, codes)
         alone = [visitor for _ in range(2) for visitor in _crowd(url, codes[:1])]
         together = _crowd(url, codes)
-    lone, all_ = ([second for each in group for second in each.seconds] for group in (alone, together))
+    lone, all_ = ([second for each in group for _, second in each.taken] for group in (alone, together))
     errors = [error for each in (*alone, *together) for error in each.errors]
     sys.stdout.writelines(f"{error}\n" for error in errors[:10])
+    for step in dict.fromkeys(step for step, _ in together[0].taken):
+        sys.stdout.write(f"{_told(step, _of(step, together))}; {_told('um', _of(step, alone))}\n")
     figures = f"{_told(f'{ROOMS} navegadores', all_)}; {_told('um', lone)}"
     return support.finish(
         support.Goal.at_most(f"h4 p95 de {ROOMS} navegadores / p95 de um", _late(all_) / _late(lone), GOAL, figures),
@@ -96,6 +98,10 @@ def _crowd(url: str, codes: list[str]) -> list[Visitor]:
     for thread in threads:
         thread.join()
     return visitors
+
+
+def _of(step: str, visitors: list[Visitor]) -> list[float]:
+    return [second for each in visitors for done, second in each.taken if done == step]
 
 
 def _late(seconds: list[float]) -> float:
