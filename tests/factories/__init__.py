@@ -10,6 +10,7 @@ from typing import Any
 
 from accounts.models import Membership, Organisation, Person, ProfessionalLink, User
 from common import documents
+from registry.numbers import complete_cpf
 from rnds.models import PecInstallation
 from territory.models import Entity, Establishment, Municipality, Uf
 from tests.clock import NOON as NOON
@@ -22,11 +23,7 @@ _sequence = count(1)
 
 def make_cpf(number: int) -> str:
     """A valid CPF from a small number, in the range 000.xxx.xxx reserved here for tests."""
-    base = f"{number:09d}"
-    for length in (9, 10):
-        total = sum(int(d) * w for d, w in zip(base, range(length + 1, 1, -1), strict=True))
-        base += str(total * 10 % 11 % 10)
-    return base
+    return complete_cpf(f"{number:09d}")
 
 
 def make_cnpj(number: int) -> str:
