@@ -9,11 +9,12 @@ from django.db import connection
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from accounts.models import Membership, Person, User
+from accounts.models import Membership, User
 from accounts.services import sign_in
 from accounts.services.memberships import grant_membership
 from common.exceptions import RuleBroken
 from common.models import AuditEvent
+from registry.models import Person
 from tests.accounts.doors import NO_PROFILE, WRONG_DOOR, account_of, post_fund, post_person
 from tests.actors import acting
 from tests.factories import (

@@ -12,7 +12,7 @@ from django.db import DatabaseError
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import PasswordLink, Person, User
+from accounts.models import PasswordLink, User
 from accounts.published import PUBLISHED
 from accounts.services.passwords import send_organisation_recovery, set_password_by_link
 from accounts.services.sign_in import GOVBR_CLOSED
@@ -22,6 +22,7 @@ from config import checks
 from config.management.commands.staff import ROLES
 from config.personas import PERSONAS
 from pki.models import Medium
+from registry.models import Person
 from tests.accounts.doors import account_of, post_fund, post_person
 from tests.clock import now
 from tests.factories import make_manager, make_organisation, make_person, make_staff

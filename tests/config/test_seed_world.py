@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Model
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import Membership, Organisation, Person, ProfessionalLink, User
+from accounts.models import Membership, Organisation, ProfessionalLink, User
 from common import documents, switches
 from common.models import AuditEvent, OutboxMessage
 from config.seed.entities import ENTITIES
@@ -21,6 +21,7 @@ from config.seed.siops import offices, plant_media
 from config.seed.world import plant
 from pki.models import Medium
 from pki.services import ensure_authorities, open_with_pin, unblock_with_puk
+from registry.models import Person
 from rnds.models import PecInstallation
 from siops.models import Certifier, HealthManager, ServicePoint, Technician
 from territory.models import Entity, Establishment, Municipality, Uf

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from accounts.models import Organisation, Person, User
+from accounts.models import Organisation, User
 from common.models import AuditEvent, OutboxMessage
 from egestor.models import DeploymentToken
 from egestor.services.tokens import generate_token
+from registry.models import Person
 from territory.models import Entity, Establishment
 from tests.actors import acting
 from tests.factories import (

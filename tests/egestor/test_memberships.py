@@ -7,8 +7,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Membership, Person, User
+from accounts.models import Membership, User
 from common.models import AuditEvent, OutboxMessage
+from registry.models import Person
 from tests.factories import (
     NOON,
     make_cpf,

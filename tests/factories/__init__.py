@@ -8,8 +8,10 @@ from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from accounts.models import Membership, Organisation, Person, ProfessionalLink, User
+from accounts.models import Membership, Organisation, ProfessionalLink, User
 from common import documents
+from registry.models import Person
+from registry.models.tables import Sex
 from registry.numbers import complete_cpf
 from rnds.models import PecInstallation
 from territory.models import Entity, Establishment, Municipality, Uf
@@ -100,17 +102,17 @@ def make_person(**fields: Any) -> Person:
         "birth_date": date(1980, 1, 1) + timedelta(days=n),
         "email": f"pessoa{n}@ensaio.example",
         "phone": "11987654321",
+        "mother": f"Mãe de Ensaio {n}",
+        "sex": Sex.FEMALE if n % 2 else Sex.MALE,
     }
-    return Person.objects.create(**(defaults | fields))
+    return Person.objects.enrol([Person(**(defaults | fields))])[0]
 
 
 def make_user(person: Person | None = None, **fields: Any) -> User:
     """The account of a person."""
     person = person or make_person()
-    user = User.objects.create_user(person.cpf, kind=User.Kind.PERSON, name=person.name, email=person.email, **fields)
-    person.user = user
-    person.save(update_fields=["user"])
-    return user
+    given = {"kind": User.Kind.PERSON, "name": person.name, "email": person.email, "person": person}
+    return User.objects.create_user(person.cpf_text, **(given | fields))
 
 
 def make_staff(login: str = "analista", **fields: Any) -> User:

@@ -6,10 +6,10 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Person
 from accounts.session import BOND
 from pki import services as pki
 from pki.models import Medium
+from registry.models import Person
 from siops.models import HealthManager
 from tests.factories import NOON
 from tests.refusals import page_after

@@ -9,6 +9,7 @@ import pytest
 from common.exceptions import RuleBroken
 from common.models import AuditEvent, OutboxMessage
 from pki import services as pki
+from registry.models import Person
 from siops.models import CertificationRequest, HealthManager
 from siops.services import certification as service
 from siops.services.registry import RENEWAL
@@ -48,8 +49,8 @@ def test_who_enters_by_certificate_may_ask(role: str) -> None:
 def test_a_head_without_account_may_ask() -> None:
     """Heads come from the election file and never signed in."""
     record = make_health_manager(Role.HEAD)
-    record.person.user = None
-    record.person.save()
+    record.person.user.delete()
+    record.person = Person.objects.get(pk=record.person_id)
     row = Counter(record).request()
     assert OutboxMessage.objects.get().addressee is None
     assert row.status == Status.REQUESTED

@@ -18,11 +18,12 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from accounts.models import Person, User
+from accounts.models import User
 from common.exceptions import NotPermitted, Refusal, RuleBroken
 from common.legal_time import BRASILIA
 from common.models import AuditEvent, OutboxMessage
 from pki import services as pki
+from registry.models import Person
 from siops.models import Attachment, HealthManager, OfficialLetter, Technician
 from siops.models.scoped import TECHNICIAN
 from siops.services import sign_in

@@ -8,11 +8,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Person
 from common import pace
 from common.models import AuditEvent
 from pki import services as pki
 from pki.models import Medium
+from registry.models import Person
 from siops.models import HealthManager
 from siops.services import sign_in as service
 from siops.services.sign_in import BLOCKED

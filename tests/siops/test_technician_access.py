@@ -7,10 +7,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Person, User
+from accounts.models import User
 from common.exceptions import RuleBroken
 from common.models import AuditEvent, OutboxMessage
 from common.navigation import with_next
+from registry.models import Person
 from siops.models import HealthManager, Technician
 from siops.services.managers import register_manager
 from siops.services.technician_access import find_openings, send_first_access, send_recovery, sign_in_technician

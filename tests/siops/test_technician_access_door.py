@@ -16,10 +16,11 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import Membership, Person, User
+from accounts.models import Membership, User
 from accounts.session import BOND
 from common import documents
 from common.models import AuditEvent, OutboxMessage
+from registry.models import Person
 from siops import doors
 from siops.models import HealthManager, Technician
 from siops.models.scoped import TECHNICIAN
