@@ -15,6 +15,7 @@ from tests.factories import (
     make_professional_link,
     make_staff,
     make_user,
+    person_of,
 )
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +36,7 @@ def staff(client: Client) -> User:
     user = make_administrator()
     client.force_login(user)
     make_organisation()
-    person = make_user().person
+    person = person_of(make_user())
     make_membership(person)
     make_professional_link(person, make_establishment())
     return user

@@ -93,7 +93,7 @@ def who_answers_for_an_entity_enters_the_siops(at: datetime) -> None:
     holder = Person.objects.get(cpf=plan.cpf(person))
     make_medium(holder, at=at)
     client = Client()
-    use_token(client, holder.cpf, PIN)
+    use_token(client, holder.cpf_text, PIN)
     assert bound_to(client) is not None
     assert client.get(reverse("siops:checklist")).status_code == 200
 

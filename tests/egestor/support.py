@@ -19,6 +19,7 @@ from tests.factories import (
     make_municipality,
     make_organisation,
     make_uf,
+    person_of,
 )
 
 
@@ -30,7 +31,7 @@ class Stage:
 
     @property
     def person(self) -> Person:
-        return self.manager.person
+        return person_of(self.manager)
 
     def generate(self, at: datetime = NOON, **changes: Any) -> DeploymentToken:
         arguments: dict[str, Any] = {

@@ -111,8 +111,14 @@ def make_person(**fields: Any) -> Person:
 def make_user(person: Person | None = None, **fields: Any) -> User:
     """The account of a person."""
     person = person or make_person()
-    given = {"kind": User.Kind.PERSON, "name": person.name, "email": person.email, "person": person}
+    given: dict[str, Any] = {"kind": User.Kind.PERSON, "name": person.name, "email": person.email, "person": person}
     return User.objects.create_user(person.cpf_text, **(given | fields))
+
+
+def person_of(user: User) -> Person:
+    """The person whose account it is."""
+    assert user.person is not None
+    return user.person
 
 
 def make_staff(login: str = "analista", **fields: Any) -> User:
@@ -166,7 +172,7 @@ def make_manager(entity: Entity | None = None) -> User:
 def make_member(role: str, entity: Entity | None = None) -> User:
     """Account of a person that holds `role` for the entity."""
     user = make_user()
-    make_membership(user.person, role, entity)
+    make_membership(person_of(user), role, entity)
     return user
 
 

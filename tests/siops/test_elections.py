@@ -218,7 +218,7 @@ def ibge_code(number: int) -> str:
 def test_latin_1_bom_quotes_and_lost_zeros(town: Town) -> None:
     person = make_person(name="Antônia Açaí de Ensaio")
     cell = f'"{person.name}"'
-    row = line(town.entity, person, NM_CANDIDATO=cell, NR_CPF_CANDIDATO=person.cpf.lstrip("0"))
+    row = line(town.entity, person, NM_CANDIDATO=cell, NR_CPF_CANDIDATO=person.cpf_text.lstrip("0"))
     expected = election_file.read(file(row), election_year=2024)
     assert expected[0].name == person.name
     assert expected[0].cpf == person.cpf

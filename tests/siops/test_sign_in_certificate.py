@@ -66,7 +66,7 @@ def test_each_role_of_the_certificate_enters_for_its_entity(client: Client, role
 
     assert (response.status_code, response["Location"]) == (302, reverse("siops:home"))
     assert bound_to(client) == {"entity": office.entity_id, "role": role, "proof": "certificado"}
-    assert client.session["_auth_user_id"] == str(office.person.user_id)
+    assert client.session["_auth_user_id"] == str(office.person.user.pk)
     home = text_of(client.get(reverse("siops:home")))
     assert f"{Role(role).label} · {office.entity}" in home
     assert ("(por substituição)" in home) is (role in HealthManager.SUBSTITUTES)
@@ -97,7 +97,7 @@ def test_the_first_entry_opens_the_account(client: Client) -> None:
 
     present(client, make_pem(office.person), office)
 
-    opened = User.objects.get(login=office.person.cpf)
+    opened = User.objects.get(login=office.person.cpf_text)
     assert (opened.kind, opened.has_usable_password()) == (User.Kind.PERSON, False)
     assert client.session["_auth_user_id"] == str(opened.pk)
 
@@ -134,7 +134,7 @@ def test_a_stranger_is_not_trusted(client: Client, kind: str) -> None:
     office = make_health_manager()
     make_pem(office.person)
     pems = {
-        "self_signed": self_signed(office.person.cpf),
+        "self_signed": self_signed(office.person.cpf_text),
         "garbage": "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----",
     }
     for response in (show(client, pems[kind]), present(client, pems[kind], office)):
@@ -196,7 +196,7 @@ def test_a_revoked_certificate_does_not_enter(client: Client, what: str) -> None
 
 def make_organisation_pem(responsible: Person, name: str = "") -> str:
     pki.ensure_authorities(at=ISSUED_AT)
-    person = pki.PersonHolder(name=name or responsible.name, cpf=responsible.cpf, birth_date=NOON.date())
+    person = pki.PersonHolder(name=name or responsible.name, cpf=responsible.cpf_text, birth_date=NOON.date())
     holder = pki.OrganisationHolder(name="Prefeitura de Ensaio", cnpj="12ABC34501DE35", responsible=person)
     certificate, _ = pki.issue_certificate(
         holder=holder, authority_slug="icp", password="senha-do-arquivo", form="moderno", at=ISSUED_AT
@@ -360,7 +360,7 @@ def test_names_are_escaped(client: Client) -> None:
     page = show(client, make_pem(office.person)).content.decode()
     assert "<script>alert(1)" not in page
     assert "&lt;script&gt;alert(1)" in page
-    assert office.person.cpf not in page
+    assert office.person.cpf_text not in page
 
 
 def failures() -> list[tuple[str, str, str]]:
@@ -372,23 +372,23 @@ def test_a_certificate_that_does_not_open_is_written_down(client: Client) -> Non
     loser, revoked = make_person(), make_health_manager()
     lost, gone = make_medium(loser).certificate, make_medium(revoked.person).certificate
     pki.revoke_certificate(certificate_id=gone.pk, reason="perda", at=NOON)
-    stranger = self_signed(revoked.person.cpf)
+    stranger = self_signed(revoked.person.cpf_text)
 
     assert show(client, "").status_code == 403
     assert failures() == []
     for pem in (lost.pem, gone.pem, stranger, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"):
         assert show(client, pem).status_code == 403
     assert failures() == [
-        (documents.mask_cpf(loser.cpf), "no_role", lost.serial),
-        (documents.mask_cpf(revoked.person.cpf), "revoked", gone.serial),
+        (documents.mask_cpf(loser.cpf_text), "no_role", lost.serial),
+        (documents.mask_cpf(revoked.person.cpf_text), "revoked", gone.serial),
         ("***", "untrusted", "7"),
         ("***", "untrusted", ""),
     ]
     assert present(client, lost.pem, 1).status_code == 403
     assert len(failures()) == 5
     written = "".join(f"{event.target_label}{event.details}" for event in AuditEvent.objects.all())
-    assert loser.cpf not in written
-    assert revoked.person.cpf not in written
+    assert loser.cpf_text not in written
+    assert revoked.person.cpf_text not in written
 
 
 def test_a_certificate_that_opens_leaves_no_failure(client: Client) -> None:
