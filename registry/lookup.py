@@ -15,10 +15,11 @@ DECEASED = "Consta óbito em {day:%d/%m/%Y} no CADSUS."
 INACTIVE = "Cadastro inativo no CADSUS. Reative-o no CADSUSWEB."
 
 
-def find(*, cpf: str = "", cns: str = "", field: str, locked: bool = False) -> Person | None:
+def find(*, cpf: str = "", cns: str = "", field: str, locked: bool = False, for_anybody: bool = False) -> Person | None:
     """Who has this CNS, principal or aggregated, or without it this CPF; None when nobody has.
 
-    Raises RuleBroken (cadsus_down, person_deceased, person_inactive) for the form field at fault.
+    Raises RuleBroken (cadsus_down, person_deceased, person_inactive) for the form field at fault. A page `for_anybody`,
+    who has not entered, is not told what became of somebody: it gets None.
     """
     _require_available(field)
     people = _offered()
@@ -26,6 +27,8 @@ def find(*, cpf: str = "", cns: str = "", field: str, locked: bool = False) -> P
         people = people.select_for_update(no_key=True, of=("self",))
     person: Person | None = people.filter(**({"cns_numbers": cns} if cns else {"cpf": cpf})).first()
     if person and (objection := objection_to(person)):
+        if for_anybody:
+            return None
         raise RuleBroken(objection.message, code=objection.code, field=field)
     return person
 

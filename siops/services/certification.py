@@ -52,7 +52,7 @@ def find_registrations(*, cpf: str, at: datetime) -> list[HealthManager]:
 
     Raises RuleBroken (not_a_manager), and as registry.lookup does.
     """
-    return registrations_of(person=lookup.find(cpf=cpf, field="cpf"), at=at)
+    return registrations_of(person=lookup.find(cpf=cpf, field="cpf", for_anybody=True), at=at)
 
 
 def registrations_of(*, person: Person | None, at: datetime) -> list[HealthManager]:
@@ -89,7 +89,7 @@ def request_certification(
     Raises RuleBroken as registry.lookup does, or all at once: not_a_manager, has_certificate or already_open (`field`
     "cpf"), service_point.
     """
-    person = lookup.find(cpf=cpf, field="cpf", locked=True)
+    person = lookup.find(cpf=cpf, field="cpf", locked=True, for_anybody=True)
     rules = AllAtOnce()
     found = rules.ask(_registration, person, entity_id, at)
     lapsed = rules.ask(_lapsed_request, person, at) if person and found else None

@@ -21,7 +21,7 @@ from config.seed.siops import offices, plant_media
 from config.seed.world import plant
 from pki.models import Medium
 from pki.services import ensure_authorities, open_with_pin, unblock_with_puk
-from registry.models import Person
+from registry.models import Cns, Person
 from rnds.models import PecInstallation
 from siops.models import Certifier, HealthManager, ServicePoint, Technician
 from territory.models import Entity, Establishment, Municipality, Uf
@@ -37,6 +37,7 @@ WORLD: tuple[type[Model], ...] = (
     User,
     Organisation,
     Person,
+    Cns,
     Membership,
     ProfessionalLink,
     PecInstallation,
@@ -63,6 +64,16 @@ def snapshot() -> dict[str, list[tuple[object, ...]]]:
 def entity(ibge: str) -> Entity:
     (found,) = [row for row in Entity.objects.all() if row.ibge == ibge]
     return found
+
+
+def test_the_registry_knows_everybody_whole() -> None:
+    people = list(Person.objects.all())
+    assert {person.sex for person in people} == {"M", "F"}
+    for person in people:
+        surnames = {name.split()[-1] for name in (person.name, person.mother, person.father)}
+        assert (len(surnames), person.birth_city is None, person.race == "99") == (1, False, False)
+    principal = Cns.objects.filter(is_principal=True, kind="D").values_list("number", flat=True)
+    assert set(principal) == {person.cns for person in people}
 
 
 def test_planting_again_writes_nothing() -> None:
