@@ -5,11 +5,14 @@
 - the CNS of a person is a number of that person, and the principal one; told at the end of the transaction, because the
   number refers to the person as well;
 - who absorbed somebody was not absorbed: no chain can exist.
+
+The index for LIKE that Django makes beside a key of text goes: nobody asks for a part of a CNS, and there are millions.
 """
 
 from django.db import migrations
 
 GUARDS = """
+DROP INDEX IF EXISTS registry_cns_number_5b826f26_like;
 ALTER TABLE registry_person ADD COLUMN yes boolean NOT NULL GENERATED ALWAYS AS (true) STORED;
 ALTER TABLE registry_person ADD CONSTRAINT person_cns_is_the_principal
     FOREIGN KEY (id, cns, yes) REFERENCES registry_cns (person_id, number, is_principal)

@@ -1,4 +1,7 @@
-"""What the registry knows of a person besides who it is: documents, certidões, addresses and contacts."""
+"""What the registry knows of a person besides who it is: documents, certidões, addresses and contacts.
+
+Where a unique key begins with the person, it serves as the index of the person's rows as well.
+"""
 
 from django.db import models
 from django.db.models import Q
@@ -14,14 +17,16 @@ REGISTRATION = r"^[0-9]{32}$"
 class Document(models.Model):
     """A document of a person (documento); which of the facts it has depends on its kind."""
 
-    person = models.ForeignKey(Person, models.PROTECT, verbose_name="pessoa", related_name="documents")
+    person = models.ForeignKey(Person, models.PROTECT, verbose_name="pessoa", related_name="documents", db_index=False)
     kind = models.CharField("tipo", max_length=13, choices=DocumentKind.choices)
     number = models.CharField("número", max_length=20)
     series = models.CharField("série", max_length=10, blank=True)
     zone = models.CharField("zona", max_length=4, blank=True)
     section = models.CharField("seção", max_length=4, blank=True)
     issuer = models.CharField("órgão emissor", max_length=20, blank=True)
-    uf = models.ForeignKey(Uf, models.PROTECT, verbose_name="UF", null=True, blank=True, related_name="+")
+    uf = models.ForeignKey(
+        Uf, models.PROTECT, verbose_name="UF", null=True, blank=True, related_name="+", db_index=False
+    )
     country = models.CharField("país emissor", max_length=3, blank=True)
     issued_on = models.DateField("emitido em", null=True, blank=True)
     expires_on = models.DateField("válido até", null=True, blank=True)
@@ -68,11 +73,11 @@ class CivilRecord(models.Model):
 class Address(models.Model):
     """Where a person lives or works (endereço): in Brazil to the door, abroad the city alone."""
 
-    person = models.ForeignKey(Person, models.PROTECT, verbose_name="pessoa", related_name="addresses")
+    person = models.ForeignKey(Person, models.PROTECT, verbose_name="pessoa", related_name="addresses", db_index=False)
     kind = models.CharField("tipo", max_length=2, choices=AddressKind.choices, default=AddressKind.HOME)
     country = models.CharField("país", max_length=3, default=BRAZIL)
     municipality = models.ForeignKey(
-        Municipality, models.PROTECT, verbose_name="município", null=True, blank=True, related_name="+"
+        Municipality, models.PROTECT, verbose_name="município", null=True, blank=True, related_name="+", db_index=False
     )
     foreign_city = models.CharField("cidade no exterior", max_length=80, blank=True)
     postal_code = models.CharField("CEP", max_length=8, blank=True)
@@ -105,7 +110,7 @@ class Address(models.Model):
 class Contact(models.Model):
     """A further telephone or e-mail (contato); the principal ones are the person's own."""
 
-    person = models.ForeignKey(Person, models.PROTECT, verbose_name="pessoa", related_name="contacts")
+    person = models.ForeignKey(Person, models.PROTECT, verbose_name="pessoa", related_name="contacts", db_index=False)
     kind = models.CharField("tipo", max_length=3, choices=ContactKind.choices)
     # DDD and number of a telephone, or an e-mail.
     value = models.CharField("contato", max_length=100)

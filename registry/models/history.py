@@ -20,7 +20,7 @@ class Transaction(models.Model):
     )
     routine = models.CharField("rotina", max_length=80, blank=True)
     establishment = models.ForeignKey(
-        Establishment, models.PROTECT, verbose_name="CNES", null=True, blank=True, related_name="+"
+        Establishment, models.PROTECT, verbose_name="CNES", null=True, blank=True, related_name="+", db_index=False
     )
     before = models.JSONField("antes", default=dict, blank=True)
     after = models.JSONField("depois", default=dict, blank=True)

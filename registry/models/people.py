@@ -44,9 +44,7 @@ class Person(models.Model):
     points to the survivor and has neither CPF nor CNS left: the survivor answers for all numbers.
     """
 
-    cpf = models.CharField(
-        "CPF", max_length=11, unique=True, null=True, blank=True, validators=[documents.validate_cpf]
-    )
+    cpf = models.CharField("CPF", max_length=11, null=True, blank=True, validators=[documents.validate_cpf])
     cns = models.CharField("CNS", max_length=15, null=True, blank=True, validators=[documents.validate_cns])
     name = models.CharField("nome", max_length=NAME)
     search_name = folded_column("name", max_length=NAME)
@@ -118,6 +116,8 @@ class Person(models.Model):
             models.Index(fields=["survivor"], condition=Q(survivor__isnull=False), name="person_absorbed"),
         ]
         constraints = [
+            # Not `unique=True`: Django would add an index for LIKE, and nobody asks for a part of a number.
+            models.UniqueConstraint(fields=["cpf"], name="person_cpf"),
             models.UniqueConstraint(fields=["id", "is_standing"], name="person_stands"),
             models.CheckConstraint(
                 condition=Q(survivor=None) | Q(cpf=None, cns=None), name="person_absorbed_has_no_number"
@@ -157,7 +157,9 @@ class Cns(models.Model):
     """
 
     number = models.CharField("número", max_length=15, primary_key=True, validators=[documents.validate_cns])
-    person = models.ForeignKey(Person, models.PROTECT, verbose_name="pessoa", related_name="cns_numbers")
+    person = models.ForeignKey(
+        Person, models.PROTECT, verbose_name="pessoa", related_name="cns_numbers", db_index=False
+    )
     kind = models.CharField("tipo", max_length=1, choices=CnsKind.choices)
     is_principal = models.BooleanField("principal", default=False)
     is_active = models.BooleanField("ativo", default=True)
