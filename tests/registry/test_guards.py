@@ -1,13 +1,14 @@
 """What the database itself refuses in the registry, whoever writes: asked by SQL."""
 
+from contextlib import nullcontext
 from datetime import date
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
 from accounts.models import User
-from registry.models import Address, Cns, Person, Transaction
-from tests.factories import NOON, make_cns, make_municipality, make_person, make_user
+from registry.models import Address, CivilRecord, Cns, Contact, Person, TaxRecord, Transaction
+from tests.factories import NOON, make_cns, make_cpf, make_municipality, make_person, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -147,6 +148,33 @@ class TestTheRecord:
         with pytest.raises(IntegrityError, match="address_in_brazil_or_abroad"), transaction.atomic():
             Address.objects.create(person=person, municipality=make_municipality(), street="Rua do Ensaio")
         Address.objects.create(person=person, kind="WP", country="045", foreign_city="Lisboa")
+
+    @pytest.mark.parametrize(
+        ("facts", "is_whole"),
+        [
+            ({"registration": "1" * 32}, True),
+            ({"registration": "1" * 31}, False),
+            ({"registration": "1" * 32, "book": "A1"}, False),
+            ({"notary": "1º Ofício", "book": "A1", "sheet": "7", "entry": "99"}, True),
+            ({"notary": "1º Ofício", "book": "A1", "sheet": "7"}, False),
+        ],
+    )
+    def test_a_certidao_is_of_the_old_model_or_of_the_new_one(self, facts: dict[str, str], is_whole: bool) -> None:
+        row = CivilRecord(person=make_person(), kind="91", **facts)
+        with nullcontext() if is_whole else pytest.raises(IntegrityError, match="of_one_model"), transaction.atomic():
+            row.save()
+
+    @pytest.mark.parametrize(("kind", "value"), [("NET", "11987654321"), ("PRN", "ana@ensaio.example"), ("ASN", "")])
+    def test_a_contact_is_of_its_kind(self, kind: str, value: str) -> None:
+        with pytest.raises(IntegrityError, match="contact_is_of_its_kind"), transaction.atomic():
+            Contact.objects.create(person=make_person(), kind=kind, value=value)
+
+    def test_the_receita_knows_a_year_of_death_only_of_the_dead(self) -> None:
+        row = TaxRecord(
+            cpf=make_cpf(1), name="Ana", mother="Rita", birth_date=date(1950, 1, 1), sex="F", death_year=2020
+        )
+        with pytest.raises(IntegrityError, match="tax_record_death_has_year"), transaction.atomic():
+            row.save()
 
     def test_the_history_is_never_changed(self) -> None:
         row = Transaction.objects.create(kind="ADICIONADO", at=NOON, person=make_person(), routine="ensaio")
