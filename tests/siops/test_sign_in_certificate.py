@@ -1,6 +1,6 @@
 """«Com Certificado Digital»: what the listener handed over decides who enters, for which entity and in which role."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -28,6 +28,7 @@ from territory.models import Entity
 from tests.factories import (
     NOON,
     PASSWORD,
+    make_cpf,
     make_entity,
     make_organisation,
     make_other_entity,
@@ -228,10 +229,8 @@ def test_an_e_cnpj_proves_its_responsible_by_cpf_and_name(client: Client) -> Non
 
 
 def test_a_person_unknown_to_the_house_has_no_role(client: Client) -> None:
-    person = make_person()
-    pem = make_pem(person)
-    person.delete()
-    assert service.NO_ROLE in text_of(show(client, pem))
+    person = Person(cpf=make_cpf(999_123), name="Ninguém da Silva", birth_date=date(1980, 1, 1))
+    assert service.NO_ROLE in text_of(show(client, make_pem(person)))
 
 
 @pytest.mark.parametrize(
