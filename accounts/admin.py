@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts import lockout
-from accounts.models import Membership, Organisation, Person, ProfessionalLink, User
+from accounts.models import Membership, Organisation, ProfessionalLink, User
 from accounts.offices import STAFF
 from accounts.permissions import Permission
 from accounts.services import sign_in
@@ -54,15 +54,6 @@ class UserAdmin(ReadOnlyAdmin):
     list_filter = ["kind", "staff_role", "is_active"]
     search_fields = ["login", "name"]
     fields = ["login", "name", "kind", "email", "staff_role", "is_active", "last_login"]
-
-
-@admin.register(Person)
-class PersonAdmin(ReadOnlyAdmin):
-    """People of the synthetic registry."""
-
-    permission = Permission.READ_PROFILES
-    list_display = ["name", "cpf", "cns", "birth_date"]
-    search_fields = ["search_name", "cpf", "cns"]
 
 
 @admin.register(Organisation)

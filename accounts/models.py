@@ -1,4 +1,4 @@
-"""Who you are: accounts, people (PF), organisations (PJ), their profiles and professional links."""
+"""Who may enter and as what: accounts, organisations (PJ), profiles and professional links of people (registry)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
 from common import documents
 from common.actor import Actor
-from common.folding import fold, folded_column
+from registry.models import Person, PersonQuerySet
 from territory.models import Entity, Establishment
 
 
@@ -55,6 +55,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     kind = models.CharField("tipo", max_length=20, choices=Kind.choices)
     name = models.CharField("nome", max_length=120)
     email = models.EmailField("e-mail", blank=True)
+    person = models.OneToOneField(
+        Person, models.PROTECT, verbose_name="pessoa", null=True, blank=True, related_name="user"
+    )
     is_staff = models.BooleanField("equipe do Ministério", default=False)
     staff_role = models.CharField("papel na equipe", max_length=20, choices=StaffRole.choices, blank=True)
     is_active = models.BooleanField("ativa", default=True)
@@ -73,45 +76,31 @@ class User(AbstractBaseUser, PermissionsMixin):
                 | ~Q(kind="staff") & Q(is_staff=False, staff_role=""),
                 name="user_staff_has_one_role",
             ),
+            models.CheckConstraint(condition=Q(person=None) | Q(kind="person"), name="user_person_is_of_a_person"),
         ]
 
     def __str__(self) -> str:
         return self.name
 
 
-class PersonQuerySet(models.QuerySet["Person"]):
-    def named(self, text: str) -> PersonQuerySet:
-        """People whose name holds `text`, accents and capitals apart."""
-        return self.filter(search_name__contains=fold(text))
-
-    def visible_to(self, actor: Actor) -> PersonQuerySet:
-        """People that hold or held a profile of the entities the actor acts for; the team sees all."""
-        if actor.entities_in("accounts") is None:
-            return self
-        return self.filter(pk__in=Membership.objects.visible_to(actor).values("person"))
+def account_of(person: Person) -> User | None:
+    """The account of a person; most people of the registry have none."""
+    account: User | None = getattr(person, "user", None)
+    return account
 
 
-class Person(models.Model):
-    """A natural person of the synthetic registry (pessoa física)."""
+def is_own(person: Person, actor: Actor) -> bool:
+    """Whether the person is who acts."""
+    account = account_of(person)
+    return account is not None and account.pk == actor.account_id
 
-    user = models.OneToOneField(User, models.PROTECT, verbose_name="conta", null=True, blank=True)
-    cpf = models.CharField("CPF", max_length=11, unique=True, validators=[documents.validate_cpf])
-    cns = models.CharField("CNS", max_length=15, unique=True, validators=[documents.validate_cns])
-    name = models.CharField("nome", max_length=120)
-    search_name = folded_column("name", max_length=120)
-    birth_date = models.DateField("data de nascimento")
-    email = models.EmailField("e-mail", blank=True)
-    phone = models.CharField("telefone", max_length=11, blank=True)
 
-    objects = PersonQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "pessoa"
-        verbose_name_plural = "pessoas"
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
+def people_visible_to(actor: Actor) -> PersonQuerySet:
+    """People that hold or held a profile of the entities the actor acts for; the team sees all."""
+    people: PersonQuerySet = Person.objects.all()
+    if actor.entities_in("accounts") is None:
+        return people
+    return people.filter(pk__in=Membership.objects.visible_to(actor).values("person"))
 
 
 class Organisation(models.Model):

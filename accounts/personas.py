@@ -112,7 +112,9 @@ def _with_profiles_given_since(personas: Sequence[Persona]) -> Iterator[Persona]
         yield replace(persona, barred="") if persona.cpf in enter else persona
 
 
-def demo_people(*, ibge: str, among: Collection[str] | None = None, besides: Collection[str] = ()) -> list[Persona]:
+def demo_people(
+    *, ibge: str, among: Collection[str | None] | None = None, besides: Collection[str | None] = ()
+) -> list[Persona]:
     """The people of one entity whose CPF may be typed: of some CPFs only, or without some; none outside DEMO."""
     people = [persona for persona in demo_personas() if persona.cpf and persona.ibge == ibge]
     return [who for who in people if who.cpf not in besides and (among is None or who.cpf in among)]

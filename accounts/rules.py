@@ -3,11 +3,12 @@
 import rules
 
 from accounts.doors import FUND_DOOR, PERSON_DOOR
-from accounts.models import Membership, Person, User
+from accounts.models import Membership, User
 from accounts.offices import FUND, PROFILE, STAFF
 from accounts.permissions import Permission
 from common.actor import Actor
 from common.permissions import GIVEN_BY_ADMINISTRATOR, STAFF_DOOR, Holders, declare_holders
+from registry.models import Person
 from rooms.permissions import Permission as RoomPermission
 
 Role = Membership.Role

@@ -23,8 +23,12 @@ INSERT INTO accounts_user (id, password, is_superuser, login, kind, name, email,
     VALUES (1, '!', false, 'fundo', 'organisation', 'Fundo', '', false, '', true);
 INSERT INTO accounts_organisation (id, kind, cnpj, name, entity_id, user_id)
     VALUES (1, 'fms', '00000000000191', 'Fundo', 1, 1);
-INSERT INTO accounts_person (id, cpf, cns, name, birth_date, email, phone)
-    SELECT n, lpad(n::text, 11, '0'), '7' || lpad(n::text, 14, '0'), 'Pessoa ' || n, '1980-01-01', '', ''
+INSERT INTO registry_person (id, cpf, name, social_name, mother, father, birth_date, sex, race, ethnicity, nationality,
+                             birth_country, email, phone, is_active, inactive_reason, is_protected, protected_reason,
+                             is_vip, is_nomad, quality, from_revenue, not_hygienised_reason, version, phonetic,
+                             mother_phonetic)
+    SELECT n, lpad(n::text, 11, '0'), 'Pessoa ' || n, '', 'Mãe ' || n, '', '1980-01-01', 'I', '99', '', 'B', '010', '',
+           '', true, '', false, '', false, false, 0, false, '', 1, '', ''
     FROM generate_series(1, %(people)s) AS n;
 INSERT INTO territory_establishment (cnes, cnpj, name, unit_type, postal_code, district, street, is_active,
                                      entity_id, municipality_id)
@@ -51,7 +55,7 @@ SELECT encode(sha256(pair.n::text::bytea), 'hex'), 'TEST', decode(md5(pair.n::te
        %(first)s - interval '2 hours', %(first)s + (pair.n - 1) * %(step)s, pair.entity_id,
        (SELECT min(id) FROM accounts_organisation), pair.cnes, pair.person_id
 FROM (SELECT row_number() OVER () AS n, unit.cnes, unit.entity_id, person.id AS person_id
-      FROM territory_establishment AS unit CROSS JOIN accounts_person AS person LIMIT %(total)s) AS pair
+      FROM territory_establishment AS unit CROSS JOIN registry_person AS person LIMIT %(total)s) AS pair
 """
 
 

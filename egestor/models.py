@@ -11,10 +11,11 @@ from django.db import connections, models
 from django.db.models import Q
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
-from accounts.models import Organisation, Person
+from accounts.models import Organisation
 from common import vault
 from common.actor import Actor
 from common.folding import fold
+from registry.models import Person
 from territory.models import Entity, Establishment
 
 

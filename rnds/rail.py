@@ -12,7 +12,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 
-from accounts.models import Membership, Organisation, Person
+from accounts.models import Membership, Organisation
 from accounts.offices import FUND as FUND_ACCOUNT
 from accounts.offices import PROFILE
 from accounts.personas import demo_personas, persona_by_login
@@ -22,6 +22,7 @@ from common.rail import InHand, Rail, RailPath, Start, Turn
 from common.ui import Step, StepState
 from egestor.deadlines import day_text, last_minute
 from egestor.models import DeploymentToken
+from registry.models import Person
 from rnds.models import Credential, CredentialRequest, PecInstallation
 from rnds.permissions import Permission
 from territory.models import Entity
@@ -310,7 +311,7 @@ class _Path:
 
 
 def _who(person: Person | None, role: str) -> _Who:
-    return _Who(person.cpf, person.name, person.name.split()[0], role) if person else _Who("", role, role)
+    return _Who(person.cpf_text, person.name, person.name.split()[0], role) if person else _Who("", role, role)
 
 
 def _start() -> Start | None:

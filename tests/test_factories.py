@@ -11,7 +11,7 @@ from tests.actors import acting
 def test_everything_made_passes_its_own_validation() -> None:
     manager = factories.make_manager()
     made = [
-        manager.person,
+        factories.person_of(manager),
         factories.make_organisation(),
         factories.make_establishment(),
         factories.make_entity(),

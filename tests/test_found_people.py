@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 def send(town: Town, name: str) -> Any:
     return send_letter(
         entity_id=town.entity.pk,
-        cpf=make_person().cpf,
+        cpf=make_person().cpf_text,
         name=name,
         email="prefeito@gravata.sp.gov.br",
         phone="1132100101",

@@ -9,11 +9,12 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django_fsm import can_proceed
 
-from accounts.models import Membership, Person
+from accounts.models import Membership, account_of
 from accounts.permissions import Permission
 from common import audit, mail, permissions, switches
 from common.actor import Actor
 from common.exceptions import NotAllowedNow, RuleBroken
+from registry.models import Person
 from territory.models import Entity
 
 ALREADY_ACTIVE = "Este usuário já possui este perfil ativo."
@@ -183,7 +184,7 @@ def _write_mail(template: str, membership: Membership, at: datetime, **context: 
     mail.write(
         template,
         to=person.email,
-        addressee=person.user,
+        addressee=account_of(person),
         at=at,
         membership=membership,
         portal=settings.PORTAL_URL,

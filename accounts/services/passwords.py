@@ -20,10 +20,11 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts import lockout
-from accounts.models import Organisation, PasswordLink, Person, User
+from accounts.models import Organisation, PasswordLink, User, account_of
 from common import audit, clock, counters, documents, mail, vault
 from common.actor import Actor
 from common.exceptions import AllAtOnce, RuleBroken
+from registry.models import Person
 
 LASTS = timedelta(minutes=30)
 SECRET_BYTES = 16
@@ -78,7 +79,7 @@ def send_person_instructions(*, cpf: str, at: datetime) -> bool:
     written = mail.write(
         "password_person",
         to=person.email,
-        addressee=person.user,
+        addressee=account_of(person),
         at=at,
         person=person,
         portal=settings.PORTAL_URL,

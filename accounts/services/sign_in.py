@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import models, transaction
 
-from accounts.models import Membership, Person, User
+from accounts.models import Membership, User, account_of
 from accounts.services.memberships import inactivate_idle_memberships
-from accounts.services.people import account_of
+from accounts.services.people import open_account
 from common import audit, clock, counters, documents, switches
 from common.actor import Actor
 from common.exceptions import RuleBroken
+from registry.models import Person
 
 NO_ACTIVE_PROFILE = "Seu CPF não possui perfil ativo no e-Gestor APS. Procure o gestor municipal."
 GOVBR_CLOSED = (
@@ -59,7 +60,7 @@ def enter_as_person(*, cpf: str, at: datetime, proof: str, **details: str) -> Us
 
     inactivate_idle_memberships(at=at, person_id=person.pk)
     record_access(person_id=person.pk, at=at)
-    user = account_of(person)
+    user = open_account(person)
     audit.record("sign_in.succeeded", target=user, by=Actor.identified(user, at=at), at=at, proof=proof, **details)
     return user
 
@@ -104,9 +105,14 @@ def record_sign_out(*, user_id: int, at: datetime) -> None:
 
 
 def _may_enter(person: Person, at: datetime) -> bool:
-    if person.user and not person.user.is_active:
+    if _is_closed(person):
         return False
     return person.memberships.usable_at(at, days=switches.now().membership_idle_days).exists()
+
+
+def _is_closed(person: Person) -> bool:
+    account = account_of(person)
+    return account is not None and not account.is_active
 
 
 def _nothing_active(person: Person | None) -> RuleBroken:
@@ -114,7 +120,7 @@ def _nothing_active(person: Person | None) -> RuleBroken:
     kept = Membership.objects.exclude(status=Membership.Status.EXCLUDED).filter(person=person)
     profile = kept.select_related("entity__municipality__uf", "entity__uf").order_by("-last_access_at", "-pk").first()
     # A closed account enters by no profile.
-    if profile is None or (person and person.user and not person.user.is_active):
+    if profile is None or (person and _is_closed(person)):
         return RuleBroken(NO_ACTIVE_PROFILE, code="no_active_profile")
     return RuleBroken(INACTIVE_PROFILE.format(profile=profile, giver=profile.giver), code="inactive_profile")
 

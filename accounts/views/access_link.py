@@ -29,12 +29,12 @@ def access_link(request: HttpRequest, secret: str) -> HttpResponse:
     try:
         person = service.whose_link(secret=secret, at=at)
         if request.method == "GET":
-            context = {"person": person, "cpf": documents.mask_cpf(person.cpf)}
+            context = {"person": person, "cpf": documents.mask_cpf(person.cpf_text)}
             return render(request, "accounts/access_link.html", context)
         user = service.enter_by_link(secret=secret, at=at)
     except RuleBroken as refusal:
         if refusal.code != "dead_link":
-            record_failure(kind=User.Kind.PERSON, login=person.cpf, reason=refusal.code, at=at)
+            record_failure(kind=User.Kind.PERSON, login=person.cpf_text, reason=refusal.code, at=at)
         return render(request, "accounts/access_link_dead.html", {"text": refusal.message}, status=403)
     login(request, user, backend=BACKEND)
     return redirect(home_url(request))

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from accounts.models import Membership
 from config.seed import numbers
+from registry.numbers import seed_cns, seed_cpf
 from territory.services import UFS, search_key
 
 Role = Membership.Role
@@ -140,10 +141,10 @@ class EntityPlan:
         return numbers.establishment_cnpj(self.own_cnpj_root or f"999{self.number:02d}000", sequence)
 
     def cpf(self, person: PersonPlan) -> str:
-        return numbers.cpf(self.number, person.sequence)
+        return seed_cpf(self.number, person.sequence)
 
     def cns(self, person: PersonPlan) -> str:
-        return numbers.cns(self.number, person.sequence)
+        return seed_cns(self.number, person.sequence)
 
     def phone(self, sequence: int) -> str:
         """A mobile number of the area code, in a block of zeros that no operator hands out."""

@@ -5,13 +5,14 @@ from typing import NamedTuple
 
 from django.conf import settings
 
-from accounts.models import Person, User
+from accounts.models import User, account_of
 from common.legal_time import BRASILIA
 from config.seed.entities import ENTITIES
 from config.seed.offices import CERTIFIERS
 from config.seed.plans import TECHNICIAN, EntityPlan, OfficePlan, PersonPlan
 from pki import services as pki
 from pki.models import Medium
+from registry.models import Person
 from siops.models import Certifier, HealthManager, ServicePoint, Technician
 from territory.models import Entity
 
@@ -35,7 +36,7 @@ def offices() -> list[Record]:
 
 def plant_health_managers(entities: dict[str, Entity], at: datetime) -> int:
     """A person that ever had the record does not get it again."""
-    people = {person.cpf: person for person in Person.objects.exclude(user=None).select_related("user")}
+    people = _people_with_accounts()
     known = set(HealthManager.objects.values_list("entity_id", "role", "person_id"))
     rows = []
     for plan, person, office in offices():
@@ -49,7 +50,7 @@ def plant_health_managers(entities: dict[str, Entity], at: datetime) -> int:
 
 def plant_technicians(entities: dict[str, Entity], at: datetime) -> int:
     """Each one registered by the secretary of the plan, the former one where the secretary has changed."""
-    people = {person.cpf: person for person in Person.objects.exclude(user=None).select_related("user")}
+    people = _people_with_accounts()
     known = set(Technician.objects.values_list("entity_id", "person_id"))
     secretaries = {
         (record.entity_id, record.status in HealthManager.CURRENT): record
@@ -120,6 +121,10 @@ def plant_media(*, at: datetime) -> int:
     return written
 
 
+def _people_with_accounts() -> dict[str | None, Person]:
+    return {person.cpf: person for person in Person.objects.exclude(user=None).select_related("user")}
+
+
 def _fields(plan: EntityPlan, person: PersonPlan, office: OfficePlan, at: datetime) -> dict[str, object]:
     starts_on = office.starts_on or at.astimezone(BRASILIA).date()
     is_substitute = office.role in HealthManager.SUBSTITUTES
@@ -142,12 +147,13 @@ def _midnight(day: date | None, at: datetime) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=BRASILIA) if day else at
 
 
-def _head_account(plan: EntityPlan, people: dict[str, Person]) -> User:
+def _head_account(plan: EntityPlan, people: dict[str | None, Person]) -> User:
     head = next(p for p in plan.people if p.office and p.office.role == HealthManager.Role.HEAD)
     return _account(people[plan.cpf(head)])
 
 
 def _account(person: Person) -> User:
-    if person.user is None:
+    account = account_of(person)
+    if account is None:
         raise TypeError("who holds an office has an account")
-    return person.user
+    return account

@@ -1,18 +1,20 @@
 """Writing the synthetic world: only what is missing, in bulk, so that a second run changes nothing people did."""
 
 import hashlib
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from accounts.models import Membership, Organisation, Person, ProfessionalLink, User
+from accounts.models import Membership, Organisation, ProfessionalLink, User
+from config.seed.civil import civil_facts
 from config.seed.entities import ENTITIES
 from config.seed.plans import EntityPlan, PersonPlan
 from config.seed.siops import plant_certifiers, plant_health_managers, plant_technicians
 from config.seed.staff import STAFF
+from registry.models import Person
 from rnds.models import PecInstallation
 from siops.models import Attendant, Certifier
 from territory.models import Entity, Establishment
@@ -135,29 +137,28 @@ def _plant_people() -> int:
     """People with a profile or office get an account too; the others would get theirs at the first entry."""
     known = set(Person.objects.values_list("cpf", flat=True))
     missing = [(plan, person) for plan, person in _everybody() if plan.cpf(person) not in known]
-    accounts = User.objects.bulk_create(
+    people = Person.objects.enrol(
+        Person(
+            cpf=plan.cpf(person),
+            cns=plan.cns(person),
+            name=person.name,
+            email=plan.mailbox(person),
+            phone=plan.phone(person.sequence),
+            **civil_facts(plan, person),
+        )
+        for plan, person in missing
+    )
+    User.objects.bulk_create(
         User(
             login=plan.cpf(person),
             kind=User.Kind.PERSON,
             name=person.name,
             email=plan.mailbox(person),
             password=_password(plan.sending_password(person)),
+            person=enrolled,
         )
-        for plan, person in missing
+        for (plan, person), enrolled in zip(missing, people, strict=True)
         if person.role or person.office
-    )
-    by_login = {account.login: account for account in accounts}
-    Person.objects.bulk_create(
-        Person(
-            user=by_login.get(plan.cpf(person)),
-            cpf=plan.cpf(person),
-            cns=plan.cns(person),
-            name=person.name,
-            birth_date=date(1960, 1, 15) + timedelta(days=397 * person.sequence + 61 * plan.number),
-            email=plan.mailbox(person),
-            phone=plan.phone(person.sequence),
-        )
-        for plan, person in missing
     )
     return len(missing)
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django_fsm import can_proceed
 
-from accounts.models import Membership, Organisation, Person
+from accounts.models import Membership, Organisation, account_of, is_own
 from common import audit, documents, mail, permissions, switches, vault
 from common.actor import Actor
 from common.exceptions import AllAtOnce, NotAllowedNow, RuleBroken
@@ -15,6 +15,8 @@ from common.legal_time import BRASILIA, end_of_legal_day
 from egestor import deadlines, token_value
 from egestor.models import DeploymentToken
 from egestor.permissions import Permission
+from registry import lookup
+from registry.models import Person
 from territory.models import Establishment
 
 OTHER_RESPONSIBLE = (
@@ -35,7 +37,7 @@ class Responsible(NamedTuple):
 
 
 def find_responsible(*, cpf: str, entity_id: int, at: datetime) -> Responsible:
-    """Who has this CPF. Raises RuleBroken when it is invalid or of nobody."""
+    """Who has this CPF. Raises RuleBroken when it is invalid or of nobody, and as registry.lookup does."""
     person = _responsible(cpf)
     deployment = Membership.objects.usable_at(at, days=switches.now().membership_idle_days).filter(
         person=person,
@@ -82,7 +84,7 @@ def generate_token(
     )
     audit.record("token.generated", target=token, by=by, at=at, cnes=establishment.cnes)
     # The mailbox keeps what it gets for ever, so it is told that the token exists, never its value.
-    mail.write("token_generated", to=responsible.email, addressee=responsible.user, at=at, **_mail_facts(token))
+    mail.write("token_generated", to=responsible.email, addressee=account_of(responsible), at=at, **_mail_facts(token))
     return token
 
 
@@ -119,13 +121,13 @@ def find_token(*, value: str, entity_ids: Collection[int]) -> DeploymentToken | 
     normal = token_value.normalise(value)
     if not token_value.is_well_formed(normal):
         return None
-    found = DeploymentToken.objects.select_related("responsible", "establishment", "entity")
+    found = DeploymentToken.objects.select_related("responsible__user", "establishment", "entity")
     return found.filter(value_hash=token_value.hash_value(normal), entity__in=entity_ids).first()
 
 
 def require_usable(*, token: DeploymentToken, by: Actor, at: datetime, request_number: int | None = None) -> None:
     """Raise RuleBroken for the first of V4 to V7 that fails for the person `by` at `at`; holds no lock."""
-    if token.responsible.user_id != by.account_id:
+    if not is_own(token.responsible, by):
         raise RuleBroken(OTHER_RESPONSIBLE, code="other_responsible", field="token")
     reason = explain_dead_token(token, at, request_number=request_number)
     if reason:
@@ -153,7 +155,7 @@ def _responsible(cpf: str) -> Person:
     normal = documents.digits(cpf)
     if not documents.is_cpf(normal):
         raise RuleBroken("CPF inválido.", code="cpf", field="cpf")
-    person = Person.objects.filter(cpf=normal).first()
+    person = lookup.find(cpf=normal, field="cpf")
     if person is None:
         raise RuleBroken("CPF não encontrado.", code="cpf_unknown", field="cpf")
     return person
@@ -198,7 +200,7 @@ def _write_cancelled(token: DeploymentToken, *, at: datetime, replaced: bool = F
     """Tell the responsible, who may be about to use it; a token that took its place is told by its own e-mail."""
     person = token.responsible
     mail.write(
-        "token_cancelled", to=person.email, addressee=person.user, at=at, replaced=replaced, **_mail_facts(token)
+        "token_cancelled", to=person.email, addressee=account_of(person), at=at, replaced=replaced, **_mail_facts(token)
     )
 
 

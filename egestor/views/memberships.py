@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.models import Membership, Person
+from accounts.models import Membership, people_visible_to
 from accounts.offices import FUND, PROFILE
 from accounts.permissions import Permission as AccountsPermission
 from accounts.services.memberships import REPLACE, exclude_membership, grant_membership, reactivate_membership
@@ -25,6 +25,7 @@ from common.exceptions import NotPermitted, Refusal, RuleBroken
 from common.ui import paginate, search_text
 from egestor.forms.memberships import ConfirmedCpfForm, ContactForm, CpfForm, ProfileForm
 from egestor.views.people import suggest_newcomers
+from registry.models import Person
 from territory.models import Entity
 
 Role = Membership.Role
@@ -50,7 +51,7 @@ def membership_list(request: ActorRequest) -> HttpResponse:
         return redirect("egestor:ab_manager")
     at, search = request.at, search_text(request)
     shown = _shown_memberships(request)
-    people = Person.objects.visible_to(request.actor).filter(pk__in=shown.values("person"))
+    people = people_visible_to(request.actor).filter(pk__in=shown.values("person"))
     total = people.count() if search else None
     if search:
         people = people.named(search)
@@ -212,7 +213,7 @@ def _shown_memberships(request: ActorRequest) -> QuerySet[Membership]:
 
 def _managed_person(request: ActorRequest, person_id: int) -> Person:
     """A person with a profile, even an excluded one, in those entities; anybody else is 404."""
-    people = Person.objects.visible_to(request.actor).filter(memberships__entity__in=_managed_ids(request)).distinct()
+    people = people_visible_to(request.actor).filter(memberships__entity__in=_managed_ids(request)).distinct()
     return get_object_or_404(people, pk=person_id)
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from accounts.models import Membership, Organisation, Person
+from accounts.models import Membership, Organisation
 from accounts.offices import fund_of
 from accounts.permissions import Permission as AccountsPermission
 from accounts.services.memberships import grant_membership
@@ -20,6 +20,7 @@ from common.exceptions import NotPermitted, RuleBroken
 from egestor.forms.memberships import ConfirmedCpfForm, CpfForm
 from egestor.views.memberships import profile_row, replace_page, replaces_id
 from egestor.views.people import suggest_newcomers
+from registry.models import Person
 
 ONLY_FUNDS = "O Gestor da AB é cadastrado pelo Fundo de Saúde, com o CNPJ."
 
@@ -70,7 +71,7 @@ def _save(request: ActorRequest, form: CpfForm, fund: Organisation, person: Pers
     except RuleBroken as refusal:
         if refusal.code == "replace_needed":
             action = reverse("egestor:ab_manager")
-            sent = {"cpf": person.cpf, "confirmed_cpf": person.cpf, "salvar": "1"}
+            sent = {"cpf": person.cpf_text, "confirmed_cpf": person.cpf_text, "salvar": "1"}
             return replace_page(request, person, fund.entity_id, action, **sent)
         form.add_error(None, refusal.message)
         return None

@@ -7,11 +7,11 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from accounts.models import Person
 from common.exceptions import RuleBroken
 from common.forms.fields import EmailField, PhoneField
 from common.forms.shared import put_refusal
 from pki.models import Pkcs12File
+from registry.models import Person
 from rnds.services.requests import find_person
 
 # A .pfx or .cer is a few kilobytes; one byte more than allowed is enough to refuse a larger one without reading it.

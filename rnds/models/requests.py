@@ -9,11 +9,11 @@ from django.db import models
 from django.db.models import Q
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
-from accounts.models import Person
 from common import vault
 from common.actor import Actor
 from egestor.models import DeploymentToken
 from pki.models import Certificate, Pkcs12File
+from registry.models import Person
 from rnds.models.pec import PecInstallation
 from territory.models import Entity, Establishment
 

@@ -9,7 +9,7 @@ from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.actors import on_behalf_of
-from accounts.models import Membership, Organisation, User
+from accounts.models import Membership, Organisation, User, account_of
 from common import switches
 from common.actor import Actor
 from common.exceptions import RuleBroken
@@ -42,7 +42,7 @@ def obtain(*, cnes: str, password: str, form: str, at: datetime) -> Credential:
     manager = on_behalf_of(cast.manager, at=at)
     token = generate_token(
         organisation_id=cast.fund.pk,
-        responsible_cpf=cast.manager.person.cpf,
+        responsible_cpf=cast.manager.login,
         cnes=cnes,
         by=on_behalf_of(cast.fund.user, at=at),
         at=at,
@@ -89,13 +89,14 @@ def find_cast(*, cnes: str, at: datetime) -> Cast:
     if fund is None:
         raise RuleBroken(f"{entity} não tem fundo de saúde cadastrado.")
     profile = _manager_profiles(entity.pk, at).first()
-    if profile is None or profile.person.user is None:
+    manager = account_of(profile.person) if profile else None
+    if manager is None:
         raise RuleBroken(f"{entity} não tem GESTOR DO PROGRAMA MUNICIPAL ativo em IMPLANTAÇÃO E-SUS APS.")
     installation = _installation_for(establishment)
     if installation is None:
         raise RuleBroken(f"{entity} não tem instalação do PEC.")
     _require_free(installation, establishment)
-    return Cast(establishment, fund, profile.person.user, installation)
+    return Cast(establishment, fund, manager, installation)
 
 
 def _manager_profiles(entity_id: int, at: datetime) -> models.QuerySet[Membership]:
@@ -135,16 +136,15 @@ def _require_free(installation: PecInstallation, establishment: Establishment) -
 
 def _fill(request: CredentialRequest, cast: Cast, *, password: str, form: str, at: datetime) -> None:
     """Every section of the form, with values that its rules accept."""
-    by, pk, person = on_behalf_of(cast.manager, at=at), request.pk, cast.manager.person
+    by, pk, manager = on_behalf_of(cast.manager, at=at), request.pk, cast.manager
+    phone = (manager.person.phone if manager.person else "") or PHONE
     requests.save_certificate(
         request_id=pk, source="generate", password=password, confirmation=password, form=form, by=by, at=at
     )
     requests.save_establishment(request_id=pk, phone=PHONE, email=EMAIL, by=by, at=at)
     children = list(request.children.values_list("pk", flat=True))
     requests.save_children(request_id=pk, cnes=children, none_confirmed=True, by=by, at=at)
-    requests.save_responsible(
-        request_id=pk, cpf=person.cpf, phone=person.phone or PHONE, email=person.email or EMAIL, by=by, at=at
-    )
+    requests.save_responsible(request_id=pk, cpf=manager.login, phone=phone, email=manager.email or EMAIL, by=by, at=at)
     today = at.astimezone(BRASILIA).date()
     requests.save_system(
         request_id=pk,

@@ -272,8 +272,7 @@ def _erase_unopened(file: PecKeyFile, installation: PecInstallation, at: datetim
 
 
 def _address_of(account: User) -> str:
-    person = getattr(account, "person", None)
-    return str(person.email or account.email) if person else account.email
+    return (account.person.email if account.person else "") or account.email
 
 
 def _take_out(file: PecKeyFile, installation: PecInstallation) -> None:

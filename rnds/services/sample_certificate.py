@@ -43,7 +43,9 @@ def sample_certificate(*, request_id: int, by: Actor, at: datetime) -> bytes:
         raise RuleBroken(TOO_MANY, code="too_many")
 
     fund, person = request.token.organisation, request.requester
-    responsible = pki.PersonHolder(name=person.name, cpf=person.cpf, birth_date=person.birth_date, email=person.email)
+    responsible = pki.PersonHolder(
+        name=person.name, cpf=person.cpf_text, birth_date=person.birth_date, email=person.email
+    )
     certificate, file = pki.issue_certificate(
         holder=pki.OrganisationHolder(name=fund.name, cnpj=fund.cnpj, responsible=responsible),
         authority_slug=AUTHORITY,

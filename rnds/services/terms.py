@@ -84,7 +84,7 @@ def _acceptance_row(
         text=terms.version,
         text_sha256=terms.sha256,
         rendered=terms.text,
-        cpf=request.requester.cpf,
+        cpf=request.requester.cpf_text,
         accepted_at=at,
         ip=ip,
         user_agent=_printable(user_agent)[:300],
@@ -103,11 +103,11 @@ def _blanks(request: CredentialRequest, version: TermsText, at: datetime) -> dic
         "cnpj": documents.format_cnpj(establishment.cnpj),
         "municipio": str(establishment.municipality),
         "representante": _printable(responsible.name),
-        "cpf": documents.format_cpf(responsible.cpf),
+        "cpf": documents.format_cpf(responsible.cpf_text),
         "email": request.responsible_email,
         "telefone": documents.format_phone(request.responsible_phone),
         "aceitante": _printable(request.requester.name),
-        "cpf_aceitante": documents.format_cpf(request.requester.cpf),
+        "cpf_aceitante": documents.format_cpf(request.requester.cpf_text),
         "filhos": str(request.children.count()),
     }
 

@@ -75,7 +75,7 @@ def _responsible(request: CredentialRequest) -> list[Fact]:
     person = request.responsible
     return [
         ("Nome", person.name if person else NOTHING),
-        ("CPF", documents.format_cpf(person.cpf) if person else NOTHING),
+        ("CPF", documents.format_cpf(person.cpf_text) if person else NOTHING),
         ("Telefone", documents.format_phone(request.responsible_phone) or NOTHING),
         ("E-mail", request.responsible_email or NOTHING),
     ]

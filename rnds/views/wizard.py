@@ -171,7 +171,7 @@ def _responsible(request: ActorRequest, row: CredentialRequest, at: datetime) ->
 
 
 def _responsible_initial(row: CredentialRequest) -> dict[str, str]:
-    cpf = row.responsible.cpf if row.responsible else ""
+    cpf = row.responsible.cpf_text if row.responsible else ""
     return {"cpf": cpf, "phone": row.responsible_phone, "email": row.responsible_email}
 
 

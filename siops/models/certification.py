@@ -11,11 +11,11 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Replace
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
-from accounts.models import Person
 from common.actor import Actor
 from common.documents import digits
 from common.folding import fold
 from pki.models import Medium, serial_of_newer
+from registry.models import Person
 from siops.models.scoped import CERTIFIER, EntityScopedQuerySet
 from territory.models import Entity, Municipality
 

@@ -11,9 +11,9 @@ from django.db import connections, models
 from django.db.models import Q
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
-from accounts.models import Person
 from common.actor import Actor
 from common.legal_time import BRASILIA
+from registry.models import Person
 from siops.models.elections import ElectionLoad
 from siops.models.scoped import EntityScopedQuerySet
 from territory.models import Entity

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
-from accounts.models import Person
+from registry.models import Person
 from siops.models.managers import HealthManager
 from siops.models.scoped import EntityScopedQuerySet
 from territory.models import Entity

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 
+from accounts.models import account_of
 from common import mail
 from common.legal_time import BRASILIA
 from siops.models import HealthManager
@@ -47,7 +48,7 @@ def _warn(manager: HealthManager, at: datetime) -> int:
     message = mail.write(
         "siops_certificate_expiring",
         to=manager.email,
-        addressee=manager.person.user,
+        addressee=account_of(manager.person),
         at=at,
         idempotency_key=f"certificate-expiring:{certificate_id}:{manager.pk}",
         manager=manager,

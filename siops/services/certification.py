@@ -15,13 +15,15 @@ from django.db import transaction
 from django.db.models import Q
 from django_fsm import can_proceed
 
-from accounts.models import Person
+from accounts.models import account_of
 from common import audit, documents, mail, switches
 from common.actor import Actor
 from common.exceptions import AllAtOnce, NotAllowedNow, RuleBroken
 from common.holidays import is_business_day
 from pki import services as pki
 from pki.models import Medium
+from registry import lookup
+from registry.models import Person
 from siops.models import CertificationRequest, HealthManager, ServicePoint
 from siops.models.certification import PROTOCOL_ALPHABET, plain_protocol
 from siops.services.registry import legal_date, may_have_another_certificate
@@ -46,10 +48,18 @@ SCHEDULED_AHEAD = timedelta(days=90)
 
 
 def find_registrations(*, cpf: str, at: datetime) -> list[HealthManager]:
-    """The records by which this CPF may ask for a certificate. Raises RuleBroken (not_a_manager)."""
+    """The records by which this CPF may ask for a certificate.
+
+    Raises RuleBroken (not_a_manager), and as registry.lookup does.
+    """
+    return registrations_of(person=lookup.find(cpf=cpf, field="cpf", for_anybody=True), at=at)
+
+
+def registrations_of(*, person: Person | None, at: datetime) -> list[HealthManager]:
+    """The same, of a person who needs no looking up. Raises RuleBroken (not_a_manager)."""
     today = legal_date(at)
     records = HealthManager.objects.current().filter(
-        Q(ends_on=None) | Q(ends_on__gte=today), person__cpf=cpf, role__in=HealthManager.BY_CERTIFICATE
+        Q(ends_on=None) | Q(ends_on__gte=today), person=person, role__in=HealthManager.BY_CERTIFICATE
     )
     found = list(
         records.select_related("person__user", "entity__municipality__uf", "entity__uf").order_by("entity", "role")
@@ -76,11 +86,12 @@ def request_certification(
 ) -> CertificationRequest:
     """2ª etapa: ask for an e-CPF financed by the ministry, for one gestor of one entity; the protocol is mailed (E1).
 
-    Raises RuleBroken, all at once: not_a_manager, has_certificate or already_open (`field` "cpf"), service_point.
+    Raises RuleBroken as registry.lookup does, or all at once: not_a_manager, has_certificate or already_open (`field`
+    "cpf"), service_point.
     """
-    person = Person.objects.select_for_update(no_key=True, of=("self",)).select_related("user").filter(cpf=cpf).first()
+    person = lookup.find(cpf=cpf, field="cpf", locked=True, for_anybody=True)
     rules = AllAtOnce()
-    found = rules.ask(_registration, cpf, entity_id, at)
+    found = rules.ask(_registration, person, entity_id, at)
     lapsed = rules.ask(_lapsed_request, person, at) if person and found else None
     rules.ask(_require_point, service_point_id, certifier_id)
     record = rules.settled(found)
@@ -147,7 +158,7 @@ def activate_certification(*, person_id: int, serial: str, at: datetime) -> Cert
 
     row.activate(at=at)
     row.save(update_fields=["status", "activated_at"])
-    user = row.person.user
+    user = account_of(row.person)
     by = Actor.identified(user, at=at) if user else Actor.routine(SYSTEM, at)
     audit.record("certification.activated", target=row, by=by, at=at)
     return row
@@ -190,8 +201,10 @@ def write_to_holder(template: str, row: CertificationRequest, at: datetime, **co
         .filter(person=row.person_id, entity=row.entity_id, role__in=HealthManager.BY_CERTIFICATE)
         .first()
     )
-    context |= {"row": row, "masked_cpf": documents.mask_cpf(row.person.cpf), "portal": settings.PORTAL_URL}
-    mail.write(template, to=record.email if record else row.person.email, addressee=row.person.user, at=at, **context)
+    context |= {"row": row, "masked_cpf": documents.mask_cpf(row.person.cpf_text), "portal": settings.PORTAL_URL}
+    mail.write(
+        template, to=record.email if record else row.person.email, addressee=account_of(row.person), at=at, **context
+    )
 
 
 def _write(template: str, row: CertificationRequest, at: datetime) -> None:
@@ -217,9 +230,9 @@ def _locked(protocol: str) -> CertificationRequest:
     return _found(rows.select_for_update(of=("self",)).filter(protocol=protocol).first())
 
 
-def _registration(cpf: str, entity_id: int, at: datetime) -> HealthManager:
-    """The record of this CPF in the entity, by which the certificate is asked for."""
-    record = next((row for row in find_registrations(cpf=cpf, at=at) if row.entity_id == entity_id), None)
+def _registration(person: Person | None, entity_id: int, at: datetime) -> HealthManager:
+    """The person's record in the entity, by which the certificate is asked for."""
+    record = next((row for row in registrations_of(person=person, at=at) if row.entity_id == entity_id), None)
     if record is None:
         raise RuleBroken(NOT_FOUND, code="not_a_manager", field="cpf")
     return record

@@ -11,15 +11,15 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from django.db import transaction
 from django_fsm import can_proceed
 
-from accounts.models import Person
 from common import audit, permissions
 from common.actor import Actor
 from common.exceptions import AllAtOnce, NotAllowedNow, Refusal, RuleBroken
 from pki import services as pki
 from pki.models import Medium, Pkcs12File
+from registry.models import Person
 from siops.models import CertificationRequest
 from siops.permissions import Permission
-from siops.services.certification import find_registrations, write_to_holder
+from siops.services.certification import registrations_of, write_to_holder
 
 AUTHORITY = "icp"
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 64
@@ -86,7 +86,7 @@ def _issue(*, certification_id: int, documents: Collection[str], given: _Secrets
     permissions.require(by, Permission.ISSUE_CERTIFICATE, row)
     require_issuable(row)
     # Whoever lost the role since the 2ª etapa is no longer financed.
-    find_registrations(cpf=row.person.cpf, at=at)
+    registrations_of(person=row.person, at=at)
     rules = AllAtOnce()
     complete = set(row.required_documents) <= set(documents)
     rules.require(complete, RuleBroken(MISSING_DOCUMENTS, code="documents", field="documents"))
@@ -144,4 +144,4 @@ def _issue_in_file(person: Person, given: _Secrets, *, by: Actor, at: datetime) 
 
 
 def _holder(person: Person) -> pki.PersonHolder:
-    return pki.PersonHolder(name=person.name, cpf=person.cpf, birth_date=person.birth_date, email=person.email)
+    return pki.PersonHolder(name=person.name, cpf=person.cpf_text, birth_date=person.birth_date, email=person.email)

@@ -205,7 +205,7 @@ class Checklist:
     def _by(self, *roles: str) -> Taker:
         """The first of these who is in office."""
         person = next((self.managers[role].person for role in roles if role in self.managers), None)
-        return Taker(person.name, person.cpf) if person else NOBODY
+        return Taker(person.name, person.cpf_text) if person else NOBODY
 
     def _by_fund(self) -> Taker:
         return Taker(self.recorded["fund__name"] or "", self.recorded["fund__cnpj"] or "")
@@ -280,11 +280,13 @@ class Checklist:
             detail="Primeiro acesso feito."
             if entered
             else "O primeiro acesso é pelo endereço enviado ao e-mail do técnico.",
-            taker=Taker(technician.person.name, technician.person.cpf) if technician else NOBODY,
+            taker=Taker(technician.person.name, technician.person.cpf_text) if technician else NOBODY,
         )
 
     def _fund_record(self) -> Fact:
-        answering = [self.managers[role].person.cpf for role in (Role.SECRETARY, Role.HEAD) if role in self.managers]
+        answering = [
+            self.managers[role].person.cpf_text for role in (Role.SECRETARY, Role.HEAD) if role in self.managers
+        ]
         is_approved = self.recorded["update_status"] == FundUpdate.Status.APPROVED
         done = is_approved and self.recorded["director_cpf"] in answering
         detail = "Nenhuma atualização enviada."

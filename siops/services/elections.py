@@ -11,10 +11,11 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Max
 
-from accounts.models import Person
 from common import audit, permissions
 from common.actor import Actor
 from common.exceptions import RuleBroken
+from registry import lookup
+from registry.models import Person
 from siops.models import ElectionLoad, HealthManager
 from siops.permissions import Permission
 from siops.services import election_file
@@ -150,7 +151,8 @@ def _require_acceptable(pairs: list[_Pair], election_year: int, at: datetime) ->
 
 def _new_heads(pairs: list[_Pair]) -> list[NewHead]:
     """Those who are not the present head of their entity. Every elected person must be in the CADSUS."""
-    people = _people(pair.line.cpf for pair in pairs)
+    found = lookup.find_each(cpfs=[pair.line.cpf for pair in pairs], field="file").select_related("user")
+    people = {person.cpf: person for person in found}
     rows = HealthManager.objects.current().filter(role=Role.HEAD, entity__in=[pair.entity.pk for pair in pairs])
     present = set(rows.values_list("entity", "person"))
     heads, problems = [], []
@@ -158,6 +160,8 @@ def _new_heads(pairs: list[_Pair]) -> list[NewHead]:
         person = people.get(pair.line.cpf)
         if person is None:
             problems.append(f"Linha {pair.line.number}: pessoa não encontrada no CADSUS.")
+        elif objection := lookup.objection_to(person):
+            problems.append(f"Linha {pair.line.number}: {objection.message}")
         elif not same_name(pair.line.name, person.name):
             problems.append(f"Linha {pair.line.number}: o nome não confere com o CADSUS.")
         elif (pair.entity.pk, person.pk) not in present:
@@ -189,10 +193,6 @@ def _heads_of(entities: Iterable[Entity]) -> dict[int, HealthManager]:
 def _new_head(pair: _Pair, person: Person) -> NewHead:
     line = pair.line
     return NewHead(pair.entity, person, line.email, line.phone, line.position, line.takes_office_on)
-
-
-def _people(cpfs: Iterable[str]) -> dict[str, Person]:
-    return {person.cpf: person for person in Person.objects.select_related("user").filter(cpf__in=list(cpfs))}
 
 
 def _clean_name(filename: str) -> str:

@@ -186,5 +186,5 @@ def _known(entity: Entity, by: Actor) -> dict[str, str]:
     if fund and not is_public_mailbox(fund.user.email):
         facts["institutional_email"] = fund.user.email
     record = office_of(by).record
-    facts |= {"director_name": record.person.name, "director_cpf": record.person.cpf}
+    facts |= {"director_name": record.person.name, "director_cpf": record.person.cpf_text}
     return facts | {"phone": record.phone, "director_position": str(getattr(record, "position", ""))}

@@ -7,10 +7,11 @@ from datetime import date, datetime
 from django.db import transaction
 from django_fsm import can_proceed
 
-from accounts.models import Person
+from accounts.models import is_own
 from common import audit, permissions
 from common.actor import Actor
 from common.exceptions import AllAtOnce, NotAllowedNow, RuleBroken
+from registry.models import Person
 from siops.models import HealthManager, Technician
 from siops.models.scoped import MANAGER
 from siops.permissions import Permission
@@ -242,5 +243,5 @@ _OPPOSITES = {
 
 def _require_other_term(role: str, person: Person, by: Actor) -> None:
     """A substitute does not lengthen the own substitution."""
-    if by.holds(MANAGER, role) and role in HealthManager.SUBSTITUTES and person.user_id == by.account_id:
+    if by.holds(MANAGER, role) and role in HealthManager.SUBSTITUTES and is_own(person, by):
         raise RuleBroken(OWN_TERM, code="own_term", field="cpf")

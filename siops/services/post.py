@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 
-from accounts.models import User
+from accounts.models import User, account_of
 from common import mail
 from siops.models import HealthManager, Technician
 
@@ -27,7 +27,7 @@ def write_to_record(template: str, record: Record, *, at: datetime, **context: A
 def write_once_to_record(template: str, record: Record, *, key: str, at: datetime, **context: Any) -> None:
     """The same, once for ever for one idempotency key."""
     context |= {"record": record, "portal": settings.PORTAL_URL}
-    mail.write(template, to=record.email, addressee=record.person.user, at=at, idempotency_key=key, **context)
+    mail.write(template, to=record.email, addressee=account_of(record.person), at=at, idempotency_key=key, **context)
 
 
 def write_to_records(template: str, letters: Iterable[tuple[Record, dict[str, Any]]], *, at: datetime) -> None:
@@ -37,7 +37,7 @@ def write_to_records(template: str, letters: Iterable[tuple[Record, dict[str, An
         [
             mail.Letter(
                 to=record.email,
-                addressee=record.person.user,
+                addressee=account_of(record.person),
                 context={"record": record, "portal": settings.PORTAL_URL} | context,
             )
             for record, context in letters

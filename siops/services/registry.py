@@ -7,11 +7,12 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import QuerySet
 
-from accounts.models import Person
-from accounts.services.people import account_of
+from accounts.services.people import open_account
 from common.exceptions import RuleBroken
 from common.legal_time import BRASILIA
 from pki.models import Certificate, Medium
+from registry import lookup
+from registry.models import Person
 from siops.models import HealthManager, Technician
 from territory.models import Entity
 
@@ -30,21 +31,26 @@ def lock_entity(entity_id: int) -> Entity:
 
 
 def find_name(*, cpf: str) -> str:
-    """The name that the CADSUS has for a CPF. Raises RuleBroken (person_not_found)."""
-    name = Person.objects.filter(cpf=cpf).values_list("name", flat=True).first()
-    if name is None:
-        raise RuleBroken(PERSON_NOT_FOUND, code="person_not_found", field="cpf")
-    return str(name)
+    """The name that the CADSUS has for a CPF. Raises RuleBroken (person_not_found), and as registry.lookup does."""
+    return _found(cpf).name
 
 
 def find_named_person(*, cpf: str, name: str) -> Person:
-    """The person of that CPF, locked and with an account. Raises RuleBroken (person_not_found, name_differs)."""
-    person = Person.objects.select_for_update(no_key=True, of=("self",)).select_related("user").filter(cpf=cpf).first()
-    if person is None:
-        raise RuleBroken(PERSON_NOT_FOUND, code="person_not_found", field="cpf")
+    """The person of that CPF, locked and with an account.
+
+    Raises RuleBroken (person_not_found, name_differs), and as registry.lookup does.
+    """
+    person = _found(cpf, locked=True)
     if not same_name(name, person.name):
         raise RuleBroken(NAME_DIFFERS, code="name_differs", field="name")
-    account_of(person)
+    open_account(person)
+    return person
+
+
+def _found(cpf: str, *, locked: bool = False) -> Person:
+    person = lookup.find(cpf=cpf, field="cpf", locked=locked)
+    if person is None:
+        raise RuleBroken(PERSON_NOT_FOUND, code="person_not_found", field="cpf")
     return person
 
 
@@ -73,7 +79,7 @@ def certificates_in_force(at: datetime) -> QuerySet[Certificate]:
 
 def valid_certificates(person: Person, at: datetime) -> QuerySet[Certificate]:
     """The person's e-CPFs in force at `at`."""
-    return certificates_in_force(at).filter(holder_document=person.cpf)
+    return certificates_in_force(at).filter(holder_document=person.cpf_text)
 
 
 def has_valid_certificate(person: Person, at: datetime) -> bool:

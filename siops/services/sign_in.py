@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from django.db import models, transaction
 
-from accounts.models import Person, User
+from accounts.models import User
 from accounts.published import is_refused_code
-from accounts.services.people import account_of
+from accounts.services.people import open_account
 from accounts.services.sign_in import record_failure
 from common import audit, clock, counters
 from common.actor import Actor
@@ -18,6 +18,7 @@ from pki import services as pki
 from pki.authority.holders import ascii_name
 from pki.authority.reading import Facts
 from pki.models import Certificate, Medium
+from registry.models import Person
 from siops.models import HealthManager, Technician
 from siops.services.certification import activate_certification
 from siops.services.post import write_to_record
@@ -152,7 +153,7 @@ def enter(*, pem: str, door: str, office_id: int, proof: str, at: datetime) -> E
         raise RuleBroken(CHOOSE, code="not_offered", field="office")
     # Two first entries of one person wait for each other here.
     person = Person.objects.select_for_update(no_key=True, of=("self",)).select_related("user").get(pk=office.person_id)
-    user = account_of(person)
+    user = open_account(person)
     if not user.is_active:
         raise RuleBroken(ACCOUNT_CLOSED, code="account_closed")
     office.person = person

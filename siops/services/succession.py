@@ -9,9 +9,9 @@ from datetime import date, datetime
 from django.db import transaction
 from django_fsm import can_proceed
 
-from accounts.models import Person
 from common import audit
 from common.actor import Actor
+from registry.models import Person
 from siops.models import ElectionLoad, HealthManager, Technician
 from siops.services.post import Record, write_to_record, write_to_records
 from siops.services.registry import certificates_in_force
@@ -121,7 +121,7 @@ def _leave_other_posts(heads: Sequence[NewHead], *, by: Actor, at: datetime) -> 
 
 def write_registered(managers: Sequence[HealthManager], *, at: datetime) -> None:
     """E1, with the way to the certificate for who has none."""
-    cpfs = [manager.person.cpf for manager in managers]
+    cpfs = [manager.person.cpf_text for manager in managers]
     certified = set(
         certificates_in_force(at).filter(holder_document__in=cpfs).values_list("holder_document", flat=True)
     )

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django_fsm import can_proceed
 
-from accounts.models import PasswordLink, User
+from accounts.models import PasswordLink, User, account_of
 from accounts.services import passwords
 from common import audit
 from common.actor import Actor
@@ -126,7 +126,7 @@ def _refusal(statuses: set[str]) -> RuleBroken:
 
 def _account(technician: Technician) -> User:
     """Every registration opens the person's account first."""
-    user = technician.person.user
+    user = account_of(technician.person)
     if user is None:
         raise TypeError("a registered technician has an account")
     return user

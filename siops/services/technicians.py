@@ -6,10 +6,10 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts.models import Person
 from common import audit, permissions
 from common.actor import Actor
 from common.exceptions import AllAtOnce, NotAllowedNow, RuleBroken
+from registry.models import Person
 from siops.models import HealthManager, Technician
 from siops.offices import office_of
 from siops.permissions import Permission

@@ -16,7 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.limits import Limit
-from accounts.models import User
+from accounts.models import User, account_of
 from accounts.personas import asked_persona
 from accounts.services.sign_in import record_failure
 from common import attempts, clock, pace
@@ -222,7 +222,7 @@ def _posted(request: HttpRequest) -> QueryDict | None:
 
 
 def _account(office: HealthManager) -> User:
-    user = office.person.user
+    user = account_of(office.person)
     if user is None:
         raise TypeError("who has entered has an account")
     return user

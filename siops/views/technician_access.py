@@ -107,7 +107,7 @@ def technician_home(request: ActorRequest) -> HttpResponse:
     technician = cast("Technician", office_of(request.actor).record)
     facts = [
         ("Nome", technician.person.name),
-        ("CPF", documents.mask_cpf(technician.person.cpf)),
+        ("CPF", documents.mask_cpf(technician.person.cpf_text)),
         ("Ente", technician.entity),
         ("E-mail do cadastro", technician.email),
         ("Situação", technician.get_status_display()),

@@ -30,6 +30,7 @@ from tests.factories import (
     make_person,
     make_staff,
     make_user,
+    person_of,
 )
 
 pytestmark = pytest.mark.django_db
@@ -117,7 +118,7 @@ def actor(name: str, entity: Entity) -> User:
         return make_user()
     if name == OTHER_PROGRAMME:
         user = make_user()
-        make_membership(user.person, Role.PROGRAMME_MANAGER, entity, programme=Programme.SISAB)
+        make_membership(person_of(user), Role.PROGRAMME_MANAGER, entity, programme=Programme.SISAB)
         return user
     roles = {
         AB: Role.AB_MANAGER,
@@ -218,7 +219,7 @@ def test_nobody_acts_in_another_entity_except_staff(role: str, name: str) -> Non
 def test_a_profile_that_is_not_active_gives_no_power(status: str) -> None:
     user = make_user()
     ended = NOON if status == Status.EXCLUDED else None
-    make_membership(user.person, Role.AB_MANAGER, status=status, ended_at=ended)
+    make_membership(person_of(user), Role.AB_MANAGER, status=status, ended_at=ended)
 
     assert_refused(lambda: grant(Role.PROGRAMME_MANAGER, user), NotPermitted)
 
@@ -243,7 +244,7 @@ def test_granting_writes_the_profile_the_event_and_the_instructions() -> None:
 def test_the_ab_manager_may_give_himself_the_programme_profile() -> None:
     ab_manager = make_member(Role.AB_MANAGER)
 
-    mine = grant(Role.PROGRAMME_MANAGER, ab_manager, person_id=ab_manager.person.pk)
+    mine = grant(Role.PROGRAMME_MANAGER, ab_manager, person_id=person_of(ab_manager).pk)
 
     assert (mine.person, mine.programme) == (ab_manager.person, Programme.DEPLOYMENT)
     assert OutboxMessage.objects.get().addressee == ab_manager

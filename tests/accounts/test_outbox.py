@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.models import User
 from common import mail
 from common.models import OutboxMessage
-from tests.factories import NOON, make_membership, make_organisation, make_staff, make_user
+from tests.factories import NOON, make_membership, make_organisation, make_staff, make_user, person_of
 
 pytestmark = pytest.mark.django_db
 
@@ -94,7 +94,7 @@ def test_a_list_of_ten_costs_the_same_as_a_list_of_one(client: Client, django_as
 
 @pytest.mark.parametrize("template", ["membership_granted", "membership_reactivated"])
 def test_the_mails_of_profiles_have_subject_and_instructions(template: str) -> None:
-    membership = make_membership(make_user().person)
+    membership = make_membership(person_of(make_user()))
     message = mail.write(
         template, to="a@ensaio.example", at=NOON, membership=membership, portal="http://portal.example", idle_days=90
     )

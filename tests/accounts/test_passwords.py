@@ -29,6 +29,7 @@ from tests.factories import (
     make_organisation,
     make_person,
     make_user,
+    person_of,
 )
 
 pytestmark = pytest.mark.django_db
@@ -447,11 +448,11 @@ class TestForgottenByAPerson:
     def test_the_instructions_go_to_the_record(self, client: Client, django_capture_on_commit_callbacks: Any) -> None:
         user = make_manager()
         with django_capture_on_commit_callbacks(execute=True):
-            page = self.ask(client, user.person.cpf)
+            page = self.ask(client, person_of(user).cpf_text)
 
         assert CPF_ANSWER in page.content.decode()
         message = OutboxMessage.objects.get()
-        assert message.to_email == user.person.email
+        assert message.to_email == person_of(user).email
         assert "Entrar com gov.br" in message.body
         assert "Gestor da Atenção Básica" in message.body
         assert not PasswordLink.objects.exists()
@@ -460,7 +461,7 @@ class TestForgottenByAPerson:
     def test_nobody_without_profile_is_written_to_and_the_answer_is_the_same(
         self, client: Client, django_capture_on_commit_callbacks: Any, known: bool
     ) -> None:
-        cpf = make_person().cpf if known else make_cpf(987_654)
+        cpf = make_person().cpf_text if known else make_cpf(987_654)
         with django_capture_on_commit_callbacks(execute=True):
             page = self.ask(client, cpf)
         assert CPF_ANSWER in page.content.decode()

@@ -310,7 +310,7 @@ def test_sign_in_never_leads_away(client: Client, target: str) -> None:
     assert target not in fund_page(client, next=target)
     assert post_fund(client, fund.cnpj, next=target)["Location"] == reverse("egestor:home")
     assert client.get(reverse("accounts:sign_in"), {"next": target})["Location"] == reverse("egestor:home")
-    assert post_person(Client(), person.cpf, next=target)["Location"] == reverse("egestor:home")
+    assert post_person(Client(), person.cpf_text, next=target)["Location"] == reverse("egestor:home")
 
 
 def test_who_is_signed_in_is_sent_home(client: Client) -> None:

@@ -9,11 +9,12 @@ from django.db import connection
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from accounts.models import Membership, Person, User
+from accounts.models import Membership, User
 from accounts.services import sign_in
 from accounts.services.memberships import grant_membership
 from common.exceptions import RuleBroken
 from common.models import AuditEvent
+from registry.models import Person
 from tests.accounts.doors import NO_PROFILE, WRONG_DOOR, account_of, post_fund, post_person
 from tests.actors import acting
 from tests.factories import (
@@ -41,11 +42,11 @@ def test_a_person_with_an_active_profile_enters_and_gets_an_account(client: Clie
     person = make_person()
     make_membership(person)
 
-    response = post_person(client, person.cpf, level)
+    response = post_person(client, person.cpf_text, level)
 
     assert response.status_code == 302
     assert response["Location"] == reverse("egestor:home")
-    user = User.objects.get(login=person.cpf)
+    user = User.objects.get(login=person.cpf_text)
     assert account_of(client) == user.pk
     assert Person.objects.get().user == user
     assert (user.kind, user.name, user.email) == (User.Kind.PERSON, person.name, person.email)
@@ -60,8 +61,8 @@ def test_the_second_entry_uses_the_same_account(client: Client) -> None:
     person = make_person()
     make_membership(person)
 
-    post_person(client, person.cpf)
-    post_person(Client(), person.cpf)
+    post_person(client, person.cpf_text)
+    post_person(Client(), person.cpf_text)
 
     assert User.objects.count() == 1
 
@@ -70,7 +71,7 @@ def test_a_cpf_with_mask_is_understood(client: Client) -> None:
     person = make_person()
     make_membership(person)
 
-    post_person(client, f" {person.cpf[:3]}.{person.cpf[3:6]}.{person.cpf[6:9]}-{person.cpf[9:]} ")
+    post_person(client, f" {person.cpf_text[:3]}.{person.cpf_text[3:6]}.{person.cpf_text[6:9]}-{person.cpf_text[9:]} ")
 
     assert account_of(client) is not None
 
@@ -79,7 +80,7 @@ def test_bronze_is_refused(client: Client) -> None:
     person = make_person()
     make_membership(person)
 
-    response = post_person(client, person.cpf, "bronze")
+    response = post_person(client, person.cpf_text, "bronze")
 
     assert BRONZE in response.content.decode()
     assert account_of(client) is None
@@ -94,7 +95,7 @@ def test_without_an_active_profile_nobody_enters(client: Client, situation: str)
     if situation == "account_closed":
         make_membership(person)
         make_user(person, is_active=False)
-    cpf = make_cpf(888_888) if situation == "unknown" else person.cpf
+    cpf = make_cpf(888_888) if situation == "unknown" else person.cpf_text
 
     response = post_person(client, cpf)
 
@@ -117,7 +118,7 @@ def test_an_inactive_profile_is_called_so_with_who_brings_it_back(client: Client
     person = make_person()
     membership = make_membership(person, role, status="inactive")
 
-    html = post_person(client, person.cpf).content.decode()
+    html = post_person(client, person.cpf_text).content.decode()
 
     assert f"O seu perfil {membership} está INATIVO por falta de acesso. Quem reativa: {giver}," in html
     assert account_of(client) is None
@@ -150,7 +151,7 @@ def test_a_person_at_the_door_of_the_fund_is_told_where_to_go(client: Client) ->
     person = make_person()
     make_membership(person)
 
-    assert WRONG_DOOR in post_fund(client, person.cpf).content.decode()
+    assert WRONG_DOOR in post_fund(client, person.cpf_text).content.decode()
 
 
 def test_the_session_changes_its_key_and_another_account_leaves_nothing_behind(client: Client) -> None:
@@ -163,7 +164,7 @@ def test_the_session_changes_its_key_and_another_account_leaves_nothing_behind(c
     before = session.session_key
 
     client.post(reverse("accounts:sign_out"))
-    post_person(client, person.cpf)
+    post_person(client, person.cpf_text)
 
     assert client.session.session_key != before
     assert "of_the_fund" not in client.session
@@ -172,7 +173,7 @@ def test_the_session_changes_its_key_and_another_account_leaves_nothing_behind(c
 def test_the_session_ends_when_the_account_is_closed(client: Client) -> None:
     person = make_person()
     make_membership(person)
-    post_person(client, person.cpf)
+    post_person(client, person.cpf_text)
 
     User.objects.update(is_active=False)
 
@@ -205,10 +206,10 @@ def test_an_idle_profile_opens_nothing_even_before_the_sweep(idle: timedelta, en
     make_membership(person, at=NOON - idle)
 
     if enters:
-        assert sign_in.sign_in_person(cpf=person.cpf, level="ouro", at=NOON).login == person.cpf
+        assert sign_in.sign_in_person(cpf=person.cpf_text, level="ouro", at=NOON).login == person.cpf_text
     else:
         with pytest.raises(RuleBroken) as refusal:
-            sign_in.sign_in_person(cpf=person.cpf, level="ouro", at=NOON)
+            sign_in.sign_in_person(cpf=person.cpf_text, level="ouro", at=NOON)
         assert refusal.value.code == "inactive_profile"
         assert Membership.objects.get().status == Membership.Status.ACTIVE
         assert not AuditEvent.objects.exists()
@@ -219,7 +220,7 @@ def test_entering_uses_the_active_profiles_and_records_the_idle_ones() -> None:
     used = make_membership(person, at=NOON - timedelta(days=10))
     idle = make_membership(person, Membership.Role.PEC_MUNICIPAL_ADMIN, at=NOON - IDLE)
 
-    user = sign_in.sign_in_person(cpf=person.cpf, level="ouro", at=NOON)
+    user = sign_in.sign_in_person(cpf=person.cpf_text, level="ouro", at=NOON)
 
     assert Membership.objects.get(pk=used.pk).last_access_at == NOON
     stored = Membership.objects.get(pk=idle.pk)
@@ -243,7 +244,7 @@ def test_two_first_entries_at_once_make_one_account() -> None:
 
     def enter() -> None:
         together.wait()
-        entered.append(sign_in.sign_in_person(cpf=person.cpf, level="ouro", at=NOON).pk)
+        entered.append(sign_in.sign_in_person(cpf=person.cpf_text, level="ouro", at=NOON).pk)
         connection.close()
 
     threads = [Thread(target=enter) for _ in range(2)]
@@ -263,7 +264,7 @@ def test_a_first_entry_and_a_new_profile_at_once_both_happen() -> None:
 
     def enter() -> None:
         together.wait()
-        done.append(sign_in.sign_in_person(cpf=person.cpf, level="ouro", at=NOON).login)
+        done.append(sign_in.sign_in_person(cpf=person.cpf_text, level="ouro", at=NOON).login)
         connection.close()
 
     def grant() -> None:
@@ -285,4 +286,4 @@ def test_a_first_entry_and_a_new_profile_at_once_both_happen() -> None:
     for thread in threads:
         thread.join()
 
-    assert sorted(done) == sorted([person.cpf, Membership.Role.PEC_MUNICIPAL_ADMIN])
+    assert sorted(done) == sorted([person.cpf_text, Membership.Role.PEC_MUNICIPAL_ADMIN])

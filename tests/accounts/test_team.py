@@ -13,7 +13,7 @@ from rooms.permissions import Permission as Rooms
 from siops.models import CertificationRequest
 from siops.permissions import Permission as Siops
 from tests.actors import acting
-from tests.factories import make_membership, make_staff, make_user
+from tests.factories import make_membership, make_staff, make_user, person_of
 from tests.factories.siops import make_attendant, make_certification, make_service_point
 
 pytestmark = pytest.mark.django_db
@@ -69,7 +69,7 @@ def certification() -> CertificationRequest:
 
 @pytest.fixture
 def membership() -> Membership:
-    return make_membership(make_user().person, Membership.Role.PEC_MUNICIPAL_ADMIN)
+    return make_membership(person_of(make_user()), Membership.Role.PEC_MUNICIPAL_ADMIN)
 
 
 @pytest.mark.parametrize("letter", ORDER)

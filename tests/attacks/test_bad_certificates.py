@@ -77,7 +77,7 @@ def send(client: Client, draft: CredentialRequest, name: str, content: bytes, pa
 @pytest.mark.parametrize("defect", [defect for defect in defects.CATALOGUE if defect.check], ids=lambda d: d.name)
 def test_each_defect_of_the_catalogue(client: Client, draft: CredentialRequest, defect: defects.Defect) -> None:
     person = draft.requester
-    holder = pki.PersonHolder(name=person.name, cpf=person.cpf, birth_date=person.birth_date)
+    holder = pki.PersonHolder(name=person.name, cpf=person.cpf_text, birth_date=person.birth_date)
     made = issue_defect(name=defect.name, holder=holder, password=PFX_PASSWORD, form="moderno", at=NOON)
     text = send(client, draft, "meu.pfx", made.container, PFX_PASSWORD)
     assert escape(OWN.get(defect.name) or MESSAGES[defect.check]) in text

@@ -68,7 +68,7 @@ def head() -> HealthManager:
 
 def as_holder(head: HealthManager, name: str = "") -> pki.PersonHolder:
     person = head.person
-    return pki.PersonHolder(name=name or person.name, cpf=person.cpf, birth_date=person.birth_date)
+    return pki.PersonHolder(name=name or person.name, cpf=person.cpf_text, birth_date=person.birth_date)
 
 
 def signed(holder: Any, authority: str, kind: str = "A1") -> Presented:
@@ -113,7 +113,7 @@ def at_virtual_token(presented: Presented) -> None:
     if row is None or presented.key is None:
         raise Refusal("sem registro ou sem chave", code="no_medium")
     pki.create_medium(certificate_id=row.pk, key=presented.key, kind="A1", pin=PIN, puk=PUK, at=NOON)
-    cpf = HealthManager.objects.get(role=HealthManager.Role.HEAD).person.cpf
+    cpf = HealthManager.objects.get(role=HealthManager.Role.HEAD).person.cpf_text
     answer = sign_in.open_virtual_token(cpf=cpf, pin=PIN, at=NOON)
     if not answer.pem:
         raise Refusal(answer.message, code="no_medium")
@@ -220,12 +220,12 @@ def test_a_credential_in_a_mayors_name_opens_no_door_of_the_siops(client: Client
     by = draft.requested_by
     fill_draft(draft)
     contact = {"phone": "11987654321", "email": "gestor@ensaio.example"}
-    requests.save_responsible(request_id=draft.pk, cpf=head.person.cpf, **contact, by=acting(by), at=NOON)
+    requests.save_responsible(request_id=draft.pk, cpf=head.person.cpf_text, **contact, by=acting(by), at=NOON)
     complete = requests.complete_request(request_id=draft.pk, by=acting(by), at=NOON).request
     certificate = accept(complete).credential.certificate
     facts = pki.read_facts(pem=certificate.pem)
     assert facts is not None
-    assert facts.person_cpf == head.person.cpf
+    assert facts.person_cpf == head.person.cpf_text
 
     for response in (show(client, certificate.pem), present(client, certificate.pem, head)):
         assert response.status_code == 403
@@ -256,12 +256,12 @@ def test_a_gestor_responsavel_gets_nothing_from_being_named(client: Client) -> N
     """Neither an account, nor a profile, nor the request in a list."""
     draft = make_draft()
     named = make_person()
-    named.user = None
-    named.save()
     contact = {"phone": "11987654321", "email": "gestor@ensaio.example"}
-    requests.save_responsible(request_id=draft.pk, cpf=named.cpf, **contact, by=acting(draft.requested_by), at=NOON)
+    requests.save_responsible(
+        request_id=draft.pk, cpf=named.cpf_text, **contact, by=acting(draft.requested_by), at=NOON
+    )
     named.refresh_from_db()
-    assert named.user is None
+    assert not User.objects.filter(person=named).exists()
     assert not Membership.objects.filter(person=named).exists()
     user = make_user(named)
     assert not type(draft).objects.visible_to(acting(user)).exists()

@@ -33,6 +33,7 @@ from tests.factories import (
     make_municipality,
     make_organisation,
     make_staff,
+    person_of,
 )
 from tests.factories.siops import make_health_manager
 from tests.siops.certification import Counter as Posto
@@ -114,11 +115,11 @@ class TestAClassBehindOneAddress:
         technician, manager = make_entered(), make_manager()
         for _ in range(TRAINEES):
             browser, other = trainee(), trainee()
-            knock(browser, technician.person.cpf, "Senha-errada-1")
-            knock(browser, technician.person.cpf)
+            knock(browser, technician.person.cpf_text, "Senha-errada-1")
+            knock(browser, technician.person.cpf_text)
             assert bound(browser) is not None
             post_person(other, make_cpf(777_000))
-            post_person(other, manager.person.cpf)
+            post_person(other, person_of(manager).cpf_text)
             assert account_of(other) == manager.pk
 
     def test_types_wrong_pins_and_then_the_right_one(self) -> None:
@@ -128,8 +129,8 @@ class TestAClassBehindOneAddress:
             browser = trainee()
             for _ in range(3):
                 assert use_token(browser, make_cpf(770_000 + number), WRONG).status_code == 200
-            use_token(browser, office.person.cpf, WRONG)
-            use_token(browser, office.person.cpf, PIN)
+            use_token(browser, office.person.cpf_text, WRONG)
+            use_token(browser, office.person.cpf_text, PIN)
             assert bound_to(browser) is not None
 
     def test_walks_the_second_and_third_etapa_and_the_mailbox(self) -> None:
@@ -204,7 +205,7 @@ class TestAFloodAtOneAccount:
 
     @pytest.mark.parametrize("door", ["staff", "technician"])
     def test_every_door_says_locked_out(self, door: str) -> None:
-        login = make_staff().login if door == "staff" else make_entered().person.cpf
+        login = make_staff().login if door == "staff" else make_entered().person.cpf_text
         for _ in range(6):
             if door == "staff":
                 Client().post(reverse("admin:login"), {"username": login, "password": "errada"})
@@ -230,7 +231,7 @@ class TestAFloodAtOneAccount:
     def test_an_unknown_cpf_stays_as_blocked_as_a_known_one_after_a_flood_and_a_restart(self, clock: Clock) -> None:
         office = make_health_manager()
         make_medium(office.person)
-        known, unknown = office.person.cpf, make_cpf(999_901)
+        known, unknown = office.person.cpf_text, make_cpf(999_901)
         for cpf in (known, unknown):
             for _ in range(3):
                 use_token(Client(), cpf, WRONG)
@@ -279,7 +280,7 @@ class TestForgotten:
         assert (again.body, again.written_at) == (first.body, NOON + timedelta(minutes=5))
 
     def test_a_technicians_link_lives_on_too(self, worker: Callable[..., Any]) -> None:
-        cpf = make_entered().person.cpf
+        cpf = make_entered().person.cpf_text
         OutboxMessage.objects.all().delete()
         url = reverse("siops:technician_forgot")
         worker(lambda: [Client().post(url, {"cpf": cpf}) for _ in range(10)])
@@ -328,7 +329,7 @@ def test_of_parallel_wrong_passwords_five_are_looked_at(monkeypatch: pytest.Monk
         if door == "staff":
             return int(Client().post(reverse("admin:login"), {"username": staff.login, "password": wrong}).status_code)
         elsewhere = Client(REMOTE_ADDR=f"198.51.100.{number}")
-        return int(knock(elsewhere, technician.person.cpf, wrong).status_code)
+        return int(knock(elsewhere, technician.person.cpf_text, wrong).status_code)
 
     answers = at_once(*[lambda number=number: knock_once(number) for number in range(MANY)])
     looked_at = [answers[int(word.rpartition("-")[2])] for word in tried]
@@ -352,7 +353,7 @@ def test_a_right_password_that_may_not_enter_is_no_try() -> None:
     technician.lose_secretary()
     technician.save()
     for _ in range(FIVE + 1):
-        assert knock(Client(), technician.person.cpf).status_code != 429
+        assert knock(Client(), technician.person.cpf_text).status_code != 429
 
 
 def test_nothing_reads_the_forwarded_addresses() -> None:

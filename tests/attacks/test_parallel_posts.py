@@ -104,7 +104,7 @@ def test_a_stale_tab_after_the_form_changed(noon_portal: LivePortal) -> None:
     two.read_terms(request)
     two.post(terms_path(request), {"cancelar": "1"})
     gestor = f"/rnds/solicitacao/{request.pk}/gestor/"
-    changed = {"cpf": request.requester.cpf, "phone": "11912345678", "email": "outro@ensaio.example"}
+    changed = {"cpf": request.requester.cpf_text, "phone": "11912345678", "email": "outro@ensaio.example"}
     assert two.post(gestor, changed, allow_redirects=False).status_code == 302
 
     # While the form is open the stale confirmation leads back to it.

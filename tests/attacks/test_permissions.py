@@ -15,7 +15,7 @@ from rnds.models import Credential, CredentialRequest
 from rnds.services.terms import ensure_terms_text
 from tests import factories
 from tests.actors import acting
-from tests.factories import NOON, certificates
+from tests.factories import NOON, certificates, person_of
 from tests.factories.credentials import (
     accept,
     fill_draft,
@@ -84,7 +84,7 @@ def test_a_profile_excluded_in_another_tab_ends_everything_at_once() -> None:
     client = signed_in(manager)
     address, data = terms_of(client, request)
     boss = factories.make_member(Role.AB_MANAGER)
-    exclude_membership(membership_id=manager.person.memberships.get().pk, by=acting(boss), at=NOON)
+    exclude_membership(membership_id=person_of(manager).memberships.get().pk, by=acting(boss), at=NOON)
 
     events = AuditEvent.objects.count()
     posts: list[tuple[str, dict[str, str]]] = [
@@ -93,7 +93,7 @@ def test_a_profile_excluded_in_another_tab_ends_everything_at_once() -> None:
         (reverse("rnds:request_withdraw", args=[draft.pk]), {}),
         (reverse("rnds:request_step", args=[draft.pk, "estabelecimento"]), {"phone": "1132145678", "email": "a@b.br"}),
         (reverse("rnds:request_step", args=[draft.pk, "revisao"]), {}),
-        (reverse("rnds:request_person", args=[draft.pk]), {"cpf": manager.person.cpf}),
+        (reverse("rnds:request_person", args=[draft.pk]), {"cpf": person_of(manager).cpf_text}),
         (reverse("rnds:credential_revoke", args=[credential.pk]), {"reason": "Motivo com mais de dez"}),
         (reverse("rnds:credential_file", args=[credential.pk]), {}),
         (reverse("rnds:request_open"), {"token_value": draft.token.value, "counter_key": "A" * 32}),
@@ -109,7 +109,7 @@ def test_a_profile_excluded_in_another_tab_ends_everything_at_once() -> None:
 def test_ninety_days_without_access_block_the_request_and_only_the_right_level_reactivates() -> None:
     manager, installation = factories.make_manager(), factories.make_installation()
     token = make_token(manager)
-    membership = manager.person.memberships.get()
+    membership = person_of(manager).memberships.get()
     Membership.objects.filter(pk=membership.pk).update(last_access_at=NOON - timedelta(days=90))
     sent = {"token_value": token.value, "counter_key": installation.counter_key}
     client = signed_in(manager)
@@ -117,7 +117,7 @@ def test_ninety_days_without_access_block_the_request_and_only_the_right_level_r
     assert not CredentialRequest.objects.exists()
     # Nor by entering again: the simulated gov.br finds no profile in use.
     door = Client()
-    entry = {"cpf": manager.person.cpf, "level": "ouro"}
+    entry = {"cpf": person_of(manager).cpf, "level": "ouro"}
     answer = page_after(door, door.post(reverse("accounts:sign_in_govbr"), entry))
     assert (answer.status_code, "_auth_user_id" in door.session) == (200, False)
 
@@ -146,7 +146,7 @@ def test_the_fund_of_another_municipio() -> None:
     client = signed_in(foreign_fund.user)
     events = AuditEvent.objects.count()
     assert client.post(reverse("egestor:token_cancel", args=[token.pk])).status_code == 404
-    cpf = manager.person.cpf
+    cpf = person_of(manager).cpf
     sent = {"cpf": cpf, "confirmed_cpf": cpf, "establishment": ours.cnes}
     assert client.post(reverse("egestor:token_create"), sent).status_code == 404
     assert token.last4 not in client.get(reverse("egestor:token_list")).content.decode()
@@ -191,8 +191,8 @@ def test_ids_of_others_inside_forms() -> None:
     assert theirs.key_files.filter(pk=file.pk).exists()
 
     boss = signed_in(factories.make_member(Role.AB_MANAGER, entity))
-    victim = factories.make_member(Role.AB_MANAGER, other).person.memberships.get()
-    member = factories.make_member(Role.PEC_MUNICIPAL_ADMIN, other).person
+    victim = person_of(factories.make_member(Role.AB_MANAGER, other)).memberships.get()
+    member = person_of(factories.make_member(Role.PEC_MUNICIPAL_ADMIN, other))
     add = reverse("egestor:membership_create")
     who = {"cpf": member.cpf, "confirmed_cpf": member.cpf}
     form = who | {"adicionar": "1", "programme": "pec", "role": "pec_municipal_admin"}

@@ -105,7 +105,7 @@ class Flow:
 
     def request_credential(self) -> None:
         manager = self.visitor()
-        manager.enter_as_person(self.people[0].cpf)
+        manager.enter_as_person(self.people[0].cpf_text)
         counter_key = self.installation.counter_key
         manager.post("/rnds/solicitacao/nova/", {"token_value": self.token, "counter_key": "A" * 32})
         manager.post("/rnds/solicitacao/nova/", {"token_value": self.token, "counter_key": counter_key})
@@ -150,10 +150,10 @@ class Flow:
 
     def enable_in_the_pec(self) -> None:
         server, municipal = self.visitor(), self.visitor()
-        server.enter_as_person(self.people[1].cpf)
+        server.enter_as_person(self.people[1].cpf_text)
         server.post(f"/pec/{self.installation.pk}/chaves/", {}, {"file": ("credencial.pfx", self.pfx)})
         file = PecKeyFile.objects.get()
-        municipal.enter_as_person(self.people[2].cpf)
+        municipal.enter_as_person(self.people[2].cpf_text)
         data = {"services": "rnds", "file": file.pk, "requester_id": self.credential.requester_id}
         page = f"/pec/{self.installation.pk}/certificados/"
         municipal.post(page, data | {"password": WRONG_PASSWORD})
@@ -204,7 +204,7 @@ class Flow:
     def documents(self) -> dict[str, str]:
         """Whole CPF and CNS of the people, with and without their masks."""
         plain = {f"{kind} {n}": getattr(p, kind) for n, p in enumerate(self.people) for kind in ("cpf", "cns")}
-        masks = {f"CPF {n}": documents.format_cpf(p.cpf) for n, p in enumerate(self.people)}
+        masks = {f"CPF {n}": documents.format_cpf(p.cpf_text) for n, p in enumerate(self.people)}
         return plain | masks
 
 
@@ -285,8 +285,8 @@ def pages_show_secrets_only_to_whom_they_belong(flow: Flow) -> None:
     fund, manager, *pec, lost = flow.visitors
     for visitor in pec:
         assert not any(flow.token in answer.text for answer in visitor.answers)
-        colleagues = [person for person in flow.people if person.cpf not in str(visitor.answers[1].request.body)]
-        assert not any(person.cns in answer.text for person in colleagues for answer in visitor.answers)
+        colleagues = [person for person in flow.people if person.cpf_text not in str(visitor.answers[1].request.body)]
+        assert not any(str(person.cns) in answer.text for person in colleagues for answer in visitor.answers)
     for answer in lost.answers:
         assert found(flow.documents | {"token": flow.token}, answer.text) == set(), answer.url
     # The token of another day is not shown again, not even to its fund.

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common import documents
-from config.seed import numbers
+from config.seed.numbers import complete_cnpj
+from registry.numbers import complete_cns, complete_cpf
 
 CNPJ_CHARACTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -190,21 +191,21 @@ def test_masks_of_broken_numbers_reveal_nothing(broken: str) -> None:
 
 @given(st.integers(0, 999_999_999))
 def test_cpf_round_trip(number: int) -> None:
-    cpf = numbers.complete_cpf(f"{number:09d}")
+    cpf = complete_cpf(f"{number:09d}")
     assert documents.is_cpf(cpf) is (len(set(cpf)) > 1)
     assert documents.digits(documents.format_cpf(cpf)) == cpf
 
 
 @given(st.integers(0, 999_999_999), st.sampled_from([9, 10]), st.integers(1, 9))
 def test_a_changed_check_digit_makes_a_cpf_invalid(number: int, position: int, shift: int) -> None:
-    cpf = numbers.complete_cpf(f"{number:09d}")
+    cpf = complete_cpf(f"{number:09d}")
     changed = str((int(cpf[position]) + shift) % 10)
     assert not documents.is_cpf(cpf[:position] + changed + cpf[position + 1 :])
 
 
 @given(st.text(CNPJ_CHARACTERS, min_size=12, max_size=12).filter(lambda base: len(set(base)) > 1))
 def test_cnpj_round_trip(base: str) -> None:
-    cnpj = numbers.complete_cnpj(base)
+    cnpj = complete_cnpj(base)
     assert documents.is_cnpj(cnpj)
     assert documents.normalise_cnpj(documents.format_cnpj(cnpj).lower()) == cnpj
     wrong = f"{cnpj[:13]}{(int(cnpj[13]) + 1) % 10}"
@@ -213,7 +214,7 @@ def test_cnpj_round_trip(base: str) -> None:
 
 @given(st.sampled_from("789"), st.integers(0, 10**12 - 1))
 def test_cns_round_trip(first: str, number: int) -> None:
-    cns = numbers.complete_cns(f"{first}{number:012d}")
+    cns = complete_cns(f"{first}{number:012d}")
     assert documents.is_cns(cns)
     assert documents.digits(documents.format_cns(cns)) == cns
     assert not documents.is_cns(f"{cns[:14]}{(int(cns[14]) + 1) % 10}")

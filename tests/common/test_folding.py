@@ -6,10 +6,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Membership, Person
+from accounts.models import Membership
 from common.folding import fold
 from egestor.models import DeploymentToken
 from pki import services as pki
+from registry.models import Person
 from rnds.models import Credential
 from rnds.services.requests.children import selectable_children
 from rnds.services.terms import ensure_terms_text
@@ -72,7 +73,7 @@ class TestPeople:
         person = make_person(name=NAME)
         make_person()
         client = session_of(make_administrator("chefia"))
-        found = client.get(reverse("admin:accounts_person_changelist"), {"q": typed}).context["cl"].result_list
+        found = client.get(reverse("admin:registry_person_changelist"), {"q": typed}).context["cl"].result_list
         assert list(found) == [person]
 
 

@@ -22,6 +22,7 @@ from tests.factories import (
     make_organisation,
     make_staff,
     make_user,
+    person_of,
 )
 from tests.factories.siops import make_acting, make_attendant
 from tests.siops.support import enter
@@ -114,8 +115,8 @@ class TestThePage:
 
     def test_a_profile_that_fell_inactive_is_called_so(self) -> None:
         user = make_user()
-        make_membership(user.person, Role.PEC_MUNICIPAL_ADMIN)
-        inactive = make_membership(user.person, status="inactive")
+        make_membership(person_of(user), Role.PEC_MUNICIPAL_ADMIN)
+        inactive = make_membership(person_of(user), status="inactive")
         html = signed_in(user).get(reverse("rnds:credential_list")).content.decode()
         assert f"O seu perfil {inactive} está INATIVO" in html
         assert "Quem reativa: o Gestor da AB do ente" in html
@@ -131,5 +132,5 @@ def test_the_pec_links_only_what_its_reader_may_open() -> None:
     assert f'href="{credentials}"' not in html
     assert "Quem baixa é o Gestor do Programa Municipal" in html
     both = make_member(Role.PEC_MUNICIPAL_ADMIN, entity)
-    make_membership(both.person, Role.PROGRAMME_MANAGER, entity)
+    make_membership(person_of(both), Role.PROGRAMME_MANAGER, entity)
     assert f'href="{credentials}"' in signed_in(both).get(address).content.decode()

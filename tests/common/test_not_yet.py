@@ -7,7 +7,7 @@ from django.urls import reverse
 from accounts.models import Membership
 from common.fidelity import not_yet
 from tests.clock import now
-from tests.factories import make_entity, make_installation, make_member, make_membership, make_user
+from tests.factories import make_entity, make_installation, make_member, make_membership, make_user, person_of
 from tests.factories.siops import make_acting
 from tests.siops.doors import text_of
 from tests.siops.support import enter
@@ -47,7 +47,7 @@ def test_the_rnds_tab_of_the_pec(client: Client, role: str) -> None:
 
 def test_the_home_of_the_technical_manager(client: Client) -> None:
     user = make_user()
-    make_membership(user.person, Membership.Role.TECHNICAL_MANAGER, at=now())
+    make_membership(person_of(user), Membership.Role.TECHNICAL_MANAGER, at=now())
     client.force_login(user)
     page = text_of(client.get(reverse("egestor:home")))
     assert "Ainda não simulado" in page

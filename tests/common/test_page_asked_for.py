@@ -24,7 +24,7 @@ def without_role() -> Client:
     """Bound to an office that the person no longer holds."""
     record = make_health_manager(HealthManager.Role.COUNCIL)
     client = Client()
-    client.force_login(record.person.user, backend="accounts.backends.CertificateBackend")  # type: ignore[arg-type]  # the factory gives an account
+    client.force_login(record.person.user, backend="accounts.backends.CertificateBackend")
     session = client.session
     session[BOND] = {"entity": record.entity_id, "role": HealthManager.Role.SECRETARY, "proof": "prova"}
     session.save()

@@ -16,6 +16,7 @@ from tests.factories import (
     make_establishment,
     make_manager,
     make_organisation,
+    person_of,
 )
 from tests.factories.siops import make_coordinator, make_ticket
 from tests.siops.support import session_of
@@ -41,9 +42,9 @@ def generate_token(client: Client) -> tuple[Any, str]:
     entity = make_entity()
     fund, manager, place = make_organisation(entity), make_manager(entity), make_establishment(entity)
     client.force_login(fund.user)
-    cpf = manager.person.cpf
+    cpf = person_of(manager).cpf
     data = {"cpf": cpf, "confirmed_cpf": cpf, "establishment": place.cnes, "gerar": "1"}
-    return client.post(reverse("egestor:token_create"), data), manager.person.email
+    return client.post(reverse("egestor:token_create"), data), person_of(manager).email
 
 
 def test_the_token_that_was_generated(client: Client) -> None:

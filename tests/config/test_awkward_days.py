@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Membership, Person
+from accounts.models import Membership
 from common import switches
 from common.holidays import next_business_day
 from common.legal_time import end_of_legal_day
@@ -20,6 +20,7 @@ from config.seed.siops import offices
 from config.seed.world import plant
 from egestor.models import DeploymentToken
 from pki.services import ensure_authorities
+from registry.models import Person
 from rnds.models import Credential
 from rnds.services.terms import ensure_terms_text
 from siops.models import HealthManager
@@ -92,7 +93,7 @@ def who_answers_for_an_entity_enters_the_siops(at: datetime) -> None:
     holder = Person.objects.get(cpf=plan.cpf(person))
     make_medium(holder, at=at)
     client = Client()
-    use_token(client, holder.cpf, PIN)
+    use_token(client, holder.cpf_text, PIN)
     assert bound_to(client) is not None
     assert client.get(reverse("siops:checklist")).status_code == 200
 

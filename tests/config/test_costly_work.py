@@ -133,7 +133,7 @@ def test_looking_into_the_papers_of_a_letter(watch: Watch) -> None:
     seen = watch(uploads, "inspect")
     letters.send_letter(
         entity_id=head.entity_id,
-        cpf=person.cpf,
+        cpf=person.cpf_text,
         name=person.name,
         email="gabinete@prefeitura.example",
         phone="1132100101",

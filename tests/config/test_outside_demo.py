@@ -12,7 +12,7 @@ from django.db import DatabaseError
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import PasswordLink, Person, User
+from accounts.models import PasswordLink, User
 from accounts.published import PUBLISHED
 from accounts.services.passwords import send_organisation_recovery, set_password_by_link
 from accounts.services.sign_in import GOVBR_CLOSED
@@ -22,9 +22,10 @@ from config import checks
 from config.management.commands.staff import ROLES
 from config.personas import PERSONAS
 from pki.models import Medium
+from registry.models import Person
 from tests.accounts.doors import account_of, post_fund, post_person
 from tests.clock import now
-from tests.factories import make_manager, make_organisation, make_person, make_staff
+from tests.factories import make_manager, make_organisation, make_person, make_staff, person_of
 from tests.factories.siops import make_service_point
 from tests.siops.doors import bound_to, text_of, use_puk, use_token
 from tests.siops.technician_door import bound, knock
@@ -163,7 +164,7 @@ def test_a_published_password_is_not_taken_as_a_new_one(settings: Any) -> None:
 
 class TestGovBr:
     def test_a_cpf_alone_opens_nothing_and_the_page_says_why(self, client: Client, settings: Any) -> None:
-        cpf = make_manager().person.cpf
+        cpf = person_of(make_manager()).cpf_text
         settings.DEMO = False
         answer = post_person(client, cpf)
         assert (answer.status_code, account_of(client)) == (422, None)
@@ -175,7 +176,7 @@ class TestGovBr:
         assert reverse("accounts:sign_in_govbr") not in text_of(client.get("/"))
 
     def test_a_session_opened_by_cpf_ends_with_the_demonstration(self, client: Client, settings: Any) -> None:
-        post_person(client, make_manager().person.cpf)
+        post_person(client, person_of(make_manager()).cpf_text)
         assert client.get(reverse("egestor:home")).status_code == 200
         settings.DEMO = False
         assert client.get(reverse("egestor:home")).status_code == 302
@@ -183,9 +184,9 @@ class TestGovBr:
     def test_the_link_of_the_command_line_lets_the_person_in_once(self, client: Client, settings: Any) -> None:
         manager = make_manager()
         settings.DEMO = False
-        address = run("access_link", manager.person.cpf).splitlines()[-1].removeprefix(settings.PORTAL_URL)
+        address = run("access_link", person_of(manager).cpf_text).splitlines()[-1].removeprefix(settings.PORTAL_URL)
 
-        assert manager.person.cpf not in address
+        assert person_of(manager).cpf_text not in address
         assert manager.name in text_of(client.get(address)), "looking does not use it"
         assert client.post(address)["Location"] == reverse("egestor:home")
         assert client.get(reverse("egestor:home")).status_code == 200
@@ -195,7 +196,7 @@ class TestGovBr:
 
     def test_the_link_of_who_has_no_profile_opens_nothing(self, client: Client, settings: Any) -> None:
         settings.DEMO = False
-        address = run("access_link", make_person().cpf).splitlines()[-1].removeprefix(settings.PORTAL_URL)
+        address = run("access_link", make_person().cpf_text).splitlines()[-1].removeprefix(settings.PORTAL_URL)
         assert client.post(address).status_code == 403
         assert account_of(client) is None
 

@@ -11,13 +11,14 @@ from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from accounts.models import Membership, Person, User
+from accounts.models import Membership, User
 from accounts.personas import demo_personas
 from common import audit
 from common.models import AuditEvent
 from config.personas import PERSONAS, personas_for_sign_in
 from config.seed.entities import ENTITIES
 from pki.models import Authority, Medium
+from registry.models import Person
 from rnds.models import PecInstallation, TermsText
 from siops.models import HealthManager
 from territory.models import Establishment, Municipality

@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Model
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import Membership, Organisation, Person, ProfessionalLink, User
+from accounts.models import Membership, Organisation, ProfessionalLink, User
 from common import documents, switches
 from common.models import AuditEvent, OutboxMessage
 from config.seed.entities import ENTITIES
@@ -21,6 +21,7 @@ from config.seed.siops import offices, plant_media
 from config.seed.world import plant
 from pki.models import Medium
 from pki.services import ensure_authorities, open_with_pin, unblock_with_puk
+from registry.models import Cns, Person
 from rnds.models import PecInstallation
 from siops.models import Certifier, HealthManager, ServicePoint, Technician
 from territory.models import Entity, Establishment, Municipality, Uf
@@ -36,6 +37,7 @@ WORLD: tuple[type[Model], ...] = (
     User,
     Organisation,
     Person,
+    Cns,
     Membership,
     ProfessionalLink,
     PecInstallation,
@@ -62,6 +64,16 @@ def snapshot() -> dict[str, list[tuple[object, ...]]]:
 def entity(ibge: str) -> Entity:
     (found,) = [row for row in Entity.objects.all() if row.ibge == ibge]
     return found
+
+
+def test_the_registry_knows_everybody_whole() -> None:
+    people = list(Person.objects.all())
+    assert {person.sex for person in people} == {"M", "F"}
+    for person in people:
+        surnames = {name.split()[-1] for name in (person.name, person.mother, person.father)}
+        assert (len(surnames), person.birth_city is None, person.race == "99") == (1, False, False)
+    principal = Cns.objects.filter(is_principal=True, kind="D").values_list("number", flat=True)
+    assert set(principal) == {person.cns for person in people}
 
 
 def test_planting_again_writes_nothing() -> None:
@@ -122,8 +134,8 @@ def test_cnes_of_the_synthetic_scnes_have_the_usual_check_digit() -> None:
 
 
 def test_numbers_follow_the_pattern_that_gives_them_away() -> None:
-    assert all(cpf.startswith("9990") for cpf in Person.objects.values_list("cpf", flat=True))
-    assert all(cns.startswith("70999") for cns in Person.objects.values_list("cns", flat=True))
+    assert all(str(cpf).startswith("9990") for cpf in Person.objects.values_list("cpf", flat=True))
+    assert all(str(cns).startswith("70999") for cns in Person.objects.values_list("cns", flat=True))
     others = Organisation.objects.exclude(cnpj="12ABC34501DE35").values_list("cnpj", flat=True)
     assert all(cnpj.startswith("998") for cnpj in others)
     assert len(set(Establishment.objects.values_list("cnpj", flat=True))) == Establishment.objects.count()
@@ -207,7 +219,7 @@ def test_every_role_is_held_in_every_entity() -> None:
 
 def test_one_profile_fell_idle_and_one_person_has_none() -> None:
     (idle,) = Membership.objects.filter(status=Membership.Status.INACTIVE).select_related("person")
-    assert idle.person.cpf == "99900100646"
+    assert idle.person.cpf_text == "99900100646"
     assert idle.last_access_at < NOON - timedelta(days=switches.now().membership_idle_days)
     active = Membership.objects.active()
     assert not active.idle_at(NOON, days=switches.now().membership_idle_days).exists()

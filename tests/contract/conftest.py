@@ -12,6 +12,7 @@ from django.core.management import call_command
 
 from tests import factories
 from tests.clock import now
+from tests.factories import person_of
 from tests.live import LivePortal
 
 SECONDS = 60
@@ -38,7 +39,7 @@ class ClientFiles:
 def client(live_portal: LivePortal, tmp_path: Path) -> ClientFiles:
     entity = factories.make_entity()
     factories.make_organisation(entity, cnpj=CNPJ)
-    factories.make_membership(factories.make_user().person, entity=entity, at=now())
+    factories.make_membership(person_of(factories.make_user()), entity=entity, at=now())
     cnes = factories.make_installation(entity).establishment.cnes
     call_command("credential", "--cnes", cnes, "--out", str(tmp_path), stdout=StringIO())
     known = json.loads((tmp_path / "credential.json").read_text())

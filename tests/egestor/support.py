@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from accounts.models import Organisation, Person, User
+from accounts.models import Organisation, User
 from common.models import AuditEvent, OutboxMessage
 from egestor.models import DeploymentToken
 from egestor.services.tokens import generate_token
+from registry.models import Person
 from territory.models import Entity, Establishment
 from tests.actors import acting
 from tests.factories import (
@@ -18,6 +19,7 @@ from tests.factories import (
     make_municipality,
     make_organisation,
     make_uf,
+    person_of,
 )
 
 
@@ -29,7 +31,7 @@ class Stage:
 
     @property
     def person(self) -> Person:
-        return self.manager.person
+        return person_of(self.manager)
 
     def generate(self, at: datetime = NOON, **changes: Any) -> DeploymentToken:
         arguments: dict[str, Any] = {

@@ -4,6 +4,7 @@ from typing import Any
 
 from accounts.models import Membership
 from egestor.models import DeploymentToken
+from tests.factories import person_of
 from tests.factories.credentials import make_token
 from tests.matrix import AccessMatrix, House
 
@@ -37,8 +38,8 @@ class TestAccess(AccessMatrix):
     app, routes, tables = "egestor", ROUTES, (Membership, DeploymentToken)
 
     def arguments(self, house: House) -> dict[str, list[Any]]:
-        person = house.accounts["technical_manager"].person
-        profile = house.accounts["municipal_pec"].person.memberships.get()
+        person = person_of(house.accounts["technical_manager"])
+        profile = person_of(house.accounts["municipal_pec"]).memberships.get()
         return {
             "token_cancel": [make_token(house.accounts["programme_manager"]).pk],
             "membership_person": [person.pk],

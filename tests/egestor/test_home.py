@@ -9,7 +9,15 @@ from django.urls import reverse
 
 from accounts.models import Membership
 from tests.clock import now
-from tests.factories import make_member, make_membership, make_organisation, make_other_entity, make_staff, make_user
+from tests.factories import (
+    make_member,
+    make_membership,
+    make_organisation,
+    make_other_entity,
+    make_staff,
+    make_user,
+    person_of,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +56,7 @@ def test_the_fund_sees_its_four_systems_and_two_do_not_open(client: Client) -> N
 )
 def test_a_person_sees_the_systems_of_the_active_profiles(client: Client, role: str, title: str, route: str) -> None:
     user = make_user()
-    make_membership(user.person, role, at=now())
+    make_membership(person_of(user), role, at=now())
     client.force_login(user)
 
     assert tiles(client) == {title: reverse(route) if route else ""}
@@ -56,7 +64,7 @@ def test_a_person_sees_the_systems_of_the_active_profiles(client: Client, role: 
 
 def test_other_programmes_are_shown_and_do_not_open(client: Client) -> None:
     user = make_user()
-    make_membership(user.person, programme=Programme.SISAB, at=now())
+    make_membership(person_of(user), programme=Programme.SISAB, at=now())
     client.force_login(user)
 
     assert tiles(client) == {"SISAB": ""}
@@ -65,9 +73,9 @@ def test_other_programmes_are_shown_and_do_not_open(client: Client) -> None:
 
 def test_profiles_that_are_not_active_or_are_idle_open_nothing(client: Client) -> None:
     user, at = make_user(), now()
-    make_membership(user.person, Role.AB_MANAGER, status="inactive", at=at)
-    make_membership(user.person, Role.PEC_MUNICIPAL_ADMIN, status="excluded", ended_at=at, at=at)
-    make_membership(user.person, Role.PROGRAMME_MANAGER, at=at - timedelta(days=90))
+    make_membership(person_of(user), Role.AB_MANAGER, status="inactive", at=at)
+    make_membership(person_of(user), Role.PEC_MUNICIPAL_ADMIN, status="excluded", ended_at=at, at=at)
+    make_membership(person_of(user), Role.PROGRAMME_MANAGER, at=at - timedelta(days=90))
     client.force_login(user)
 
     assert tiles(client) == {"GERENCIAR USUÁRIOS": "", "IMPLANTAÇÃO ESUS-APS": ""}
@@ -75,9 +83,9 @@ def test_profiles_that_are_not_active_or_are_idle_open_nothing(client: Client) -
 
 def test_an_inactive_profile_is_called_so_with_who_brings_it_back(client: Client) -> None:
     user, at = make_user(), now()
-    make_membership(user.person, Role.AB_MANAGER, status="inactive", at=at)
-    make_membership(user.person, Role.TECHNICAL_MANAGER, at=at - timedelta(days=90))
-    make_membership(user.person, Role.PROGRAMME_MANAGER, at=at)
+    make_membership(person_of(user), Role.AB_MANAGER, status="inactive", at=at)
+    make_membership(person_of(user), Role.TECHNICAL_MANAGER, at=at - timedelta(days=90))
+    make_membership(person_of(user), Role.PROGRAMME_MANAGER, at=at)
     client.force_login(user)
 
     first, *others = client.get(reverse("egestor:home")).context["tiles"]
@@ -92,7 +100,7 @@ def test_an_inactive_profile_is_called_so_with_who_brings_it_back(client: Client
 def test_the_profiles_of_colleagues_are_not_mine(client: Client) -> None:
     make_member(Role.AB_MANAGER)
     user = make_user()
-    make_membership(user.person, Role.PEC_MUNICIPAL_ADMIN, at=now())
+    make_membership(person_of(user), Role.PEC_MUNICIPAL_ADMIN, at=now())
     client.force_login(user)
 
     assert list(tiles(client)) == ["PEC e-SUS APS (simulado)"]
@@ -106,15 +114,15 @@ def test_staff_go_to_what_they_do(client: Client) -> None:
 
 def test_ten_profiles_cost_the_same_as_one(client: Client, django_assert_max_num_queries: Any) -> None:
     user = make_user()
-    make_membership(user.person, Role.PEC_MUNICIPAL_ADMIN, at=now())
+    make_membership(person_of(user), Role.PEC_MUNICIPAL_ADMIN, at=now())
     client.force_login(user)
     with django_assert_max_num_queries(6) as one:
         assert len(tiles(client)) == 1
 
     other = make_other_entity()
     for programme in (Programme.DEPLOYMENT, Programme.SISAB, Programme.PROTEJA, Programme.GERENCIA_APS):
-        make_membership(user.person, programme=programme, at=now())
-        make_membership(user.person, programme=programme, entity=other, at=now())
+        make_membership(person_of(user), programme=programme, at=now())
+        make_membership(person_of(user), programme=programme, entity=other, at=now())
     with django_assert_max_num_queries(6) as nine:
         assert len(client.get(reverse("egestor:home")).context["tiles"]) == 9
     assert len(one) == len(nine)

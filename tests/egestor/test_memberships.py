@@ -7,8 +7,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Membership, Person, User
+from accounts.models import Membership, User
 from common.models import AuditEvent, OutboxMessage
+from registry.models import Person
 from tests.factories import (
     NOON,
     make_cpf,
@@ -19,6 +20,7 @@ from tests.factories import (
     make_person,
     make_staff,
     make_user,
+    person_of,
 )
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +40,7 @@ def ab_manager(client: Client) -> User:
 
 
 def entity_of(user: User) -> int:
-    return user.person.memberships.all()[0].entity_id
+    return person_of(user).memberships.all()[0].entity_id
 
 
 def add(client: Client, person: Person, entity_id: int, **data: str) -> Any:
@@ -152,7 +154,7 @@ ROUTES = {
 def test_profiles_that_manage_nobody_get_403(client: Client, route: str, role: str) -> None:
     user = make_member(role)
     client.force_login(user)
-    args = [user.person.pk] if ROUTES[route] else []
+    args = [person_of(user).pk] if ROUTES[route] else []
 
     assert client.get(reverse(f"egestor:{route}", args=args)).status_code == 403
     assert client.post(reverse(f"egestor:{route}", args=args)).status_code in (403, 405)
@@ -186,7 +188,7 @@ def test_who_may_not_is_refused_by_direct_post(client: Client, role: str, verb: 
 
 @pytest.mark.parametrize("verb", ["reactivate", "exclude"])
 def test_the_buttons_are_post_only(client: Client, ab_manager: User, verb: str) -> None:
-    membership = ab_manager.person.memberships.get()
+    membership = person_of(ab_manager).memberships.get()
 
     assert client.get(reverse(f"egestor:membership_{verb}", args=[membership.pk])).status_code == 405
 
@@ -235,7 +237,7 @@ def test_refusals_of_the_form_to_add(client: Client, ab_manager: User, data: dic
 
 
 def test_another_entity_is_no_choice(client: Client, ab_manager: User) -> None:
-    person = ab_manager.person
+    person = person_of(ab_manager)
 
     response = add(client, person, make_other_entity().pk)
 
@@ -276,17 +278,17 @@ def test_excluir_an_inactive_profile_is_a_conflict(client: Client) -> None:
 def test_a_new_person_is_found_by_cpf_and_gets_a_profile(client: Client, ab_manager: User) -> None:
     person, url = make_person(name="Nina Nova"), reverse("egestor:membership_create")
 
-    found = client.post(url, {"cpf": person.cpf, "buscar": "1"})
+    found = client.post(url, {"cpf": person.cpf_text, "buscar": "1"})
     assert "Nina Nova" in found.content.decode()
     assert "IMPLANTAÇÃO E-SUS APS" in found.content.decode()
     assert not person.memberships.exists()
 
-    shown = {"cpf": person.cpf, "confirmed_cpf": person.cpf}
+    shown = {"cpf": person.cpf_text, "confirmed_cpf": person.cpf_text}
     data = shown | {"adicionar": "1", "entity": entity_of(ab_manager)} | PROGRAMME_PROFILE
     response = client.post(url, data)
 
     assert response["Location"] == reverse("egestor:membership_person", args=[person.pk])
-    assert person.cpf not in response["Location"]
+    assert person.cpf_text not in response["Location"]
     assert person.memberships.get().role == Role.PROGRAMME_MANAGER
 
 
@@ -312,7 +314,7 @@ def test_the_programme_manager_creates_the_technical_manager_and_nothing_else(cl
     manager, person = make_member(Role.PROGRAMME_MANAGER), make_person()
     client.force_login(manager)
     url = reverse("egestor:membership_create")
-    who = {"cpf": person.cpf, "confirmed_cpf": person.cpf}
+    who = {"cpf": person.cpf_text, "confirmed_cpf": person.cpf_text}
     base = who | {"adicionar": "1", "entity": entity_of(manager)} | PROGRAMME_PROFILE
 
     for role in (Role.AB_MANAGER, Role.PROGRAMME_MANAGER, Role.PEC_MUNICIPAL_ADMIN):
@@ -324,7 +326,7 @@ def test_the_programme_manager_creates_the_technical_manager_and_nothing_else(cl
 
 def test_who_manages_two_entities_chooses_which(client: Client, ab_manager: User) -> None:
     other = make_other_entity()
-    make_membership(ab_manager.person, Role.AB_MANAGER, other)
+    make_membership(person_of(ab_manager), Role.AB_MANAGER, other)
     person = make_person()
     make_membership(person, Role.PEC_MUNICIPAL_ADMIN)
 
@@ -347,9 +349,9 @@ def contact(client: Client, person: Person, **data: str) -> Any:
 def test_alterar_cadastro_changes_person_and_account(client: Client) -> None:
     user = make_member(Role.PROGRAMME_MANAGER)
 
-    assert contact(client, user.person).status_code == 302
+    assert contact(client, person_of(user)).status_code == 302
 
-    person = Person.objects.get(pk=user.person.pk)
+    person = Person.objects.get(pk=person_of(user).pk)
     assert (person.email, person.phone) == ("novo@ensaio.example", "1134567890")
     assert User.objects.get(pk=user.pk).email == "novo@ensaio.example"
     assert AuditEvent.objects.get().verb == "person.contact_changed"
@@ -392,8 +394,8 @@ def test_the_contact_of_who_left_is_not_changed(client: Client) -> None:
 
 def test_nobody_who_is_signed_out_reaches_the_screens(client: Client) -> None:
     user = make_user()
-    membership = make_membership(user.person)
+    membership = make_membership(person_of(user))
 
     assert act(client, "exclude", membership).status_code == 302
-    assert add(client, user.person, membership.entity_id).status_code == 302
+    assert add(client, person_of(user), membership.entity_id).status_code == 302
     assert Membership.objects.get().status == Status.ACTIVE

@@ -60,7 +60,7 @@ def test_salvar_gives_the_access_at_once_with_instructions_by_mail(client: Clien
     assert message.to_email == person.email
     assert "Entrar com gov.br" in message.body
     browser = Client()
-    post_person(browser, person.cpf)
+    post_person(browser, person.cpf_text)
     assert account_of(browser) is not None
 
 

@@ -63,7 +63,7 @@ def test_the_responsible_is_told_that_a_token_exists_but_not_its_value(stage: St
     assert stage.establishment.cnes in mail.subject
     assert "Válido até 23:59 (horário de Brasília), em 23/11/2026" in mail.body
     assert token.value not in mail.body + mail.subject
-    assert stage.person.cpf not in mail.body
+    assert stage.person.cpf_text not in mail.body
 
 
 def test_a_person_without_email_gets_no_mail_and_the_token_all_the_same(stage: Stage) -> None:
@@ -73,7 +73,7 @@ def test_a_person_without_email_gets_no_mail_and_the_token_all_the_same(stage: S
 
 
 def test_a_masked_cpf_is_accepted(stage: Stage) -> None:
-    cpf = stage.person.cpf
+    cpf = stage.person.cpf_text
     token = stage.generate(responsible_cpf=f"{cpf[:3]}.{cpf[3:6]}.{cpf[6:9]}-{cpf[9:]}")
     assert token.responsible == stage.person
 
@@ -160,7 +160,7 @@ def test_a_new_token_cancels_the_former_one_of_the_same_pair(stage: Stage) -> No
 def test_tokens_of_other_people_and_establishments_stay(stage: Stage) -> None:
     first = stage.generate()
     second = stage.generate(cnes=make_establishment(stage.fund.entity).cnes)
-    third = stage.generate(responsible_cpf=make_person().cpf)
+    third = stage.generate(responsible_cpf=make_person().cpf_text)
     assert {stored(token).status for token in (first, second, third)} == {Status.GENERATED}
     assert not DeploymentToken.objects.replaced_by(third).exists()
 
@@ -194,7 +194,7 @@ def test_a_fund_that_does_not_exist(stage: Stage) -> None:
     with pytest.raises(stage.fund.DoesNotExist):
         generate_token(
             organisation_id=0,
-            responsible_cpf=stage.person.cpf,
+            responsible_cpf=stage.person.cpf_text,
             cnes=stage.establishment.cnes,
             by=acting(stage.fund.user),
             at=NOON,
@@ -226,13 +226,13 @@ def test_find_token_finds_dead_ones_too_so_that_they_can_be_explained(stage: Sta
 
 def test_find_responsible_says_whether_the_token_could_be_used(stage: Stage) -> None:
     entity = stage.fund.entity_id
-    assert find_responsible(cpf=stage.person.cpf, entity_id=entity, at=NOON) == (stage.person, True)
+    assert find_responsible(cpf=stage.person.cpf_text, entity_id=entity, at=NOON) == (stage.person, True)
     stranger = make_person()
-    assert find_responsible(cpf=stranger.cpf, entity_id=entity, at=NOON) == (stranger, False)
-    assert not find_responsible(cpf=stage.person.cpf, entity_id=make_other_entity().pk, at=NOON).can_redeem
+    assert find_responsible(cpf=stranger.cpf_text, entity_id=entity, at=NOON) == (stranger, False)
+    assert not find_responsible(cpf=stage.person.cpf_text, entity_id=make_other_entity().pk, at=NOON).can_redeem
     idle = NOON + timedelta(days=90)
-    assert not find_responsible(cpf=stage.person.cpf, entity_id=entity, at=idle).can_redeem
-    assert find_responsible(cpf=stage.person.cpf, entity_id=entity, at=idle - timedelta(microseconds=1)).can_redeem
+    assert not find_responsible(cpf=stage.person.cpf_text, entity_id=entity, at=idle).can_redeem
+    assert find_responsible(cpf=stage.person.cpf_text, entity_id=entity, at=idle - timedelta(microseconds=1)).can_redeem
 
 
 def test_find_responsible_refuses_who_does_not_exist(stage: Stage) -> None:

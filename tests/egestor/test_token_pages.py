@@ -68,7 +68,7 @@ def cancel_url(token: DeploymentToken) -> str:
 
 
 def form(stage: Stage, **changes: str) -> dict[str, str]:
-    cpf = stage.person.cpf
+    cpf = stage.person.cpf_text
     data = {"cpf": cpf, "confirmed_cpf": cpf, "establishment": stage.establishment.cnes, "gerar": "1"}
     return data | changes
 
@@ -103,11 +103,11 @@ def test_the_form_shows_the_fund_and_only_its_open_establishments(fund: Client, 
 @pytest.mark.parametrize("url", [CREATE, SEARCH])
 def test_search_shows_the_name_and_keeps_the_choice(fund: Client, stage: Stage, url: str) -> None:
     cnes = stage.establishment.cnes
-    response = fund.post(url, {"cpf": stage.person.cpf, "establishment": cnes, "buscar": "1"})
+    response = fund.post(url, {"cpf": stage.person.cpf_text, "establishment": cnes, "buscar": "1"})
     assert response.status_code == 200
     assert stage.person.name in text_of(response)
     assert NO_PROFILE not in text_of(response)
-    assert re.search(rf'name="confirmed_cpf"\s+value="{stage.person.cpf}"', response.content.decode())
+    assert re.search(rf'name="confirmed_cpf"\s+value="{stage.person.cpf_text}"', response.content.decode())
     if url == CREATE:
         assert f'<option value="{cnes}" selected>' in response.content.decode()
     assert not DeploymentToken.objects.exists()
@@ -142,7 +142,7 @@ def test_search_refuses_what_is_nobody(fund: Client, url: str, cpf: str, message
 
 
 def test_the_search_is_never_an_address(fund: Client, stage: Stage) -> None:
-    assert fund.get(SEARCH, {"cpf": stage.person.cpf}).status_code == 405
+    assert fund.get(SEARCH, {"cpf": stage.person.cpf_text}).status_code == 405
 
 
 def test_generating_leads_to_the_list_with_the_new_token(fund: Client, stage: Stage) -> None:
@@ -192,7 +192,7 @@ def test_a_wrong_form_says_why_and_leaves_no_trace(
 def test_the_confirmed_name_survives_another_error(fund: Client, stage: Stage) -> None:
     response = fund.post(CREATE, form(stage, establishment=""))
     assert stage.person.name in text_of(response)
-    assert f'value="{stage.person.cpf}"' in response.content.decode()
+    assert f'value="{stage.person.cpf_text}"' in response.content.decode()
 
 
 def test_the_establishment_of_another_entity_does_not_exist_here(fund: Client, stage: Stage) -> None:
@@ -353,7 +353,7 @@ def test_the_list_costs_the_same_with_one_and_with_ten_rows(fund: Client, stage:
         fund.get(LIST)
     for _ in range(9):
         other = make_establishment(stage.fund.entity)
-        stage.generate(cnes=other.cnes, responsible_cpf=make_person().cpf)
+        stage.generate(cnes=other.cnes, responsible_cpf=make_person().cpf_text)
     with CaptureQueriesContext(connection) as ten:
         assert fund.get(LIST).content.decode().count('<th scope="row"') == 10
     assert len(one) == len(ten) <= 6
@@ -406,8 +406,8 @@ def requests_of(stage: Stage, token: DeploymentToken) -> list[tuple[str, str, di
     return [
         ("get", CREATE, {}),
         ("post", CREATE, form(stage)),
-        ("post", CREATE, {"cpf": stage.person.cpf, "buscar": "1"}),
-        ("post", SEARCH, {"cpf": stage.person.cpf}),
+        ("post", CREATE, {"cpf": stage.person.cpf_text, "buscar": "1"}),
+        ("post", SEARCH, {"cpf": stage.person.cpf_text}),
         ("get", LIST, {}),
         ("get", cancel_url(token), {}),
         ("post", cancel_url(token), {}),

@@ -23,6 +23,7 @@ from tests.factories import (
     make_organisation,
     make_other_entity,
     make_staff,
+    person_of,
 )
 
 pytestmark = pytest.mark.django_db
@@ -172,7 +173,7 @@ def test_another_cpf_is_refused_before_the_state_of_the_token_is_told(stage: Sta
 @pytest.mark.parametrize("role", [role for role in Membership.Role if role != Membership.Role.PROGRAMME_MANAGER])
 def test_redeeming_takes_the_profile_of_the_programme(stage: Stage, role: str) -> None:
     member = make_member(role, stage.fund.entity)
-    token = stage.generate(responsible_cpf=member.person.cpf)
+    token = stage.generate(responsible_cpf=person_of(member).cpf)
     before = traces()
     with pytest.raises(NotPermitted):
         redeem_token(token_id=token.pk, by=acting(member), at=NOON)
@@ -181,7 +182,7 @@ def test_redeeming_takes_the_profile_of_the_programme(stage: Stage, role: str) -
 
 def test_the_profile_of_another_entity_or_an_account_that_is_no_person_does_not_redeem(stage: Stage) -> None:
     manager = make_manager(make_other_entity())
-    token = stage.generate(responsible_cpf=manager.person.cpf)
+    token = stage.generate(responsible_cpf=person_of(manager).cpf)
     for account in (manager, stage.fund.user, make_staff()):
         with pytest.raises(NotPermitted):
             redeem_token(token_id=token.pk, by=acting(account), at=NOON)

@@ -8,8 +8,11 @@ from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from accounts.models import Membership, Organisation, Person, ProfessionalLink, User
+from accounts.models import Membership, Organisation, ProfessionalLink, User
 from common import documents
+from registry.models import Person
+from registry.models.tables import Sex
+from registry.numbers import complete_cpf
 from rnds.models import PecInstallation
 from territory.models import Entity, Establishment, Municipality, Uf
 from tests.clock import NOON as NOON
@@ -22,11 +25,7 @@ _sequence = count(1)
 
 def make_cpf(number: int) -> str:
     """A valid CPF from a small number, in the range 000.xxx.xxx reserved here for tests."""
-    base = f"{number:09d}"
-    for length in (9, 10):
-        total = sum(int(d) * w for d, w in zip(base, range(length + 1, 1, -1), strict=True))
-        base += str(total * 10 % 11 % 10)
-    return base
+    return complete_cpf(f"{number:09d}")
 
 
 def make_cnpj(number: int) -> str:
@@ -103,17 +102,23 @@ def make_person(**fields: Any) -> Person:
         "birth_date": date(1980, 1, 1) + timedelta(days=n),
         "email": f"pessoa{n}@ensaio.example",
         "phone": "11987654321",
+        "mother": f"Mãe de Ensaio {n}",
+        "sex": Sex.FEMALE if n % 2 else Sex.MALE,
     }
-    return Person.objects.create(**(defaults | fields))
+    return Person.objects.enrol([Person(**(defaults | fields))])[0]
 
 
 def make_user(person: Person | None = None, **fields: Any) -> User:
     """The account of a person."""
     person = person or make_person()
-    user = User.objects.create_user(person.cpf, kind=User.Kind.PERSON, name=person.name, email=person.email, **fields)
-    person.user = user
-    person.save(update_fields=["user"])
-    return user
+    given: dict[str, Any] = {"kind": User.Kind.PERSON, "name": person.name, "email": person.email, "person": person}
+    return User.objects.create_user(person.cpf_text, **(given | fields))
+
+
+def person_of(user: User) -> Person:
+    """The person whose account it is."""
+    assert user.person is not None
+    return user.person
 
 
 def make_staff(login: str = "analista", **fields: Any) -> User:
@@ -167,7 +172,7 @@ def make_manager(entity: Entity | None = None) -> User:
 def make_member(role: str, entity: Entity | None = None) -> User:
     """Account of a person that holds `role` for the entity."""
     user = make_user()
-    make_membership(user.person, role, entity)
+    make_membership(person_of(user), role, entity)
     return user
 
 

@@ -15,7 +15,14 @@ from rnds.services import credentials, requests, terms
 from territory.models import Entity, Establishment
 from tests.actors import acting
 from tests.clock import NOON, now
-from tests.factories import make_establishment, make_installation, make_manager, make_organisation, make_person
+from tests.factories import (
+    make_establishment,
+    make_installation,
+    make_manager,
+    make_organisation,
+    make_person,
+    person_of,
+)
 
 PFX_PASSWORD = "segredo-do-pfx"
 
@@ -54,7 +61,7 @@ def make_token(
     fund = fund or make_organisation(establishment.entity)
     return generate_token(
         organisation_id=fund.pk,
-        responsible_cpf=manager.person.cpf,
+        responsible_cpf=person_of(manager).cpf_text,
         cnes=establishment.cnes,
         by=acting(fund.user),
         at=at,
@@ -95,7 +102,7 @@ def fill_draft(
     requests.save_children(request_id=pk, cnes=[], none_confirmed=True, by=acting(by), at=at)
     requests.save_responsible(
         request_id=pk,
-        cpf=request.requester.cpf,
+        cpf=request.requester.cpf_text,
         phone="11987654321",
         email="gestor@ensaio.example",
         by=acting(by),
@@ -134,7 +141,7 @@ def make_credential(manager: User | None = None, *, at: datetime | None = None, 
 def make_own_pfx(cnpj: str, *, name: str = "FUNDO DE ENSAIO", at: datetime | None = None) -> bytes:
     """An A1 e-CNPJ of the simulated ICP-Brasil."""
     person = make_person()
-    responsible = pki.PersonHolder(name=person.name, cpf=person.cpf, birth_date=person.birth_date)
+    responsible = pki.PersonHolder(name=person.name, cpf=person.cpf_text, birth_date=person.birth_date)
     holder = pki.OrganisationHolder(name=name, cnpj=cnpj, responsible=responsible)
     _, file = pki.issue_certificate(
         holder=holder, authority_slug="icp", password=PFX_PASSWORD, form="moderno", at=at or now()

@@ -7,9 +7,10 @@ from itertools import count
 from typing import Any, cast
 
 from accounts.actors import Proof, actor_of
-from accounts.models import Person, User
+from accounts.models import User, account_of
 from common import vault
 from common.actor import Actor, Bond
+from registry.models import Person
 from siops.models import (
     Attachment,
     Attendant,
@@ -38,7 +39,7 @@ def make_health_manager(
 ) -> HealthManager:
     """A record in office for most of a year; substitutes for 38 days more. The person has an account."""
     person = person or make_person()
-    if person.user is None:
+    if account_of(person) is None:
         make_user(person)
     until = today() + timedelta(days=38) if role in HealthManager.SUBSTITUTES else None
     defaults: dict[str, Any] = {
@@ -64,7 +65,7 @@ def make_technician(
 ) -> Technician:
     """An active technician, registered by the entity's secretary (made when there is none)."""
     entity, person = entity or make_entity(), person or make_person()
-    if person.user is None:
+    if account_of(person) is None:
         make_user(person)
     if secretary is None:
         current = HealthManager.objects.current().filter(entity=entity, role=Role.SECRETARY).first()

@@ -83,7 +83,7 @@ def test_password_rules(draft: Any, password: str, confirmation: str, message: s
 
 
 def test_the_password_is_nobodys_document(draft: CredentialRequest) -> None:
-    fund, cpf = draft.token.organisation.cnpj, draft.requester.cpf
+    fund, cpf = draft.token.organisation.cnpj, draft.requester.cpf_text
     dotted = f"{cpf[:3]}.{cpf[3:6]}.{cpf[6:9]}-{cpf[9:]}"
     for password in (cpf, dotted, fund, draft.establishment.cnpj):
         refusal = refused(draft, source="generate", password=password, confirmation=password)
@@ -179,7 +179,7 @@ def test_c12_the_root_of_the_cnpj_and_the_cpf_of_the_requester_count(draft: Cred
     branch = next(number for number in (f"{root}0002{tail:02d}" for tail in range(100)) if documents.is_cnpj(number))
     assert choose_certificate(draft, content=make_own_pfx(branch)).warnings == ()
     requester = draft.requester
-    holder = pki.PersonHolder(name=requester.name, cpf=requester.cpf, birth_date=requester.birth_date)
+    holder = pki.PersonHolder(name=requester.name, cpf=requester.cpf_text, birth_date=requester.birth_date)
     _, file = pki.issue_certificate(holder=holder, authority_slug="icp", password=PFX_PASSWORD, form="moderno", at=NOON)
     assert choose_certificate(draft, content=file.content).warnings == ()
 

@@ -19,6 +19,7 @@ from rnds.models import Credential, PecInstallation
 from territory.models import Establishment
 from tests import factories
 from tests.clock import now
+from tests.factories import person_of
 from tests.live import LivePortal
 from tests.switches import Switch
 
@@ -31,7 +32,7 @@ def establishment(db: None) -> Establishment:
     pki.ensure_authorities(at=now())
     entity = factories.make_entity()
     factories.make_organisation(entity, cnpj="12ABC34501DE35")
-    factories.make_membership(factories.make_user().person, entity=entity, at=now())
+    factories.make_membership(person_of(factories.make_user()), entity=entity, at=now())
     installation = factories.make_installation(entity)
     return installation.establishment
 

@@ -289,9 +289,9 @@ def test_anyone_verifies_by_code_and_learns_little(credential: Credential, clien
     text = page(client, f"/termo/{acceptance.verification_code.lower()}/")
     assert credential.establishment_id in text
     assert acceptance.text_sha256 in text
-    assert documents.mask_cpf(person.cpf) in text
+    assert documents.mask_cpf(person.cpf_text) in text
     assert "23/11/2026 às 12:00" in text
-    for secret in (person.cpf, documents.format_cpf(person.cpf), person.name, "CLÁUSULA"):
+    for secret in (person.cpf_text, documents.format_cpf(person.cpf_text), person.name, "CLÁUSULA"):
         assert secret not in text
     for wrong in ("0" * 16, "x", "%00"):
         assert client.get(f"/termo/{wrong}/").status_code == 404

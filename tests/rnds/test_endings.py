@@ -20,7 +20,7 @@ from rnds.services import connection, credentials, endings, pec
 from rnds.services.access import AccessDenied, authorise_certificate
 from tests import factories
 from tests.actors import acting
-from tests.factories import NOON, make_establishment, make_installation, make_manager, make_member
+from tests.factories import NOON, make_establishment, make_installation, make_manager, make_member, person_of
 from tests.factories.certificates import put_file
 from tests.factories.credentials import PFX_PASSWORD, make_credential
 from tests.switches import Switch
@@ -219,7 +219,7 @@ def run(*arguments: Any) -> str:
 def test_the_command_never_ends_the_credential_of_another_cnes(tmp_path: Path) -> None:
     entity = factories.make_entity()
     factories.make_organisation(entity)
-    factories.make_membership(factories.make_user().person, entity=entity, at=NOON)
+    factories.make_membership(person_of(factories.make_user()), entity=entity, at=NOON)
     cnes = [make_installation(entity).establishment_id for _ in range(2)] + [make_establishment(entity).pk]
     for number in cnes[:2]:
         run("--cnes", number, "--out", tmp_path / number)
@@ -237,7 +237,7 @@ def test_the_command_never_ends_the_credential_of_another_cnes(tmp_path: Path) -
 def test_the_command_says_which_credential_it_replaced(tmp_path: Path) -> None:
     entity = factories.make_entity()
     factories.make_organisation(entity)
-    factories.make_membership(factories.make_user().person, entity=entity, at=NOON)
+    factories.make_membership(person_of(factories.make_user()), entity=entity, at=NOON)
     cnes = make_installation(entity).establishment_id
     run("--cnes", cnes, "--out", tmp_path)
     assert "substituída" in run("--cnes", cnes, "--out", tmp_path)

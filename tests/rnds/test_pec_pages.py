@@ -11,6 +11,7 @@ from accounts.models import Membership, User
 from rnds.models import PecInstallation, PecKeyFile
 from tests import factories
 from tests.clock import now
+from tests.factories import person_of
 from tests.factories.certificates import PFX_PASSWORD, Pfx, grant_credential, make_pfx, put_file
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +34,7 @@ def signed_in(user: User) -> Client:
 def member(installation: PecInstallation, *roles: str) -> Client:
     user = factories.make_user()
     for role in roles:
-        factories.make_membership(user.person, role, installation.entity, at=now())
+        factories.make_membership(person_of(user), role, installation.entity, at=now())
     return signed_in(user)
 
 

@@ -146,6 +146,13 @@ def test_e_finds_by_cns_and_by_cpf(draft: CredentialRequest) -> None:
         assert saved(requests.save_responsible, draft, **typed, **contact).responsible == person
 
 
+def test_e_needs_a_cpf_for_the_certificate(draft: CredentialRequest) -> None:
+    person = make_person(cpf=None)
+    given = {"cns": str(person.cns), "phone": "1132145678", "email": "g@ensaio.example"}
+    refusal = refused(requests.save_responsible, draft, **given)
+    assert (refusal.code, refusal.field) == ("person_without_cpf", "cns")
+
+
 def test_e_cadsus_switched_off(draft: CredentialRequest, switch: Switch) -> None:
     switch(cadsus_available=False)
     given = {"cpf": draft.requester.cpf, "phone": "1132145678", "email": "g@ensaio.example"}

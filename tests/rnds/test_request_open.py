@@ -22,6 +22,7 @@ from tests.factories import (
     make_membership,
     make_other_entity,
     make_user,
+    person_of,
 )
 from tests.factories.credentials import accept, make_awaiting_terms, make_credential, make_draft, make_token
 
@@ -245,7 +246,7 @@ def test_another_contra_chave_pairs_the_draft_again_and_takes_the_termo_back(man
 @pytest.mark.parametrize("role", ["ab_manager", "technical_manager", "pec_municipal_admin", "pec_installation_admin"])
 def test_only_the_programme_manager_requests(token: DeploymentToken, installation: Any, role: str) -> None:
     user = make_user()
-    make_membership(user.person, role, make_entity())
+    make_membership(person_of(user), role, make_entity())
     with pytest.raises(NotPermitted):
         open_request(token_value=token.value, counter_key=installation.counter_key, by=acting(user), at=NOON)
 
@@ -259,7 +260,7 @@ def test_the_fund_and_staff_request_nothing(token: DeploymentToken, installation
 
 def test_the_manager_of_another_programme_requests_nothing(token: DeploymentToken, installation: Any) -> None:
     user = make_user()
-    make_membership(user.person, "programme_manager", make_entity(), programme="sisab")
+    make_membership(person_of(user), "programme_manager", make_entity(), programme="sisab")
     with pytest.raises(NotPermitted):
         open_request(token_value=token.value, counter_key=installation.counter_key, by=acting(user), at=NOON)
 
@@ -269,7 +270,7 @@ def test_ninety_days_without_access_close_the_door_before_the_sweep(
     installation: Any, idle: timedelta, opens: bool
 ) -> None:
     user = make_user()
-    make_membership(user.person, last_access_at=NOON - idle)
+    make_membership(person_of(user), last_access_at=NOON - idle)
     token = make_token(user)
     if opens:
         open_request(token_value=token.value, counter_key=installation.counter_key, by=acting(user), at=NOON)

@@ -275,7 +275,7 @@ def test_a_fund_with_an_alphanumeric_cnpj(authorities: None, form: str) -> None:
     assert name.value == "FUNDO MUNICIPAL DE SAUDE DE ACAI:12ABC34501DE35"
     fields = dict(other_names_of(certificate))
     assert fields["2.16.76.1.3.3"] == "12ABC34501DE35"
-    assert request.requester.cpf in fields["2.16.76.1.3.4"]
+    assert request.requester.cpf_text in fields["2.16.76.1.3.4"]
 
 
 # Races: two tabs, a double click, parallel POSTs
@@ -366,7 +366,7 @@ def test_the_text_has_the_parties_and_the_brasilia_date_in_words(request_row: Cr
     assert "Lei nº 9.609/1998" in text
     assert "CEDENTE" in text
     assert "CESSIONÁRIO" in text
-    assert documents.format_cpf(request_row.requester.cpf) in text
+    assert documents.format_cpf(request_row.requester.cpf_text) in text
     assert request_row.establishment_id in text
     assert "{" not in text
     first = terms.render_terms(request=request_row, at=datetime.fromisoformat("2026-12-01T03:00:00Z")).text

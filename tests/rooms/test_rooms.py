@@ -12,9 +12,10 @@ from django.core.cache import cache
 from django.db import OperationalError, connections
 from django.test import RequestFactory, override_settings
 
-from accounts.models import Person, User
+from accounts.models import User
 from common.exceptions import RuleBroken
 from pki.models import Authority
+from registry.models import Person
 from rooms import services, stock, worlds
 from rooms.backend.base import DatabaseWrapper
 from rooms.models import Golden, Room, Spare

@@ -6,10 +6,10 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Person
 from accounts.session import BOND
 from pki import services as pki
 from pki.models import Medium
+from registry.models import Person
 from siops.models import HealthManager
 from tests.factories import NOON
 from tests.refusals import page_after
@@ -21,7 +21,7 @@ ISSUED_AT = NOON - timedelta(days=60)
 def make_medium(person: Person, *, at: datetime = ISSUED_AT, kind: str = "A1", pin: str = PIN) -> Medium:
     """The person's e-CPF, in force for a year from `at`, on a medium."""
     pki.ensure_authorities(at=at)
-    holder = pki.PersonHolder(name=person.name, cpf=person.cpf, birth_date=person.birth_date)
+    holder = pki.PersonHolder(name=person.name, cpf=person.cpf_text, birth_date=person.birth_date)
     return pki.issue_on_medium(holder=holder, authority_slug="icp", kind=kind, pin=pin, puk=PUK, at=at)
 
 

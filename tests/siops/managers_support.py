@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from django.db import models
 
-from accounts.models import Person, User
+from accounts.models import User
 from common.exceptions import Refusal, RuleBroken
 from common.models import AuditEvent, OutboxMessage
+from registry.models import Person
 from siops.models import Attachment, ElectionLoad, HealthManager, OfficialLetter, Technician
 from siops.services.managers import register_manager
 from siops.services.technicians import register_technician

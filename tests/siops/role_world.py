@@ -11,9 +11,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Person, User
+from accounts.models import User
 from accounts.session import BOND
 from pki import services as pki
+from registry.models import Person
 from siops.models import Attachment, FundUpdate, HealthManager, OfficialLetter, SupportTicket, Technician
 from siops.models.scoped import TECHNICIAN
 from siops.services.fund_updates import content_hash

@@ -55,4 +55,4 @@ def make_entered(*args: Any, password: str = PASSWORD, **fields: Any) -> Technic
 
 
 def recover(technician: Technician, *, at: datetime = NOON) -> list[PasswordLink]:
-    return send_recovery(cpf=technician.person.cpf, at=at)
+    return send_recovery(cpf=technician.person.cpf_text, at=at)

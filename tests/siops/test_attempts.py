@@ -35,7 +35,7 @@ def fund() -> dict[str, str]:
 
 
 def technician() -> dict[str, str]:
-    return {"cpf": make_entered().person.cpf, "password": "Senha-errada-1"}
+    return {"cpf": make_entered().person.cpf_text, "password": "Senha-errada-1"}
 
 
 ATTEMPTS = {
@@ -132,7 +132,7 @@ def test_the_holder_alone_is_told_what_became_of_the_medium() -> None:
     """The door says the same to everybody; the mail to the address of the record tells blocked from destroyed."""
     manager = siops.make_health_manager()
     medium, client = make_medium(manager.person), Client()
-    take_token(client, manager.person.cpf)
+    take_token(client, manager.person.cpf_text)
     for _ in range(4):
         client.post(reverse("siops:sign_in_pin"), {"pin": WRONG})
     blocked = OutboxMessage.objects.get()
@@ -151,7 +151,7 @@ def test_a_right_pin_after_wrong_ones_tells_nobody() -> None:
     manager = siops.make_health_manager()
     make_medium(manager.person)
     client = Client()
-    take_token(client, manager.person.cpf)
+    take_token(client, manager.person.cpf_text)
     client.post(reverse("siops:sign_in_pin"), {"pin": WRONG})
     client.post(reverse("siops:sign_in_pin"), {"pin": PIN})
     assert not OutboxMessage.objects.exists()

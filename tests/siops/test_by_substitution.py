@@ -57,7 +57,7 @@ def test_of_a_letter_and_its_files(by_substitution: bool) -> None:
     by, person = head_or_substitute(by_substitution), make_person()
     letter = send_letter(
         entity_id=by.entity_id,
-        cpf=person.cpf,
+        cpf=person.cpf_text,
         name=person.name,
         email="gabinete@ensaio.example",
         phone="1132145678",

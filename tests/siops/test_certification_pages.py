@@ -28,6 +28,7 @@ from tests.factories import (
     make_staff,
     make_uf,
     make_user,
+    person_of,
 )
 from tests.factories.siops import make_certification, make_health_manager, make_service_point
 from tests.refusals import page_after
@@ -74,7 +75,7 @@ def status_page(client: Client, tried: dict[str, str]) -> str:
 
 
 def follow(client: Client, row: CertificationRequest) -> Client:
-    client.post(url("certification_status"), {"cpf": row.person.cpf, "protocol": row.protocol})
+    client.post(url("certification_status"), {"cpf": row.person.cpf_text, "protocol": row.protocol})
     return client
 
 
@@ -221,7 +222,7 @@ def test_without_the_protocol_every_door_leads_to_asking_for_it(client: Client, 
 
 
 def test_a_wrong_protocol_and_a_foreign_one_are_told_apart_by_nothing(client: Client, counter: Counter) -> None:
-    row, stranger = counter.request(), make_health_manager(HealthManager.Role.HEAD).person.cpf
+    row, stranger = counter.request(), make_health_manager(HealthManager.Role.HEAD).person.cpf_text
     pages = set()
     for cpf, protocol in ((stranger, row.protocol), (counter.cpf, "AAAA-AAAA-AAAA"), (make_cpf(999_997), row.protocol)):
         answer = client.post(url("certification_status"), {"cpf": cpf, "protocol": protocol}, follow=True)
@@ -497,7 +498,7 @@ def test_mornings_come_first_and_the_search_finds_any_day(counter: Counter) -> N
     )
     answer = agent.get(url("certifier_list"), {"quando": "proximos"})
     assert [row.pk for row in answer.context["page"].object_list] == [sooner.pk, later.pk]
-    for text in (later.protocol, later.person.name, later.person.cpf):
+    for text in (later.protocol, later.person.name, later.person.cpf_text):
         found = agent.get(url("certifier_list"), {"q": text}).context["page"].object_list
         assert [row.pk for row in found] == [later.pk], text
 
@@ -562,7 +563,7 @@ def test_the_list_costs_the_same_with_one_row_and_with_ten(
 
 
 def test_a_certifier_is_not_the_ministry(counter: Counter) -> None:
-    membership = make_membership(make_user().person, Membership.Role.AB_MANAGER)
+    membership = make_membership(person_of(make_user()), Membership.Role.AB_MANAGER)
     agent = acting(counter.agent)
     asked = [
         ("rnds.view_credentials", None),

@@ -9,6 +9,7 @@ import pytest
 from common.exceptions import RuleBroken
 from common.models import AuditEvent, OutboxMessage
 from pki import services as pki
+from registry.models import Person
 from siops.models import CertificationRequest, HealthManager
 from siops.services import certification as service
 from siops.services.registry import RENEWAL
@@ -48,8 +49,8 @@ def test_who_enters_by_certificate_may_ask(role: str) -> None:
 def test_a_head_without_account_may_ask() -> None:
     """Heads come from the election file and never signed in."""
     record = make_health_manager(Role.HEAD)
-    record.person.user = None
-    record.person.save()
+    record.person.user.delete()
+    record.person = Person.objects.get(pk=record.person_id)
     row = Counter(record).request()
     assert OutboxMessage.objects.get().addressee is None
     assert row.status == Status.REQUESTED
@@ -81,13 +82,13 @@ def test_the_trail_names_the_routine_and_keeps_no_protocol(counter: Counter) -> 
 def test_a_cpf_that_is_not_of_a_gestor_is_refused_in_the_words_of_the_spec(counter: Counter, who: str) -> None:
     cpf = {
         "nobody": lambda: make_cpf(999_999),
-        "unregistered": lambda: make_person().cpf,
-        "technician": lambda: make_technician(counter.record.entity).person.cpf,
-        "council": lambda: make_health_manager(Role.COUNCIL).person.cpf,
-        "substituted": lambda: make_health_manager(Role.HEAD, status="substituted", closed_at=NOON).person.cpf,
-        "ended": lambda: make_health_manager(Role.HEAD, status="ended", closed_at=NOON).person.cpf,
+        "unregistered": lambda: make_person().cpf_text,
+        "technician": lambda: make_technician(counter.record.entity).person.cpf_text,
+        "council": lambda: make_health_manager(Role.COUNCIL).person.cpf_text,
+        "substituted": lambda: make_health_manager(Role.HEAD, status="substituted", closed_at=NOON).person.cpf_text,
+        "ended": lambda: make_health_manager(Role.HEAD, status="ended", closed_at=NOON).person.cpf_text,
         "past substitute": lambda: (
-            make_health_manager(Role.SECRETARY_SUBSTITUTE, ends_on=date(2026, 11, 22)).person.cpf
+            make_health_manager(Role.SECRETARY_SUBSTITUTE, ends_on=date(2026, 11, 22)).person.cpf_text
         ),
     }[who]()
     refused = refusal(counter, cpf=cpf)
@@ -138,7 +139,7 @@ def test_cpf_and_posto_are_refused_at_once(counter: Counter, state: str) -> None
         counter.request()
     if state == "has_certificate":
         counter.issue(counter.schedule())
-    cpf = {"cpf": make_person().cpf} if state == "not_a_manager" else {}
+    cpf = {"cpf": make_person().cpf_text} if state == "not_a_manager" else {}
     refused = refusal(counter, service_point_id=0, **cpf)
     assert [(one.field, one.code) for one in refused.broken] == [("cpf", state), ("service_point", "service_point")]
 
@@ -189,7 +190,7 @@ def test_look_alikes_are_read_as_digits() -> None:
 
 
 def test_cpf_and_protocol_must_belong_together(counter: Counter) -> None:
-    row, stranger = counter.request(), make_health_manager(Role.HEAD).person.cpf
+    row, stranger = counter.request(), make_health_manager(Role.HEAD).person.cpf_text
     said = set()
     for cpf, protocol in ((stranger, row.protocol), (counter.cpf, "AAAA-AAAA-AAAA"), (counter.cpf, "")):
         with pytest.raises(RuleBroken) as caught:

@@ -49,7 +49,7 @@ def done(acting: Acting) -> list[bool]:
 def give_certificate(manager: HealthManager, days: int = 365) -> Any:
     pki.ensure_authorities(at=NOON)
     person = manager.person
-    holder = pki.PersonHolder(name=person.name, cpf=person.cpf, birth_date=person.birth_date, email=person.email)
+    holder = pki.PersonHolder(name=person.name, cpf=person.cpf_text, birth_date=person.birth_date, email=person.email)
     return pki.issue_on_medium(holder=holder, authority_slug="icp", kind="A3", pin="1234", puk="12345678", at=NOON)
 
 

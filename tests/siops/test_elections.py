@@ -46,6 +46,7 @@ from tests.siops.managers_support import (
     traces,
 )
 from tests.siops.support import everybody, session_of
+from tests.switches import Switch
 
 HEADER = ";".join(election_file.COLUMNS)
 DATA = BASE_DIR / "siops" / "data"
@@ -218,7 +219,7 @@ def ibge_code(number: int) -> str:
 def test_latin_1_bom_quotes_and_lost_zeros(town: Town) -> None:
     person = make_person(name="Antônia Açaí de Ensaio")
     cell = f'"{person.name}"'
-    row = line(town.entity, person, NM_CANDIDATO=cell, NR_CPF_CANDIDATO=person.cpf.lstrip("0"))
+    row = line(town.entity, person, NM_CANDIDATO=cell, NR_CPF_CANDIDATO=person.cpf_text.lstrip("0"))
     expected = election_file.read(file(row), election_year=2024)
     assert expected[0].name == person.name
     assert expected[0].cpf == person.cpf
@@ -292,6 +293,22 @@ def test_one_bad_line_refuses_the_whole_file(town: Town) -> None:
 def test_an_entity_appears_once(town: Town) -> None:
     rows = [line(town.entity, make_person()), line(town.entity, make_person())]
     assert refused(lambda: load(file(*rows))).message == "Linha 3: o ente já está na linha 2."
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"deceased_on": date(2026, 3, 4)}, "Linha 2: Consta óbito em 04/03/2026 no CADSUS."),
+        ({"is_active": False, "inactive_reason": "Duplicado"}, "Linha 2: Cadastro inativo no CADSUS."),
+    ],
+)
+def test_the_elected_must_be_alive_and_active_in_the_registry(town: Town, fields: Any, words: str) -> None:
+    assert refused(lambda: load(file(line(town.entity, make_person(**fields))))).message.startswith(words)
+
+
+def test_nothing_is_loaded_while_the_cadsus_is_down(town: Town, switch: Switch) -> None:
+    switch(cadsus_available=False)
+    assert refused(lambda: load(file(line(town.entity, make_person())))).code == "cadsus_down"
 
 
 def test_the_elected_must_be_known_by_that_name(town: Town) -> None:

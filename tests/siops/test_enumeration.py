@@ -65,7 +65,7 @@ def known() -> dict[bool, str]:
     technician = make_entered()
     make_membership(technician.person, Membership.Role.PROGRAMME_MANAGER, technician.entity)
     make_medium(technician.person)
-    return {False: technician.person.cpf, True: make_organisation().cnpj}
+    return {False: technician.person.cpf_text, True: make_organisation().cnpj}
 
 
 def pair(door: Door, known: dict[bool, str]) -> tuple[str, str]:
@@ -175,7 +175,7 @@ def test_the_second_etapa_says_that_a_cpf_is_of_no_manager_until_an_address_has_
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(certification, "MISSES", replace(MISSES, each=99, address=5))
-    secretary = make_entered().secretary.person.cpf
+    secretary = make_entered().secretary.person.cpf_text
     for _ in range(5):
         assert NOT_FOUND in ask_for_a_certificate(UNKNOWN).content.decode()
     one, other = ask_for_a_certificate(secretary), ask_for_a_certificate(UNKNOWN)

@@ -40,7 +40,7 @@ def test_the_letter_of_a_new_head(town: Town) -> None:
     refusal = refused(
         lambda: send_letter(
             entity_id=town.entity.pk,
-            cpf=town.head.person.cpf,
+            cpf=town.head.person.cpf_text,
             name=town.head.person.name,
             email="prefeito@gmail.com",
             phone="1132100101",

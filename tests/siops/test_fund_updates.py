@@ -25,7 +25,7 @@ from siops.services.fund_updates import (
 )
 from siops.services.institutional import is_public_mailbox
 from tests.actors import acting
-from tests.factories import NOON, make_entity, make_organisation, make_other_entity, siops
+from tests.factories import NOON, make_entity, make_organisation, make_other_entity, person_of, siops
 from tests.factories.siops import Acting
 from tests.siops import papers
 from tests.siops.support import everybody, traces
@@ -129,9 +129,9 @@ def stored(update: FundUpdate) -> FundUpdate:
 def test_opening_fills_what_is_known(secretary: Acting) -> None:
     fund = make_organisation(secretary.entity)
     update = open_update(entity_id=secretary.entity_id, by=acting(secretary), at=NOON)
-    person = secretary.user.person
+    person = person_of(secretary.user)
     assert (update.cnpj, update.entity_name) == (fund.cnpj, fund.name)
-    assert (update.director_name, update.director_cpf) == (person.name, person.cpf)
+    assert (update.director_name, update.director_cpf) == (person.name, person.cpf_text)
     assert update.director_position == "Secretário de Saúde"
     assert update.institutional_email == fund.user.email
     assert (update.status, update.opened_by, update.opened_at) == ("draft", secretary.user, NOON)

@@ -126,7 +126,7 @@ def test_the_head_registers_a_secretary(town: Town) -> None:
     assert welcome.subject == "SIOPS: você foi cadastrado(a) no Módulo de Gestores"
     assert {again.addressee, welcome.addressee} == {made.person.user}
     assert "certificado digital" in welcome.body
-    assert person.cpf not in welcome.body + again.body
+    assert person.cpf_text not in welcome.body + again.body
 
 
 def test_acts_of_a_substitute_are_marked(town: Town) -> None:
@@ -498,7 +498,7 @@ def test_the_head_replaces_the_secretary_on_the_screen(town: Town, noon: Any) ->
     assert town.current(Role.SECRETARY).person == person
     assert "ainda não tem um certificado digital válido" in text
     assert "PENDENTE DE RECADASTRO" in text
-    assert town.head.person.cpf not in text
+    assert town.head.person.cpf_text not in text
 
 
 def hidden_fields(html: str) -> dict[str, str]:

@@ -16,7 +16,7 @@ from siops.models import Attachment, FundUpdate, HealthManager, OfficialLetter, 
 from siops.models.scoped import MANAGER, TECHNICIAN
 from siops.permissions import Permission
 from territory.models import Establishment
-from tests.factories import NOON, make_installation, make_membership, make_person, make_staff, make_user
+from tests.factories import NOON, make_installation, make_membership, make_person, make_staff, make_user, person_of
 from tests.factories.siops import make_fund_update, make_health_manager, make_technician, make_ticket
 
 pytestmark = pytest.mark.django_db
@@ -55,8 +55,8 @@ TABLE: dict[tuple[Proof, str], set[tuple[str, str]]] = {
 def everything() -> HealthManager:
     """One person with two profiles, the secretariat and the sending of data; and rows of each app."""
     user = make_user()
-    make_membership(user.person, Membership.Role.AB_MANAGER)
-    make_membership(user.person, Membership.Role.PROGRAMME_MANAGER)
+    make_membership(person_of(user), Membership.Role.AB_MANAGER)
+    make_membership(person_of(user), Membership.Role.PROGRAMME_MANAGER)
     record = make_health_manager(Role.SECRETARY, person=user.person)
     make_technician(record.entity, person=user.person)
     make_installation(record.entity)

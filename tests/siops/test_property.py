@@ -18,11 +18,12 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from accounts.models import Person, User
+from accounts.models import User
 from common.exceptions import NotPermitted, Refusal, RuleBroken
 from common.legal_time import BRASILIA
 from common.models import AuditEvent, OutboxMessage
 from pki import services as pki
+from registry.models import Person
 from siops.models import Attachment, HealthManager, OfficialLetter, Technician
 from siops.models.scoped import TECHNICIAN
 from siops.services import sign_in
@@ -33,7 +34,7 @@ from siops.services.technicians import change_technician_contact
 from territory.models import Entity
 from tests.actors import acting as as_actor
 from tests.clock import standing_at
-from tests.factories import make_entity, make_other_entity, make_user, siops
+from tests.factories import make_entity, make_other_entity, make_user, person_of, siops
 from tests.factories.siops import Acting
 from tests.siops.managers_support import Role, register, register_sender
 from tests.siops.papers import pdf
@@ -186,7 +187,7 @@ class ChangeOfGovernment(RuleBasedStateMachine):
             return
         person = technician.person
         able = Technician.objects.able().filter(person=person)
-        links = send_recovery(cpf=person.cpf, at=self.at)
+        links = send_recovery(cpf=person.cpf_text, at=self.at)
         assert {link.sent_to for link in links} == set(able.values_list("email", flat=True))
         if links:
             self.links[person.pk] = ({link.sent_to for link in links}, self.at)
@@ -220,7 +221,7 @@ class ChangeOfGovernment(RuleBasedStateMachine):
         person, browser = self.people[whom], Client()
         opened = [row for row in Technician.objects.able().filter(person=person).order_by("pk") if self.opens(row)]
         with standing_at(self.at):
-            answer = knock(browser, person.cpf)
+            answer = knock(browser, person.cpf_text)
             if len(opened) > 1:
                 assert answer["Location"] == reverse("siops:technician_entity")
                 browser.post(reverse("siops:technician_entity"), {"technician": str(opened[0].pk)})
@@ -311,7 +312,7 @@ class ChangeOfGovernment(RuleBasedStateMachine):
             as_role in HealthManager.BY_CERTIFICATE,
             lambda: send_letter(
                 entity_id=entity.pk,
-                cpf=person.cpf,
+                cpf=person.cpf_text,
                 name=person.name,
                 email=f"g{person.pk}@x.example",
                 phone="1133334444",
@@ -351,21 +352,21 @@ class ChangeOfGovernment(RuleBasedStateMachine):
     def three_wrong_pins(self, whom: int) -> None:
         person = self.people[whom]
         for _ in range(3):
-            assert not sign_in.open_virtual_token(cpf=person.cpf, pin="9999", at=self.at).pem
+            assert not sign_in.open_virtual_token(cpf=person.cpf_text, pin="9999", at=self.at).pem
         self.blocked.add(person.pk)
 
     @verb(whom=person_numbers)
     def the_puk_unblocks(self, whom: int) -> None:
         person = self.people[whom]
         if person.pk in self.blocked:
-            sign_in.unblock(cpf=person.cpf, puk=PUK, new_pin=PIN, at=self.at)
+            sign_in.unblock(cpf=person.cpf_text, puk=PUK, new_pin=PIN, at=self.at)
             self.blocked.remove(person.pk)
 
     @verb(whom=person_numbers)
     def somebody_comes_to_the_door(self, whom: int) -> None:
         """The right PIN opens an unblocked medium, and the door offers exactly the records in office."""
         person = self.people[whom]
-        answer = sign_in.open_virtual_token(cpf=person.cpf, pin=PIN, at=self.at)
+        answer = sign_in.open_virtual_token(cpf=person.cpf_text, pin=PIN, at=self.at)
         assert bool(answer.pem) is (person.pk not in self.blocked)
         if not answer.pem:
             return
@@ -510,10 +511,12 @@ class ChangeOfGovernment(RuleBasedStateMachine):
 def test_any_sequence_keeps_what_the_law_needs() -> None:
     pki.ensure_authorities(at=START)
     ChangeOfGovernment.entities = [make_entity(), make_other_entity()]
-    ChangeOfGovernment.people = [make_user().person for _ in range(PEOPLE)]
+    ChangeOfGovernment.people = [person_of(make_user()) for _ in range(PEOPLE)]
     ChangeOfGovernment.staff = siops.make_coordinator()
     for person in ChangeOfGovernment.people:
-        holder = pki.PersonHolder(name=person.name, cpf=person.cpf, birth_date=person.birth_date, email=person.email)
+        holder = pki.PersonHolder(
+            name=person.name, cpf=person.cpf_text, birth_date=person.birth_date, email=person.email
+        )
         pki.issue_on_medium(holder=holder, authority_slug="icp", kind="A3", pin=PIN, puk=PUK, at=START)
     run_state_machine_as_test(
         ChangeOfGovernment,

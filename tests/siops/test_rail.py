@@ -31,7 +31,7 @@ def personas() -> list[Persona]:
             role="",
             name=row.person.name,
             login_kind="pf",
-            login=row.person.cpf,
+            login=row.person.cpf_text,
             door="siops:sign_in_virtual",
         )
         for row in held

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from siops.models import HealthManager
 from tests.attacks.pages import forms_of
-from tests.factories import PASSWORD, make_manager, make_organisation, make_other_entity, make_staff
+from tests.factories import PASSWORD, make_manager, make_organisation, make_other_entity, make_staff, person_of
 from tests.factories.siops import make_attendant, make_checker, make_health_manager
 from tests.siops.doors import PIN, PUK, WRONG, make_medium, make_pem, text_of
 from tests.siops.technician_door import PASSWORD as SENDING_PASSWORD
@@ -61,7 +61,7 @@ def test_a_person_by_govbr(client: Client) -> None:
     manager = make_manager()
     page = client.get(link_to(sent_to_the_door(client, "/rnds/", "/entrar/"), "accounts:sign_in_govbr"))
     assert ENTER_FIRST in text_of(page)
-    answer = submit(client, page, {"cpf": manager.person.cpf, "level": "ouro"})
+    answer = submit(client, page, {"cpf": person_of(manager).cpf_text, "level": "ouro"})
     assert answer["Location"] == "/rnds/"
 
 
@@ -69,7 +69,7 @@ def test_the_virtual_token(client: Client) -> None:
     office = make_health_manager(Role.HEAD)
     make_medium(office.person)
     page = client.get(link_to(sent_to_the_door(client, MANAGERS, "/siops/entrar/"), "siops:sign_in_virtual"))
-    page = submit(client, page, {"cpf": office.person.cpf, "door": "municipio"}, follow=True)
+    page = submit(client, page, {"cpf": office.person.cpf_text, "door": "municipio"}, follow=True)
     assert submit(client, page, {"pin": PIN})["Location"] == MANAGERS
 
 
@@ -78,7 +78,7 @@ def test_the_virtual_token_of_who_chooses_between_two_offices(client: Client) ->
     make_health_manager(Role.SECRETARY, make_other_entity(), person=office.person)
     make_medium(office.person)
     page = client.get(link_to(sent_to_the_door(client, MANAGERS, "/siops/entrar/"), "siops:sign_in_virtual"))
-    page = submit(client, page, {"cpf": office.person.cpf, "door": "municipio"}, follow=True)
+    page = submit(client, page, {"cpf": office.person.cpf_text, "door": "municipio"}, follow=True)
     page = submit(client, page, {"pin": PIN}, follow=True)
     assert submit(client, page, {"office": str(office.pk)})["Location"] == MANAGERS
 
@@ -87,13 +87,13 @@ def test_the_virtual_token_after_the_puk(client: Client) -> None:
     office = make_health_manager(Role.HEAD)
     make_medium(office.person)
     page = client.get(link_to(sent_to_the_door(client, MANAGERS, "/siops/entrar/"), "siops:sign_in_virtual"))
-    page = submit(client, page, {"cpf": office.person.cpf, "door": "municipio"}, follow=True)
+    page = submit(client, page, {"cpf": office.person.cpf_text, "door": "municipio"}, follow=True)
     for _ in range(3):
         submit(client, page, {"pin": WRONG})
     page = client.get(link_to(page, "siops:sign_in_puk"))
-    puk = {"cpf": office.person.cpf, "puk": PUK, "new_pin": "86420", "repeated_pin": "86420"}
+    puk = {"cpf": office.person.cpf_text, "puk": PUK, "new_pin": "86420", "repeated_pin": "86420"}
     page = submit(client, page, puk, follow=True)
-    page = submit(client, page, {"cpf": office.person.cpf, "door": "municipio"}, follow=True)
+    page = submit(client, page, {"cpf": office.person.cpf_text, "door": "municipio"}, follow=True)
     assert submit(client, page, {"pin": "86420"})["Location"] == MANAGERS
 
 
@@ -115,7 +115,7 @@ def test_a_certificate_that_is_refused_leads_on_by_the_virtual_token(client: Cli
 
 def test_the_technician(client: Client) -> None:
     technician = make_entered()
-    data = {"cpf": technician.person.cpf, "password": SENDING_PASSWORD}
+    data = {"cpf": technician.person.cpf_text, "password": SENDING_PASSWORD}
     page = sent_to_the_door(client, "/siops/chamados/", "/siops/entrar/")
     answer = submit(client, page, data, to=reverse("siops:technician_sign_in"))
     assert answer["Location"] == "/siops/chamados/"
@@ -125,7 +125,7 @@ def test_the_technician_of_several_entities(client: Client) -> None:
     technician = make_entered()
     second = make_entered(make_other_entity(), person=technician.person, email=technician.email)
     page = sent_to_the_door(client, "/siops/chamados/", "/siops/entrar/")
-    data = {"cpf": technician.person.cpf, "password": SENDING_PASSWORD}
+    data = {"cpf": technician.person.cpf_text, "password": SENDING_PASSWORD}
     page = submit(client, page, data, to=reverse("siops:technician_sign_in"), follow=True)
     answer = submit(client, page, {"technician": str(second.pk)})
     assert answer["Location"] == "/siops/chamados/"
@@ -182,7 +182,7 @@ class TestTheStaff:
 def test_no_door_of_the_siops_leads_to_another_site(client: Client, target: str) -> None:
     office = make_health_manager(Role.HEAD)
     make_medium(office.person)
-    data = {"cpf": office.person.cpf, "door": "municipio", "next": target}
+    data = {"cpf": office.person.cpf_text, "door": "municipio", "next": target}
     client.post(reverse("siops:sign_in_virtual"), data)
     answer = client.post(reverse("siops:sign_in_pin"), {"pin": PIN, "next": target})
     assert answer["Location"] == reverse("siops:home")
@@ -191,7 +191,7 @@ def test_no_door_of_the_siops_leads_to_another_site(client: Client, target: str)
 def test_a_role_that_was_lost_ends_at_the_door_with_the_page_kept(client: Client) -> None:
     office = make_health_manager(Role.HEAD)
     make_medium(office.person)
-    client.post(reverse("siops:sign_in_virtual"), {"cpf": office.person.cpf, "door": "municipio"})
+    client.post(reverse("siops:sign_in_virtual"), {"cpf": office.person.cpf_text, "door": "municipio"})
     client.post(reverse("siops:sign_in_pin"), {"pin": PIN})
     HealthManager.objects.filter(pk=office.pk).update(status="to_confirm")
     sent_to_the_door(client, MANAGERS, "/siops/entrar/")

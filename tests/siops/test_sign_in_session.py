@@ -157,7 +157,7 @@ CERTIFICATE_LOSSES: dict[str, Callable[[Medium], Any]] = {
 
 
 def by_token(client: Client, office: HealthManager) -> None:
-    use_token(client, office.person.cpf, PIN)
+    use_token(client, office.person.cpf_text, PIN)
 
 
 def by_tls(client: Client, office: HealthManager) -> None:
@@ -267,8 +267,8 @@ def test_the_entity_changes_only_by_entering_again(client: Client) -> None:
 def test_a_session_of_the_e_gestor_does_not_open_the_siops(client: Client, role: str) -> None:
     office = make_health_manager(role)
     make_membership(office.person)
-    client.post(reverse("accounts:sign_in_govbr"), {"cpf": office.person.cpf, "level": "ouro"})
-    assert client.session["_auth_user_id"] == str(office.person.user_id)
+    client.post(reverse("accounts:sign_in_govbr"), {"cpf": office.person.cpf_text, "level": "ouro"})
+    assert client.session["_auth_user_id"] == str(office.person.user.pk)
 
     response = panel(client)
 

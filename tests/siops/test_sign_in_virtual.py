@@ -8,11 +8,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Person
 from common import pace
 from common.models import AuditEvent
 from pki import services as pki
 from pki.models import Medium
+from registry.models import Person
 from siops.models import HealthManager
 from siops.services import sign_in as service
 from siops.services.sign_in import BLOCKED
@@ -56,10 +56,10 @@ def test_the_right_pin_enters(client: Client) -> None:
     office = make_health_manager(Role.HEAD)
     make_medium(office.person)
 
-    first = take_token(client, office.person.cpf)
+    first = take_token(client, office.person.cpf_text)
     assert (first.status_code, first["Location"]) == (302, reverse("siops:sign_in_pin"))
     page = text_of(client.get(reverse("siops:sign_in_pin")))
-    assert office.person.cpf not in page
+    assert office.person.cpf_text not in page
     response = type_pin(client, PIN)
 
     assert (response.status_code, response["Location"]) == (302, reverse("siops:home"))
@@ -79,8 +79,8 @@ def test_the_signature_is_made_and_checked(client: Client, monkeypatch: pytest.M
 
     original = pki.sign_challenge
     monkeypatch.setattr(pki, "sign_challenge", sign)
-    use_token(client, office.person.cpf, PIN)
-    use_token(Client(), office.person.cpf, PIN)
+    use_token(client, office.person.cpf_text, PIN)
+    use_token(Client(), office.person.cpf_text, PIN)
 
     assert [call["medium_id"] for call in asked] == [medium.pk, medium.pk]
     challenges = {call["challenge"] for call in asked}
@@ -92,7 +92,9 @@ def test_the_signature_is_made_and_checked(client: Client, monkeypatch: pytest.M
 def test_every_cpf_gets_the_same_answers_to_wrong_pins(client: Client, who: str) -> None:
     office = make_health_manager()
     make_medium(office.person)
-    cpf = {"holder": office.person.cpf, "without_medium": make_person().cpf, "unknown": make_cpf(999_999)}[who]
+    cpf = {"holder": office.person.cpf_text, "without_medium": make_person().cpf_text, "unknown": make_cpf(999_999)}[
+        who
+    ]
 
     first = take_token(client, cpf)
     answers = [type_pin(client, WRONG) for _ in ANSWERS]
@@ -121,7 +123,7 @@ def test_the_pages_of_known_and_unknown_are_the_same_to_the_letter(client: Clien
             content = content.replace(str(shown), "")
         return content.replace(f"{cpf[:3]}.{cpf[3:6]}.{cpf[6:9]}-{cpf[9:]}", "")
 
-    assert pages(office.person.cpf) == pages(make_cpf(999_998))
+    assert pages(office.person.cpf_text) == pages(make_cpf(999_998))
 
 
 def test_every_answer_is_given_at_the_same_pace(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,11 +131,11 @@ def test_every_answer_is_given_at_the_same_pace(client: Client, monkeypatch: pyt
     blocked, fresh = make_health_manager(Role.HEAD), make_health_manager()
     for office in (blocked, fresh):
         make_medium(office.person)
-    block(client, blocked.person.cpf)
+    block(client, blocked.person.cpf_text)
     waits: list[float] = []
     monkeypatch.setattr(time, "sleep", waits.append)
 
-    for cpf in (fresh.person.cpf, blocked.person.cpf, make_person().cpf, make_cpf(999_997)):
+    for cpf in (fresh.person.cpf_text, blocked.person.cpf_text, make_person().cpf_text, make_cpf(999_997)):
         waits.clear()
         use_token(Client(), cpf, WRONG)
         use_puk(Client(), cpf, "00000000")
@@ -145,8 +147,8 @@ def test_wrong_pins_from_several_browsers_count_together(client: Client) -> None
     office = make_health_manager()
     make_medium(office.person)
     for _ in range(3):
-        use_token(Client(), office.person.cpf, WRONG)
-    answer = use_token(client, office.person.cpf, PIN)
+        use_token(Client(), office.person.cpf_text, WRONG)
+    answer = use_token(client, office.person.cpf_text, PIN)
     assert BLOCKED in text_of(answer)
     assert bound_to(client) is None
 
@@ -154,26 +156,26 @@ def test_wrong_pins_from_several_browsers_count_together(client: Client) -> None
 def test_the_puk_unblocks_and_the_new_pin_enters(client: Client) -> None:
     office = make_health_manager()
     make_medium(office.person)
-    block(client, office.person.cpf)
+    block(client, office.person.cpf_text)
 
-    response = use_puk(client, office.person.cpf, PUK, "86420")
+    response = use_puk(client, office.person.cpf_text, PUK, "86420")
     assert (response.status_code, response["Location"]) == (302, reverse("siops:sign_in_virtual"))
     assert UNBLOCKED in text_of(client.get(response["Location"]))
-    assert ANSWERS[0] in text_of(use_token(client, office.person.cpf, PIN))
-    use_token(client, office.person.cpf, "86420")
+    assert ANSWERS[0] in text_of(use_token(client, office.person.cpf_text, PIN))
+    use_token(client, office.person.cpf_text, "86420")
     assert bound_to(client) is not None
 
 
 def test_three_wrong_puks_destroy_in_the_same_words(client: Client) -> None:
     office = make_health_manager()
     medium = make_medium(office.person)
-    block(client, office.person.cpf)
+    block(client, office.person.cpf_text)
 
-    answers = [use_puk(client, office.person.cpf, "00000000") for _ in range(3)]
+    answers = [use_puk(client, office.person.cpf_text, "00000000") for _ in range(3)]
     assert all(service.NOT_UNBLOCKED in text_of(answer) for answer in answers)
     assert Medium.objects.get(pk=medium.pk).status == "destroyed"
-    assert service.NOT_UNBLOCKED in text_of(use_puk(client, office.person.cpf, PUK))
-    assert BLOCKED in text_of(use_token(client, office.person.cpf, PIN))
+    assert service.NOT_UNBLOCKED in text_of(use_puk(client, office.person.cpf_text, PUK))
+    assert BLOCKED in text_of(use_token(client, office.person.cpf_text, PIN))
 
 
 @pytest.mark.parametrize("who", ["not_blocked", "unknown"])
@@ -181,7 +183,7 @@ def test_a_puk_where_nothing_is_blocked_says_the_same_and_counts_nothing(client:
     office = make_health_manager()
     medium = make_medium(office.person)
     for _ in range(4):
-        answer = use_puk(client, office.person.cpf if who == "not_blocked" else make_cpf(999_996), PUK)
+        answer = use_puk(client, office.person.cpf_text if who == "not_blocked" else make_cpf(999_996), PUK)
         assert (answer.status_code, service.NOT_UNBLOCKED in text_of(answer)) == (200, True)
     row = Medium.objects.get(pk=medium.pk)
     assert (row.status, row.puk_failures) == ("ready", 0)
@@ -203,8 +205,8 @@ def test_the_form_of_the_puk_refuses_before_a_try_is_counted(
 ) -> None:
     office = make_health_manager()
     medium = make_medium(office.person)
-    block(client, office.person.cpf)
-    answer = use_puk(client, office.person.cpf, puk, new_pin, repeated)
+    block(client, office.person.cpf_text)
+    answer = use_puk(client, office.person.cpf_text, puk, new_pin, repeated)
     assert message in text_of(answer)
     row = Medium.objects.get(pk=medium.pk)
     assert (row.status, row.puk_failures) == ("blocked", 0)
@@ -214,7 +216,7 @@ def test_the_form_of_the_puk_refuses_before_a_try_is_counted(
 def test_a_pin_of_another_shape_is_refused_and_not_counted(client: Client, pin: str) -> None:
     office = make_health_manager()
     medium = make_medium(office.person)
-    answer = use_token(client, office.person.cpf, pin)
+    answer = use_token(client, office.person.cpf_text, pin)
     assert answer.status_code == 200
     assert ("O PIN deve ter de 4 a 8 dígitos." if pin else "obrigatório") in text_of(answer)
     assert Medium.objects.get(pk=medium.pk).pin_failures == 0
@@ -232,15 +234,15 @@ def test_a_loss_of_role_is_told_only_after_the_right_pin(client: Client) -> None
     office = make_health_manager()
     make_medium(office.person)
     HealthManager.objects.update(status="substituted", closed_at=NOON)
-    assert ANSWERS[0] in text_of(use_token(client, office.person.cpf, WRONG))
+    assert ANSWERS[0] in text_of(use_token(client, office.person.cpf_text, WRONG))
 
-    answer = use_token(client, office.person.cpf, PIN)
+    answer = use_token(client, office.person.cpf_text, PIN)
 
     assert answer.status_code == 403
     assert "foi encerrado em 23/11/2026" in text_of(answer)
     failures = AuditEvent.objects.filter(verb="sign_in.failed").order_by("pk")
     assert [event.details["reason"] for event in failures] == ["pin", "no_role"]
-    assert all(office.person.cpf not in str(event.details) for event in failures)
+    assert all(office.person.cpf_text not in str(event.details) for event in failures)
 
 
 @pytest.mark.parametrize("what", ["expired", "revoked"])
@@ -249,9 +251,9 @@ def test_an_expired_or_revoked_certificate_is_told_only_after_the_right_pin(clie
     medium = make_medium(office.person, at=NOON - timedelta(days=365 if what == "expired" else 10))
     if what == "revoked":
         pki.revoke_certificate(certificate_id=medium.certificate_id, reason="perda", at=NOON)
-    assert ANSWERS[0] in text_of(use_token(client, office.person.cpf, WRONG))
+    assert ANSWERS[0] in text_of(use_token(client, office.person.cpf_text, WRONG))
 
-    answer = use_token(client, office.person.cpf, PIN)
+    answer = use_token(client, office.person.cpf_text, PIN)
 
     assert answer.status_code == 403
     shown = {"expired": "Certificado expirado em 23/11/2026.", "revoked": service.REVOKED}[what]
@@ -268,9 +270,9 @@ def test_the_medium_in_force_is_the_one_that_is_asked(client: Client) -> None:
     make_medium(make_person(), pin="4444")
     for pin, remaining in (("1111", 2), ("2222", 1)):
         assert pki.MediumAnswer(pki.Verdict.WRONG_PIN, remaining).message in text_of(
-            use_token(client, office.person.cpf, pin)
+            use_token(client, office.person.cpf_text, pin)
         )
-    use_token(client, office.person.cpf, "3333")
+    use_token(client, office.person.cpf_text, "3333")
     assert bound_to(client) is not None
     assert Medium.objects.get(pk=old.pk).pin_failures == Medium.objects.get(pk=good.pk).pin_failures == 0
 
@@ -291,7 +293,7 @@ def test_who_holds_several_roles_chooses_after_the_pin(client: Client) -> None:
     person = several()
     office = HealthManager.objects.get(role=Role.HEAD_SUBSTITUTE)
 
-    answer = use_token(client, person.cpf, PIN)
+    answer = use_token(client, person.cpf_text, PIN)
     assert answer["Location"] == reverse("siops:sign_in_choose")
     assert bound_to(client) is None
     assert str(office.entity) in text_of(client.get(reverse("siops:sign_in_choose")))
@@ -306,7 +308,7 @@ def test_who_holds_several_roles_chooses_after_the_pin(client: Client) -> None:
 )
 def test_the_choice_has_five_minutes(client: Client, after: timedelta, chooses: bool) -> None:
     person = several()
-    use_token(client, person.cpf, PIN)
+    use_token(client, person.cpf_text, PIN)
     with standing_at(NOON + after):
         answer = choose(client, HealthManager.objects.get(role=Role.SECRETARY))
         assert (bound_to(client) is not None) is chooses
@@ -316,7 +318,7 @@ def test_the_choice_has_five_minutes(client: Client, after: timedelta, chooses: 
 
 def test_nobody_chooses_without_the_pin(client: Client) -> None:
     person = several()
-    take_token(client, person.cpf)
+    take_token(client, person.cpf_text)
     answer = choose(client, HealthManager.objects.get(role=Role.SECRETARY))
     assert answer["Location"] == reverse("siops:sign_in_pin")
     assert bound_to(client) is None
@@ -324,7 +326,7 @@ def test_nobody_chooses_without_the_pin(client: Client) -> None:
 
 def test_a_role_lost_between_pin_and_choice_is_no_longer_offered(client: Client) -> None:
     person = several()
-    use_token(client, person.cpf, PIN)
+    use_token(client, person.cpf_text, PIN)
     office = HealthManager.objects.get(role=Role.SECRETARY)
     office.substitute(at=NOON)
     office.save()
@@ -338,7 +340,7 @@ def test_wrong_pins_at_once_leave_three_failures_and_a_blocked_medium() -> None:
     medium = make_medium(office.person)
 
     def attempt() -> str:
-        return service.open_virtual_token(cpf=office.person.cpf, pin=WRONG, at=NOON).message
+        return service.open_virtual_token(cpf=office.person.cpf_text, pin=WRONG, at=NOON).message
 
     messages = sorted(at_once(*[attempt] * 8))
 

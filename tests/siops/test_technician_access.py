@@ -7,16 +7,17 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Person, User
+from accounts.models import User
 from common.exceptions import RuleBroken
 from common.models import AuditEvent, OutboxMessage
 from common.navigation import with_next
+from registry.models import Person
 from siops.models import HealthManager, Technician
 from siops.services.managers import register_manager
 from siops.services.technician_access import find_openings, send_first_access, send_recovery, sign_in_technician
 from siops.services.technicians import change_technician_contact, register_technician
 from tests.actors import acting
-from tests.factories import NOON, make_cpf, make_entity, make_other_entity, make_person, make_user
+from tests.factories import NOON, make_cpf, make_entity, make_other_entity, make_person, make_user, person_of
 from tests.factories.siops import acting_of, make_acting, make_health_manager, make_technician
 from tests.siops.technician_door import (
     ANSWER,
@@ -46,7 +47,7 @@ def register(person: Person, email: str = "tecnico@saude.ensaio.example", **fiel
     by = fields.pop("by", None) or make_acting(Role.SECRETARY)
     defaults: dict[str, Any] = {"phone": "11987654321", "bond": Technician.Bond.EMPLOYEE, "at": NOON}
     return register_technician(
-        entity_id=by.entity.pk, cpf=person.cpf, name=person.name, email=email, by=acting(by), **(defaults | fields)
+        entity_id=by.entity.pk, cpf=person.cpf_text, name=person.name, email=email, by=acting(by), **(defaults | fields)
     )
 
 
@@ -56,7 +57,7 @@ def replace_secretary(technician: Technician, at: Any = LATER) -> HealthManager:
     return register_manager(
         entity_id=technician.entity.pk,
         role=Role.SECRETARY,
-        cpf=person.cpf,
+        cpf=person.cpf_text,
         name=person.name,
         email="novo.secretario@saude.ensaio.example",
         phone="1132145678",
@@ -83,7 +84,7 @@ class TestFirstAccess:
         message = OutboxMessage.objects.get(to_email=technician.email)
         assert "responsável pelo envio de dados" in message.subject
         assert secret_sent_to(technician.email) in message.body
-        assert technician.person.cpf not in message.body
+        assert technician.person.cpf_text not in message.body
         assert "até as 12:30 (horário de Brasília)" in message.body
         assert not user_of(technician).has_usable_password()
 
@@ -188,14 +189,14 @@ class TestRecovery:
         User.objects.filter(pk=user_of(technician).pk).update(is_active=False)
         assert recover(technician) == []
         assert send_recovery(cpf=make_cpf(987_654), at=NOON) == []
-        assert send_recovery(cpf=make_user().person.cpf, at=NOON) == []
+        assert send_recovery(cpf=person_of(make_user()).cpf_text, at=NOON) == []
         assert not OutboxMessage.objects.exists()
 
     @pytest.mark.parametrize("known", [True, False])
     def test_the_page_answers_every_cpf_alike(
         self, client: Client, django_capture_on_commit_callbacks: Any, known: bool
     ) -> None:
-        cpf = make_technician().person.cpf if known else make_cpf(987_654)
+        cpf = make_technician().person.cpf_text if known else make_cpf(987_654)
         with django_capture_on_commit_callbacks(execute=True):
             response = client.post(reverse("siops:technician_forgot"), {"cpf": cpf})
 
@@ -205,7 +206,7 @@ class TestRecovery:
         assert cpf not in "".join(f"{e.target_label} {e.details}" for e in AuditEvent.objects.all())
 
     def test_the_request_does_the_same_for_every_cpf(self, client: Client, django_assert_num_queries: Any) -> None:
-        for cpf in (make_technician().person.cpf, make_cpf(987_654)):
+        for cpf in (make_technician().person.cpf_text, make_cpf(987_654)):
             with django_assert_num_queries(5):
                 client.post(reverse("siops:technician_forgot"), {"cpf": cpf})
 
@@ -223,7 +224,7 @@ class TestTheChangeOfSecretary:
 
     def test_the_open_session_stops_and_does_not_come_back_by_itself(self, client: Client) -> None:
         technician = make_entered()
-        knock(client, technician.person.cpf)
+        knock(client, technician.person.cpf_text)
         assert client.get(reverse("siops:technician_home")).status_code == 200
         secretary = replace_secretary(technician)
         register(technician.person, technician.email, by=acting_of(secretary, LATER), at=LATER)
@@ -261,7 +262,7 @@ class TestSeveralEntities:
             if technician == here:
                 with pytest.raises(RuleBroken):
                     sign_in_technician(technician_id=here.pk, user_id=user_of(here).pk, at=NOON)
-        knock(client, here.person.cpf, "Do-outro-ente-1")
+        knock(client, here.person.cpf_text, "Do-outro-ente-1")
         client.get(reverse("siops:technician_home"))
         recover(here)
         secret = secret_sent_to(here.email)

@@ -16,10 +16,11 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import Membership, Person, User
+from accounts.models import Membership, User
 from accounts.session import BOND
 from common import documents
 from common.models import AuditEvent, OutboxMessage
+from registry.models import Person
 from siops import doors
 from siops.models import HealthManager, Technician
 from siops.models.scoped import TECHNICIAN
@@ -66,7 +67,7 @@ def with_password(user: User, password: str = PASSWORD) -> User:
 
 def sign_in(client: Client, person: Person, backend: str) -> None:
     """Open a session by another proof than the password; the account is read anew, its password may have changed."""
-    client.force_login(User.objects.get(login=person.cpf), backend=backend)
+    client.force_login(User.objects.get(login=person.cpf_text), backend=backend)
 
 
 def main_of(response: Any, cpf: str) -> str:
@@ -80,14 +81,14 @@ def main_of(response: Any, cpf: str) -> str:
 class TestEntering:
     def test_binds_the_session_to_entity_and_role(self, client: Client) -> None:
         technician = make_entered()
-        response = knock(client, documents.format_cpf(technician.person.cpf))
+        response = knock(client, documents.format_cpf(technician.person.cpf_text))
 
         assert response["Location"] == reverse("siops:technician_home")
         assert bound(client) == {"entity": technician.entity.pk, "role": TECHNICIAN, "proof": "senha"}
         page = client.get(response["Location"]).content.decode()
         for text in (technician.person.name, str(technician.entity), technician.email, reverse("siops:ticket_list")):
             assert text in page
-        assert technician.person.cpf not in page
+        assert technician.person.cpf_text not in page
         event = AuditEvent.objects.get(verb="sign_in.succeeded")
         assert (event.actor, event.target_id, event.entity_id) == (
             technician.person.user,
@@ -100,7 +101,7 @@ class TestEntering:
         there = make_technician(make_other_entity(), person=here.person, email=here.email, registered_at=NOON)
         stranger = make_technician(make_entity_of_nobody())
 
-        response = knock(client, here.person.cpf)
+        response = knock(client, here.person.cpf_text)
         assert response["Location"] == reverse("siops:technician_entity")
         assert bound(client) is None
         assert client.get(reverse("siops:technician_home")).status_code == 302
@@ -130,7 +131,7 @@ class TestEntering:
         session[BOND] = {"entity": secretary.entity.pk, "role": "secretary", "proof": "certificado"}
         session.save()
 
-        knock(client, technician.person.cpf)
+        knock(client, technician.person.cpf_text)
 
         assert (bound(client) or {})["role"] == TECHNICIAN
 
@@ -145,22 +146,22 @@ class TestEntering:
     def test_the_password_distinguishes_capitals(self, client: Client) -> None:
         technician = make_entered()
         for wrong in (PASSWORD.lower(), PASSWORD.upper(), f"{PASSWORD} "):
-            assert WRONG in knock(client, technician.person.cpf, wrong).content.decode()
+            assert WRONG in knock(client, technician.person.cpf_text, wrong).content.decode()
             assert account_of(client) is None
 
     def test_a_new_password_ends_the_sessions_of_the_old_one(self, client: Client) -> None:
         technician = make_entered()
-        knock(client, technician.person.cpf)
+        knock(client, technician.person.cpf_text)
         recover(technician, at=NOON + MICROSECOND)
         set_password(technician.email, password="Outra-Senha-2027", at=NOON + MICROSECOND)
 
         assert client.get(reverse("siops:technician_home"))["Location"].startswith(reverse("siops:sign_in"))
-        assert WRONG in knock(client, technician.person.cpf).content.decode()
-        knock(client, technician.person.cpf, "Outra-Senha-2027")
+        assert WRONG in knock(client, technician.person.cpf_text).content.decode()
+        knock(client, technician.person.cpf_text, "Outra-Senha-2027")
         assert bound(client)
 
     def test_nothing_typed_is_sent_back_or_logged(self, client: Client, caplog: pytest.LogCaptureFixture) -> None:
-        cpf = make_entered().person.cpf
+        cpf = make_entered().person.cpf_text
         with caplog.at_level("DEBUG"):
             page = knock(client, cpf, "Senha-errada-1")
         assert "Senha-errada-1" not in page.content.decode()
@@ -184,10 +185,10 @@ class TestRefusedAfterTheRightPassword:
         technician = make_entered()
         Technician.objects.filter(pk=technician.pk).update(**changes)
 
-        wrong = knock(client, technician.person.cpf, "Senha-errada-1").content.decode()
+        wrong = knock(client, technician.person.cpf_text, "Senha-errada-1").content.decode()
         assert WRONG in wrong
         assert message not in wrong
-        assert message in knock(client, technician.person.cpf).content.decode()
+        assert message in knock(client, technician.person.cpf_text).content.decode()
         assert account_of(client) is None
         reasons = [e.details["reason"] for e in AuditEvent.objects.filter(verb="sign_in.failed").order_by("pk")]
         assert reasons[0] == "wrong_password"
@@ -196,7 +197,7 @@ class TestRefusedAfterTheRightPassword:
     def test_the_right_password_of_a_refused_one_does_not_count_as_failure(self, client: Client) -> None:
         technician = make_entered()
         Technician.objects.filter(pk=technician.pk).update(status=Status.TO_REGISTER_AGAIN)
-        assert [knock(client, technician.person.cpf).status_code for _ in range(6)] == [200] * 6
+        assert [knock(client, technician.person.cpf_text).status_code for _ in range(6)] == [200] * 6
 
 
 class TestNothingElseOpens:
@@ -218,7 +219,7 @@ class TestNothingElseOpens:
         technician = make_entered()
         for role in (Membership.Role.AB_MANAGER, Membership.Role.PROGRAMME_MANAGER):
             make_membership(technician.person, role, technician.entity)
-        knock(client, technician.person.cpf)
+        knock(client, technician.person.cpf_text)
 
         assert "Nenhum perfil ativo" in client.get(reverse("egestor:home")).content.decode()
         for route in ("egestor:membership_list", "egestor:membership_create", "rnds:credential_list", "rnds:pec_list"):
@@ -233,7 +234,7 @@ class TestNothingElseOpens:
         other = OutboxMessage.objects.create(
             addressee=user, to_email=user.email, subject="Assunto alheio", body="Texto", written_at=NOON
         )
-        knock(client, technician.person.cpf)
+        knock(client, technician.person.cpf_text)
 
         page = client.get(reverse("accounts:outbox")).content.decode()
         assert "Sua senha foi redefinida" in page
@@ -258,15 +259,15 @@ class TestNothingElseOpens:
 
     def test_an_inactive_account_does_not_enter(self, client: Client) -> None:
         technician = make_entered()
-        User.objects.filter(login=technician.person.cpf).update(is_active=False)
-        assert WRONG in knock(client, technician.person.cpf).content.decode()
+        User.objects.filter(login=technician.person.cpf_text).update(is_active=False)
+        assert WRONG in knock(client, technician.person.cpf_text).content.decode()
         assert account_of(client) is None
 
 
 class TestNoEnumeration:
     def test_text_and_status_are_the_same(self) -> None:
-        known = make_entered().person.cpf
-        unusable = make_technician(make_other_entity()).person.cpf
+        known = make_entered().person.cpf_text
+        unusable = make_technician(make_other_entity()).person.cpf_text
         outsider = with_password(make_user()).login
         answers = {cpf: knock(Client(), cpf, "Senha-errada-1") for cpf in (known, unusable, outsider, UNKNOWN)}
 
@@ -274,8 +275,8 @@ class TestNoEnumeration:
         assert len({main_of(response, cpf) for cpf, response in answers.items()}) == 1
 
     def test_one_hash_and_as_many_queries_whoever_it_is(self) -> None:
-        known = make_entered().person.cpf
-        unusable = make_technician(make_other_entity()).person.cpf
+        known = make_entered().person.cpf_text
+        unusable = make_technician(make_other_entity()).person.cpf_text
         outsider = with_password(make_user()).login
         work = set()
         for cpf in (known, unusable, outsider, UNKNOWN):
@@ -291,7 +292,7 @@ class TestNoEnumeration:
     @pytest.mark.parametrize("route", ["siops:technician_sign_in", "siops:technician_forgot"])
     def test_many_answers_fall_in_one_bucket_of_time(self, route: str) -> None:
         """Medians of many interleaved answers, so that a busy machine slows both alike."""
-        known = make_entered().person.cpf
+        known = make_entered().person.cpf_text
         taken: dict[str, list[float]] = {known: [], UNKNOWN: []}
         with mock.patch.object(doors, "TECHNICIAN", replace(doors.TECHNICIAN, closed_for=timedelta(0))):
             for _ in range(60):
@@ -309,7 +310,7 @@ class TestTheBlock:
 
     @pytest.mark.parametrize("known", [True, False])
     def test_the_fifth_failure_blocks_for_thirty_minutes(self, clock: Clock, known: bool) -> None:
-        cpf = make_entered().person.cpf if known else UNKNOWN
+        cpf = make_entered().person.cpf_text if known else UNKNOWN
         assert self.fail(cpf, 4) == [200] * 4
         fifth = knock(Client(), cpf, "Senha-errada-1")
 
@@ -319,7 +320,7 @@ class TestTheBlock:
         assert fifth["Retry-After"] == "1800"
 
     def test_the_page_of_the_block_is_the_same_whether_or_not_the_cpf_exists(self, clock: Clock) -> None:
-        known = make_entered().person.cpf
+        known = make_entered().person.cpf_text
         self.fail(known, 5)
         self.fail(UNKNOWN, 5)
         assert main_of(knock(Client(), known), known) == main_of(knock(Client(), UNKNOWN), UNKNOWN)
@@ -328,7 +329,7 @@ class TestTheBlock:
         ("waited", "opens"), [(BLOCKED - MICROSECOND, False), (BLOCKED, False), (BLOCKED + MICROSECOND, True)]
     )
     def test_it_ends_after_thirty_minutes(self, client: Client, clock: Clock, waited: timedelta, opens: bool) -> None:
-        cpf = make_entered().person.cpf
+        cpf = make_entered().person.cpf_text
         self.fail(cpf, 5)
         clock.move_to(NOON + waited)
 
@@ -339,15 +340,15 @@ class TestTheBlock:
 
     def test_traffic_at_other_doors_does_not_shorten_it(self, client: Client, clock: Clock) -> None:
         technician, fund = make_entered(), make_organisation()
-        self.fail(technician.person.cpf, 5)
+        self.fail(technician.person.cpf_text, 5)
         clock.move_to(NOON + timedelta(minutes=20))
         post_fund(Client(), fund.cnpj, "errada")
         post_fund(Client(), fund.cnpj)
 
-        assert knock(client, technician.person.cpf).status_code == 429
+        assert knock(client, technician.person.cpf_text).status_code == 429
 
     def test_it_holds_from_every_address_and_browser(self, clock: Clock) -> None:
-        cpf = make_entered().person.cpf
+        cpf = make_entered().person.cpf_text
         statuses = [
             self.fail(cpf, 1, REMOTE_ADDR=f"203.0.113.{n}", HTTP_USER_AGENT=f"navegador {n}")[0] for n in range(5)
         ]
@@ -355,19 +356,19 @@ class TestTheBlock:
 
     def test_another_cpf_is_not_blocked(self, client: Client, clock: Clock) -> None:
         blocked, free = make_entered(), make_entered(make_other_entity())
-        self.fail(blocked.person.cpf, 5)
-        knock(client, free.person.cpf)
+        self.fail(blocked.person.cpf_text, 5)
+        knock(client, free.person.cpf_text)
         assert bound(client)
 
     def test_failures_at_the_admin_do_not_block_this_door_nor_the_reverse(self, client: Client, clock: Clock) -> None:
         technician = make_entered()
-        data = {"username": technician.person.cpf, "password": "errada"}
+        data = {"username": technician.person.cpf_text, "password": "errada"}
         assert [client.post(reverse("admin:login"), data).status_code for _ in range(5)][-1] == 429
-        knock(client, technician.person.cpf)
+        knock(client, technician.person.cpf_text)
         assert bound(client)
 
     def test_entering_forgets_the_failures(self, client: Client, clock: Clock) -> None:
-        cpf = make_entered().person.cpf
+        cpf = make_entered().person.cpf_text
         self.fail(cpf, 4)
         knock(client, cpf)
         assert self.fail(cpf, 4) == [200] * 4
@@ -375,16 +376,16 @@ class TestTheBlock:
     def test_gov_br_does_not_forget_them(self, clock: Clock) -> None:
         technician = make_entered()
         make_membership(technician.person, at=NOON)
-        self.fail(technician.person.cpf, 4)
-        Client().post(reverse("accounts:sign_in_govbr"), {"cpf": technician.person.cpf, "level": "ouro"})
-        assert self.fail(technician.person.cpf, 1) == [429]
+        self.fail(technician.person.cpf_text, 4)
+        Client().post(reverse("accounts:sign_in_govbr"), {"cpf": technician.person.cpf_text, "level": "ouro"})
+        assert self.fail(technician.person.cpf_text, 1) == [429]
 
     def test_a_new_password_by_the_link_opens_it(self, client: Client, clock: Clock) -> None:
         technician = make_entered()
-        self.fail(technician.person.cpf, 5)
+        self.fail(technician.person.cpf_text, 5)
         recover(technician)
         set_password(technician.email, password="Outra-Senha-2027")
-        knock(client, technician.person.cpf, "Outra-Senha-2027")
+        knock(client, technician.person.cpf_text, "Outra-Senha-2027")
         assert bound(client)
 
 

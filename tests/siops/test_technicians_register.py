@@ -106,7 +106,7 @@ def test_the_secretary_registers_a_technician_in_place_of_the_former(town: Town)
     event = AuditEvent.objects.get(verb="technician.registered")
     assert (event.role, event.by_substitution) == ("secretary", False)
     mail = OutboxMessage.objects.get(to_email=made.email)
-    assert person.cpf not in mail.body
+    assert person.cpf_text not in mail.body
     assert "senha" in mail.body
 
 
@@ -275,7 +275,7 @@ def test_the_secretary_registers_on_the_screen(town: Town, noon: Any) -> None:
     text = answer.content.decode()
     assert "O primeiro acesso foi enviado a amadeu@saude.ensaio.example." in text
     assert "SENHA ENVIADA" in text
-    assert person.cpf not in text
+    assert person.cpf_text not in text
     assert town.sender().bond == "office"
 
 
@@ -329,7 +329,7 @@ class TestReplacing:
 
     def test_the_page_shows_both_and_confirms(self, town: Town, noon: Any) -> None:
         client, person = session_of(town.as_secretary), make_person(name="Amadeu Ingá Santos")
-        data = typed(person.name, person.cpf)
+        data = typed(person.name, person.cpf_text)
         question = client.post(ADDRESS, data).content.decode()
         assert "Confirmar a substituição" in question
         assert town.technician.person.name in question
@@ -341,7 +341,7 @@ class TestReplacing:
 
     def test_correcting_keeps_what_was_typed_and_changes_nothing(self, town: Town, noon: Any) -> None:
         person = make_person(name="Amadeu Ingá Santos")
-        data = typed(person.name, person.cpf, replaces=str(town.technician.pk), corrigir="1", crc="SP-1")
+        data = typed(person.name, person.cpf_text, replaces=str(town.technician.pk), corrigir="1", crc="SP-1")
         answer = session_of(town.as_secretary).post(ADDRESS, data)
         text = answer.content.decode()
         assert answer.status_code == 200
@@ -358,7 +358,7 @@ class TestReplacing:
 def test_everything_at_fault_is_told_at_once(town: Town, noon: Any) -> None:
     secretary = make_person(name="Zulmira Cedro Alves")
     made = register(town.as_head, Role.SECRETARY, secretary, replaces_id=town.secretary.pk)
-    data = typed(secretary.name, secretary.cpf, email=town.head.email)
+    data = typed(secretary.name, secretary.cpf_text, email=town.head.email)
     text = session_of(siops.acting_of(made)).post(ADDRESS, data).content.decode()
     assert "O gestor que homologa não pode ser o responsável pelo envio." in text
     assert "Este e-mail já pertence a outro usuário do ente." in text

@@ -13,7 +13,7 @@ from siops.models import RuleRelease, SupportTicket
 from siops.models.scoped import TECHNICIAN
 from siops.services.tickets import answer_ticket, is_released, open_ticket, release_rule, reopen_ticket, solve_ticket
 from tests.actors import acting
-from tests.factories import NOON, make_entity, make_other_entity, siops
+from tests.factories import NOON, make_entity, make_other_entity, person_of, siops
 from tests.factories.siops import Acting
 from tests.siops import papers
 from tests.siops.support import everybody, traces
@@ -134,7 +134,7 @@ def test_the_way_of_a_ticket(technician: Acting) -> None:
     told = OutboxMessage.objects.get()
     assert technician.record is not None
     assert (told.subject, told.to_email) == (f"Chamado nº {ticket.pk} respondido", technician.record.email)
-    assert technician.user.person.cpf not in told.body
+    assert person_of(technician.user).cpf_text not in told.body
     reopen_ticket(
         ticket_id=ticket.pk,
         text=TEXT,

@@ -9,13 +9,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.models import Organisation, Person
+from accounts.models import Organisation
 from accounts.personas import Persona
 from common import clock, output
 from common.exceptions import Refusal
 from config.personas import PERSONAS
 from pki import services as pki
 from pki.models import Pkcs12File
+from registry.models import Person
 
 AUTHORITY = "icp"
 
@@ -89,7 +90,7 @@ def write_private(path: Path, content: bytes) -> None:
 
 
 def _person_holder(person: Person) -> pki.PersonHolder:
-    return pki.PersonHolder(name=person.name, cpf=person.cpf, birth_date=person.birth_date, email=person.email)
+    return pki.PersonHolder(name=person.name, cpf=person.cpf_text, birth_date=person.birth_date, email=person.email)
 
 
 def _seeded(persona: Persona) -> Person:

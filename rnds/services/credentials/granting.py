@@ -78,7 +78,7 @@ def holder_of(request: CredentialRequest) -> pki.OrganisationHolder:
     fund, responsible = Organisation.objects.get(pk=request.token.organisation_id), request.responsible
     if responsible is None:
         raise ValueError("a request with an accepted termo has a responsible manager")
-    person = pki.PersonHolder(name=responsible.name, cpf=responsible.cpf, birth_date=responsible.birth_date)
+    person = pki.PersonHolder(name=responsible.name, cpf=responsible.cpf_text, birth_date=responsible.birth_date)
     return pki.OrganisationHolder(name=fund.name, cnpj=fund.cnpj, responsible=person, email=request.establishment_email)
 
 

@@ -149,10 +149,10 @@ def _require_password(request: CredentialRequest, password: str) -> None:
 def _documents_of(request: CredentialRequest) -> set[str]:
     responsible = request.responsible
     return {
-        request.requester.cpf,
+        request.requester.cpf_text,
         request.establishment.cnpj,
         _fund(request).cnpj,
-        *([responsible.cpf] if responsible else []),
+        *([responsible.cpf_text] if responsible else []),
     }
 
 

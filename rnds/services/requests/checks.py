@@ -33,7 +33,7 @@ def _establishment(request: CredentialRequest) -> Iterator[Check]:
     )
     yield Check("Contato do estabelecimento", shown, "Telefone e e-mail", contact)
     complete = bool(person and request.responsible_phone and request.responsible_email)
-    note = f"CPF {documents.mask_cpf(person.cpf)}" if person else ""
+    note = f"CPF {documents.mask_cpf(person.cpf_text)}" if person else ""
     rule = "Encontrado no CADSUS, com telefone e e-mail"
     yield Check("Gestor responsável", person.name if person else NOTHING, rule, complete, note)
 

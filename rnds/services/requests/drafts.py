@@ -7,10 +7,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 
-from accounts.models import Person
-from common import audit, documents, permissions, switches
+from common import audit, documents, permissions
 from common.actor import Actor
 from common.exceptions import AllAtOnce, NotAllowedNow, RuleBroken
+from registry import lookup
+from registry.models import Person
 from rnds.models import CredentialRequest
 from rnds.permissions import Permission
 from rnds.services import token_rules
@@ -18,6 +19,7 @@ from rnds.services import token_rules
 REQUIRED = "Este campo é obrigatório."
 BAD_PHONE = "Telefone inválido. Informe DDD + número."
 BAD_EMAIL = "E-mail inválido."
+NO_CPF = "Cadastro sem CPF no CADSUS: o certificado nomeia o gestor responsável pelo CPF."
 
 
 class Saved(NamedTuple):
@@ -96,7 +98,8 @@ def save_establishment(*, request_id: int, phone: str, email: str, by: Actor, at
 def find_person(*, cns: str = "", cpf: str = "") -> Person:
     """A person of the simulated CADSUS, by CNS or by CPF (the CNS wins when both are given).
 
-    Raises RuleBroken with the message of the screen: neither given, bad number, unknown, or CADSUS switched off.
+    Raises RuleBroken with the message of the screen: neither given, bad number, unknown or without CPF, and as
+    registry.lookup does.
     """
     cns, cpf = documents.digits(cns), documents.digits(cpf)
     field = "cns" if cns else "cpf"
@@ -104,12 +107,11 @@ def find_person(*, cns: str = "", cpf: str = "") -> Person:
         raise RuleBroken("Informe o CNS ou o CPF do gestor responsável.", code="required", field="cns")
     if not (documents.is_cns(cns) if cns else documents.is_cpf(cpf)):
         raise RuleBroken("CNS ou CPF inválido.", code="document", field=field)
-    if not switches.now().cadsus_available:
-        raise RuleBroken("CADSUS indisponível. Tente novamente.", code="cadsus_down", field=field)
-    found = Person.objects.filter(cns=cns) if cns else Person.objects.filter(cpf=cpf)
-    person = found.first()
+    person = lookup.find(cns=cns, cpf=cpf, field=field)
     if person is None:
         raise RuleBroken("Pessoa não encontrada no CADSUS.", code="person_unknown", field=field)
+    if not person.cpf:
+        raise RuleBroken(NO_CPF, code="person_without_cpf", field=field)
     return person
 
 

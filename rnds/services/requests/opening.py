@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django_fsm import can_proceed
 
-from accounts.models import Membership, Person
+from accounts.models import Membership
 from accounts.offices import PROFILE
 from common import audit, permissions, switches
 from common.actor import Actor
@@ -14,6 +14,7 @@ from common.exceptions import AllAtOnce, NotPermitted, RuleBroken
 from egestor import token_value as token_syntax
 from egestor.models import DeploymentToken
 from egestor.services import tokens
+from registry.models import Person
 from rnds.models import Credential, CredentialRequest, PecInstallation
 from rnds.permissions import Permission
 from rnds.services import token_rules

@@ -1,0 +1,32 @@
+"""What the national registry has of a seeded person besides the plan: made up from the numbers, always the same."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from config.seed.plans import EntityPlan, PersonPlan
+from registry.models.tables import Race, Sex
+
+# First names of the men of the plan; all others are women's.
+MEN = """
+Adenilson Anselmo Benedito Caio Cleilton Cristiano Edivaldo Genaro Genival Gilvan Haroldo Joaquim Jonas Josivaldo Josué
+Jurandir Lindomar Manoel Nivaldo Ocivaldo Osvaldo Otacílio Otoniel Raimundo Robson Rogério Sebastião Ubirajara Valdomiro
+Vítor Wagner Élcio
+"""
+MOTHERS = ("Maria Aparecida", "Terezinha", "Ana Lúcia", "Josefa", "Aurora", "Maria das Dores", "Geralda", "Odete")
+FATHERS = ("José Carlos", "Antônio", "João Batista", "Pedro", "Luiz Gonzaga", "Manoel", "Sebastião")
+BORN = ("Silva", "Santos", "Oliveira", "Souza", "Pereira", "Lima", "Ferreira", "Costa", "Ribeiro", "Alves", "Dias")
+RACES = (Race.BROWN, Race.WHITE, Race.BROWN, Race.WHITE, Race.BLACK, Race.BROWN, Race.WHITE, Race.YELLOW)
+
+
+def civil_facts(plan: EntityPlan, person: PersonPlan) -> dict[str, Any]:
+    """Born in the seat of the entity, of parents who handed down the last surname."""
+    first, *_, surname = person.name.split()
+    n = 31 * plan.number + person.sequence
+    return {
+        "mother": f"{MOTHERS[n % len(MOTHERS)]} {BORN[n % len(BORN)]} {surname}",
+        "father": f"{FATHERS[n % len(FATHERS)]} {surname}",
+        "birth_date": date(1960, 1, 15) + timedelta(days=397 * person.sequence + 61 * plan.number),
+        "birth_city_id": plan.municipality,
+        "sex": Sex.MALE if first in MEN.split() else Sex.FEMALE,
+        "race": RACES[n % len(RACES)],
+    }
