@@ -32,7 +32,7 @@ _DUPLICATE, _TWIN, _NAMESAKE, _HEIR = 0.02, 0.007, 0.007, 0.006
 _WITHOUT_CPF, _FOREIGN, _SOCIAL_NAME, _INACTIVE, _BORN_HERE = 0.06, 0.005, 0.004, 0.01, 0.7
 _DEAD_OLD, _DEAD = 0.04, 0.003
 _DEFINITIVE, _PROVISIONAL, _SECOND_PROVISIONAL, _DUPLICATE_DEFINITIVE = 0.985, 0.25, 0.06, 0.6
-_TWIN_SAME_FIRST, _NAMESAKE_SAME_DAY = 0.2, 0.5
+_TWIN_SAME_FIRST, _NAMESAKE_SAME_DAY = 0.4, 0.5
 # Countries by the table of the registry: Bolívia, Venezuela, Haiti, Portugal.
 _COUNTRIES = ("022", "026", "040", "045")
 # Where people came from.
@@ -99,8 +99,8 @@ class _Maker:
     def _twin(self, other: Person, ordinal: int) -> Person:
         sex, surnames = self._sex(), other.name.words[other.name.given :]
         given = self.namer.given(sex, other.birth_date.year)
-        if sex == other.sex and self.chance() < _TWIN_SAME_FIRST:
-            given = (other.name.words[0], *given[:1])
+        if sex == other.sex and other.name.given > 1 and self.chance() < _TWIN_SAME_FIRST:
+            given = (other.name.words[0], given[0])
         name = compose(given, surnames)
         if name.text == other.name.text:
             return self._person(ordinal)

@@ -42,13 +42,16 @@ class Clerk:
             (self._forget_mother, 3),
             (lambda person: person, 2),
         )
+        # A date is mistaken once.
+        self.with_birth = {self._swap_day_and_month, self._mistake_birth}
         self.drawn = [kind for kind, weight in self.kinds for _ in range(weight)]
 
     def again(self, person: Person) -> Person:
         """The second record, still with the numbers of the first."""
-        second = self.pick(self.drawn)(person)
-        if self.chance() < _SECOND_MISTAKE:
-            second = self.pick(self.drawn)(second)
+        first, further = self.pick(self.drawn), self.pick(self.drawn)
+        second = first(person)
+        if self.chance() < _SECOND_MISTAKE and not {first, further} <= self.with_birth:
+            second = further(second)
         if self.chance() < _NO_ACCENTS:
             second = replace(second, name=whole(fold(second.name.text)), mother=whole(fold(second.mother.text)))
         if self.chance() < _WRONG_SEX:
