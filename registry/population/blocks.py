@@ -15,14 +15,17 @@ from registry.numbers import DEFINITIVE, PROVISIONAL
 from registry.population import vocabulary
 from registry.population.mistakes import Clerk
 from registry.population.names import Family, Name, Namer, compose
-from registry.population.people import INACTIVE, Address, Cns, Person
-from registry.population.vocabulary import table
+from registry.population.people import INACTIVE, Address, Cns, Person, Street
+from registry.population.vocabulary import Word, given_names, table, word
 
 BLOCK = 10_000
 
 # People of each five years of age, in a thousand: a large Brazilian municipality.
 _PYRAMID = (56, 60, 60, 64, 73, 78, 79, 82, 81, 71, 66, 62, 56, 45, 31, 18, 10, 5, 2, 1)
 _ADULT_YEARS, _OLD_DAYS, _YEAR = 18, 60 * 365, 365.25
+# Streets of a block, and what is written after the number of a house.
+_STREETS = 500
+_COMPLEMENTS = ("", "", "", "CASA 2", "APTO 101", "FUNDOS")
 # How many in a hundred; what a surname tells comes on top.
 _RACES = {"03": 43, "01": 41, "02": 13, "99": 2, "04": 1}
 
@@ -60,7 +63,8 @@ class _Maker:
         self.namer, self.clerk = Namer(luck), Clerk(luck, reference)
         self.chance, self.pick = self.namer.chance, self.namer.pick
         self.reference, self.municipality = reference, municipality
-        self.postal_region = int(self.chance() * 90_000) + 10_000
+        postal_region = 10_000 + int(self.chance() * 90_000)
+        self.streets = [self._street(postal_region) for _ in range(_STREETS)]
         self.registered_twice: set[int] = set()
 
     def block(self, first: int, size: int) -> Block:
@@ -79,13 +83,12 @@ class _Maker:
         other = self.pick(block.people)
         if kind < _DUPLICATE:
             return self._duplicate(block, other, ordinal)
-        if not other.name.words:
-            return self._person(ordinal)
-        if kind < _DUPLICATE + _TWIN:
-            return self._twin(other, ordinal)
-        if kind < _DUPLICATE + _TWIN + _NAMESAKE:
-            return self._namesake(other, ordinal)
-        return self._heir(other, ordinal)
+        given = other.name.given
+        if given and kind < _DUPLICATE + _TWIN:
+            return self._twin(other, given, ordinal)
+        if given and kind < _DUPLICATE + _TWIN + _HEIR:
+            return self._heir(other, given, ordinal)
+        return self._namesake(other, ordinal)
 
     def _duplicate(self, block: Block, other: Person, ordinal: int) -> Person:
         if other.ordinal in self.registered_twice:
@@ -96,12 +99,12 @@ class _Maker:
         cns = self._cns(ordinal, definitive=self.chance() < _DUPLICATE_DEFINITIVE)
         return replace(again, ordinal=ordinal, cpf=None, cns=cns, address=self._address(), social_name="")
 
-    def _twin(self, other: Person, ordinal: int) -> Person:
-        sex, surnames = self._sex(), other.name.words[other.name.given :]
-        given = self.namer.given(sex, other.birth_date.year)
-        if sex == other.sex and other.name.given > 1 and self.chance() < _TWIN_SAME_FIRST:
-            given = (other.name.words[0], given[0])
-        name = compose(given, surnames)
+    def _twin(self, other: Person, twin: Word, ordinal: int) -> Person:
+        sex = self._sex()
+        given = self.pick(given_names(sex, other.birth_date.year))
+        if sex == other.sex and " " in twin.text and self.chance() < _TWIN_SAME_FIRST:
+            given = word(f"{twin.text.split()[0]} {given.text.split()[-1]}")
+        name = compose(given, other.name.surnames)
         if name.text == other.name.text:
             return self._person(ordinal)
         return self._numbered(
@@ -124,13 +127,12 @@ class _Maker:
         born = other.birth_date if self.chance() < _NAMESAKE_SAME_DAY else self._birth_date()
         return self._child(ordinal, self.namer.family(born.year), other.name, other.sex, born)
 
-    def _heir(self, other: Person, ordinal: int) -> Person:
+    def _heir(self, other: Person, given: Word, ordinal: int) -> Person:
         """A son with the name of his father, and mostly a suffix that says so."""
         born = other.birth_date + timedelta(days=int((20 + self.chance() * 20) * _YEAR))
         if other.sex != "M" or born > self.reference:
             return self._person(ordinal)
-        given, surnames = other.name.words[: other.name.given], other.name.words[other.name.given :]
-        name = compose(given, surnames, self.pick(("FILHO", "JÚNIOR", "")))
+        name = compose(given, other.name.surnames, self.pick(("FILHO", "JÚNIOR", "")))
         return self._child(ordinal, self.namer.family(born.year)._replace(father=other.name), name, "M", born)
 
     def _person(self, ordinal: int) -> Person:
@@ -180,15 +182,13 @@ class _Maker:
         return found
 
     def _address(self) -> Address:
-        return Address(
-            street_type=self.pick(("081", "081", "081", "008")),
-            street=self.pick(table(vocabulary.STREETS)).text,
-            number=str(1 + int(self.chance() * 2000)) if self.chance() < 0.97 else "S/N",
-            complement=self.pick(("", "", "", "CASA 2", "APTO 101", "FUNDOS")),
-            district=self.pick(table(vocabulary.DISTRICTS)).text,
-            postal_code=f"{self.postal_region}{int(self.chance() * 1000):03d}",
-            municipality=self.municipality,
-        )
+        number = int(self.chance() * 2000)
+        return Address(self.pick(self.streets), str(number) if number else "S/N", self.pick(_COMPLEMENTS))
+
+    def _street(self, postal_region: int) -> Street:
+        postal_code = f"{postal_region}{int(self.chance() * 1000):03d}"
+        name, district = self.pick(table(vocabulary.STREETS)).text, self.pick(table(vocabulary.DISTRICTS)).text
+        return Street(self.pick(("081", "081", "081", "008")), name, district, postal_code, self.municipality)
 
     def _birth_date(self) -> date:
         group = self.pick(_ages())
@@ -202,9 +202,9 @@ class _Maker:
 
     def _social_name(self, name: Name, sex: str, born: date) -> str:
         grown = (self.reference - born).days > _ADULT_YEARS * _YEAR
-        if not (grown and name.words and self.chance() < _SOCIAL_NAME):
+        if not grown or not name.surnames or self.chance() >= _SOCIAL_NAME:
             return ""
-        return compose(self.namer.given("M" if sex == "F" else "F", born.year), name.words[name.given :]).text
+        return compose(self.pick(given_names("M" if sex == "F" else "F", born.year)), name.surnames).text
 
 
 @cache

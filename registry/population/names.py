@@ -6,14 +6,13 @@ from typing import NamedTuple, TypeVar
 
 from registry import keys
 from registry.population import vocabulary
-from registry.population.vocabulary import Word, table
+from registry.population.vocabulary import Word, given_names, table
 
 LONGEST = 70
 _T = TypeVar("_T")
 
 # How often, each by itself.
-_SECOND_GIVEN, _BOTH_SURNAMES, _MARRIED_MOTHER = 0.35, 0.65, 0.35
-_JAPANESE, _INDIGENOUS, _ORIGIN_SECOND = 0.012, 0.005, 0.5
+_BOTH_SURNAMES, _MARRIED_MOTHER, _JAPANESE, _INDIGENOUS = 0.65, 0.35, 0.012, 0.005
 _SAME_AS_FATHER, _SHARED_BY_GENERATION = 0.06, ("FILHO", "JÚNIOR", "NETO", "SOBRINHO")
 _UNKNOWN_FATHER, _UNKNOWN_MOTHER, _VERY_LONG = 0.12, 0.01, 0.0003
 # Years between a mother and her child.
@@ -21,12 +20,12 @@ _MOTHER_AGE = range(17, 41)
 
 
 class Name(NamedTuple):
-    """A whole name, its phonetic key, and the words it was made of, of which the first `given` are given names."""
+    """A whole name, its phonetic key, and the given names and surnames it was made of, when that is known."""
 
     text: str
     key: str
-    words: tuple[Word, ...] = ()
-    given: int = 0
+    given: Word | None = None
+    surnames: tuple[Word, ...] = ()
 
 
 UNKNOWN = Name("SEM INFORMAÇÃO", "")
@@ -37,8 +36,7 @@ class Family(NamedTuple):
 
     mother: Name
     father: Name
-    surnames: tuple[Word, ...]
-    second_names: str = ""
+    surnames: tuple[Word, Word]
     race: str = ""
 
 
@@ -47,15 +45,14 @@ def whole(text: str) -> Name:
     return Name(text, keys.key(text))
 
 
-def compose(given: Sequence[Word], surnames: Sequence[Word], suffix: str = "") -> Name:
+def compose(given: Word, surnames: tuple[Word, ...], suffix: str = "") -> Name:
     """A name from its words: the key comes from theirs."""
-    words = (*given, *surnames)
-    text = " ".join(word.text for word in words)
+    text = " ".join([given.text, *[word.text for word in surnames]])
     if suffix:
         text = f"{text} {suffix}"
     if len(text) > LONGEST:
         return whole(text[:LONGEST].rstrip())
-    return Name(text, f"{words[0].first}|{words[-1].last}", words, len(given))
+    return Name(text, f"{given.first}|{surnames[-1].last}", given, surnames)
 
 
 class Namer:
@@ -63,55 +60,39 @@ class Namer:
 
     def __init__(self, luck: Random) -> None:
         self.chance: Callable[[], float] = luck.random
+        self.surnames = table(vocabulary.SURNAMES)
 
     def pick(self, options: Sequence[_T]) -> _T:
         return options[int(self.chance() * len(options))]
 
-    def given(self, sex: str, year: int, second_names: str = "") -> tuple[Word, ...]:
-        first = self.pick(vocabulary.given_names(sex, year))
-        if self.chance() >= _SECOND_GIVEN:
-            return (first,)
-        ordinary = vocabulary.SECOND_WOMEN if sex == "F" else vocabulary.SECOND_MEN
-        second = self.pick(table(second_names or ordinary))
-        return (first,) if second.first == first.first else (first, second)
-
     def family(self, birth_year: int) -> Family:
         """Parents of somebody born in that year."""
-        ordinary = table(vocabulary.SURNAMES)
-        hers, grandmothers, his, second_names, race = (
-            self.pick(ordinary),
-            self.pick(ordinary),
-            self.pick(ordinary),
-            "",
-            "",
-        )
-        origin = self.chance()
+        chance, pick, surnames, race = self.chance, self.pick, self.surnames, ""
+        hers, his, origin = pick(surnames), pick(surnames), chance()
         if origin < _JAPANESE:
-            his, second_names, race = self.pick(table(vocabulary.JAPANESE)), vocabulary.JAPANESE_SECOND, "04"
+            his, race = pick(table(vocabulary.JAPANESE)), "04"
         elif origin < _JAPANESE + _INDIGENOUS:
-            his, race = self.pick(table(vocabulary.INDIGENOUS)), "05"
-        mothers_year = birth_year - self.pick(_MOTHER_AGE)
+            his, race = pick(table(vocabulary.INDIGENOUS)), "05"
+        year = birth_year - pick(_MOTHER_AGE)
         mother = father = UNKNOWN
-        if self.chance() >= _UNKNOWN_MOTHER:
-            married = self.chance() < _MARRIED_MOTHER
-            mother = compose(self.given("F", mothers_year), (hers, his) if married else (grandmothers, hers))
-        if self.chance() >= _UNKNOWN_FATHER:
-            father = compose(self.given("M", mothers_year), (his,))
-        return Family(mother, father, (hers, his), second_names if self.chance() < _ORIGIN_SECOND else "", race)
+        if chance() >= _UNKNOWN_MOTHER:
+            of_mother = (hers, his) if chance() < _MARRIED_MOTHER else (pick(surnames), hers)
+            mother = compose(pick(given_names("F", year)), of_mother)
+        if chance() >= _UNKNOWN_FATHER:
+            father = compose(pick(given_names("M", year)), (his,))
+        return Family(mother, father, (hers, his), race)
 
     def child(self, family: Family, sex: str, year: int) -> Name:
         hers, his = family.surnames
-        if self.chance() < _VERY_LONG:
-            ordinary = table(vocabulary.SURNAMES)
-            return compose(self.given(sex, year), [hers, *(self.pick(ordinary) for _ in range(9)), his])
-        if sex == "M" and family.father.words and self.chance() < _SAME_AS_FATHER:
-            father = family.father
-            return compose(father.words[: father.given], (his,), self.pick(_SHARED_BY_GENERATION))
-        surnames = (hers, his) if self.chance() < _BOTH_SURNAMES and hers != his else (his,)
-        return compose(self.given(sex, year, family.second_names), surnames)
+        luck, given = self.chance(), self.pick(given_names(sex, year, family.race))
+        if luck < _VERY_LONG:
+            return compose(given, (hers, *(self.pick(self.surnames) for _ in range(9)), his))
+        if sex == "M" and luck > 1 - _SAME_AS_FATHER and family.father.given:
+            return compose(family.father.given, (his,), self.pick(_SHARED_BY_GENERATION))
+        return compose(given, (hers, his) if self.chance() < _BOTH_SURNAMES and hers != his else (his,))
 
     def foreigner(self) -> tuple[Name, Name]:
         """Somebody born next door, and the mother."""
         given, surnames = table(vocabulary.HISPANIC_GIVEN), table(vocabulary.HISPANIC)
         his, hers, other = self.pick(surnames), self.pick(surnames), self.pick(surnames)
-        return compose([self.pick(given)], [his, hers]), compose([self.pick(given)], [hers, other])
+        return compose(self.pick(given), (his, hers)), compose(self.pick(given), (hers, other))

@@ -64,16 +64,22 @@ class Cns(NamedTuple):
     kind: str
 
 
-class Address(NamedTuple):
-    """A home in Brazil. `street_type` is a code of the table of logradouros (081 rua, 008 avenida…)."""
+class Street(NamedTuple):
+    """`kind` is a code of the table of logradouros (081 rua, 008 avenida…), `municipality` one of the IBGE."""
 
-    street_type: str
-    street: str
-    number: str
-    complement: str
+    kind: str
+    name: str
     district: str
     postal_code: str
     municipality: str
+
+
+class Address(NamedTuple):
+    """A home in Brazil."""
+
+    street: Street
+    number: str
+    complement: str = ""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -142,4 +148,9 @@ class Person:
         return [(cns.number, first_id + self.ordinal, cns.kind, cns.number == principal, True) for cns in self.cns]
 
     def address_rows(self, first_id: int = 0) -> list[Row]:
-        return [(first_id + self.ordinal, "H", *self.address, BRAZIL)] if self.address else []
+        if not self.address:
+            return []
+        street, number, complement = self.address
+        kind, name, district, postal_code, municipality = street
+        home = (kind, name, number, complement, district, postal_code, municipality, BRAZIL)
+        return [(first_id + self.ordinal, "H", *home)]

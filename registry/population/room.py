@@ -10,7 +10,7 @@ from registry.population.blocks import make_block
 from registry.population.case_list import CASES
 from registry.population.cases import Case, born, room_numbers
 from registry.population.names import whole
-from registry.population.people import ACTIVE, Address, Cns, Person
+from registry.population.people import ACTIVE, Address, Cns, Person, Street
 
 PEOPLE = 200
 # The cases have the numbers up to 999; then come the people of one name, and from 2,000 on the neighbours.
@@ -56,7 +56,7 @@ def _numbers(case: Case) -> tuple[str | None, list[Cns]]:
 
 def _person(case: Case, reference: date, municipality: str) -> Person:
     cpf, cns = _numbers(case)
-    home = Address("081", "DAS ACÁCIAS", str(case.number), "", "CENTRO", "30100000", municipality)
+    home = Address(Street("081", "DAS ACÁCIAS", "CENTRO", "30100000", municipality), str(case.number))
     return Person(
         ordinal=case.number,
         name=whole(case.name),
