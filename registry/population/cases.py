@@ -9,8 +9,7 @@ from datetime import date, timedelta
 
 from registry import numbers
 from registry.numbers import DEFINITIVE
-from registry.population.names import UNKNOWN
-from registry.population.people import ACTIVE, BRAZIL, Cns
+from registry.population.people import ACTIVE, BRAZIL, UNKNOWN, Cns
 
 # Where a synchronization ends, and how the state is called.
 NOT_SYNCHRONIZED, SYNCHRONIZED, OUTDATED, JUSTIFIED = "not_synchronized", "synchronized", "outdated", "justified"
@@ -67,8 +66,8 @@ class Case:
     number: int
     about: str
     name: str
-    mother: str = UNKNOWN.text
-    father: str = UNKNOWN.text
+    mother: str = UNKNOWN
+    father: str = UNKNOWN
     social_name: str = ""
     sex: str = "F"
     age: int = 40

@@ -1,34 +1,35 @@
 """Names of a person and of the parents, drawn from the vocabulary and composed with their phonetic keys."""
 
-from collections.abc import Callable, Sequence
-from random import Random
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from registry import keys
 from registry.population import vocabulary
+from registry.population.luck import Luck, often, pick
+from registry.population.people import UNKNOWN
 from registry.population.vocabulary import Word, given_names, table
 
 LONGEST = 70
-_T = TypeVar("_T")
 
-# How often, each by itself.
-_BOTH_SURNAMES, _MARRIED_MOTHER, _JAPANESE, _INDIGENOUS = 0.65, 0.35, 0.012, 0.005
-_SAME_AS_FATHER, _SHARED_BY_GENERATION = 0.06, ("FILHO", "JÚNIOR", "NETO", "SOBRINHO")
-_UNKNOWN_FATHER, _UNKNOWN_MOTHER, _VERY_LONG = 0.12, 0.01, 0.0003
-# Years between a mother and her child.
-_MOTHER_AGE = range(17, 41)
+_UNKNOWN_MOTHER, _MARRIED_MOTHER, _UNKNOWN_FATHER = often(0.01), often(0.35), often(0.12)
+_JAPANESE, _INDIGENOUS = often(0.012), often(0.017)
+_VERY_LONG, _ONE_SURNAME, _OF_THE_FATHER = often(0.0004), often(0.35), often(0.97)
+SUFFIXES = ("FILHO", "JÚNIOR", "NETO", "SOBRINHO")
+# Years between a mother and her child: from the first number on, so many.
+_YOUNGEST_MOTHER, _MOTHER_YEARS = 17, 24
+_JAPANESE_RACE, INDIGENOUS_RACE = "04", "05"
 
 
 class Name(NamedTuple):
-    """A whole name, its phonetic key, and the given names and surnames it was made of, when that is known."""
+    """A name, its phonetic key, and the words of which it was made, when that is known."""
 
     text: str
     key: str
     given: Word | None = None
-    surnames: tuple[Word, ...] = ()
+    middle: str = ""
+    last: Word | None = None
 
 
-UNKNOWN = Name("SEM INFORMAÇÃO", "")
+NOBODY = Name(UNKNOWN, "")
 
 
 class Family(NamedTuple):
@@ -36,63 +37,61 @@ class Family(NamedTuple):
 
     mother: Name
     father: Name
-    surnames: tuple[Word, Word]
-    race: str = ""
+    hers: Word
+    his: Word
+    race: str
 
 
-def whole(text: str) -> Name:
-    """A name of which only the text is known."""
-    return Name(text, keys.key(text))
-
-
-def compose(given: Word, surnames: tuple[Word, ...], suffix: str = "") -> Name:
-    """A name from its words: the key comes from theirs."""
-    text = " ".join([given.text, *[word.text for word in surnames]])
-    if suffix:
-        text = f"{text} {suffix}"
+def compose(given: Word, last: Word, middle: str = "", suffix: str = "") -> Name:
+    """A name from its words: the key comes from theirs. `middle` and `suffix` bring the space that parts them."""
+    text = f"{given.text} {middle}{last.text}{suffix}"
     if len(text) > LONGEST:
-        return whole(text[:LONGEST].rstrip())
-    return Name(text, f"{given.first}|{surnames[-1].last}", given, surnames)
+        text = text[:LONGEST].rstrip()
+        return Name(text, keys.key(text))
+    return Name(text, f"{given.first}|{last.last}", given, middle, last)
 
 
-class Namer:
-    """Draws names by one generator of luck."""
+def make_family(year: int, luck: Luck) -> Family:
+    """Parents of somebody born in that year."""
+    surnames = table(vocabulary.SURNAMES)
+    hers, his, race = pick(surnames, luck.hers), pick(surnames, luck.his), ""
+    if luck.origin < _INDIGENOUS:
+        his, race = _of_origin(luck)
+    year -= _YOUNGEST_MOTHER + luck.mothers_age % _MOTHER_YEARS
+    mother = father = NOBODY
+    if luck.mother >= _UNKNOWN_MOTHER:
+        given = pick(given_names("F", year), luck.mothers_given)
+        if luck.mother < _MARRIED_MOTHER:
+            mother = compose(given, his, f"{hers.text} ")
+        else:
+            mother = compose(given, hers, f"{pick(surnames, luck.grandmothers).text} ")
+    if luck.father >= _UNKNOWN_FATHER:
+        father = compose(pick(given_names("M", year), luck.fathers_given), his)
+    return Family(mother, father, hers, his, race)
 
-    def __init__(self, luck: Random) -> None:
-        self.chance: Callable[[], float] = luck.random
-        self.surnames = table(vocabulary.SURNAMES)
 
-    def pick(self, options: Sequence[_T]) -> _T:
-        return options[int(self.chance() * len(options))]
+def _of_origin(luck: Luck) -> tuple[Word, str]:
+    """A surname that tells where a family comes from, and the race."""
+    if luck.origin < _JAPANESE:
+        return pick(table(vocabulary.JAPANESE), luck.his), _JAPANESE_RACE
+    return pick(table(vocabulary.INDIGENOUS), luck.his), INDIGENOUS_RACE
 
-    def family(self, birth_year: int) -> Family:
-        """Parents of somebody born in that year."""
-        chance, pick, surnames, race = self.chance, self.pick, self.surnames, ""
-        hers, his, origin = pick(surnames), pick(surnames), chance()
-        if origin < _JAPANESE:
-            his, race = pick(table(vocabulary.JAPANESE)), "04"
-        elif origin < _JAPANESE + _INDIGENOUS:
-            his, race = pick(table(vocabulary.INDIGENOUS)), "05"
-        year = birth_year - pick(_MOTHER_AGE)
-        mother = father = UNKNOWN
-        if chance() >= _UNKNOWN_MOTHER:
-            of_mother = (hers, his) if chance() < _MARRIED_MOTHER else (pick(surnames), hers)
-            mother = compose(pick(given_names("F", year)), of_mother)
-        if chance() >= _UNKNOWN_FATHER:
-            father = compose(pick(given_names("M", year)), (his,))
-        return Family(mother, father, (hers, his), race)
 
-    def child(self, family: Family, sex: str, year: int) -> Name:
-        hers, his = family.surnames
-        luck, given = self.chance(), self.pick(given_names(sex, year, family.race))
-        if luck < _VERY_LONG:
-            return compose(given, (hers, *(self.pick(self.surnames) for _ in range(9)), his))
-        if sex == "M" and luck > 1 - _SAME_AS_FATHER and family.father.given:
-            return compose(family.father.given, (his,), self.pick(_SHARED_BY_GENERATION))
-        return compose(given, (hers, his) if self.chance() < _BOTH_SURNAMES and hers != his else (his,))
+def child_name(family: Family, sex: str, year: int, luck: Luck) -> Name:
+    given = pick(given_names(sex, year, family.race), luck.given)
+    if luck.shape < _ONE_SURNAME and luck.shape >= _VERY_LONG:
+        return compose(given, family.his)
+    if luck.shape > _OF_THE_FATHER and sex == "M" and family.father.given:
+        return compose(family.father.given, family.his, suffix=f" {SUFFIXES[luck.shape % len(SUFFIXES)]}")
+    if luck.shape < _VERY_LONG:
+        ancestors = table(vocabulary.SURNAMES)[luck.given % 100 :: 440]
+        return compose(given, family.his, "".join(f"{word.text} " for word in (family.hers, *ancestors)))
+    return compose(given, family.his, f"{family.hers.text} ")
 
-    def foreigner(self) -> tuple[Name, Name]:
-        """Somebody born next door, and the mother."""
-        given, surnames = table(vocabulary.HISPANIC_GIVEN), table(vocabulary.HISPANIC)
-        his, hers, other = self.pick(surnames), self.pick(surnames), self.pick(surnames)
-        return compose(self.pick(given), (his, hers)), compose(self.pick(given), (hers, other))
+
+def foreign_family(luck: Luck) -> tuple[Family, Name]:
+    """A family of a country next door, and the name of the child."""
+    given, surnames = table(vocabulary.HISPANIC_GIVEN), table(vocabulary.HISPANIC)
+    his, hers, other = (pick(surnames, number) for number in (luck.his, luck.hers, luck.grandmothers))
+    mother = compose(pick(given, luck.mothers_given), other, f"{hers.text} ")
+    return Family(mother, NOBODY, hers, his, ""), compose(pick(given, luck.given), hers, f"{his.text} ")

@@ -1,15 +1,13 @@
 """Who lives in every room: the special cases, many people of one name, and some neighbours; the same in each room."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from registry import numbers
+from registry import keys, numbers
 from registry.numbers import DEFINITIVE, PROVISIONAL
 from registry.population.blocks import make_block
 from registry.population.case_list import CASES
 from registry.population.cases import Case, born, room_numbers
-from registry.population.names import whole
 from registry.population.people import ACTIVE, Address, Cns, Person, Street
 
 PEOPLE = 200
@@ -57,28 +55,31 @@ def _numbers(case: Case) -> tuple[str | None, list[Cns]]:
 def _person(case: Case, reference: date, municipality: str) -> Person:
     cpf, cns = _numbers(case)
     home = Address(Street("081", "DAS ACÁCIAS", "CENTRO", "30100000", municipality), str(case.number))
+    died = None if case.died_days_ago is None else reference - timedelta(days=case.died_days_ago)
     return Person(
         ordinal=case.number,
-        name=whole(case.name),
-        mother=whole(case.mother),
-        father=case.father,
-        social_name=case.social_name,
+        name=case.name,
+        phonetic=keys.key(case.name),
+        mother=case.mother,
+        mother_phonetic=keys.key(case.mother),
         birth_date=case.born_on(reference),
         sex=case.sex,
         cpf=cpf,
-        cns=cns,
+        father=case.father,
+        birth_city=case.birth_city,
         race=case.race,
         ethnicity=case.ethnicity,
+        social_name=case.social_name,
         nationality=case.nationality,
         birth_country=case.birth_country,
-        birth_city=case.birth_city,
         status=case.status,
         status_reason="" if case.status == ACTIVE else "CADASTRO DESATUALIZADO",
-        deceased_on=None if case.died_days_ago is None else reference - timedelta(days=case.died_days_ago),
+        deceased_on=died,
         is_protected=case.is_protected,
         is_vip=case.is_vip,
         is_nomad=case.is_nomad,
         survivor=next((other.number for other in CASES if other.key == case.survivor), None),
+        cns=tuple(cns),
         address=home if case.has_address else None,
     )
 
@@ -86,20 +87,23 @@ def _person(case: Case, reference: date, municipality: str) -> Person:
 def _one_of_many(at: int, reference: date, municipality: str) -> Person:
     """One of those whom a search by name finds too many of: they were born two years and some days apart."""
     number = _FIRST_OF_MANY + at
+    name, mother = "MARIA JOSÉ DA SILVA", f"{_MOTHERS[at % len(_MOTHERS)]} DA SILVA"
     return Person(
         ordinal=number,
-        name=whole("MARIA JOSÉ DA SILVA"),
-        mother=whole(f"{_MOTHERS[at % len(_MOTHERS)]} DA SILVA"),
+        name=name,
+        phonetic=keys.key(name),
+        mother=mother,
+        mother_phonetic=keys.key(mother),
         birth_date=born(reference, years=20 + 2 * at, days=11 * at),
         sex="F",
         cpf=numbers.room_cpf(number),
-        cns=[Cns(numbers.room_cns(DEFINITIVE, number), DEFINITIVE)],
         birth_city=municipality,
+        cns=tuple(room_numbers(number, DEFINITIVE)),
     )
 
 
 def _neighbour(person: Person) -> Person:
     """Somebody of the population, with numbers of the room."""
     number = _FIRST_NEIGHBOUR + person.ordinal
-    cns = room_numbers(number, [cns.kind for cns in person.cns])
-    return replace(person, ordinal=number, cpf=person.cpf and numbers.room_cpf(number), cns=cns)
+    cns = tuple(room_numbers(number, [cns.kind for cns in person.cns]))
+    return person._replace(ordinal=number, cpf=person.cpf and numbers.room_cpf(number), cns=cns)

@@ -5,13 +5,11 @@ hurried reader and of forms with few boxes: neighbouring keys, letters read for 
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
 from registry import numbers
-from registry.population.names import UNKNOWN, whole
-from registry.population.people import Person
+from registry.population.people import UNKNOWN, Person
 
 WOMEN = """
     LURDES ESPERANÇA DOMINGAS NZINGA TCHISSOLA JANDIRA WEZA MILENA ELIZANGELA ALBERTINA CELESTE GRAÇA ISAURA
@@ -58,15 +56,14 @@ def make_foreigners(seed: int, size: int) -> tuple[list[Person], set[tuple[int, 
         elif kind < 0.02:
             twice |= {other.ordinal, ordinal}
             pairs.add((other.ordinal, ordinal))
-            people.append(replace(_mistaken(luck, other), ordinal=ordinal, cpf=None))
+            people.append(_mistaken(luck, other)._replace(ordinal=ordinal, cpf=None))
         elif kind < 0.03:
-            given = luck.choice([name for name in (WOMEN if other.sex == "F" else MEN) if name not in other.name.text])
-            people.append(
-                _numbered(luck, replace(other, ordinal=ordinal, name=whole(_instead(other.name.text, 0, given))))
-            )
+            given = luck.choice([name for name in (WOMEN if other.sex == "F" else MEN) if name not in other.name])
+            twin = other._replace(ordinal=ordinal).named(_instead(other.name, 0, given))
+            people.append(_numbered(luck, twin))
         else:
-            mother = _person(luck, ordinal).mother
-            people.append(_numbered(luck, replace(other, ordinal=ordinal, mother=mother)))
+            namesake = other._replace(ordinal=ordinal).with_mother(_person(luck, ordinal).mother)
+            people.append(_numbered(luck, namesake))
     return people, pairs
 
 
@@ -74,14 +71,14 @@ def _person(luck: Random, ordinal: int) -> Person:
     sex = luck.choice("FM")
     hers, his, other = (luck.choice(SURNAMES).replace("_", " ") for _ in range(3))
     name = " ".join([*luck.sample(WOMEN if sex == "F" else MEN, luck.choice((1, 1, 2))), hers, his])
-    mother = whole(f"{luck.choice(WOMEN)} {other} {hers}") if luck.random() > 0.02 else UNKNOWN
+    mother = f"{luck.choice(WOMEN)} {other} {hers}" if luck.random() > 0.02 else UNKNOWN
     born = REFERENCE - timedelta(days=luck.randrange(90 * 365))
-    person = Person(ordinal=ordinal, name=whole(name), mother=mother, birth_date=born, sex=sex, birth_city="1501402")
-    return _numbered(luck, person)
+    person = Person(ordinal, name, "", mother, "", born, sex, birth_city="1501402")
+    return _numbered(luck, person.named(name).with_mother(mother))
 
 
 def _numbered(luck: Random, person: Person) -> Person:
-    return replace(person, cpf=None if luck.random() < 0.06 else numbers.population_cpf(person.ordinal))
+    return person._replace(cpf=None if luck.random() < 0.06 else numbers.population_cpf(person.ordinal))
 
 
 def _mistaken(luck: Random, person: Person) -> Person:
@@ -115,37 +112,37 @@ def _slip(luck: Random, text: str) -> str:
 
 
 def _key(luck: Random, person: Person) -> Person:
-    return replace(person, name=whole(_slip(luck, person.name.text)))
+    return person.named(_slip(luck, person.name))
 
 
 def _mothers_key(luck: Random, person: Person) -> Person:
-    return person if person.mother == UNKNOWN else replace(person, mother=whole(_slip(luck, person.mother.text)))
+    return person if person.mother == UNKNOWN else person.with_mother(_slip(luck, person.mother))
 
 
 def _read(luck: Random, person: Person) -> Person:
-    possible = [(old, new) for old, new in READ_FOR if old in person.name.text]
-    return replace(person, name=whole(person.name.text.replace(*luck.choice(possible), 1))) if possible else person
+    possible = [(old, new) for old, new in READ_FOR if old in person.name]
+    return person.named(person.name.replace(*luck.choice(possible), 1)) if possible else person
 
 
 def _cut(_: Random, person: Person) -> Person:
-    return replace(person, name=whole(person.name.text[:BOXES].rstrip()))
+    return person.named(person.name[:BOXES].rstrip())
 
 
 def _exchange(_: Random, person: Person) -> Person:
     """The surname of the mother and that of the father, one for the other."""
-    *rest, last_but_one, last = person.name.text.split()
-    return replace(person, name=whole(" ".join([*rest, last, last_but_one]))) if len(rest) > 1 else person
+    *rest, last_but_one, last = person.name.split()
+    return person.named(" ".join([*rest, last, last_but_one])) if len(rest) > 1 else person
 
 
 def _initials(_: Random, person: Person) -> Person:
-    first, *middle, last = person.name.text.split()
-    return replace(person, name=whole(" ".join([first, *(word[0] for word in middle), last])))
+    first, *middle, last = person.name.split()
+    return person.named(" ".join([first, *(word[0] for word in middle), last]))
 
 
 def _mothers_word(_: Random, person: Person) -> Person:
     """Of the mother only the first and the last name."""
-    found = person.mother.text.split()
-    return person if person.mother == UNKNOWN else replace(person, mother=whole(f"{found[0]} {found[-1]}"))
+    found = person.mother.split()
+    return person if person.mother == UNKNOWN else person.with_mother(f"{found[0]} {found[-1]}")
 
 
 def _date(luck: Random, person: Person) -> Person:
@@ -153,6 +150,6 @@ def _date(luck: Random, person: Person) -> Person:
     born = person.birth_date
     kind = luck.randrange(3)
     if kind == 0:
-        return replace(person, birth_date=born - timedelta(days=1))
+        return person._replace(birth_date=born - timedelta(days=1))
     wrong = (born.year, born.month % 12 + 1) if kind == 1 else (born.year - 1, born.month)
-    return replace(person, birth_date=min(date(*wrong, born.day), REFERENCE)) if born.day < 29 else person
+    return person._replace(birth_date=min(date(*wrong, born.day), REFERENCE)) if born.day < 29 else person

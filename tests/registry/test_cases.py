@@ -91,7 +91,7 @@ def test_who_absorbed_another_answers_by_its_numbers(people: list[Person]) -> No
     assert (old.number, "P") in survivor.cns
     assert old.kind == DEFINITIVE
     assert survivor.principal == survivor.cns[0].number
-    assert (absorbed.survivor, absorbed.cns, absorbed.cpf) == (survivor.ordinal, [], None)
+    assert (absorbed.survivor, absorbed.cns, absorbed.cpf) == (survivor.ordinal, (), None)
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_the_slice_of_a_room(people: list[Person]) -> None:
 
 
 def test_a_search_by_one_name_finds_too_many(people: list[Person]) -> None:
-    many = [person for person in people if person.name.text == "MARIA JOSÉ DA SILVA"]
+    many = [person for person in people if person.name == "MARIA JOSÉ DA SILVA"]
     assert len(many) == 25
     assert len({person.birth_date for person in many}) == 25
 
