@@ -114,6 +114,10 @@ ADDRESS_COLUMNS = (
 )
 
 
+# How copy_text writes what is not known: the options of COPY that read it.
+COPY_OPTIONS = "(NULL 'None')"
+
+
 def copy_text(rows: Iterable[Row]) -> str:
     """Rows as the text of COPY. Nothing in them needs to be escaped: no tabulator, no line end, no backslash."""
-    return "".join(["\t".join(["\\N" if value is None else str(value) for value in row]) + "\n" for row in rows])
+    return "".join(["\t".join(map(str, row)) + "\n" for row in rows])

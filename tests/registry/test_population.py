@@ -47,7 +47,8 @@ def test_a_smaller_block_is_the_beginning_of_the_whole(block: Block) -> None:
 
 def test_ordinals_follow_the_number_of_the_block(block: Block) -> None:
     assert [person.ordinal for person in block.people] == list(range(30_001, 40_001))
-    assert block.people[0].person_row(first_id=200)[:2] == (30_201, 30_001)
+    row = dict(zip(PERSON_COLUMNS, block.people[0].person_row(first_id=200), strict=True))
+    assert (row["id"], row["ordinal"]) == (30_201, 30_001)
 
 
 def test_the_composed_keys_are_those_of_the_whole_names(block: Block) -> None:
