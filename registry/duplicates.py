@@ -16,9 +16,10 @@ from registry.similarity import Match
 
 # The score from which a pair goes to the queue of suspects.
 QUEUE_FROM = 88
-# First names: below the first likeness they are others; below the second, others when more than a letter differs.
-_OTHER_FIRST, _DOUBTFUL_FIRST, _OTHER_MOTHER, _SAME_GIVEN, _LIKE_GIVEN = 0.80, 0.93, 0.85, 0.88, 0.75
-
+# First names: below the first likeness they are others; below the second, others when a quarter of the letters differs.
+_OTHER_FIRST, _DOUBTFUL_FIRST = 0.80, 0.93
+# Second given names: alike enough where they stand, or the same in another place. And first names of mothers.
+_LIKE_GIVEN, _SAME_GIVEN, _OTHER_MOTHER = 0.75, 0.88, 0.85
 # Words of a name that has more than a first and a last.
 _WITH_MIDDLE = 3
 
@@ -53,6 +54,8 @@ _KEYS = (
     "a.born = b.born AND a.first = b.first AND a.last = b.last",
     "a.born = b.born AND a.first = b.first AND a.mother_first = b.mother_first",
     "a.born = b.born AND a.last = b.last AND a.mother_first = b.mother_first",
+    "a.born = b.born AND a.first = b.first AND a.mother_key IS NULL",
+    "a.born = b.born AND a.first = b.first AND b.mother_key IS NULL",
     "a.born = b.born AND a.last = b.last AND a.mother_key IS NULL",
     "a.born = b.born AND a.last = b.last AND b.mother_key IS NULL",
     "a.born = b.born AND a.mother_key = b.mother_key",
@@ -136,7 +139,8 @@ def _other_first(one: str, other: str) -> bool:
     if keys.sound(one) == keys.sound(other):
         return False
     alike = similarity.jaro_winkler(one, other)
-    return alike < _OTHER_FIRST or (alike < _DOUBTFUL_FIRST and OSA.distance(one, other) > max(1, len(one) // 4))
+    mistakes = max(1, max(len(one), len(other)) // 4)
+    return alike < _OTHER_FIRST or (alike < _DOUBTFUL_FIRST and OSA.distance(one, other) > mistakes)
 
 
 def _other_mothers(one: str, other: str) -> bool:

@@ -120,7 +120,7 @@ def complete_cns(base: str) -> str:
     """Thirteen digits starting with 7, 8 or 9 → fifteen."""
     rest = -(_weighed(base[:5], 15)[0] + _weighed(base[5:9], 10)[0] + _weighed(base[9:], 6)[0]) % 11
     # The last digit weighs 1 and the one before it 2, so a remainder of 10 is written 1 and 8.
-    return f"{base}18" if rest == 10 else f"{base}0{rest}"  # noqa: PLR2004
+    return f"{base}0{rest}" if rest in range(10) else f"{base}18"
 
 
 @cache

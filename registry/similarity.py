@@ -12,7 +12,8 @@ from rapidfuzz.distance import JaroWinkler
 
 from registry import keys
 
-# What a difference is worth in a birth date: day and month swapped, one part wrong or the next day, a year far off.
+# What a difference is worth in a birth date: day and month swapped; the next day, one part or one digit of the year
+# wrong; a year of which more is wrong.
 _SWAPPED, _NEAR, _FAR_YEAR = 0.8, 0.7, 0.4
 # From here on two words are the same one misspelt.
 _SAME_WORD = 0.8
@@ -126,8 +127,9 @@ def birth_score(left: date | None, right: date | None) -> float | None:
     wrong = [part for part in ("year", "month", "day") if getattr(left, part) != getattr(right, part)]
     if len(wrong) > 1:
         return 0.0
+    digits = sum(one != other for one, other in zip(f"{left.year:04d}", f"{right.year:04d}", strict=True))
     years = abs(left.year - right.year)
-    return _NEAR if years in {0, 1} or years % 10 == 0 else _FAR_YEAR
+    return _NEAR if digits <= 1 or years == 1 or years % 10 == 0 else _FAR_YEAR
 
 
 def _same(left: str | None, right: str | None) -> float | None:
