@@ -57,7 +57,10 @@ class Block:
 
 
 def make_block(seed: int, number: int, *, reference: date, municipality: str, size: int = BLOCK) -> Block:
-    """Block `number`, from 0; with a smaller `size`, its beginning. Nobody in it was born after `reference`."""
+    """Block `number`, from 0; with a smaller `size`, its beginning. Nobody in it was born after `reference`.
+
+    Nothing here makes cycles: who makes many blocks gains a third of the time with the garbage collector off.
+    """
     maker = _Maker(Random(f"{seed}:{number}:mistakes"), reference, municipality)
     for ordinal, luck in enumerate(draw(f"{seed}:{number}", size), number * BLOCK + 1):
         maker.add(ordinal, luck)
@@ -158,7 +161,7 @@ class _Maker:
         return self._child(family, child_name(family, sex, born.year, luck), sex, born)
 
     def _foreigner(self, sex: str, born: date) -> Person:
-        family, name = foreign_family(self.luck)
+        family, name = foreign_family(sex, self.luck)
         person = self._child(family, name, sex, born)
         return person._replace(nationality="E", birth_country=pick(_COUNTRIES, self.luck.city), birth_city=None)
 

@@ -12,8 +12,9 @@ LONGEST = 70
 
 _UNKNOWN_MOTHER, _MARRIED_MOTHER, _UNKNOWN_FATHER = often(0.01), often(0.35), often(0.12)
 _JAPANESE, _INDIGENOUS = often(0.012), often(0.017)
-_VERY_LONG, _ONE_SURNAME, _OF_THE_FATHER = often(0.0004), often(0.35), often(0.97)
-SUFFIXES = ("FILHO", "JÚNIOR", "NETO", "SOBRINHO")
+_VERY_LONG, _ONE_SURNAME, _WITH_SUFFIX = often(0.0004), often(0.35), often(0.97)
+_OF_THE_FATHER = (" FILHO", " JÚNIOR")
+_SUFFIXES = (*_OF_THE_FATHER, " NETO", " SOBRINHO")
 # Years between a mother and her child: from the first number on, so many.
 _YOUNGEST_MOTHER, _MOTHER_YEARS = 17, 24
 _JAPANESE_RACE, INDIGENOUS_RACE = "04", "05"
@@ -79,19 +80,23 @@ def _of_origin(luck: Luck) -> tuple[Word, str]:
 
 def child_name(family: Family, sex: str, year: int, luck: Luck) -> Name:
     given = pick(given_names(sex, year, family.race), luck.given)
-    if luck.shape < _ONE_SURNAME and luck.shape >= _VERY_LONG:
-        return compose(given, family.his)
-    if luck.shape > _OF_THE_FATHER and sex == "M" and family.father.given:
-        return compose(family.father.given, family.his, suffix=f" {SUFFIXES[luck.shape % len(SUFFIXES)]}")
     if luck.shape < _VERY_LONG:
-        ancestors = table(vocabulary.SURNAMES)[luck.given % 100 :: 440]
+        # A handful of surnames from all over the table.
+        ancestors = table(vocabulary.SURNAMES)[luck.other % 400 :: 400]
         return compose(given, family.his, "".join(f"{word.text} " for word in (family.hers, *ancestors)))
+    if luck.shape < _ONE_SURNAME:
+        return compose(given, family.his)
+    if luck.shape > _WITH_SUFFIX and sex == "M":
+        suffix = _SUFFIXES[luck.shape % len(_SUFFIXES)]
+        of_the_father = family.father.given if suffix in _OF_THE_FATHER else None
+        return compose(of_the_father or given, family.his, suffix=suffix)
     return compose(given, family.his, f"{family.hers.text} ")
 
 
-def foreign_family(luck: Luck) -> tuple[Family, Name]:
+def foreign_family(sex: str, luck: Luck) -> tuple[Family, Name]:
     """A family of a country next door, and the name of the child."""
-    given, surnames = table(vocabulary.HISPANIC_GIVEN), table(vocabulary.HISPANIC)
+    women, surnames = table(vocabulary.HISPANIC_WOMEN), table(vocabulary.HISPANIC)
+    given = women if sex == "F" else table(vocabulary.HISPANIC_MEN)
     his, hers, other = (pick(surnames, number) for number in (luck.his, luck.hers, luck.grandmothers))
-    mother = compose(pick(given, luck.mothers_given), other, f"{hers.text} ")
+    mother = compose(pick(women, luck.mothers_given), other, f"{hers.text} ")
     return Family(mother, NOBODY, hers, his, ""), compose(pick(given, luck.given), hers, f"{his.text} ")
