@@ -15,7 +15,7 @@ synthetic and never leave the house.
 """
 
 from dataclasses import dataclass
-from operator import mul
+from functools import cache
 
 from common.exceptions import RuleBroken
 
@@ -108,13 +108,26 @@ def _cns(kind: str, use: int, ordinal: int) -> str:
 
 def complete_cpf(base: str) -> str:
     """Nine digits → eleven."""
-    for weights in (range(10, 1, -1), range(11, 1, -1)):
-        base += str(sum(map(mul, map(int, base), weights)) * 10 % 11 % 10)
-    return base
+    parts = (_weighed(base[:4], 10), _weighed(base[4:8], 6), _weighed(base[8:], 2))
+    total = parts[0][0] + parts[1][0] + parts[2][0]
+    tenth = total * 10 % 11 % 10
+    # For the second digit every weight is one more.
+    total += parts[0][1] + parts[1][1] + parts[2][1] + 2 * tenth
+    return f"{base}{tenth}{total * 10 % 11 % 10}"
 
 
 def complete_cns(base: str) -> str:
     """Thirteen digits starting with 7, 8 or 9 → fifteen."""
-    rest = -sum(map(mul, map(int, base), range(15, 2, -1))) % 11
+    rest = -(_weighed(base[:5], 15)[0] + _weighed(base[5:9], 10)[0] + _weighed(base[9:], 6)[0]) % 11
     # The last digit weighs 1 and the one before it 2, so a remainder of 10 is written 1 and 8.
     return f"{base}0{rest}" if rest in range(10) else f"{base}18"
+
+
+@cache
+def _weighed(digits: str, weight: int) -> tuple[int, int]:
+    """The sum of each digit times its weight, that falls by one, and the sum of the digits.
+
+    Remembered, because a whole population shares few groups of up to four digits.
+    """
+    found = [int(digit) for digit in digits]
+    return sum(digit * (weight - place) for place, digit in enumerate(found)), sum(found)

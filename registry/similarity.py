@@ -12,10 +12,11 @@ from rapidfuzz.distance import JaroWinkler
 
 from registry import keys
 
-# What a difference is worth in a birth date: day and month swapped, one part wrong, a year far off.
+# What a difference is worth in a birth date: day and month swapped; the next day, one part or one digit of the year
+# wrong; a year of which more is wrong.
 _SWAPPED, _NEAR, _FAR_YEAR = 0.8, 0.7, 0.4
 # From here on two words are the same one misspelt.
-SAME_WORD = 0.8
+_SAME_WORD = 0.8
 _WEIGHTS = {"name": 40, "mother": 25, "birth_date": 25, "sex": 5, "birth_city": 5}
 
 
@@ -105,7 +106,7 @@ def word_score(left: str, right: str) -> float:
 def _found(short: Sequence[str], long: Sequence[str]) -> float:
     """Which part of the words of `short` is also in `long`, by the likeness of each."""
     best = (max(word_score(word, other) for other in long) for word in short)
-    return sum(score for score in best if score >= SAME_WORD) / len(short)
+    return sum(score for score in best if score >= _SAME_WORD) / len(short)
 
 
 def _known_names(left: str, right: str) -> float | None:
@@ -121,11 +122,14 @@ def birth_score(left: date | None, right: date | None) -> float | None:
         return 1.0
     if (left.year, left.month, left.day) == (right.year, right.day, right.month):
         return _SWAPPED
+    if abs((left - right).days) == 1:
+        return _NEAR
     wrong = [part for part in ("year", "month", "day") if getattr(left, part) != getattr(right, part)]
     if len(wrong) > 1:
         return 0.0
+    digits = sum(one != other for one, other in zip(f"{left.year:04d}", f"{right.year:04d}", strict=True))
     years = abs(left.year - right.year)
-    return _NEAR if years in {0, 1} or years % 10 == 0 else _FAR_YEAR
+    return _NEAR if digits <= 1 or years == 1 or years % 10 == 0 else _FAR_YEAR
 
 
 def _same(left: str | None, right: str | None) -> float | None:

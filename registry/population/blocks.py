@@ -5,7 +5,7 @@ another and are not: twins, people of the same name, father and son. The block k
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
 from random import Random
@@ -13,26 +13,29 @@ from random import Random
 from registry import numbers
 from registry.numbers import DEFINITIVE, PROVISIONAL
 from registry.population import vocabulary
+from registry.population.luck import Luck, draw, often, pick
 from registry.population.mistakes import Clerk
-from registry.population.names import Family, Name, Namer, compose
-from registry.population.people import INACTIVE, Address, Cns, Person
-from registry.population.vocabulary import table
+from registry.population.names import INDIGENOUS_RACE, Family, Name, child_name, compose, foreign_family, make_family
+from registry.population.people import ACTIVE, INACTIVE, Address, Cns, Person, Street
+from registry.population.vocabulary import Word, given_names, table, word
 
 BLOCK = 10_000
 
 # People of each five years of age, in a thousand: a large Brazilian municipality.
 _PYRAMID = (56, 60, 60, 64, 73, 78, 79, 82, 81, 71, 66, 62, 56, 45, 31, 18, 10, 5, 2, 1)
-_ADULT_YEARS, _OLD_DAYS, _YEAR = 18, 60 * 365, 365.25
+_AGE_GROUP, _YEAR = 1826, 365.25
+_ADULT, _OLD = 18 * 366, 60 * 365
 # How many in a hundred; what a surname tells comes on top.
 _RACES = {"03": 43, "01": 41, "02": 13, "99": 2, "04": 1}
 
 # How often, of all records and one after the other.
-_DUPLICATE, _TWIN, _NAMESAKE, _HEIR = 0.02, 0.007, 0.007, 0.006
+_DUPLICATE, _TWIN, _HEIR, _NAMESAKE, _FOREIGN = (often(share) for share in (0.02, 0.027, 0.033, 0.04, 0.045))
 # How often, each by itself.
-_WITHOUT_CPF, _FOREIGN, _SOCIAL_NAME, _INACTIVE, _BORN_HERE = 0.06, 0.005, 0.004, 0.01, 0.7
-_DEAD_OLD, _DEAD = 0.04, 0.003
-_DEFINITIVE, _PROVISIONAL, _SECOND_PROVISIONAL, _DUPLICATE_DEFINITIVE = 0.985, 0.25, 0.06, 0.6
-_TWIN_SAME_FIRST, _NAMESAKE_SAME_DAY = 0.2, 0.5
+_WOMEN, _WITHOUT_CPF, _SOCIAL_NAME, _INACTIVE, _BORN_HERE = map(often, (0.52, 0.06, 0.004, 0.01, 0.7))
+_DEAD_OLD, _DEAD = often(0.04), often(0.003)
+_DEFINITIVE, _DUPLICATE_DEFINITIVE = often(0.985), often(0.6)
+_PROVISIONAL, _SECOND_PROVISIONAL = often(0.25), often(0.06)
+_TWIN_SAME_FIRST, _NAMESAKE_SAME_DAY = often(0.4), often(0.5)
 # Countries by the table of the registry: Bolívia, Venezuela, Haiti, Portugal.
 _COUNTRIES = ("022", "026", "040", "045")
 # Where people came from.
@@ -40,6 +43,9 @@ _CITIES = (
     *("3550308", "3304557", "3106200", "2927408", "2304400", "5300108", "2611606", "4314902", "1302603", "1501402"),
     *("4106902", "5208707", "2111300", "2704302", "2211001", "2408102", "2507507", "2800308", "3205309", "5002704"),
 )
+# Streets of a block, numbers of a street, and what is written after the number of a house.
+_STREETS, _HOUSES = 500, 2000
+_COMPLEMENTS = ("", "", "", "CASA 2", "APTO 101", "FUNDOS")
 
 
 @dataclass
@@ -51,168 +57,168 @@ class Block:
 
 
 def make_block(seed: int, number: int, *, reference: date, municipality: str, size: int = BLOCK) -> Block:
-    """Block `number`, from 0; with a smaller `size`, its beginning. Nobody in it was born after `reference`."""
-    return _Maker(Random(f"{seed}:{number}"), reference, municipality).block(number * BLOCK + 1, size)
+    """Block `number`, from 0; with a smaller `size`, its beginning. Nobody in it was born after `reference`.
 
-
-class _Maker:
-    def __init__(self, luck: Random, reference: date, municipality: str) -> None:
-        self.namer, self.clerk = Namer(luck), Clerk(luck, reference)
-        self.chance, self.pick = self.namer.chance, self.namer.pick
-        self.reference, self.municipality = reference, municipality
-        self.postal_region = int(self.chance() * 90_000) + 10_000
-        self.registered_twice: set[int] = set()
-
-    def block(self, first: int, size: int) -> Block:
-        block = Block()
-        for ordinal in range(first, first + size):
-            kind = self.chance()
-            if block.people and kind < _DUPLICATE + _TWIN + _NAMESAKE + _HEIR:
-                person = self._beside(block, ordinal, kind)
-            else:
-                person = self._person(ordinal)
-            block.people.append(person)
-        return block
-
-    def _beside(self, block: Block, ordinal: int, kind: float) -> Person:
-        """Somebody who is, or looks like, one of those already there."""
-        other = self.pick(block.people)
-        if kind < _DUPLICATE:
-            return self._duplicate(block, other, ordinal)
-        if not other.name.words:
-            return self._person(ordinal)
-        if kind < _DUPLICATE + _TWIN:
-            return self._twin(other, ordinal)
-        if kind < _DUPLICATE + _TWIN + _NAMESAKE:
-            return self._namesake(other, ordinal)
-        return self._heir(other, ordinal)
-
-    def _duplicate(self, block: Block, other: Person, ordinal: int) -> Person:
-        if other.ordinal in self.registered_twice:
-            return self._person(ordinal)
-        self.registered_twice |= {other.ordinal, ordinal}
-        block.pairs.append((other.ordinal, ordinal))
-        again = self.clerk.again(other)
-        cns = self._cns(ordinal, definitive=self.chance() < _DUPLICATE_DEFINITIVE)
-        return replace(again, ordinal=ordinal, cpf=None, cns=cns, address=self._address(), social_name="")
-
-    def _twin(self, other: Person, ordinal: int) -> Person:
-        sex, surnames = self._sex(), other.name.words[other.name.given :]
-        given = self.namer.given(sex, other.birth_date.year)
-        if sex == other.sex and self.chance() < _TWIN_SAME_FIRST:
-            given = (other.name.words[0], *given[:1])
-        name = compose(given, surnames)
-        if name.text == other.name.text:
-            return self._person(ordinal)
-        return self._numbered(
-            Person(
-                ordinal=ordinal,
-                name=name,
-                mother=other.mother,
-                father=other.father,
-                birth_date=other.birth_date,
-                sex=sex,
-                race=other.race,
-                ethnicity=other.ethnicity,
-                nationality=other.nationality,
-                birth_country=other.birth_country,
-                birth_city=other.birth_city,
-            )
-        )
-
-    def _namesake(self, other: Person, ordinal: int) -> Person:
-        born = other.birth_date if self.chance() < _NAMESAKE_SAME_DAY else self._birth_date()
-        return self._child(ordinal, self.namer.family(born.year), other.name, other.sex, born)
-
-    def _heir(self, other: Person, ordinal: int) -> Person:
-        """A son with the name of his father, and mostly a suffix that says so."""
-        born = other.birth_date + timedelta(days=int((20 + self.chance() * 20) * _YEAR))
-        if other.sex != "M" or born > self.reference:
-            return self._person(ordinal)
-        given, surnames = other.name.words[: other.name.given], other.name.words[other.name.given :]
-        name = compose(given, surnames, self.pick(("FILHO", "JÚNIOR", "")))
-        return self._child(ordinal, self.namer.family(born.year)._replace(father=other.name), name, "M", born)
-
-    def _person(self, ordinal: int) -> Person:
-        born, sex = self._birth_date(), self._sex()
-        if self.chance() < _FOREIGN:
-            name, mother = self.namer.foreigner()
-            person = Person(ordinal=ordinal, name=name, mother=mother, birth_date=born, sex=sex)
-            person.nationality, person.birth_country = "E", self.pick(_COUNTRIES)
-            return self._numbered(person)
-        family = self.namer.family(born.year)
-        return self._child(ordinal, family, self.namer.child(family, sex, born.year), sex, born)
-
-    def _child(self, ordinal: int, family: Family, name: Name, sex: str, born: date) -> Person:
-        return self._numbered(
-            Person(
-                ordinal=ordinal,
-                name=name,
-                mother=family.mother,
-                father=family.father.text,
-                birth_date=born,
-                sex=sex,
-                race=family.race or self.pick(_races()),
-                ethnicity=family.surnames[-1].text if family.race == "05" else "",
-                birth_city=self._birth_city(),
-                social_name=self._social_name(name, sex, born),
-            )
-        )
-
-    def _numbered(self, person: Person) -> Person:
-        """The person with numbers, a home, and how the record stands."""
-        person.cpf = None if self.chance() < _WITHOUT_CPF else numbers.population_cpf(person.ordinal)
-        person.cns = self._cns(person.ordinal, definitive=self.chance() < _DEFINITIVE)
-        person.address = self._address()
-        if self.chance() < _INACTIVE:
-            person.status, person.status_reason = INACTIVE, "CADASTRO DESATUALIZADO"
-        days = (self.reference - person.birth_date).days
-        if self.chance() < (_DEAD_OLD if days > _OLD_DAYS else _DEAD):
-            person.deceased_on = self.reference - timedelta(days=int(self.chance() * min(days, 10 * _YEAR)))
-        return person
-
-    def _cns(self, ordinal: int, *, definitive: bool) -> list[Cns]:
-        found = [Cns(numbers.population_cns(DEFINITIVE, ordinal), DEFINITIVE)] if definitive else []
-        luck = self.chance()
-        provisional = 0 if luck >= _PROVISIONAL else 1 if luck >= _SECOND_PROVISIONAL else 2
-        for nth in range(provisional if definitive else max(1, provisional)):
-            found.append(Cns(numbers.population_cns(PROVISIONAL, ordinal, nth=nth), PROVISIONAL))
-        return found
-
-    def _address(self) -> Address:
-        return Address(
-            street_type=self.pick(("081", "081", "081", "008")),
-            street=self.pick(table(vocabulary.STREETS)).text,
-            number=str(1 + int(self.chance() * 2000)) if self.chance() < 0.97 else "S/N",
-            complement=self.pick(("", "", "", "CASA 2", "APTO 101", "FUNDOS")),
-            district=self.pick(table(vocabulary.DISTRICTS)).text,
-            postal_code=f"{self.postal_region}{int(self.chance() * 1000):03d}",
-            municipality=self.municipality,
-        )
-
-    def _birth_date(self) -> date:
-        group = self.pick(_ages())
-        return self.reference - timedelta(days=int((group * 5 + self.chance() * 5) * _YEAR))
-
-    def _birth_city(self) -> str:
-        return self.municipality if self.chance() < _BORN_HERE else self.pick(_CITIES)
-
-    def _sex(self) -> str:
-        return "F" if self.chance() < 0.52 else "M"
-
-    def _social_name(self, name: Name, sex: str, born: date) -> str:
-        grown = (self.reference - born).days > _ADULT_YEARS * _YEAR
-        if not (grown and name.words and self.chance() < _SOCIAL_NAME):
-            return ""
-        return compose(self.namer.given("M" if sex == "F" else "F", born.year), name.words[name.given :]).text
+    Nothing here makes cycles: who makes many blocks gains a third of the time with the garbage collector off.
+    """
+    maker = _Maker(Random(f"{seed}:{number}:mistakes"), reference, municipality)
+    for ordinal, luck in enumerate(draw(f"{seed}:{number}", size), number * BLOCK + 1):
+        maker.add(ordinal, luck)
+    return maker.block
 
 
 @cache
 def _ages() -> Sequence[int]:
-    """The five years of age of each of a thousand people."""
-    return [group for group, people in enumerate(_PYRAMID) for _ in range(people)]
+    """The days before the five years of age of each of a thousand people."""
+    return [group * _AGE_GROUP for group, people in enumerate(_PYRAMID) for _ in range(people)]
 
 
 @cache
 def _races() -> Sequence[str]:
     return [race for race, people in _RACES.items() for _ in range(people)]
+
+
+class _Maker:
+    """Makes one block."""
+
+    def __init__(self, luck: Random, reference: date, municipality: str) -> None:
+        self.block = Block()
+        self.clerk = Clerk(luck, reference)
+        self.reference, self.municipality = reference, municipality
+        self.today = reference.toordinal()
+        self.registered_twice: set[int] = set()
+        postal_region = luck.randrange(10_000, 100_000)
+        self.streets = [self._street(luck, postal_region) for _ in range(_STREETS)]
+
+    def _street(self, luck: Random, postal_region: int) -> Street:
+        names, districts = table(vocabulary.STREETS), table(vocabulary.DISTRICTS)
+        name, district = names[luck.randrange(len(names))].text, districts[luck.randrange(len(districts))].text
+        kind = "008" if luck.random() < 0.2 else "081"
+        return Street(kind, name, district, f"{postal_region}{luck.randrange(1000):03d}", self.municipality)
+
+    def add(self, ordinal: int, luck: Luck) -> None:
+        """One more record: mostly an ordinary person."""
+        self.ordinal, self.luck = ordinal, luck
+        people = self.block.people
+        if luck.kind >= _NAMESAKE or not people:
+            people.append(self._person())
+        else:
+            people.append(self._beside(pick(people, luck.other)))
+
+    def _beside(self, other: Person) -> Person:
+        """Somebody who is, or looks like, one of those already there."""
+        luck = self.luck
+        if luck.kind < _DUPLICATE:
+            return self._duplicate(other)
+        if not other.given or not other.last:
+            return self._person()
+        if luck.kind < _TWIN:
+            return self._twin(other, other.given, other.last)
+        if luck.kind < _HEIR:
+            return self._heir(other, other.given, other.last)
+        name = Name(other.name, other.phonetic, other.given, other.middle, other.last)
+        born = other.birth_date if luck.day < _NAMESAKE_SAME_DAY else self._birth_date()
+        return self._child(make_family(born.year, luck), name, other.sex, born)
+
+    def _duplicate(self, other: Person) -> Person:
+        if other.ordinal in self.registered_twice:
+            return self._person()
+        self.registered_twice |= {other.ordinal, self.ordinal}
+        self.block.pairs.append((other.ordinal, self.ordinal))
+        cns = self._cns(definitive=self.luck.definitive < _DUPLICATE_DEFINITIVE)
+        again = self.clerk.again(other)
+        return again._replace(ordinal=self.ordinal, cpf=None, cns=cns, address=self._address(), social_name="")
+
+    def _twin(self, other: Person, twin: Word, last: Word) -> Person:
+        sex = self._sex()
+        given = pick(given_names(sex, other.birth_date.year), self.luck.given)
+        if sex == other.sex and " " in twin.text and self.luck.shape < _TWIN_SAME_FIRST:
+            given = word(f"{twin.text.split()[0]} {given.text.split()[-1]}")
+        elif given.first == twin.first:
+            return self._person()
+        name = compose(given, last, other.middle)
+        if name.text == other.name:
+            return self._person()
+        family = Family(Name(other.mother, other.mother_phonetic), Name(other.father, ""), last, last, other.race)
+        return self._child(family, name, sex, other.birth_date)._replace(birth_city=other.birth_city)
+
+    def _heir(self, other: Person, given: Word, last: Word) -> Person:
+        """A son with the name of his father, and mostly a suffix that says so."""
+        luck = self.luck
+        born = other.birth_date + timedelta(days=int(20 * _YEAR) + luck.day % int(20 * _YEAR))
+        if other.sex != "M" or born > self.reference:
+            return self._person()
+        name = compose(given, last, other.middle, pick((" FILHO", " JÚNIOR", ""), luck.shape))
+        family = make_family(born.year, luck)._replace(father=Name(other.name, other.phonetic))
+        return self._child(family, name, "M", born)
+
+    def _person(self) -> Person:
+        luck = self.luck
+        born, sex = self._birth_date(), self._sex()
+        if _NAMESAKE <= luck.kind < _FOREIGN:
+            return self._foreigner(sex, born)
+        family = make_family(born.year, luck)
+        return self._child(family, child_name(family, sex, born.year, luck), sex, born)
+
+    def _foreigner(self, sex: str, born: date) -> Person:
+        family, name = foreign_family(sex, self.luck)
+        person = self._child(family, name, sex, born)
+        return person._replace(nationality="E", birth_country=pick(_COUNTRIES, self.luck.city), birth_city=None)
+
+    def _child(self, family: Family, name: Name, sex: str, born: date) -> Person:
+        """The record of a child of the family, with numbers, a home, and how it stands."""
+        luck = self.luck
+        days = self.today - born.toordinal()
+        race = family.race or pick(_races(), luck.race)
+        is_active = luck.standing >= _INACTIVE
+        return Person(
+            self.ordinal,
+            name.text,
+            name.key,
+            family.mother.text,
+            family.mother.key,
+            born,
+            sex,
+            None if luck.cpf < _WITHOUT_CPF else numbers.population_cpf(self.ordinal),
+            family.father.text,
+            self.municipality if luck.city < _BORN_HERE else _CITIES[luck.city % len(_CITIES)],
+            race,
+            family.his.text if race == INDIGENOUS_RACE else "",
+            self._social_name(name, sex, born) if luck.social < _SOCIAL_NAME and days > _ADULT else "",
+            status=ACTIVE if is_active else INACTIVE,
+            status_reason="" if is_active else "CADASTRO DESATUALIZADO",
+            deceased_on=self._death(days) if luck.death < (_DEAD_OLD if days > _OLD else _DEAD) else None,
+            cns=self._cns(definitive=luck.definitive < _DEFINITIVE),
+            address=self._address(),
+            given=name.given,
+            middle=name.middle,
+            last=name.last,
+        )
+
+    def _cns(self, *, definitive: bool) -> tuple[Cns, ...]:
+        found = [Cns(numbers.population_cns(DEFINITIVE, self.ordinal), DEFINITIVE)] if definitive else []
+        if self.luck.provisional < _PROVISIONAL or not definitive:
+            for nth in range(2 if self.luck.provisional < _SECOND_PROVISIONAL else 1):
+                found.append(Cns(numbers.population_cns(PROVISIONAL, self.ordinal, nth=nth), PROVISIONAL))
+        return tuple(found)
+
+    def _address(self) -> Address:
+        luck = self.luck
+        number = luck.house % _HOUSES
+        return Address(pick(self.streets, luck.street), str(number or "S/N"), pick(_COMPLEMENTS, luck.complement))
+
+    def _birth_date(self) -> date:
+        return date.fromordinal(self.today - pick(_ages(), self.luck.age) - self.luck.day % _AGE_GROUP)
+
+    def _death(self, days: int) -> date:
+        """Some day of the last ten years, and of the life."""
+        return date.fromordinal(self.today - self.luck.death_day % (min(days, int(10 * _YEAR)) + 1))
+
+    def _sex(self) -> str:
+        return "F" if self.luck.sex < _WOMEN else "M"
+
+    def _social_name(self, name: Name, sex: str, born: date) -> str:
+        if not name.last:
+            return ""
+        given = given_names("M" if sex == "F" else "F", born.year)
+        return compose(given[born.toordinal() % len(given)], name.last, name.middle).text

@@ -1,16 +1,18 @@
 """How the same person comes to be registered twice: the mistakes of the second record."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import date
 from random import Random
+from typing import TypeVar
 
 from common.folding import fold
 from registry import keys
 from registry.population import vocabulary
-from registry.population.names import LONGEST, UNKNOWN, Namer, whole
-from registry.population.people import Person
+from registry.population.names import LONGEST
+from registry.population.people import UNKNOWN, Person
 from registry.population.vocabulary import table
+
+_T = TypeVar("_T")
 
 # Spellings that sound the same, one way and the other.
 _SPELLINGS = (
@@ -28,8 +30,7 @@ class Clerk:
     """Registers a person again, with mistakes."""
 
     def __init__(self, luck: Random, reference: date) -> None:
-        self.namer = Namer(luck)
-        self.chance, self.pick, self.reference = self.namer.chance, self.namer.pick, reference
+        self.chance, self.reference = luck.random, reference
         self.kinds: Sequence[tuple[Callable[[Person], Person], int]] = (
             (self._misspell_name, 22),
             (self._misspell_mother, 16),
@@ -42,26 +43,32 @@ class Clerk:
             (self._forget_mother, 3),
             (lambda person: person, 2),
         )
+        # A date is mistaken once.
+        self.with_birth = {self._swap_day_and_month, self._mistake_birth}
         self.drawn = [kind for kind, weight in self.kinds for _ in range(weight)]
+
+    def pick(self, options: Sequence[_T]) -> _T:
+        return options[int(self.chance() * len(options))]
 
     def again(self, person: Person) -> Person:
         """The second record, still with the numbers of the first."""
-        second = self.pick(self.drawn)(person)
-        if self.chance() < _SECOND_MISTAKE:
-            second = self.pick(self.drawn)(second)
+        first, further = self.pick(self.drawn), self.pick(self.drawn)
+        second = first(person)
+        if self.chance() < _SECOND_MISTAKE and not {first, further} <= self.with_birth:
+            second = further(second)
         if self.chance() < _NO_ACCENTS:
-            second = replace(second, name=whole(fold(second.name.text)), mother=whole(fold(second.mother.text)))
+            second = second.named(fold(second.name)).with_mother(fold(second.mother))
         if self.chance() < _WRONG_SEX:
-            second = replace(second, sex="F" if second.sex == "M" else "M")
+            second = second._replace(sex="F" if second.sex == "M" else "M")
         return second
 
     def _misspell_name(self, person: Person) -> Person:
-        return replace(person, name=whole(self._misspelt(person.name.text)))
+        return person.named(self._misspelt(person.name))
 
     def _misspell_mother(self, person: Person) -> Person:
         if person.mother == UNKNOWN:
             return person
-        return replace(person, mother=whole(self._misspelt(person.mother.text)))
+        return person.with_mother(self._misspelt(person.mother))
 
     def _misspelt(self, text: str) -> str:
         """One word spelt as it is heard, or with a letter lost, doubled, exchanged or taken for another."""
@@ -83,10 +90,10 @@ class Clerk:
         return " ".join(found)[:LONGEST].rstrip()
 
     def _shorten_name(self, person: Person) -> Person:
-        return replace(person, name=whole(self._without_one(person.name.text)))
+        return person.named(self._without_one(person.name))
 
     def _shorten_mother(self, person: Person) -> Person:
-        return replace(person, mother=whole(self._without_one(person.mother.text)))
+        return person.with_mother(self._without_one(person.mother))
 
     def _without_one(self, text: str) -> str:
         """Without one word of the middle, or without the particles."""
@@ -98,24 +105,24 @@ class Clerk:
         return " ".join([*found[:at], *found[at + 1 :]])
 
     def _abbreviate(self, person: Person) -> Person:
-        found = person.name.text.split()
+        found = person.name.split()
         inner = [at for at in range(1, len(found) - 1) if found[at] not in keys.PARTICLES]
         if not inner:
             return person
         at = self.pick(inner)
         found[at] = found[at][0] + self.pick(("", "."))
-        return replace(person, name=whole(" ".join(found)))
+        return person.named(" ".join(found))
 
     def _marry(self, person: Person) -> Person:
         """A grown woman takes the surname of the husband, after hers or for the last of hers."""
         if person.sex != "F" or (self.reference - person.birth_date).days < _ADULT * 366:
             return self._misspell_name(person)
-        found = person.name.text.split()
+        found = person.name.split()
         kept = found if self.chance() < _SURNAME_ADDED else found[:-1]
         while len(kept) > 1 and kept[-1] in keys.PARTICLES:
             kept = kept[:-1]
         husbands = self.pick(table(vocabulary.SURNAMES)).text
-        return replace(person, name=whole(f"{' '.join(kept)} {husbands}"[:LONGEST].rstrip()))
+        return person.named(f"{' '.join(kept)} {husbands}"[:LONGEST].rstrip())
 
     def _swap_day_and_month(self, person: Person) -> Person:
         born = person.birth_date
@@ -142,7 +149,7 @@ class Clerk:
             wrong = date(year, month, day)
         except ValueError:
             return person
-        return replace(person, birth_date=wrong) if wrong <= self.reference else person
+        return person._replace(birth_date=wrong) if wrong <= self.reference else person
 
     def _forget_mother(self, person: Person) -> Person:
-        return replace(person, mother=UNKNOWN)
+        return person.with_mother(UNKNOWN)

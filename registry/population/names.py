@@ -1,35 +1,36 @@
 """Names of a person and of the parents, drawn from the vocabulary and composed with their phonetic keys."""
 
-from collections.abc import Callable, Sequence
-from random import Random
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from registry import keys
 from registry.population import vocabulary
-from registry.population.vocabulary import Word, table
+from registry.population.luck import Luck, often, pick
+from registry.population.people import UNKNOWN
+from registry.population.vocabulary import Word, given_names, table
 
 LONGEST = 70
-_T = TypeVar("_T")
 
-# How often, each by itself.
-_SECOND_GIVEN, _BOTH_SURNAMES, _MARRIED_MOTHER = 0.35, 0.65, 0.35
-_JAPANESE, _INDIGENOUS, _ORIGIN_SECOND = 0.012, 0.005, 0.5
-_SAME_AS_FATHER, _SHARED_BY_GENERATION = 0.06, ("FILHO", "JÚNIOR", "NETO", "SOBRINHO")
-_UNKNOWN_FATHER, _UNKNOWN_MOTHER, _VERY_LONG = 0.12, 0.01, 0.0003
-# Years between a mother and her child.
-_MOTHER_AGE = range(17, 41)
+_UNKNOWN_MOTHER, _MARRIED_MOTHER, _UNKNOWN_FATHER = often(0.01), often(0.35), often(0.12)
+_JAPANESE, _INDIGENOUS = often(0.012), often(0.017)
+_VERY_LONG, _ONE_SURNAME, _WITH_SUFFIX = often(0.0004), often(0.35), often(0.97)
+_OF_THE_FATHER = (" FILHO", " JÚNIOR")
+_SUFFIXES = (*_OF_THE_FATHER, " NETO", " SOBRINHO")
+# Years between a mother and her child: from the first number on, so many.
+_YOUNGEST_MOTHER, _MOTHER_YEARS = 17, 24
+_JAPANESE_RACE, INDIGENOUS_RACE = "04", "05"
 
 
 class Name(NamedTuple):
-    """A whole name, its phonetic key, and the words it was made of, of which the first `given` are given names."""
+    """A name, its phonetic key, and the words of which it was made, when that is known."""
 
     text: str
     key: str
-    words: tuple[Word, ...] = ()
-    given: int = 0
+    given: Word | None = None
+    middle: str = ""
+    last: Word | None = None
 
 
-UNKNOWN = Name("SEM INFORMAÇÃO", "")
+NOBODY = Name(UNKNOWN, "")
 
 
 class Family(NamedTuple):
@@ -37,81 +38,65 @@ class Family(NamedTuple):
 
     mother: Name
     father: Name
-    surnames: tuple[Word, ...]
-    second_names: str = ""
-    race: str = ""
+    hers: Word
+    his: Word
+    race: str
 
 
-def whole(text: str) -> Name:
-    """A name of which only the text is known."""
-    return Name(text, keys.key(text))
-
-
-def compose(given: Sequence[Word], surnames: Sequence[Word], suffix: str = "") -> Name:
-    """A name from its words: the key comes from theirs."""
-    words = (*given, *surnames)
-    text = " ".join(word.text for word in words)
-    if suffix:
-        text = f"{text} {suffix}"
+def compose(given: Word, last: Word, middle: str = "", suffix: str = "") -> Name:
+    """A name from its words: the key comes from theirs. `middle` and `suffix` bring the space that parts them."""
+    text = f"{given.text} {middle}{last.text}{suffix}"
     if len(text) > LONGEST:
-        return whole(text[:LONGEST].rstrip())
-    return Name(text, f"{words[0].first}|{words[-1].last}", words, len(given))
+        text = text[:LONGEST].rstrip()
+        return Name(text, keys.key(text))
+    return Name(text, f"{given.first}|{last.last}", given, middle, last)
 
 
-class Namer:
-    """Draws names by one generator of luck."""
+def make_family(year: int, luck: Luck) -> Family:
+    """Parents of somebody born in that year."""
+    surnames = table(vocabulary.SURNAMES)
+    hers, his, race = pick(surnames, luck.hers), pick(surnames, luck.his), ""
+    if luck.origin < _INDIGENOUS:
+        his, race = _of_origin(luck)
+    year -= _YOUNGEST_MOTHER + luck.mothers_age % _MOTHER_YEARS
+    mother = father = NOBODY
+    if luck.mother >= _UNKNOWN_MOTHER:
+        given = pick(given_names("F", year), luck.mothers_given)
+        if luck.mother < _MARRIED_MOTHER:
+            mother = compose(given, his, f"{hers.text} ")
+        else:
+            mother = compose(given, hers, f"{pick(surnames, luck.grandmothers).text} ")
+    if luck.father >= _UNKNOWN_FATHER:
+        father = compose(pick(given_names("M", year), luck.fathers_given), his)
+    return Family(mother, father, hers, his, race)
 
-    def __init__(self, luck: Random) -> None:
-        self.chance: Callable[[], float] = luck.random
 
-    def pick(self, options: Sequence[_T]) -> _T:
-        return options[int(self.chance() * len(options))]
+def _of_origin(luck: Luck) -> tuple[Word, str]:
+    """A surname that tells where a family comes from, and the race."""
+    if luck.origin < _JAPANESE:
+        return pick(table(vocabulary.JAPANESE), luck.his), _JAPANESE_RACE
+    return pick(table(vocabulary.INDIGENOUS), luck.his), INDIGENOUS_RACE
 
-    def given(self, sex: str, year: int, second_names: str = "") -> tuple[Word, ...]:
-        first = self.pick(vocabulary.given_names(sex, year))
-        if self.chance() >= _SECOND_GIVEN:
-            return (first,)
-        ordinary = vocabulary.SECOND_WOMEN if sex == "F" else vocabulary.SECOND_MEN
-        second = self.pick(table(second_names or ordinary))
-        return (first,) if second.first == first.first else (first, second)
 
-    def family(self, birth_year: int) -> Family:
-        """Parents of somebody born in that year."""
-        ordinary = table(vocabulary.SURNAMES)
-        hers, grandmothers, his, second_names, race = (
-            self.pick(ordinary),
-            self.pick(ordinary),
-            self.pick(ordinary),
-            "",
-            "",
-        )
-        origin = self.chance()
-        if origin < _JAPANESE:
-            his, second_names, race = self.pick(table(vocabulary.JAPANESE)), vocabulary.JAPANESE_SECOND, "04"
-        elif origin < _JAPANESE + _INDIGENOUS:
-            his, race = self.pick(table(vocabulary.INDIGENOUS)), "05"
-        mothers_year = birth_year - self.pick(_MOTHER_AGE)
-        mother = father = UNKNOWN
-        if self.chance() >= _UNKNOWN_MOTHER:
-            married = self.chance() < _MARRIED_MOTHER
-            mother = compose(self.given("F", mothers_year), (hers, his) if married else (grandmothers, hers))
-        if self.chance() >= _UNKNOWN_FATHER:
-            father = compose(self.given("M", mothers_year), (his,))
-        return Family(mother, father, (hers, his), second_names if self.chance() < _ORIGIN_SECOND else "", race)
+def child_name(family: Family, sex: str, year: int, luck: Luck) -> Name:
+    given = pick(given_names(sex, year, family.race), luck.given)
+    if luck.shape < _VERY_LONG:
+        # A handful of surnames from all over the table.
+        ancestors = table(vocabulary.SURNAMES)[luck.other % 400 :: 400]
+        return compose(given, family.his, "".join(f"{word.text} " for word in (family.hers, *ancestors)))
+    if luck.shape < _ONE_SURNAME:
+        return compose(given, family.his)
+    if luck.shape > _WITH_SUFFIX and sex == "M":
+        suffix = _SUFFIXES[luck.shape % len(_SUFFIXES)]
+        of_the_father = family.father.given if suffix in _OF_THE_FATHER else None
+        return compose(of_the_father or given, family.his, suffix=suffix)
+    return compose(given, family.his, f"{family.hers.text} ")
 
-    def child(self, family: Family, sex: str, year: int) -> Name:
-        hers, his = family.surnames
-        if self.chance() < _VERY_LONG:
-            ordinary = table(vocabulary.SURNAMES)
-            return compose(self.given(sex, year), [hers, *(self.pick(ordinary) for _ in range(9)), his])
-        if sex == "M" and family.father.words and self.chance() < _SAME_AS_FATHER:
-            father = family.father
-            return compose(father.words[: father.given], (his,), self.pick(_SHARED_BY_GENERATION))
-        surnames = (hers, his) if self.chance() < _BOTH_SURNAMES and hers != his else (his,)
-        return compose(self.given(sex, year, family.second_names), surnames)
 
-    def foreigner(self) -> tuple[Name, Name]:
-        """Somebody born next door, and the mother."""
-        given, surnames = table(vocabulary.HISPANIC_GIVEN), table(vocabulary.HISPANIC)
-        his, hers, other = self.pick(surnames), self.pick(surnames), self.pick(surnames)
-        return compose([self.pick(given)], [his, hers]), compose([self.pick(given)], [hers, other])
+def foreign_family(sex: str, luck: Luck) -> tuple[Family, Name]:
+    """A family of a country next door, and the name of the child."""
+    women, surnames = table(vocabulary.HISPANIC_WOMEN), table(vocabulary.HISPANIC)
+    given = women if sex == "F" else table(vocabulary.HISPANIC_MEN)
+    his, hers, other = (pick(surnames, number) for number in (luck.his, luck.hers, luck.grandmothers))
+    mother = compose(pick(women, luck.mothers_given), other, f"{hers.text} ")
+    return Family(mother, NOBODY, hers, his, ""), compose(pick(given, luck.given), hers, f"{his.text} ")

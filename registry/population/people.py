@@ -1,62 +1,19 @@
 """One person as the registry holds them, and the rows of each table, in the order of the columns told here."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
+from registry import keys
 from registry.numbers import DEFINITIVE
-from registry.population.names import UNKNOWN, Name
+from registry.population.vocabulary import Word
 
 Row = tuple[object, ...]
 
-PERSON_COLUMNS = (
-    "id",
-    "ordinal",
-    "cpf",
-    "cns",
-    "name",
-    "social_name",
-    "mother",
-    "father",
-    "birth_date",
-    "sex",
-    "race",
-    "ethnicity",
-    "nationality",
-    "birth_country",
-    "birth_city",
-    "status",
-    "status_reason",
-    "deceased_on",
-    "is_protected",
-    "is_vip",
-    "is_nomad",
-    "survivor_id",
-    "phonetic",
-    "mother_phonetic",
-)
-CNS_COLUMNS = (
-    "number",
-    "person_id",
-    "type",
-    "principal",
-    "active",
-)
-ADDRESS_COLUMNS = (
-    "person_id",
-    "kind",
-    "street_type",
-    "street",
-    "number",
-    "complement",
-    "district",
-    "postal_code",
-    "municipality",
-    "country",
-)
-
+UNKNOWN = "SEM INFORMAÇÃO"
 BRAZIL = "010"
 ACTIVE, INACTIVE = "active", "inactive"
+HOME = "H"
 
 
 class Cns(NamedTuple):
@@ -64,36 +21,46 @@ class Cns(NamedTuple):
     kind: str
 
 
-class Address(NamedTuple):
-    """A home in Brazil. `street_type` is a code of the table of logradouros (081 rua, 008 avenida…)."""
+class Street(NamedTuple):
+    """`kind` is a code of the table of logradouros (081 rua, 008 avenida…), `municipality` one of the IBGE."""
 
-    street_type: str
-    street: str
-    number: str
-    complement: str
+    kind: str
+    name: str
     district: str
     postal_code: str
     municipality: str
 
 
-@dataclass(slots=True, kw_only=True)
-class Person:
-    """A record of the registry. `birth_city` is an IBGE code of seven digits; `survivor` the ordinal of another."""
+class Address(NamedTuple):
+    """A home in Brazil."""
+
+    street: Street
+    number: str
+    complement: str = ""
+
+
+class Person(NamedTuple):
+    """A record of the registry. `birth_city` is an IBGE code of seven digits, `survivor` the ordinal of another.
+
+    The fields up to `mother_phonetic` are those of the row. `given` and `last` are the words that the name was made of,
+    when that is known, with what stands between them in `middle`.
+    """
 
     ordinal: int
-    name: Name
-    mother: Name
+    name: str
+    phonetic: str
+    mother: str
+    mother_phonetic: str
     birth_date: date
     sex: str
-    father: str = UNKNOWN.text
-    social_name: str = ""
     cpf: str | None = None
-    cns: list[Cns] = field(default_factory=list)
+    father: str = UNKNOWN
+    birth_city: str | None = None
     race: str = "99"
     ethnicity: str = ""
+    social_name: str = ""
     nationality: str = "B"
     birth_country: str = BRAZIL
-    birth_city: str | None = None
     status: str = ACTIVE
     status_reason: str = ""
     deceased_on: date | None = None
@@ -101,45 +68,56 @@ class Person:
     is_vip: bool = False
     is_nomad: bool = False
     survivor: int | None = None
+    cns: tuple[Cns, ...] = ()
     address: Address | None = None
+    given: Word | None = None
+    middle: str = ""
+    last: Word | None = None
 
     @property
     def principal(self) -> str | None:
         """The number that speaks for the person: the first definitive one."""
-        return next((cns.number for cns in self.cns if cns.kind == DEFINITIVE), None)
+        for number, kind in self.cns:
+            if kind == DEFINITIVE:
+                return number
+        return None
+
+    def named(self, name: str) -> "Person":
+        """The same person by a name of which only the text is known."""
+        return self._replace(name=name, phonetic=keys.key(name), given=None, middle="", last=None)
+
+    def with_mother(self, mother: str) -> "Person":
+        return self._replace(mother=mother, mother_phonetic=keys.key(mother))
 
     def person_row(self, first_id: int = 0) -> Row:
         """The id is that of the ordinal, `first_id` before the first of them."""
-        return (
-            first_id + self.ordinal,
-            self.ordinal,
-            self.cpf,
-            self.principal,
-            self.name.text,
-            self.social_name,
-            self.mother.text,
-            self.father,
-            self.birth_date,
-            self.sex,
-            self.race,
-            self.ethnicity,
-            self.nationality,
-            self.birth_country,
-            self.birth_city,
-            self.status,
-            self.status_reason,
-            self.deceased_on,
-            self.is_protected,
-            self.is_vip,
-            self.is_nomad,
-            None if self.survivor is None else first_id + self.survivor,
-            self.name.key,
-            self.mother.key,
-        )
+        survivor = None if self.survivor is None else first_id + self.survivor
+        return (first_id + self.ordinal, self.principal, survivor, *self[:_LAST])
 
     def cns_rows(self, first_id: int = 0) -> list[Row]:
         principal = self.principal
-        return [(cns.number, first_id + self.ordinal, cns.kind, cns.number == principal, True) for cns in self.cns]
+        return [(number, first_id + self.ordinal, kind, number == principal, True) for number, kind in self.cns]
 
     def address_rows(self, first_id: int = 0) -> list[Row]:
-        return [(first_id + self.ordinal, "H", *self.address, BRAZIL)] if self.address else []
+        if not self.address:
+            return []
+        street, number, complement = self.address
+        return [(first_id + self.ordinal, HOME, *street, number, complement, BRAZIL)]
+
+
+_LAST = Person._fields.index("survivor")
+PERSON_COLUMNS = ("id", "cns", "survivor_id", *Person._fields[:_LAST])
+CNS_COLUMNS = ("number", "person_id", "type", "principal", "active")
+ADDRESS_COLUMNS = (
+    *("person_id", "kind", "street_type", "street", "district", "postal_code", "municipality"),
+    *("number", "complement", "country"),
+)
+
+
+# How copy_text writes what is not known: the options of COPY that read it.
+COPY_OPTIONS = "(NULL 'None')"
+
+
+def copy_text(rows: Iterable[Row]) -> str:
+    """Rows as the text of COPY. Nothing in them needs to be escaped: no tabulator, no line end, no backslash."""
+    return "".join(["\t".join(map(str, row)) + "\n" for row in rows])

@@ -111,15 +111,13 @@ JAPANESE = """
     TANAKA SUZUKI SATO YAMAMOTO NAKAMURA WATANABE KOBAYASHI ITO KATO YOSHIDA YAMADA SASAKI MATSUMOTO INOUE
     KIMURA HAYASHI SHIMIZU MORI ISHIKAWA OGAWA FUJITA OKADA HASEGAWA NISHIMURA UEDA KONDO ONO TAKAHASHI MAEDA
     HONDA"""
-JAPANESE_SECOND = """
-    AKEMI YUMI HARUMI NAOMI EMI SAYURI MIDORI KAORI TIEMI SATIKO KENJI AKIRA HIROSHI MASSAO TAKESHI YUKIO
-    SATOSHI KOJI MITSUO KAZUO"""
+JAPANESE_WOMEN = "AKEMI YUMI HARUMI NAOMI EMI SAYURI MIDORI KAORI TIEMI SATIKO"
+JAPANESE_MEN = "KENJI AKIRA HIROSHI MASSAO TAKESHI YUKIO SATOSHI KOJI MITSUO KAZUO"
 INDIGENOUS = """
     PATAXÓ XAKRIABÁ KRENAK MAXAKALI GUAJAJARA TUKANO TERENA KAINGANG TIKUNA POTIGUARA XAVANTE TUPINAMBÁ KAIOWÁ
     MUNDURUKU KAXINAWÁ BANIWA KARAJÁ YANOMAMI FULNI-Ô KAYAPÓ PANKARARU TRUKÁ WAPICHANA MACUXI KIRIRI"""
-HISPANIC_GIVEN = """
-    JOSÉ LUIS CARLOS YULEISI MARÍA CARMEN JUAN JESÚS ALEJANDRA YORGELIS MIGUEL WILMER DAYANA NÉSTOR GÉNESIS ROSA
-    EDUARDO FRANKLIN MARIANGEL BEATRIZ"""
+HISPANIC_WOMEN = "MARÍA CARMEN YULEISI ALEJANDRA DAYANA GÉNESIS ROSA MARIANGEL BEATRIZ YORGELIS MARISOL NÉLIDA"
+HISPANIC_MEN = "JOSÉ LUIS CARLOS JUAN JESÚS MIGUEL WILMER NÉSTOR EDUARDO FRANKLIN VÍCTOR ÁLVARO"
 HISPANIC = """
     GONZÁLEZ RODRÍGUEZ PÉREZ HERNÁNDEZ GARCÍA MAMANI QUISPE FLORES CHOQUE RAMÍREZ ROJAS MÁRQUEZ SUÁREZ CONDORI
     VILLALOBOS NÚÑEZ BRICEÑO URDANETA CHÁVEZ MENDOZA"""
@@ -134,6 +132,17 @@ DISTRICTS = """
     CENTRO BOA_VISTA SANTA_CRUZ VILA_NOVA JARDIM_AMÉRICA SÃO_FRANCISCO BELA_VISTA SANTO_ANTÔNIO ALVORADA
     INDUSTRIAL NOVO_HORIZONTE PLANALTO SANTA_LUZIA PROGRESSO CIDADE_NOVA MANGUEIRAS SÃO_JOÃO PRIMAVERA RETIRO
     ESPERANÇA"""
+
+# Second names by sex, and by the race that a surname tells; how many of twenty have one.
+_SECONDS = {
+    ("F", ""): SECOND_WOMEN,
+    ("M", ""): SECOND_MEN,
+    ("F", "04"): JAPANESE_WOMEN,
+    ("M", "04"): JAPANESE_MEN,
+}
+_DOUBLE, _DOUBLE_OF_ORIGIN, _PARTS = 7, 16, 20
+# A prime: neighbours of a table get second names far from each other.
+_STRIDE = 1297
 
 
 class Word(NamedTuple):
@@ -159,7 +168,20 @@ def table(words: str) -> Sequence[Word]:
 
 
 @cache
-def given_names(sex: str, year: int) -> Sequence[Word]:
-    """The table of the names given in that year."""
+def given_names(sex: str, year: int, race: str = "") -> Sequence[Word]:
+    """The table of the names given in that year, part of them double."""
     eras = WOMEN if sex == "F" else MEN
-    return table(eras[max((era for era in eras if era <= year), default=min(eras))])
+    return _doubled(eras[max((era for era in eras if era <= year), default=min(eras))], sex, race)
+
+
+@cache
+def _doubled(firsts: str, sex: str, race: str) -> Sequence[Word]:
+    """Of each first name the same part has a second one, from the whole list of seconds."""
+    seconds = table(_SECONDS.get((sex, race)) or _SECONDS[sex, ""])
+    part = _DOUBLE_OF_ORIGIN if (sex, race) in _SECONDS else _DOUBLE
+    found = []
+    for at, first in enumerate(table(firsts)):
+        second = seconds[at * _STRIDE % len(seconds)]
+        is_double = at % _PARTS < part and second.first != first.first
+        found.append(Word(f"{first.text} {second.text}", first.first, second.last) if is_double else first)
+    return found

@@ -58,6 +58,8 @@ def test_names_that_differ(one: str, other: str, least: float, most: float) -> N
         (date(1985, 4, 12), 0.7),
         (date(1986, 3, 12), 0.7),
         (date(1995, 3, 12), 0.7),
+        (date(1981, 3, 12), 0.7),
+        (date(1985, 3, 11), 0.7),
         (date(1958, 3, 12), 0.4),
         (date(1986, 4, 12), 0),
         (None, None),
@@ -78,6 +80,12 @@ def test_the_whole_and_each_share() -> None:
         "birth_city": 5,
     }
     assert match.score == 90
+
+
+def test_the_next_day_year_or_decade_may_change_every_digit() -> None:
+    assert birth_score(date(1999, 12, 31), date(2000, 1, 1)) == 0.7
+    assert birth_score(date(1999, 3, 12), date(2000, 3, 12)) == 0.7
+    assert birth_score(date(1993, 3, 12), date(2003, 3, 12)) == 0.7
 
 
 def test_what_is_not_known_is_taken_out_of_the_whole() -> None:

@@ -1,0 +1,109 @@
+"""Who lives in every room: the special cases, many people of one name, and some neighbours; the same in each room."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from registry import keys, numbers
+from registry.numbers import DEFINITIVE, PROVISIONAL
+from registry.population.blocks import make_block
+from registry.population.case_list import CASES
+from registry.population.cases import Case, born, room_numbers
+from registry.population.people import ACTIVE, Address, Cns, Person, Street
+
+PEOPLE = 200
+# The cases have the numbers up to 999; then come the people of one name, and from 2,000 on the neighbours.
+_FIRST_OF_MANY, _MANY, _FIRST_NEIGHBOUR = 1001, 25, 2000
+_SEED = 2026
+_MOTHERS = ("ANA", "ROSA", "JOANA", "TEREZA", "HELENA", "LÚCIA", "RITA")
+
+
+def room_slice(reference: date, municipality: str) -> list[Person]:
+    """The people of a room on that day. Ordinals are those of the numbers of the room."""
+    registered = [_person(case, reference, municipality) for case in CASES if case.is_registered]
+    many = [_one_of_many(at, reference, municipality) for at in range(_MANY)]
+    left = PEOPLE - len(registered) - len(many)
+    block = make_block(_SEED, 0, reference=reference, municipality=municipality, size=left)
+    return [*registered, *many, *(_neighbour(person) for person in block.people)]
+
+
+def describe_cases(reference: date) -> list[dict[str, Any]]:
+    """Each case as programs read it."""
+    return [_described(case, reference) for case in CASES]
+
+
+def _described(case: Case, reference: date) -> dict[str, Any]:
+    cpf, cns = _numbers(case)
+    return {
+        "key": case.key,
+        "cpf": cpf,
+        "cns": [{"number": each.number, "type": each.kind} for each in cns],
+        "name": case.name,
+        "mother": case.mother,
+        "birth_date": case.born_on(reference).isoformat(),
+        "ends_in": case.ends_in,
+    }
+
+
+def _numbers(case: Case) -> tuple[str | None, list[Cns]]:
+    """CPF and CNSs of a case: its own and those of the records that it absorbed; of an absorbed one, none."""
+    if case.survivor:
+        return None, []
+    gone = [cns.number for other in CASES if other.survivor == case.key for cns in other.own_numbers]
+    return case.cpf, [*case.own_numbers, *(Cns(number, PROVISIONAL) for number in gone)]
+
+
+def _person(case: Case, reference: date, municipality: str) -> Person:
+    cpf, cns = _numbers(case)
+    home = Address(Street("081", "DAS ACÁCIAS", "CENTRO", "30100000", municipality), str(case.number))
+    died = None if case.died_days_ago is None else reference - timedelta(days=case.died_days_ago)
+    return Person(
+        ordinal=case.number,
+        name=case.name,
+        phonetic=keys.key(case.name),
+        mother=case.mother,
+        mother_phonetic=keys.key(case.mother),
+        birth_date=case.born_on(reference),
+        sex=case.sex,
+        cpf=cpf,
+        father=case.father,
+        birth_city=case.birth_city,
+        race=case.race,
+        ethnicity=case.ethnicity,
+        social_name=case.social_name,
+        nationality=case.nationality,
+        birth_country=case.birth_country,
+        status=case.status,
+        status_reason="" if case.status == ACTIVE else "CADASTRO DESATUALIZADO",
+        deceased_on=died,
+        is_protected=case.is_protected,
+        is_vip=case.is_vip,
+        is_nomad=case.is_nomad,
+        survivor=next((other.number for other in CASES if other.key == case.survivor), None),
+        cns=tuple(cns),
+        address=home if case.has_address else None,
+    )
+
+
+def _one_of_many(at: int, reference: date, municipality: str) -> Person:
+    """One of those whom a search by name finds too many of: they were born two years and some days apart."""
+    number = _FIRST_OF_MANY + at
+    name, mother = "MARIA JOSÉ DA SILVA", f"{_MOTHERS[at % len(_MOTHERS)]} DA SILVA"
+    return Person(
+        ordinal=number,
+        name=name,
+        phonetic=keys.key(name),
+        mother=mother,
+        mother_phonetic=keys.key(mother),
+        birth_date=born(reference, years=20 + 2 * at, days=11 * at),
+        sex="F",
+        cpf=numbers.room_cpf(number),
+        birth_city=municipality,
+        cns=tuple(room_numbers(number, DEFINITIVE)),
+    )
+
+
+def _neighbour(person: Person) -> Person:
+    """Somebody of the population, with numbers of the room."""
+    number = _FIRST_NEIGHBOUR + person.ordinal
+    cns = tuple(room_numbers(number, [cns.kind for cns in person.cns]))
+    return person._replace(ordinal=number, cpf=person.cpf and numbers.room_cpf(number), cns=cns)
