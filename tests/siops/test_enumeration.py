@@ -5,7 +5,6 @@ The one place that does tell is the 2ª etapa, as the procedure has it, and ther
 
 from __future__ import annotations
 
-import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -149,7 +148,7 @@ def test_however_long_the_work_the_answer_leaves_at_the_same_step(
 
 @pytest.mark.parametrize("name", PACED)
 def test_measured_answers_fall_in_one_bucket(known: dict[bool, str], name: str) -> None:
-    """For real: medians of answers taken in turns, so that a busy machine slows both alike."""
+    """For real: the quickest of answers taken in turns, since a busy machine only ever adds to one."""
     taken: dict[str, list[float]] = {known[False]: [], UNKNOWN: []}
     for _ in range(7):
         for cpf, times in taken.items():
@@ -158,7 +157,7 @@ def test_measured_answers_fall_in_one_bucket(known: dict[bool, str], name: str) 
             begun = time.perf_counter()
             DOORS[name].knock(client, cpf)
             times.append(time.perf_counter() - begun)
-    one, other = (statistics.median(times) for times in taken.values())
+    one, other = (min(times) for times in taken.values())
     assert min(one, other) >= pace.STEP
     assert abs(one - other) < pace.STEP / 2
 
