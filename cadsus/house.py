@@ -46,9 +46,8 @@ SYSTEMS = (
     System("/sisrede/", doors.SISREDE_DOOR, "SISRede", "cadsus:sisrede_home"),
 )
 PASSWORD_DOORS = (doors.SISREDE,)
-PERSON, STAFF = User.Kind.PERSON, User.Kind.STAFF
 MENU = (
-    Entry("CADSUS", "cadsus:home", frozenset({ANONYMOUS, PERSON, STAFF, SGOP})),
+    Entry("CADSUS", "cadsus:home", frozenset({ANONYMOUS, SGOP})),
     Entry("Minhas solicitações", "cadsus:request_list", frozenset({SGOP}), Permission.ASK_ACCESS),
     Entry("CADSUSWEB", "cadsus:web_home", frozenset({SGOP}), Permission.CONSULT_REGISTRY),
     Entry("Aprovações pendentes", "cadsus:approval_pending", frozenset({SGOP}), Permission.DECIDE_REQUEST),

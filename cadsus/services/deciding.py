@@ -117,10 +117,11 @@ def require_decider(by: Actor, request: Request) -> None:
     """The manager of this very establishment, or the municipal TI in the manager's stead; nobody for themselves."""
     try:
         permissions.require(by, Permission.DECIDE_REQUEST, request)
-    except NotPermitted as refusal:
-        raise NotPermitted(M31.format(cnes=request.establishment_id), permission=refusal.permission) from None
+    except NotPermitted:
+        text = M31.format(cnes=request.establishment_id)
+        raise NotPermitted(text, permission=Permission.DECIDE_REQUEST) from None
     if request.operator.person.user_id == by.account_id:
-        raise NotPermitted(M30)
+        raise NotPermitted(M30, permission=Permission.DECIDE_REQUEST)
 
 
 def _has_lapsed(access: OperatorAccess, at: datetime) -> bool:
