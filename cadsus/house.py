@@ -29,15 +29,18 @@ def lapses(after: datetime, until: datetime) -> Iterator[Due]:
         yield Due(end or until, what, person.email, "EXPIRADO; 1 e-mail")
 
 
-def link_ends(after: datetime, until: datetime) -> Iterator[Due]:
-    for link in deadlines.operators_links_ending(after, until):
+def link_changes(after: datetime, until: datetime) -> Iterator[Due]:
+    for link in deadlines.links_ending(after, until):
         what = f"Termina o vínculo de {link.person} com o CNES {link.establishment_id}"
         yield Due(deadlines.end_of(link), what, link.person.email, "acesso SUSPENSO; 1 e-mail")
+    for link in deadlines.links_bringing_back(after, until):
+        what = f"Começa um vínculo de {link.person} com o CNES {link.establishment_id}"
+        yield Due(deadlines.start_of(link.started_on), what, "gerente da unidade", "acesso PENDENTE de novo; 1 e-mail")
 
 
 DUE_KINDS = (
     DueKind("operator_access_lapse", lapses, next_lapse, deadlines.record_lapses),
-    DueKind("operator_link_change", link_ends, deadlines.next_change_of_links, deadlines.record_links),
+    DueKind("operator_link_change", link_changes, deadlines.next_change_of_links, deadlines.record_links),
 )
 SEEN_BY = (offices.UNIT_MANAGER, offices.MUNICIPAL_IT, User.StaffRole.AUDITOR, User.StaffRole.ADMINISTRATOR)
 KINDS = (SGOP, SISREDE)

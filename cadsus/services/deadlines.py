@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django_fsm import can_proceed
 
-from accounts.models import ProfessionalLink
+from accounts.models import ProfessionalLink, ProfessionalLinkQuerySet
 from cadsus.models import OperatorAccess
 from cadsus.models.accesses import OperatorAccessQuerySet
 from cadsus.services.asking import locked
@@ -44,14 +44,21 @@ def next_change_of_links(after: datetime) -> datetime | None:
     return min(instants, default=None)
 
 
-def operators_links_ending(after: datetime, until: datetime) -> list[ProfessionalLink]:
-    """Links by which somebody has access and whose last day is over in (after, until], as they end."""
+def links_ending(after: datetime, until: datetime) -> ProfessionalLinkQuerySet:
+    """Links by which somebody has access and whose last day is over in (after, until]."""
     days = (after.astimezone(BRASILIA).date(), until.astimezone(BRASILIA).date() - timedelta(days=1))
-    access = OperatorAccess.objects.approved().filter(
-        operator__person=OuterRef("person"), establishment=OuterRef("establishment")
-    )
-    links = ProfessionalLink.objects.filter(Exists(access), ended_on__range=days)
-    return list(links.select_related("person").order_by("ended_on", "pk"))
+    return _links_behind(OperatorAccess.objects.approved()).filter(ended_on__range=days)
+
+
+def links_bringing_back(after: datetime, until: datetime) -> ProfessionalLinkQuerySet:
+    """Links that begin in (after, until] and bring a suspended access back to the manager."""
+    days = (after.astimezone(BRASILIA).date() + timedelta(days=1), until.astimezone(BRASILIA).date())
+    return _links_behind(OperatorAccess.objects.suspended()).filter(started_on__range=days)
+
+
+def _links_behind(accesses: OperatorAccessQuerySet) -> ProfessionalLinkQuerySet:
+    behind = accesses.filter(operator__person=OuterRef("person"), establishment=OuterRef("establishment"))
+    return ProfessionalLink.objects.filter(Exists(behind)).select_related("person").order_by("pk")
 
 
 def start_of(day: date) -> datetime:

@@ -31,9 +31,7 @@ def approve_access(*, request_id: int, by: Actor, at: datetime) -> OperatorAcces
     require_decider(by, access)
     if not can_proceed(access.approve) or _has_lapsed(access, at):
         raise NotAllowedNow(_status_at(access, at))
-    links = ProfessionalLink.objects.in_force_at(at).filter(person=access.operator.person_id)
-    if not links.filter(establishment=access.establishment_id).exists():
-        raise RuleBroken(M27.format(cnes=access.establishment_id), code="no_link")
+    _require_link(access, at)
 
     _end_other_profile(access, by=by, at=at)
     access.approve(by=by, at=at)
@@ -73,11 +71,12 @@ def revoke_access(*, request_id: int, reason: str, by: Actor, at: datetime) -> O
 
 @transaction.atomic
 def approve_machine(*, request_id: int, by: Actor, at: datetime) -> Machine:
-    """«Aprovar» a machine."""
+    """«Aprovar» a machine. Raises NotPermitted M30 or M31, RuleBroken M27."""
     machine = locked(Machine, request_id)
     require_decider(by, machine)
     if not can_proceed(machine.approve):
         raise NotAllowedNow(machine.get_status_display())
+    _require_link(machine, at)
     machine.approve(by=by, at=at)
     machine.save(update_fields=DECIDED)
     audit.record("machine.approved", target=machine, by=by, at=at)
@@ -122,6 +121,17 @@ def require_decider(by: Actor, request: Request) -> None:
         raise NotPermitted(text, permission=Permission.DECIDE_REQUEST) from None
     if request.operator.person.user_id == by.account_id:
         raise NotPermitted(M30, permission=Permission.DECIDE_REQUEST)
+
+
+def link_behind(request: Request, at: datetime) -> ProfessionalLink | None:
+    """The link with the establishment by which the operator asks, in force at `at`."""
+    links = ProfessionalLink.objects.in_force_at(at).filter(establishment=request.establishment_id)
+    return links.filter(person=request.operator.person_id).order_by("started_on", "pk").first()
+
+
+def _require_link(request: Request, at: datetime) -> None:
+    if link_behind(request, at) is None:
+        raise RuleBroken(M27.format(cnes=request.establishment_id), code="no_link")
 
 
 def _has_lapsed(access: OperatorAccess, at: datetime) -> bool:

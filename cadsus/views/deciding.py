@@ -112,7 +112,8 @@ def request_detail(request: ActorRequest, pk: int, kind: Kind) -> HttpResponse:
     row = _visible(request, pk, kind)
     permissions.require(request.actor, DECIDE, row)
     is_own = row.operator.person.user_id == request.actor.account_id
-    context = {"row": row, "kind": kind.name, "is_own": is_own, "own_message": M30}
+    link = deciding.link_behind(row, request.at)
+    context = {"row": row, "kind": kind.name, "link": link, "is_own": is_own, "own_message": M30}
     return render(request, "cadsus/request_detail.html", context)
 
 

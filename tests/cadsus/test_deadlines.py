@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import ProfessionalLink, User
 from cadsus import offices
-from cadsus.house import lapses, link_ends, next_lapse
+from cadsus.house import lapses, link_changes, next_lapse
 from cadsus.models import OperatorAccess, Posting
 from cadsus.services.deadlines import next_change_of_links, record_lapses, record_links
 from cadsus.services.links import end_link, start_link
@@ -107,9 +107,9 @@ class TestTheEndOfTheLink:
         end(worker, it)
         assert next_change_of_links(NOON) == END
         assert next_change_of_links(END) is None
-        (due,) = link_ends(NOON, END)
+        (due,) = link_changes(NOON, END)
         assert (due.at, due.told) == (END, worker.person.email)
-        assert list(link_ends(NOON, END - TICK)) == list(link_ends(END, END + TICK)) == []
+        assert list(link_changes(NOON, END - TICK)) == list(link_changes(END, END + TICK)) == []
 
 
 class TestANewLink:
@@ -129,6 +129,8 @@ class TestANewLink:
         end(worker, it, TODAY - timedelta(days=1))
         start(worker, unit, it, TODAY + timedelta(days=1))
         assert next_change_of_links(NOON) == END
+        assert [due.at for due in link_changes(NOON, END)] == [END]
+        assert list(link_changes(NOON, END - TICK)) == list(link_changes(END, END + TICK)) == []
         assert record_links(at=END - TICK) == 0
         assert record_links(at=END) == 1
         assert status(access) == "pending"
@@ -164,7 +166,7 @@ class TestWhoKeepsLinks:
         assert link_of(worker).ended_on is None
         assert not AuditEvent.objects.exists()
 
-    def test_a_link_ends_once_and_not_before_it_began(self, worker: User, it: User) -> None:
+    def test_a_link_changes_once_and_not_before_it_began(self, worker: User, it: User) -> None:
         with pytest.raises(RuleBroken, match="anterior ao início"):
             end(worker, it, date(2020, 1, 1))
         end(worker, it)
