@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 
 def register(user: User, **given: Any) -> Operator:
-    own = {"cpf": user.person.cpf, "cns": user.person.cns, "has_accepted": True}
+    own: dict[str, Any] = {"cpf": user.person.cpf, "cns": user.person.cns, "has_accepted": True}
     return register_operator(**(own | given), by=in_sgop(user), at=NOON)
 
 
@@ -66,7 +66,7 @@ class TestRegistering:
             register(worker)
 
     def test_is_for_a_session_of_the_sgop(self, worker: User) -> None:
-        own = {"cpf": worker.person.cpf, "cns": worker.person.cns, "has_accepted": True}
+        own: dict[str, Any] = {"cpf": worker.person.cpf, "cns": worker.person.cns, "has_accepted": True}
         with pytest.raises(NotPermitted):
             register_operator(**own, by=in_sisrede(worker), at=NOON)
 
@@ -169,7 +169,7 @@ class TestAskingForAMachine:
     @staticmethod
     def ask(user: User, unit: Establishment, **given: Any) -> Machine:
         make_operator(user)
-        facts = {"cnes": unit.cnes, "name": "RECEPÇÃO 1", "is_recognised": True} | given
+        facts: dict[str, Any] = {"cnes": unit.cnes, "name": "RECEPÇÃO 1", "is_recognised": True} | given
         return asking.ask_machine(**facts, by=in_sgop(user), at=NOON)
 
     def test_waits_for_the_manager_who_is_told(self, worker: User, manager: User, unit: Establishment) -> None:

@@ -204,4 +204,4 @@ def test_a_manager_of_two_units_answers_for_both_and_no_other(unit: Establishmen
     link = make_professional_link(manager.person, other)
     Posting.objects.create(link=link, function="manager")
     desk = offices.desk_of(in_sgop(manager))
-    assert (desk.units, desk.entities) == ({unit.cnes, other.cnes}, set())
+    assert desk == offices.Desk(frozenset({unit.cnes, other.cnes}), frozenset())

@@ -179,7 +179,12 @@ class TestThePasswordOfTheSisrede:
 
     def test_a_link_of_one_door_does_not_end_that_of_another(self, unit: Establishment) -> None:
         user = make_worker(unit, "reception")
-        facts = {"user_id": user.pk, "email": user.person.email, "template": "password_sisrede", "at": NOON}
+        facts: dict[str, Any] = {
+            "user_id": user.pk,
+            "email": user.person.email,
+            "template": "password_sisrede",
+            "at": NOON,
+        }
         theirs = passwords.send_password_link(**facts, door=TECHNICIAN)
         ours = passwords.send_password_link(**facts, door=doors.SISREDE)
         open_links = set(PasswordLink.objects.open().values_list("pk", flat=True))
