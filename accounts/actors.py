@@ -23,6 +23,9 @@ class Proof(StrEnum):
     ACCESS_LINK = "access_link"
     CERTIFICATE = "certificate"
     TECHNICIAN_PASSWORD = "technician_password"  # noqa: S105 -- the name of a proof
+    # The simulated gov.br at the door of operators, and the password of a health unit's own system.
+    OPERATOR = "operator"
+    UNIT_PASSWORD = "unit_password"  # noqa: S105 -- the name of a proof
     COMMAND_LINE = "command_line"
 
 

@@ -107,7 +107,7 @@ class MembershipAdmin(ReadOnlyAdmin):
 class ProfessionalLinkAdmin(ReadOnlyAdmin):
     """Professional links of the synthetic SCNES."""
 
-    list_display = ["person", "establishment", "occupation"]
+    list_display = ["person", "establishment", "occupation", "started_on", "ended_on"]
     list_select_related = ["person", "establishment"]
     search_fields = ["person__search_name", "establishment__cnes"]
 

@@ -23,7 +23,7 @@ from accounts.doors import PORTAL
 from accounts.models import User
 from common import counters
 from common.exceptions import Busy
-from common.house import PasswordDoor, password_door
+from common.house import PasswordDoor, password_doors
 
 # Tries of one login in the time of its door, from all addresses together. Each is counted before its password is looked
 # at, so that parallel ones cannot be more; an address from which somebody then enters was not guessing.
@@ -96,17 +96,20 @@ def counted_by(request: HttpRequest, credentials: dict[str, Any] | None = None) 
 def login_digest(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
     """What is counted in place of the login, so that no CNPJ or CPF is kept in the list of attempts."""
     given = credentials or {}
-    return _digest(_door(request), str(given.get(settings.AXES_USERNAME_FORM_FIELD) or given.get("cpf") or ""))
+    return _digest(
+        _door(request),
+        str(given.get(settings.AXES_USERNAME_FORM_FIELD) or given.get("cpf") or given.get("unit_cpf") or ""),
+    )
 
 
 def forget(user: User) -> None:
-    """Open the door again to who has just set a new password."""
-    login = _digest(password_door(user.kind), user.login)
-    addresses = AccessAttempt.objects.filter(username=login).values_list("ip_address", flat=True)
-    for counted in (login, *(_from(login, address) for address in addresses)):
-        counters.forget(UNPROVEN, counted)
-    counters.forget(TRIES, login)
-    reset(username=login)
+    """Open the doors again to who has just set a new password."""
+    for login in (_digest(door, user.login) for door in password_doors() if user.kind in door.kinds):
+        addresses = AccessAttempt.objects.filter(username=login).values_list("ip_address", flat=True)
+        for counted in (login, *(_from(login, address) for address in addresses)):
+            counters.forget(UNPROVEN, counted)
+        counters.forget(TRIES, login)
+        reset(username=login)
 
 
 def client_ip(request: HttpRequest) -> str | None:

@@ -13,6 +13,7 @@ from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
 from common import documents
 from common.actor import Actor
+from common.legal_time import BRASILIA
 from registry.models import Person, PersonQuerySet
 from territory.models import Entity, Establishment
 
@@ -228,6 +229,13 @@ class Membership(ConcurrentTransitionMixin, models.Model):
         self.ended_at = at
 
 
+class ProfessionalLinkQuerySet(models.QuerySet["ProfessionalLink"]):
+    def in_force_at(self, at: datetime) -> ProfessionalLinkQuerySet:
+        """Links begun and not past the last day, which counts whole, in Brasília."""
+        today = at.astimezone(BRASILIA).date()
+        return self.filter(Q(ended_on=None) | Q(ended_on__gte=today), started_on__lte=today)
+
+
 class ProfessionalLink(models.Model):
     """A professional's work in an establishment (vínculo profissional), by CBO occupation code."""
 
@@ -237,16 +245,32 @@ class ProfessionalLink(models.Model):
     )
     cbo = models.CharField("CBO", max_length=6)
     occupation = models.CharField("ocupação", max_length=120)
+    started_on = models.DateField("início")
+    ended_on = models.DateField("fim", null=True, blank=True, help_text="Último dia do vínculo, inclusive.")
+
+    objects = ProfessionalLinkQuerySet.as_manager()
 
     class Meta:
         verbose_name = "vínculo profissional"
         verbose_name_plural = "vínculos profissionais"
         constraints = [
-            models.UniqueConstraint(fields=["person", "establishment", "cbo"], name="professional_link_once")
+            models.UniqueConstraint(
+                fields=["person", "establishment", "cbo"],
+                condition=Q(ended_on__isnull=True),
+                name="professional_link_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=models.F("started_on")),
+                name="professional_link_dates_in_order",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.person} · {self.occupation}"
+
+    def is_in_force_at(self, at: datetime) -> bool:
+        today = at.astimezone(BRASILIA).date()
+        return self.started_on <= today and (self.ended_on is None or today <= self.ended_on)
 
 
 class PasswordLinkQuerySet(models.QuerySet["PasswordLink"]):
@@ -262,9 +286,11 @@ class PasswordLinkQuerySet(models.QuerySet["PasswordLink"]):
 class PasswordLink(models.Model):
     """A one-time link with which the owner of a mailbox sets the password of an account (link de uso único).
 
-    Only a digest of its secret is kept. A newer sending withdraws the links before it.
+    Only a digest of its secret is kept. A newer sending by the same door withdraws the links before it. `door` is the
+    name of the PasswordDoor that sent it: a password set for one door is none for another.
     """
 
+    door = models.CharField("porta", max_length=20)
     user = models.ForeignKey(User, models.PROTECT, verbose_name="conta", related_name="password_links")
     secret_hash = models.CharField("resumo do segredo", max_length=64, unique=True)
     sent_to = models.EmailField("enviado para")
@@ -280,7 +306,7 @@ class PasswordLink(models.Model):
         verbose_name_plural = "links de senha"
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "sent_to"],
+                fields=["user", "sent_to", "door"],
                 condition=Q(used_at__isnull=True, withdrawn_at__isnull=True),
                 name="password_link_one_open_per_mailbox",
             ),

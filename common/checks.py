@@ -112,7 +112,7 @@ def _exclusive() -> dict[str, list[Hashable]]:
         "tipo de sessão": [kind for _, kind in _claims("KINDS")],
         "caminho de máquina": [path for _, path in _claims("MACHINE_PATHS")],
         "sistema": [system.prefix for _, system in _claims("SYSTEMS")],
-        "porta": [kind for _, door in _claims("PASSWORD_DOORS") for kind in door.kinds],
+        "porta": [door.name for _, door in _claims("PASSWORD_DOORS")],
         "fidelidade": [area.title for _, area in _claims("FIDELITY")],
     }
 

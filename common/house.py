@@ -89,6 +89,8 @@ class Queue:
 class PasswordDoor:
     """A door (porta) that a password opens: to which kinds of account, and how it closes after failures.
 
+    A password belongs to the door whose link set it, called by `name`.
+
     Failures count by what `counted_by` names, and the door stays closed for `closed_for`. `route` is its page, and
     `recovery` the one that sends another link to `holder`, who enters by it.
     """
@@ -179,11 +181,11 @@ def password_doors() -> tuple[PasswordDoor, ...]:
     return _collected("PASSWORD_DOORS")
 
 
-def password_door(kind: str) -> PasswordDoor:
-    """The door that the password of this kind of account opens. Raises LookupError when it opens none."""
-    found = [door for door in password_doors() if kind in door.kinds]
+def password_door(name: str) -> PasswordDoor:
+    """The door of that name. Raises LookupError when there is none."""
+    found = [door for door in password_doors() if door.name == name]
     if not found:
-        raise LookupError(kind)
+        raise LookupError(name)
     return found[0]
 
 

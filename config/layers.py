@@ -1,7 +1,32 @@
 """The apps of the house, the only list of them; pyproject.toml says who may import whom, and a test compares."""
 
 # The house first, for its commands; then from the bottom to the top.
-APPS = ("config", "common", "rooms", "territory", "pki", "registry", "accounts", "interop", "egestor", "siops", "rnds")
+APPS = (
+    "config",
+    "common",
+    "rooms",
+    "territory",
+    "pki",
+    "registry",
+    "accounts",
+    "interop",
+    "egestor",
+    "siops",
+    "cadsus",
+    "rnds",
+)
 
 # In this order the pages speak of them: menus, lists, «Fidelidade». The words of `common` are those of the whole house.
-HOUSE_ORDER = ("egestor", "rnds", "siops", "config", "rooms", "territory", "pki", "registry", "accounts", "interop")
+HOUSE_ORDER = (
+    "egestor",
+    "rnds",
+    "siops",
+    "cadsus",
+    "config",
+    "rooms",
+    "territory",
+    "pki",
+    "registry",
+    "accounts",
+    "interop",
+)

@@ -1,9 +1,14 @@
 """The personas of the demonstration: who they are, how they enter and what they may do. All synthetic."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 from accounts.models import Membership
 from accounts.personas import Persona
+from cadsus.doors import CADSUS_DOOR, SISREDE_DOOR
+from cadsus.models import OperatorAccess, Posting
 from config.seed.entities import ENTITIES
-from config.seed.plans import TECHNICIAN, EntityPlan, OfficePlan, PersonPlan
+from config.seed.plans import TECHNICIAN, EntityPlan, OfficePlan, PersonPlan, PostingPlan
 from config.seed.staff import STAFF
 from siops.models import HealthManager
 
@@ -50,10 +55,24 @@ CANNOT_ENTER_IDLE = ("Não entra: o perfil está INATIVO por falta de acesso; o 
 CANNOT_ENTER = ("Não entra no e-Gestor: não tem perfil algum.",)
 GOVBR, NO_CERTIFICATE_YET = "gov.br simulado, sem senha", "sem certificado: começa na 2ª etapa"
 EGESTOR, PEC, SIOPS, UNIT, MINISTRY = "e-Gestor e RNDS", "PEC", "SIOPS", "Unidade de saúde", "Ministério"
+CADSUS, SISREDE = "CADSUS", "SISRede"
 OF_THE_PEC = (Role.PEC_MUNICIPAL_ADMIN, Role.PEC_INSTALLATION_ADMIN)
 BARRED_IDLE = "Não entra: o Gestor da AB pode reativar o perfil"
 BARRED_FORMER = "Não entra: outra pessoa responde no seu lugar"
 BARRED_WITHOUT_PROFILE = "Não entra: não tem perfil no e-Gestor"
+SGOP_CAN = {
+    Posting.Function.MANAGER: ("Aprova, nega e revoga os operadores e as máquinas da sua unidade, nunca os próprios.",),
+    Posting.Function.MUNICIPAL_IT: (
+        "Decide pelas unidades do município, na falta do gerente.",
+        "Registra e encerra vínculos com o CNES.",
+    ),
+}
+PROFILE_CAN = {
+    OperatorAccess.Profile.REGISTRAR: ("Entra no CADSUSWEB como cadastrador, pela sua unidade.",),
+    OperatorAccess.Profile.CONSULTANT: ("Entra no CADSUSWEB como consultador: apenas visualiza.",),
+}
+NEWCOMER_CAN = ("Tem vínculo com o CNES: cadastra-se como operador e solicita acesso.",)
+SISREDE_CAN = ("Entra no SISRede com CPF e senha, na sua unidade.",)
 PROFESSIONAL_CAN = ("Atende na unidade do seu vínculo; não tem perfil no e-Gestor.",)
 
 
@@ -91,7 +110,7 @@ def _person(plan: EntityPlan, person: PersonPlan) -> Persona:
         login_kind="pf",
         login=plan.cpf(person),
         email=plan.mailbox(person),
-        password=plan.sending_password(person),
+        password=plan.person_password(person),
         pin=plan.pin(person),
         puk=plan.puk(person) if person.office and person.office.medium else "",
         door=_door(person.office),
@@ -105,6 +124,31 @@ def _person(plan: EntityPlan, person: PersonPlan) -> Persona:
         barred=_barred(person),
         about=plan.about,
     )
+
+
+def _of_the_network(plan: EntityPlan, person: PersonPlan, posting: PostingPlan) -> Iterator[Persona]:
+    """Somebody of the municipal network, once for each door by which they enter."""
+    by_password = replace(
+        _person(plan, person),
+        role=posting.title,
+        can=SISREDE_CAN,
+        barred="",
+        system=SISREDE,
+        door=SISREDE_DOOR,
+        way="",
+    )
+    by_govbr = replace(by_password, can=_sgop_can(posting), password="", system=CADSUS, door=CADSUS_DOOR, way=GOVBR)
+    if posting.enters_sgop:
+        yield by_govbr
+    if posting.functions:
+        yield replace(by_password, key=f"{by_password.key}-sisrede") if posting.enters_sgop else by_password
+
+
+def _sgop_can(posting: PostingPlan) -> tuple[str, ...]:
+    if posting.profile:
+        return PROFILE_CAN[OperatorAccess.Profile(posting.profile)]
+    found = [can for function, can in SGOP_CAN.items() if function in posting.functions]
+    return found[0] if found else NEWCOMER_CAN
 
 
 def _system(person: PersonPlan) -> str:
@@ -174,7 +218,11 @@ def _all() -> tuple[Persona, ...]:
     personas = []
     for plan in ENTITIES:
         personas.append(_fund(plan))
-        personas += [_person(plan, person) for person in plan.people if person.is_persona]
+        for person in plan.people:
+            if person.posting:
+                personas += _of_the_network(plan, person, person.posting)
+            elif person.is_persona:
+                personas.append(_person(plan, person))
     personas += [
         Persona(
             key=plan.key,

@@ -12,6 +12,7 @@ urlpatterns = [
     path("pki/", include("pki.urls")),
     path("e-gestor/", include("egestor.urls")),
     path("siops/", include("siops.urls")),
+    path("", include("cadsus.urls")),
     path("", include("rnds.urls")),
 ]
 

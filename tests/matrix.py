@@ -64,7 +64,7 @@ COLUMNS = (
     ("auditor", "administrator"),
 )
 METHODS = ("GET", "POST")
-DOORS = ("/siops/entrar/", "/entrar/", "/admin/login/")
+DOORS = ("/siops/entrar/", "/cadsus/entrar/", "/sisrede/entrar/", "/entrar/", "/admin/login/")
 LETTERS = {200: ".", 403: "F", 404: "N", 405: "-", 409: "C", 422: "U", 501: "S"}
 
 

@@ -14,6 +14,8 @@ DOORS = (
     "accounts:sign_in_organisation",
     "admin:login",
     "siops:technician_sign_in",
+    "cadsus:sign_in",
+    "cadsus:sisrede_sign_in",
     "siops:sign_in_pin",
     "siops:sign_in_puk",
     "siops:certification_request",

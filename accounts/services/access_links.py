@@ -27,7 +27,7 @@ def make_access_link(*, cpf: str, at: datetime) -> str:
 
     Raises RuleBroken (person_not_found).
     """
-    # Whose account it is, which no CADSUS need answer for.
+    # Whose account it is, which the national registry need not answer for.
     person = Person.objects.filter(cpf=cpf).first()
     if person is None:
         raise RuleBroken(NOT_FOUND, code="person_not_found", field="cpf")

@@ -20,10 +20,12 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts import lockout
+from accounts.doors import PORTAL
 from accounts.models import Organisation, PasswordLink, User, account_of
 from common import audit, clock, counters, documents, mail, vault
 from common.actor import Actor
 from common.exceptions import AllAtOnce, RuleBroken
+from common.house import PasswordDoor
 from registry.models import Person
 
 LASTS = timedelta(minutes=30)
@@ -66,7 +68,7 @@ def send_organisation_recovery(*, cnpj: str, at: datetime) -> PasswordLink | Non
     if fund is None or not fund.user.email:
         return None
     return resend_password_links(
-        user_id=fund.user_id, emails=[fund.user.email], template="password_organisation", at=at
+        user_id=fund.user_id, emails=[fund.user.email], template="password_organisation", door=PORTAL, at=at
     )[0]
 
 
@@ -89,27 +91,31 @@ def send_person_instructions(*, cpf: str, at: datetime) -> bool:
 
 
 @transaction.atomic
-def send_password_link(*, user_id: int, email: str, template: str, at: datetime, **context: Any) -> PasswordLink:
+def send_password_link(
+    *, user_id: int, email: str, template: str, door: PasswordDoor, at: datetime, **context: Any
+) -> PasswordLink:
     """Send to `email` a link that sets the account's password once, within 30 minutes; earlier links die.
 
     The template receives user, url, link and whatever else is given.
     """
-    return send_password_links(user_id=user_id, emails=[email], template=template, at=at, **context)[0]
+    return send_password_links(user_id=user_id, emails=[email], template=template, door=door, at=at, **context)[0]
 
 
 @transaction.atomic
 def send_password_links(
-    *, user_id: int, emails: Iterable[str], template: str, at: datetime, **context: Any
+    *, user_id: int, emails: Iterable[str], template: str, door: PasswordDoor, at: datetime, **context: Any
 ) -> list[PasswordLink]:
     """The same, to each of several mailboxes: whichever link is used first ends the others."""
     user = _locked(user_id)
-    PasswordLink.objects.open().filter(user=user).update(withdrawn_at=at)
+    PasswordLink.objects.open().filter(user=user, door=door.name).update(withdrawn_at=at)
     mailboxes = {email.casefold(): email for email in emails}
-    return [_send(user, mailbox, template, at, context) for mailbox in mailboxes.values()]
+    return [_send(user, mailbox, template, door=door, at=at, context=context) for mailbox in mailboxes.values()]
 
 
 @transaction.atomic
-def resend_password_links(*, user_id: int, emails: Iterable[str], template: str, at: datetime) -> list[PasswordLink]:
+def resend_password_links(
+    *, user_id: int, emails: Iterable[str], template: str, door: PasswordDoor, at: datetime
+) -> list[PasswordLink]:
     """What anybody may ask for: a mailbox with a live link gets the same letter again, another one gets a new link.
 
     No live link dies of it, so that asking in somebody's name takes nothing from who has just asked.
@@ -117,12 +123,13 @@ def resend_password_links(*, user_id: int, emails: Iterable[str], template: str,
     user = _locked(user_id)
     links = []
     for mailbox in {email.casefold(): email for email in emails}.values():
-        sent = PasswordLink.objects.open().filter(user=user, sent_to__iexact=mailbox).first()
+        open_links = PasswordLink.objects.open().filter(user=user, sent_to__iexact=mailbox, door=door.name)
+        sent = open_links.first()
         if sent is not None and sent.is_live_at(at):
             mail.write_again(_letter_of(sent), at=at)
         else:
-            PasswordLink.objects.open().filter(user=user, sent_to__iexact=mailbox).update(withdrawn_at=at)
-            sent = _send(user, mailbox, template, at, {})
+            open_links.update(withdrawn_at=at)
+            sent = _send(user, mailbox, template, door=door, at=at, context={})
         links.append(sent)
     return links
 
@@ -178,10 +185,17 @@ def _locked(user_id: int) -> User:
     return user
 
 
-def _send(user: User, email: str, template: str, at: datetime, context: dict[str, Any]) -> PasswordLink:
+def _send(
+    user: User, email: str, template: str, *, door: PasswordDoor, at: datetime, context: dict[str, Any]
+) -> PasswordLink:
     secret = secrets.token_hex(SECRET_BYTES)
     link: PasswordLink = PasswordLink.objects.create(
-        user=user, secret_hash=_digest(secret), sent_to=email, created_at=at, expires_at=at + LASTS
+        door=door.name,
+        user=user,
+        secret_hash=_digest(secret),
+        sent_to=email,
+        created_at=at,
+        expires_at=at + LASTS,
     )
     url = settings.PORTAL_URL + reverse("accounts:password_link", args=[secret])
     letter = _letter_of(link)

@@ -78,7 +78,7 @@ def password_set(request: HttpRequest) -> HttpResponse:
     form = NewPasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            user = service.set_password_by_link(secret=secret, **form.cleaned_data, at=request.at)
+            service.set_password_by_link(secret=secret, **form.cleaned_data, at=request.at)
         except RuleBroken as refusal:
             if refusal.code == "dead_link":
                 return _dead(request)
@@ -86,7 +86,7 @@ def password_set(request: HttpRequest) -> HttpResponse:
         else:
             del request.session[SECRET]
             messages.success(request, PASSWORD_SET)
-            return redirect(house.password_door(user.kind).route)
+            return redirect(house.password_door(link.door).route)
     return render(request, "accounts/password_set.html", {"form": form, "link": link})
 
 

@@ -1,9 +1,10 @@
-"""The seven entities of the demonstration: real territory, invented people and establishments.
+"""The eight entities of the demonstration: real territory, invented people and establishments.
 
 They stand in every time zone of the country, and hold the odd cases: a fund with an alphanumeric CNPJ, a state, the DF.
 """
 
 from config.seed import establishments, offices, people
+from config.seed.belo_horizonte import BELO_HORIZONTE
 from config.seed.plans import EntityPlan, EstablishmentPlan
 
 ARACATUBA = EntityPlan(
@@ -204,4 +205,13 @@ DISTRITO_FEDERAL = EntityPlan(
     ),
 )
 
-ENTITIES = (ARACATUBA, RIO_BRANCO, NORONHA, EIRUNEPE, BOA_ESPERANCA, BAHIA, DISTRITO_FEDERAL)
+ENTITIES = (
+    ARACATUBA,
+    RIO_BRANCO,
+    NORONHA,
+    EIRUNEPE,
+    BOA_ESPERANCA,
+    BAHIA,
+    DISTRITO_FEDERAL,
+    BELO_HORIZONTE,
+)

@@ -59,4 +59,8 @@ def report(seeded: Seeded) -> str:
         f"SIOPS: {planted.health_managers} gestores, {planted.technicians} responsáveis pelo envio,"
         f" {planted.service_points} postos de certificadoras e {seeded.media} certificados em mídia."
     )
+    lines.append(
+        f"CADSUS e SISRede: {planted.postings} lotações, {planted.areas} áreas e microáreas e"
+        f" {planted.operators} operadores com acesso."
+    )
     return "\n".join(lines)

@@ -100,6 +100,12 @@ DISTRITO_FEDERAL = (
     technician("Sueli Moraes Mangabal", since=GOVERNOR_SINCE),
 )
 
+BELO_HORIZONTE = (
+    head("prefeito", "Alencar Tavares Braúna", "Prefeito"),
+    secretary("secretaria", "Heloísa Campos Murteira", "Secretária Municipal de Saúde"),
+    technician("Nilton César Araçazeiro"),
+)
+
 # Certifier → points of attendance: municipality and name.
 CERTIFIERS = {
     "AC Jatobá (simulada)": (

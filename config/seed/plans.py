@@ -47,10 +47,36 @@ class OfficePlan:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PostingPlan:
+    """What a person is in the CADSUS and in the SISRede, by the link with the workplace.
+
+    Who has a function enters the SISRede with CPF and password; `enters_sgop` says who is also in the list for the
+    door of the SGOP. `profile` is an access to the CADSUSWEB that was approved before the seeding.
+    """
+
+    title: str
+    functions: tuple[str, ...] = ()
+    profile: str = ""
+    enters_sgop: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class AreaPlan:
+    """An area of a unit, with its microareas: code → key of the ACS, empty for none."""
+
+    workplace: int
+    code: str
+    name: str
+    microareas: dict[str, str]
+    is_low_risk: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class PersonPlan:
     """A person. `role` empty means no profile; `idle_days` is how long ago the profile was last used.
 
-    `office` is the record of the person in the SIOPS, apart from the profiles of the e-Gestor.
+    `office` is the record of the person in the SIOPS and `posting` what they are in the CADSUS and in the SISRede, both
+    apart from the profiles of the e-Gestor.
     """
 
     key: str
@@ -64,6 +90,7 @@ class PersonPlan:
     occupation: str = ""
     is_persona: bool = True
     office: OfficePlan | None = None
+    posting: PostingPlan | None = None
 
     @property
     def is_idle(self) -> bool:
@@ -98,6 +125,7 @@ class EntityPlan:
     establishments: tuple[EstablishmentPlan, ...] = ()
     people: tuple[PersonPlan, ...] = ()
     installations: tuple[int, ...] = (1,)
+    areas: tuple[AreaPlan, ...] = ()
     about: str = ""
 
     @cached_property
@@ -124,6 +152,9 @@ class EntityPlan:
 
     def establishment(self, sequence: int) -> EstablishmentPlan:
         return next(unit for unit in self.establishments if unit.sequence == sequence)
+
+    def person(self, key: str) -> PersonPlan:
+        return next(person for person in self.people if person.key == key)
 
     @property
     def uf_acronym(self) -> str:
@@ -158,7 +189,8 @@ class EntityPlan:
         """What unblocks the person's medium."""
         return f"{self.number:02d}{person.sequence:03d}157"
 
-    def sending_password(self, person: PersonPlan) -> str:
-        """Password of the SIOPS technician; capitals count. Everybody else has none."""
-        is_technician = person.office is not None and person.office.role == TECHNICIAN
-        return f"Envio-{self.key.capitalize()}-2026" if is_technician else ""
+    def person_password(self, person: PersonPlan) -> str:
+        """Password of the SIOPS technician, or of who works in the SISRede; capitals count. Nobody else has one."""
+        if person.office is not None and person.office.role == TECHNICIAN:
+            return f"Envio-{self.key.capitalize()}-2026"
+        return f"Sisrede-{self.key.capitalize()}-2026" if person.posting and person.posting.functions else ""

@@ -1,7 +1,7 @@
 """Writing the synthetic world: only what is missing, in bulk, so that a second run changes nothing people did."""
 
 import hashlib
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from django.conf import settings
@@ -9,6 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from accounts.models import Membership, Organisation, ProfessionalLink, User
+from config.seed.cadsus import plant_areas, plant_operators, plant_postings
 from config.seed.civil import civil_facts
 from config.seed.entities import ENTITIES
 from config.seed.plans import EntityPlan, PersonPlan
@@ -20,6 +21,7 @@ from siops.models import Attendant, Certifier
 from territory.models import Entity, Establishment
 
 GRANTED_DAYS_AGO = 200
+LINKED_SINCE = date(2024, 2, 1)
 
 
 class Planted(NamedTuple):
@@ -36,6 +38,9 @@ class Planted(NamedTuple):
     technicians: int
     service_points: int
     staff: int
+    postings: int
+    areas: int
+    operators: int
 
 
 @transaction.atomic
@@ -56,6 +61,9 @@ def plant(*, at: datetime) -> Planted:
         technicians=plant_technicians(entities, at),
         service_points=plant_certifiers(),
         staff=_plant_staff(),
+        postings=plant_postings(),
+        areas=plant_areas(),
+        operators=plant_operators(at),
     )
 
 
@@ -154,11 +162,11 @@ def _plant_people() -> int:
             kind=User.Kind.PERSON,
             name=person.name,
             email=plan.mailbox(person),
-            password=_password(plan.sending_password(person)),
+            password=_password(plan.person_password(person)),
             person=enrolled,
         )
         for (plan, person), enrolled in zip(missing, people, strict=True)
-        if person.role or person.office
+        if person.role or person.office or person.posting
     )
     return len(missing)
 
@@ -191,20 +199,21 @@ def _membership(held: tuple[int, int, str, str], person: PersonPlan, at: datetim
 
 
 def _plant_professional_links() -> int:
+    """Whoever ever had the link, ended or not, does not get it again."""
     people = dict(Person.objects.values_list("cpf", "pk"))
+    known = set(ProfessionalLink.objects.values_list("person_id", "establishment_id", "cbo"))
     rows = [
         ProfessionalLink(
             person_id=people[plan.cpf(person)],
             establishment_id=plan.cnes(person.workplace),
             cbo=person.cbo,
             occupation=person.occupation,
+            started_on=LINKED_SINCE,
         )
         for plan, person in _everybody()
-        if person.cbo
+        if person.cbo and (people[plan.cpf(person)], plan.cnes(person.workplace), person.cbo) not in known
     ]
-    before = ProfessionalLink.objects.count()
-    ProfessionalLink.objects.bulk_create(rows, ignore_conflicts=True)
-    return ProfessionalLink.objects.count() - before
+    return len(ProfessionalLink.objects.bulk_create(rows))
 
 
 def _plant_installations(entities: dict[str, Entity]) -> int:

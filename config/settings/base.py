@@ -139,6 +139,8 @@ AUTHENTICATION_BACKENDS = [
     "accounts.backends.AccessLinkBackend",
     "accounts.backends.CertificateBackend",
     "siops.backends.TechnicianBackend",
+    "cadsus.backends.OperatorBackend",
+    "cadsus.backends.UnitPasswordBackend",
 ]
 PASSWORD_HASHERS = [
     "common.hashers.BoundedArgon2PasswordHasher",
@@ -169,7 +171,7 @@ AXES_CLIENT_STR_CALLABLE = "accounts.lockout.describe_client"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_ENABLE_ADMIN = False
-AXES_SENSITIVE_PARAMETERS = ["username", "password", "cpf", "cnpj", "pin"]
+AXES_SENSITIVE_PARAMETERS = ["username", "password", "cpf", "unit_cpf", "cnpj", "pin"]
 AXES_VERBOSE = False
 
 SESSION_ENGINE = "common.sessions"

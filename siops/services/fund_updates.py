@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django_fsm import can_proceed
 
+from accounts.doors import PORTAL
 from accounts.models import Organisation
 from accounts.services.organisations import register_fund
 from accounts.services.passwords import send_password_link
@@ -150,6 +151,7 @@ def approve_update(*, update_id: int, by: Actor, at: datetime) -> FundUpdate:
         user_id=fund.user_id,
         email=email,
         template="siops_fund_approved",
+        door=PORTAL,
         at=at,
         update=update,
         portal=settings.PORTAL_URL,

@@ -18,6 +18,7 @@ from accounts.services import passwords
 from common import audit
 from common.actor import Actor
 from common.exceptions import RuleBroken
+from siops.doors import TECHNICIAN
 from siops.models import Technician
 from siops.services.registry import lock_entity
 
@@ -43,6 +44,7 @@ def send_first_access(*, technician_id: int, at: datetime) -> PasswordLink:
         user_id=_account(technician).pk,
         email=technician.email,
         template="siops_technician_access",
+        door=TECHNICIAN,
         at=at,
         technician=technician,
         portal=settings.PORTAL_URL,
@@ -60,6 +62,7 @@ def send_recovery(*, cpf: str, at: datetime) -> list[PasswordLink]:
         user_id=_account(technicians[0]).pk,
         emails=[technician.email for technician in technicians],
         template="password_technician",
+        door=TECHNICIAN,
         at=at,
     )
 
@@ -112,8 +115,8 @@ def _opens(technician: Technician, link: PasswordLink | None) -> bool:
     if link is None or link.used_at is None:
         # A password that came with the synthetic world, for who is past the first access.
         return technician.status == Status.ACTIVE
-    same_mailbox = link.sent_to.casefold() == technician.email.casefold()
-    return same_mailbox and link.used_at >= technician.registered_at
+    was_for_it = link.door == TECHNICIAN.name and link.sent_to.casefold() == technician.email.casefold()
+    return was_for_it and link.used_at >= technician.registered_at
 
 
 def _refusal(statuses: set[str]) -> RuleBroken:

@@ -12,10 +12,13 @@ from django.db import IntegrityError, connections, transaction
 from django.test import Client
 from django.urls import reverse
 
+from accounts.doors import PORTAL
 from accounts.models import PasswordLink, User
 from accounts.services import passwords
 from accounts.services.passwords import DEAD_LINK, send_password_link, send_password_links, set_password_by_link
+from common import house
 from common.exceptions import RuleBroken
+from common.house import PasswordDoor
 from common.models import AuditEvent, OutboxMessage
 from common.redaction import redact
 from tests.accounts.doors import account_of, post_fund
@@ -36,15 +39,16 @@ pytestmark = pytest.mark.django_db
 
 MICROSECOND = timedelta(microseconds=1)
 HALF_HOUR = timedelta(minutes=30)
+TEMPLATE = "password_organisation"
 NEW = "Outra-Senha-2026"
 STAFF = {"person": {}, "staff": {"is_staff": True, "staff_role": User.StaffRole.AUDITOR}}
 CNPJ_ANSWER = "Se o CNPJ estiver cadastrado, as instruções foram enviadas ao e-mail do cadastro."
 CPF_ANSWER = "Se o CPF estiver cadastrado, as instruções foram enviadas ao e-mail do cadastro."
 
 
-def send(user: User, email: str = "caixa@ensaio.example", at: datetime = NOON) -> str:
+def send(user: User, email: str = "caixa@ensaio.example", at: datetime = NOON, door: PasswordDoor = PORTAL) -> str:
     """Send a link and give the secret that the mailbox received."""
-    send_password_link(user_id=user.pk, email=email, template="password_organisation", at=at)
+    send_password_link(user_id=user.pk, email=email, template=TEMPLATE, door=door, at=at)
     return secret_in(OutboxMessage.objects.filter(to_email=email).latest("pk"))
 
 
@@ -129,7 +133,7 @@ class TestTheLink:
 
     def test_of_several_sent_together_one_counts(self, fund: User) -> None:
         emails = ["um@ensaio.example", "dois@ensaio.example", "UM@ensaio.example"]
-        links = send_password_links(user_id=fund.pk, emails=emails, template="password_organisation", at=NOON)
+        links = send_password_links(user_id=fund.pk, emails=emails, template=TEMPLATE, door=PORTAL, at=NOON)
         first, second = (secret_in(message) for message in OutboxMessage.objects.order_by("pk"))
 
         assert len(links) == 2
@@ -164,7 +168,7 @@ class TestTheLink:
         assert (event.actor, event.details) == (fund, {"proof": "link"})
 
     def test_the_database_refuses_two_open_links_of_one_mailbox(self, fund: User) -> None:
-        link = send_password_link(user_id=fund.pk, email="a@ensaio.example", template="password_organisation", at=NOON)
+        link = send_password_link(user_id=fund.pk, email="a@ensaio.example", template=TEMPLATE, door=PORTAL, at=NOON)
         link.pk, link.secret_hash = None, "outro"
         with pytest.raises(IntegrityError, match="password_link_one_open_per_mailbox"), transaction.atomic():
             link.save(force_insert=True)
@@ -293,7 +297,7 @@ class TestAtOnce:
         self.run(
             *[
                 lambda: send_password_link(
-                    user_id=fund.pk, email="a@ensaio.example", template="password_organisation", at=NOON
+                    user_id=fund.pk, email="a@ensaio.example", template=TEMPLATE, door=PORTAL, at=NOON
                 )
             ]
             * 4
@@ -326,10 +330,14 @@ class TestThePages:
         post_fund(client, fund.login, NEW)
         assert account_of(client) == fund.pk
 
-    def test_a_person_is_led_to_the_technicians_door(self, client: Client, clock: Clock) -> None:
-        client.get(reverse("accounts:password_link", args=[send(make_user())]))
+    @pytest.mark.parametrize("name", ["person", "sisrede", "portal"])
+    def test_whoever_set_a_password_is_led_to_the_door_that_sent_the_link(
+        self, client: Client, clock: Clock, name: str
+    ) -> None:
+        door = house.password_door(name)
+        client.get(reverse("accounts:password_link", args=[send(make_user(), door=door)]))
         response = client.post(reverse("accounts:password_set"), {"password": NEW, "confirmation": NEW})
-        assert response["Location"] == reverse("siops:technician_sign_in")
+        assert response["Location"] == reverse(door.route)
 
     def test_a_refused_password_is_explained_beside_the_field(self, fund: User, client: Client, clock: Clock) -> None:
         client.get(reverse("accounts:password_link", args=[send(fund)]))

@@ -33,10 +33,20 @@ MANAGER = ("siops/manager_history.html", "get_status_display")
 TOKENS = ("egestor/token_list.html", "status.label")
 PROFILES = ("egestor/membership_person.html", "status")
 COMMAND = "rnds/management/commands/credential.py"
+OWN_REQUESTS = ("cadsus/request_list.html", "get_status_display")
 
 ENDS = {
     ("accounts.Membership", "inactivate"): Told(PROFILES, "membership_ended"),
     ("accounts.Membership", "exclude"): Told(PROFILES, "membership_ended"),
+    ("cadsus.OperatorAccess", "approve"): Told(OWN_REQUESTS, "cadsus_request_approved"),
+    ("cadsus.OperatorAccess", "deny"): Told(OWN_REQUESTS, "cadsus_request_denied"),
+    ("cadsus.OperatorAccess", "cancel"): Told(OWN_REQUESTS, OWN),
+    ("cadsus.OperatorAccess", "expire"): Told(OWN_REQUESTS, "cadsus_access_expired"),
+    ("cadsus.OperatorAccess", "revoke"): Told(OWN_REQUESTS, "cadsus_request_revoked"),
+    ("cadsus.OperatorAccess", "suspend"): Told(OWN_REQUESTS, "cadsus_access_suspended"),
+    ("cadsus.Machine", "approve"): Told(OWN_REQUESTS, "cadsus_request_approved"),
+    ("cadsus.Machine", "deny"): Told(OWN_REQUESTS, "cadsus_request_denied"),
+    ("cadsus.Machine", "revoke"): Told(OWN_REQUESTS, "cadsus_request_revoked"),
     ("egestor.DeploymentToken", "use"): Told(TOKENS, "credential_granted"),
     ("egestor.DeploymentToken", "cancel"): Told(TOKENS, "token_cancelled"),
     # Its last minute is said when it is generated, and a draft that it kept open ends by a mail of its own.
@@ -75,6 +85,8 @@ ENDS = {
 # What ends by its date alone: an app, a kind of due event, and where its end is told.
 ENDS_BY_DATE = {
     ("accounts", "membership_inactivity"): Told(PROFILES, "membership_ended"),
+    ("cadsus", "operator_access_lapse"): Told(OWN_REQUESTS, "cadsus_access_expired"),
+    ("cadsus", "operator_link_change"): Told(OWN_REQUESTS, "cadsus_access_suspended"),
     ("egestor", "token_expiry"): Told(TOKENS, "request_discarded"),
     ("rnds", "request_discard"): Told(REQUEST, "request_discarded"),
     # A notice, of something that ends later.
@@ -89,7 +101,7 @@ ONLY_ASKED = {"password_link_end", "ticket_answer"}
 # Steps that take nothing from anybody.
 GOES_ON = {
     "reactivate", "activate", "unblock", "complete", "return_to_form", "submit_for_review", "resubmit", "receive_file",
-    "enable", "schedule", "issue", "send", "take", "confirm", "solve", "reopen", "enter_first",
+    "enable", "schedule", "issue", "send", "take", "confirm", "solve", "reopen", "enter_first", "ask", "resume",
 }  # fmt: skip
 
 ALL_ENDS = ENDS | ENDS_BY_DATE

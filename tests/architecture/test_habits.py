@@ -159,6 +159,8 @@ REFUSALS_ANSWERED_BY_VIEWS = {
     ("accounts/views/passwords.py", "password_set"): OTHER_PAGE,
     ("accounts/views/sign_in.py", "continue_as"): COUNTED,
     ("accounts/views/sign_in.py", "sign_in_govbr"): COUNTED,
+    ("cadsus/views/sign_in.py", "sign_in"): COUNTED,
+    ("cadsus/views/sign_in.py", "sisrede_sign_in"): COUNTED,
     ("egestor/views/memberships.py", "membership_reactivate"): OTHER_PAGE,
     ("egestor/views/memberships.py", "_grant"): ANY_REFUSAL,
     ("egestor/views/memberships_ab_manager.py", "_save"): OTHER_PAGE,

@@ -13,6 +13,8 @@ NAMES = [model._meta.label for model, _ in MACHINES]
 def test_the_machines_of_the_house_are_known() -> None:
     assert sorted(NAMES) == [
         "accounts.Membership",
+        "cadsus.Machine",
+        "cadsus.OperatorAccess",
         "egestor.DeploymentToken",
         "pki.Certificate",
         "pki.Medium",

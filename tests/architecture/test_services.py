@@ -17,6 +17,8 @@ COUNTS = "the count is committed although the answer is a refusal"
 CONTROL = "transactions of control, the database of the rooms, are opened by name"
 NOT_ONE_TRANSACTION = {
     "accounts.services.passwords.set_password_by_link": COSTLY,
+    "cadsus.services.deadlines.record_lapses": IN_PARTS,
+    "cadsus.services.deadlines.record_links": IN_PARTS,
     "egestor.services.expiry.record_expiries": IN_PARTS,
     "pki.services.revocation.current_crl": "reads, and publishes in one transaction when the list is due",
     "pki.services.revocation.publish_due_crls": IN_PARTS,
@@ -52,6 +54,7 @@ NOT_ONE_TRANSACTION = {
 NEW_ROWS = "writes only rows of its own, which nobody else can reach yet"
 ONE_STATEMENT = "one statement, which waits for the rows by itself"
 ONCE = "a unique key of the database lets it happen once"
+IN_THE_STATEMENT = "the statement that takes a copy locks it, and another passes it by"
 NOTHING_LOCKED = {
     "accounts.services.access_links.make_access_link": NEW_ROWS,
     "accounts.services.memberships.renew_accesses": ONE_STATEMENT,
@@ -66,6 +69,8 @@ NOTHING_LOCKED = {
     "rnds.services.credentials.expiry.warn_of_expiry": ONCE,
     "rnds.services.terms.ensure_terms_text": ONCE,
     "rnds.services.terms.render_terms": ONCE,
+    "rooms.services.ensure_open_room": IN_THE_STATEMENT,
+    "rooms.services.open_room": IN_THE_STATEMENT,
     "siops.services.attachments.give_attachment": NEW_ROWS,
     "siops.services.certificate_notices.warn_of_expiry": ONCE,
     "territory.services.load_reference_data": "the command that loads a world before anybody is in it",
@@ -92,6 +97,11 @@ NOBODY_ASKED = {
     "accounts.services.sign_in.sign_in_person": DOOR,
     "accounts.services.staff.open_staff_account": COMMAND,
     "accounts.services.staff.renew_staff_account": COMMAND,
+    "cadsus.services.deadlines.record_lapses": SWEEP,
+    "cadsus.services.deadlines.record_links": SWEEP,
+    "cadsus.services.sign_in.enter_sgop": DOOR,
+    "cadsus.services.sign_in.enter_sisrede": DOOR,
+    "cadsus.services.sign_in.send_recovery": DOOR,
     "egestor.services.expiry.record_expiries": SWEEP,
     "rnds.services.access.sign_access_token": "a grant is what the judgement of the certificate gave",
     "rnds.services.credentials.expiry.warn_of_expiry": SWEEP,
@@ -160,7 +170,7 @@ def test_every_kind_of_service_is_looked_at() -> None:
     assert len(SERVICES) > 100
     acting = [node for node, function in SERVICES.items() if any(a.arg == "by" for a in function.args.kwonlyargs)]
     assert len(acting) > 55
-    for app in ("accounts", "egestor", "pki", "rnds", "rooms", "siops", "territory"):
+    for app in ("accounts", "cadsus", "egestor", "pki", "rnds", "rooms", "siops", "territory"):
         assert any(node.startswith(f"{app}.") for node in SERVICES), app
 
 

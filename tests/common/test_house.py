@@ -150,9 +150,9 @@ PLANTED: dict[str, tuple[ModuleType, str, Callable[[], Any], str, str]] = {
     "a door of two apps": (
         siops.house,
         "PASSWORD_DOORS",
-        lambda: (replace(siops.house.PASSWORD_DOORS[0], kinds=frozenset({"staff"})),),
+        lambda: (replace(siops.house.PASSWORD_DOORS[0], name="portal"),),
         "house.E007",
-        "staff",
+        "porta: portal",
     ),
     "a title of two apps": (rnds.house, "FIDELITY", lambda: egestor.house.FIDELITY, "house.E007", "Entrada e perfis"),
 }
@@ -201,7 +201,7 @@ def test_a_verb_that_no_app_names_is_not_recorded() -> None:
         audit.record_batch("token.burnt", model=type(entity), count=1, by=routine(), at=now())
 
 
-def test_a_kind_of_account_without_password_has_no_door() -> None:
+def test_a_password_door_is_called_by_its_name() -> None:
     door: PasswordDoor = house.password_door("person")
     assert door.route == "siops:technician_sign_in"
     with pytest.raises(LookupError):

@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
-from django.db.models import Model
+from django.db.models import F, Model
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Membership, Organisation, ProfessionalLink, User
+from cadsus.models import Area, MicroArea, Operator, OperatorAccess, Posting
 from common import documents, switches
 from common.models import AuditEvent, OutboxMessage
 from config.seed.entities import ENTITIES
@@ -45,6 +46,11 @@ WORLD: tuple[type[Model], ...] = (
     Technician,
     Certifier,
     ServicePoint,
+    Posting,
+    Area,
+    MicroArea,
+    Operator,
+    OperatorAccess,
 )
 
 
@@ -163,9 +169,10 @@ def test_the_entities_stand_in_every_zone_of_the_country() -> None:
         "5101837": -4,
         "29": -3,
         "53": -3,
+        "3106200": -3,
     }
     assert Counter(Entity.objects.values_list("kind", flat=True)) == {
-        "municipality": 5,
+        "municipality": 6,
         "state": 1,
         "federal_district": 1,
     }
@@ -263,14 +270,14 @@ def test_the_team_of_the_ministry() -> None:
     assert set(User.objects.filter(kind="staff").values_list("staff_role", flat=True)) == set(User.StaffRole.values)
 
 
-def test_only_the_technicians_of_the_siops_have_a_password() -> None:
+def test_only_technicians_of_the_siops_and_workers_of_the_sisrede_have_a_password() -> None:
     people = User.objects.filter(kind=User.Kind.PERSON)
     with_password = {user.login: user for user in people if user.has_usable_password()}
     planned = {
-        plan.cpf(person): plan.sending_password(person)
+        plan.cpf(person): plan.person_password(person)
         for plan in ENTITIES
         for person in plan.people
-        if person.office and person.office.role == TECHNICIAN
+        if (person.office and person.office.role == TECHNICIAN) or (person.posting and person.posting.functions)
     }
     assert set(with_password) == set(planned)
     assert all(with_password[login].check_password(password) for login, password in planned.items())
@@ -287,7 +294,7 @@ def test_each_entity_has_its_head_and_the_stories_that_a_class_needs() -> None:
     waiting = Technician.objects.get(entity=entity("3502804"))
     assert waiting.status == Technician.Status.TO_REGISTER_AGAIN
     assert waiting.secretary.status == HealthManager.Status.SUBSTITUTED
-    assert Technician.objects.able().count() == 5
+    assert Technician.objects.able().count() == 6
     substitute = HealthManager.objects.get(role="secretary_substitute")
     assert substitute.is_in_office_at(NOON + timedelta(days=30))
     assert not substitute.is_in_office_at(NOON + timedelta(days=31))
@@ -320,7 +327,7 @@ def test_certificates_on_media_open_with_the_pin_of_the_persona_and_are_never_sh
     ensure_authorities(at=NOON)
     planned = {record.plan.cpf(record.person): record for record in offices() if record.office.medium}
 
-    assert plant_media(at=NOON) == len(planned) == 14
+    assert plant_media(at=NOON) == len(planned) == 16
     assert plant_media(at=NOON + timedelta(days=364)) == 0
 
     for medium in Medium.objects.select_related("certificate"):
@@ -333,4 +340,26 @@ def test_certificates_on_media_open_with_the_pin_of_the_persona_and_are_never_sh
     assert planned == {}
     # One is an A1, which lasts a year; the A3 last five.
     assert plant_media(at=NOON + timedelta(days=365)) == 1
-    assert plant_media(at=NOON + timedelta(days=1825)) == 14
+    assert plant_media(at=NOON + timedelta(days=1825)) == 16
+
+
+def test_belo_horizonte_has_who_works_in_its_units() -> None:
+    postings = Posting.objects.in_force_at(NOON).filter(link__establishment__entity=entity("3106200"))
+    assert set(postings.values_list("function", flat=True)) == set(Posting.Function.values)
+    by_unit = Counter(postings.filter(function="manager").values_list("link__establishment__name", flat=True))
+    assert set(by_unit.values()) == {1}
+    # One unit waits for the municipal TI.
+    assert "Centro de Saúde Jardim Mulungu" not in by_unit
+    assert any("CREAB" in name for name in by_unit)
+    agents = MicroArea.objects.exclude(agent=None)
+    assert agents.exclude(agent__link__establishment=F("area__establishment")).count() == 0 < agents.count()
+    assert Area.objects.filter(is_low_risk=True).count() == 1
+    accesses = OperatorAccess.objects.in_force_at(NOON)
+    assert set(accesses.values_list("profile", flat=True)) == {"registrar", "consultant"}
+
+
+def test_a_link_that_ended_is_not_planted_again() -> None:
+    link = ProfessionalLink.objects.get(person__name="Luciene Barbosa Tamboril")
+    link.ended_on = NOON.date() - timedelta(days=1)
+    link.save()
+    assert not any(plant(at=NOON + timedelta(days=1)))

@@ -192,5 +192,9 @@ def make_installation(entity: Entity | None = None, **fields: Any) -> PecInstall
 
 def make_professional_link(person: Person, establishment: Establishment) -> ProfessionalLink:
     return ProfessionalLink.objects.create(
-        person=person, establishment=establishment, cbo="225142", occupation="Médico da estratégia de saúde da família"
+        person=person,
+        establishment=establishment,
+        cbo="225142",
+        occupation="Médico da estratégia de saúde da família",
+        started_on=now().date() - timedelta(days=400),
     )

@@ -133,7 +133,7 @@ def test_all_due_kinds_share_one_line_of_the_schedule() -> None:
 def test_the_end_of_a_link_and_the_72_hours_are_foreseen() -> None:
     user, end = make_organisation().user, NOON + HOUR
     link = PasswordLink.objects.create(
-        user=user, secret_hash="x", sent_to="fundo@exemplo.gov.br", created_at=NOON, expires_at=end
+        door="portal", user=user, secret_hash="x", sent_to="f@exemplo.gov.br", created_at=NOON, expires_at=end
     )
     ticket = make_ticket(at=NOON)
 

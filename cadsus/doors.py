@@ -1,0 +1,18 @@
+"""The doors of the CADSUS and of the SISRede, and the one that a password opens."""
+
+from datetime import timedelta
+
+from accounts.models import User
+from common.house import PasswordDoor
+
+CADSUS_DOOR, SISREDE_DOOR = "cadsus:sign_in", "cadsus:sisrede_sign_in"
+# Counted by CPF alone, from wherever it is tried.
+SISREDE = PasswordDoor(
+    name="sisrede",
+    kinds=frozenset({User.Kind.PERSON}),
+    closed_for=timedelta(minutes=30),
+    counted_by=("username",),
+    route=SISREDE_DOOR,
+    recovery="cadsus:sisrede_forgot",
+    holder="Profissional com acesso ao SISRede",
+)

@@ -1,0 +1,44 @@
+"""Fields of the numbers that only this app asks for."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from common import documents
+from common.forms.fields import IdentifierField
+
+# M01 to M03 of spec section 7.
+M01 = "O CNS deve ter 15 dígitos, somente números."
+M02 = "CNS inválido: dígito verificador não confere."
+M03 = "Digite apenas 15 dígitos. O 16º número do cartão é o número da via."
+
+
+class CnsField(IdentifierField):
+    """CNS: 15 digits; the card prints a 16th, which is of the copy (via)."""
+
+    name, mask, shape = "CNS", "cns", r"[0-9]{15}"
+
+    def to_python(self, value: Any) -> str:
+        typed = documents.digits(str(value or ""))
+        if len(typed) == documents.CNS_LENGTH + 1:
+            raise ValidationError(M03, code="invalid")
+        return super().to_python(value)
+
+    def is_valid(self, value: str) -> bool:
+        return documents.is_cns(value)
+
+    def display(self, value: str) -> str:
+        return documents.format_cns(value)
+
+    def refusal(self, reason: str = "") -> ValidationError:
+        return ValidationError(M02 if reason else M01, code="invalid")
+
+
+class CnesField(IdentifierField):
+    """CNES: 7 digits; whether it exists is for the service."""
+
+    name, mask, shape = "CNES", "cnes", r"[0-9]{7}"
+    has_check_digit = False
+
+    def is_valid(self, value: str) -> bool:
+        return documents.is_cnes(value)

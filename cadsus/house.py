@@ -1,0 +1,103 @@
+"""What the CADSUS and the SISRede bring to the house."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from accounts.models import User
+from cadsus import doors, fidelity, offices
+from cadsus.models import OperatorAccess
+from cadsus.models.accesses import DECIDE_WITHIN
+from cadsus.permissions import Permission
+from cadsus.services import deadlines
+from cadsus.session import SGOP, SISREDE
+from common.house import ANONYMOUS, Due, DueKind, Entry, System, SystemCard, WayIn
+from common.ui import Tone
+
+
+def next_lapse(after: datetime) -> datetime | None:
+    waiting = OperatorAccess.objects.pending().filter(asked_at__gt=after - DECIDE_WITHIN)
+    first = waiting.order_by("asked_at", "pk").first()
+    return first.lapses_at() if first else None
+
+
+def lapses(after: datetime, until: datetime) -> Iterator[Due]:
+    waiting = OperatorAccess.objects.pending().with_names()
+    rows = waiting.filter(asked_at__gt=after - DECIDE_WITHIN, asked_at__lte=until - DECIDE_WITHIN)
+    for row in rows.order_by("asked_at", "pk"):
+        person, end = row.operator.person, row.lapses_at()
+        what = f"Solicitação de {person} ao CNES {row.establishment_id} completa {DECIDE_WITHIN.days} dias sem decisão"
+        yield Due(end or until, what, person.email, "EXPIRADO; 1 e-mail")
+
+
+def link_changes(after: datetime, until: datetime) -> Iterator[Due]:
+    for link in deadlines.links_ending(after, until):
+        what = f"Termina o vínculo de {link.person} com o CNES {link.establishment_id}"
+        yield Due(deadlines.end_of(link), what, link.person.email, "acesso SUSPENSO; 1 e-mail")
+    for link in deadlines.links_bringing_back(after, until):
+        what = f"Começa um vínculo de {link.person} com o CNES {link.establishment_id}"
+        yield Due(deadlines.start_of(link.started_on), what, "gerente da unidade", "acesso PENDENTE de novo; 1 e-mail")
+
+
+DUE_KINDS = (
+    DueKind("operator_access_lapse", lapses, next_lapse, deadlines.record_lapses),
+    DueKind("operator_link_change", link_changes, deadlines.next_change_of_links, deadlines.record_links),
+)
+SEEN_BY = (offices.UNIT_MANAGER, offices.MUNICIPAL_IT, User.StaffRole.AUDITOR, User.StaffRole.ADMINISTRATOR)
+KINDS = (SGOP, SISREDE)
+SYSTEMS = (
+    System("/cadsus/", doors.CADSUS_DOOR, "CADSUS", "cadsus:home"),
+    System("/sisrede/", doors.SISREDE_DOOR, "SISRede", "cadsus:sisrede_home"),
+)
+PASSWORD_DOORS = (doors.SISREDE,)
+MENU = (
+    Entry("CADSUS", "cadsus:home", frozenset({ANONYMOUS, SGOP})),
+    Entry("Minhas solicitações", "cadsus:request_list", frozenset({SGOP}), Permission.ASK_ACCESS),
+    Entry("CADSUSWEB", "cadsus:web_home", frozenset({SGOP}), Permission.CONSULT_REGISTRY),
+    Entry("Aprovações pendentes", "cadsus:approval_pending", frozenset({SGOP}), Permission.DECIDE_REQUEST),
+    Entry("Aprovações realizadas", "cadsus:approval_done", frozenset({SGOP}), Permission.DECIDE_REQUEST),
+    Entry("Operadores", "cadsus:operator_manage", frozenset({SGOP}), Permission.DECIDE_REQUEST),
+    Entry("Máquinas", "cadsus:machine_manage", frozenset({SGOP}), Permission.DECIDE_REQUEST),
+    Entry("Vínculos", "cadsus:link_list", frozenset({SGOP}), Permission.KEEP_LINKS),
+    Entry("SISRede", "cadsus:sisrede_home", frozenset({SISREDE}), Permission.ENTER_SISREDE),
+)
+HOMES = (
+    Entry("Início", "cadsus:home", frozenset({SGOP})),
+    Entry("Início", "cadsus:sisrede_home", frozenset({SISREDE})),
+)
+VERBS = {
+    "link.ended": "Vínculo com o CNES encerrado",
+    "link.started": "Vínculo com o CNES iniciado",
+    "machine.approved": "Máquina aprovada",
+    "machine.asked": "Máquina solicitada",
+    "machine.denied": "Máquina negada",
+    "machine.revoked": "Máquina revogada",
+    "operator.registered": "Operador do CADSUS cadastrado",
+    "operator_access.approved": "Acesso de operador aprovado",
+    "operator_access.asked": "Acesso de operador solicitado",
+    "operator_access.cancelled": "Solicitação de acesso cancelada",
+    "operator_access.denied": "Acesso de operador negado",
+    "operator_access.expired": "Solicitação de acesso expirada",
+    "operator_access.resumed": "Acesso de operador volta a esperar aprovação",
+    "operator_access.revoked": "Acesso de operador revogado",
+    "operator_access.started": "Solicitação de acesso iniciada",
+    "operator_access.suspended": "Acesso de operador suspenso",
+}
+TONES = {
+    "approved": Tone.SUCCESS,
+    "pending": Tone.WARNING,
+    "suspended": Tone.WARNING,
+    "draft": Tone.NEUTRAL,
+    "denied": Tone.DANGER,
+    "revoked": Tone.DANGER,
+}
+FIDELITY, NOT_YET, GAPS = fidelity.AREAS, fidelity.NOT_YET, fidelity.GAPS
+WAYS_IN = (
+    WayIn("SGOP e CADSUSWEB: conta gov.br (simulada)", doors.CADSUS_DOOR, is_for_demo=True),
+    WayIn("SISRede: CPF e senha", doors.SISREDE_DOOR),
+)
+SYSTEM_CARDS = (
+    SystemCard("CADSUS", "Acesso do operador: solicitação, aprovação e vínculos.", "cadsus:home"),
+    SystemCard(
+        "SISRede", "Recepção, coleta, farmácia e cadastro das unidades de Belo Horizonte.", "cadsus:sisrede_home"
+    ),
+)
