@@ -38,6 +38,10 @@ UNSEEN = {
     "accounts:continue_as",
     "accounts:password_set",
     "accounts:sign_out",
+    # In sessions of doors of their own: tests/cadsus/test_crawl.py walks there.
+    "cadsus:access_start",
+    "cadsus:link_start",
+    "cadsus:machine_ask",
     "common:health",
     "common:robots",
     "egestor:token_responsible",
