@@ -81,6 +81,16 @@ VERBS = {
     "operator_access.revoked": "Acesso de operador revogado",
     "operator_access.started": "Solicitação de acesso iniciada",
     "operator_access.suspended": "Acesso de operador suspenso",
+    "cns.given": "CNS definitivo gerado",
+    "person.consulted": "Cadastro nacional consultado",
+    "person.corrected": "Cadastro nacional corrigido",
+    "person.created": "Cadastro nacional incluído",
+    "person.inactivated": "Cadastro nacional inativado",
+    "person.reactivated": "Cadastro nacional reativado",
+    "suspected_pair.dismissed": "Par dado como não duplicado",
+    "suspected_pair.postponed": "Suspeita de duplicidade adiada",
+    "unification.confirmed": "Cadastros unificados",
+    "unification.undone": "Unificação desfeita",
 }
 TONES = {
     "approved": Tone.SUCCESS,
@@ -89,6 +99,10 @@ TONES = {
     "draft": Tone.NEUTRAL,
     "denied": Tone.DANGER,
     "revoked": Tone.DANGER,
+    "suspected": Tone.WARNING,
+    "not_duplicate": Tone.NEUTRAL,
+    "unified": Tone.SUCCESS,
+    "undone": Tone.NEUTRAL,
 }
 FIDELITY, NOT_YET, GAPS = fidelity.AREAS, fidelity.NOT_YET, fidelity.GAPS
 WAYS_IN = (

@@ -11,4 +11,5 @@ class Permission(StrEnum):
     DECIDE_REQUEST = "cadsus.decide_request"
     KEEP_LINKS = "cadsus.keep_links"
     CONSULT_REGISTRY = "cadsus.consult_registry"
+    WRITE_REGISTRY = "cadsus.write_registry"
     ENTER_SISREDE = "cadsus.enter_sisrede"

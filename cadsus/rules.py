@@ -49,6 +49,12 @@ def is_operator(actor: Actor) -> bool:
 
 
 @rules.predicate
+def is_registrar(actor: Actor) -> bool:
+    """Cadastrador of some establishment: the one profile that writes."""
+    return actor.holds(offices.OPERATOR, OperatorAccess.Profile.REGISTRAR)
+
+
+@rules.predicate
 def works_in_a_unit(actor: Actor) -> bool:
     """Has a function in the SISRede."""
     return actor.holds(offices.MODULE)
@@ -58,7 +64,8 @@ rules.add_perm(Permission.REGISTER_OPERATOR, is_a_person)
 rules.add_perm(Permission.ASK_ACCESS, is_own)
 rules.add_perm(Permission.DECIDE_REQUEST, manages_unit | is_municipal_it)
 rules.add_perm(Permission.KEEP_LINKS, is_municipal_it)
-rules.add_perm(Permission.CONSULT_REGISTRY, is_operator)
+rules.add_perm(Permission.CONSULT_REGISTRY, is_operator | manages_unit | is_municipal_it)
+rules.add_perm(Permission.WRITE_REGISTRY, is_registrar)
 rules.add_perm(Permission.ENTER_SISREDE, works_in_a_unit)
 
 _BY_CNES = "As lotações vêm do vínculo com o CNES, mantido pela TI municipal."
@@ -74,7 +81,12 @@ declare_holders(
         ),
         Permission.KEEP_LINKS: Holders("a TI municipal", _BY_CNES, CADSUS_DOOR),
         Permission.CONSULT_REGISTRY: Holders(
-            "o operador com acesso aprovado, cadastrador ou consultador",
+            "o operador com acesso aprovado, cadastrador ou consultador, o gerente da unidade e a TI municipal",
+            "O profissional pede o acesso no SGOP, e o gerente da unidade aprova.",
+            CADSUS_DOOR,
+        ),
+        Permission.WRITE_REGISTRY: Holders(
+            "o operador com acesso aprovado de cadastrador",
             "O profissional pede o acesso no SGOP, e o gerente da unidade aprova.",
             CADSUS_DOOR,
         ),

@@ -23,6 +23,8 @@ DEFINITIVE, PROVISIONAL = "D", "P"
 _PREFIX = {DEFINITIVE: "7098", PROVISIONAL: "8980"}
 # Fifth digit of a CNS: 0 the first of a person of the population, 1 to 7 the further ones.
 _FURTHER, _SCREEN, _ROOM = 7, 8, 9
+# How many digits of a CNS say its series, and how many come before the check digits.
+SERIES, BASE = 5, 13
 # Numbers of each type that one case or one person of the slice may have.
 _ROOM_CNS_EACH = 10
 

@@ -1,0 +1,178 @@
+"""Who may this be? Identical, approximate or phonetic search of the registry (pesquisa), each hit with its reasons.
+
+A number finds at most one record, whichever of its numbers it is. Personal data need two criteria, and more than MOST
+records answer nobody's question. A record under protection is found by its number alone.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Q, TextChoices
+
+from common import switches
+from common.exceptions import RuleBroken
+from common.folding import fold
+from registry import keys, lookup, similarity
+from registry.models import Person, PersonQuerySet
+from registry.similarity import Match
+
+MOST = 500
+# What an approximate search still shows.
+APPROXIMATE_FROM = 70
+TWO_CRITERIA = 2
+A_YEAR = timedelta(days=366)
+LAST_MONTH = 12
+
+M06 = "Informe ao menos um dado para pesquisar."
+M07 = "A pesquisa por dados pessoais exige pelo menos dois critérios."
+M08 = "Muitos cadastros encontrados. Refine a pesquisa."
+
+
+class SearchKind(TextChoices):
+    """Tipo de pesquisa."""
+
+    IDENTICAL = "identical", "Idêntica"
+    APPROXIMATE = "approximate", "Aproximada"
+    PHONETIC = "phonetic", "Fonética"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Criteria:
+    """What is known of who is looked for; also what a record says, when both are compared."""
+
+    cpf: str = ""
+    cns: str = ""
+    name: str = ""
+    mother: str = ""
+    birth_date: date | None = None
+    sex: str = ""
+    birth_city: str = ""
+
+    @property
+    def personal(self) -> int:
+        """How many of the criteria are personal data."""
+        names = [not keys.is_unknown(name) for name in (self.name, self.mother)]
+        return sum([*names, self.birth_date is not None, bool(self.birth_city)])
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A record found, and how it is like what was asked; no likeness when its number was asked."""
+
+    person: Person
+    match: Match | None
+
+
+def described(person: Person) -> Criteria:
+    """What is compared of a record."""
+    return Criteria(
+        name=person.name,
+        mother=person.mother,
+        birth_date=person.birth_date,
+        sex=person.sex,
+        birth_city=person.birth_city_id or "",
+    )
+
+
+def find(asked: Criteria, kind: str) -> list[Hit]:
+    """The records that answer, the likeliest first, in one query.
+
+    Raises RuleBroken M06 (nothing asked), M07 (one personal datum alone), M08 (more than MOST), cadsus_down.
+    """
+    if not switches.now().cadsus_available:
+        raise RuleBroken(lookup.DOWN, code="cadsus_down")
+    if asked.cpf or asked.cns:
+        return [Hit(person, None) for person in _by_number(asked)]
+    if not asked.personal:
+        raise RuleBroken(M06, code="empty_search")
+    if asked.personal < TWO_CRITERIA:
+        raise RuleBroken(M07, code="one_criterion")
+    return _ranked(asked, kind, _candidates(_BLOCKS[SearchKind(kind)](asked)))
+
+
+def alike(person: Person, *, from_score: float) -> list[Hit]:
+    """Other records as like this one as `from_score`; none when its name is too common to tell."""
+    asked = described(person)
+    rows = list(_standing().filter(_approximate(asked)).exclude(pk=person.pk)[: MOST + 1])
+    return [hit for hit in _scored(asked, rows[:MOST]) if hit.match and hit.match.score >= from_score]
+
+
+def _standing() -> PersonQuerySet:
+    people: PersonQuerySet = Person.objects.filter(survivor=None).select_related("birth_city__uf")
+    return people
+
+
+def _by_number(asked: Criteria) -> PersonQuerySet:
+    people = _standing()
+    if asked.cns:
+        people = people.filter(cns_numbers=asked.cns)
+    return people.filter(cpf=asked.cpf) if asked.cpf else people
+
+
+def _candidates(block: Q) -> list[Person]:
+    rows = list(_standing().filter(block, is_protected=False)[: MOST + 1])
+    if len(rows) > MOST:
+        raise RuleBroken(M08, code="too_many")
+    return rows
+
+
+def _ranked(asked: Criteria, kind: str, rows: list[Person]) -> list[Hit]:
+    hits = list(_scored(asked, rows))
+    if kind == SearchKind.IDENTICAL:
+        hits = [hit for hit in hits if not asked.mother or fold(hit.person.mother) == fold(asked.mother)]
+    if kind == SearchKind.APPROXIMATE:
+        hits = [hit for hit in hits if hit.match and hit.match.score >= APPROXIMATE_FROM]
+    return sorted(hits, key=lambda hit: (-(hit.match.score if hit.match else 0), hit.person.name, hit.person.pk))
+
+
+def _scored(asked: Criteria, rows: list[Person]) -> Iterator[Hit]:
+    return (Hit(person, similarity.compare(asked, described(person))) for person in rows)
+
+
+def _identical(asked: Criteria) -> Q:
+    """The mother's name has no folded column: her sound narrows, and what is left is compared whole."""
+    block = _sounds_of_mother(asked) & _born_in(asked)
+    if asked.name:
+        block &= Q(search_name=fold(asked.name))
+    if asked.birth_date:
+        block &= Q(birth_date=asked.birth_date)
+    return block
+
+
+def _phonetic(asked: Criteria) -> Q:
+    """The sound of the name, with the birth within a year or the sound of the mother's name."""
+    birth = Q()
+    if asked.birth_date:
+        birth = Q(birth_date__range=(asked.birth_date - A_YEAR, asked.birth_date + A_YEAR))
+    mother = _sounds_of_mother(asked)
+    if keys.is_unknown(asked.name):
+        return mother & birth & _born_in(asked)
+    either = birth | mother if birth and mother else birth & mother
+    return Q(phonetic=keys.key(asked.name)) & either & _born_in(asked)
+
+
+def _approximate(asked: Criteria) -> Q:
+    """Whoever was born that day, also with day and month swapped, and whoever sounds the same."""
+    if asked.birth_date is None:
+        return _phonetic(asked)
+    days = {asked.birth_date}
+    if asked.birth_date.day <= LAST_MONTH:
+        days.add(date(asked.birth_date.year, asked.birth_date.day, asked.birth_date.month))
+    block = Q(birth_date__in=days)
+    return block if keys.is_unknown(asked.name) else block | _phonetic(asked)
+
+
+def _sounds_of_mother(asked: Criteria) -> Q:
+    return Q() if keys.is_unknown(asked.mother) else Q(mother_phonetic=keys.key(asked.mother))
+
+
+def _born_in(asked: Criteria) -> Q:
+    return Q(birth_city=asked.birth_city) if asked.birth_city else Q()
+
+
+_BLOCKS = {
+    SearchKind.IDENTICAL: _identical,
+    SearchKind.APPROXIMATE: _approximate,
+    SearchKind.PHONETIC: _phonetic,
+}
