@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from cadsus.views import asking, deciding, home, links, sign_in
+from cadsus.views import (
+    asking,
+    deciding,
+    home,
+    links,
+    sign_in,
+    web_pairs,
+    web_people,
+    web_search,
+    web_unification,
+)
 from cadsus.views.deciding import ACCESS, MACHINE, Kind
 
 app_name = "cadsus"
@@ -38,6 +48,24 @@ urlpatterns = [
     path("cadsus/vinculos/", links.link_list, name="link_list"),
     path("cadsus/vinculos/novo/", links.link_start, name="link_start"),
     path("cadsus/vinculos/<int:pk>/encerrar/", links.link_end, name="link_end"),
+    path("cadsus/web/consulta/", web_search.person_search, name="person_search"),
+    path("cadsus/web/cadastros/novo/", web_people.person_create, name="person_create"),
+    path("cadsus/web/cadastros/<int:pk>/", web_people.person_detail, name="person_detail"),
+    path("cadsus/web/cadastros/<int:pk>/motivo/", web_people.person_reason, name="person_reason"),
+    path("cadsus/web/cadastros/<int:pk>/editar/", web_people.person_edit, name="person_edit"),
+    path("cadsus/web/cadastros/<int:pk>/situacao/", web_people.person_standing, name="person_standing"),
+    path("cadsus/web/cadastros/<int:pk>/cartoes/", web_people.person_cards, name="person_cards"),
+    path("cadsus/web/cadastros/<int:pk>/cartoes/definitivo/", web_people.cns_give, name="cns_give"),
+    path("cadsus/web/cadastros/<int:pk>/qualidade/", web_people.person_quality, name="person_quality"),
+    path("cadsus/web/cadastros/<int:pk>/cartao/", web_people.person_card, name="person_card"),
+    path("cadsus/web/duplicados/", web_pairs.pair_queue, name="pair_queue"),
+    path("cadsus/web/duplicados/<int:pk>/", web_pairs.pair_detail, name="pair_detail"),
+    path("cadsus/web/duplicados/<int:pk>/adiar/", web_pairs.pair_postpone, name="pair_postpone"),
+    path("cadsus/web/duplicados/<int:pk>/descartar/", web_pairs.pair_dismiss, name="pair_dismiss"),
+    path("cadsus/web/unificar/", web_unification.unification_preview, name="unification_preview"),
+    path("cadsus/web/unificacoes/", web_unification.unification_list, name="unification_list"),
+    path("cadsus/web/unificacoes/<int:pk>/", web_unification.unification_detail, name="unification_detail"),
+    path("cadsus/web/unificacoes/<int:pk>/desfazer/", web_unification.unification_undo, name="unification_undo"),
     path("sisrede/", sign_in.sisrede_home, name="sisrede_home"),
     path("sisrede/entrar/", sign_in.sisrede_sign_in, name="sisrede_sign_in"),
     path("sisrede/esqueci/", sign_in.sisrede_forgot, name="sisrede_forgot"),

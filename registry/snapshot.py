@@ -11,6 +11,7 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Field, GeneratedField, Model
 
+from common import documents
 from registry.models import Address, CivilRecord, Cns, Contact, Document, Person
 
 # The column by which each table says whose row it is.
@@ -89,6 +90,8 @@ def _said(field: Field[Any, Any], row: Row | None) -> str:
         return ""
     if isinstance(value, bool):
         return "sim" if value else "não"
+    if field.attname == "cpf":
+        return documents.mask_cpf(value)
     labels: dict[Any, Any] = dict(field.flatchoices)
     parsed = field.to_python(value)
     return str(labels.get(value, f"{parsed:%d/%m/%Y}" if hasattr(parsed, "strftime") else value))

@@ -29,8 +29,8 @@ from common.exceptions import AllAtOnce, NotAllowedNow, RuleBroken
 from common.legal_time import BRASILIA
 from pki.services.locks import take
 from registry import numbers
-from registry.models import Address, CivilRecord, Cns, Contact, Document, Person
-from registry.models.tables import CnsKind, Nationality, Race, TransactionKind
+from registry.models import Address, CivilRecord, Cns, Contact, Document, Person, PersonQuerySet
+from registry.models.tables import BRAZIL, AddressKind, CnsKind, Nationality, Race, TransactionKind
 
 # Numbers given on screen come one after the other.
 CNS_NUMBERS = 7_101
@@ -70,14 +70,25 @@ class Record:
     from_revenue: bool = False
 
 
+def readable_by(actor: Actor) -> PersonQuerySet:
+    """The records that exist for who asks: all of the country for whoever may consult, and otherwise none."""
+    people: PersonQuerySet = Person.objects.all()
+    return people if actor.has_perm(Permission.CONSULT_REGISTRY) else people.none()
+
+
 @transaction.atomic
-def consult_person(*, person_id: int, why: str, by: Actor, at: datetime) -> Person:
-    """Open a record: who, when and by which CNES stays in the trail. Raises RuleBroken M41 for a protected one."""
+def consult_people(*, whys: Mapping[int, str], by: Actor, at: datetime) -> list[Person]:
+    """Open records, each with the reason that was given: who, when and by which CNES stays in the trail.
+
+    Raises RuleBroken M41 for a protected one without a reason.
+    """
     permissions.require(by, Permission.CONSULT_REGISTRY)
-    person = Person.objects.select_related("birth_city__uf", "survivor").get(pk=person_id)
-    require_shown(person, why)
-    audit.record("person.consulted", target=person, by=by, at=at, cnes=establishment_of(by), why=why)
-    return person
+    people = list(readable_by(by).filter(pk__in=whys).select_related("birth_city__uf", "survivor").order_by("pk"))
+    for person in people:
+        require_shown(person, whys[person.pk])
+        cnes = establishment_of(by)
+        audit.record("person.consulted", target=person, by=by, at=at, cnes=cnes, why=whys[person.pk])
+    return people
 
 
 @transaction.atomic
@@ -236,8 +247,14 @@ def _next_definitive() -> str:
 
 
 def _write_details(person: Person, record: Record) -> None:
-    """Each kind once: changed where it is there, made where it is not, gone where nothing is filled."""
-    _put(Address, {"person": person, "kind": "H"}, record.address)
+    """Each kind once: changed where it is there, made where it is not, gone where nothing is filled.
+
+    An address abroad has no form yet and stays until one in Brazil is filled.
+    """
+    home = {"person": person, "kind": AddressKind.HOME}
+    if record.address:
+        Address.objects.filter(**home).exclude(country=BRAZIL).delete()
+    _put(Address, home | {"country": BRAZIL}, record.address)
     for kind, columns in record.documents.items():
         _put(Document, {"person": person, "kind": kind}, columns)
     _put(CivilRecord, {"person": person}, record.civil_record)
