@@ -32,6 +32,11 @@ def registrar() -> Actor:
     return in_sgop(make_registrar())
 
 
+def make_citizen(**facts: Any) -> Person:
+    """A record that the form takes as it is: born in some municipality of Brazil."""
+    return make_person(**{"birth_city": make_municipality()} | facts)
+
+
 def make_cns_row(person: Person, kind: str = CnsKind.PROVISIONAL, **columns: Any) -> Cns:
     """One more number of a person."""
     return Cns.objects.create(number=make_cns(next(_numbers)), person=person, kind=kind, **columns)
