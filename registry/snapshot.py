@@ -67,20 +67,18 @@ def changes(before: Photograph, after: Photograph) -> list[Change]:
 
 
 def _changes_of(name: str, before: list[Row], after: list[Row]) -> Iterator[Change]:
-    model = TABLES[name][0]
+    model, owner = TABLES[name]
     key = model._meta.pk.attname if model._meta.pk else "id"
     was, is_now = ({row[key]: row for row in rows} for rows in (before, after))
     for pk in {**was, **is_now}:
         old, new = was.get(pk), is_now.get(pk)
         for field in _columns(model):
-            if field.attname in BOOKKEEPING or field.primary_key:
+            if field.attname in BOOKKEEPING | {owner} or field.primary_key:
                 continue
             sides = [_said(field, row) for row in (old, new)]
             if sides[0] != sides[1]:
-                label = (
-                    str(field.verbose_name) if name == "person" else f"{model._meta.verbose_name}: {field.verbose_name}"
-                )
-                yield Change(label, *sides)
+                table = "" if name == "person" else f"{model._meta.verbose_name}: "
+                yield Change(f"{table}{field.verbose_name}", *sides)
 
 
 def _said(field: Field[Any, Any], row: Row | None) -> str:

@@ -11,13 +11,13 @@ from django.core.exceptions import ValidationError
 from cadsus.forms.fields import CnsField
 from cadsus.messages import M46
 from cadsus.models.unification import REASON
-from common.folding import fold
 from common.forms.fields import CpfField, DateField, NameField, TextField
 from common.text import searchable
 from registry.models import Person
 from registry.models.people import NAME
 from registry.search import Criteria, SearchKind
 from territory.models import Municipality
+from territory.services import search_key
 
 UNKNOWN_CITY = "Município não encontrado. Escreva como «Belo Horizonte/MG»."
 
@@ -38,7 +38,7 @@ class MunicipalityField(NameField):
             return None
         name, _, uf = searchable(text).rpartition("/")
         row = Municipality.objects.select_related("uf").filter(
-            search_name=fold(" ".join(name.split())), uf__acronym=uf.strip().upper()
+            search_name=search_key(name), uf__acronym=uf.strip().upper()
         )
         found: Municipality | None = row.first()
         if found is None:

@@ -36,7 +36,6 @@ def test_changes_are_said_in_words() -> None:
         "data de nascimento": (f"{person.birth_date:%d/%m/%Y}", "02/01/2000"),
         "sexo": ("Feminino", "Masculino"),
         "nômade": ("não", "sim"),
-        "contato: pessoa": ("", str(person.pk)),
         "contato: tipo": ("", "Outro telefone"),
         "contato: contato": ("", "1133334444"),
         "contato: DDI": ("", "55"),
