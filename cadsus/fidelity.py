@@ -82,7 +82,6 @@ AREAS = (
     ),
 )
 NOT_YET = (
-    "CADSUS: consulta, cadastro e unificação de pessoas no CADSUSWEB.",
     "SISRede: pesquisa, sincronização, justificativa e vínculo ao domicílio.",
     "CADSUS: entrada no SGOP fora da demonstração, sem a conta gov.br simulada.",
 )

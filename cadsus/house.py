@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from accounts.models import User
-from cadsus import doors, fidelity, offices
+from cadsus import doors, fidelity, fidelity_web, offices
 from cadsus.models import OperatorAccess
 from cadsus.models.accesses import DECIDE_WITHIN
 from cadsus.permissions import Permission
@@ -104,13 +104,14 @@ TONES = {
     "unified": Tone.SUCCESS,
     "undone": Tone.NEUTRAL,
 }
-FIDELITY, NOT_YET, GAPS = fidelity.AREAS, fidelity.NOT_YET, fidelity.GAPS
+FIDELITY = (*fidelity.AREAS, fidelity_web.AREA)
+NOT_YET, GAPS = (*fidelity.NOT_YET, *fidelity_web.NOT_YET), (*fidelity.GAPS, *fidelity_web.GAPS)
 WAYS_IN = (
     WayIn("SGOP e CADSUSWEB: conta gov.br (simulada)", doors.CADSUS_DOOR, is_for_demo=True),
     WayIn("SISRede: CPF e senha", doors.SISREDE_DOOR),
 )
 SYSTEM_CARDS = (
-    SystemCard("CADSUS", "Acesso do operador: solicitação, aprovação e vínculos.", "cadsus:home"),
+    SystemCard("CADSUS", "Acesso do operador; consulta, cadastro e unificação de pessoas.", "cadsus:home"),
     SystemCard(
         "SISRede", "Recepção, coleta, farmácia e cadastro das unidades de Belo Horizonte.", "cadsus:sisrede_home"
     ),

@@ -11,4 +11,4 @@ VERBS = {
     "password.retired": "Senha da demonstração retirada",
 }
 # Systems that have no app yet.
-NOT_YET = ("CADSUSWEB e SISRede: cadastro, unificação e sincronização de pessoas.",)
+NOT_YET = ("SISRede: sincronização de pessoas com o CADSUS.",)

@@ -67,23 +67,32 @@ def changes(before: Photograph, after: Photograph) -> list[Change]:
 
 
 def _changes_of(name: str, before: list[Row], after: list[Row]) -> Iterator[Change]:
+    """A row that came or went is one change; of one that stayed, each column."""
     model, owner = TABLES[name]
+    said = [field for field in _columns(model) if field.attname not in BOOKKEEPING | {owner, "id"}]
     key = model._meta.pk.attname if model._meta.pk else "id"
     was, is_now = ({row[key]: row for row in rows} for rows in (before, after))
     for pk in {**was, **is_now}:
         old, new = was.get(pk), is_now.get(pk)
-        for field in _columns(model):
-            if field.attname in BOOKKEEPING | {owner} or field.primary_key:
-                continue
-            sides = [_said(field, row) for row in (old, new)]
+        if old is None or new is None:
+            yield Change(str(model._meta.verbose_name), _summed_up(said, old), _summed_up(said, new))
+            continue
+        table = {"person": "", "cns": f"CNS {pk}: "}.get(name, f"{model._meta.verbose_name}: ")
+        for field in said:
+            sides = _said(field, old), _said(field, new)
             if sides[0] != sides[1]:
-                table = "" if name == "person" else f"{model._meta.verbose_name}: "
                 yield Change(f"{table}{field.verbose_name}", *sides)
 
 
-def _said(field: Field[Any, Any], row: Row | None) -> str:
-    """A column in words; nothing where there is no row."""
-    value = row[field.attname] if row else None
+def _summed_up(fields: list[Field[Any, Any]], row: Row | None) -> str:
+    """A whole row in words; nothing where there is none."""
+    told = [_said(field, row) for field in fields if not isinstance(row[field.attname], bool)] if row else []
+    return ", ".join(filter(None, told))
+
+
+def _said(field: Field[Any, Any], row: Row) -> str:
+    """A column in words."""
+    value = row[field.attname]
     if value is None or value == "":
         return ""
     if isinstance(value, bool):

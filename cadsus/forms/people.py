@@ -133,7 +133,7 @@ class PersonForm(forms.Form):
 
     rg_number = NameField(label="RG", required=False, max_length=20)
     rg_issuer = NameField(label="Órgão emissor", required=False, max_length=20)
-    rg_uf = ModelChoiceField(label="UF do RG", required=False, queryset=Uf.objects.none())
+    rg_uf = ModelChoiceField(label="UF do RG", required=False, queryset=Uf.objects.none(), empty_label="Selecione")
     rg_issued_on = DateField(label="Emissão do RG", required=False)
     nis = DigitsField(label="NIS/PIS/PASEP", required=False, pattern=r"[0-9]{11}", length="11 dígitos")
     dnv = DigitsField(

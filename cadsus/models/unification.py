@@ -111,10 +111,6 @@ class SuspectedPair(ConcurrentTransitionMixin, models.Model):
     def __str__(self) -> str:
         return f"{self.left} e {self.right}"
 
-    @property
-    def sides(self) -> tuple[Person, Person]:
-        return self.left, self.right
-
     @transition(status, source=Status.SUSPECTED, target=Status.SUSPECTED)
     def postpone(self, *, until: date) -> None:
         """Adiar."""

@@ -89,14 +89,16 @@ def judge_again(person: Person, *, at: datetime) -> None:
             _return(pair, score=int(score), digest=digest, at=at)
 
 
-def settle_unified(people: Iterable[int], *, by: Actor, at: datetime) -> None:
+@transaction.atomic
+def settle_unified(*, people: Iterable[int], by: Actor, at: datetime) -> None:
     """The pairs among records that were made one."""
     for pair in SuspectedPair.objects.of(set(people)).exclude(status=Status.UNIFIED).select_for_update(of=("self",)):
         pair.unify(by=by, at=at)
         pair.save(update_fields=["status", "reason", "postponed_until", "decided_at", "decided_by"])
 
 
-def return_unified(people: Iterable[int], *, at: datetime) -> None:
+@transaction.atomic
+def return_unified(*, people: Iterable[int], at: datetime) -> None:
     """The pairs among records that are two again."""
     rows = SuspectedPair.objects.of(set(people)).filter(status=Status.UNIFIED).with_people()
     for pair in rows.select_for_update(of=("self",)):

@@ -109,7 +109,7 @@ def create_person(*, record: Record, manual: ManualCns | None, by: Actor, at: da
     # The one that was enrolled does not know what the database computed.
     person = locked_one(person.pk)
     save_version(person, ["cns"])
-    keep_history(TransactionKind.ADDED, {}, photograph(person.pk), by=by, at=at)
+    keep_history(kind=TransactionKind.ADDED, before={}, after=photograph(person.pk), by=by, at=at)
     audit.record("person.created", target=person, by=by, at=at, cnes=establishment_of(by))
     pairs.suspect_of(person, at=at)
     return person
@@ -131,7 +131,7 @@ def correct_person(*, person_id: int, version: int, record: Record, why: str, by
     person.write_keys()
     _write_details(person, record)
     save_version(person, [*columns, "from_revenue", "phonetic", "mother_phonetic"])
-    keep_history(TransactionKind.UPDATED, before, photograph(person.pk), by=by, at=at)
+    keep_history(kind=TransactionKind.UPDATED, before=before, after=photograph(person.pk), by=by, at=at)
     audit.record("person.corrected", target=person, by=by, at=at, cnes=establishment_of(by), why=why)
     pairs.judge_again(person, at=at)
     pairs.suspect_of(person, at=at)
@@ -153,7 +153,7 @@ def set_standing(
     person.is_active, person.inactive_reason = is_active, "" if is_active else reason
     save_version(person, ["is_active", "inactive_reason"])
     kind = TransactionKind.ACTIVATED if is_active else TransactionKind.DEACTIVATED
-    keep_history(kind, before, photograph(person.pk), by=by, at=at)
+    keep_history(kind=kind, before=before, after=photograph(person.pk), by=by, at=at)
     verb = "person.reactivated" if is_active else "person.inactivated"
     audit.record(verb, target=person, by=by, at=at, reason=reason, cnes=establishment_of(by))
     return person
@@ -175,7 +175,7 @@ def give_definitive(*, person_id: int, version: int, why: str, by: Actor, at: da
         number=person.cns, person=person, kind=CnsKind.DEFINITIVE, is_principal=True, assigned_on=_day(at)
     )
     save_version(person, ["cns"])
-    keep_history(TransactionKind.MAINTAINED, before, photograph(person.pk), by=by, at=at)
+    keep_history(kind=TransactionKind.MAINTAINED, before=before, after=photograph(person.pk), by=by, at=at)
     audit.record("cns.given", target=person, by=by, at=at, cnes=establishment_of(by))
     return person
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from django.db import transaction
+
 from cadsus import offices
 from cadsus.messages import M32, M41, M43
 from cadsus.models import OperatorAccess
@@ -79,8 +81,9 @@ def save_version(person: Person, fields: Iterable[str]) -> None:
     person.save(update_fields=[*fields, "quality", "version"])
 
 
+@transaction.atomic
 def keep_history(
-    kind: str, before: Mapping[int, Photograph], after: Mapping[int, Photograph], *, by: Actor, at: datetime
+    *, kind: str, before: Mapping[int, Photograph], after: Mapping[int, Photograph], by: Actor, at: datetime
 ) -> None:
     """One transação for each record, with what it was and what it is."""
     cnes = establishment_of(by)

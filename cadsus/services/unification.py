@@ -92,9 +92,9 @@ def unify(
         repointed=repointed,
     )
     unification.absorbed.set(plan.absorbed)
-    keep_history(TransactionKind.UNIFIED, before, after, by=by, at=at)
+    keep_history(kind=TransactionKind.UNIFIED, before=before, after=after, by=by, at=at)
     audit.record("unification.confirmed", target=unification, by=by, at=at, reason=reason, cnes=establishment_of(by))
-    pairs.settle_unified(people, by=by, at=at)
+    pairs.settle_unified(people=people, by=by, at=at)
     return unification
 
 
@@ -125,9 +125,9 @@ def undo_unification(*, unification_id: int, reason: str, shown_hash: str, by: A
     _restore(unification, is_edited=bool(plan.stays))
     unification.undo(reason=reason, by=by, at=at)
     unification.save(update_fields=["status", "undo_reason", "undone_at", "undone_by"])
-    keep_history(TransactionKind.SPLIT, before, snapshot.take(people), by=by, at=at)
+    keep_history(kind=TransactionKind.SPLIT, before=before, after=snapshot.take(people), by=by, at=at)
     audit.record("unification.undone", target=unification, by=by, at=at, reason=reason, cnes=establishment_of(by))
-    pairs.return_unified(people, at=at)
+    pairs.return_unified(people=people, at=at)
     return unification
 
 

@@ -60,8 +60,9 @@ def person_search(request: ActorRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         with attempt(form):
             hits = search.find(form.criteria(), form.cleaned_data["kind"])
-            page = Paginator([row_of(hit) for hit in hits], PER_PAGE).get_page(request.POST.get(PAGE_PARAMETER))
-            context |= {"page": page, "total": len(hits), "is_answered": True}
+            results = Paginator([row_of(hit) for hit in hits], PER_PAGE).get_page(request.POST.get(PAGE_PARAMETER))
+            # Not `page`: its pager would ask by the address, in which nothing of a person may stand.
+            context |= {"results": results, "total": len(hits)}
     return render(request, "cadsus/person_search.html", context)
 
 

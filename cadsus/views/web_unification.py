@@ -17,7 +17,7 @@ from cadsus.models import Unification
 from cadsus.services import records
 from cadsus.services import unification as services
 from cadsus.session import sgop_session
-from cadsus.views.web import CONSULT, WRITE, all_opened, tabs
+from cadsus.views.web import CONSULT, WRITE, all_opened, opened, tabs
 from common import documents, permissions
 from common.actor import ActorRequest
 from common.attempts import attempt
@@ -85,6 +85,9 @@ def unification_list(request: ActorRequest) -> HttpResponse:
 def unification_detail(request: ActorRequest, pk: int) -> HttpResponse:
     """Which records, who, when and why, and what it changed in the survivor."""
     unification = _visible(request, pk)
+    survivor = opened(request, unification.survivor_id)
+    if isinstance(survivor, HttpResponse):
+        return survivor
     key = str(unification.survivor_id)
     may_undo = unification.status == Unification.Status.UNIFIED and request.actor.has_perm(WRITE)
     context = {
@@ -109,6 +112,9 @@ def unification_undo(request: ActorRequest, pk: int) -> HttpResponse:
             services.undo_unification(unification_id=pk, by=request.actor, at=request.at, **form.cleaned_data)
             messages.success(request, "Unificação desfeita: os cadastros voltaram a ser o que eram.")
             return redirect("cadsus:unification_detail", pk)
+    survivor = opened(request, unification.survivor_id)
+    if isinstance(survivor, HttpResponse):
+        return survivor
     with attempt(request):
         preview = services.preview_undo(unification_id=pk, by=request.actor)
         context = {"form": form, "unification": unification, "preview": preview, "tabs": tabs(request)}

@@ -102,6 +102,7 @@ ONLY_ASKED = {"password_link_end", "ticket_answer"}
 GOES_ON = {
     "reactivate", "activate", "unblock", "complete", "return_to_form", "submit_for_review", "resubmit", "receive_file",
     "enable", "schedule", "issue", "send", "take", "confirm", "solve", "reopen", "enter_first", "ask", "resume",
+    "postpone", "dismiss", "unify", "suspect_again", "undo",
 }  # fmt: skip
 
 ALL_ENDS = ENDS | ENDS_BY_DATE

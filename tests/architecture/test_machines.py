@@ -15,6 +15,8 @@ def test_the_machines_of_the_house_are_known() -> None:
         "accounts.Membership",
         "cadsus.Machine",
         "cadsus.OperatorAccess",
+        "cadsus.SuspectedPair",
+        "cadsus.Unification",
         "egestor.DeploymentToken",
         "pki.Certificate",
         "pki.Medium",

@@ -101,14 +101,14 @@ class TestAfterUnifications:
     def test_the_decision_holds_for_the_record_that_stands_for_one_of_them(self) -> None:
         pair = dismiss(suspects())
         twin = make_person(
-            **facts_of(pair.right).person | {"cpf": None, "email": "x@ensaio.example"},
+            **dict(facts_of(pair.right).person) | {"cpf": None, "email": "x@ensaio.example"},
         )
         unify(twin, pair.right, by=registrar())
         assert pairs.suspect(pair.left, twin, score=99, at=now()) is None
 
     def test_and_not_when_that_one_says_something_else(self) -> None:
         pair = dismiss(suspects())
-        facts = facts_of(pair.right).person | {"cpf": None, "birth_date": date(1984, 3, 8)}
+        facts = dict(facts_of(pair.right).person) | {"cpf": None, "birth_date": date(1984, 3, 8)}
         other = make_person(**facts)
         unify(other, pair.right, by=registrar())
         assert pairs.suspect(pair.left, other, score=93, at=now()) is not None

@@ -11,15 +11,17 @@ from django.db import transaction
 from cadsus.models import SuspectedPair
 from cadsus.services import people, revenue
 from cadsus.services.people import ManualCns, Record
+from common.actor import Actor
 from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
 from common.models import AuditEvent
 from registry import keys, numbers
 from registry.models import Cns, Person, TaxRecord, Transaction
+from territory.models import Establishment
 from tests.cadsus.web import facts_of, fresh, make_citizen, make_cns_row, make_pair, make_registrar, registrar, unify
 from tests.clock import now, today
 from tests.concurrency import at_once
 from tests.factories import make_cns, make_cpf, make_user
-from tests.factories.cadsus import in_sgop, make_municipal_it, make_unit_manager, make_worker
+from tests.factories.cadsus import in_sgop, make_municipal_it, make_unit_manager
 from tests.switches import Switch
 
 pytestmark = pytest.mark.django_db
@@ -31,14 +33,15 @@ def new(**changed: Any) -> Record:
     return facts_of(make_citizen(), **given | changed)
 
 
-def create(record: Record, manual: ManualCns | None = None, **options: Any) -> Person:
-    return people.create_person(record=record, manual=manual, **{"by": registrar(), "at": now()} | options)
+def create(record: Record, manual: ManualCns | None = None, by: Actor | None = None) -> Person:
+    return people.create_person(record=record, manual=manual, by=by or registrar(), at=now())
 
 
 def correct(person: Person, **options: Any) -> Person:
     changed = {name: options.pop(name) for name in list(options) if name in facts_of(person).person}
-    given = {"record": facts_of(person, **changed), "version": person.version, "why": "", "at": now()}
-    return people.correct_person(person_id=person.pk, **given | {"by": registrar()} | options)
+    by, why = options.get("by") or registrar(), options.get("why", "")
+    record = facts_of(person, **changed)
+    return people.correct_person(person_id=person.pk, version=person.version, record=record, why=why, by=by, at=now())
 
 
 def code_of(refusal: Any) -> set[str]:
@@ -181,10 +184,8 @@ class TestCorrect:
         correct(person, phone="1133334444", why="Urgência")
 
     @pytest.mark.parametrize("who", ["consultant", "manager", "it", "nobody"])
-    def test_only_the_cadastrador_writes(self, who: str) -> None:
+    def test_only_the_cadastrador_writes(self, who: str, unit: Establishment) -> None:
         person = make_citizen()
-        worker = make_worker()
-        unit = worker.person.professional_links.get().establishment
         user = {
             "consultant": lambda: make_registrar("consultant"),
             "manager": lambda: make_unit_manager(unit),
@@ -238,15 +239,15 @@ class TestDefinitive:
 class TestRevenue:
     def test_without_a_row_it_knows_what_the_registry_knows(self) -> None:
         person = make_citizen()
-        assert revenue.look_up(person.cpf or "").name == person.name
+        assert revenue.look_up(person.cpf_text).name == person.name
 
     def test_not_regular(self) -> None:
         person = make_citizen()
         TaxRecord.objects.create(
-            cpf=person.cpf, name="Nair", mother="Eva", birth_date="1970-02-03", sex="F", situation="SUSPENSA"
+            cpf=person.cpf_text, name="Nair", mother="Eva", birth_date="1970-02-03", sex="F", situation="SUSPENSA"
         )
         with pytest.raises(RuleBroken, match="Situação do CPF na Receita Federal: Suspensa"):
-            revenue.look_up(person.cpf or "")
+            revenue.look_up(person.cpf_text)
 
     def test_unknown(self) -> None:
         with pytest.raises(RuleBroken, match="não consta"):

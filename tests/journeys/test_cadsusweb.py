@@ -30,7 +30,7 @@ MOTHER = "Benedita Lobo Serrano"
 
 def enter(walker: Walker) -> None:
     walker.go("/cadsus/entrar/")
-    walker.fill("CPF", make_registrar().person.cpf_text)
+    walker.fill("CPF", make_registrar().login)
     walker.press("Entrar")
 
 
@@ -77,7 +77,7 @@ def unify(walker: Walker, first: Person, second: Person) -> None:
     walker.press("Comparar")
     walker.sees("São a mesma pessoa?")
     walker.press("Unificar…")
-    walker.press("Escolher como principal")
+    walker.press("Escolher")
     walker.press("Confirmar unificação")
     walker.sees("Este campo é obrigatório.")
     walker.fill("Motivo", "Mesma certidão de nascimento")
