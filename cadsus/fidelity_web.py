@@ -52,7 +52,7 @@ AREA = Area(
             "Os perfis constam da FAQ da prefeitura; que o gerente e a TI consultam é do simulador.",
         ),
         Behaviour(
-            "Na unificação escolhe-se o principal; o CNS é escolhido sozinho, definitivo primeiro; há prévia e histórico.",
+            "Na unificação escolhe-se o principal; o CNS, sozinho, o definitivo primeiro; há prévia e histórico.",
             F,
             "Manual do e-SUS APS. Os definitivos que sobram passarem a provisórios é inferência.",
         ),

@@ -70,7 +70,7 @@ ROUTES: dict[Key, str] = {
     ("unification_list", "GET"):            "D F.. .. F D DD",
     ("unification_detail", "GET"):          "D F.. .. F D DD",
     ("unification_undo", "GET"):            "D F.F FF F D DD",
-    ("unification_undo", "POST"):           "D F.F FF F D DD",
+    ("unification_undo", "POST"):           "D F>F FF F D DD",
 }
 # fmt: on
 TABLES: Tables = (Person, Cns, SuspectedPair, Unification, Transaction)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.db import transaction
 
+from accounts.models import User
 from cadsus.models import SuspectedPair
 from cadsus.services import people, revenue
 from cadsus.services.people import ManualCns, Record
@@ -186,12 +188,13 @@ class TestCorrect:
     @pytest.mark.parametrize("who", ["consultant", "manager", "it", "nobody"])
     def test_only_the_cadastrador_writes(self, who: str, unit: Establishment) -> None:
         person = make_citizen()
-        user = {
+        makers: dict[str, Callable[[], User]] = {
             "consultant": lambda: make_registrar("consultant"),
             "manager": lambda: make_unit_manager(unit),
             "it": lambda: make_municipal_it(unit),
             "nobody": make_user,
-        }[who]()
+        }
+        user = makers[who]()
         with pytest.raises(NotPermitted):
             correct(person, phone="1133334444", by=in_sgop(user))
         assert fresh(person).phone == person.phone
