@@ -148,9 +148,9 @@ class PersonForm(forms.Form):
     sheet = NameField(label="Folha", required=False, max_length=4)
     entry = NameField(label="Termo", required=False, max_length=8)
 
-    def __init__(self, *args: Any, is_locked: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, person: Person | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.is_locked = is_locked
+        self.person = person
         cast("ModelChoiceField", self.fields["rg_uf"]).queryset = Uf.objects.order_by("acronym")
         self.lock_checked()
 
@@ -167,7 +167,7 @@ class PersonForm(forms.Form):
         """What the Receita filled, now or when the record was made, is read and not typed; the service judges."""
         for name in CHECKED:
             attrs = self.fields[name].widget.attrs
-            if self.is_from_revenue or self.is_locked:
+            if self.is_from_revenue or (self.person is not None and self.person.from_revenue):
                 attrs["readonly"] = True
             else:
                 attrs.pop("readonly", None)
@@ -179,7 +179,7 @@ class PersonForm(forms.Form):
         if "cpf" in self.errors:
             return
         try:
-            facts = look_up(self.cleaned_data["cpf"])
+            facts = look_up(self.cleaned_data["cpf"], of=self.person)
         except RuleBroken as refusal:
             self.add_error("cpf", refusal.message)
         else:

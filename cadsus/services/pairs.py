@@ -76,6 +76,9 @@ def suspect(one: Person, other: Person, *, score: float, at: datetime) -> Suspec
     )
     if not is_new and can_proceed(pair.suspect_again):
         _return(pair, score=int(score), digest=digest, at=at)
+    elif not is_new and pair.digest != digest:
+        pair.score, pair.digest = int(score), digest
+        pair.save(update_fields=["score", "digest"])
     return pair
 
 

@@ -36,7 +36,6 @@ from registry.models.tables import BRAZIL, AddressKind, CnsKind, Nationality, Ra
 CNS_NUMBERS = 7_101
 OLDEST = 130
 
-CPF_TAKEN = "Já existe cadastro com este CPF. Pesquise-o antes de cadastrar de novo."
 CPF_STAYS = "O CPF do cadastro não se altera aqui."
 CNS_TAKEN = "Este CNS já é de outro cadastro."
 NO_ETHNICITY = "Informe a etnia de quem é indígena."
@@ -84,9 +83,9 @@ def consult_people(*, whys: Mapping[int, str], by: Actor, at: datetime) -> list[
     """
     permissions.require(by, Permission.CONSULT_REGISTRY)
     people = list(readable_by(by).filter(pk__in=whys).select_related("birth_city__uf", "survivor").order_by("pk"))
+    cnes = establishment_of(by)
     for person in people:
         require_shown(person, whys[person.pk])
-        cnes = establishment_of(by)
         audit.record("person.consulted", target=person, by=by, at=at, cnes=cnes, why=whys[person.pk])
     return people
 
@@ -185,7 +184,7 @@ def _judged(record: Record, *, at: datetime, person: Person | None) -> dict[str,
     columns, rules = dict(record.person), AllAtOnce()
     cpf = columns["cpf"]
     if record.from_revenue:
-        facts = rules.ask(revenue.look_up, cpf or "")
+        facts = rules.ask(revenue.look_up, cpf or "", of=person)
         columns |= facts.as_columns() if facts else {}
     elif person is not None and person.from_revenue:
         for name in revenue.CHECKED:
@@ -193,9 +192,8 @@ def _judged(record: Record, *, at: datetime, person: Person | None) -> dict[str,
             rules.require(same, RuleBroken(FROM_REVENUE, code="from_revenue", field=name))
     if person is not None and person.cpf:
         rules.require(cpf == person.cpf, RuleBroken(CPF_STAYS, code="cpf_stays", field="cpf"))
-    elif cpf:
-        is_free = not Person.objects.filter(cpf=cpf).exists()
-        rules.require(is_free, RuleBroken(CPF_TAKEN, code="cpf_taken", field="cpf"))
+    elif cpf and not record.from_revenue:
+        rules.ask(revenue.require_free, cpf, of=person)
     has_ethnicity = columns["race"] != Race.INDIGENOUS or bool(columns["ethnicity"])
     rules.require(has_ethnicity, RuleBroken(NO_ETHNICITY, code="no_ethnicity", field="ethnicity"))
     has_city = columns["nationality"] != Nationality.BRAZILIAN or columns["birth_city"] is not None

@@ -17,6 +17,7 @@ from cadsus.models import Unification
 from cadsus.services import people, records
 from cadsus.session import sgop_session
 from cadsus.views.web import WRITE, keep_why, opened, tabs, visible, why_of
+from common import documents
 from common.actor import ActorRequest
 from common.attempts import attempt
 from common.exceptions import NotAllowedNow
@@ -96,9 +97,7 @@ def person_edit(request: ActorRequest, pk: int) -> HttpResponse:
     person = _writable(request, pk)
     if isinstance(person, HttpResponse):
         return person
-    form = EditPersonForm(
-        request.POST if request.method == "POST" else None, initial=initial_of(person), is_locked=person.from_revenue
-    )
+    form = EditPersonForm(request.POST if request.method == "POST" else None, initial=initial_of(person), person=person)
     if form.is_bound and form.is_search:
         form.search()
     elif form.is_bound and form.is_valid():
@@ -158,7 +157,7 @@ def cns_give(request: ActorRequest, pk: int) -> HttpResponse:
         person = people.give_definitive(
             person_id=pk, version=version, why=why_of(request, pk), by=request.actor, at=request.at
         )
-        messages.success(request, f"CNS definitivo gerado: {person.cns}.")
+        messages.success(request, f"CNS definitivo gerado: {documents.format_cns(person.cns or '')}.")
     return redirect("cadsus:person_cards", pk)
 
 

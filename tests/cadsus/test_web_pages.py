@@ -14,10 +14,11 @@ from cadsus.models import SuspectedPair, Unification
 from cadsus.services.pairs import suspect
 from cadsus.session import SISREDE
 from common.models import AuditEvent
-from registry.models import Cns, Person, Transaction
+from registry.models import Cns, Person, TaxRecord, Transaction
 from tests.cadsus.web import fresh, make_pair, make_registrar, registrar, unify
 from tests.clock import now
 from tests.factories import (
+    make_cpf,
     make_entity,
     make_establishment,
     make_municipality,
@@ -277,8 +278,9 @@ class TestRecord:
         assert session(user).get(address("person_detail", person.pk)).status_code == 302
 
     def test_the_receita_fills_and_locks_four_fields(self, desk: Client) -> None:
-        known = make_person(name="Aurora Vilas Novaes", mother="Célia Vilas Novaes")
-        page = desk.post(address("person_create"), FORM | {"cpf": known.cpf, "buscar": "1"}).content.decode()
+        known = {"name": "Aurora Vilas Novaes", "mother": "Célia Vilas Novaes", "birth_date": "1970-02-03", "sex": "F"}
+        cpf = TaxRecord.objects.create(cpf=make_cpf(27_182), **known).cpf
+        page = desk.post(address("person_create"), FORM | {"cpf": cpf, "buscar": "1"}).content.decode()
         assert "Aurora Vilas Novaes" in page
         assert page.count("readonly") >= 3
         assert not Person.objects.filter(name=FORM["name"]).exists()
@@ -308,6 +310,24 @@ class TestRecord:
             refused = answer.status_code == 200 and "a corrigir" in answer.content.decode()
             assert refused or (name == "person_create" and "version" in hostile)
             assert "<script>alert" not in answer.content.decode()
+
+    @pytest.mark.parametrize(
+        "where",
+        [
+            "duplicados/?fila=%00&pagina=abc",
+            "unificacoes/?pagina=-1",
+            "unificar/?cadastros=%00&cadastros=١&principal=²",
+            "unificar/?cadastros=-1&cadastros=1e9",
+        ],
+    )
+    def test_a_hostile_address_is_answered(self, desk: Client, where: str) -> None:
+        assert desk.get(f"{address('web_home')}{where}").status_code in (200, 302)
+
+    @pytest.mark.parametrize("typed", ["\x00", "\u202eanA", "A" * 1_000_000, "<script>", "%", "'; --", "٣"])
+    def test_a_hostile_search_is_answered(self, desk: Client, typed: str) -> None:
+        for name in ("cpf", "cns", "name", "mother", "birth_date", "birth_city", "kind", "pagina"):
+            asked = {"name": "Ana Souza", "birth_date": "1970-01-01", "kind": "identical"} | {name: typed}
+            assert desk.post(address("person_search"), asked).status_code == 200
 
     @pytest.mark.parametrize("name", ["person_detail", "pair_detail", "unification_detail"])
     def test_what_does_not_exist_is_404(self, desk: Client, name: str) -> None:

@@ -242,7 +242,16 @@ class TestDefinitive:
 class TestRevenue:
     def test_without_a_row_it_knows_what_the_registry_knows(self) -> None:
         person = make_citizen()
-        assert revenue.look_up(person.cpf_text).name == person.name
+        assert revenue.look_up(person.cpf_text, of=person).name == person.name
+
+    def test_it_never_tells_what_another_record_says(self) -> None:
+        with pytest.raises(RuleBroken, match="Já existe cadastro com este CPF"):
+            revenue.look_up(make_citizen().cpf_text, of=None)
+
+    def test_it_goes_on_knowing_what_it_knew_when_the_cpf_moves(self) -> None:
+        first, second = make_pair(name="Zuleika Pinho")
+        unify(second, first, by=registrar())
+        assert revenue.look_up(first.cpf_text, of=fresh(second)).name == first.name
 
     def test_not_regular(self) -> None:
         person = make_citizen()
@@ -250,13 +259,13 @@ class TestRevenue:
             cpf=person.cpf_text, name="Nair", mother="Eva", birth_date="1970-02-03", sex="F", situation="SUSPENSA"
         )
         with pytest.raises(RuleBroken, match="Situação do CPF na Receita Federal: Suspensa"):
-            revenue.look_up(person.cpf_text)
+            revenue.look_up(person.cpf_text, of=person)
 
     def test_unknown(self) -> None:
         with pytest.raises(RuleBroken, match="não consta"):
-            revenue.look_up(make_cpf(31_415))
+            revenue.look_up(make_cpf(31_415), of=None)
 
     def test_unavailable(self, switch: Switch) -> None:
         switch(cadsus_available=False)
         with pytest.raises(RuleBroken, match="indisponível"):
-            revenue.look_up(make_cpf(31_415))
+            revenue.look_up(make_cpf(31_415), of=None)
