@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cadsus", "0001_sgop"),
+        ("cadsus", "0001_initial"),
         ("registry", "0002_guards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
