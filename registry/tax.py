@@ -3,8 +3,9 @@
 Only what differs is stored (TaxRecord). The real rules of the CADSUS are not published: the effects are our inference.
 """
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from registry import keys
 from registry.models import Person, TaxRecord
@@ -79,16 +80,13 @@ def check(person: Person) -> Check | None:
     return Check(situation, differs, allows, _message(situation, differs), effect.proposes_death, effect.alerts_manager)
 
 
-def keep_former(*, person_id: int, changed: Collection[str]) -> None:
-    """Before a correction: what the Receita knew stays what it was, when a field is changed that it hands over.
+def keep_former(person: Person, *, becomes: Mapping[str, Any]) -> None:
+    """Before the CPF stands for other data: what the Receita knew stays what it was.
 
-    Call it with the person locked and not yet saved.
+    Call it with the person locked, as it was before the change.
     """
-    if not set(changed) & set(HANDED_OVER):
-        return
-    former = Person.objects.get(pk=person_id)
-    if former.cpf:
-        TaxRecord.objects.bulk_create([_equal_to(former)], ignore_conflicts=True)
+    if person.cpf and any(name in becomes and becomes[name] != getattr(person, name) for name in HANDED_OVER):
+        TaxRecord.objects.bulk_create([_equal_to(person)], ignore_conflicts=True)
 
 
 def _equal_to(person: Person) -> TaxRecord:

@@ -172,7 +172,7 @@ def ask(client: Client, method: str, address: str, data: dict[str, Any] | None =
 def _trace(tables: Tables) -> Any:
     """How many acts and messages there are, and every row of the tables: one statement, asked twice a request."""
     wanted = [("count(*)", AuditEvent), ("count(*)", OutboxMessage)]
-    wanted += [("array_agg(row::text ORDER BY row.id)", table) for table in tables]
+    wanted += [("array_agg(row::text ORDER BY row::text)", table) for table in tables]
     columns = (f'(SELECT {what} FROM "{table._meta.db_table}" AS row)' for what, table in wanted)  # noqa: S608 -- ours
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(columns)}")

@@ -13,7 +13,7 @@ from cadsus.forms.fields import CnsField
 from cadsus.forms.web import BirthDateField, MunicipalityField, version_of
 from cadsus.messages import M45, M47
 from cadsus.services.people import ManualCns, Record
-from cadsus.services.revenue import CHECKED, TaxFacts, look_up
+from cadsus.services.revenue import TaxFacts, look_up
 from common.exceptions import RuleBroken
 from common.forms.fields import (
     CpfField,
@@ -24,7 +24,7 @@ from common.forms.fields import (
     PhoneField,
     PostalCodeField,
 )
-from registry import keys
+from registry import keys, tax
 from registry.models import Person
 from registry.models.people import NAME
 from registry.models.tables import (
@@ -165,7 +165,7 @@ class PersonForm(forms.Form):
 
     def lock_checked(self) -> None:
         """What the Receita filled, now or when the record was made, is read and not typed; the service judges."""
-        for name in CHECKED:
+        for name in tax.HANDED_OVER:
             attrs = self.fields[name].widget.attrs
             if self.is_from_revenue or (self.person is not None and self.person.from_revenue):
                 attrs["readonly"] = True

@@ -28,7 +28,7 @@ from common.actor import Actor
 from common.exceptions import AllAtOnce, NotAllowedNow, RuleBroken
 from common.legal_time import BRASILIA
 from pki.services.locks import take
-from registry import numbers
+from registry import numbers, tax
 from registry.models import Address, CivilRecord, Cns, Contact, Document, Person, PersonQuerySet
 from registry.models.tables import BRAZIL, AddressKind, CnsKind, Nationality, Race, TransactionKind
 
@@ -123,7 +123,7 @@ def correct_person(*, person_id: int, version: int, record: Record, why: str, by
     columns = _judged(record, at=at, person=person)
 
     before = photograph(person.pk)
-    revenue.keep_known(person, columns)
+    tax.keep_former(person, becomes=columns)
     for name, value in columns.items():
         setattr(person, name, value)
     person.from_revenue = person.from_revenue or record.from_revenue
@@ -187,7 +187,7 @@ def _judged(record: Record, *, at: datetime, person: Person | None) -> dict[str,
         facts = rules.ask(revenue.look_up, cpf or "", of=person)
         columns |= facts.as_columns() if facts else {}
     elif person is not None and person.from_revenue:
-        for name in revenue.CHECKED:
+        for name in tax.HANDED_OVER:
             same = columns[name] == getattr(person, name)
             rules.require(same, RuleBroken(FROM_REVENUE, code="from_revenue", field=name))
     if person is not None and person.cpf:

@@ -19,12 +19,12 @@ from django_fsm import can_proceed
 from cadsus.messages import M34, M35, M37
 from cadsus.models import SuspectedPair, Unification
 from cadsus.permissions import Permission
-from cadsus.services import pairs, revenue
+from cadsus.services import pairs
 from cadsus.services.records import establishment_of, keep_history, locked, require_registrar
 from common import audit, documents, permissions
 from common.actor import Actor
 from common.exceptions import AllAtOnce, NotAllowedNow, RuleBroken
-from registry import quality, snapshot
+from registry import quality, snapshot, tax
 from registry.models import Cns, Person
 from registry.models.tables import CnsKind, TransactionKind
 from registry.snapshot import Change, Photograph
@@ -204,7 +204,7 @@ def _absorb(plan: Preview) -> dict[int, int]:
         Cns.objects.filter(pk=plan.principal.pk).update(person=plan.survivor, is_principal=True)
 
     for person in plan.absorbed:
-        revenue.keep_known(person, {name: getattr(plan.survivor, name) for name in revenue.CHECKED})
+        tax.keep_former(person, becomes={name: getattr(plan.survivor, name) for name in tax.HANDED_OVER})
     Person.objects.filter(pk__in=ids).update(cpf=None, cns=None, survivor=plan.survivor, version=F("version") + 1)
     survivor = plan.survivor
     survivor.cpf = plan.cpf or None

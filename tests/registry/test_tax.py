@@ -87,7 +87,7 @@ def test_nobody_is_not_there() -> None:
 
 class TestACorrection:
     def correct(self, person: Person, **fields: Any) -> tax.Check | None:
-        tax.keep_former(person_id=person.pk, changed=fields)
+        tax.keep_former(Person.objects.get(pk=person.pk), becomes=fields)
         Person.objects.filter(pk=person.pk).update(**fields)
         return tax.check(Person.objects.get(pk=person.pk))
 
