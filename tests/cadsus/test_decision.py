@@ -1,0 +1,143 @@
+"""The decision table of the synchronization, row by row (spec 6.2 and 6.7)."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from cadsus.comparison import Identity
+from cadsus.decision import Answer, Doubt, Record, Step, Tax, age_on, decide, same_people
+from registry.models.tables import TaxSituation
+from tests.cadsus.test_comparison import WHOLE
+
+TODAY = date(2026, 11, 23)
+BORN_18_YEARS_AGO = date(2008, 11, 23)
+REGULAR = Tax(situation=TaxSituation.REGULAR, name=WHOLE.name, mother=WHOLE.mother, birth_date=WHOLE.birth_date)
+
+
+def record(person_id: int = 1, identity: Identity = WHOLE, **fields: Any) -> Record:
+    return Record(person_id=person_id, identity=identity, **fields)
+
+
+def step(*records: Record, tax: Tax = REGULAR, **options: Any) -> tuple[str, str]:
+    verdict = decide(Answer(records=records, tax=tax), WHOLE, today=TODAY, **options)
+    return verdict.step, verdict.reason.code if verdict.reason else ""
+
+
+def test_ready() -> None:
+    assert step(record()) == (Step.READY, "")
+
+
+def test_unavailable() -> None:
+    verdict = decide(Answer(is_available=False), WHOLE, today=TODAY)
+    assert (verdict.step, verdict.reason and verdict.reason.code) == (Step.DOWN, "M20")
+
+
+def test_nobody() -> None:
+    assert step() == (Step.NO_CNS, "M09")
+
+
+def test_only_provisional_numbers() -> None:
+    assert step(record(identity=replace(WHOLE, cns=""), provisionals=("898000000000000",))) == (Step.NO_CNS, "M12")
+
+
+def test_inactive() -> None:
+    assert step(record(is_active=False)) == (Step.NO_CNS, "M40")
+
+
+def test_two_definitives_of_one_person_are_unified_first() -> None:
+    other = record(2, replace(WHOLE, cns="700000000000101", cpf=""))
+    verdict = decide(Answer(records=(record(), other)), WHOLE, today=TODAY)
+    assert verdict.step == Step.UNIFICATION
+    assert verdict.reason is not None
+    assert "2 CNS definitivos não unificados: 700000000000005, 700000000000101." in verdict.reason.text
+
+
+def test_a_second_record_without_definitive_is_no_obstacle() -> None:
+    """The definitive always wins."""
+    only_provisional = record(2, replace(WHOLE, cns=""), provisionals=("898000000000000",))
+    verdict = decide(Answer(records=(only_provisional, record()), tax=REGULAR), WHOLE, today=TODAY)
+    assert (verdict.step, verdict.record and verdict.record.person_id) == (Step.READY, 1)
+
+
+def test_a_further_definitive_of_the_same_record_is_unified_already() -> None:
+    assert step(record(other_definitives=("700000000000101",))) == (Step.READY, "")
+
+
+def test_namesakes_are_chosen_from_and_the_choice_decides() -> None:
+    namesake = record(2, replace(WHOLE, cns="700000000000101", cpf="", mother="JOANA DIAS"))
+    assert step(record(), namesake) == (Step.CHOOSE, "M44")
+    assert step(record(), namesake, chosen=1) == (Step.READY, "")
+    assert step(record(), namesake, chosen=2) == (Step.CPF, "M14")
+
+
+def test_an_unknown_mother_does_not_make_a_namesake() -> None:
+    assert len(same_people([record(), record(2, replace(WHOLE, mother="SEM INFORMAÇÃO"))])) == 1
+
+
+@pytest.mark.parametrize(
+    ("born", "expected"),
+    [
+        (date(2008, 11, 24), (Step.READY, "M15")),  # 17 years and 364 days
+        (BORN_18_YEARS_AGO, (Step.CPF, "M14")),  # the 18th birthday
+        (date(2008, 11, 22), (Step.CPF, "M14")),
+    ],
+)
+def test_the_cpf_is_required_from_the_eighteenth_birthday(born: date, expected: tuple[str, str]) -> None:
+    verdict = decide(
+        Answer(records=(record(identity=replace(WHOLE, cpf="", birth_date=born)),)),
+        replace(WHOLE, birth_date=born),
+        today=TODAY,
+    )
+    said = [verdict.reason] if verdict.reason else list(verdict.warnings)
+    assert (verdict.step, said[0].code) == expected
+
+
+def test_born_on_the_29th_of_february_is_of_age_on_the_first_of_march() -> None:
+    assert [age_on(date(2008, 2, 29), day) for day in (date(2026, 2, 28), date(2026, 3, 1))] == [17, 18]
+
+
+@pytest.mark.parametrize(
+    ("tax", "expected"),
+    [
+        ({}, (Step.READY, "")),
+        ({"name": "MARIA APARECIDA SOUSA"}, (Step.READY, "")),  # married name: the CADSUS wins
+        ({"name": "JOANA APARECIDA SOUSA"}, (Step.REVENUE, "M16")),
+        ({"mother": "JOANA DIAS"}, (Step.REVENUE, "M16")),
+        ({"mother": "SEM INFORMAÇÃO"}, (Step.READY, "")),
+        ({"birth_date": date(1981, 4, 14)}, (Step.REVENUE, "M16")),
+        ({"situation": TaxSituation.PENDING}, (Step.READY, "")),
+        ({"situation": TaxSituation.SUSPENDED}, (Step.REVENUE, "M17")),
+        ({"situation": TaxSituation.CANCELLED}, (Step.REVENUE, "M17")),
+        ({"situation": TaxSituation.VOID}, (Step.REVENUE, "M17")),
+        ({"situation": TaxSituation.DECEASED}, (Step.REVENUE, "M17")),
+        # The Receita did not answer: allowed, without the check.
+        ({"situation": "", "name": "", "mother": "", "birth_date": None}, (Step.READY, "")),
+    ],
+)
+def test_the_receita(tax: dict[str, Any], expected: tuple[str, str]) -> None:
+    assert step(record(), tax=replace(REGULAR, **tax)) == expected
+
+
+def test_a_cpf_to_be_regularised_is_a_warning() -> None:
+    verdict = decide(
+        Answer(records=(record(),), tax=replace(REGULAR, situation=TaxSituation.PENDING)), WHOLE, today=TODAY
+    )
+    assert [said.code for said in verdict.warnings] == ["M17"]
+
+
+def test_a_death_and_a_restricted_record_are_warned_of() -> None:
+    verdict = decide(
+        Answer(records=(record(deceased_on=date(2026, 5, 1), is_protected=True),), tax=REGULAR), WHOLE, today=TODAY
+    )
+    assert [said.code for said in verdict.warnings] == ["M39", "M41"]
+    assert verdict.doubts == (Doubt.DEATH,)
+
+
+def test_the_number_of_somebody_else_asks_for_a_second_confirmation() -> None:
+    """The CPF of the mother typed for the child."""
+    child = replace(WHOLE, name="ENZO GABRIEL PEQUI", birth_date=date(2019, 1, 2))
+    answer = Answer(records=(record(),), tax=REGULAR)
+    assert decide(answer, child, today=TODAY).doubts == (Doubt.PERSON,)
+    assert decide(answer, replace(WHOLE, birth_date=date(1981, 4, 13)), today=TODAY).doubts == ()
