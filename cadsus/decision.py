@@ -5,8 +5,8 @@ Pure functions over plain data: no query, no clock.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -65,11 +65,17 @@ class Tax:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """The answer of the national base: whole records, those of one person beside those of namesakes."""
+    """The answer of the national base: whole records, those of one person beside those of namesakes.
+
+    `taxes` is what the Receita answers, by the CPF of each record that has one.
+    """
 
     is_available: bool = True
     records: tuple[Record, ...] = ()
-    tax: Tax = Tax()
+    taxes: Mapping[str, Tax] = field(default_factory=dict)
+
+    def tax_of(self, record: Record) -> Tax:
+        return self.taxes.get(record.identity.cpf, Tax())
 
 
 @dataclass(frozen=True)
@@ -104,10 +110,10 @@ def decide(answer: Answer, local: Identity, *, today: date, chosen: int | None =
         return Verdict(step=Step.NO_CNS, reason=Said("M09", messages.M09))
     if len(people) > 1:
         return Verdict(step=Step.CHOOSE, reason=Said("M44", messages.M44), people=people)
-    return _of_one_person(people[0], answer.tax, local, today)
+    return _of_one_person(people[0], answer, local, today)
 
 
-def _of_one_person(records: Sequence[Record], tax: Tax, local: Identity, today: date) -> Verdict:
+def _of_one_person(records: Sequence[Record], answer: Answer, local: Identity, today: date) -> Verdict:
     definitive = [record for record in records if record.identity.cns]
     record = (definitive or list(records))[0]
     if len(definitive) > 1:
@@ -117,6 +123,7 @@ def _of_one_person(records: Sequence[Record], tax: Tax, local: Identity, today: 
     blocked = _without_number(record) or _without_cpf(record, today)
     if blocked is not None:
         return Verdict(step=blocked[0], reason=blocked[1], record=record)
+    tax = answer.tax_of(record)
     divergent = divergences(record.identity, tax)
     doubts = tuple(_doubts(record, local))
     if (said := _refused_by_revenue(tax, divergent)) is not None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from accounts.actors import Asked, Proof, provides
 from cadsus.models import OperatorAccess, Posting
+from cadsus.models.modules import OFFICE
 from cadsus.models.postings import PostingQuerySet
 from common.actor import Actor, Office
 from common.house import apps_seen_by
@@ -18,7 +19,7 @@ from common.house import apps_seen_by
 Function = Posting.Function
 # Kinds of office. Everybody who entered the SGOP is a person in it, and may ask.
 PERSON, UNIT_MANAGER, MUNICIPAL_IT, OPERATOR = "sgop_person", "unit_manager", "municipal_it", "cadsus_operator"
-MODULE = "sisrede_module"
+MODULE = OFFICE
 ANSWERS_FOR = {Function.MANAGER: UNIT_MANAGER, Function.MUNICIPAL_IT: MUNICIPAL_IT}
 
 

@@ -13,3 +13,11 @@ class Permission(StrEnum):
     CONSULT_REGISTRY = "cadsus.consult_registry"
     WRITE_REGISTRY = "cadsus.write_registry"
     ENTER_SISREDE = "cadsus.enter_sisrede"
+    # In the SISRede, by module and unit.
+    SEARCH_CITIZENS = "cadsus.search_citizens"
+    REGISTER_CITIZEN = "cadsus.register_citizen"
+    SYNCHRONIZE = "cadsus.synchronize"
+    JUSTIFY = "cadsus.justify"
+    OPEN_ATTENDANCE = "cadsus.open_attendance"
+    LINK_HOUSEHOLD = "cadsus.link_household"
+    READ_REPORT = "cadsus.read_report"

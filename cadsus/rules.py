@@ -7,9 +7,10 @@ import rules
 from accounts.models import is_own as owns
 from cadsus import offices
 from cadsus.doors import CADSUS_DOOR, SISREDE_DOOR
-from cadsus.models import Machine, Operator, OperatorAccess
+from cadsus.models import Machine, MicroArea, Module, Operator, OperatorAccess, Posting
 from cadsus.offices import house_number
 from cadsus.permissions import Permission
+from cadsus.workplaces import UnitReport, Workplace
 from common.actor import Actor, OfEntity, entity_id_of
 from common.permissions import Holders, declare_holders
 
@@ -91,5 +92,87 @@ declare_holders(
             CADSUS_DOOR,
         ),
         Permission.ENTER_SISREDE: Holders("o profissional com função na unidade", _BY_CNES, SISREDE_DOOR),
+    }
+)
+
+
+@rules.predicate
+def works_at(actor: Actor, target: Workplace | None = None) -> bool:
+    """Has the function of the module in that very unit; in general, any module."""
+    if target is None:
+        return actor.holds(offices.MODULE, *Module.values)
+    return actor.holds(offices.MODULE, target.module, unit_id=house_number(target.cnes))
+
+
+@rules.predicate
+def heads_unit_of(actor: Actor, target: Workplace | UnitReport | None = None) -> bool:
+    """Manager of the unit (gerente), by the door of the SISRede."""
+    unit = house_number(target.cnes) if target is not None else None
+    return actor.holds(offices.MODULE, Posting.Function.MANAGER, unit_id=unit)
+
+
+@rules.predicate
+def attends_at(actor: Actor, target: Workplace | None = None) -> bool:
+    """Recepção, coleta or farmácia."""
+    return works_at(actor, target) and (target is None or target.attends)
+
+
+@rules.predicate
+def visits_homes(actor: Actor, target: MicroArea | None = None) -> bool:
+    """The community agent (ACS) of the unit; whether the microarea is their own is another question."""
+    unit = house_number(target.area.establishment_id) if target is not None else None
+    return actor.holds(offices.MODULE, Posting.Function.REGISTRATION, unit_id=unit)
+
+
+@rules.predicate
+def heads_low_risk_area(actor: Actor, target: MicroArea | None = None) -> bool:
+    """The exception: in an area of low risk the manager of the unit links as well."""
+    if target is None or not target.area.is_low_risk:
+        return False
+    return actor.holds(offices.MODULE, Posting.Function.MANAGER, unit_id=house_number(target.area.establishment_id))
+
+
+@rules.predicate
+def reads_all_reports(actor: Actor, target: UnitReport | None = None) -> bool:
+    """The TI of the municipality."""
+    entity = target.entity_id if target is not None else None
+    return actor.holds(offices.MODULE, Posting.Function.MUNICIPAL_IT, entity_id=entity)
+
+
+@rules.predicate
+def reads_own_microarea(actor: Actor, target: UnitReport | None = None) -> bool:
+    """The community agent, of the own microarea alone: the report says so itself."""
+    unit = house_number(target.cnes) if target is not None else None
+    return actor.holds(offices.MODULE, Posting.Function.REGISTRATION, unit_id=unit)
+
+
+rules.add_perm(Permission.SEARCH_CITIZENS, works_in_a_unit)
+rules.add_perm(Permission.REGISTER_CITIZEN, works_at)
+rules.add_perm(Permission.SYNCHRONIZE, works_at | heads_unit_of)
+rules.add_perm(Permission.JUSTIFY, works_at | heads_unit_of)
+rules.add_perm(Permission.OPEN_ATTENDANCE, attends_at)
+rules.add_perm(Permission.LINK_HOUSEHOLD, visits_homes | heads_low_risk_area)
+rules.add_perm(Permission.READ_REPORT, heads_unit_of | reads_all_reports | reads_own_microarea)
+
+_IN_THE_MODULE = Holders("o profissional com função neste módulo e unidade", _BY_CNES, SISREDE_DOOR)
+declare_holders(
+    {
+        Permission.SEARCH_CITIZENS: Holders("o profissional com função na unidade", _BY_CNES, SISREDE_DOOR),
+        Permission.REGISTER_CITIZEN: _IN_THE_MODULE,
+        Permission.SYNCHRONIZE: Holders(
+            "o profissional com função neste módulo e unidade, ou o gerente da unidade", _BY_CNES, SISREDE_DOOR
+        ),
+        Permission.JUSTIFY: Holders(
+            "o profissional com função neste módulo e unidade, ou o gerente da unidade", _BY_CNES, SISREDE_DOOR
+        ),
+        Permission.OPEN_ATTENDANCE: Holders(
+            "a recepção, a coleta ou a farmácia da unidade, cada uma no seu módulo", _BY_CNES, SISREDE_DOOR
+        ),
+        Permission.LINK_HOUSEHOLD: Holders(
+            "o Agente Comunitário de Saúde; em área de baixo risco, também o gerente da unidade", _BY_CNES, SISREDE_DOOR
+        ),
+        Permission.READ_REPORT: Holders(
+            "o gerente, da sua unidade; o ACS, da sua microárea; a TI municipal, de todas", _BY_CNES, SISREDE_DOOR
+        ),
     }
 )

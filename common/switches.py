@@ -80,6 +80,26 @@ class Environment(Choice):
     PRODUCTION = "producao", "Produção"
 
 
+class CadsusScenario(Choice):
+    """CENARIO_CADSUS: how the national base answers the screens of the units, for training."""
+
+    NORMAL = "ok", "Resposta normal"
+    DOWN = "indisponivel", "CADSUS indisponível"
+    MANY = "muitos", "25 cadastros do mesmo nome"
+    NAMESAKES = "homonimos", "Três homônimos, com mães diferentes"
+    TWO_DEFINITIVES = "dois-definitivos", "Dois CNS definitivos não unificados"
+    ONLY_PROVISIONAL = "so-provisorio", "Só CNS provisório"
+    DEATH = "obito", "Óbito registrado"
+    INACTIVE = "inativo", "Cadastro inativo"
+    PROTECTED = "protegido", "Cadastro com acesso restrito"
+    NO_MOTHER = "sem-mae", "Mãe sem informação"
+    NO_CPF = "sem-cpf", "Sem CPF"
+    CPF_SUSPENDED = "cpf-suspenso", "CPF suspenso na Receita"
+    CPF_DECEASED = "cpf-falecido", "Titular falecido na Receita"
+    MARRIED_NAME = "nome-casada", "Nome de casada só no CADSUS"
+    OTHER_CNS = "mudou-cns", "Outro CNS principal"
+
+
 class Kind(Protocol):
     """How the values of a switch are written, read and named."""
 
@@ -221,6 +241,22 @@ class Switches:
         Group.ANSWERS,
         label="CADSUS",
         effect="Indisponível, as telas que dependem dele dizem que não responde.",
+    )
+    cadsus_scenario: CadsusScenario = _switch(
+        CadsusScenario.NORMAL,
+        "CENARIO_CADSUS",
+        OneOf(CadsusScenario),
+        Group.TRAINING,
+        label="Cenário do CADSUS",
+        effect="O que a base nacional responde às unidades; o cabeçalho X-Simulador-Cenario vale mais.",
+    )
+    other_justification: bool = _switch(
+        False,
+        "JUSTIFICATIVA_OUTRO",
+        OnOff("Aceitar", "Não oferecer"),
+        Group.TRAINING,
+        label="Justificativa «Outro» (J99)",
+        effect="Se a unidade pode justificar por um motivo fora da lista, descrito na observação.",
     )
     token_cutoff: time = _switch(
         time(0),

@@ -1,9 +1,32 @@
-"""The operators of the CADSUS, who works where in the municipality, and its territory."""
+"""The operators of the CADSUS, who works where in the municipality, its territory, and the citizens of the SISRede."""
 
 from cadsus.models.accesses import Machine, OperatorAccess
+from cadsus.models.checks import Attendance, Consultation, Document, Justification, Synchronization
+from cadsus.models.citizens import Citizen
+from cadsus.models.households import Family, Household, HouseholdLink
+from cadsus.models.modules import Enablement, Module
 from cadsus.models.postings import Posting
 from cadsus.models.requests import Operator
 from cadsus.models.territory import Area, MicroArea
 from cadsus.models.unification import SuspectedPair, Unification
 
 __all__ = ["Area", "Machine", "MicroArea", "Operator", "OperatorAccess", "Posting", "SuspectedPair", "Unification"]
+__all__ = [
+    "Area",
+    "Attendance",
+    "Citizen",
+    "Consultation",
+    "Document",
+    "Enablement",
+    "Family",
+    "Household",
+    "HouseholdLink",
+    "Justification",
+    "Machine",
+    "MicroArea",
+    "Module",
+    "Operator",
+    "OperatorAccess",
+    "Posting",
+    "Synchronization",
+]

@@ -20,8 +20,12 @@ def record(person_id: int = 1, identity: Identity = WHOLE, **fields: Any) -> Rec
     return Record(person_id=person_id, identity=identity, **fields)
 
 
+def answer(*records: Record, tax: Tax = REGULAR) -> Answer:
+    return Answer(records=records, taxes={WHOLE.cpf: tax})
+
+
 def step(*records: Record, tax: Tax = REGULAR, **options: Any) -> tuple[str, str]:
-    verdict = decide(Answer(records=records, tax=tax), WHOLE, today=TODAY, **options)
+    verdict = decide(answer(*records, tax=tax), WHOLE, today=TODAY, **options)
     return verdict.step, verdict.reason.code if verdict.reason else ""
 
 
@@ -57,7 +61,7 @@ def test_two_definitives_of_one_person_are_unified_first() -> None:
 def test_a_second_record_without_definitive_is_no_obstacle() -> None:
     """The definitive always wins."""
     only_provisional = record(2, replace(WHOLE, cns=""), provisionals=("898000000000000",))
-    verdict = decide(Answer(records=(only_provisional, record()), tax=REGULAR), WHOLE, today=TODAY)
+    verdict = decide(answer(only_provisional, record()), WHOLE, today=TODAY)
     assert (verdict.step, verdict.record and verdict.record.person_id) == (Step.READY, 1)
 
 
@@ -121,16 +125,12 @@ def test_the_receita(tax: dict[str, Any], expected: tuple[str, str]) -> None:
 
 
 def test_a_cpf_to_be_regularised_is_a_warning() -> None:
-    verdict = decide(
-        Answer(records=(record(),), tax=replace(REGULAR, situation=TaxSituation.PENDING)), WHOLE, today=TODAY
-    )
+    verdict = decide(answer(record(), tax=replace(REGULAR, situation=TaxSituation.PENDING)), WHOLE, today=TODAY)
     assert [said.code for said in verdict.warnings] == ["M17"]
 
 
 def test_a_death_and_a_restricted_record_are_warned_of() -> None:
-    verdict = decide(
-        Answer(records=(record(deceased_on=date(2026, 5, 1), is_protected=True),), tax=REGULAR), WHOLE, today=TODAY
-    )
+    verdict = decide(answer(record(deceased_on=date(2026, 5, 1), is_protected=True)), WHOLE, today=TODAY)
     assert [said.code for said in verdict.warnings] == ["M39", "M41"]
     assert verdict.doubts == (Doubt.DEATH,)
 
@@ -138,6 +138,6 @@ def test_a_death_and_a_restricted_record_are_warned_of() -> None:
 def test_the_number_of_somebody_else_asks_for_a_second_confirmation() -> None:
     """The CPF of the mother typed for the child."""
     child = replace(WHOLE, name="ENZO GABRIEL PEQUI", birth_date=date(2019, 1, 2))
-    answer = Answer(records=(record(),), tax=REGULAR)
-    assert decide(answer, child, today=TODAY).doubts == (Doubt.PERSON,)
-    assert decide(answer, replace(WHOLE, birth_date=date(1981, 4, 13)), today=TODAY).doubts == ()
+    found = answer(record())
+    assert decide(found, child, today=TODAY).doubts == (Doubt.PERSON,)
+    assert decide(found, replace(WHOLE, birth_date=date(1981, 4, 13)), today=TODAY).doubts == ()
