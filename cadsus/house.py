@@ -59,6 +59,7 @@ MENU = (
     Entry("Máquinas", "cadsus:machine_manage", frozenset({SGOP}), Permission.DECIDE_REQUEST),
     Entry("Vínculos", "cadsus:link_list", frozenset({SGOP}), Permission.KEEP_LINKS),
     Entry("SISRede", "cadsus:sisrede_home", frozenset({SISREDE}), Permission.ENTER_SISREDE),
+    Entry("Relatórios", "cadsus:report_list", frozenset({SISREDE}), Permission.READ_REPORT),
 )
 HOMES = (
     Entry("Início", "cadsus:home", frozenset({SGOP})),

@@ -97,12 +97,14 @@ SCENARIOS: Mapping[CadsusScenario, Callable[[Answer], Answer]] = {
 }
 
 
+_NAMED = {scenario.value: scenario for scenario in CadsusScenario}
+
+
 def play(name: str, answer: Answer) -> Answer:
     """The answer in a scenario; without one, as it is."""
-    return SCENARIOS[CadsusScenario(name or CadsusScenario.NORMAL)](answer)
+    return SCENARIOS[_NAMED[name or CadsusScenario.NORMAL]](answer)
 
 
 def unknown(name: str) -> str:
     """What is said of a scenario that does not exist; nothing when it does."""
-    known = [scenario.value for scenario in CadsusScenario]
-    return "" if not name or name in known else f"Cenário desconhecido. Esta porta conhece: {', '.join(known)}."
+    return "" if not name or name in _NAMED else f"Cenário desconhecido. Esta porta conhece: {', '.join(_NAMED)}."

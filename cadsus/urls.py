@@ -13,9 +13,13 @@ from cadsus.views import (
     web_search,
     web_unification,
 )
+from cadsus.views import asking, checking, citizens, deciding, home, households, links, reports, sign_in
 from cadsus.views.deciding import ACCESS, MACHINE, Kind
 
 app_name = "cadsus"
+# A desk of the SISRede is a module of a unit.
+DESK = "sisrede/unidade/<cnes>/<slug:module>"
+CITIZEN = f"{DESK}/usuario/<int:pk>"
 
 
 def _decisions(slug: str, kind: Kind) -> list[URLPattern]:
@@ -67,6 +71,25 @@ urlpatterns = [
     path("cadsus/web/unificacoes/<int:pk>/", web_unification.unification_detail, name="unification_detail"),
     path("cadsus/web/unificacoes/<int:pk>/desfazer/", web_unification.unification_undo, name="unification_undo"),
     path("sisrede/", sign_in.sisrede_home, name="sisrede_home"),
+    path("sisrede/", citizens.sisrede_home, name="sisrede_home"),
     path("sisrede/entrar/", sign_in.sisrede_sign_in, name="sisrede_sign_in"),
     path("sisrede/esqueci/", sign_in.sisrede_forgot, name="sisrede_forgot"),
+    path("sisrede/relatorio/", reports.report_list, name="report_list"),
+    path("sisrede/relatorio/<cnes>/", reports.microarea_report, name="microarea_report"),
+    path("sisrede/relatorio/<cnes>/csv/", reports.microarea_report_csv, name="microarea_report_csv"),
+    path("sisrede/relatorio/<cnes>/pdf/", reports.microarea_report_pdf, name="microarea_report_pdf"),
+    path(f"{DESK}/", citizens.citizen_search, name="citizen_search"),
+    path(f"{DESK}/novo/", citizens.citizen_register, name="citizen_register"),
+    path(f"{DESK}/rn/", citizens.newborn_register, name="newborn_register"),
+    path(f"{DESK}/nacional/<int:person>/", citizens.citizen_adopt, name="citizen_adopt"),
+    path(f"{CITIZEN}/", citizens.citizen_detail, name="citizen_detail"),
+    path(f"{CITIZEN}/endereco/", citizens.citizen_address, name="citizen_address"),
+    path(f"{CITIZEN}/consultar/", checking.citizen_consult, name="citizen_consult"),
+    path(f"{CITIZEN}/conferir/", checking.citizen_check, name="citizen_check"),
+    path(f"{CITIZEN}/cancelar/", checking.citizen_cancel, name="citizen_cancel"),
+    path(f"{CITIZEN}/justificar/", checking.citizen_justify, name="citizen_justify"),
+    path(f"{CITIZEN}/atender/", checking.citizen_attend, name="citizen_attend"),
+    path(f"{CITIZEN}/impresso/", checking.citizen_paper, name="citizen_paper"),
+    path(f"{CITIZEN}/domicilio/", households.household_link, name="household_link"),
+    path(f"{CITIZEN}/domicilio/desvincular/", households.household_unlink, name="household_unlink"),
 ]

@@ -6,6 +6,13 @@ from dataclasses import dataclass
 
 from cadsus.models.modules import Module
 
+SLUGS = {
+    "cadastro": Module.REGISTRATION,
+    "recepcao": Module.RECEPTION,
+    "coleta": Module.COLLECTION,
+    "farmacia": Module.PHARMACY,
+}
+
 
 @dataclass(frozen=True)
 class Workplace:
@@ -15,6 +22,11 @@ class Workplace:
     cnes: str
     entity_id: int
     name: str = ""
+
+    @property
+    def slug(self) -> str:
+        """The module in an address."""
+        return next(slug for slug, module in SLUGS.items() if module == self.module)
 
     @property
     def attends(self) -> bool:

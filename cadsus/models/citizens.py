@@ -29,15 +29,12 @@ class CitizenQuerySet(models.QuerySet["Citizen"]):
         entities = {office.entity_id for office in actor.offices if office.kind == OFFICE}
         return self.filter(establishment__entity__in=entities)
 
-    def of_units(self, units: list[str]) -> CitizenQuerySet:
-        return self.filter(establishment__in=units)
+    def of_unit(self, cnes: str) -> CitizenQuerySet:
+        return self.filter(establishment=cnes)
 
     def newborns(self) -> CitizenQuerySet:
         """Opened as «RN DE …» and still to complete: without registration, or without CPF."""
         return self.filter(mother_citizen__isnull=False).filter(Q(cns="") | Q(cpf=""))
-
-    def synchronized(self) -> CitizenQuerySet:
-        return self.filter(status=Citizen.Status.SYNCHRONIZED)
 
 
 class Citizen(ConcurrentTransitionMixin, models.Model):

@@ -15,6 +15,7 @@ from common import audit, permissions
 from common.actor import Actor
 from common.exceptions import RuleBroken
 from common.legal_time import BRASILIA
+from registry.models import Person
 from registry.models.people import NAME
 from registry.models.tables import CnsKind
 from territory.models import Establishment
@@ -63,6 +64,27 @@ def register_citizen(
     )
     audit.record("citizen.registered", target=citizen, by=by, at=at, cnes=place.cnes, lives_outside=lives_outside)
     return citizen
+
+
+@transaction.atomic
+def register_known(
+    *, person_id: int, lives_outside: bool = False, place: Workplace, by: Actor, at: datetime
+) -> Citizen:
+    """A chart for somebody of the national base: by name and birth; the rest comes with the synchronization."""
+    person = Person.objects.filter(is_protected=False, is_standing=True).get(pk=person_id)
+    known = Citizen.objects.filter(person=person).first()
+    if known is not None:
+        raise RuleBroken(ALREADY.format(chart=known.chart, number="cadastro do CADSUS"), code="known")
+    return register_citizen(
+        name=person.name,
+        birth_date=person.birth_date,
+        cpf=person.cpf_text,
+        cns="" if person.cpf else person.cns or "",
+        lives_outside=lives_outside,
+        place=place,
+        by=by,
+        at=at,
+    )
 
 
 @transaction.atomic

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from cadsus.messages import M24, M25, M26
-from cadsus.models import Citizen, Family, HouseholdLink, MicroArea, Posting
+from cadsus.models import Area, Citizen, Family, HouseholdLink, MicroArea, Posting
 from cadsus.offices import MODULE
 from cadsus.permissions import Permission
 from cadsus.services.consulting import locked_citizen
@@ -96,7 +97,7 @@ def _require_agent(by: Actor, microarea: MicroArea | None) -> None:
 def _visits(by: Actor, microarea: MicroArea) -> bool:
     """Whether the microarea is the agent's own."""
     agent = microarea.agent
-    return agent is not None and agent.link.person.user.pk == by.account_id  # type: ignore[union-attr] # an agent enters
+    return agent is not None and agent.link.person.user.pk == by.account_id
 
 
 def _current(citizen: Citizen) -> HouseholdLink | None:
@@ -113,3 +114,28 @@ def _current(citizen: Citizen) -> HouseholdLink | None:
 def _end(link: HouseholdLink, reason: str, by: Actor, at: datetime) -> None:
     link.ended_at, link.ended_by_id, link.end_reason = at, by.author_id, reason
     link.save(update_fields=ENDED)
+
+
+def families_for(actor: Actor) -> QuerySet[Family]:
+    """Those of the agent's microarea, and for a manager those of the low-risk areas of the unit."""
+    managed = [f"{number:07d}" for number in _managed(actor)]
+    own = Q(household__microarea__agent__link__person__user=actor.account_id)
+    low_risk = Q(household__microarea__area__is_low_risk=True, household__microarea__area__establishment__in=managed)
+    return Family.objects.filter(own | low_risk).select_related("household__microarea__area")
+
+
+def may_link_somewhere(actor: Actor) -> bool:
+    """An agent, or the manager of a unit with an area of low risk."""
+    if actor.has_perm(Permission.LINK_HOUSEHOLD):
+        return True
+    units = [f"{number:07d}" for number in _managed(actor)]
+    return bool(units) and Area.objects.filter(establishment__in=units, is_low_risk=True).exists()
+
+
+def history_of(citizen: Citizen) -> QuerySet[HouseholdLink]:
+    return citizen.household_links.select_related("family__household", "linked_by", "ended_by")
+
+
+def _managed(actor: Actor) -> list[int]:
+    """The units that somebody manages."""
+    return [o.unit_id for o in actor.offices if o.kind == MODULE and o.role == Posting.Function.MANAGER and o.unit_id]

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from accounts import lockout
 from accounts.models import User
@@ -16,12 +16,9 @@ from accounts.services.passwords import ask_recovery
 from accounts.services.sign_in import record_failure
 from cadsus import doors, tasks
 from cadsus.forms.sign_in import OperatorSignInForm, SisredeForgotForm, SisredeSignInForm
-from cadsus.models import Posting
-from cadsus.permissions import Permission
 from cadsus.services import sign_in as service
-from cadsus.session import SGOP, SISREDE, open_session, sisrede_session
-from common import attempts, permissions
-from common.actor import ActorRequest
+from cadsus.session import SGOP, SISREDE, open_session
+from common import attempts
 from common.exceptions import RuleBroken
 from common.navigation import next_url, with_next
 from common.requests import HttpRequest
@@ -95,13 +92,3 @@ def sisrede_forgot(request: HttpRequest) -> HttpResponse:
         messages.info(request, ANSWER)
         return redirect(doors.SISREDE_DOOR)
     return render(request, "cadsus/sisrede_forgot.html", {"form": form})
-
-
-@never_cache
-@require_safe
-@sisrede_session
-def sisrede_home(request: ActorRequest) -> HttpResponse:
-    """What the person does, and in which unit."""
-    permissions.require(request.actor, Permission.ENTER_SISREDE)
-    postings = Posting.objects.visible_to(request.actor).select_related("link__establishment")
-    return render(request, "cadsus/sisrede_home.html", {"postings": postings})

@@ -3,6 +3,7 @@ import { watchConfirmations } from "./confirm.js";
 import { watchCopyButtons } from "./copy.js";
 import { startCountdowns } from "./countdown.js";
 import { watchForms } from "./forms.js";
+import { watchKeys } from "./keys.js";
 import { watchMasks } from "./masks.js";
 import { watchMenu, watchMessages, watchPrint, warnOfSessionEnd } from "./page.js";
 
@@ -10,6 +11,7 @@ watchMenu();
 watchMessages();
 watchConfirmations();
 watchForms();
+watchKeys();
 watchMasks();
 watchCopyButtons();
 startCountdowns();

@@ -1,0 +1,234 @@
+"""«Integração CADSUS»: the two sides, the document, the confirmation; and what is done when nothing can be copied."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cadsus import scenarios
+from cadsus.comparison import LABELS
+from cadsus.decision import Step, age_on
+from cadsus.forms.citizens import ChooseForm, ConfirmForm, ConsultForm, JustifyForm
+from cadsus.messages import M10, M11
+from cadsus.models import Citizen, Consultation
+from cadsus.permissions import Permission
+from cadsus.services import attending, confirming, consulting, justifying, papers, places
+from cadsus.services.consulting import Review
+from cadsus.services.showing import shown
+from cadsus.session import sisrede_session
+from cadsus.views.desk import citizen_at, desk_context, to_citizen
+from cadsus.workplaces import Workplace
+from common import permissions, switches
+from common.actor import ActorRequest
+from common.attempts import attempt
+from common.legal_time import BRASILIA
+from interop.scenarios import HEADER
+
+# The answers that leave the page of the comparison for one with the way out.
+TITLES = {
+    Step.NO_CNS: "Não há CNS definitivo para sincronizar",
+    Step.UNIFICATION: "Há {n} CNS definitivos: não dá para sincronizar",
+    Step.CPF: "Falta o CPF de quem já tem 18 anos",
+    Step.REVENUE: "A Receita Federal tem outros dados",
+    Step.DOWN: "O CADSUS não respondeu",
+}
+
+
+@never_cache
+@require_POST
+@sisrede_session
+def citizen_consult(request: ActorRequest, cnes: str, module: str, pk: int) -> HttpResponse:
+    """«Conferir com o CADSUS»; the header or the switch of the room may ask for a bad day."""
+    place, citizen = citizen_at(request, cnes, module, pk)
+    scenario = str(request.META.get(HEADER, "")).strip() or switches.now().cadsus_scenario.value
+    if said := scenarios.unknown(scenario):
+        return HttpResponseBadRequest(said, content_type="text/plain; charset=utf-8")
+    form = ConsultForm(request.POST)
+    if form.is_valid():
+        with attempt(form):
+            consulting.consult(
+                citizen_id=pk,
+                place=place,
+                **form.cleaned_data,
+                scenario=scenario,
+                by=request.actor,
+                at=request.at,
+            )
+            return redirect("cadsus:citizen_check", cnes, module, pk)
+    return render(request, "cadsus/citizen_consult.html", desk_context(place) | {"citizen": citizen, "form": form})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@sisrede_session
+def citizen_check(request: ActorRequest, cnes: str, module: str, pk: int) -> HttpResponse:
+    """The last consultation of who asks: compare and confirm, choose, or see why not."""
+    place, citizen = citizen_at(request, cnes, module, pk)
+    permissions.require(request.actor, Permission.SYNCHRONIZE, place)
+    consultation = _last_own(request, citizen)
+    if consultation is None:
+        return to_citizen(place, citizen)
+    found = consulting.review(consultation, at=request.at)
+    if found.verdict.step is Step.CHOOSE:
+        return _choose(request, place, found)
+    if found.verdict.step is not Step.READY:
+        return render(request, "cadsus/citizen_verdict.html", _verdict_context(request, place, found))
+    form = ConfirmForm(
+        request.POST if request.method == "POST" else None,
+        doubts=found.verdict.doubts,
+        initial={"shown": found.digest},
+    )
+    if form.is_bound and form.is_valid():
+        with attempt(form):
+            done = confirming.confirm(
+                consultation_id=consultation.pk,
+                document=form.cleaned_data["document"],
+                shown_digest=form.cleaned_data["shown"],
+                confirmed=form.confirmed(),
+                place=place,
+                by=request.actor,
+                at=request.at,
+            )
+            messages.success(request, M10.format(n=len(done.changes)) if done.changes else M11)
+            return to_citizen(place, citizen)
+    return render(request, "cadsus/citizen_check.html", _check_context(request, place, found) | {"form": form})
+
+
+def _choose(request: ActorRequest, place: Workplace, found: Review) -> HttpResponse:
+    records = [group[0] for group in found.verdict.people]
+    people = [(record.person_id, record.identity.name) for record in records]
+    form = ChooseForm(request.POST if request.method == "POST" else None, people=people)
+    citizen = found.consultation.citizen
+    if form.is_bound and form.is_valid():
+        with attempt(form):
+            consulting.choose_candidate(
+                consultation_id=found.consultation.pk,
+                person_id=form.cleaned_data["person"],
+                place=place,
+                by=request.actor,
+                at=request.at,
+            )
+            return redirect("cadsus:citizen_check", place.cnes, place.slug, citizen.pk)
+    context = desk_context(place) | {
+        "citizen": citizen,
+        "found": found,
+        "form": form,
+        "options": list(zip(form["person"], records, strict=True)),
+    }
+    return render(request, "cadsus/citizen_choose.html", context)
+
+
+@never_cache
+@require_POST
+@sisrede_session
+def citizen_cancel(request: ActorRequest, cnes: str, module: str, pk: int) -> HttpResponse:
+    """«Cancelar» the check: the citizen is as before."""
+    place, citizen = citizen_at(request, cnes, module, pk)
+    consultation = _last_own(request, citizen)
+    if consultation is not None and consultation.holds_at(request.at):
+        with attempt(request):
+            consulting.cancel_consultation(
+                consultation_id=consultation.pk, place=place, by=request.actor, at=request.at
+            )
+    return to_citizen(place, citizen)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@sisrede_session
+def citizen_justify(request: ActorRequest, cnes: str, module: str, pk: int) -> HttpResponse:
+    """«Justificativa»: the reason; citizen, date and professional are not typed."""
+    place, citizen = citizen_at(request, cnes, module, pk)
+    permissions.require(request.actor, Permission.JUSTIFY, place)
+    codes = justifying.offered(citizen, at=request.at)
+    initial = {"code": codes[-1]} if codes else {}
+    form = JustifyForm(request.POST if request.method == "POST" else None, codes=codes, initial=initial)
+    if form.is_bound and form.is_valid():
+        with attempt(form):
+            justifying.justify(citizen_id=pk, **form.cleaned_data, place=place, by=request.actor, at=request.at)
+            messages.success(request, "Justificativa salva. Ela vale para esta visita.")
+            return to_citizen(place, citizen)
+    context = desk_context(place) | {"citizen": citizen, "form": form, "codes": codes}
+    return render(request, "cadsus/citizen_justify.html", context)
+
+
+@never_cache
+@require_POST
+@sisrede_session
+def citizen_attend(request: ActorRequest, cnes: str, module: str, pk: int) -> HttpResponse:
+    """«Abrir atendimento»."""
+    place, citizen = citizen_at(request, cnes, module, pk)
+    with attempt(request):
+        done = attending.open_attendance(citizen_id=pk, place=place, by=request.actor, at=request.at)
+        messages.success(request, f"Atendimento aberto: {done.get_basis_display().lower()}.")
+        return redirect("cadsus:citizen_search", cnes, module)
+    return to_citizen(place, citizen)
+
+
+@never_cache
+@require_safe
+@sisrede_session
+def citizen_paper(request: ActorRequest, cnes: str, module: str, pk: int) -> HttpResponse:
+    """«Atualização de dados cadastrais», to hand over."""
+    place, citizen = citizen_at(request, cnes, module, pk)
+    permissions.require(request.actor, Permission.SYNCHRONIZE, place)
+    consultation = _last_own(request, citizen)
+    if consultation is None:
+        return to_citizen(place, citizen)
+    found = consulting.review(consultation, at=request.at)
+    rows = shown(found.rows, cns_kind=citizen.cns_kind)
+    content = papers.update_form(
+        name=citizen.name,
+        chart=citizen.chart,
+        unit=place.name,
+        fields=[(row.label, row.local, row.national_text) for row in rows],
+        reason=found.verdict.reason.text if found.verdict.reason else "",
+        at=request.at,
+    )
+    headers = {"Content-Disposition": f'inline; filename="atualizacao-{citizen.chart}.pdf"'}
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
+
+
+def _last_own(request: ActorRequest, citizen: Citizen) -> Consultation | None:
+    rows = citizen.consultations.filter(account=request.actor.account_id).select_related("citizen__establishment")
+    return rows.order_by("-at", "-pk").first()
+
+
+def _check_context(request: ActorRequest, place: Workplace, found: Review) -> dict[str, object]:
+    citizen, record = found.consultation.citizen, found.verdict.record
+    born = record.identity.birth_date if record else citizen.birth_date
+    return desk_context(place) | {
+        "citizen": citizen,
+        "found": found,
+        "rows": shown(found.rows, cns_kind=citizen.cns_kind),
+        "caption": _caption(found.changed),
+        "record": record,
+        "tax": found.answer.tax_of(record) if record else None,
+        "age": age_on(born, request.at.astimezone(BRASILIA).date()) if born else None,
+        "holds": found.consultation.holds_at(request.at),
+    }
+
+
+def _verdict_context(request: ActorRequest, place: Workplace, found: Review) -> dict[str, object]:
+    citizen = found.consultation.citizen
+    definitives = [r.identity.cns for group in found.verdict.people for r in group if r.identity.cns]
+    return _check_context(request, place, found) | {
+        "caption": f"{citizen.name}, prontuário {citizen.chart}",
+        "title": TITLES[found.verdict.step].format(n={2: "dois", 3: "três"}.get(len(definitives), len(definitives))),
+        "rows": shown(found.rows, cns_kind=citizen.cns_kind, definitives=definitives),
+        "codes": justifying.offered(citizen, at=request.at),
+        "registrars": places.registrars_of(place.cnes, at=request.at),
+        "is_registrar": places.is_registrar(request.actor, place.cnes),
+        "prints": found.verdict.step is Step.REVENUE or any(row.is_changed for row in found.rows),
+    }
+
+
+def _caption(changed: int) -> str:
+    """How much will change, in words."""
+    if not changed:
+        return "O cadastro já está igual ao do CADSUS"
+    one = changed == 1
+    return f"{changed} de {len(LABELS)} campos {'vai' if one else 'vão'} mudar com os dados do CADSUS"

@@ -1,0 +1,248 @@
+"""The pages of a desk, over HTTP: who is led where, and what a direct POST is refused."""
+
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+
+import pypdf
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from cadsus.models import Attendance, Citizen, Family, Household, HouseholdLink, Justification, Module, Posting
+from cadsus.session import BACKENDS, SISREDE
+from tests.cadsus.sisrede import Network, read
+from tests.clock import now, today
+from tests.factories import make_person
+from tests.in_room import below
+from tests.switches import Switch
+
+pytestmark = pytest.mark.django_db(databases=["default", "control"])
+
+
+def enter(user: User) -> Client:
+    client = Client(raise_request_exception=True)
+    client.force_login(user, BACKENDS[SISREDE])
+    session = client.session
+    session[SISREDE] = True
+    session.save()
+    return client
+
+
+@pytest.fixture
+def desk(network: Network) -> Client:
+    return enter(network.receptionist)
+
+
+def path(network: Network, rest: str = "", *, module: str = "recepcao", cnes: str = "") -> str:
+    return f"/sisrede/unidade/{cnes or network.unit.cnes}/{module}/{rest}"
+
+
+Of = Callable[[Citizen, str], str]
+
+
+@pytest.fixture
+def of(network: Network) -> Of:
+    return lambda citizen, rest="": path(network, f"usuario/{citizen.pk}/{rest}")
+
+
+def text(response: Any) -> str:
+    return " ".join(response.content.decode().split())
+
+
+def test_a_known_person_is_found_consulted_and_confirmed(network: Network, desk: Client, of: Of) -> None:
+    person = make_person(name="Maria Aparecida Sousa Lima")
+    citizen = network.citizen(person, name="MARIA APARECIDA SOUSA", street="Rua dos Jequitibás", number="45")
+    found = desk.post(path(network), {"text": person.cpf})
+    assert below(found["Location"]) == of(citizen, "")
+    assert "Conferir com o CADSUS" in text(desk.get(of(citizen, "")))
+
+    assert below(desk.post(of(citizen, "consultar/"))["Location"]) == of(citizen, "conferir/")
+    page = text(desk.get(of(citizen, "conferir/")))
+    assert "1 de 7 campos vai mudar com os dados do CADSUS" in page
+    assert "<ins>LIMA</ins>" in page
+    assert "Rua dos Jequitibás, 45" in page
+
+    without = desk.post(of(citizen, "conferir/"), {"shown": shown(page)})
+    assert "Confira um documento com foto" in text(without)
+    done = desk.post(of(citizen, "conferir/"), {"shown": shown(page), "document": "rg"}, follow=True)
+    assert "Sincronização realizada com sucesso. 1 campo(s) atualizado(s)." in text(done)
+    assert read(citizen).name == "MARIA APARECIDA SOUSA LIMA"
+    assert "Atendimento aberto" in text(desk.post(of(citizen, "atender/"), follow=True))
+
+
+def shown(page: str) -> str:
+    return page.split('name="shown" value="')[1].split('"')[0]
+
+
+def test_no_number_of_a_person_is_in_an_address(network: Network, desk: Client) -> None:
+    network.citizen(make_person()), network.citizen(make_person(name="Outra Pessoa de Ensaio"))
+    answer = desk.post(path(network), {"text": "Pessoa"})
+    assert below(answer["Location"]) == path(network)
+    assert text(desk.get(path(network))).count("o prontuário de") == 2
+
+
+def test_who_is_not_known_is_looked_for_in_the_national_base(network: Network, desk: Client) -> None:
+    """Who lives outside and needs a vaccine: the same way, without household."""
+    person = make_person(name="Visitante de Longe")
+    page = text(desk.post(path(network), {"text": person.cpf}, follow=True))
+    assert "Na base nacional" in page
+    # Whole only in the box in which it was typed.
+    assert page.count(person.cpf_text) == page.count(f'value="{person.cpf}"') == 1
+    desk.post(path(network, f"nacional/{person.pk}/"), {"lives_outside": "sim"})
+    citizen = Citizen.objects.get(cpf=person.cpf)
+    assert (citizen.lives_outside, citizen.kind) == (True, Citizen.Kind.NOT_LINKED)
+    network.synchronize(citizen)
+    assert read(citizen).status == "synchronized"
+
+
+def test_a_search_says_what_it_lacks(network: Network, desk: Client) -> None:
+    assert "Informe ao menos um dado" in text(desk.post(path(network), {}))
+    assert "exige pelo menos dois critérios" in text(desk.post(path(network), {"mother": "Ana"}))
+    assert "Nenhum cadastro encontrado na base nacional" in text(
+        desk.post(path(network), {"text": "Ninguém"}, follow=True)
+    )
+
+
+def test_a_module_that_is_not_enabled_is_refused_to_a_direct_post(network: Network) -> None:
+    """Recepção of Parque Buriti does not synchronize yet."""
+    there = network.worker(Posting.Function.RECEPTION, cnes=network.other_unit.cnes)
+    citizen = network.citizen(make_person())
+    address = path(network, f"usuario/{citizen.pk}/consultar/", cnes=network.other_unit.cnes)
+    answer = enter(there).post(address)
+    assert answer.status_code == 403
+    assert "ainda não foi habilitada" in text(answer)
+    assert read(citizen).status == "not_synchronized"
+    # Without synchronization nothing is demanded there: the attendance opens as before.
+    enter(there).post(path(network, f"usuario/{citizen.pk}/atender/", cnes=network.other_unit.cnes))
+    assert Attendance.objects.get().basis == "not_required"
+
+
+def test_another_unit_or_module_is_refused(network: Network, desk: Client, of: Of) -> None:
+    citizen = network.citizen(make_person())
+    for address in (
+        path(network, f"usuario/{citizen.pk}/consultar/", cnes=network.other_unit.cnes),
+        path(network, f"usuario/{citizen.pk}/consultar/", module="farmacia"),
+    ):
+        assert desk.post(address).status_code == 403
+    assert desk.get(path(network, module="vacina")).status_code == 404
+    assert desk.get(path(network, cnes="9999999")).status_code == 404
+
+
+def test_reception_links_no_household_by_direct_post(network: Network, desk: Client, of: Of) -> None:
+    citizen = network.citizen(make_person())
+    answer = desk.post(of(citizen, "domicilio/"), {"visited_on": str(today())})
+    assert answer.status_code == 403
+    assert "Somente o Agente Comunitário de Saúde pode vincular" in text(answer)
+
+
+def test_the_agent_links_changes_and_ends(network: Network) -> None:
+    citizen = network.citizen(make_person())
+    home = Household.objects.create(microarea=network.microarea, code="000001", address="Rua do Ipê, 7")
+    family = Family.objects.create(household=home, code="001")
+    agent = enter(network.agent)
+    address = path(network, f"usuario/{citizen.pk}/domicilio/", module="cadastro")
+    assert "Informe a data da visita domiciliar" in text(agent.post(address, {"family": family.pk}))
+    agent.post(address, {"family": family.pk, "visited_on": str(today()), "is_head": "on"})
+    assert read(citizen).kind == Citizen.Kind.LINKED
+    agent.post(f"{address}desvincular/", {"reason": "moved"})
+    assert read(citizen).kind == Citizen.Kind.NOT_LINKED
+    assert HouseholdLink.objects.get().end_reason == "moved"
+
+
+def test_cadsus_off_then_justification_then_attendance(network: Network, desk: Client, of: Of, switch: Switch) -> None:
+    citizen = network.citizen(make_person())
+    switch(cadsus_available=False)
+    assert "O CADSUS não respondeu" in text(desk.post(of(citizen, "consultar/"), follow=True))
+    assert "Sincronize o cadastro ou registre" in text(desk.post(of(citizen, "atender/"), follow=True))
+    assert "J03 – CADSUSWEB indisponível" in text(desk.get(of(citizen, "justificar/")))
+    desk.post(of(citizen, "justificar/"), {"code": "J03"})
+    desk.post(of(citizen, "atender/"))
+    row = Justification.objects.get()
+    assert (row.citizen_name, row.professional_name, row.at) == (citizen.name, network.receptionist.name, now())
+    assert Attendance.objects.get().justification == row
+
+
+def test_two_definitives_lead_to_the_cadsusweb(network: Network, desk: Client, of: Of) -> None:
+    person = make_person()
+    twin = make_person(cpf=None, name=person.name, birth_date=person.birth_date, mother=person.mother)
+    citizen = network.citizen(person)
+    page = text(desk.post(of(citizen, "consultar/"), follow=True))
+    assert "Há dois CNS definitivos: não dá para sincronizar" in page
+    assert "UNIFICAR ANTES" in page
+    assert str(twin.cns) in page
+    assert "Abrir CADSUSWEB" in page
+
+
+def test_a_scenario_is_asked_for_by_header_and_an_unknown_one_is_refused(
+    network: Network, desk: Client, of: Of
+) -> None:
+    citizen = network.citizen(make_person())
+    answer = desk.post(of(citizen, "consultar/"), headers={"X-Simulador-Cenario": "tempestade"})
+    assert answer.status_code == 400
+    assert "dois-definitivos" in text(answer)
+    page = desk.post(of(citizen, "consultar/"), headers={"X-Simulador-Cenario": "homonimos"}, follow=True)
+    assert text(page).count('name="person"') == 3
+
+
+@pytest.mark.parametrize(
+    ("scenario", "words"),
+    [
+        ("muitos", "Mais de um cadastro encontrado"),
+        ("dois-definitivos", "Há dois CNS definitivos"),
+        ("so-provisorio", "Usuário sem CNS definitivo no CADSUS"),
+        ("obito", "Consta óbito em 31/01/2026"),
+        ("inativo", "Reative-o no CADSUSWEB"),
+        ("protegido", "Informe o motivo"),
+        ("sem-mae", "MANTÉM O SISREDE"),
+        ("sem-cpf", "CPF obrigatório para maiores de 18 anos"),
+        ("cpf-suspenso", "Situação do CPF na Receita Federal: Suspensa"),
+        ("cpf-falecido", "Situação do CPF na Receita Federal: Titular falecido"),
+        ("nome-casada", "<ins>PEROBA</ins>"),
+        ("mudou-cns", "SERÁ ATUALIZADO"),
+        ("indisponivel", "O CADSUS não respondeu"),
+        ("ok", "O cadastro já está igual ao do CADSUS"),
+    ],
+)
+def test_the_switch_of_the_room_asks_for_a_scenario(
+    network: Network, desk: Client, of: Of, switch: Switch, scenario: str, words: str
+) -> None:
+    citizen = network.citizen(make_person())
+    switch(cadsus_scenario=scenario)
+    assert words in text(desk.post(of(citizen, "consultar/"), follow=True))
+
+
+def test_a_restricted_record_is_opened_with_a_reason(network: Network, desk: Client, of: Of) -> None:
+    citizen = network.citizen(make_person(is_protected=True, protected_reason="Ordem judicial"))
+    assert "Cadastro com acesso restrito" in text(desk.post(of(citizen, "consultar/")))
+    assert not citizen.consultations.exists()
+    desk.post(of(citizen, "consultar/"), {"reason": "Atendimento de urgência"})
+    assert citizen.consultations.get().reason == "Atendimento de urgência"
+
+
+def test_the_update_form_is_a_marked_pdf(network: Network, desk: Client, of: Of) -> None:
+    citizen = network.citizen(make_person(name="Maria Lima Souza"), name="MARIA LIMA")
+    network.consult(citizen)
+    answer = desk.get(of(citizen, "impresso/"))
+    words = pypdf.PdfReader(BytesIO(answer.content)).pages[0].extract_text()
+    assert "SEM VALOR LEGAL" in words
+    assert "Atualização de dados cadastrais" in words
+    assert "MARIA LIMA" in words
+
+
+def test_a_newborn_from_the_form(network: Network, desk: Client) -> None:
+    mother = network.citizen(make_person(name="Iraci Mogno"))
+    address = path(network, "rn/")
+    assert "Informe a mãe" in text(desk.post(address, {"mother": "9", "birth_date": str(today()), "how_many": 1}))
+    desk.post(address, {"mother": mother.chart, "birth_date": str(today()), "how_many": 2})
+    names = Citizen.objects.newborns().order_by("name").values_list("name", flat=True)
+    assert list(names) == ["RN 1 DE IRACI MOGNO", "RN 2 DE IRACI MOGNO"]
+    assert "RN 2 DE IRACI MOGNO" in text(desk.get(address))
+
+
+def test_an_own_chart_is_opened_not_linked(network: Network, desk: Client) -> None:
+    given = {"name": "Ana Lima", "birth_date": "1990-05-05", "mother": "Rita Lima"}
+    desk.post(path(network, "novo/"), given)
+    citizen = Citizen.objects.get(name="ANA LIMA")
+    assert (citizen.kind, citizen.establishment) == (Citizen.Kind.NOT_LINKED, network.unit)
+    assert network.place(Module.RECEPTION).cnes == network.unit.cnes
