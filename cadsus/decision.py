@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from cadsus import messages
 from cadsus.comparison import Identity
+from common import documents
 from registry import keys
 from registry.models.tables import TaxSituation
 from registry.similarity import name_score
@@ -132,7 +133,7 @@ def _of_one_person(records: Sequence[Record], answer: Answer, local: Identity, t
 
 
 def _two_definitives(records: Sequence[Record]) -> Said:
-    numbers = ", ".join(record.identity.cns for record in records)
+    numbers = ", ".join(documents.format_cns(record.identity.cns) for record in records)
     return Said("M13", messages.M13.format(n=len(records), lista=numbers))
 
 

@@ -60,7 +60,7 @@ def shown(rows: Iterable[Row], *, cns_kind: str = "", definitives: Iterable[str]
 
 def _shown(row: Row, cities: dict[str, str], cns_kind: str, definitives: list[str]) -> ShownRow:
     local, national = (_words(row.field, value, cities) for value in (row.local, row.national))
-    if row.field == "cns" and row.local and cns_kind == CnsKind.PROVISIONAL:
+    if row.field == "cns" and row.is_changed and row.local and cns_kind == CnsKind.PROVISIONAL:
         local += " (provisório)"
     if row.situation is Situation.TO_UNIFY and len(definitives) > 1:
         national = " e ".join(documents.format_cns(number) for number in definitives)

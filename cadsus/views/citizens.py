@@ -59,8 +59,9 @@ def citizen_search(request: ActorRequest, cnes: str, module: str) -> HttpRespons
             return to_citizen(place, found[0])
         return redirect("cadsus:citizen_search", cnes, module)
     context = desk_context(place) | {"form": form, "is_enabled": is_enabled(place, request.at)}
-    if form.is_bound and form.is_valid():
-        context |= _results(request, place, form)
+    if request.method != "POST" and form.is_bound and form.is_valid():
+        # What was searched is shown by what was found: the box is free for the next one.
+        context |= _results(request, place, form) | {"form": SearchForm()}
     return render(request, "cadsus/citizen_search.html", context)
 
 

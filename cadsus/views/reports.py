@@ -52,7 +52,7 @@ def microarea_report(request: ActorRequest, cnes: str) -> HttpResponse:
         "microarea": microarea,
         "groups": list(Group),
         "group": group,
-        "lines": lines,
+        "lines": [*lines, total] if len(lines) > 1 else lines,
         "whole": total,
         "page": page,
         "total": page.paginator.count,

@@ -74,7 +74,8 @@ class Network:
             if person
             else {"name": "FULANA DE TAL"}
         )
-        return Citizen.objects.create(establishment=self.unit, microarea=self.microarea, **(same | fields))
+        given = {"establishment": self.unit, "microarea": self.microarea} | same | fields
+        return Citizen.objects.create(**given)
 
     def actor(self, user: User | None = None) -> Actor:
         return at_desk(user or self.receptionist)

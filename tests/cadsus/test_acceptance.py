@@ -9,6 +9,7 @@ from cadsus.services.attending import open_attendance
 from cadsus.services.citizens import change_local_address, register_newborn
 from cadsus.services.households import link_household
 from cadsus.services.justifying import justify, offered
+from common.documents import format_cns
 from common.exceptions import NotPermitted, RuleBroken
 from registry.models import Cns, Person
 from registry.models.tables import UNKNOWN, CnsKind
@@ -44,7 +45,7 @@ def test_acceptance_02_two_definitives_are_unified_first(network: Network) -> No
     assert network.consult(citizen).outcome == "pending_unification"
     after = read(citizen)
     assert (after.status, after.finding, after.mother) == (Status.PENDING_UNIFICATION, "M13", "")
-    assert f"{person.cns}, {twin.cns}" in after.finding_text
+    assert f"{format_cns(person.cns or '')}, {format_cns(twin.cns or '')}" in after.finding_text
     assert not Synchronization.objects.exists()
 
     Person.objects.filter(pk=twin.pk).update(is_active=True, cns=None, survivor=person)

@@ -55,7 +55,7 @@ def test_two_definitives_of_one_person_are_unified_first() -> None:
     verdict = decide(Answer(records=(record(), other)), WHOLE, today=TODAY)
     assert verdict.step == Step.UNIFICATION
     assert verdict.reason is not None
-    assert "2 CNS definitivos não unificados: 700000000000005, 700000000000101." in verdict.reason.text
+    assert "2 CNS definitivos não unificados: 700 0000 0000 0005, 700 0000 0000 0101." in verdict.reason.text
 
 
 def test_a_second_record_without_definitive_is_no_obstacle() -> None:

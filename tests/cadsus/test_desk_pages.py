@@ -11,6 +11,7 @@ from django.test import Client
 from accounts.models import User
 from cadsus.models import Attendance, Citizen, Family, Household, HouseholdLink, Justification, Module, Posting
 from cadsus.session import BACKENDS, SISREDE
+from common.documents import format_cns
 from tests.cadsus.sisrede import Network, read
 from tests.clock import now, today
 from tests.factories import make_person
@@ -72,7 +73,7 @@ def test_a_known_person_is_found_consulted_and_confirmed(network: Network, desk:
 
 
 def shown(page: str) -> str:
-    return page.split('name="shown" value="')[1].split('"')[0]
+    return page.split('name="shown" value="')[1].split('"', maxsplit=1)[0]
 
 
 def test_no_number_of_a_person_is_in_an_address(network: Network, desk: Client) -> None:
@@ -87,8 +88,7 @@ def test_who_is_not_known_is_looked_for_in_the_national_base(network: Network, d
     person = make_person(name="Visitante de Longe")
     page = text(desk.post(path(network), {"text": person.cpf}, follow=True))
     assert "Na base nacional" in page
-    # Whole only in the box in which it was typed.
-    assert page.count(person.cpf_text) == page.count(f'value="{person.cpf}"') == 1
+    assert person.cpf_text not in page
     desk.post(path(network, f"nacional/{person.pk}/"), {"lives_outside": "sim"})
     citizen = Citizen.objects.get(cpf=person.cpf)
     assert (citizen.lives_outside, citizen.kind) == (True, Citizen.Kind.NOT_LINKED)
@@ -170,7 +170,7 @@ def test_two_definitives_lead_to_the_cadsusweb(network: Network, desk: Client, o
     page = text(desk.post(of(citizen, "consultar/"), follow=True))
     assert "Há dois CNS definitivos: não dá para sincronizar" in page
     assert "UNIFICAR ANTES" in page
-    assert str(twin.cns) in page
+    assert format_cns(twin.cns or "") in page
     assert "Abrir CADSUSWEB" in page
 
 
