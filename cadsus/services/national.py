@@ -49,7 +49,7 @@ def _with_namesakes(named: list[Person], citizen: Citizen) -> tuple[Record, ...]
         return ()
     others = Person.objects.filter(wanted, is_standing=True).exclude(pk__in=[person.pk for person in named])
     found = [*named, *others.prefetch_related("cns_numbers").order_by("pk")[:MOST]]
-    records = tuple(_record(person) for person in found)
+    records = tuple(record_of(person) for person in found)
     if not named:
         return records
     # A number tells people apart: namesakes of its owner are nobody's question.
@@ -58,7 +58,8 @@ def _with_namesakes(named: list[Person], citizen: Citizen) -> tuple[Record, ...]
     return tuple(record for group in groups for record in group)
 
 
-def _record(person: Person) -> Record:
+def record_of(person: Person) -> Record:
+    """A person as the answer says them; `cns_numbers` should be fetched already."""
     numbers = list(person.cns_numbers.all())
     return Record(
         person_id=person.pk,
