@@ -88,6 +88,7 @@ urlpatterns = [
     path(f"{CITIZEN}/conferir/", checking.citizen_check, name="citizen_check"),
     path(f"{CITIZEN}/cancelar/", checking.citizen_cancel, name="citizen_cancel"),
     path(f"{CITIZEN}/justificar/", checking.citizen_justify, name="citizen_justify"),
+    path(f"{CITIZEN}/justificar/<int:row>/", checking.justification_correct, name="justification_correct"),
     path(f"{CITIZEN}/atender/", checking.citizen_attend, name="citizen_attend"),
     path(f"{CITIZEN}/impresso/", checking.citizen_paper, name="citizen_paper"),
     path(f"{CITIZEN}/domicilio/", households.household_link, name="household_link"),

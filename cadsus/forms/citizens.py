@@ -173,7 +173,7 @@ class AddressForm(forms.Form):
 class LinkForm(forms.Form):
     """«Vínculo ao domicílio»."""
 
-    family = forms.ModelChoiceField(label="Domicílio e família", queryset=Family.objects.none())
+    family = forms.ModelChoiceField(label="Domicílio e família", queryset=Family.objects.none(), empty_label="Escolha…")
     visited_on = DateField(label="Data da visita", error_messages={"required": M26})
     is_head = forms.BooleanField(label="Responsável familiar", required=False)
 

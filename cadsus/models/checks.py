@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from cadsus.decision import Step
 from cadsus.models.citizens import Citizen
@@ -126,6 +126,10 @@ class JustificationQuerySet(models.QuerySet["Justification"]):
         day = at.astimezone(BRASILIA).replace(hour=0, minute=0, second=0, microsecond=0)
         today = Q(at__gte=day, at__lte=at, establishment=establishment)
         return self.filter(today | Q(code=Justification.Code.STREET, at__gt=at - STREET_LASTS, at__lte=at))
+
+    def with_corrections(self) -> JustificationQuerySet:
+        """Each with whether another one stands in its place, as `is_corrected`."""
+        return self.annotate(is_corrected=Exists(Justification.objects.filter(corrects=OuterRef("pk"))))
 
     def visible_to(self, actor: Actor) -> JustificationQuerySet:
         entities = {office.entity_id for office in actor.offices if office.kind == OFFICE}

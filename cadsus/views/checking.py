@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBadRequest
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -13,7 +13,7 @@ from cadsus.comparison import LABELS
 from cadsus.decision import Step, age_on
 from cadsus.forms.citizens import ChooseForm, ConfirmForm, ConsultForm, JustifyForm
 from cadsus.messages import M10, M11
-from cadsus.models import Citizen, Consultation
+from cadsus.models import Citizen, Consultation, Justification
 from cadsus.permissions import Permission
 from cadsus.services import attending, confirming, consulting, justifying, papers, places
 from cadsus.services.consulting import Review
@@ -152,6 +152,27 @@ def citizen_justify(request: ActorRequest, cnes: str, module: str, pk: int) -> H
             messages.success(request, "Justificativa salva. Ela vale para esta visita.")
             return to_citizen(place, citizen)
     context = desk_context(place) | {"citizen": citizen, "form": form, "codes": codes}
+    return render(request, "cadsus/citizen_justify.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@sisrede_session
+def justification_correct(request: ActorRequest, cnes: str, module: str, pk: int, row: int) -> HttpResponse:
+    """«Corrigir»: another justification in the place of a wrong one, which stays."""
+    place, citizen = citizen_at(request, cnes, module, pk)
+    permissions.require(request.actor, Permission.JUSTIFY, place)
+    former = get_object_or_404(Justification.objects.visible_to(request.actor), pk=row, citizen=citizen)
+    codes = [code for code in Justification.Code if code != former.code]
+    form = JustifyForm(request.POST if request.method == "POST" else None, codes=codes)
+    if form.is_bound and form.is_valid():
+        with attempt(form):
+            justifying.correct_justification(
+                justification_id=row, **form.cleaned_data, place=place, by=request.actor, at=request.at
+            )
+            messages.success(request, "Correção registrada. A justificativa anterior fica no histórico.")
+            return to_citizen(place, citizen)
+    context = desk_context(place) | {"citizen": citizen, "form": form, "codes": codes, "former": former}
     return render(request, "cadsus/citizen_justify.html", context)
 
 

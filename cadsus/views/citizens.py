@@ -118,7 +118,7 @@ def citizen_detail(request: ActorRequest, cnes: str, module: str, pk: int) -> Ht
         "may_link": request.actor.has_perm(Permission.LINK_HOUSEHOLD),
         "link": citizen.household_links.current().select_related("family__household").first(),
         "synchronizations": citizen.synchronizations.select_related("account", "establishment")[:10],
-        "justifications": citizen.justifications.select_related("establishment")[:10],
+        "justifications": citizen.justifications.with_corrections().select_related("establishment")[:10],
         "attendances": citizen.attendances.select_related("account", "establishment")[:5],
         "form": ConsultForm(),
     }

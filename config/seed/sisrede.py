@@ -98,7 +98,7 @@ CASES = (
 
 
 def plant_sisrede(*, at: datetime) -> int:
-    """Enablements, homes and people of the microareas; nothing when somebody is there already. The people are counted."""
+    """Enablements, homes and people of the microareas; nothing when somebody is there. Answers how many people."""
     units = list(Establishment.objects.filter(entity__municipality=BELO_HORIZONTE, is_active=True).order_by("cnes"))
     microareas = list(MicroArea.objects.filter(area__establishment__in=units).select_related("area__establishment"))
     if not microareas or Citizen.objects.filter(establishment__in=units).exists():

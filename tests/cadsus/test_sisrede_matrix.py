@@ -8,8 +8,10 @@ from django.urls import reverse
 
 from accounts.models import User
 from cadsus.models import Posting
+from cadsus.services.justifying import justify
 from tests.cadsus.sisrede import Network
 from tests.cadsus.test_desk_pages import enter
+from tests.clock import now
 from tests.factories import make_person
 from tests.in_room import below
 from tests.matrix import ask
@@ -42,6 +44,8 @@ ROUTES = {
     ("citizen_cancel", "POST"):     "D >>>> >> > D",
     ("citizen_justify", "GET"):     "D F.FF .F F D",
     ("citizen_justify", "POST"):    "D F.FF .F F D",
+    ("justification_correct", "GET"): "D F.FF .F F D",
+    ("justification_correct", "POST"): "D F.FF .F F D",
     ("citizen_attend", "POST"):     "D F>FF FF F D",
     ("citizen_paper", "GET"):       "D F>FF >F F D",
     ("household_link", "GET"):      "D .FFF .F F D",
@@ -57,9 +61,16 @@ def arguments(network: Network) -> dict[str, list[Any]]:
     desk = [network.unit.cnes, "recepcao"]
     of_desk = dict.fromkeys(("citizen_search", "citizen_register", "newborn_register"), desk)
     of_unit = dict.fromkeys(("microarea_report", "microarea_report_csv", "microarea_report_pdf"), desk[:1])
+    justification = justify(
+        citizen_id=network.citizen().pk, code="J01", place=network.reception, by=network.actor(), at=now()
+    )
     plain: dict[str, list[Any]] = {"sisrede_home": [], "report_list": []}
     of_citizen = {name: [*desk, citizen.pk] for name, _ in ROUTES}
-    return of_citizen | of_desk | of_unit | plain | {"citizen_adopt": [*desk, person.pk]}
+    special = {
+        "citizen_adopt": [*desk, person.pk],
+        "justification_correct": [*desk, justification.citizen_id, justification.pk],
+    }
+    return of_citizen | of_desk | of_unit | plain | special
 
 
 def people(network: Network) -> dict[str, User]:
