@@ -83,6 +83,8 @@ AREAS = (
 )
 NOT_YET = (
     "SISRede: pesquisa, sincronização, justificativa e vínculo ao domicílio.",
+    "CADSUS: consulta, cadastro e unificação de pessoas no CADSUSWEB.",
+    "SISRede: sincronização de noite, em lote.",
     "CADSUS: entrada no SGOP fora da demonstração, sem a conta gov.br simulada.",
 )
 GAPS = ("Os nomes nacionais dos perfis do SGOP e os cortes de qualidade (bronze, prata, ouro) do CADSUS.",)

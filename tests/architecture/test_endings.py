@@ -103,6 +103,10 @@ GOES_ON = {
     "reactivate", "activate", "unblock", "complete", "return_to_form", "submit_for_review", "resubmit", "receive_file",
     "enable", "schedule", "issue", "send", "take", "confirm", "solve", "reopen", "enter_first", "ask", "resume",
     "postpone", "dismiss", "unify", "suspect_again", "undo",
+    # A citizen of the SISRede, whose attendance says at the desk what is missing.
+    "miss_number", "find_several_numbers", "miss_cpf", "diverge", "get_no_answer", "synchronize", "justify",
+    "become_stale",
+    "enable", "schedule", "issue", "send", "take", "confirm", "solve", "reopen", "enter_first",
 }  # fmt: skip
 
 ALL_ENDS = ENDS | ENDS_BY_DATE

@@ -17,6 +17,7 @@ def test_the_machines_of_the_house_are_known() -> None:
         "cadsus.OperatorAccess",
         "cadsus.SuspectedPair",
         "cadsus.Unification",
+        "cadsus.Citizen",
         "egestor.DeploymentToken",
         "pki.Certificate",
         "pki.Medium",

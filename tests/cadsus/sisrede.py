@@ -48,9 +48,10 @@ class Network:
         return Workplace(module, cnes or self.unit.cnes, self.entity.pk)
 
     def worker(self, *functions: Function, cnes: str = "", **fields: Any) -> User:
-        user = make_user(make_person(**fields))
+        person = make_person(**fields)
+        user = make_user(person)
         link = ProfessionalLink.objects.create(
-            person=user.person,
+            person=person,
             establishment_id=cnes or self.unit.cnes,
             cbo="422105",
             occupation="Recepcionista, em geral",

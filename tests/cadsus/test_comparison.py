@@ -37,9 +37,8 @@ def test_equal_on_both_sides() -> None:
 
 @pytest.mark.parametrize("field", FIELDS)
 def test_what_the_cadsus_fills_is_copied(field: str) -> None:
-    local = replace(EMPTY, **{field: None if field == "birth_date" else ""})
-    assert situations(local, WHOLE)[field] == Situation.UPDATED
-    assert getattr(merged(local, WHOLE), field) == getattr(WHOLE, field)
+    assert situations(EMPTY, WHOLE)[field] == Situation.UPDATED
+    assert getattr(merged(EMPTY, WHOLE), field) == getattr(WHOLE, field)
 
 
 @pytest.mark.parametrize("field", FIELDS)
@@ -89,7 +88,7 @@ def test_only_the_new_words_are_marked() -> None:
 
 
 def test_the_digest_sees_every_field() -> None:
-    others = {digest(replace(WHOLE, **{field: None})) for field in FIELDS}
+    others = {digest(replace(WHOLE, **{field: getattr(EMPTY, field)})) for field in FIELDS}
     assert len(others | {digest(WHOLE), digest(WHOLE, "REGULAR")}) == len(FIELDS) + 2
 
 

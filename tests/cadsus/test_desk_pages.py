@@ -44,7 +44,10 @@ Of = Callable[[Citizen, str], str]
 
 @pytest.fixture
 def of(network: Network) -> Of:
-    return lambda citizen, rest="": path(network, f"usuario/{citizen.pk}/{rest}")
+    def address(citizen: Citizen, rest: str) -> str:
+        return path(network, f"usuario/{citizen.pk}/{rest}")
+
+    return address
 
 
 def text(response: Any) -> str:

@@ -1,6 +1,7 @@
 """How long a justification lets somebody through, and what corrects one."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -80,7 +81,12 @@ def test_who_is_synchronized_needs_none(network: Network) -> None:
 
 def test_a_correction_is_another_row(network: Network) -> None:
     former = save(network, adult_without_cpf(network), "J06")
-    given = {"justification_id": former.pk, "place": network.reception, "by": network.actor(), "at": now()}
+    given: dict[str, Any] = {
+        "justification_id": former.pk,
+        "place": network.reception,
+        "by": network.actor(),
+        "at": now(),
+    }
     corrected = correct_justification(code="J01", **given)
     assert (corrected.corrects, Justification.objects.get(pk=former.pk).code) == (former, "J06")
     with pytest.raises(NotAllowedNow):
