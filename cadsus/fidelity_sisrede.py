@@ -11,7 +11,8 @@ AREAS = (
         "SISRede: sincronização com o CADSUS",
         (
             Behaviour(
-                "Cadastro desde 2018; recepção de dois centros e dos CREABs antes dos outros; em maio de 2020, recepção, "
+                "Cadastro desde 2018; recepção de dois centros e dos CREABs antes dos outros; em maio de 2020, "
+                "recepção, "
                 "coleta e farmácia de todas as unidades básicas. O módulo não habilitado não sincroniza.",
                 F,
                 f"{FAQ} Os dias exatos são do simulador.",
@@ -20,13 +21,15 @@ AREAS = (
                 "Vêm do CADSUS sete campos, quando preenchidos: CNS definitivo, nome, nome da mãe, nascimento, sexo, "
                 "naturalidade e CPF. O que vem vazio, «SEM INFORMAÇÃO» ou sexo ignorado não apaga.",
                 F,
-                f"{SAME} Ela escreve «naturalizada», lido aqui como o município de nascimento; tratar «SEM INFORMAÇÃO» e o "
+                f"{SAME} Ela escreve «naturalizada», lido aqui como o município de nascimento; tratar «SEM "
+                "INFORMAÇÃO» e o "
                 "sexo ignorado como vazios é decisão do simulador.",
             ),
             Behaviour("O endereço nunca é sincronizado.", F, SAME),
             Behaviour("O CNS definitivo prevalece sobre os provisórios, que continuam respondendo.", F, SAME),
             Behaviour(
-                "Com dois definitivos não unificados, unifica-se antes no CADSUSWEB. São da mesma pessoa os cadastros de "
+                "Com dois definitivos não unificados, unifica-se antes no CADSUSWEB. São da mesma pessoa os "
+                "cadastros de "
                 "mesmo nome, nascimento e mãe.",
                 F,
                 f"{SAME} O critério para reconhecer a mesma pessoa é do simulador.",
@@ -35,7 +38,8 @@ AREAS = (
             Behaviour(
                 "O CPF é obrigatório a partir do dia em que se completam 18 anos; antes, é pedido com aviso.",
                 I,
-                "A FAQ diz «maiores de 18 anos» e, em outra resposta, que o CNS pode ser feito sem CPF. Aqui o adulto sem "
+                "A FAQ diz «maiores de 18 anos» e, em outra resposta, que o CNS pode ser feito sem CPF. Aqui o "
+                "adulto sem "
                 "CPF não sincroniza e é atendido com a justificativa J06, só naquela visita.",
             ),
             Behaviour(
@@ -44,13 +48,15 @@ AREAS = (
                 f"{SAME} A idade de «criança» é a do ECA.",
             ),
             Behaviour(
-                "Receita: nome de casada ou de solteira não impede; mãe, nascimento ou primeiro nome diferentes impedem, e "
+                "Receita: nome de casada ou de solteira não impede; mãe, nascimento ou primeiro nome diferentes "
+                "impedem, e "
                 "também o CPF suspenso, cancelado, nulo ou de titular falecido. Pendente de regularização só avisa.",
                 I,
                 "A FAQ diz que a sincronização corrige o nome de casada; o efeito de cada situação não se conhece.",
             ),
             Behaviour(
-                "A conferência reserva o cadastro por 15 minutos a quem a abriu e não muda a situação dele; se o CADSUS "
+                "A conferência reserva o cadastro por 15 minutos a quem a abriu e não muda a situação dele; se o "
+                "CADSUS "
                 "mudar entre ver e confirmar, mostra-se de novo e nada se grava.",
                 I,
                 OWN,
@@ -83,7 +89,8 @@ AREAS = (
                 f"{SAME} Os códigos são do simulador.",
             ),
             Behaviour(
-                "J04 (RN sem registro), J05 (definitivos não unificados), J06 (maior de 18 anos sem CPF) e J99 (outro, "
+                "J04 (RN sem registro), J05 (definitivos não unificados), J06 (maior de 18 anos sem CPF) e J99 "
+                "(outro, "
                 "desligado por padrão).",
                 I,
                 OWN,
@@ -107,7 +114,8 @@ AREAS = (
                 f"{FAQ} A numeração de gêmeos é do simulador.",
             ),
             Behaviour(
-                "Só o ACS vincula ao domicílio, depois da visita e na sua microárea; em área de baixo risco, também o "
+                "Só o ACS vincula ao domicílio, depois da visita e na sua microárea; em área de baixo risco, também "
+                "o "
                 "gerente da unidade.",
                 F,
                 f"{SAME} A exceção remete ao Manual do Cadastro; quem a exerce é inferência.",
@@ -118,7 +126,8 @@ AREAS = (
                 SAME,
             ),
             Behaviour(
-                "Relatório por microárea: sincronizados, e não sincronizados pela Receita, por indisponibilidade e por outros "
+                "Relatório por microárea: sincronizados, e não sincronizados pela Receita, por indisponibilidade e "
+                "por outros "
                 "motivos. Em risco de glosa está quem não tem os dados do CADSUS, ou os tem desatualizados.",
                 F,
                 f"{SAME} O grupo «outros» e a conta do risco são do simulador.",

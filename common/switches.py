@@ -8,31 +8,20 @@ room may keep another value, which the edge that enters the room puts in force.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, fields, replace
 from datetime import time
-from enum import StrEnum
-from typing import Any, Protocol, Self, TypeVar
+from typing import Any, TypeVar
 
 from django.conf import settings
+
+from common.switch_words import CadsusScenario, Choice, Kind, OfDay, OneOf, OnOff, Whole
 
 _T = TypeVar("_T")
 UNKNOWN_VALUE = "{variable}={given!r} não existe. Valores: {values}."
 LONGEST_VALUE = 40
-
-
-class Choice(StrEnum):
-    """A value, as it is written in the environment, with its label."""
-
-    label: str
-
-    def __new__(cls, value: str, label: str) -> Self:
-        member = str.__new__(cls, value)
-        member._value_, member.label = value, label
-        return member
 
 
 class Group(Choice):
@@ -78,106 +67,6 @@ class Environment(Choice):
 
     HOMOLOGATION = "homologacao", "Homologação"
     PRODUCTION = "producao", "Produção"
-
-
-class CadsusScenario(Choice):
-    """CENARIO_CADSUS: how the national base answers the screens of the units, for training."""
-
-    NORMAL = "ok", "Resposta normal"
-    DOWN = "indisponivel", "CADSUS indisponível"
-    MANY = "muitos", "25 cadastros do mesmo nome"
-    NAMESAKES = "homonimos", "Três homônimos, com mães diferentes"
-    TWO_DEFINITIVES = "dois-definitivos", "Dois CNS definitivos não unificados"
-    ONLY_PROVISIONAL = "so-provisorio", "Só CNS provisório"
-    DEATH = "obito", "Óbito registrado"
-    INACTIVE = "inativo", "Cadastro inativo"
-    PROTECTED = "protegido", "Cadastro com acesso restrito"
-    NO_MOTHER = "sem-mae", "Mãe sem informação"
-    NO_CPF = "sem-cpf", "Sem CPF"
-    CPF_SUSPENDED = "cpf-suspenso", "CPF suspenso na Receita"
-    CPF_DECEASED = "cpf-falecido", "Titular falecido na Receita"
-    MARRIED_NAME = "nome-casada", "Nome de casada só no CADSUS"
-    OTHER_CNS = "mudou-cns", "Outro CNS principal"
-
-
-class Kind(Protocol):
-    """How the values of a switch are written, read and named."""
-
-    @property
-    def choices(self) -> tuple[tuple[str, str], ...]:
-        """(text, label) of each value; none where values are typed."""
-
-    @property
-    def values(self) -> tuple[str, ...]:
-        """Every value as it is written, or what a value looks like."""
-
-    def read(self, text: str) -> object | None:
-        """The value, or None when there is none such."""
-
-
-@dataclass(frozen=True, slots=True)
-class OneOf:
-    """One of a few words."""
-
-    words: type[Choice]
-
-    @property
-    def choices(self) -> tuple[tuple[str, str], ...]:
-        return tuple((word.value, word.label) for word in self.words)
-
-    @property
-    def values(self) -> tuple[str, ...]:
-        return tuple(word.value for word in self.words)
-
-    def read(self, text: str) -> object | None:
-        return next((word for word in self.words if word.value == text), None)
-
-
-@dataclass(frozen=True, slots=True)
-class OnOff:
-    """`true` or `false`, with the labels of each."""
-
-    on: str = "Ligado"
-    off: str = "Desligado"
-
-    @property
-    def choices(self) -> tuple[tuple[str, str], ...]:
-        return ("true", self.on), ("false", self.off)
-
-    @property
-    def values(self) -> tuple[str, ...]:
-        return "true", "false"
-
-    def read(self, text: str) -> object | None:
-        return {"true": True, "1": True, "false": False, "0": False}.get(text.lower())
-
-
-@dataclass(frozen=True, slots=True)
-class Whole:
-    """A number from 1 to `most`."""
-
-    most: int
-    choices: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def values(self) -> tuple[str, ...]:
-        return (f"número de 1 a {self.most}",)
-
-    def read(self, text: str) -> object | None:
-        return int(text) if re.fullmatch(r"[0-9]{1,10}", text) and 1 <= int(text) <= self.most else None
-
-
-@dataclass(frozen=True, slots=True)
-class OfDay:
-    """An instant of the Brasília day."""
-
-    choices: tuple[tuple[str, str], ...] = ()
-    values: tuple[str, ...] = ("hora HH:MM:SS",)
-
-    def read(self, text: str) -> object | None:
-        if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?", text):
-            return None
-        return time.fromisoformat(text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from common import switches
 from common.forms.fields import DateField, TextField
 from common.forms.widgets import TimeInput
 from common.legal_time import BRASILIA
-from common.switches import OfDay, Switch, Whole, written
+from common.switch_words import OfDay, Whole
+from common.switches import Switch, written
 from rooms import switchboard
 from rooms.models import Room
 

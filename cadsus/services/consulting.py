@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django_fsm import can_proceed
@@ -168,11 +168,11 @@ def cancel_consultation(*, consultation_id: int, place: Workplace, by: Actor, at
     return consultation
 
 
-def review(consultation: Consultation, *, at: datetime) -> Review:
+def review(consultation: Consultation, *, today: date) -> Review:
     """The consultation with both sides as they are now. Asks the national base once more."""
     citizen = consultation.citizen
     answer = national.ask(citizen, number=consultation.asked_number, scenario=consultation.scenario)
-    verdict = decide(answer, citizen.identity(), today=at.astimezone(BRASILIA).date(), chosen=consultation.chosen_id)
+    verdict = decide(answer, citizen.identity(), today=today, chosen=consultation.chosen_id)
     rows: tuple[Row, ...] = ()
     if verdict.record is not None:
         rows = comparison.compare(citizen.identity(), verdict.record.identity, divergent=verdict.divergent)

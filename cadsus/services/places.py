@@ -8,15 +8,14 @@ from datetime import date, datetime
 from django.db.models import Q
 
 from cadsus.decision import Answer, Record
-from cadsus.models import Citizen, Enablement, Module, OperatorAccess, Posting
+from cadsus.models import Citizen, Module, OperatorAccess, Posting
 from cadsus.models.citizens import CHART_DIGITS, CitizenQuerySet
-from cadsus.offices import MODULE, house_number
+from cadsus.offices import MODULE
 from cadsus.services import national
 from cadsus.workplaces import UnitReport, Workplace
 from common import documents
 from common.actor import Actor
 from common.folding import fold
-from common.legal_time import BRASILIA
 from territory.models import Establishment
 
 Function = Posting.Function
@@ -42,12 +41,6 @@ def find_place(actor: Actor, *, cnes: str, module: Module) -> Workplace | None:
     if unit is None or unit.entity_id not in entities:
         return None
     return Workplace(module, unit.cnes, unit.entity_id, unit.name)
-
-
-def enabled_modules(cnes: str, *, at: datetime) -> frozenset[str]:
-    """The modules in which the unit synchronizes."""
-    rows = Enablement.objects.on(at.astimezone(BRASILIA).date()).filter(establishment=cnes)
-    return frozenset(rows.values_list("module", flat=True))
 
 
 def reports_of(actor: Actor) -> list[Establishment]:
@@ -115,7 +108,3 @@ def is_registrar(actor: Actor, cnes: str) -> bool:
         establishment=cnes, profile=OperatorAccess.Profile.REGISTRAR, operator__person__user=actor.account_id
     )
     return rows.exists()
-
-
-def manages(actor: Actor, cnes: str) -> bool:
-    return actor.holds(MODULE, Function.MANAGER, unit_id=house_number(cnes))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
@@ -71,7 +73,7 @@ def citizen_check(request: ActorRequest, cnes: str, module: str, pk: int) -> Htt
     consultation = _last_own(request, citizen)
     if consultation is None:
         return to_citizen(place, citizen)
-    found = consulting.review(consultation, at=request.at)
+    found = consulting.review(consultation, today=_today(request))
     if found.verdict.step is Step.CHOOSE:
         return _choose(request, place, found)
     if found.verdict.step is not Step.READY:
@@ -199,7 +201,7 @@ def citizen_paper(request: ActorRequest, cnes: str, module: str, pk: int) -> Htt
     consultation = _last_own(request, citizen)
     if consultation is None:
         return to_citizen(place, citizen)
-    found = consulting.review(consultation, at=request.at)
+    found = consulting.review(consultation, today=_today(request))
     rows = shown(found.rows, cns_kind=citizen.cns_kind)
     content = papers.update_form(
         name=citizen.name,
@@ -211,6 +213,10 @@ def citizen_paper(request: ActorRequest, cnes: str, module: str, pk: int) -> Htt
     )
     headers = {"Content-Disposition": f'inline; filename="atualizacao-{citizen.chart}.pdf"'}
     return HttpResponse(content, content_type="application/pdf", headers=headers)
+
+
+def _today(request: ActorRequest) -> date:
+    return request.at.astimezone(BRASILIA).date()
 
 
 def _last_own(request: ActorRequest, citizen: Citizen) -> Consultation | None:
@@ -228,7 +234,7 @@ def _check_context(request: ActorRequest, place: Workplace, found: Review) -> di
         "caption": _caption(found.changed),
         "record": record,
         "tax": found.answer.tax_of(record) if record else None,
-        "age": age_on(born, request.at.astimezone(BRASILIA).date()) if born else None,
+        "age": age_on(born, _today(request)) if born else None,
         "holds": found.consultation.holds_at(request.at),
     }
 

@@ -194,10 +194,7 @@ def newborn_register(request: ActorRequest, cnes: str, module: str) -> HttpRespo
             return redirect("cadsus:citizen_justify", cnes, module, born[0].pk)
     context = desk_context(place) | {
         "form": form,
-        "waiting": Citizen.objects.visible_to(request.actor)
-        .newborns()
-        .filter(establishment=cnes)
-        .order_by("birth_date"),
+        "waiting": Citizen.objects.visible_to(request.actor).newborns().of_unit(cnes),
         "today": today,
     }
     return render(request, "cadsus/newborn_register.html", context)

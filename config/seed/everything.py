@@ -7,6 +7,7 @@ from django.db import transaction
 
 from config.seed.retirement import retire_demonstration
 from config.seed.siops import plant_media
+from config.seed.sisrede import plant_sisrede
 from config.seed.world import Planted, plant
 from pki.services import ensure_authorities
 from rnds.services.terms import ensure_terms_text
@@ -19,6 +20,7 @@ class Seeded(NamedTuple):
     terms_version: str
     planted: Planted
     media: int
+    citizens: int
     retired: int
 
 
@@ -31,6 +33,7 @@ def seed(*, at: datetime) -> Seeded:
         terms_version=ensure_terms_text(at=at).version,
         planted=plant(at=at),
         media=plant_media(at=at),
+        citizens=plant_sisrede(at=at),
         retired=retire_demonstration(at=at),
     )
 
@@ -47,7 +50,7 @@ def report(seeded: Seeded) -> str:
             f"Este banco foi de uma demonstração: {seeded.retired} senhas e certificados publicados foram retirados, e "
             "as sessões, encerradas."
         )
-    if not any((*planted, seeded.media)):
+    if not any((*planted, seeded.media, seeded.citizens)):
         lines.append("Mundo sintético: já estava completo; nada mudou.")
         return "\n".join(lines)
     lines.append(
@@ -60,7 +63,7 @@ def report(seeded: Seeded) -> str:
         f" {planted.service_points} postos de certificadoras e {seeded.media} certificados em mídia."
     )
     lines.append(
-        f"CADSUS e SISRede: {planted.postings} lotações, {planted.areas} áreas e microáreas e"
-        f" {planted.operators} operadores com acesso."
+        f"CADSUS e SISRede: {planted.postings} lotações, {planted.areas} áreas e microáreas,"
+        f" {planted.operators} operadores com acesso e {seeded.citizens} usuários."
     )
     return "\n".join(lines)

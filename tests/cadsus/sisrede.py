@@ -29,8 +29,8 @@ class Network:
         self.unit = make_establishment(self.entity, name="Centro de Saúde Vila Jatobá")
         self.other_unit = make_establishment(self.entity, name="Centro de Saúde Parque Buriti")
         for module in Module:
-            self.enable(self.unit.cnes, module, date(2020, 5, 1))
-        self.enable(self.other_unit.cnes, Module.REGISTRATION, date(2018, 1, 1))
+            self.enable(self.unit.cnes, module, today() - timedelta(days=2000))
+        self.enable(self.other_unit.cnes, Module.REGISTRATION, today() - timedelta(days=3000))
         self.receptionist = self.worker(Function.RECEPTION, name="DULCE AMOREIRA")
         self.agent = self.worker(Function.REGISTRATION, name="SÔNIA IPÊ")
         area = Area.objects.create(establishment=self.unit, code="0101", name="Equipe Sabiá")
@@ -86,7 +86,7 @@ class Network:
         return consult(citizen_id=citizen.pk, place=place, by=self.actor(user), at=now(), **options)
 
     def confirm(self, consultation: Consultation, user: User | None = None, **options: Any) -> Any:
-        given = {"document": "rg", "shown_digest": review(consultation, at=now()).digest} | options
+        given = {"document": "rg", "shown_digest": review(consultation, today=today()).digest} | options
         return confirm(consultation_id=consultation.pk, place=self.reception, by=self.actor(user), at=now(), **given)
 
     def synchronize(self, citizen: Citizen) -> Any:
