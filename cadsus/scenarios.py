@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 
 from cadsus.decision import Answer
-from common.switch_words import CadsusScenario
+from common.switches import CadsusScenario
 from registry.models.tables import UNKNOWN, TaxSituation
 from registry.numbers import DEFINITIVE, PROVISIONAL, room_cns
 

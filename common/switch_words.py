@@ -20,26 +20,6 @@ class Choice(StrEnum):
         return member
 
 
-class CadsusScenario(Choice):
-    """CENARIO_CADSUS: how the national base answers the screens of the units, for training."""
-
-    NORMAL = "ok", "Resposta normal"
-    DOWN = "indisponivel", "CADSUS indisponível"
-    MANY = "muitos", "25 cadastros do mesmo nome"
-    NAMESAKES = "homonimos", "Três homônimos, com mães diferentes"
-    TWO_DEFINITIVES = "dois-definitivos", "Dois CNS definitivos não unificados"
-    ONLY_PROVISIONAL = "so-provisorio", "Só CNS provisório"
-    DEATH = "obito", "Óbito registrado"
-    INACTIVE = "inativo", "Cadastro inativo"
-    PROTECTED = "protegido", "Cadastro com acesso restrito"
-    NO_MOTHER = "sem-mae", "Mãe sem informação"
-    NO_CPF = "sem-cpf", "Sem CPF"
-    CPF_SUSPENDED = "cpf-suspenso", "CPF suspenso na Receita"
-    CPF_DECEASED = "cpf-falecido", "Titular falecido na Receita"
-    MARRIED_NAME = "nome-casada", "Nome de casada só no CADSUS"
-    OTHER_CNS = "mudou-cns", "Outro CNS principal"
-
-
 class Kind(Protocol):
     """How the values of a switch are written, read and named."""
 

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 
-from common.switch_words import CadsusScenario, Choice, Kind, OfDay, OneOf, OnOff, Whole
+from common.switch_words import Choice, Kind, OfDay, OneOf, OnOff, Whole
 
 _T = TypeVar("_T")
 UNKNOWN_VALUE = "{variable}={given!r} não existe. Valores: {values}."
@@ -109,6 +109,26 @@ def written(value: object) -> str:
 def _switch(standard: _T, variable: str, kind: Kind, group: Group, **words: str) -> _T:
     metadata = {"variable": variable, "kind": kind, "group": group, **words}
     return field(default=standard, metadata=metadata)
+
+
+class CadsusScenario(Choice):
+    """CENARIO_CADSUS: how the national base answers the screens of the units, for training."""
+
+    NORMAL = "ok", "Resposta normal"
+    DOWN = "indisponivel", "CADSUS indisponível"
+    MANY = "muitos", "25 cadastros do mesmo nome"
+    NAMESAKES = "homonimos", "Três homônimos, com mães diferentes"
+    TWO_DEFINITIVES = "dois-definitivos", "Dois CNS definitivos não unificados"
+    ONLY_PROVISIONAL = "so-provisorio", "Só CNS provisório"
+    DEATH = "obito", "Óbito registrado"
+    INACTIVE = "inativo", "Cadastro inativo"
+    PROTECTED = "protegido", "Cadastro com acesso restrito"
+    NO_MOTHER = "sem-mae", "Mãe sem informação"
+    NO_CPF = "sem-cpf", "Sem CPF"
+    CPF_SUSPENDED = "cpf-suspenso", "CPF suspenso na Receita"
+    CPF_DECEASED = "cpf-falecido", "Titular falecido na Receita"
+    MARRIED_NAME = "nome-casada", "Nome de casada só no CADSUS"
+    OTHER_CNS = "mudou-cns", "Outro CNS principal"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,6 +42,15 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
         """Not closed; whether the time ran out is asked of `until`."""
         return self.filter(closed_at=None)
 
+    def visible_to(self, actor: Actor) -> ConsultationQuerySet:
+        """One's own."""
+        return self.filter(account=actor.account_id)
+
+    def of_this_visit(self, at: datetime) -> ConsultationQuerySet:
+        """Not confirmed nor cancelled, and not long past their time: what may still be on the screen."""
+        settled = Q(outcome__in=[Step.READY, Step.CHOOSE], closed_at__isnull=False)
+        return self.exclude(settled).filter(until__gt=at - LOCKED_FOR)
+
     def holding_at(self, at: datetime) -> ConsultationQuerySet:
         return self.open().filter(until__gt=at)
 

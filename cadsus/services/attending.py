@@ -34,7 +34,7 @@ def basis_of(citizen: Citizen, *, place: Workplace, at: datetime) -> tuple[str, 
 @transaction.atomic
 def open_attendance(*, citizen_id: int, place: Workplace, by: Actor, at: datetime) -> Attendance:
     """Open the attendance in recepção, coleta or farmácia. Raises RuleBroken M22."""
-    citizen = locked_citizen(citizen_id)
+    citizen = locked_citizen(citizen_id, entity_id=place.entity_id)
     permissions.require(by, Permission.OPEN_ATTENDANCE, place)
     basis, justification = basis_of(citizen, place=place, at=at)
     if not basis:

@@ -148,7 +148,7 @@ def change_local_address(
     at: datetime,
 ) -> Citizen:
     """The address by hand, in the SISRede alone: it is never synchronized (M18)."""
-    citizen = locked_citizen(citizen_id)
+    citizen = locked_citizen(citizen_id, entity_id=place.entity_id)
     permissions.require(by, Permission.REGISTER_CITIZEN, place)
     citizen.street, citizen.number, citizen.complement = street, number, complement
     citizen.district, citizen.postal_code = district, postal_code

@@ -50,7 +50,7 @@ def confirm(
     Raises RuleBroken M19 without document, M43 when the CADSUS has other data than those that were shown, and for what
     still has to be confirmed apart (a death, another name and birth).
     """
-    citizen = locked_citizen(citizen_of(consultation_id))
+    citizen = locked_citizen(citizen_of(consultation_id), entity_id=place.entity_id)
     permissions.require(by, Permission.SYNCHRONIZE, place)
     require_enabled(place, at)
     consultation = own_open(consultation_id, by=by, at=at)

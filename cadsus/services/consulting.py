@@ -67,10 +67,10 @@ def require_enabled(place: Workplace, at: datetime) -> None:
         raise NotPermitted(NOT_ENABLED.format(module=place.module.label.lower(), cnes=place.cnes))
 
 
-def locked_citizen(citizen_id: int) -> Citizen:
-    """The row under its lock; every verb about a citizen begins with it."""
-    rows = Citizen.objects.select_for_update(of=("self",), no_key=True)
-    found: Citizen = rows.select_related("establishment").get(pk=citizen_id)
+def locked_citizen(citizen_id: int, *, entity_id: int) -> Citizen:
+    """The row under its lock; every verb about a citizen begins with it. Of another municipality there is none."""
+    rows = Citizen.objects.select_for_update(of=("self",), no_key=True).select_related("establishment")
+    found: Citizen = rows.get(pk=citizen_id, establishment__entity=entity_id)
     return found
 
 
@@ -99,7 +99,7 @@ def consult(
     Raises NotPermitted where the module is not enabled, RuleBroken M42 while somebody else checks, and M41 for a
     restricted record without a reason.
     """
-    citizen = locked_citizen(citizen_id)
+    citizen = locked_citizen(citizen_id, entity_id=place.entity_id)
     permissions.require(by, Permission.SYNCHRONIZE, place)
     require_enabled(place, at)
     require_free(citizen, by=by, at=at)
@@ -134,7 +134,7 @@ def choose_candidate(
     *, consultation_id: int, person_id: int, place: Workplace, by: Actor, at: datetime
 ) -> Consultation:
     """«Selecionar» one of several records, by the document; the choice is on record."""
-    citizen = locked_citizen(citizen_of(consultation_id))
+    citizen = locked_citizen(citizen_of(consultation_id), entity_id=place.entity_id)
     permissions.require(by, Permission.SYNCHRONIZE, place)
     consultation = own_open(consultation_id, by=by, at=at)
     if consultation.outcome != Step.CHOOSE:
@@ -159,7 +159,7 @@ def choose_candidate(
 @transaction.atomic
 def cancel_consultation(*, consultation_id: int, place: Workplace, by: Actor, at: datetime) -> Consultation:
     """«Cancelar»: the citizen stays as they were before."""
-    citizen = locked_citizen(citizen_of(consultation_id))
+    citizen = locked_citizen(citizen_of(consultation_id), entity_id=place.entity_id)
     permissions.require(by, Permission.SYNCHRONIZE, place)
     consultation = own_open(consultation_id, by=by, at=at)
     consultation.closed_at = at

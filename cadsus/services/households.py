@@ -12,6 +12,7 @@ from cadsus.models import Area, Citizen, Family, HouseholdLink, MicroArea, Posti
 from cadsus.offices import MODULE
 from cadsus.permissions import Permission
 from cadsus.services.consulting import locked_citizen
+from cadsus.workplaces import Workplace
 from common import audit, permissions
 from common.actor import Actor
 from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
@@ -37,8 +38,8 @@ def link_household(
 
     Raises NotPermitted M24, RuleBroken M25 (another microarea) and M26 (the visit).
     """
-    citizen = locked_citizen(citizen_id)
     family = Family.objects.select_related("household__microarea__area__establishment").get(pk=family_id)
+    citizen = locked_citizen(citizen_id, entity_id=family.household.entity_id)
     microarea = family.household.microarea
     _require_agent(by, microarea)
     if citizen.lives_outside:
@@ -69,9 +70,9 @@ def link_household(
 
 
 @transaction.atomic
-def unlink_household(*, citizen_id: int, reason: str, by: Actor, at: datetime) -> HouseholdLink:
+def unlink_household(*, citizen_id: int, reason: str, place: Workplace, by: Actor, at: datetime) -> HouseholdLink:
     """«Desvincular»: moved away, died, or was not found."""
-    citizen = locked_citizen(citizen_id)
+    citizen = locked_citizen(citizen_id, entity_id=place.entity_id)
     current = _current(citizen)
     _require_agent(by, current.family.household.microarea if current else citizen.microarea)
     if current is None:

@@ -46,7 +46,7 @@ def justify(*, citizen_id: int, code: str, note: str = "", place: Workplace, by:
 
     Raises RuleBroken M23 without a reason, and for one that the situation does not allow.
     """
-    citizen = locked_citizen(citizen_id)
+    citizen = locked_citizen(citizen_id, entity_id=place.entity_id)
     permissions.require(by, Permission.JUSTIFY, place)
     require_free(citizen, by=by, at=at)
     if not can_proceed(citizen.justify):
@@ -67,7 +67,7 @@ def correct_justification(
 ) -> Justification:
     """Another row in the place of a wrong one, which stays."""
     former = Justification.objects.select_related("citizen").get(pk=justification_id)
-    citizen = locked_citizen(former.citizen_id)
+    citizen = locked_citizen(former.citizen_id, entity_id=place.entity_id)
     permissions.require(by, Permission.JUSTIFY, place)
     if former.corrected_by.exists():
         raise NotAllowedNow("justificativa já corrigida")

@@ -26,7 +26,7 @@ def ask(citizen: Citizen, *, number: str = "", scenario: str = "") -> Answer:
         return Answer(is_available=False)
     numbers = [number] if number else [text for text in (citizen.cns, citizen.cpf) if text]
     named = _by_numbers(numbers)
-    records = _with_namesakes(named, citizen)
+    records = _with_namesakes(named, citizen) if named or not number else ()
     answer = Answer(records=records, taxes=_taxes_of(records))
     return scenarios.play(scenario, answer)
 

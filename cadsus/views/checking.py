@@ -220,8 +220,9 @@ def _today(request: ActorRequest) -> date:
 
 
 def _last_own(request: ActorRequest, citizen: Citizen) -> Consultation | None:
-    rows = citizen.consultations.filter(account=request.actor.account_id).select_related("citizen__establishment")
-    return rows.order_by("-at", "-pk").first()
+    """The last question of who asks, while it is of this visit: older answers are asked for anew, and audited."""
+    rows = Consultation.objects.visible_to(request.actor).of_this_visit(request.at).filter(citizen=citizen)
+    return rows.select_related("citizen__establishment").order_by("-at", "-pk").first()
 
 
 def _check_context(request: ActorRequest, place: Workplace, found: Review) -> dict[str, object]:

@@ -56,7 +56,7 @@ def household_unlink(request: ActorRequest, cnes: str, module: str, pk: int) -> 
     if form.is_bound and form.is_valid():
         with attempt(form):
             households.unlink_household(
-                citizen_id=pk, reason=form.cleaned_data["reason"], by=request.actor, at=request.at
+                citizen_id=pk, reason=form.cleaned_data["reason"], place=place, by=request.actor, at=request.at
             )
             messages.success(request, f"{citizen.name}: desvinculado do domicílio.")
             return to_citizen(place, citizen)

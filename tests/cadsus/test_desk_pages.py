@@ -1,19 +1,22 @@
 """The pages of a desk, over HTTP: who is led where, and what a direct POST is refused."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
 import pypdf
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from cadsus.models import Attendance, Citizen, Family, Household, HouseholdLink, Justification, Module, Posting
 from cadsus.session import BACKENDS, SISREDE
 from common.documents import format_cns
 from tests.cadsus.sisrede import Network, read
-from tests.clock import now, today
+from tests.clock import Clock, now, today
 from tests.factories import make_person
 from tests.in_room import below
 from tests.switches import Switch
@@ -249,3 +252,41 @@ def test_an_own_chart_is_opened_not_linked(network: Network, desk: Client) -> No
     citizen = Citizen.objects.get(name="ANA LIMA")
     assert (citizen.kind, citizen.establishment) == (Citizen.Kind.NOT_LINKED, network.unit)
     assert network.place(Module.RECEPTION).cnes == network.unit.cnes
+
+
+def test_the_search_costs_the_same_with_one_and_with_ten(network: Network, desk: Client) -> None:
+    costs = []
+    for count in (1, 9):
+        for _ in range(count):
+            network.citizen(make_person(name="Fulano de Ensaio"))
+        desk.post(path(network), {"text": "Fulano"})
+        with CaptureQueriesContext(connection) as captured:
+            desk.get(path(network))
+        costs.append(len(captured))
+    assert costs[0] == costs[1]
+
+
+def test_an_old_answer_is_not_read_again(network: Network, desk: Client, of: Of, clock: Clock) -> None:
+    """What the CADSUS said is on the screen during the visit; later it is asked for anew, on record."""
+    citizen = network.citizen(make_person(cpf=None))
+    desk.post(of(citizen, "consultar/"))
+    assert "CPF obrigatório" in text(desk.get(of(citizen, "conferir/")))
+    clock.shift(timedelta(minutes=30))
+    assert below(desk.get(of(citizen, "conferir/"))["Location"]) == of(citizen, "")
+
+
+def test_a_check_whose_time_ran_out_is_shown_again(network: Network, desk: Client, of: Of, clock: Clock) -> None:
+    citizen = network.citizen(make_person())
+    page = text(desk.post(of(citizen, "consultar/"), follow=True))
+    clock.shift(timedelta(minutes=15))
+    answer = text(desk.post(of(citizen, "conferir/"), {"shown": shown(page), "document": "rg"}))
+    assert "A conferência terminou às 12:15. Consulte novamente." in answer
+    assert "Consultar novamente" in answer
+    assert read(citizen).status == "not_synchronized"
+
+
+def test_a_number_that_nobody_has_finds_nobody(network: Network, desk: Client, of: Of) -> None:
+    """Not whoever has the name and the birth."""
+    citizen = network.citizen(make_person())
+    page = text(desk.post(of(citizen, "consultar/"), {"number": "52998224725"}, follow=True))
+    assert "Nenhum cadastro encontrado na base nacional" in page

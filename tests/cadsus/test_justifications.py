@@ -49,10 +49,12 @@ def test_it_holds_until_midnight_in_brasilia_and_in_that_unit_alone(network: Net
 def test_who_lives_on_the_street_is_let_through_for_180_days(network: Network, clock: Clock) -> None:
     citizen = network.citizen()
     save(network, citizen, "J01")
+    network.enable(network.other_unit.cnes, network.reception.module, now().date())
+    units = (network.unit.cnes, network.other_unit.cnes)
     clock.shift(timedelta(days=180) - TICK)
-    assert lets_through(network, citizen, network.other_unit.cnes) or lets_through(network, citizen)
+    assert [lets_through(network, citizen, cnes) for cnes in units] == [True, True]
     clock.shift(TICK)
-    assert not lets_through(network, citizen)
+    assert [lets_through(network, citizen, cnes) for cnes in units] == [False, False]
 
 
 def test_a_reason_must_fit_the_situation(network: Network) -> None:
