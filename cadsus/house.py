@@ -105,6 +105,7 @@ VERBS = {
     "suspected_pair.postponed": "Suspeita de duplicidade adiada",
     "unification.confirmed": "Cadastros unificados",
     "unification.undone": "Unificação desfeita",
+    "registry.searched": "Base nacional pesquisada",
 }
 TONES = {
     "synchronized": Tone.SUCCESS,

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 
+from django.db import transaction
 from django.db.models import Q
 
 from cadsus.decision import Answer, Record
 from cadsus.models import Citizen, Module, OperatorAccess, Posting
 from cadsus.models.citizens import CHART_DIGITS, CitizenQuerySet
 from cadsus.offices import MODULE
+from cadsus.permissions import Permission
 from cadsus.services import national
 from cadsus.workplaces import UnitReport, Workplace
-from common import documents
+from common import audit, documents, permissions
 from common.actor import Actor
 from common.folding import fold
 from territory.models import Establishment
@@ -81,13 +83,21 @@ def _by_number(digits: str) -> Q:
     return Q(cpf=digits) | Q(cns=digits) | chart
 
 
-def search_national(*, text: str, birth_date: date | None) -> Answer:
-    """The same in the national base: by a whole number, or by the whole name and the birth."""
+@transaction.atomic
+def search_national(*, text: str, birth_date: date | None, place: Workplace, by: Actor, at: datetime) -> Answer:
+    """The same in the national base: by a whole number, or by the whole name and the birth. Each search is audited.
+
+    Records under protection are left out: who needs one opens the chart and says why.
+    """
+    permissions.require(by, Permission.SEARCH_CITIZENS)
     digits = documents.digits(text)
     number = digits if len(digits) in (documents.CPF_LENGTH, documents.CNS_LENGTH) else ""
     nobody = Citizen(name="" if number else " ".join(text.split()), birth_date=birth_date)
     answer = national.ask(nobody, number=number)
-    return Answer(is_available=answer.is_available, records=tuple(r for r in answer.records if not r.is_protected))
+    shown = tuple(record for record in answer.records if not record.is_protected)
+    unit = Establishment.objects.get(cnes=place.cnes)
+    audit.record("registry.searched", target=unit, by=by, at=at, number=bool(number), found=len(shown))
+    return Answer(is_available=answer.is_available, records=shown)
 
 
 def charts_of(records: tuple[Record, ...]) -> dict[int, Citizen]:

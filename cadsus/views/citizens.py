@@ -70,7 +70,13 @@ def _results(request: ActorRequest, place: Workplace, form: SearchForm) -> dict[
     asks_national = not found or "nacional" in request.GET
     context: dict[str, object] = {"found": found, "asks_national": asks_national}
     if asks_national:
-        answer = places.search_national(text=form.cleaned_data["text"], birth_date=form.cleaned_data["birth_date"])
+        answer = places.search_national(
+            text=form.cleaned_data["text"],
+            birth_date=form.cleaned_data["birth_date"],
+            place=place,
+            by=request.actor,
+            at=request.at,
+        )
         charts = places.charts_of(answer.records)
         context["national"] = [(record, charts.get(record.person_id)) for record in answer.records]
         context["national_note"] = _note(answer)

@@ -63,6 +63,7 @@ NOTHING_LOCKED = {
     "accounts.services.sign_in.record_sign_out": NEW_ROWS,
     "accounts.services.staff.open_staff_account": ONCE,
     "cadsus.services.people.consult_people": "reads; only the trail is written",
+    "cadsus.services.places.search_national": NEW_ROWS,
     "egestor.services.expiry.record_expiries": ONE_STATEMENT,
     "pki.services.certificates.issue_certificate": NEW_ROWS,
     "pki.services.imports.keep_pkcs12": NEW_ROWS,

@@ -15,6 +15,7 @@ from accounts.models import User
 from cadsus.models import Attendance, Citizen, Family, Household, HouseholdLink, Justification, Module, Posting
 from cadsus.session import BACKENDS, SISREDE
 from common.documents import format_cns
+from common.models import AuditEvent
 from tests.cadsus.sisrede import Network, read
 from tests.clock import Clock, now, today
 from tests.factories import make_person
@@ -95,6 +96,12 @@ def test_who_is_not_known_is_looked_for_in_the_national_base(network: Network, d
     page = text(desk.post(path(network), {"text": person.cpf}, follow=True))
     assert "Na base nacional" in page
     assert person.cpf_text not in page
+    searched = AuditEvent.objects.get(verb="registry.searched")
+    assert (searched.actor, searched.target_id, searched.details) == (
+        network.receptionist,
+        network.unit.cnes,
+        {"number": True, "found": 1},
+    )
     desk.post(path(network, f"nacional/{person.pk}/"), {"lives_outside": "sim"})
     citizen = Citizen.objects.get(cpf=person.cpf)
     assert (citizen.lives_outside, citizen.kind) == (True, Citizen.Kind.NOT_LINKED)

@@ -272,3 +272,18 @@ def test_the_agent_links_a_household_and_reads_the_report(
     with walker.page.expect_download() as download:
         walker.page.get_by_role("link", name="CSV").click()
     assert download.value.suggested_filename == f"sincronizacao-{network.unit.cnes}.csv"
+
+
+def test_namesakes_are_chosen_from(people: Callable[[User], Walker], network: Network, switch: Switch) -> None:
+    person = make_person(name="JOSÉ DA SILVA", mother="RITA LIMA")
+    network.citizen(person)
+    switch(cadsus_scenario="homonimos")
+    walker = people(network.receptionist)
+    search(walker, network, str(person.cpf))
+    walker.press("Conferir com o CADSUS")
+    walker.sees("Mais de um cadastro encontrado.")
+    walker.page.get_by_label("mãe RITA LIMA").check(force=True)
+    walker.press("Selecionar e conferir")
+    walker.sees("EM CONFERÊNCIA ATÉ")
+    walker.press("Não sincronizar")
+    walker.sees("Pessoa em situação de rua")
