@@ -87,7 +87,7 @@ def report(*, unit: str, lines: Sequence[Line], total: Line, people: Iterable[Se
             (28, 70, 24, 30, 24, 28, 24, 24),
         ),
         Spacer(0, 6 * mm),
-        _table(HEADER, list(people)[:MOST_LINES], (20, 20, 52, 20, 28, 26, 22, 28, 36, 20, 22)),
+        _table(HEADER, list(people)[:MOST_LINES], (18, 18, 46, 19, 26, 24, 22, 30, 32, 19, 19)),
     ]
     return _built(story, REPORT_TITLE, landscape(A4))
 
@@ -107,8 +107,8 @@ def _built(story: list[Any], title: str, size: tuple[float, float]) -> bytes:
     document = SimpleDocTemplate(
         buffer,
         pagesize=size,
-        leftMargin=18 * mm if size == A4 else 1 * mm,
-        rightMargin=18 * mm if size == A4 else 1 * mm,
+        leftMargin=12 * mm,
+        rightMargin=12 * mm,
         topMargin=24 * mm,
         bottomMargin=18 * mm,
         title=title,
