@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from cadsus.comparison import Piece, Row, Situation, is_filled, pieces
+from cadsus.decision import Record
 from common import documents
 from common.ui import Tone
 from registry.models.tables import CnsKind, Sex
@@ -84,3 +85,10 @@ def _words(field: str, value: Any, cities: dict[str, str]) -> str:
     if field == "cpf":
         return documents.format_cpf(value)
     return documents.format_cns(value) if field == "cns" else str(value)
+
+
+def other_numbers(record: Record) -> str:
+    """The numbers of the record that are not copied and go on answering."""
+    provisional = [f"{documents.format_cns(number)} (provisório)" for number in record.provisionals]
+    unified = [f"{documents.format_cns(number)} (definitivo, unificado)" for number in record.other_definitives]
+    return ", ".join((*provisional, *unified))

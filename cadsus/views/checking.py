@@ -19,7 +19,7 @@ from cadsus.models import Citizen, Consultation, Justification
 from cadsus.permissions import Permission
 from cadsus.services import attending, confirming, consulting, justifying, papers, places
 from cadsus.services.consulting import Review
-from cadsus.services.showing import shown
+from cadsus.services.showing import other_numbers, shown
 from cadsus.session import sisrede_session
 from cadsus.views.desk import citizen_at, desk_context, to_citizen
 from cadsus.workplaces import Workplace
@@ -234,6 +234,7 @@ def _check_context(request: ActorRequest, place: Workplace, found: Review) -> di
         "rows": shown(found.rows, cns_kind=citizen.cns_kind),
         "caption": _caption(found.changed),
         "record": record,
+        "other_numbers": other_numbers(record) if record else "",
         "tax": found.answer.tax_of(record) if record else None,
         "age": age_on(born, _today(request)) if born else None,
         "holds": found.consultation.holds_at(request.at),

@@ -27,6 +27,8 @@ from common.legal_time import BRASILIA
 
 # What was last searched at the desk: numbers of people go in no address.
 SEARCHED = "sisrede.searched"
+# Days after which a newborn that nobody completed is marked.
+ALERTS = (30, 60, 90)
 
 
 @never_cache
@@ -200,8 +202,11 @@ def newborn_register(request: ActorRequest, cnes: str, module: str) -> HttpRespo
             return redirect("cadsus:citizen_justify", cnes, module, born[0].pk)
     context = desk_context(place) | {
         "form": form,
-        "waiting": Citizen.objects.visible_to(request.actor).newborns().of_unit(cnes),
-        "today": today,
+        "waiting": [
+            (row, days, max((limit for limit in ALERTS if days >= limit), default=0))
+            for row in Citizen.objects.visible_to(request.actor).newborns().of_unit(cnes)
+            if row.birth_date and (days := (today - row.birth_date).days) >= 0
+        ],
     }
     return render(request, "cadsus/newborn_register.html", context)
 

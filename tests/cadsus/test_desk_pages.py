@@ -243,14 +243,20 @@ def test_the_update_form_is_a_marked_pdf(network: Network, desk: Client, of: Of)
     assert "MARIA LIMA" in words
 
 
-def test_a_newborn_from_the_form(network: Network, desk: Client) -> None:
+def test_a_newborn_from_the_form(network: Network, clock: Clock) -> None:
+    desk = enter(network.receptionist)
     mother = network.citizen(make_person(name="Iraci Mogno"))
     address = path(network, "rn/")
     assert "Informe a mãe" in text(desk.post(address, {"mother": "9", "birth_date": str(today()), "how_many": 1}))
     desk.post(address, {"mother": mother.chart, "birth_date": str(today()), "how_many": 2})
     names = Citizen.objects.newborns().order_by("name").values_list("name", flat=True)
     assert list(names) == ["RN 1 DE IRACI MOGNO", "RN 2 DE IRACI MOGNO"]
-    assert "RN 2 DE IRACI MOGNO" in text(desk.get(address))
+    page = text(desk.get(address))
+    assert "RN 2 DE IRACI MOGNO" in page
+    assert "DIAS OU MAIS" not in page
+    clock.shift(timedelta(days=60))
+    desk = enter(network.receptionist)
+    assert text(desk.get(address)).count("60 DIAS OU MAIS") == 2
 
 
 def test_an_own_chart_is_opened_not_linked(network: Network, desk: Client) -> None:
