@@ -82,8 +82,6 @@ AREAS = (
     ),
 )
 NOT_YET = (
-    "SISRede: pesquisa, sincronização, justificativa e vínculo ao domicílio.",
-    "CADSUS: consulta, cadastro e unificação de pessoas no CADSUSWEB.",
     "SISRede: sincronização de noite, em lote.",
     "CADSUS: entrada no SGOP fora da demonstração, sem a conta gov.br simulada.",
 )

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from accounts.models import User
-from cadsus import doors, fidelity, fidelity_web, offices
-from cadsus import doors, fidelity, fidelity_sisrede, offices
+from cadsus import doors, fidelity, fidelity_sisrede, fidelity_web, offices
 from cadsus.models import OperatorAccess
 from cadsus.models.accesses import DECIDE_WITHIN
 from cadsus.permissions import Permission
@@ -128,10 +127,9 @@ TONES = {
     "unified": Tone.SUCCESS,
     "undone": Tone.NEUTRAL,
 }
-FIDELITY = (*fidelity.AREAS, fidelity_web.AREA)
-NOT_YET, GAPS = (*fidelity.NOT_YET, *fidelity_web.NOT_YET), (*fidelity.GAPS, *fidelity_web.GAPS)
-FIDELITY = fidelity.AREAS + fidelity_sisrede.AREAS
-NOT_YET, GAPS = fidelity.NOT_YET, fidelity.GAPS + fidelity_sisrede.GAPS
+FIDELITY = (*fidelity.AREAS, fidelity_web.AREA, *fidelity_sisrede.AREAS)
+NOT_YET = (*fidelity.NOT_YET, *fidelity_web.NOT_YET)
+GAPS = (*fidelity.GAPS, *fidelity_web.GAPS, *fidelity_sisrede.GAPS)
 WAYS_IN = (
     WayIn("SGOP e CADSUSWEB: conta gov.br (simulada)", doors.CADSUS_DOOR, is_for_demo=True),
     WayIn("SISRede: CPF e senha", doors.SISREDE_DOOR),

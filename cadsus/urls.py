@@ -4,16 +4,19 @@ from django.urls import URLPattern, path
 
 from cadsus.views import (
     asking,
+    checking,
+    citizens,
     deciding,
     home,
+    households,
     links,
+    reports,
     sign_in,
     web_pairs,
     web_people,
     web_search,
     web_unification,
 )
-from cadsus.views import asking, checking, citizens, deciding, home, households, links, reports, sign_in
 from cadsus.views.deciding import ACCESS, MACHINE, Kind
 
 app_name = "cadsus"
@@ -70,7 +73,6 @@ urlpatterns = [
     path("cadsus/web/unificacoes/", web_unification.unification_list, name="unification_list"),
     path("cadsus/web/unificacoes/<int:pk>/", web_unification.unification_detail, name="unification_detail"),
     path("cadsus/web/unificacoes/<int:pk>/desfazer/", web_unification.unification_undo, name="unification_undo"),
-    path("sisrede/", sign_in.sisrede_home, name="sisrede_home"),
     path("sisrede/", citizens.sisrede_home, name="sisrede_home"),
     path("sisrede/entrar/", sign_in.sisrede_sign_in, name="sisrede_sign_in"),
     path("sisrede/esqueci/", sign_in.sisrede_forgot, name="sisrede_forgot"),

@@ -106,7 +106,6 @@ GOES_ON = {
     # A citizen of the SISRede, whose attendance says at the desk what is missing.
     "miss_number", "find_several_numbers", "miss_cpf", "diverge", "get_no_answer", "synchronize", "justify",
     "become_stale",
-    "enable", "schedule", "issue", "send", "take", "confirm", "solve", "reopen", "enter_first",
 }  # fmt: skip
 
 ALL_ENDS = ENDS | ENDS_BY_DATE
