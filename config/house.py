@@ -10,5 +10,3 @@ MACHINE_PATHS = ("/healthz",)
 VERBS = {
     "password.retired": "Senha da demonstração retirada",
 }
-# Systems that have no app yet.
-NOT_YET = ("SISRede: sincronização de pessoas com o CADSUS.",)
