@@ -186,6 +186,9 @@ class TestUndo:
         now_is, was = photographs(first, second), before
         assert now_is[second.pk] == was[second.pk]
         assert now_is[first.pk]["cns"] == was[first.pk]["cns"]
+        edited = {"phone": "1144445555", "mother": "Odete de Andrade Pinho"}
+        after, told = now_is[first.pk]["person"][0], was[first.pk]["person"][0]
+        assert {name for name in after if after[name] != (told | edited)[name]} <= {"version", "quality"}
         assert fresh(first).phone == "1144445555"
         assert fresh(first).version > shown.version
 

@@ -114,7 +114,7 @@ class Duplicates(RuleBasedStateMachine):
         if not done.is_edited:
             assert is_now == was
             return
-        kept = {"phone": phone, "version": is_now["person"][0]["version"]}
+        kept = {"phone": phone} | {name: is_now["person"][0][name] for name in ("version", "quality")}
         assert is_now == was | {"person": [was["person"][0] | kept]}
 
     def stands(self, person: Person) -> bool:
