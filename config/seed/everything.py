@@ -61,6 +61,7 @@ def report(seeded: Seeded) -> str:
     )
     lines.append(
         f"CADSUS e SISRede: {planted.postings} lotações, {planted.areas} áreas e microáreas e"
-        f" {planted.operators} operadores com acesso."
+        f" {planted.operators} operadores com acesso; no cadastro nacional, {planted.room_people} pessoas da sala,"
+        " com os casos especiais."
     )
     return "\n".join(lines)
