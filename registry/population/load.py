@@ -28,8 +28,8 @@ from registry.population.people import (
     copy_text,
 )
 
-# What a person takes on the disk, with indexes and the log of the database.
-BYTES_EACH = 1_600
+# What a person takes on the disk with the indexes, and in the log of the database, that it keeps up to a size.
+_BYTES_EACH, _LOG_EACH, _LOG_MOST = 1_000, 2_100, 1024**3
 OTHER = (
     "Esta sala já tem população da semente {seed} e do município {municipality}: repita-os para ir adiante, ou reinicie"
     " a sala."
@@ -64,6 +64,11 @@ def plan(*, people: int, seed: int, municipality: str, reference: date) -> Popul
 def count() -> int:
     """How many people of the population are there."""
     return PopulatedBlock.objects.filter(number__gte=0).aggregate(people=Sum("people", default=0))["people"]
+
+
+def bytes_needed(people: int) -> int:
+    """What so many more people take on the disk until they are all written."""
+    return people * _BYTES_EACH + min(people * _LOG_EACH, _LOG_MOST)
 
 
 def populate(population: Population) -> Iterator[int]:

@@ -68,7 +68,7 @@ def test_populate_is_refused_before_anything_is_written(monkeypatch: pytest.Monk
         populate(people="0")
     with pytest.raises(CommandError, match=r"Acabaram os números de CPF da população: são 3\.000\.000"):
         populate(people="3000001")
-    monkeypatch.setattr("shutil.disk_usage", lambda _: Usage(1, 1, 60 * load.BYTES_EACH - 1))
+    monkeypatch.setattr("shutil.disk_usage", lambda _: Usage(1, 1, load.bytes_needed(60) - 1))
     with pytest.raises(CommandError, match="Não há espaço em disco"):
         populate()
     assert not Person.objects.exists()

@@ -49,7 +49,7 @@ class Command(BaseCommand):
         before, begun = load.count(), time.perf_counter()
         missing = max(0, population.people - before)
         self._say(f"{city}: faltam {thousands(missing)} de {thousands(population.people)} pessoas.")
-        self._require_disk(missing * load.BYTES_EACH)
+        self._require_disk(load.bytes_needed(missing))
         if missing:
             for there in load.populate(population):
                 self._show(there, population.people)
