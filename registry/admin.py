@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from common.admin import ReadOnlyAdmin
-from registry.models import Address, CivilRecord, Cns, Contact, Document, Person, TaxRecord, Transaction
+from registry.models import Address, CivilRecord, Cns, Contact, Document, Person, PopulatedBlock, TaxRecord, Transaction
 
 
 @admin.register(Person)
@@ -53,3 +53,11 @@ class TaxRecordAdmin(ReadOnlyAdmin):
     list_display = ["cpf", "name", "situation"]
     list_filter = ["situation"]
     search_fields = ["cpf", "name"]
+
+
+@admin.register(PopulatedBlock)
+class PopulatedBlockAdmin(ReadOnlyAdmin):
+    """What was written of the synthetic population."""
+
+    list_display = ["number", "people", "seed", "municipality", "reference"]
+    list_select_related = ["municipality"]

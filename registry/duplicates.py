@@ -37,7 +37,7 @@ class Record:
 
 
 # In the order of Record.
-_COLUMNS = ("id", "name", "mother", "birth_date", "sex", "birth_city")
+_COLUMNS = ("id", "name", "mother", "birth_date", "sex", "birth_city_id")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,9 @@
 from datetime import date, timedelta
 from typing import Any
 
+from config.seed.entities import ENTITIES
 from config.seed.plans import EntityPlan, PersonPlan
+from registry.models import Person, PersonQuerySet
 from registry.models.tables import Race, Sex
 
 # First names of the men of the plan; all others are women's.
@@ -30,3 +32,11 @@ def civil_facts(plan: EntityPlan, person: PersonPlan) -> dict[str, Any]:
         "sex": Sex.MALE if first in MEN.split() else Sex.FEMALE,
         "race": RACES[n % len(RACES)],
     }
+
+
+def seeded_people() -> PersonQuerySet:
+    """Those of the plan who are there: a room may have millions besides."""
+    people: PersonQuerySet = Person.objects.filter(
+        cpf__in=[plan.cpf(person) for plan in ENTITIES for person in plan.people]
+    )
+    return people

@@ -64,6 +64,7 @@ def report(seeded: Seeded) -> str:
     )
     lines.append(
         f"CADSUS e SISRede: {planted.postings} lotações, {planted.areas} áreas e microáreas,"
-        f" {planted.operators} operadores com acesso e {seeded.citizens} usuários."
+        f" {planted.operators} operadores com acesso e {seeded.citizens} usuários; no cadastro nacional,"
+        f" {planted.room_people} pessoas da sala, com os casos especiais."
     )
     return "\n".join(lines)

@@ -26,7 +26,8 @@ def version() -> str:
     """Digest of the migrations and of what is seeded: worlds of another version are of another code."""
     loader = MigrationLoader(None, ignore_no_migrations=True)
     migrations = sorted(f"{app}.{name}" for app, name in loader.disk_migrations)
-    seeds = [path.read_bytes() for path in sorted((BASE_DIR / "config" / "seed").glob("*.py"))]
+    folders = (BASE_DIR / "config" / "seed", BASE_DIR / "registry" / "population")
+    seeds = [path.read_bytes() for folder in folders for path in sorted(folder.rglob("*.py"))]
     return hashlib.sha256(b"\0".join([*(name.encode() for name in migrations), *seeds])).hexdigest()[:32]
 
 

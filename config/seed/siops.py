@@ -7,6 +7,7 @@ from django.conf import settings
 
 from accounts.models import User, account_of
 from common.legal_time import BRASILIA
+from config.seed.civil import seeded_people
 from config.seed.entities import ENTITIES
 from config.seed.offices import CERTIFIERS
 from config.seed.plans import TECHNICIAN, EntityPlan, OfficePlan, PersonPlan
@@ -102,7 +103,7 @@ def plant_media(*, at: datetime) -> int:
         return 0
     in_force = Medium.objects.filter(certificate__not_after__gt=at)
     known = set(in_force.values_list("certificate__holder_document", flat=True))
-    people = {person.cpf: person for person in Person.objects.all()}
+    people = {person.cpf: person for person in seeded_people()}
     written = 0
     for plan, person, office in offices():
         cpf = plan.cpf(person)
@@ -122,7 +123,7 @@ def plant_media(*, at: datetime) -> int:
 
 
 def _people_with_accounts() -> dict[str | None, Person]:
-    return {person.cpf: person for person in Person.objects.exclude(user=None).select_related("user")}
+    return {person.cpf: person for person in seeded_people().exclude(user=None).select_related("user")}
 
 
 def _fields(plan: EntityPlan, person: PersonPlan, office: OfficePlan, at: datetime) -> dict[str, object]:

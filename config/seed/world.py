@@ -10,9 +10,10 @@ from django.db import transaction
 
 from accounts.models import Membership, Organisation, ProfessionalLink, User
 from config.seed.cadsus import plant_areas, plant_operators, plant_postings
-from config.seed.civil import civil_facts
+from config.seed.civil import civil_facts, seeded_people
 from config.seed.entities import ENTITIES
 from config.seed.plans import EntityPlan, PersonPlan
+from config.seed.room import plant_room_people
 from config.seed.siops import plant_certifiers, plant_health_managers, plant_technicians
 from config.seed.staff import STAFF
 from registry.models import Person
@@ -41,6 +42,7 @@ class Planted(NamedTuple):
     postings: int
     areas: int
     operators: int
+    room_people: int
 
 
 @transaction.atomic
@@ -64,6 +66,7 @@ def plant(*, at: datetime) -> Planted:
         postings=plant_postings(),
         areas=plant_areas(),
         operators=plant_operators(at),
+        room_people=plant_room_people(at),
     )
 
 
@@ -143,7 +146,7 @@ def _plant_funds(entities: dict[str, Entity]) -> int:
 
 def _plant_people() -> int:
     """People with a profile or office get an account too; the others would get theirs at the first entry."""
-    known = set(Person.objects.values_list("cpf", flat=True))
+    known = set(seeded_people().values_list("cpf", flat=True))
     missing = [(plan, person) for plan, person in _everybody() if plan.cpf(person) not in known]
     people = Person.objects.enrol(
         Person(
@@ -173,7 +176,7 @@ def _plant_people() -> int:
 
 def _plant_memberships(entities: dict[str, Entity], at: datetime) -> int:
     """Whoever ever had the profile, excluded or not, does not get it again."""
-    people = dict(Person.objects.values_list("cpf", "pk"))
+    people = dict(seeded_people().values_list("cpf", "pk"))
     known = set(Membership.objects.values_list("person_id", "entity_id", "role", "programme"))
     rows = []
     for plan, person in _everybody():
@@ -200,7 +203,7 @@ def _membership(held: tuple[int, int, str, str], person: PersonPlan, at: datetim
 
 def _plant_professional_links() -> int:
     """Whoever ever had the link, ended or not, does not get it again."""
-    people = dict(Person.objects.values_list("cpf", "pk"))
+    people = dict(seeded_people().values_list("cpf", "pk"))
     known = set(ProfessionalLink.objects.values_list("person_id", "establishment_id", "cbo"))
     rows = [
         ProfessionalLink(

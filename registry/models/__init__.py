@@ -3,6 +3,7 @@
 from registry.models.details import Address, CivilRecord, Contact, Document
 from registry.models.history import TaxRecord, Transaction
 from registry.models.people import Cns, Person, PersonQuerySet
+from registry.models.population import PopulatedBlock
 
 __all__ = [
     "Address",
@@ -12,6 +13,7 @@ __all__ = [
     "Document",
     "Person",
     "PersonQuerySet",
+    "PopulatedBlock",
     "TaxRecord",
     "Transaction",
 ]

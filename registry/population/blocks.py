@@ -16,7 +16,7 @@ from registry.population import vocabulary
 from registry.population.luck import Luck, draw, often, pick
 from registry.population.mistakes import Clerk
 from registry.population.names import INDIGENOUS_RACE, Family, Name, child_name, compose, foreign_family, make_family
-from registry.population.people import ACTIVE, INACTIVE, Address, Cns, Person, Street
+from registry.population.people import INACTIVE_REASON, Address, Cns, Person, Street
 from registry.population.vocabulary import Word, given_names, table, word
 
 BLOCK = 10_000
@@ -140,7 +140,7 @@ class _Maker:
         if name.text == other.name:
             return self._person()
         family = Family(Name(other.mother, other.mother_phonetic), Name(other.father, ""), last, last, other.race)
-        return self._child(family, name, sex, other.birth_date)._replace(birth_city=other.birth_city)
+        return self._child(family, name, sex, other.birth_date)._replace(birth_city_id=other.birth_city_id)
 
     def _heir(self, other: Person, given: Word, last: Word) -> Person:
         """A son with the name of his father, and mostly a suffix that says so."""
@@ -163,7 +163,7 @@ class _Maker:
     def _foreigner(self, sex: str, born: date) -> Person:
         family, name = foreign_family(sex, self.luck)
         person = self._child(family, name, sex, born)
-        return person._replace(nationality="E", birth_country=pick(_COUNTRIES, self.luck.city), birth_city=None)
+        return person._replace(nationality="E", birth_country=pick(_COUNTRIES, self.luck.city), birth_city_id=None)
 
     def _child(self, family: Family, name: Name, sex: str, born: date) -> Person:
         """The record of a child of the family, with numbers, a home, and how it stands."""
@@ -183,10 +183,10 @@ class _Maker:
             family.father.text,
             self.municipality if luck.city < _BORN_HERE else _CITIES[luck.city % len(_CITIES)],
             race,
-            family.his.text if race == INDIGENOUS_RACE else "",
+            vocabulary.ETHNICITIES[family.his.text] if race == INDIGENOUS_RACE else "",
             self._social_name(name, sex, born) if luck.social < _SOCIAL_NAME and days > _ADULT else "",
-            status=ACTIVE if is_active else INACTIVE,
-            status_reason="" if is_active else "CADASTRO DESATUALIZADO",
+            is_active=is_active,
+            inactive_reason="" if is_active else INACTIVE_REASON,
             deceased_on=self._death(days) if luck.death < (_DEAD_OLD if days > _OLD else _DEAD) else None,
             cns=self._cns(definitive=luck.definitive < _DEFINITIVE),
             address=self._address(),

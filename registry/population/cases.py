@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from registry import numbers
 from registry.numbers import DEFINITIVE
-from registry.population.people import ACTIVE, BRAZIL, UNKNOWN, Cns
+from registry.population.people import BRAZIL, UNKNOWN, Cns
 
 # Where a synchronization ends, and how the state is called.
 NOT_SYNCHRONIZED, SYNCHRONIZED, OUTDATED, JUSTIFIED = "not_synchronized", "synchronized", "outdated", "justified"
@@ -25,9 +25,9 @@ STATES = {
     PENDING_UNIFICATION: "Pendente: unificação",
     PENDING_CPF: "Pendente: sem CPF",
 }
-# Situations of a CPF at the Receita.
-REGULAR, TO_REGULARIZE, SUSPENDED = "regular", "to_regularize", "suspended"
-CANCELLED, HOLDER_DEAD, NULL = "cancelled", "holder_dead", "null"
+# Situations of a CPF at the Receita, by the codes of its table.
+REGULAR, TO_REGULARIZE, SUSPENDED = "REGULAR", "PENDENTE_REGULARIZACAO", "SUSPENSA"
+CANCELLED, HOLDER_DEAD, NULL = "CANCELADA", "TITULAR_FALECIDO", "NULA"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +79,7 @@ class Case:
     nationality: str = "B"
     birth_country: str = BRAZIL
     birth_city: str | None = "3106200"
-    status: str = ACTIVE
+    is_active: bool = True
     died_days_ago: int | None = None
     is_protected: bool = False
     is_vip: bool = False

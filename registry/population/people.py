@@ -12,7 +12,7 @@ Row = tuple[object, ...]
 
 UNKNOWN = "SEM INFORMAÇÃO"
 BRAZIL = "010"
-ACTIVE, INACTIVE = "active", "inactive"
+INACTIVE_REASON, PROTECTED_REASON = "CADASTRO DESATUALIZADO", "MEDIDA PROTETIVA"
 HOME = "H"
 
 
@@ -40,10 +40,10 @@ class Address(NamedTuple):
 
 
 class Person(NamedTuple):
-    """A record of the registry. `birth_city` is an IBGE code of seven digits, `survivor` the ordinal of another.
+    """A record of the registry. `birth_city_id` is an IBGE code of seven digits, `survivor` the ordinal of another.
 
-    The fields up to `mother_phonetic` are those of the row. `given` and `last` are the words that the name was made of,
-    when that is known, with what stands between them in `middle`.
+    The fields from `name` to the one before `survivor` are columns of the row. `given` and `last` are the words that
+    the name was made of, when that is known, with what stands between them in `middle`.
     """
 
     ordinal: int
@@ -55,16 +55,17 @@ class Person(NamedTuple):
     sex: str
     cpf: str | None = None
     father: str = UNKNOWN
-    birth_city: str | None = None
+    birth_city_id: str | None = None
     race: str = "99"
     ethnicity: str = ""
     social_name: str = ""
     nationality: str = "B"
     birth_country: str = BRAZIL
-    status: str = ACTIVE
-    status_reason: str = ""
+    is_active: bool = True
+    inactive_reason: str = ""
     deceased_on: date | None = None
     is_protected: bool = False
+    protected_reason: str = ""
     is_vip: bool = False
     is_nomad: bool = False
     survivor: int | None = None
@@ -92,25 +93,37 @@ class Person(NamedTuple):
     def person_row(self, first_id: int = 0) -> Row:
         """The id is that of the ordinal, `first_id` before the first of them."""
         survivor = None if self.survivor is None else first_id + self.survivor
-        return (first_id + self.ordinal, self.principal, survivor, *self[:_LAST])
+        return (first_id + self.ordinal, self.principal, survivor, *self[1:_LAST], *_AT_FIRST)
 
     def cns_rows(self, first_id: int = 0) -> list[Row]:
         principal = self.principal
-        return [(number, first_id + self.ordinal, kind, number == principal, True) for number, kind in self.cns]
+        return [
+            (number, first_id + self.ordinal, kind, number == principal, True, False, "") for number, kind in self.cns
+        ]
 
     def address_rows(self, first_id: int = 0) -> list[Row]:
         if not self.address:
             return []
         street, number, complement = self.address
-        return [(first_id + self.ordinal, HOME, *street, number, complement, BRAZIL)]
+        return [(first_id + self.ordinal, HOME, *street, number, complement, BRAZIL, "")]
 
 
 _LAST = Person._fields.index("survivor")
-PERSON_COLUMNS = ("id", "cns", "survivor_id", *Person._fields[:_LAST])
-CNS_COLUMNS = ("number", "person_id", "type", "principal", "active")
+# What every record begins with.
+_BEGINNING: dict[str, object] = {
+    "email": "",
+    "phone": "",
+    "quality": 0,
+    "from_revenue": False,
+    "not_hygienised_reason": "",
+    "version": 1,
+}
+_AT_FIRST = tuple(_BEGINNING.values())
+PERSON_COLUMNS = ("id", "cns", "survivor_id", *Person._fields[1:_LAST], *_BEGINNING)
+CNS_COLUMNS = ("number", "person_id", "kind", "is_principal", "is_active", "is_manual", "manual_reason")
 ADDRESS_COLUMNS = (
-    *("person_id", "kind", "street_type", "street", "district", "postal_code", "municipality"),
-    *("number", "complement", "country"),
+    *("person_id", "kind", "street_kind", "street", "district", "postal_code", "municipality_id"),
+    *("number", "complement", "country", "foreign_city"),
 )
 
 

@@ -8,12 +8,12 @@ from registry.numbers import DEFINITIVE, PROVISIONAL
 from registry.population.blocks import make_block
 from registry.population.case_list import CASES
 from registry.population.cases import Case, born, room_numbers
-from registry.population.people import ACTIVE, Address, Cns, Person, Street
+from registry.population.people import INACTIVE_REASON, PROTECTED_REASON, Address, Cns, Person, Street
 
 PEOPLE = 200
 # The cases have the numbers up to 999; then come the people of one name, and from 2,000 on the neighbours.
 _FIRST_OF_MANY, _MANY, _FIRST_NEIGHBOUR = 1001, 25, 2000
-_SEED = 2026
+SEED = 2026
 _MOTHERS = ("ANA", "ROSA", "JOANA", "TEREZA", "HELENA", "LÚCIA", "RITA")
 
 
@@ -22,7 +22,7 @@ def room_slice(reference: date, municipality: str) -> list[Person]:
     registered = [_person(case, reference, municipality) for case in CASES if case.is_registered]
     many = [_one_of_many(at, reference, municipality) for at in range(_MANY)]
     left = PEOPLE - len(registered) - len(many)
-    block = make_block(_SEED, 0, reference=reference, municipality=municipality, size=left)
+    block = make_block(SEED, 0, reference=reference, municipality=municipality, size=left)
     return [*registered, *many, *(_neighbour(person) for person in block.people)]
 
 
@@ -66,16 +66,17 @@ def _person(case: Case, reference: date, municipality: str) -> Person:
         sex=case.sex,
         cpf=cpf,
         father=case.father,
-        birth_city=case.birth_city,
+        birth_city_id=case.birth_city,
         race=case.race,
         ethnicity=case.ethnicity,
         social_name=case.social_name,
         nationality=case.nationality,
         birth_country=case.birth_country,
-        status=case.status,
-        status_reason="" if case.status == ACTIVE else "CADASTRO DESATUALIZADO",
+        is_active=case.is_active,
+        inactive_reason="" if case.is_active else INACTIVE_REASON,
         deceased_on=died,
         is_protected=case.is_protected,
+        protected_reason=PROTECTED_REASON if case.is_protected else "",
         is_vip=case.is_vip,
         is_nomad=case.is_nomad,
         survivor=next((other.number for other in CASES if other.key == case.survivor), None),
@@ -97,7 +98,7 @@ def _one_of_many(at: int, reference: date, municipality: str) -> Person:
         birth_date=born(reference, years=20 + 2 * at, days=11 * at),
         sex="F",
         cpf=numbers.room_cpf(number),
-        birth_city=municipality,
+        birth_city_id=municipality,
         cns=tuple(room_numbers(number, DEFINITIVE)),
     )
 

@@ -74,7 +74,7 @@ def test_seed_brings_everything_and_the_second_time_nothing() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_reset_forgets_what_people_did_and_only_that() -> None:
     run("seed")
-    people = list(Person.objects.order_by("cpf").values_list("cpf", "cns", "name", "email", "phone"))
+    people = list(Person.objects.order_by("cpf", "cns").values_list("cpf", "cns", "name", "email", "phone"))
     keys = sorted(PecInstallation.objects.values_list("counter_key", flat=True))
     types = ContentType.objects.count()
     user = User.objects.get(login="analista")
@@ -88,7 +88,7 @@ def test_reset_forgets_what_people_did_and_only_that() -> None:
 
     assert "A sala aberta voltou ao começo" in run("reset")
 
-    assert list(Person.objects.order_by("cpf").values_list("cpf", "cns", "name", "email", "phone")) == people
+    assert list(Person.objects.order_by("cpf", "cns").values_list("cpf", "cns", "name", "email", "phone")) == people
     assert sorted(PecInstallation.objects.values_list("counter_key", flat=True)) == keys
     assert Establishment.objects.get(cnes="9010017").is_active
     assert not Session.objects.exists()

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F, Model
 from django.test.utils import CaptureQueriesContext
 
@@ -14,15 +14,20 @@ from accounts.models import Membership, Organisation, ProfessionalLink, User
 from cadsus.models import Area, MicroArea, Operator, OperatorAccess, Posting
 from common import documents, switches
 from common.models import AuditEvent, OutboxMessage
+from config.seed.civil import seeded_people
 from config.seed.entities import ENTITIES
 from config.seed.establishments import DISTRICTS
 from config.seed.offices import CERTIFIERS
 from config.seed.plans import TECHNICIAN
+from config.seed.room import MUNICIPALITY
 from config.seed.siops import offices, plant_media
 from config.seed.world import plant
 from pki.models import Medium
 from pki.services import ensure_authorities, open_with_pin, unblock_with_puk
-from registry.models import Cns, Person
+from registry import tax
+from registry.models import Address, Cns, Person, PopulatedBlock, TaxRecord
+from registry.population.case_list import CASES
+from registry.population.room import PEOPLE, room_slice
 from rnds.models import PecInstallation
 from siops.models import Certifier, HealthManager, ServicePoint, Technician
 from territory.models import Entity, Establishment, Municipality, Uf
@@ -39,6 +44,9 @@ WORLD: tuple[type[Model], ...] = (
     Organisation,
     Person,
     Cns,
+    Address,
+    TaxRecord,
+    PopulatedBlock,
     Membership,
     ProfessionalLink,
     PecInstallation,
@@ -58,6 +66,7 @@ WORLD: tuple[type[Model], ...] = (
 def world() -> None:
     """Only the municipalities that the world uses: the whole list has its own tests."""
     needed = {plan.municipality for plan in ENTITIES} | {unit.seat for plan in ENTITIES for unit in plan.establishments}
+    needed |= {person.birth_city_id or "" for person in room_slice(NOON.date(), MUNICIPALITY)}
     Uf.objects.bulk_create(Uf(ibge=ibge, acronym=a, name=name, time_zone=zone) for ibge, a, name, zone in UFS)
     Municipality.objects.bulk_create(row for row in read_municipalities() if row.ibge in needed)
     plant(at=NOON)
@@ -73,12 +82,12 @@ def entity(ibge: str) -> Entity:
 
 
 def test_the_registry_knows_everybody_whole() -> None:
-    people = list(Person.objects.all())
+    people = list(seeded_people())
     assert {person.sex for person in people} == {"M", "F"}
     for person in people:
         surnames = {name.split()[-1] for name in (person.name, person.mother, person.father)}
         assert (len(surnames), person.birth_city is None, person.race == "99") == (1, False, False)
-    principal = Cns.objects.filter(is_principal=True, kind="D").values_list("number", flat=True)
+    principal = Cns.objects.filter(is_principal=True, kind="D", person__in=people).values_list("number", flat=True)
     assert set(principal) == {person.cns for person in people}
 
 
@@ -118,7 +127,7 @@ def test_planting_costs_few_queries() -> None:
         connection,
     ) as queries:
         plant(at=NOON)
-    assert len(queries) < 30
+    assert len(queries) < 32
 
 
 def test_every_row_passes_the_checks_of_its_own_fields() -> None:
@@ -140,18 +149,23 @@ def test_cnes_of_the_synthetic_scnes_have_the_usual_check_digit() -> None:
 
 
 def test_numbers_follow_the_pattern_that_gives_them_away() -> None:
-    assert all(str(cpf).startswith("9990") for cpf in Person.objects.values_list("cpf", flat=True))
-    assert all(str(cns).startswith("70999") for cns in Person.objects.values_list("cns", flat=True))
+    planned = {plan.cpf(person) for plan in ENTITIES for person in plan.people}
+    of_the_room = Person.objects.exclude(cpf__in=planned).exclude(cpf=None).values_list("cpf", flat=True)
+    assert all(cpf.startswith("9990") for cpf in planned)
+    assert all(str(cpf).startswith("9991") for cpf in of_the_room)
+    assert all(str(cns).startswith("70999") for cns in seeded_people().values_list("cns", flat=True))
+    others_cns = Cns.objects.exclude(person__in=seeded_people()).values_list("number", flat=True)
+    assert all(number.startswith(("70989", "89809")) for number in others_cns)
     others = Organisation.objects.exclude(cnpj="12ABC34501DE35").values_list("cnpj", flat=True)
     assert all(cnpj.startswith("998") for cnpj in others)
     assert len(set(Establishment.objects.values_list("cnpj", flat=True))) == Establishment.objects.count()
 
 
 def test_addresses_are_of_reserved_domains() -> None:
-    emails = [*User.objects.values_list("email", flat=True), *Person.objects.values_list("email", flat=True)]
+    emails = [*User.objects.values_list("email", flat=True), *seeded_people().values_list("email", flat=True)]
     assert emails
     assert all(email.endswith(".example") for email in emails)
-    assert all(documents.is_phone(phone) for phone in Person.objects.values_list("phone", flat=True))
+    assert all(documents.is_phone(phone) for phone in seeded_people().values_list("phone", flat=True))
 
 
 def test_the_entities_stand_in_every_zone_of_the_country() -> None:
@@ -363,3 +377,36 @@ def test_a_link_that_ended_is_not_planted_again() -> None:
     link.ended_on = NOON.date() - timedelta(days=1)
     link.save()
     assert not any(plant(at=NOON + timedelta(days=1)))
+
+
+def test_every_world_has_the_people_of_a_room_with_the_special_cases() -> None:
+    people = Person.objects.exclude(pk__in=seeded_people())
+    assert people.count() == PEOPLE
+    assert PopulatedBlock.objects.get().reference == NOON.date()
+    assert people.filter(is_protected=True, protected_reason="MEDIDA PROTETIVA").count() == 1
+    suspended = TaxRecord.objects.get(situation="SUSPENSA")
+    assert (suspended.name, tax.check(Person.objects.get(cpf=suspended.cpf)).allows) == ("TÂNIA SAMPAIO BRAGA", False)
+    assert TaxRecord.objects.count() == sum(bool(case.tax) for case in CASES)
+    absorbed = Person.objects.get(is_standing=False)
+    assert absorbed.survivor.cns_numbers.count() == 2
+    assert people.get(name="JORGE LUIZ DA SILVA").addresses.count() == 0
+    assert people.get(name="HELENA BATISTA DE ANDRADE").addresses.get().municipality_id == MUNICIPALITY
+
+
+def test_a_record_of_the_room_that_was_absorbed_is_not_planted_again() -> None:
+    one, other = Person.objects.filter(name__in=["MARGARIDA TEIXEIRA DE FREITAS", "MARGARIDA T DE FREITAS"])
+    survivor, gone = (one, other) if one.cpf else (other, one)
+    Person.objects.filter(pk=gone.pk).update(cns=None, survivor=survivor)
+    Cns.objects.filter(person=gone).update(person=survivor, is_principal=False)
+    assert not any(plant(at=NOON + timedelta(days=1)))
+
+
+def test_a_case_that_a_later_version_brings_is_counted_from_the_first_day() -> None:
+    newborn = Person.objects.get(name="AURORA ESTEVES MARINHO")
+    Address.objects.filter(person=newborn).delete()
+    with transaction.atomic():
+        Person.objects.filter(pk=newborn.pk).update(cns=None)
+        Cns.objects.filter(person=newborn).delete()
+        newborn.delete()
+    assert plant(at=NOON + timedelta(days=30)).room_people == 1
+    assert Person.objects.get(name="AURORA ESTEVES MARINHO").birth_date == NOON.date()

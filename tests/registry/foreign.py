@@ -76,7 +76,7 @@ def _person(luck: Random, ordinal: int) -> Person:
     name = " ".join([*luck.sample(WOMEN if sex == "F" else MEN, luck.choice((1, 1, 2))), hers, his])
     mother = f"{luck.choice(WOMEN)} {other} {hers}" if luck.random() > 0.02 else UNKNOWN
     born = REFERENCE - timedelta(days=luck.randrange(90 * 365))
-    person = Person(ordinal, name, "", mother, "", born, sex, birth_city="1501402")
+    person = Person(ordinal, name, "", mother, "", born, sex, birth_city_id="1501402")
     return _numbered(luck, person.named(name).with_mother(mother))
 
 

@@ -14,10 +14,21 @@ from tests.registry.foreign import make_foreigners
 
 SOMEBODY = Record(1, "MARIA DA SILVA SOUZA", "ANA PEREIRA DA SILVA", date(1985, 3, 12), "F", "3106200")
 COLUMNS = (
-    *("id", "cpf", "name", "mother", "birth_date", "sex", "birth_city", "survivor_id", "phonetic", "mother_phonetic"),
+    *(
+        "id",
+        "cpf",
+        "name",
+        "mother",
+        "birth_date",
+        "sex",
+        "birth_city_id",
+        "survivor_id",
+        "phonetic",
+        "mother_phonetic",
+    ),
 )
 TYPES = (
-    "id bigint, cpf text, name text, mother text, birth_date date, sex text, birth_city text, survivor_id bigint,"
+    "id bigint, cpf text, name text, mother text, birth_date date, sex text, birth_city_id text, survivor_id bigint,"
     " phonetic text, mother_phonetic text, search_name text"
 )
 Pairs = set[tuple[int, int]]

@@ -48,7 +48,7 @@ def test_a_smaller_block_is_the_beginning_of_the_whole(block: Block) -> None:
 def test_ordinals_follow_the_number_of_the_block(block: Block) -> None:
     assert [person.ordinal for person in block.people] == list(range(30_001, 40_001))
     row = dict(zip(PERSON_COLUMNS, block.people[0].person_row(first_id=200), strict=True))
-    assert (row["id"], row["ordinal"]) == (30_201, 30_001)
+    assert (row["id"], row["name"]) == (30_201, block.people[0].name)
 
 
 def test_the_composed_keys_are_those_of_the_whole_names(block: Block) -> None:
@@ -74,7 +74,7 @@ def test_every_number_is_valid_and_of_one_person(block: Block) -> None:
 
 
 def test_the_principal_is_a_definitive_number_and_the_only_one(block: Block) -> None:
-    column = CNS_COLUMNS.index("principal")
+    column = CNS_COLUMNS.index("is_principal")
     for person in block.people:
         principal = [row[0] for row in person.cns_rows() if row[column]]
         assert principal == [cns.number for cns in person.cns if cns.kind == DEFINITIVE][:1]
@@ -99,7 +99,7 @@ def test_the_people_are_those_of_a_municipality(block: Block) -> None:
     assert 0.015 < len(block.pairs) / len(people) < 0.025
     assert {person.race for person in people} == {"01", "02", "03", "04", "05", "99"}
     assert all(person.ethnicity for person in people if person.race == "05")
-    assert all(documents.is_ibge_municipality(person.birth_city) for person in people if person.birth_city)
+    assert all(documents.is_ibge_municipality(person.birth_city_id) for person in people if person.birth_city_id)
 
 
 def test_the_names_are_of_every_kind(block: Block) -> None:

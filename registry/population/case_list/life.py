@@ -1,7 +1,6 @@
 """Cases of the newborn, of how a record stands, and of what differs in the chart."""
 
 from registry.population.cases import JUSTIFIED, NOT_SYNCHRONIZED, Case, Chart
-from registry.population.people import INACTIVE
 
 CASES = (
     Case(
@@ -86,7 +85,7 @@ CASES = (
         key="inativo",
         number=51,
         about="Cadastro inativo: reativar antes",
-        status=INACTIVE,
+        is_active=False,
         ends_in=NOT_SYNCHRONIZED,
         name="DIRCE SALGADO FONTES",
         mother="ELVIRA SALGADO FONTES",

@@ -1,6 +1,7 @@
 """Cases of unusual names, of namesakes and of origins."""
 
 from registry.population.cases import PENDING_CPF, Case
+from registry.population.vocabulary import ETHNICITIES
 
 CASES = (
     Case(
@@ -51,7 +52,7 @@ CASES = (
         mother="IRACI",
         sex="M",
         race="05",
-        ethnicity="KAYAPÓ",
+        ethnicity=ETHNICITIES["KAYAPÓ"],
         age=58,
     ),
     Case(
@@ -135,7 +136,7 @@ CASES = (
         number=83,
         about="Indígena, com etnia",
         race="05",
-        ethnicity="XAKRIABÁ",
+        ethnicity=ETHNICITIES["XAKRIABÁ"],
         name="POTIRA SILVA XAKRIABÁ",
         mother="JACIRA XAKRIABÁ",
     ),

@@ -1,0 +1,114 @@
+"""Goal d5: finding the records that may be one person, against a bare self-join by five keys that only counts pairs.
+
+And how many of them are right, in two populations whose true pairs are known: the house's own, and one of other names
+and other mistakes, to which nothing was adjusted.
+"""
+
+import sys
+
+from bench import support
+
+PEOPLE, FOREIGNERS = (100_000, 50_000) if support.FULL else (50_000, 20_000)
+GOAL, PRECISION, RECALL = 3.0, 0.99, 0.98
+
+Pairs = set[tuple[int, int]]
+
+_KEYS = (
+    "a.born = b.born AND a.first = b.first",
+    "a.born = b.born AND a.mother = b.mother",
+    "a.born = b.born AND a.last = b.last AND a.mother_first = b.mother_first",
+    "a.phonetic = b.phonetic AND a.mother = b.mother AND a.year = b.year",
+    "a.phonetic = b.phonetic AND a.mother = b.mother AND a.day = b.day",
+)
+_BARE = f"""
+    WITH known AS MATERIALIZED (
+        SELECT id, cpf, birth_date AS born, extract(year FROM birth_date) AS year, to_char(birth_date, 'MMDD') AS day,
+            phonetic, split_part(phonetic, '|', 1) AS first, split_part(phonetic, '|', 2) AS last,
+            nullif(mother_phonetic, '') AS mother,
+            nullif(split_part(mother_phonetic, '|', 1), '') AS mother_first
+        FROM registry_person WHERE survivor_id IS NULL
+    )
+    SELECT count(*) FROM ({
+    " UNION ".join(
+        f"SELECT least(a.id, b.id), greatest(a.id, b.id) FROM known a JOIN known b ON {key}"
+        " WHERE a.cpf IS NULL AND a.id <> b.id"
+        for key in _KEYS
+    )
+}) AS pair
+"""  # noqa: S608 -- own text
+
+
+def main() -> int:
+    support.start_portal()
+    from bench import registry_tables
+    from registry.population import load
+    from registry.population.blocks import BLOCK, make_block
+    from territory.services import load_reference_data
+
+    load_reference_data()
+    registry_tables.populate(PEOPLE)
+    load.tidy()
+    pairs: list[Pairs] = []
+    seconds = support.interleave(bare=_bare, search=lambda: support.timed(lambda: pairs.append(_search())))
+    true: Pairs = set()
+    for number in range(PEOPLE // BLOCK):
+        block = make_block(
+            registry_tables.SEED, number, reference=registry_tables.REFERENCE, municipality=registry_tables.CITY
+        )
+        true |= set(block.pairs)
+    figures = f"{support.figures('busca', seconds['search'])}, {support.figures('junção', seconds['bare'])}"
+    return support.finish(
+        support.Goal.at_most(
+            f"d5 duplicados entre {PEOPLE} sobre a junção nua",
+            support.ratio(seconds["search"], seconds["bare"]),
+            GOAL,
+            f"{figures}; {len(pairs[-1])} pares",
+        ),
+        *_quality("população da casa", pairs[-1], true),
+        *_quality("outra população", *_foreigners()),
+    )
+
+
+def _bare() -> float:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        return support.timed(lambda: cursor.execute(_BARE))
+
+
+def _search() -> Pairs:
+    from django.db import connection
+
+    from registry import duplicates
+
+    with connection.cursor() as cursor:
+        cursor.execute(duplicates.pairs_sql())
+        return {(pair.left, pair.right) for pair in duplicates.suspicions(cursor)}
+
+
+def _foreigners() -> tuple[Pairs, Pairs]:
+    from django.db import transaction
+
+    from bench import registry_tables
+    from registry.population import load
+    from tests.registry.foreign import make_foreigners
+
+    people, true = make_foreigners(1, FOREIGNERS)
+    registry_tables.empty()
+    with transaction.atomic():
+        load.write_people(people)
+    load.tidy()
+    return _search(), true
+
+
+def _quality(whose: str, found: Pairs, true: Pairs) -> tuple[support.Goal, support.Goal]:
+    right = len(found & true)
+    absolute = f"{right} certos, de {len(found)} achados e {len(true)} verdadeiros"
+    return (
+        support.Goal.at_least(f"d5 precisão, {whose}", right / len(found), PRECISION, absolute),
+        support.Goal.at_least(f"d5 cobertura, {whose}", right / len(true), RECALL, absolute),
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
