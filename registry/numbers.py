@@ -57,7 +57,6 @@ class Series:
 CPF_SEEDS = Series("CPF das sementes", 999_000_000, 100_000)
 CPF_ROOM = Series("CPF dos casos especiais e da fatia da sala", 999_100_000, 100_000)
 # 999999999 would be eleven times the same digit.
-CPF_SCREEN = Series("CPF de quem se cadastra na tela", 999_200_000, 799_999)
 CPF_POPULATION = Series("CPF da população", 996_000_000, 3_000_000, stride=1_299_709)
 CNS_USE = Series("CNS deste uso", 1, 99_999_999)
 
@@ -79,10 +78,6 @@ def room_cns(kind: str, ordinal: int, *, nth: int = 0) -> str:
     if nth not in range(_ROOM_CNS_EACH):
         raise ValueError(f"at most {_ROOM_CNS_EACH} numbers of a type each, not the {nth}th")
     return _cns(kind, _ROOM, ordinal * _ROOM_CNS_EACH + nth)
-
-
-def screen_cpf(ordinal: int) -> str:
-    return _cpf(CPF_SCREEN, ordinal)
 
 
 def screen_cns(kind: str, ordinal: int) -> str:

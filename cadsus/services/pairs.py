@@ -58,28 +58,29 @@ def suspect_of(person: Person, *, at: datetime) -> None:
         return
     for hit in search.alike(person, from_score=QUEUE_FROM):
         if hit.person.is_active and hit.match and not _two_cpfs(person, hit.person):
-            suspect(person, hit.person, score=hit.match.score, at=at)
+            suspect(pair=(person, hit.person), score=hit.match.score, at=at)
 
 
-def suspect(one: Person, other: Person, *, score: float, at: datetime) -> SuspectedPair | None:
+@transaction.atomic
+def suspect(*, pair: tuple[Person, Person], score: float, at: datetime) -> SuspectedPair | None:
     """A pair for the queue; None when it was decided before that these records, saying this, are two people.
 
     The decision holds also for the record into which one of them was unified since. The database keeps a pair once.
     """
-    left, right = sorted((one, other), key=lambda person: person.pk)
+    left, right = sorted(pair, key=lambda person: person.pk)
     digest = compared_digest(left, right)
     if _was_dismissed(left, right, digest):
         return None
-    pair: SuspectedPair
-    pair, is_new = SuspectedPair.objects.get_or_create(
+    found: SuspectedPair
+    found, is_new = SuspectedPair.objects.get_or_create(
         left=left, right=right, defaults={"score": int(score), "digest": digest, "found_at": at}
     )
-    if not is_new and can_proceed(pair.suspect_again):
-        _return(pair, score=int(score), digest=digest, at=at)
-    elif not is_new and pair.digest != digest:
-        pair.score, pair.digest = int(score), digest
-        pair.save(update_fields=["score", "digest"])
-    return pair
+    if not is_new and can_proceed(found.suspect_again):
+        _return(found, score=int(score), digest=digest, at=at)
+    elif not is_new and found.digest != digest:
+        found.score, found.digest = int(score), digest
+        found.save(update_fields=["score", "digest"])
+    return found
 
 
 def judge_again(person: Person, *, at: datetime) -> None:

@@ -13,11 +13,11 @@ NAMES = [model._meta.label for model, _ in MACHINES]
 def test_the_machines_of_the_house_are_known() -> None:
     assert sorted(NAMES) == [
         "accounts.Membership",
+        "cadsus.Citizen",
         "cadsus.Machine",
         "cadsus.OperatorAccess",
         "cadsus.SuspectedPair",
         "cadsus.Unification",
-        "cadsus.Citizen",
         "egestor.DeploymentToken",
         "pki.Certificate",
         "pki.Medium",

@@ -22,7 +22,7 @@ TWINS = "São gêmeas: conferi as certidões"
 
 
 def suspects() -> SuspectedPair:
-    pair = pairs.suspect(*make_pair(), score=97.6, at=now())
+    pair = pairs.suspect(pair=make_pair(), score=97.6, at=now())
     assert pair is not None
     return pair
 
@@ -75,7 +75,7 @@ class TestDismiss:
 
     def test_found_again_saying_the_same_it_stays_out(self) -> None:
         pair = dismiss(suspects())
-        assert pairs.suspect(pair.right, pair.left, score=97, at=now()) is None
+        assert pairs.suspect(pair=(pair.right, pair.left), score=97, at=now()) is None
         correct(pair.left, phone="1133334444")
         assert queue() == []
 
@@ -104,14 +104,14 @@ class TestAfterUnifications:
             **dict(facts_of(pair.right).person) | {"cpf": None, "email": "x@ensaio.example"},
         )
         unify(twin, pair.right, by=registrar())
-        assert pairs.suspect(pair.left, twin, score=99, at=now()) is None
+        assert pairs.suspect(pair=(pair.left, twin), score=99, at=now()) is None
 
     def test_and_not_when_that_one_says_something_else(self) -> None:
         pair = dismiss(suspects())
         facts = dict(facts_of(pair.right).person) | {"cpf": None, "birth_date": date(1984, 3, 8)}
         other = make_person(**facts)
         unify(other, pair.right, by=registrar())
-        assert pairs.suspect(pair.left, other, score=93, at=now()) is not None
+        assert pairs.suspect(pair=(pair.left, other), score=93, at=now()) is not None
 
     def test_a_pair_of_an_absorbed_record_waits_no_more(self) -> None:
         pair = suspects()
@@ -126,7 +126,7 @@ class TestAfterUnifications:
 
 def test_the_database_keeps_a_pair_once_the_older_first() -> None:
     pair = suspects()
-    again = pairs.suspect(pair.right, pair.left, score=97, at=now())
+    again = pairs.suspect(pair=(pair.right, pair.left), score=97, at=now())
     assert (again, SuspectedPair.objects.count()) == (pair, 1)
     assert pair.left_id < pair.right_id
 

@@ -221,7 +221,7 @@ class TestUndo:
     def test_the_pair_waits_again(self) -> None:
         first, second = make_pair()
         by = registrar()
-        pair = suspect(first, second, score=95, at=now())
+        pair = suspect(pair=(first, second), score=95, at=now())
         assert pair is not None
         done = unify(first, second, by=by)
         assert SuspectedPair.objects.get().status == "unified"

@@ -96,7 +96,7 @@ class World:
             "fund": make_organisation(make_entity()).user,
             "auditor": make_staff("auditor", staff_role=User.StaffRole.AUDITOR),
         }
-        pair = suspect(*make_pair(), score=96, at=now())
+        pair = suspect(pair=make_pair(), score=96, at=now())
         assert pair is not None
         done = unify(*make_pair(name="Quitéria Lobo Serrano"), by=registrar())
         person = make_person()

@@ -10,8 +10,8 @@ from config.seed.entities import ENTITIES
 from registry import numbers
 from registry.numbers import DEFINITIVE, PROVISIONAL, NumbersExhausted, Series
 
-CPF_SERIES = [numbers.CPF_POPULATION, numbers.CPF_SEEDS, numbers.CPF_ROOM, numbers.CPF_SCREEN]
-CPF_MAKERS = [numbers.room_cpf, numbers.screen_cpf, numbers.population_cpf]
+CPF_SERIES = [numbers.CPF_POPULATION, numbers.CPF_SEEDS, numbers.CPF_ROOM]
+CPF_MAKERS = [numbers.room_cpf, numbers.population_cpf]
 
 
 def test_the_series_of_cpf_touch_but_do_not_overlap() -> None:
@@ -56,10 +56,6 @@ def test_every_number_is_valid_and_nobody_elses() -> None:
     given += [entity.cns(person) for entity, person in people]
     assert len(set(given)) == len(given)
     assert all(documents.is_cpf(number) or documents.is_cns(number) for number in given)
-
-
-def test_the_last_number_of_the_screen_is_not_the_repeated_digit() -> None:
-    assert documents.is_cpf(numbers.screen_cpf(numbers.CPF_SCREEN.size))
 
 
 @pytest.mark.parametrize("nth", [-1, 10])
