@@ -17,7 +17,7 @@ from django.db.models import F, Model
 from django_fsm import can_proceed
 
 from cadsus.messages import M34, M35, M37
-from cadsus.models import SuspectedPair, Unification
+from cadsus.models import Citizen, Consultation, SuspectedPair, Synchronization, Unification
 from cadsus.permissions import Permission
 from cadsus.services import pairs
 from cadsus.services.records import establishment_of, keep_history, locked, require_registrar
@@ -35,6 +35,8 @@ ABSORBED = "{name} já foi unificado em outro cadastro."
 MIXED = "Unifique cadastros todos ativos ou todos inativos."
 PROTECTED = "{name} tem acesso restrito: escolha este cadastro como principal."
 HELD = "{name} tem registro no portal ({what}): escolha este cadastro como principal."
+# They say of which record something was asked, copied or compared, and go on saying it.
+KEEPS_THE_RECORD = (Citizen, Consultation, SuspectedPair, Synchronization, Unification)
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,7 @@ def unify(
 
     before = snapshot.take(people)
     repointed = _absorb(plan)
+    _outdate_charts(plan)
     after = snapshot.take(people)
     unification: Unification = Unification.objects.create(
         survivor=plan.survivor,
@@ -181,8 +184,22 @@ def tables_that_hold() -> list[tuple[type[Model], str]]:
         for field in fields
         if field.related_model is Person
         and field.model._meta.app_label != "registry"
-        and field.model not in (SuspectedPair, Unification)
+        and field.model not in KEEPS_THE_RECORD
     ]
+
+
+def _outdate_charts(plan: Preview) -> None:
+    """Charts of the SISRede with another CNS than the principal are DESATUALIZADO: the next visit brings it.
+
+    Each goes on naming the record that it was copied from; the CADSUS answers by the numbers.
+    """
+    people = [plan.survivor.pk, *(person.pk for person in plan.absorbed)]
+    charts = Citizen.objects.select_for_update(of=("self",)).filter(
+        person__in=people, status=Citizen.Status.SYNCHRONIZED
+    )
+    for chart in charts.exclude(cns=plan.survivor.cns or "").order_by("pk"):
+        chart.become_stale()
+        chart.save(update_fields=["status"])
 
 
 def _absorb(plan: Preview) -> dict[int, int]:

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.journey
 MOST_KEYS = 12
 # Milliseconds on the server for each answer.
 MOST_TIME = 150
-ROUNDS = 4
+ROUNDS = 8
 # The page of the search, the search, the chart, the question to the CADSUS, the comparison, the confirmation, the
 # attendance.
 ANSWERS = ("GET", "POST", "GET", "POST", "GET", "POST", "POST")
@@ -114,7 +114,7 @@ def test_a_known_person_is_confirmed_by_keyboard(people: Callable[[User], Walker
     page, times = walker.page, ServerTimes(walker.page)
     for number in range(ROUNDS):
         person = make_person()
-        citizen = network.citizen(person, name=f"NOME ANTIGO {'ABCDEF'[number]}")
+        citizen = network.citizen(person, name=f"NOME ANTIGO {'ABCDEFGH'[number]}")
         page.goto(f"{walker.room}/sisrede/unidade/{network.unit.cnes}/recepcao/")
         page.keyboard.type(str(person.cpf))
         press(page, "Enter")

@@ -1,0 +1,32 @@
+"""Between the CADSUSWEB and the SISRede: what a unification does to the charts of the people that were made one."""
+
+from cadsus.models import Citizen
+from tests.cadsus.sisrede import Network, network, read
+from tests.cadsus.web import fresh, make_pair, registrar, undo, unify
+
+__all__ = ["network"]
+Status = Citizen.Status
+
+
+def test_the_chart_of_an_absorbed_record_is_out_of_date_and_takes_the_principal_cns(network: Network) -> None:
+    survivor, absorbed = make_pair(birth_date="1961-05-04")
+    chart = network.citizen(absorbed)
+    network.synchronize(chart)
+    assert read(chart).status == Status.SYNCHRONIZED
+
+    done = unify(survivor, absorbed, by=registrar())
+    assert (read(chart).status, read(chart).person) == (Status.STALE, absorbed)
+    network.synchronize(chart)
+    assert (read(chart).status, read(chart).cns) == (Status.SYNCHRONIZED, fresh(survivor).cns)
+    assert read(chart).person == survivor
+
+    undo(done, by=registrar())
+    assert (read(chart).status, read(chart).person) == (Status.SYNCHRONIZED, survivor)
+
+
+def test_a_chart_that_has_the_principal_cns_already_stays_as_it_is(network: Network) -> None:
+    survivor, absorbed = make_pair(birth_date="1961-05-04")
+    chart = network.citizen(survivor)
+    network.synchronize(chart)
+    unify(survivor, absorbed, by=registrar())
+    assert read(chart).status == Status.SYNCHRONIZED
