@@ -1,15 +1,24 @@
 """Between the CADSUSWEB and the SISRede: what a unification does to the charts of the people that were made one."""
 
+from datetime import timedelta
+
 from cadsus.models import Citizen
+from registry.models import Person
 from tests.cadsus.sisrede import Network, network, read
-from tests.cadsus.web import fresh, make_pair, registrar, undo, unify
+from tests.cadsus.web import fresh, registrar, undo, unify
+from tests.clock import today
+from tests.factories import make_person
 
 __all__ = ["network"]
 Status = Citizen.Status
 
 
+def make_child(name: str, **facts: object) -> Person:
+    return make_person(name=name, mother="ANA IPÊ", sex="F", birth_date=today() - timedelta(days=3000), **facts)
+
+
 def test_the_chart_of_an_absorbed_record_is_out_of_date_and_takes_the_principal_cns(network: Network) -> None:
-    survivor, absorbed = make_pair(birth_date="1961-05-04")
+    survivor, absorbed = make_child("LIA IPÊ DA SILVA"), make_child("LIA IPÊ SILVA", cpf=None)
     chart = network.citizen(absorbed)
     network.synchronize(chart)
     assert read(chart).status == Status.SYNCHRONIZED
@@ -25,7 +34,7 @@ def test_the_chart_of_an_absorbed_record_is_out_of_date_and_takes_the_principal_
 
 
 def test_a_chart_that_has_the_principal_cns_already_stays_as_it_is(network: Network) -> None:
-    survivor, absorbed = make_pair(birth_date="1961-05-04")
+    survivor, absorbed = make_child("LIA IPÊ DA SILVA"), make_child("LIA IPÊ SILVA", cpf=None)
     chart = network.citizen(survivor)
     network.synchronize(chart)
     unify(survivor, absorbed, by=registrar())
