@@ -55,7 +55,7 @@ def _tax_records(reference: date, planted: Iterable[int]) -> list[TaxRecord]:
 
 def _tax_record(case: Case, tax: Tax, reference: date) -> TaxRecord:
     return TaxRecord(
-        cpf=case.cpf,
+        cpf=case.cpf or "",
         name=tax.name or case.name,
         mother=tax.mother or case.mother,
         birth_date=case.born_on(reference) + timedelta(days=tax.days_later),

@@ -13,6 +13,7 @@ from common import clock
 from common.exceptions import Refusal
 from common.legal_time import BRASILIA
 from registry.population import load
+from registry.population.blocks import BLOCK
 from territory.models import Municipality
 
 SEED = 1
@@ -72,7 +73,7 @@ class Command(BaseCommand):
         if not self.is_quiet and self.stdout.isatty():
             self.stdout.write(f"\r{line}", ending="\n" if there == whole else "")
             self.stdout.flush()
-        elif there * PARTS // whole > (there - load.BLOCK) * PARTS // whole:
+        elif there * PARTS // whole > (there - BLOCK) * PARTS // whole:
             self._say(line)
 
     def _say(self, line: str) -> None:
