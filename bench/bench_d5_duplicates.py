@@ -13,12 +13,16 @@ GOAL, PRECISION, RECALL = 3.0, 0.99, 0.98
 
 Pairs = set[tuple[int, int]]
 
+# The five keys: a day of birth with the first name, the mother, or the last name and the first of the mother; the whole
+# phonetic name with the mother and the year, or the day of the year.
 _KEYS = (
-    "a.born = b.born AND a.first = b.first",
-    "a.born = b.born AND a.mother = b.mother",
-    "a.born = b.born AND a.last = b.last AND a.mother_first = b.mother_first",
-    "a.phonetic = b.phonetic AND a.mother = b.mother AND a.year = b.year",
-    "a.phonetic = b.phonetic AND a.mother = b.mother AND a.day = b.day",
+    "a.born = b.born AND"
+    " (a.first = b.first OR a.mother = b.mother OR a.last = b.last AND a.mother_first = b.mother_first)",
+    "a.phonetic = b.phonetic AND a.mother = b.mother AND (a.year = b.year OR a.day = b.day)",
+)
+_PAIRS = " UNION ".join(
+    f"SELECT least(a.id, b.id), greatest(a.id, b.id) FROM alone a JOIN known b ON {key} WHERE a.id <> b.id"  # noqa: S608 -- own text
+    for key in _KEYS
 )
 _BARE = f"""
     WITH known AS MATERIALIZED (
@@ -27,14 +31,8 @@ _BARE = f"""
             nullif(mother_phonetic, '') AS mother,
             nullif(split_part(mother_phonetic, '|', 1), '') AS mother_first
         FROM registry_person WHERE survivor_id IS NULL
-    )
-    SELECT count(*) FROM ({
-    " UNION ".join(
-        f"SELECT least(a.id, b.id), greatest(a.id, b.id) FROM known a JOIN known b ON {key}"
-        " WHERE a.cpf IS NULL AND a.id <> b.id"
-        for key in _KEYS
-    )
-}) AS pair
+    ), alone AS MATERIALIZED (SELECT * FROM known WHERE cpf IS NULL)
+    SELECT count(*) FROM ({_PAIRS}) AS pair
 """  # noqa: S608 -- own text
 
 

@@ -1,4 +1,4 @@
-"""Which pairs of records may be one person: the database proposes by a dozen keys, vetoes and the likeness decide.
+"""Which pairs of records may be one person: the database proposes by a few keys, vetoes and the likeness decide.
 
 Two records with two different CPFs are never a pair, and a CPF has one record; so one of a pair has no CPF, and the
 keys are asked only of those.
@@ -49,22 +49,20 @@ class Suspicion:
     match: Match
 
 
-# Each finds the pairs that have it in common: first and last name by sound, the mother, her first name, the whole name.
+# Each finds the pairs that have it in common: the day of birth with first or last name by sound or the mother, the
+# mother with one of the names, the whole name. Few and long: each of them reads everybody once.
+_NEAR = "(a.year = b.year OR a.day = b.day)"
 _KEYS = (
-    "a.born = b.born AND a.first = b.first AND a.last = b.last",
-    "a.born = b.born AND a.first = b.first AND a.mother_first = b.mother_first",
-    "a.born = b.born AND a.last = b.last AND a.mother_first = b.mother_first",
-    "a.born = b.born AND a.first = b.first AND a.mother_key IS NULL",
-    "a.born = b.born AND a.first = b.first AND b.mother_key IS NULL",
-    "a.born = b.born AND a.last = b.last AND a.mother_key IS NULL",
-    "a.born = b.born AND a.last = b.last AND b.mother_key IS NULL",
-    "a.born = b.born AND a.mother_key = b.mother_key",
-    "a.mother_key = b.mother_key AND a.first = b.first AND a.year = b.year",
-    "a.mother_key = b.mother_key AND a.first = b.first AND a.day = b.day",
-    "a.mother_key = b.mother_key AND a.last = b.last AND a.year = b.year",
-    "a.mother_key = b.mother_key AND a.last = b.last AND a.day = b.day",
-    "a.name = b.name AND a.year = b.year",
-    "a.name = b.name AND a.day = b.day",
+    """a.born = b.born AND (
+        a.mother_key = b.mother_key
+        OR (a.first = b.first OR a.last = b.last) AND (
+            a.mother_first = b.mother_first OR a.mother_key IS NULL OR b.mother_key IS NULL
+        )
+        OR a.first = b.first AND a.last = b.last
+    )""",
+    f"a.mother_key = b.mother_key AND a.first = b.first AND {_NEAR}",
+    f"a.mother_key = b.mother_key AND a.last = b.last AND {_NEAR}",
+    f"a.name = b.name AND {_NEAR}",
 )
 
 
@@ -75,8 +73,8 @@ def pairs_sql(table: str = "registry_person") -> str:
     """
     both = ", ".join(f"{side}.{column}" for side in ("l", "r") for column in _COLUMNS)
     proposed = " UNION ".join(
-        f"SELECT least(a.id, b.id) AS older, greatest(a.id, b.id) AS newer FROM known a JOIN known b ON {key}"  # noqa: S608 -- constants
-        " WHERE a.cpf IS NULL AND a.id <> b.id"
+        f"SELECT least(a.id, b.id) AS older, greatest(a.id, b.id) AS newer FROM alone a JOIN known b ON {key}"  # noqa: S608 -- constants
+        " WHERE a.id <> b.id"
         for key in _KEYS
     )
     return f"""
@@ -87,7 +85,7 @@ def pairs_sql(table: str = "registry_person") -> str:
                 nullif(mother_phonetic, '') AS mother_key,
                 nullif(split_part(mother_phonetic, '|', 1), '') AS mother_first
             FROM {table} WHERE survivor_id IS NULL AND phonetic <> ''
-        ), proposed AS ({proposed})
+        ), alone AS MATERIALIZED (SELECT * FROM known WHERE cpf IS NULL), proposed AS ({proposed})
         SELECT {both} FROM proposed JOIN {table} l ON l.id = older JOIN {table} r ON r.id = newer
     """  # noqa: S608 -- constants
 

@@ -24,7 +24,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
 
     @transaction.atomic
     def enrol(self, people: Iterable[Person]) -> list[Person]:
-        """Add people, each with the phonetic keys and with the principal CNS that `cns` says. The only way in."""
+        """Add people, each with the phonetic keys and the principal CNS that `cns` says. A population goes by COPY."""
         rows = list(people)
         for person in rows:
             person.write_keys()

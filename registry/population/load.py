@@ -63,8 +63,7 @@ def plan(*, people: int, seed: int, municipality: str, reference: date) -> Popul
 
 def count() -> int:
     """How many people of the population are there."""
-    people: int = PopulatedBlock.objects.filter(number__gte=0).aggregate(people=Sum("people", default=0))["people"]
-    return people
+    return int(PopulatedBlock.objects.filter(number__gte=0).aggregate(people=Sum("people", default=0))["people"])
 
 
 def bytes_needed(people: int) -> int:
