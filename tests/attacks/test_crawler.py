@@ -21,14 +21,14 @@ from pki import services as pki
 from rnds.models import PecInstallation
 from rnds.services.terms import ensure_terms_text
 from siops.models import HealthManager, ServicePoint, Technician
-from territory.models import Entity, Establishment, Municipality, Uf
-from territory.services import UFS, read_municipalities
+from territory.models import Entity, Establishment
 from tests.attacks.crawler import ANOTHER_PORT, Crawl, faults_of, follow, read
 from tests.factories import NOON, siops
 from tests.factories.credentials import make_credential, make_draft, make_token
 from tests.factories.siops import Acting
 from tests.in_room import inside
 from tests.siops.support import enter
+from tests.small_territory import load_small_territory
 
 BUSY = "aracatuba"
 # Pages of one visitor: the personas of the other entes have the roles of the busy one, over fewer rows.
@@ -68,9 +68,7 @@ def world(db: None) -> None:
 
 
 def _plant() -> None:
-    needed = {plan.municipality for plan in ENTITIES} | {unit.seat for plan in ENTITIES for unit in plan.establishments}
-    Uf.objects.bulk_create(Uf(ibge=ibge, acronym=a, name=name, time_zone=zone) for ibge, a, name, zone in UFS)
-    Municipality.objects.bulk_create(row for row in read_municipalities() if row.ibge in needed)
+    load_small_territory()
     pki.ensure_authorities(at=NOON)
     ensure_terms_text(at=NOON)
     plant(at=NOON)

@@ -25,11 +25,10 @@ from rnds.models import Credential
 from rnds.services.terms import ensure_terms_text
 from siops.models import HealthManager
 from siops.services.certification import schedule_certification
-from territory.models import Municipality, Uf
-from territory.services import UFS, read_municipalities
 from tests.clock import Clock, now, today
 from tests.siops.certification import Counter
 from tests.siops.doors import PIN, bound_to, make_medium, text_of, use_token
+from tests.small_territory import load_small_territory
 
 pytestmark = pytest.mark.django_db
 
@@ -51,9 +50,7 @@ def day(request: pytest.FixtureRequest, clock: Clock) -> datetime:
 @pytest.fixture
 def world(day: datetime) -> datetime:
     """The people of the demonstration, planted at that instant."""
-    needed = {plan.municipality for plan in ENTITIES} | {unit.seat for plan in ENTITIES for unit in plan.establishments}
-    Uf.objects.bulk_create(Uf(ibge=ibge, acronym=a, name=name, time_zone=zone) for ibge, a, name, zone in UFS)
-    Municipality.objects.bulk_create(row for row in read_municipalities() if row.ibge in needed)
+    load_small_territory()
     ensure_authorities(at=day)
     ensure_terms_text(at=day)
     plant(at=day)

@@ -27,13 +27,13 @@ from pki.services import ensure_authorities, open_with_pin, unblock_with_puk
 from registry import tax
 from registry.models import Address, Cns, Person, PopulatedBlock, TaxRecord
 from registry.population.case_list import CASES
-from registry.population.room import PEOPLE, room_slice
+from registry.population.room import PEOPLE
 from rnds.models import PecInstallation
 from siops.models import Certifier, HealthManager, ServicePoint, Technician
-from territory.models import Entity, Establishment, Municipality, Uf
-from territory.services import UFS, read_municipalities
+from territory.models import Entity, Establishment
 from tests.actors import acting
 from tests.factories import NOON
+from tests.small_territory import load_small_territory
 
 pytestmark = pytest.mark.django_db
 
@@ -65,10 +65,7 @@ WORLD: tuple[type[Model], ...] = (
 @pytest.fixture(autouse=True)
 def world() -> None:
     """Only the municipalities that the world uses: the whole list has its own tests."""
-    needed = {plan.municipality for plan in ENTITIES} | {unit.seat for plan in ENTITIES for unit in plan.establishments}
-    needed |= {person.birth_city_id or "" for person in room_slice(NOON.date(), MUNICIPALITY)}
-    Uf.objects.bulk_create(Uf(ibge=ibge, acronym=a, name=name, time_zone=zone) for ibge, a, name, zone in UFS)
-    Municipality.objects.bulk_create(row for row in read_municipalities() if row.ibge in needed)
+    load_small_territory()
     plant(at=NOON)
 
 
