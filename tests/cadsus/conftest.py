@@ -1,4 +1,4 @@
-"""Fixtures of the CADSUS."""
+"""Fixtures of the CADSUS and of the SISRede."""
 
 from typing import Any
 
@@ -6,8 +6,11 @@ import pytest
 
 from accounts.models import User
 from territory.models import Establishment
+from tests.cadsus.sisrede import network
 from tests.factories import make_establishment
 from tests.factories.cadsus import make_unit_manager, make_worker
+
+__all__ = ["network"]
 
 
 @pytest.fixture(autouse=True)

@@ -4,12 +4,11 @@ from datetime import timedelta
 
 from cadsus.models import Citizen
 from registry.models import Person
-from tests.cadsus.sisrede import Network, network, read
+from tests.cadsus.sisrede import Network, read
 from tests.cadsus.web import fresh, registrar, undo, unify
 from tests.clock import today
 from tests.factories import make_person
 
-__all__ = ["network"]
 Status = Citizen.Status
 
 
