@@ -64,7 +64,8 @@ def is_enabled(place: Workplace, at: datetime) -> bool:
 def require_enabled(place: Workplace, at: datetime) -> None:
     """Raise NotPermitted while the unit does not synchronize in this module."""
     if not is_enabled(place, at):
-        raise NotPermitted(NOT_ENABLED.format(module=place.module.label.lower(), cnes=place.cnes))
+        text = NOT_ENABLED.format(module=place.module.label.lower(), cnes=place.cnes)
+        raise NotPermitted(text, permission=Permission.SYNCHRONIZE)
 
 
 def locked_citizen(citizen_id: int, *, entity_id: int) -> Citizen:

@@ -88,8 +88,8 @@ def unlink_household(*, citizen_id: int, reason: str, place: Workplace, by: Acto
 def _require_agent(by: Actor, microarea: MicroArea | None) -> None:
     try:
         permissions.require(by, Permission.LINK_HOUSEHOLD, microarea)
-    except NotPermitted as refusal:
-        raise NotPermitted(M24, permission=refusal.permission) from None
+    except NotPermitted:
+        raise NotPermitted(M24, permission=Permission.LINK_HOUSEHOLD) from None
     is_agent = by.holds(MODULE, Posting.Function.REGISTRATION)
     if microarea is not None and is_agent and not _visits(by, microarea):
         raise RuleBroken(M25, code="other_microarea", field="family")
