@@ -2,9 +2,10 @@
 
 import re
 
-# CPF, CNPJ, CNS (with or without their marks), deployment tokens and anything longer that somebody put in a path.
+# Anything long that somebody put in a path, then deployment tokens, CPF, CNPJ and CNS (with or without their marks).
+# The longest kind first: a secret that begins with eleven digits is one secret and not a CPF with a rest to be read.
 SENSITIVE = re.compile(
-    r"[0-9]{11,}|[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2}|(?:[0-9A-Za-z]{4}-){4}[0-9A-Za-z]{4}|[A-Za-z0-9_\-+=%]{32,}"
+    r"[A-Za-z0-9_\-+=%]{32,}|(?:[0-9A-Za-z]{4}-){4}[0-9A-Za-z]{4}|[0-9]{11,}|[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2}"
 )
 
 

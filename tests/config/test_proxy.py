@@ -85,6 +85,8 @@ def test_forged_headers_on_the_plain_port_are_no_certificate(
         ("/pessoa/99900100131/editar", "/pessoa/***/editar"),
         ("/termo/" + "a1B2" * 10, "/termo/***"),
         ("/pki/ac/egestor-raiz.crt", "/pki/ac/egestor-raiz.crt"),
+        # A secret in hexadecimal may begin with as many digits as a CPF has.
+        ("/entrar/senha/12345678901f0e257d4baf4ac13748ce/", "/entrar/senha/***/"),
     ],
 )
 def test_the_access_log_hides_what_identifies_people(path: str, logged: str) -> None:

@@ -116,6 +116,7 @@ def test_a_known_person_is_confirmed_by_keyboard(people: Callable[[User], Walker
         person = make_person()
         citizen = network.citizen(person, name=f"NOME ANTIGO {'ABCDEFGH'[number]}")
         page.goto(f"{walker.room}/sisrede/unidade/{network.unit.cnes}/recepcao/")
+        await_focus(page)
         page.keyboard.type(str(person.cpf))
         press(page, "Enter")
         # Conferir, the first document, confirmar; and the attendance.
@@ -138,6 +139,12 @@ def press(page: Page, key: str, *, stays: bool = False) -> None:
     with page.expect_event("domcontentloaded"):
         page.keyboard.press(key)
     page.wait_for_load_state()
+    await_focus(page)
+
+
+def await_focus(page: Page) -> None:
+    """The browser gives `autofocus` with a frame of its own, which may come after the page has loaded."""
+    page.wait_for_function("!document.querySelector('[autofocus]') || document.activeElement !== document.body")
 
 
 @pytest.mark.parametrize("people", [1280], indirect=True)
