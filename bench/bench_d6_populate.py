@@ -7,7 +7,7 @@ import sys
 
 from bench import support
 
-PEOPLE = 100_000 if support.FULL else 20_000
+PEOPLE = support.people(20_000, full=100_000)
 GOAL = 1.6
 
 # For each block the statements of COPY with their rows as text.

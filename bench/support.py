@@ -6,7 +6,8 @@
         times = support.interleave(5, ours=one_round_of_ours, reference=one_round_of_the_reference)
         return support.finish(support.Goal.at_least("rate", ratio, 0.85, "ours 12,000/s, reference 13,000/s"))
 
-Run one with `python -m bench.bench_c1_sweep`; `BENCH_FULL=1` uses the sizes of the goals.
+Run one with `python -m bench.bench_c1_sweep`; `BENCH_FULL=1` uses the sizes of the goals, `BENCH_PEOPLE=500000` says
+how many people the benches of the registry take.
 """
 
 import atexit
@@ -33,6 +34,11 @@ from config.paths import BASE_DIR
 
 FULL = os.environ.get("BENCH_FULL") == "1"
 ROUNDS = 5
+
+
+def people(small: int, full: int) -> int:
+    """How many people a bench of the registry takes."""
+    return int(os.environ.get("BENCH_PEOPLE", full if FULL else small))
 
 
 def start_portal(**settings: str) -> Path:
