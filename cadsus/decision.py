@@ -15,11 +15,12 @@ from cadsus.comparison import Identity
 from common import documents
 from registry import keys, tax
 from registry.models.tables import TaxSituation
-from registry.similarity import name_score
+from registry.similarity import name_score, word_score
 
 ADULT = 18
-# Below this likeness of the names, an equal number with another birth date may be somebody else's.
-UNLIKE = 0.6
+# Below this likeness of the names, or of the first ones, an equal number with another birth date may be somebody
+# else's: mother and child have the surnames in common.
+UNLIKE, UNLIKE_FIRST = 0.6, 0.8
 
 
 class Step(StrEnum):
@@ -174,13 +175,23 @@ def _doubts(record: Record, local: Identity) -> list[Doubt]:
     """Known trap: the CPF of the mother typed for the child. A death is said twice as well."""
     found = [Doubt.DEATH] if record.deceased_on else []
     differs = local.birth_date is not None and local.birth_date != record.identity.birth_date
-    if differs and name_score(local.name, record.identity.name) < UNLIKE:
+    if differs and _is_unlike(local.name, record.identity.name):
         found.append(Doubt.PERSON)
     return found
 
 
+def _is_unlike(one: str, other: str) -> bool:
+    ours, theirs = keys.words(one), keys.words(other)
+    if not ours or not theirs:
+        return True
+    return name_score(one, other) < UNLIKE or word_score(ours[0], theirs[0]) < UNLIKE_FIRST
+
+
 def same_people(records: Sequence[Record]) -> tuple[tuple[Record, ...], ...]:
-    """The records by who they are of: the same name, birth and mother (or none known) are one person."""
+    """The records by who they are of: the same name, birth and mother (or none known) are one person.
+
+    Two CPFs are two people, whatever they are called: nobody could unify them (M34).
+    """
     groups: list[list[Record]] = []
     for record in records:
         group = next((group for group in groups if all(_is_same(record, other) for other in group)), None)
@@ -193,6 +204,8 @@ def same_people(records: Sequence[Record]) -> tuple[tuple[Record, ...], ...]:
 
 def _is_same(one: Record, other: Record) -> bool:
     a, b = one.identity, other.identity
+    if a.cpf and b.cpf and a.cpf != b.cpf:
+        return False
     if keys.fold_name(a.name) != keys.fold_name(b.name) or a.birth_date != b.birth_date:
         return False
     unknown = keys.is_unknown(a.mother) or keys.is_unknown(b.mother)

@@ -78,6 +78,11 @@ def test_namesakes_are_chosen_from_and_the_choice_decides() -> None:
     assert step(record(), namesake, chosen=2) == (Step.CPF, "M14")
 
 
+def test_two_cpfs_are_two_people() -> None:
+    other = replace(WHOLE, cns="700000000000101", cpf="52998224725")
+    assert len(same_people([record(), record(2, other)])) == 2
+
+
 def test_an_unknown_mother_does_not_make_a_namesake() -> None:
     assert len(same_people([record(), record(2, replace(WHOLE, mother="SEM INFORMAÇÃO"))])) == 1
 
@@ -143,7 +148,8 @@ def test_a_death_and_a_restricted_record_are_warned_of() -> None:
 
 def test_the_number_of_somebody_else_asks_for_a_second_confirmation() -> None:
     """The CPF of the mother typed for the child."""
-    child = replace(WHOLE, name="ENZO GABRIEL PEQUI", birth_date=date(2019, 1, 2))
     found = answer(record())
-    assert decide(found, child, today=TODAY).doubts == (Doubt.PERSON,)
+    for name in ("ENZO GABRIEL PEQUI", "ENZO SOUSA LIMA", "BENTO APARECIDO SOUSA LIMA"):
+        child = replace(WHOLE, name=name, birth_date=date(2019, 1, 2))
+        assert decide(found, child, today=TODAY).doubts == (Doubt.PERSON,)
     assert decide(found, replace(WHOLE, birth_date=date(1981, 4, 13)), today=TODAY).doubts == ()

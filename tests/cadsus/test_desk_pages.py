@@ -16,6 +16,8 @@ from cadsus.models import Attendance, Citizen, Family, Household, HouseholdLink,
 from cadsus.session import BACKENDS, SISREDE
 from common.documents import format_cns
 from common.models import AuditEvent
+from registry import tax
+from registry.models import TaxRecord
 from tests.cadsus.sisrede import Network, read
 from tests.clock import Clock, now, today
 from tests.factories import make_person
@@ -185,6 +187,19 @@ def test_two_definitives_lead_to_the_cadsusweb(network: Network, desk: Client, o
     assert "UNIFICAR ANTES" in page
     assert format_cns(twin.cns or "") in page
     assert "Abrir CADSUSWEB" in page
+
+
+@pytest.mark.parametrize("situation", ["SUSPENSA", "NULA"])
+def test_a_void_cpf_alerts_the_manager_of_the_unit(network: Network, desk: Client, of: Of, situation: str) -> None:
+    network.worker(Posting.Function.MANAGER, name="ELIANA CANAFÍSTULA")
+    person = make_person()
+    known = {name: getattr(person, name) for name in tax.HANDED_OVER}
+    TaxRecord.objects.create(cpf=person.cpf_text, **known, situation=situation)
+    citizen = network.citizen(person)
+    page = text(desk.post(of(citizen, "consultar/"), follow=True))
+    assert "A Receita Federal tem outros dados" in page
+    alerts = ("Alerta ao gerente da unidade.", "anulado por fraude", "ELIANA CANAFÍSTULA")
+    assert [words in page for words in alerts] == [situation == "NULA"] * 3
 
 
 def test_a_scenario_is_asked_for_by_header_and_an_unknown_one_is_refused(

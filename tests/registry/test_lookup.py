@@ -103,7 +103,7 @@ def test_no_other_module_reads_the_switch_or_the_receita() -> None:
         }
 
     assert using("switches", "now", "cadsus_available") == {"registry/lookup.py"}
-    assert using("TaxRecord", "objects") == {"registry/tax.py", "config/seed/room.py", "config/seed/sisrede.py"}
+    assert using("TaxRecord", "objects") == {"registry/tax.py", "config/seed/room.py"}
 
 
 def test_numbers_of_both_kinds_are_asked_for_in_one_query(django_assert_num_queries: Any) -> None:
