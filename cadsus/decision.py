@@ -13,13 +13,14 @@ from enum import StrEnum
 from cadsus import messages
 from cadsus.comparison import Identity
 from common import documents
-from registry import keys
+from registry import keys, tax
 from registry.models.tables import TaxSituation
-from registry.similarity import name_score
+from registry.similarity import name_score, word_score
 
 ADULT = 18
-# Below this likeness of the names, an equal number with another birth date may be somebody else's.
-UNLIKE = 0.6
+# Below this likeness of the names, or of the first ones, an equal number with another birth date may be somebody
+# else's: mother and child have the surnames in common.
+UNLIKE, UNLIKE_FIRST = 0.6, 0.8
 
 
 class Step(StrEnum):
@@ -55,28 +56,20 @@ class Record:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Tax:
-    """What the Receita Federal has of a CPF. Without situation it did not answer, or there is no CPF to ask for."""
-
-    situation: str = ""
-    name: str = ""
-    mother: str = ""
-    birth_date: date | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
 class Answer:
     """The answer of the national base: whole records, those of one person beside those of namesakes.
 
-    `taxes` is what the Receita answers, by the CPF of each record that has one.
+    `holders` is what the Receita answers, by the CPF of each record that has one.
     """
 
     is_available: bool = True
     records: tuple[Record, ...] = ()
-    taxes: Mapping[str, Tax] = field(default_factory=dict)
+    holders: Mapping[str, tax.Holder] = field(default_factory=dict)
 
-    def tax_of(self, record: Record) -> Tax:
-        return self.taxes.get(record.identity.cpf, Tax())
+    def check(self, record: Record) -> tax.Check | None:
+        """The record beside the Receita; None where that did not answer, or there is no CPF to ask it for."""
+        holder = self.holders.get(record.identity.cpf)
+        return tax.check(record.identity, holder) if holder else None
 
 
 @dataclass(frozen=True)
@@ -96,8 +89,13 @@ class Verdict:
     warnings: tuple[Said, ...] = ()
     record: Record | None = None
     people: tuple[tuple[Record, ...], ...] = ()
-    divergent: tuple[str, ...] = ()
+    check: tax.Check | None = None
     doubts: tuple[Doubt, ...] = ()
+
+    @property
+    def divergent(self) -> tuple[str, ...]:
+        """Fields that the Receita has otherwise."""
+        return self.check.divergent if self.check else ()
 
 
 def decide(answer: Answer, local: Identity, *, today: date, chosen: int | None = None) -> Verdict:
@@ -124,12 +122,12 @@ def _of_one_person(records: Sequence[Record], answer: Answer, local: Identity, t
     blocked = _without_number(record) or _without_cpf(record, today)
     if blocked is not None:
         return Verdict(step=blocked[0], reason=blocked[1], record=record)
-    tax = answer.tax_of(record)
-    divergent = divergences(record.identity, tax)
+    check = answer.check(record)
     doubts = tuple(_doubts(record, local))
-    if (said := _refused_by_revenue(tax, divergent)) is not None:
-        return Verdict(step=Step.REVENUE, reason=said, record=record, divergent=divergent, doubts=doubts)
-    return Verdict(step=Step.READY, record=record, warnings=tuple(_warnings(record, tax, today)), doubts=doubts)
+    if check is not None and not check.allows:
+        return Verdict(step=Step.REVENUE, reason=_of_revenue(check), record=record, check=check, doubts=doubts)
+    warnings = tuple(_warnings(record, check, today))
+    return Verdict(step=Step.READY, record=record, warnings=warnings, check=check, doubts=doubts)
 
 
 def _two_definitives(records: Sequence[Record]) -> Said:
@@ -153,38 +151,19 @@ def _without_cpf(record: Record, today: date) -> tuple[Step, Said] | None:
     return None
 
 
-def _refused_by_revenue(tax: Tax, divergent: Sequence[str]) -> Said | None:
-    if tax.situation in (TaxSituation.SUSPENDED, TaxSituation.CANCELLED, TaxSituation.VOID, TaxSituation.DECEASED):
-        return Said("M17", messages.M17.format(situacao=TaxSituation(tax.situation).label))
-    if divergent:
-        return Said("M16", messages.M16.format(campos=", ".join(DIVERGENCES[field] for field in divergent)))
-    return None
+def _of_revenue(check: tax.Check) -> Said:
+    """What the Receita says of a CPF that is not regular, or that has other data."""
+    if check.divergent:
+        return Said("M16", messages.M16.format(campos=", ".join(tax.COMPARED[name] for name in check.divergent)))
+    return Said("M17", messages.M17.format(situacao=check.situation.label))
 
 
-DIVERGENCES = {"name": "nome", "mother": "nome da mãe", "birth_date": "data de nascimento"}
-
-
-def divergences(identity: Identity, tax: Tax) -> tuple[str, ...]:
-    """Fields that the Receita has otherwise. A surname more or less is a marriage and not a divergence."""
-    if not tax.situation:
-        return ()
-    found = []
-    if keys.words(tax.name)[:1] != keys.words(identity.name)[:1]:
-        found.append("name")
-    known = not keys.is_unknown(tax.mother) and not keys.is_unknown(identity.mother)
-    if known and keys.fold_name(tax.mother) != keys.fold_name(identity.mother):
-        found.append("mother")
-    if tax.birth_date != identity.birth_date:
-        found.append("birth_date")
-    return tuple(found)
-
-
-def _warnings(record: Record, tax: Tax, today: date) -> list[Said]:
+def _warnings(record: Record, check: tax.Check | None, today: date) -> list[Said]:
     found = []
     if not record.identity.cpf and not is_adult(record.identity.birth_date, today):
         found.append(Said("M15", messages.M15))
-    if tax.situation == TaxSituation.PENDING:
-        found.append(Said("M17", messages.M17.format(situacao=TaxSituation.PENDING.label)))
+    if check is not None and check.situation != TaxSituation.REGULAR:
+        found.append(_of_revenue(check))
     if record.deceased_on:
         found.append(Said("M39", messages.M39.format(data=f"{record.deceased_on:%d/%m/%Y}")))
     if record.is_protected:
@@ -196,13 +175,23 @@ def _doubts(record: Record, local: Identity) -> list[Doubt]:
     """Known trap: the CPF of the mother typed for the child. A death is said twice as well."""
     found = [Doubt.DEATH] if record.deceased_on else []
     differs = local.birth_date is not None and local.birth_date != record.identity.birth_date
-    if differs and name_score(local.name, record.identity.name) < UNLIKE:
+    if differs and _is_unlike(local.name, record.identity.name):
         found.append(Doubt.PERSON)
     return found
 
 
+def _is_unlike(one: str, other: str) -> bool:
+    ours, theirs = keys.words(one), keys.words(other)
+    if not ours or not theirs:
+        return True
+    return name_score(one, other) < UNLIKE or word_score(ours[0], theirs[0]) < UNLIKE_FIRST
+
+
 def same_people(records: Sequence[Record]) -> tuple[tuple[Record, ...], ...]:
-    """The records by who they are of: the same name, birth and mother (or none known) are one person."""
+    """The records by who they are of: the same name, birth and mother (or none known) are one person.
+
+    Two CPFs are two people, whatever they are called: nobody could unify them (M34).
+    """
     groups: list[list[Record]] = []
     for record in records:
         group = next((group for group in groups if all(_is_same(record, other) for other in group)), None)
@@ -215,6 +204,8 @@ def same_people(records: Sequence[Record]) -> tuple[tuple[Record, ...], ...]:
 
 def _is_same(one: Record, other: Record) -> bool:
     a, b = one.identity, other.identity
+    if a.cpf and b.cpf and a.cpf != b.cpf:
+        return False
     if keys.fold_name(a.name) != keys.fold_name(b.name) or a.birth_date != b.birth_date:
         return False
     unknown = keys.is_unknown(a.mother) or keys.is_unknown(b.mother)

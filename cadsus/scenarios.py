@@ -63,8 +63,8 @@ def _others(answer: Answer, count: int, *, namesakes: bool) -> Answer:
 _ORDINALS = ("APARECIDA", "DO CARMO", "DAS GRAÇAS", "DE FÁTIMA", "DA PENHA")
 
 
-def _tax(answer: Answer, situation: str) -> Answer:
-    return replace(answer, taxes={cpf: replace(tax, situation=situation) for cpf, tax in answer.taxes.items()})
+def _tax(answer: Answer, situation: TaxSituation) -> Answer:
+    return replace(answer, holders={cpf: replace(each, situation=situation) for cpf, each in answer.holders.items()})
 
 
 def _married(answer: Answer) -> Answer:

@@ -1,18 +1,40 @@
 """Who is this person? The one way to ask the registry by a number that somebody typed; it may be unavailable.
 
-Signing in is no such question: it looks up the own account. A record under protection is answered as if there were
-none, because here nobody says for what it is wanted.
+Signing in is no such question: it looks up the own account. `find` offers a person for something new; a record under
+protection is answered there as if there were none, because nobody says for what it is wanted.
 """
 
 from collections.abc import Iterable
 
+from django.db.models import Q
+
 from common import switches
 from common.exceptions import RuleBroken
-from registry.models import Person, PersonQuerySet
+from registry.models import Cns, Person, PersonQuerySet
 
 DOWN = "CADSUS indisponível. Tente novamente."
 DECEASED = "Consta óbito em {day:%d/%m/%Y} no CADSUS."
 INACTIVE = "Cadastro inativo no CADSUS. Reative-o no CADSUSWEB."
+
+
+def is_available() -> bool:
+    """Whether the national base answers now, in this room."""
+    return bool(switches.now().cadsus_available)
+
+
+def require_available(*, field: str | None = None) -> None:
+    """Raise RuleBroken (cadsus_down), for the form field at fault, while it does not."""
+    if not is_available():
+        raise RuleBroken(DOWN, code="cadsus_down", field=field)
+
+
+def bears(*numbers: str) -> Q:
+    """Who has one of these numbers: a CPF, or a CNS, principal or aggregated. Who was absorbed has none.
+
+    One union of two keys: an OR over both tables would read all people.
+    """
+    by_cns = Cns.objects.filter(number__in=numbers).values("person_id")
+    return Q(pk__in=by_cns.union(Person.objects.filter(cpf__in=numbers).order_by().values("pk")))
 
 
 def find(*, cpf: str = "", cns: str = "", field: str, locked: bool = False, for_anybody: bool = False) -> Person | None:
@@ -21,11 +43,11 @@ def find(*, cpf: str = "", cns: str = "", field: str, locked: bool = False, for_
     Raises RuleBroken (cadsus_down, person_deceased, person_inactive) for the form field at fault. A page `for_anybody`,
     who has not entered, is not told what became of somebody: it gets None.
     """
-    _require_available(field)
-    people = _offered()
+    require_available(field=field)
+    people = _offered(cns or cpf)
     if locked:
         people = people.select_for_update(no_key=True, of=("self",))
-    person: Person | None = people.filter(**({"cns_numbers": cns} if cns else {"cpf": cpf})).first()
+    person: Person | None = people.first()
     if person and (objection := objection_to(person)):
         if for_anybody:
             return None
@@ -38,8 +60,8 @@ def find_each(*, cpfs: Iterable[str], field: str) -> PersonQuerySet:
 
     Raises RuleBroken (cadsus_down).
     """
-    _require_available(field)
-    return _offered().filter(cpf__in=list(cpfs))
+    require_available(field=field)
+    return _offered(*cpfs)
 
 
 def objection_to(person: Person) -> RuleBroken | None:
@@ -51,12 +73,7 @@ def objection_to(person: Person) -> RuleBroken | None:
     return None
 
 
-def _offered() -> PersonQuerySet:
+def _offered(*numbers: str) -> PersonQuerySet:
     """All but the protected records."""
-    people: PersonQuerySet = Person.objects.filter(is_protected=False)
+    people: PersonQuerySet = Person.objects.filter(bears(*numbers), is_protected=False)
     return people
-
-
-def _require_available(field: str) -> None:
-    if not switches.now().cadsus_available:
-        raise RuleBroken(DOWN, code="cadsus_down", field=field)

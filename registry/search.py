@@ -10,7 +10,6 @@ from datetime import date, timedelta
 
 from django.db.models import Q, TextChoices
 
-from common import switches
 from common.exceptions import RuleBroken
 from common.folding import fold
 from registry import keys, lookup, similarity
@@ -80,8 +79,7 @@ def find(asked: Criteria, kind: str) -> list[Hit]:
 
     Raises RuleBroken M06 (nothing asked), M07 (one personal datum alone), M08 (more than MOST), cadsus_down.
     """
-    if not switches.now().cadsus_available:
-        raise RuleBroken(lookup.DOWN, code="cadsus_down")
+    lookup.require_available()
     if asked.cpf or asked.cns:
         return [Hit(person, None) for person in _by_number(asked)]
     if not asked.personal:
@@ -105,9 +103,9 @@ def _standing() -> PersonQuerySet:
 
 def _by_number(asked: Criteria) -> PersonQuerySet:
     people = _standing()
-    if asked.cns:
-        people = people.filter(cns_numbers=asked.cns)
-    return people.filter(cpf=asked.cpf) if asked.cpf else people
+    for number in filter(None, (asked.cns, asked.cpf)):
+        people = people.filter(lookup.bears(number))
+    return people
 
 
 def _candidates(block: Q) -> list[Person]:

@@ -3,9 +3,10 @@
 Only what differs is stored (TaxRecord). The real rules of the CADSUS are not published: the effects are our inference.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from typing import Any, Protocol
 
 from registry import keys
 from registry.models import Person, TaxRecord
@@ -15,69 +16,97 @@ from registry.models.tables import TaxSituation
 COMPARED = {"name": "nome", "mother": "nome da mãe", "birth_date": "data de nascimento"}
 HANDED_OVER = (*COMPARED, "sex")
 
-DIFFERENT = (
-    "Dados divergentes da Receita Federal: {fields}. Entregue o impresso “Atualização de dados cadastrais”."  # M16
-)
-SITUATION = "Situação do CPF na Receita Federal: {situation}. Oriente o usuário a regularizar."  # M17
+
+@dataclass(frozen=True, kw_only=True)
+class Holder:
+    """What the Receita has of the holder of a CPF (titular)."""
+
+    situation: TaxSituation = TaxSituation.REGULAR
+    name: str
+    mother: str
+    birth_date: date
+    sex: str
+
+    def columns(self) -> dict[str, Any]:
+        """What it hands over."""
+        return {name: getattr(self, name) for name in HANDED_OVER}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Effect:
     """What a situation of the CPF does to the record of its holder."""
 
     allows: bool
     # The identity is good: it is worth comparing.
     compares: bool = False
-    proposes_death: bool = False
+    # The data are handed over («Buscar na Receita»).
+    hands_over: bool = False
+    # What the unit does about it.
+    guidance: str = ""
     alerts_manager: bool = False
 
 
 EFFECTS = {
-    TaxSituation.REGULAR: Effect(allows=True, compares=True),
-    TaxSituation.PENDING: Effect(allows=True, compares=True),
-    TaxSituation.SUSPENDED: Effect(allows=False),
-    TaxSituation.CANCELLED: Effect(allows=False),
-    TaxSituation.DECEASED: Effect(allows=False, proposes_death=True),
-    TaxSituation.VOID: Effect(allows=False, alerts_manager=True),
+    TaxSituation.REGULAR: Effect(allows=True, compares=True, hands_over=True),
+    TaxSituation.PENDING: Effect(allows=True, compares=True, guidance="Os dados de identificação continuam válidos."),
+    TaxSituation.SUSPENDED: Effect(
+        allows=False, guidance="Há dado incorreto ou incompleto na Receita: a pessoa o corrige lá."
+    ),
+    TaxSituation.CANCELLED: Effect(
+        allows=False, guidance="Confira se a pessoa tem outro CPF, regular, e corrija o cadastro no CADSUSWEB."
+    ),
+    TaxSituation.DECEASED: Effect(
+        allows=False, guidance="Confira o óbito e, se for verdadeiro, registre-o no CADSUSWEB."
+    ),
+    TaxSituation.VOID: Effect(
+        allows=False,
+        guidance="O CPF foi anulado por fraude. Não copie nada dele e avise o gerente da unidade.",
+        alerts_manager=True,
+    ),
 }
+
+
+class Described(Protocol):
+    """What is compared of a record."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def mother(self) -> str: ...
+    @property
+    def birth_date(self) -> date | None: ...
 
 
 @dataclass(frozen=True)
 class Check:
-    """The answer of a check. `differs` are fields of the record; one that only differs by a married name is allowed."""
+    """A record beside the Receita: the situation, and the fields that stand in the way (divergentes)."""
 
     situation: TaxSituation
-    differs: tuple[str, ...]
-    allows: bool
-    message: str
-    proposes_death: bool
-    alerts_manager: bool
+    divergent: tuple[str, ...]
 
     @property
-    def is_clean(self) -> bool:
-        """Whether the record may say that its data are those of the Receita (originalRFB)."""
-        return self.situation == TaxSituation.REGULAR and not self.differs
+    def effect(self) -> Effect:
+        return EFFECTS[self.situation]
+
+    @property
+    def allows(self) -> bool:
+        return self.effect.allows and not self.divergent
 
 
-def ask(*, cpf: str) -> TaxRecord | None:
-    """What the Receita has for a CPF, None when it is not there; what is not stored is made from the record."""
-    stored = TaxRecord.objects.filter(pk=cpf).first()
-    if stored is not None:
-        return stored
-    person = Person.objects.filter(cpf=cpf).first()
-    return _equal_to(person) if person else None
+def ask(cpfs: Iterable[str]) -> dict[str, Holder]:
+    """The holder of each of these CPFs that the Receita has; what is not stored is made from the record."""
+    wanted = [cpf for cpf in cpfs if cpf]
+    if not wanted:
+        return {}
+    same = {person.cpf_text: _holder(person) for person in Person.objects.filter(cpf__in=wanted)}
+    stored = TaxRecord.objects.filter(cpf__in=wanted)
+    return same | {row.cpf: _holder(row, situation=TaxSituation(row.situation)) for row in stored}
 
 
-def check(person: Person) -> Check | None:
-    """Compare a record with the Receita; None when there is nothing to compare it with."""
-    answer = ask(cpf=person.cpf) if person.cpf else None
-    if answer is None:
-        return None
-    situation = TaxSituation(answer.situation)
-    effect = EFFECTS[situation]
-    differs = tuple(name for name in COMPARED if effect.compares and _differ(name, person, answer))
-    allows = effect.allows and (not differs or _only_married(differs, person, answer))
-    return Check(situation, differs, allows, _message(situation, differs), effect.proposes_death, effect.alerts_manager)
+def check(record: Described, holder: Holder) -> Check:
+    """Compare a record with the holder of its CPF, where the situation leaves anything to compare."""
+    compares = EFFECTS[holder.situation].compares
+    return Check(holder.situation, tuple(name for name in COMPARED if compares and _diverges(name, record, holder)))
 
 
 def keep_former(person: Person, *, becomes: Mapping[str, Any]) -> None:
@@ -86,29 +115,23 @@ def keep_former(person: Person, *, becomes: Mapping[str, Any]) -> None:
     Call it with the person locked, as it was before the change.
     """
     if person.cpf and any(name in becomes and becomes[name] != getattr(person, name) for name in HANDED_OVER):
-        TaxRecord.objects.bulk_create([_equal_to(person)], ignore_conflicts=True)
+        former = TaxRecord(cpf=person.cpf, **_holder(person).columns())
+        TaxRecord.objects.bulk_create([former], ignore_conflicts=True)
 
 
-def _equal_to(person: Person) -> TaxRecord:
-    return TaxRecord(cpf=person.cpf_text, **{name: getattr(person, name) for name in HANDED_OVER})
+def _holder(known: Person | TaxRecord, **fields: Any) -> Holder:
+    return Holder(**{name: getattr(known, name) for name in HANDED_OVER}, **fields)
 
 
-def _differ(field: str, person: Person, answer: TaxRecord) -> bool:
-    """A name that either side does not know is no difference; accents and capitals are none either."""
-    ours, theirs = getattr(person, field), getattr(answer, field)
+def _diverges(field: str, record: Described, holder: Holder) -> bool:
+    """Accents and capitals are no difference, a name that either side does not know is none, and a surname that
+    changed is a marriage or a divorce: of the own name only the first word tells.
+    """
+    ours, theirs = getattr(record, field), getattr(holder, field)
     if field == "birth_date":
         return bool(ours != theirs)
     if keys.is_unknown(ours) or keys.is_unknown(theirs):
         return False
+    if field == "name":
+        return keys.words(ours)[:1] != keys.words(theirs)[:1]
     return keys.fold_name(ours) != keys.fold_name(theirs)
-
-
-def _only_married(differs: tuple[str, ...], person: Person, answer: TaxRecord) -> bool:
-    """The name alone differs, and not the first one: who marries or divorces changes the surname."""
-    return differs == ("name",) and keys.words(person.name)[:1] == keys.words(answer.name)[:1]
-
-
-def _message(situation: TaxSituation, differs: tuple[str, ...]) -> str:
-    if situation != TaxSituation.REGULAR:
-        return SITUATION.format(situation=situation.label)
-    return DIFFERENT.format(fields=", ".join(COMPARED[name] for name in differs)) if differs else ""

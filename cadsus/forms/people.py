@@ -13,7 +13,7 @@ from cadsus.forms.fields import CnsField
 from cadsus.forms.web import BirthDateField, MunicipalityField, version_of
 from cadsus.messages import M45, M47
 from cadsus.services.people import ManualCns, Record
-from cadsus.services.revenue import TaxFacts, look_up
+from cadsus.services.revenue import look_up
 from common.exceptions import RuleBroken
 from common.forms.fields import (
     CpfField,
@@ -185,9 +185,9 @@ class PersonForm(forms.Form):
         else:
             self._fill(facts)
 
-    def _fill(self, facts: TaxFacts) -> None:
+    def _fill(self, facts: tax.Holder) -> None:
         data = cast("QueryDict", self.data).copy()
-        for name, value in facts.as_columns().items():
+        for name, value in facts.columns().items():
             data[name] = str(value)
         data["from_revenue"] = "on"
         data.pop("has_no_mother", None)

@@ -15,6 +15,10 @@ class PostingQuerySet(models.QuerySet["Posting"]):
         """Postings whose link is in force: it has no dates of its own, so that it ends with the link."""
         return self.filter(link__in=ProfessionalLink.objects.in_force_at(at))
 
+    def managing(self, cnes: str, at: datetime) -> PostingQuerySet:
+        """Of who answers for an establishment (gerente da unidade)."""
+        return self.in_force_at(at).filter(function=Posting.Function.MANAGER, link__establishment=cnes)
+
     def visible_to(self, actor: Actor) -> PostingQuerySet:
         """One's own, at the actor's instant."""
         return self.in_force_at(actor.at).filter(link__person__user=actor.account_id)

@@ -10,7 +10,7 @@ from django_fsm import can_proceed
 
 from cadsus import comparison
 from cadsus.comparison import Row, Situation
-from cadsus.decision import Answer, Record, Step, Verdict, decide
+from cadsus.decision import Record, Step, Verdict, decide
 from cadsus.messages import M41, M42
 from cadsus.models import Citizen, Consultation, Enablement
 from cadsus.models.checks import LOCKED_FOR
@@ -44,7 +44,6 @@ class Review:
     consultation: Consultation
     verdict: Verdict
     rows: tuple[Row, ...]
-    answer: Answer
 
     @property
     def changed(self) -> int:
@@ -179,7 +178,7 @@ def review(consultation: Consultation, *, today: date) -> Review:
         rows = comparison.compare(citizen.identity(), verdict.record.identity, divergent=verdict.divergent)
     if verdict.step is Step.UNIFICATION:
         rows = tuple(Row(r.field, r.local, r.national, Situation.TO_UNIFY) if r.field == "cns" else r for r in rows)
-    return Review(consultation, verdict, rows, answer)
+    return Review(consultation, verdict, rows)
 
 
 def own_open(consultation_id: int, *, by: Actor, at: datetime) -> Consultation:

@@ -6,12 +6,12 @@ from django.db.models import Q
 
 from cadsus import scenarios
 from cadsus.comparison import Identity
-from cadsus.decision import Answer, Record, Tax, same_people
+from cadsus.decision import Answer, Record, same_people
 from cadsus.models import Citizen
-from common import switches
 from common.folding import fold
-from registry.models import Cns, Person, TaxRecord
-from registry.models.tables import CnsKind, TaxSituation
+from registry import lookup, tax
+from registry.models import Cns, Person
+from registry.models.tables import CnsKind
 
 # As many namesakes as a person can choose from.
 MOST = 25
@@ -22,20 +22,20 @@ def ask(citizen: Citizen, *, number: str = "", scenario: str = "") -> Answer:
 
     `number` is the CPF or CNS of a document, when it is asked by that.
     """
-    if not switches.now().cadsus_available:
+    if not lookup.is_available():
         return Answer(is_available=False)
     numbers = [number] if number else [text for text in (citizen.cns, citizen.cpf) if text]
     named = _by_numbers(numbers)
     records = _with_namesakes(named, citizen) if named or not number else ()
-    answer = Answer(records=records, taxes=_taxes_of(records))
-    return scenarios.play(scenario, answer)
+    holders = tax.ask(record.identity.cpf for record in records)
+    return scenarios.play(scenario, Answer(records=records, holders=holders))
 
 
 def _by_numbers(numbers: list[str]) -> list[Person]:
     if not numbers:
         return []
-    rows = Person.objects.filter(Q(cns_numbers__in=numbers) | Q(cpf__in=numbers), is_standing=True)
-    return list(rows.distinct().prefetch_related("cns_numbers").order_by("pk"))
+    rows = Person.objects.filter(lookup.bears(*numbers))
+    return list(rows.prefetch_related("cns_numbers").order_by("pk"))
 
 
 def _with_namesakes(named: list[Person], citizen: Citizen) -> tuple[Record, ...]:
@@ -82,23 +82,3 @@ def record_of(person: Person) -> Record:
 
 def _numbers(numbers: list[Cns], kind: str, *, besides: str | None = None) -> tuple[str, ...]:
     return tuple(sorted(cns.number for cns in numbers if cns.kind == kind and cns.number != besides))
-
-
-def _taxes_of(records: tuple[Record, ...]) -> dict[str, Tax]:
-    """The Receita keeps only what differs: without a row the CPF is regular and equal to the registry."""
-    same = {
-        each.identity.cpf: Tax(
-            situation=TaxSituation.REGULAR,
-            name=each.identity.name,
-            mother=each.identity.mother,
-            birth_date=each.identity.birth_date,
-        )
-        for each in records
-        if each.identity.cpf
-    }
-    rows = TaxRecord.objects.filter(cpf__in=same) if same else ()
-    known = {
-        row.cpf: Tax(situation=row.situation, name=row.name, mother=row.mother, birth_date=row.birth_date)
-        for row in rows
-    }
-    return same | known

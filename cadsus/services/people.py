@@ -185,7 +185,7 @@ def _judged(record: Record, *, at: datetime, person: Person | None) -> dict[str,
     cpf = columns["cpf"]
     if record.from_revenue:
         facts = rules.ask(revenue.look_up, cpf or "", of=person)
-        columns |= facts.as_columns() if facts else {}
+        columns |= facts.columns() if facts else {}
     elif person is not None and person.from_revenue:
         for name in tax.HANDED_OVER:
             same = columns[name] == getattr(person, name)

@@ -106,6 +106,13 @@ def charts_of(records: tuple[Record, ...]) -> dict[int, Citizen]:
     return {row.person_id: row for row in rows if row.person_id is not None}
 
 
+def managers_of(cnes: str, *, at: datetime) -> list[str]:
+    """Who answers for the unit (gerente)."""
+    return list(
+        Posting.objects.managing(cnes, at).order_by("link__person__name").values_list("link__person__name", flat=True)
+    )
+
+
 def registrars_of(cnes: str, *, at: datetime) -> list[str]:
     """Who can unify and correct in the CADSUSWEB by this unit (cadastrador)."""
     rows = OperatorAccess.objects.in_force_at(at).filter(establishment=cnes, profile=OperatorAccess.Profile.REGISTRAR)

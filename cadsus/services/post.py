@@ -11,15 +11,15 @@ from common import mail
 from registry.models import Person
 
 Request = OperatorAccess | Machine
-Function = Posting.Function
 
 
 def deciders_of(request: Request, at: datetime) -> list[Person]:
     """The managers of the establishment at `at`; the municipal TI where there is none."""
-    in_force = Posting.objects.in_force_at(at).select_related("link__person__user")
-    managers = in_force.filter(function=Function.MANAGER, link__establishment=request.establishment_id)
-    found = managers or in_force.filter(function=Function.MUNICIPAL_IT, link__establishment__entity=request.entity_id)
-    return [posting.link.person for posting in found]
+    managers = Posting.objects.managing(request.establishment_id, at).select_related("link__person__user")
+    it = Posting.objects.in_force_at(at).filter(
+        function=Posting.Function.MUNICIPAL_IT, link__establishment__entity=request.entity_id
+    )
+    return [posting.link.person for posting in managers or it.select_related("link__person__user")]
 
 
 def write_to_deciders(request: Request, *, at: datetime) -> None:

@@ -235,7 +235,6 @@ def _check_context(request: ActorRequest, place: Workplace, found: Review) -> di
         "caption": _caption(found.changed),
         "record": record,
         "other_numbers": other_numbers(record) if record else "",
-        "tax": found.answer.tax_of(record) if record else None,
         "age": age_on(born, _today(request)) if born else None,
         "holds": found.consultation.holds_at(request.at),
     }
@@ -249,10 +248,16 @@ def _verdict_context(request: ActorRequest, place: Workplace, found: Review) -> 
         "title": TITLES[found.verdict.step].format(n={2: "dois", 3: "três"}.get(len(definitives), len(definitives))),
         "rows": shown(found.rows, cns_kind=citizen.cns_kind, definitives=definitives),
         "codes": justifying.offered(citizen, at=request.at),
+        "managers": places.managers_of(place.cnes, at=request.at) if _alerts(found) else [],
         "registrars": places.registrars_of(place.cnes, at=request.at),
         "is_registrar": places.is_registrar(request.actor, place.cnes),
         "prints": found.verdict.step is Step.REVENUE or any(row.is_changed for row in found.rows),
     }
+
+
+def _alerts(found: Review) -> bool:
+    """Whether the manager of the unit is to know."""
+    return bool(found.verdict.check and found.verdict.check.effect.alerts_manager)
 
 
 def _caption(changed: int) -> str:

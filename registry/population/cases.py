@@ -11,17 +11,17 @@ from registry import numbers
 from registry.numbers import DEFINITIVE
 from registry.population.people import BRAZIL, UNKNOWN, Cns
 
-# Where a synchronization ends, and how the state is called.
-NOT_SYNCHRONIZED, SYNCHRONIZED, OUTDATED, JUSTIFIED = "not_synchronized", "synchronized", "outdated", "justified"
-PENDING_TAX, PENDING_CNS = "pending_tax", "pending_cns"
+# Where a synchronization ends, by the codes of the SISRede, and how the state is called.
+NOT_SYNCHRONIZED, SYNCHRONIZED, STALE, JUSTIFIED = "not_synchronized", "synchronized", "stale", "justified"
+PENDING_REVENUE, PENDING_NO_CNS = "pending_revenue", "pending_no_cns"
 PENDING_UNIFICATION, PENDING_CPF = "pending_unification", "pending_cpf"
 STATES = {
     NOT_SYNCHRONIZED: "Não sincronizado",
     SYNCHRONIZED: "Sincronizado",
-    OUTDATED: "Desatualizado",
+    STALE: "Desatualizado",
     JUSTIFIED: "Não sincronizado, justificado",
-    PENDING_TAX: "Pendente na Receita",
-    PENDING_CNS: "Pendente: sem CNS definitivo",
+    PENDING_REVENUE: "Pendente na Receita",
+    PENDING_NO_CNS: "Pendente: sem CNS definitivo",
     PENDING_UNIFICATION: "Pendente: unificação",
     PENDING_CPF: "Pendente: sem CPF",
 }
@@ -43,7 +43,11 @@ class Tax:
 
 @dataclass(frozen=True, kw_only=True)
 class Chart:
-    """What the chart of the health unit holds that the registry does not; `…_of` is the key of another case."""
+    """What the chart of the health unit holds that the registry does not; `…_of` is the key of another case.
+
+    A chart with a wrong CPF, or without numbers, has no number of its own. One with the CNS of another record was
+    synchronized when that one was still the principal; `newborn_of` is the mother of who has no registration.
+    """
 
     name: str = ""
     sex: str = ""
@@ -51,6 +55,8 @@ class Chart:
     street: str = ""
     cpf_of: str = ""
     cns_of: str = ""
+    newborn_of: str = ""
+    has_numbers: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +66,9 @@ class Case:
     `number` is its ordinal among the numbers of the room. `cns` are the types in the order in which they are told.
     A case that is not `is_registered` has only a chart; one absorbed by a `survivor` left its numbers there, as
     provisional. `justification` is the code of the one that releases the attendance.
+
+    `ends_in` is the state after the consultation and what follows it: the confirmation of who is ready and is not
+    synchronized yet, or the justification. Whoever is synchronized already is only consulted.
     """
 
     key: str

@@ -36,6 +36,11 @@ OTHER = (
 )
 
 
+# What the seed is kept in.
+SEEDS = range(-(2**31), 2**31)
+NO_SUCH_SEED = f"A semente vai de {SEEDS.start} a {SEEDS.stop - 1}."
+
+
 @dataclass(frozen=True)
 class Population:
     """So many people of a municipality by a seed, their ages counted back from a day."""
@@ -49,8 +54,10 @@ class Population:
 def plan(*, people: int, seed: int, municipality: str, reference: date) -> Population:
     """What is to be there; a population that was begun goes on from its own day.
 
-    Raises NumbersExhausted or RuleBroken (other_population).
+    Raises NumbersExhausted or RuleBroken (no_such_seed, other_population).
     """
+    if seed not in SEEDS:
+        raise RuleBroken(NO_SUCH_SEED, code="no_such_seed")
     numbers.population_cpf(people)
     begun = PopulatedBlock.objects.filter(number__gte=0).first()
     if begun is None:

@@ -32,7 +32,7 @@ def describe_cases(reference: date) -> list[dict[str, Any]]:
 
 
 def _described(case: Case, reference: date) -> dict[str, Any]:
-    cpf, cns = _numbers(case)
+    cpf, cns = case_numbers(case)
     return {
         "key": case.key,
         "cpf": cpf,
@@ -44,7 +44,7 @@ def _described(case: Case, reference: date) -> dict[str, Any]:
     }
 
 
-def _numbers(case: Case) -> tuple[str | None, list[Cns]]:
+def case_numbers(case: Case) -> tuple[str | None, list[Cns]]:
     """CPF and CNSs of a case: its own and those of the records that it absorbed; of an absorbed one, none."""
     if case.survivor:
         return None, []
@@ -53,7 +53,7 @@ def _numbers(case: Case) -> tuple[str | None, list[Cns]]:
 
 
 def _person(case: Case, reference: date, municipality: str) -> Person:
-    cpf, cns = _numbers(case)
+    cpf, cns = case_numbers(case)
     home = Address(Street("081", "DAS ACÁCIAS", "CENTRO", "30100000", municipality), str(case.number))
     died = None if case.died_days_ago is None else reference - timedelta(days=case.died_days_ago)
     return Person(

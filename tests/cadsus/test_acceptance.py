@@ -1,20 +1,32 @@
-"""The acceptance list of the specification, in its order and by its numbers: what the SISRede answers for."""
+"""The acceptance list of the specification, in its order and by its numbers: what the SISRede answers for.
+
+01 and 09 have their screens in test_desk_pages, 10 in test_web_pages, 11 in test_pages, 02 and 13 the unification in
+test_unification.
+"""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
-from cadsus.models import Citizen, Consultation, Family, Household, Synchronization
+from cadsus.models import Citizen, Consultation, Family, Household, Posting, Synchronization
+from cadsus.services import reporting
 from cadsus.services.attending import open_attendance
 from cadsus.services.citizens import change_local_address, register_newborn
+from cadsus.services.consulting import review
 from cadsus.services.households import link_household
 from cadsus.services.justifying import justify, offered
-from common.documents import format_cns
+from cadsus.workplaces import UnitReport
+from common.documents import format_cns, format_cpf
 from common.exceptions import NotPermitted, RuleBroken
+from common.models import AuditEvent
+from config.servers.access_log import logged
 from registry.models import Cns, Person
 from registry.models.tables import UNKNOWN, CnsKind
 from tests.cadsus.sisrede import Network, read
-from tests.clock import Clock, now
+from tests.cadsus.web import registrar, unify
+from tests.clock import Clock, now, today
 from tests.factories import make_cns, make_person
 from tests.switches import Switch
 
@@ -48,10 +60,9 @@ def test_acceptance_02_two_definitives_are_unified_first(network: Network) -> No
     assert f"{format_cns(person.cns or '')}, {format_cns(twin.cns or '')}" in after.finding_text
     assert not Synchronization.objects.exists()
 
-    Person.objects.filter(pk=twin.pk).update(is_active=True, cns=None, survivor=person)
-    Cns.objects.filter(person=twin).update(person=person, is_principal=False)
+    unify(person, twin, by=registrar())
     network.synchronize(citizen)
-    assert read(citizen).status == Status.SYNCHRONIZED
+    assert (read(citizen).status, read(citizen).cns) == (Status.SYNCHRONIZED, person.cns)
 
 
 def test_acceptance_03_the_address_is_never_copied(network: Network) -> None:
@@ -94,6 +105,8 @@ def test_acceptance_06_the_cpf_is_required_from_the_eighteenth_birthday(
     citizen = network.citizen(make_person(cpf=None, birth_date=date(2008, 11, 24)))
     clock.move_to(at)
     assert network.consult(citizen).outcome == outcome
+    warnings = [said.code for said in review(Consultation.objects.get(), today=today()).verdict.warnings]
+    assert warnings == (["M15"] if outcome == "ready" else [])
     if outcome == "pending_cpf":
         assert read(citizen).finding == "M14"
         assert offered(read(citizen), at=now()) == ["J01", "J06"]
@@ -135,6 +148,10 @@ def test_acceptance_08_cadsus_off_justification_attendance(network: Network, swi
     justify(citizen_id=citizen.pk, code="J03", place=network.reception, by=network.actor(), at=now())
     attendance = open_attendance(citizen_id=citizen.pk, place=network.reception, by=network.actor(), at=now())
     assert (attendance.basis, str(attendance.justification)) == ("justified", "J03 – CADSUSWEB indisponível")
+    report = UnitReport(network.unit.cnes, network.entity.pk)
+    manager = network.actor(network.worker(Posting.Function.MANAGER))
+    assert list(reporting.rows_of(report, actor=manager, group=reporting.Group.DOWN)) == [citizen]
+    assert reporting.Group.DOWN.label == "CADSUS indisponível"
 
 
 def test_acceptance_09_reception_does_not_link_a_household(network: Network) -> None:
@@ -148,6 +165,29 @@ def test_acceptance_09_reception_does_not_link_a_household(network: Network) -> 
             citizen_id=citizen.pk, family_id=family.pk, visited_on=now().date(), by=network.actor(), at=now()
         )
     assert read(citizen).kind == Citizen.Kind.NOT_LINKED
+
+
+def test_acceptance_16_logs_show_no_whole_number(network: Network, caplog: pytest.LogCaptureFixture) -> None:
+    """Neither what the verbs log nor the line of a request, whatever is in its path; the trail has none either."""
+    person = make_person()
+    citizen = network.citizen(person)
+    numbers = [person.cpf_text, str(person.cns), format_cpf(person.cpf_text)]
+    with caplog.at_level("DEBUG"), capture_logs() as lines:
+        network.confirm(network.consult(citizen, number=person.cpf_text))
+        for number in numbers:
+            logged(nothing_there)({"PATH_INFO": f"/{number}/"}, no_answer)
+    written = [*map(str, lines), caplog.text, *map(str, AuditEvent.objects.values_list("target_label", "details"))]
+    assert [line["path"] for line in lines if line["event"] == "request"] == ["/***/"] * 3
+    assert not any(number in text for number in numbers for text in written)
+
+
+def nothing_there(_: dict[str, Any], start: Any) -> list[bytes]:
+    start("404 Not Found", [])
+    return []
+
+
+def no_answer(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+    """What a server would send on."""
 
 
 def test_j03_needs_an_unavailability_that_the_system_saw_lately(network: Network, switch: Switch, clock: Clock) -> None:

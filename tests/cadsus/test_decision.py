@@ -7,25 +7,27 @@ from typing import Any
 import pytest
 
 from cadsus.comparison import Identity
-from cadsus.decision import Answer, Doubt, Record, Step, Tax, age_on, decide, same_people
+from cadsus.decision import Answer, Doubt, Record, Step, age_on, decide, same_people
 from registry.models.tables import TaxSituation
+from registry.tax import Holder
 from tests.cadsus.test_comparison import WHOLE
 
 TODAY = date(2026, 11, 23)
 BORN_18_YEARS_AGO = date(2008, 11, 23)
-REGULAR = Tax(situation=TaxSituation.REGULAR, name=WHOLE.name, mother=WHOLE.mother, birth_date=WHOLE.birth_date)
+assert WHOLE.birth_date
+REGULAR = Holder(name=WHOLE.name, mother=WHOLE.mother, birth_date=WHOLE.birth_date, sex=WHOLE.sex)
 
 
 def record(person_id: int = 1, identity: Identity = WHOLE, **fields: Any) -> Record:
     return Record(person_id=person_id, identity=identity, **fields)
 
 
-def answer(*records: Record, tax: Tax = REGULAR) -> Answer:
-    return Answer(records=records, taxes={WHOLE.cpf: tax})
+def answer(*records: Record, holder: Holder = REGULAR) -> Answer:
+    return Answer(records=records, holders={WHOLE.cpf: holder})
 
 
-def step(*records: Record, tax: Tax = REGULAR, **options: Any) -> tuple[str, str]:
-    verdict = decide(answer(*records, tax=tax), WHOLE, today=TODAY, **options)
+def step(*records: Record, holder: Holder = REGULAR, **options: Any) -> tuple[str, str]:
+    verdict = decide(answer(*records, holder=holder), WHOLE, today=TODAY, **options)
     return verdict.step, verdict.reason.code if verdict.reason else ""
 
 
@@ -76,6 +78,11 @@ def test_namesakes_are_chosen_from_and_the_choice_decides() -> None:
     assert step(record(), namesake, chosen=2) == (Step.CPF, "M14")
 
 
+def test_two_cpfs_are_two_people() -> None:
+    other = replace(WHOLE, cns="700000000000101", cpf="52998224725")
+    assert len(same_people([record(), record(2, other)])) == 2
+
+
 def test_an_unknown_mother_does_not_make_a_namesake() -> None:
     assert len(same_people([record(), record(2, replace(WHOLE, mother="SEM INFORMAÇÃO"))])) == 1
 
@@ -103,29 +110,33 @@ def test_born_on_the_29th_of_february_is_of_age_on_the_first_of_march() -> None:
 
 
 @pytest.mark.parametrize(
-    ("tax", "expected"),
+    ("differs", "expected"),
     [
         ({}, (Step.READY, "")),
-        ({"name": "MARIA APARECIDA SOUSA"}, (Step.READY, "")),  # married name: the CADSUS wins
-        ({"name": "JOANA APARECIDA SOUSA"}, (Step.REVENUE, "M16")),
         ({"mother": "JOANA DIAS"}, (Step.REVENUE, "M16")),
-        ({"mother": "SEM INFORMAÇÃO"}, (Step.READY, "")),
-        ({"birth_date": date(1981, 4, 14)}, (Step.REVENUE, "M16")),
         ({"situation": TaxSituation.PENDING}, (Step.READY, "")),
         ({"situation": TaxSituation.SUSPENDED}, (Step.REVENUE, "M17")),
-        ({"situation": TaxSituation.CANCELLED}, (Step.REVENUE, "M17")),
-        ({"situation": TaxSituation.VOID}, (Step.REVENUE, "M17")),
-        ({"situation": TaxSituation.DECEASED}, (Step.REVENUE, "M17")),
-        # The Receita did not answer: allowed, without the check.
-        ({"situation": "", "name": "", "mother": "", "birth_date": None}, (Step.READY, "")),
     ],
 )
-def test_the_receita(tax: dict[str, Any], expected: tuple[str, str]) -> None:
-    assert step(record(), tax=replace(REGULAR, **tax)) == expected
+def test_the_receita_allows_or_not(differs: dict[str, Any], expected: tuple[str, str]) -> None:
+    assert step(record(), holder=replace(REGULAR, **differs)) == expected
+
+
+def test_the_fields_that_the_receita_has_otherwise_are_named() -> None:
+    differs = replace(REGULAR, mother="JOANA DIAS", birth_date=date(1981, 4, 14))
+    verdict = decide(answer(record(), holder=differs), WHOLE, today=TODAY)
+    assert verdict.divergent == ("mother", "birth_date")
+    assert verdict.reason is not None
+    assert "Receita Federal: nome da mãe, data de nascimento." in verdict.reason.text
+
+
+def test_without_answer_of_the_receita_nothing_is_checked() -> None:
+    verdict = decide(Answer(records=(record(),)), WHOLE, today=TODAY)
+    assert (verdict.step, verdict.check, verdict.divergent) == (Step.READY, None, ())
 
 
 def test_a_cpf_to_be_regularised_is_a_warning() -> None:
-    verdict = decide(answer(record(), tax=replace(REGULAR, situation=TaxSituation.PENDING)), WHOLE, today=TODAY)
+    verdict = decide(answer(record(), holder=replace(REGULAR, situation=TaxSituation.PENDING)), WHOLE, today=TODAY)
     assert [said.code for said in verdict.warnings] == ["M17"]
 
 
@@ -137,7 +148,8 @@ def test_a_death_and_a_restricted_record_are_warned_of() -> None:
 
 def test_the_number_of_somebody_else_asks_for_a_second_confirmation() -> None:
     """The CPF of the mother typed for the child."""
-    child = replace(WHOLE, name="ENZO GABRIEL PEQUI", birth_date=date(2019, 1, 2))
     found = answer(record())
-    assert decide(found, child, today=TODAY).doubts == (Doubt.PERSON,)
+    for name in ("ENZO GABRIEL PEQUI", "ENZO SOUSA LIMA", "BENTO APARECIDO SOUSA LIMA"):
+        child = replace(WHOLE, name=name, birth_date=date(2019, 1, 2))
+        assert decide(found, child, today=TODAY).doubts == (Doubt.PERSON,)
     assert decide(found, replace(WHOLE, birth_date=date(1981, 4, 13)), today=TODAY).doubts == ()

@@ -16,9 +16,12 @@ from cadsus.models import Attendance, Citizen, Family, Household, HouseholdLink,
 from cadsus.session import BACKENDS, SISREDE
 from common.documents import format_cns
 from common.models import AuditEvent
+from registry import tax
+from registry.models import Cns, TaxRecord
+from registry.models.tables import CnsKind
 from tests.cadsus.sisrede import Network, read
 from tests.clock import Clock, now, today
-from tests.factories import make_person
+from tests.factories import make_cns, make_person
 from tests.in_room import below
 from tests.switches import Switch
 
@@ -142,7 +145,7 @@ def test_another_unit_or_module_is_refused(network: Network, desk: Client, of: O
     assert desk.get(path(network, cnes="9999999")).status_code == 404
 
 
-def test_reception_links_no_household_by_direct_post(network: Network, desk: Client, of: Of) -> None:
+def test_acceptance_09_reception_links_no_household_by_direct_post(network: Network, desk: Client, of: Of) -> None:
     citizen = network.citizen(make_person())
     answer = desk.post(of(citizen, "domicilio/"), {"visited_on": str(today())})
     assert answer.status_code == 403
@@ -185,6 +188,28 @@ def test_two_definitives_lead_to_the_cadsusweb(network: Network, desk: Client, o
     assert "UNIFICAR ANTES" in page
     assert format_cns(twin.cns or "") in page
     assert "Abrir CADSUSWEB" in page
+
+
+def test_acceptance_01_the_screen_lists_both_kinds_of_number(network: Network, desk: Client, of: Of) -> None:
+    person = make_person()
+    provisional = Cns.objects.create(number=make_cns(900_002), person=person, kind=CnsKind.PROVISIONAL).number
+    citizen = network.citizen(person, cns=provisional)
+    page = text(desk.post(of(citizen, "consultar/"), follow=True))
+    assert f"Outros CNS no CADSUS: {format_cns(provisional)} (provisório)" in page
+    assert format_cns(person.cns or "") in page
+
+
+@pytest.mark.parametrize("situation", ["SUSPENSA", "NULA"])
+def test_a_void_cpf_alerts_the_manager_of_the_unit(network: Network, desk: Client, of: Of, situation: str) -> None:
+    network.worker(Posting.Function.MANAGER, name="ELIANA CANAFÍSTULA")
+    person = make_person()
+    known = {name: getattr(person, name) for name in tax.HANDED_OVER}
+    TaxRecord.objects.create(cpf=person.cpf_text, **known, situation=situation)
+    citizen = network.citizen(person)
+    page = text(desk.post(of(citizen, "consultar/"), follow=True))
+    assert "A Receita Federal tem outros dados" in page
+    alerts = ("Alerta ao gerente da unidade.", "anulado por fraude", "ELIANA CANAFÍSTULA")
+    assert [words in page for words in alerts] == [situation == "NULA"] * 3
 
 
 def test_a_scenario_is_asked_for_by_header_and_an_unknown_one_is_refused(

@@ -60,7 +60,7 @@ class TestUnify:
         assert [row.number for row in Cns.objects.filter(person=first, kind="D")] == [first.cns]
         assert numbers_of(first) == numbers
 
-    def test_acceptance_02_any_old_number_answers_for_the_one_record(self) -> None:
+    def test_acceptance_13_any_old_number_answers_for_the_one_record(self) -> None:
         first, second = make_pair()
         numbers = numbers_of(first) | numbers_of(second)
         unify(first, second, by=registrar())

@@ -66,6 +66,9 @@ def test_populate_is_refused_before_anything_is_written(monkeypatch: pytest.Monk
         populate(ibge="0000000")
     with pytest.raises(CommandError, match="Informe quantas pessoas"):
         populate(people="0")
+    for seed in (2**31, -(2**31) - 1, 2**70):
+        with pytest.raises(CommandError, match="A semente vai de -2147483648 a 2147483647"):
+            populate("--seed", str(seed))
     with pytest.raises(CommandError, match=r"Acabaram os números de CPF da população: são 3\.000\.000"):
         populate(people="3000001")
     monkeypatch.setattr("shutil.disk_usage", lambda _: Usage(1, 1, load.bytes_needed(60) - 1))

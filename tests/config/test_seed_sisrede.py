@@ -6,51 +6,44 @@ import pytest
 
 from cadsus.models import Citizen, Enablement, Module, Synchronization
 from cadsus.services.consulting import consult
-from common.exceptions import RuleBroken
-from config.seed.sisrede import CASES, IN_EACH_MICROAREA, plant_sisrede
-from tests.cadsus.sisrede import Network, network
+from config.seed.room import plant_room_people
+from config.seed.sisrede import IN_EACH_MICROAREA, plant_sisrede
+from registry.population.case_list import CASES
+from tests.cadsus.sisrede import Network
 from tests.clock import now
+from tests.small_territory import load_small_territory
 
-__all__ = ["network"]
-OUTCOMES = {
-    "MARIA APARECIDA SOUSA": "ready",
-    "JOÃO BATISTA DO NASCIMENTO CEDRO": "pending_unification",
-    "BENEDITA HOMÔNIMA IPÊ": "choose",
-    "OTÁVIO PROVISÓRIO MOGNO": "pending_no_cns",
-    "INÁCIO INATIVO BRAÚNA": "pending_no_cns",
-    "FALECIDA DAS GRAÇAS BURITI": "ready",
-    "ADULTO SEM CPF JACARANDÁ": "pending_cpf",
-    "JOVEM SEM CPF SUCUPIRA": "ready",
-    "SUSPENSA DO CARMO AROEIRA": "pending_revenue",
-    "REGULARIZAR DE JESUS IPÊ": "ready",
-    "MÃE DIFERENTE CEDRO": "pending_revenue",
-    "CASADA HELENA ANGICO": "ready",
-    "SEM MÃE NO CADSUS BRAÚNA": "ready",
-    "RN DE IRACI DAS DORES MOGNO": "pending_no_cns",
-}
+pytestmark = pytest.mark.django_db
+CHARTS = [case for case in CASES if not case.survivor]
 
 
 @pytest.fixture
-def seeded(network: Network) -> Network:
+def seeded() -> Network:
+    load_small_territory()
+    plant_room_people(now())
+    network = Network()
     Enablement.objects.all().delete()
     type(network.unit).objects.filter(entity=network.entity).update(unit_type="CENTRO DE SAÚDE/UNIDADE BÁSICA")
-    assert plant_sisrede(at=now()) == IN_EACH_MICROAREA
+    assert plant_sisrede(at=now()) == IN_EACH_MICROAREA + len(CHARTS)
     return network
 
 
-def test_each_case_answers_as_it_is_called(seeded: Network) -> None:
-    found = {name: seeded.consult(Citizen.objects.get(name=name)).outcome for name in OUTCOMES}
-    assert found == OUTCOMES
-    restricted = Citizen.objects.get(name="RESTRITA HELENA PEQUI")
-    with pytest.raises(RuleBroken, match="acesso restrito"):
-        seeded.consult(restricted)
-    assert len(OUTCOMES) + 3 == len(CASES) + 1
+def test_each_special_case_has_one_chart(seeded: Network) -> None:
+    """What becomes of each: tests/cadsus/test_special_cases.py."""
+    with_chart = [case.born_on(now().date()) for case in CHARTS]
+    charts = Citizen.objects.filter(microarea=seeded.microarea).order_by("pk")
+    assert [chart.birth_date for chart in charts[: len(CHARTS)]] == with_chart
+    newborn = charts.get(kind=Citizen.Kind.NEWBORN)
+    assert newborn.mother_citizen is not None
+    assert newborn.mother_citizen.name == "TATIANE ROMÃO DA LUZ"
+    assert charts.get(street="DOS IPÊS").name == "ILDA TRINDADE FLORES"
+    assert charts.get(name="EUNICE RABELO DINIZ").status == Citizen.Status.SYNCHRONIZED
 
 
 def test_the_ordinary_are_synchronized_or_can_be(seeded: Network) -> None:
-    done = Citizen.objects.filter(status="synchronized")
+    done = Citizen.objects.filter(status="synchronized").order_by("pk")
     assert done.count() == Synchronization.objects.count() > 5
-    citizen = done.first()
+    citizen = done.last()
     assert citizen is not None
     assert consult(citizen_id=citizen.pk, place=seeded.reception, by=seeded.actor(), at=now()).outcome == "ready"
     assert Citizen.objects.get(pk=citizen.pk).status == "synchronized"

@@ -57,8 +57,8 @@ def test_every_state_is_reached_and_named() -> None:
 
 def test_references_between_cases_exist() -> None:
     charts = [each.chart for each in CASES if each.chart]
-    named = {chart.cpf_of for chart in charts} | {chart.cns_of for chart in charts} | {each.survivor for each in CASES}
-    assert named - {""} <= {each.key for each in CASES}
+    named = {key for chart in charts for key in (chart.cpf_of, chart.cns_of, chart.newborn_of)}
+    assert named | {each.survivor for each in CASES} <= {each.key for each in CASES} | {""}
 
 
 @pytest.mark.parametrize("reference", [REFERENCE, LEAP_EVE, LEAP_DAY, date(2028, 3, 1), date(2027, 1, 1)])

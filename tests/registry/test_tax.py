@@ -1,5 +1,6 @@
 """The simulated Receita Federal: the six situations, the comparison, and what a correction leaves behind."""
 
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -20,91 +21,86 @@ FACTS: dict[str, Any] = {
 }
 
 
-def checked(situation: str = TaxSituation.REGULAR, **differs: Any) -> tax.Check:
-    """The check of a record whose CPF the Receita has so."""
-    person = make_person(**FACTS)
-    TaxRecord.objects.create(cpf=person.cpf_text, **(FACTS | differs), situation=situation)
-    answer = tax.check(person)
-    assert answer is not None
-    return answer
+def holder(**differs: Any) -> tax.Holder:
+    return tax.Holder(**(FACTS | differs))
+
+
+def checked(**differs: Any) -> tax.Check:
+    """The check of a record whose holder the Receita has so."""
+    return tax.check(Person(**FACTS), holder(**differs))
 
 
 @pytest.mark.parametrize(
-    ("situation", "allows", "proposes_death", "alerts_manager"),
+    ("situation", "effect"),
     [
-        ("REGULAR", True, False, False),
-        ("PENDENTE_REGULARIZACAO", True, False, False),
-        ("SUSPENSA", False, False, False),
-        ("CANCELADA", False, False, False),
-        ("TITULAR_FALECIDO", False, True, False),
-        ("NULA", False, False, True),
+        ("REGULAR", {"allows", "compares", "hands_over"}),
+        ("PENDENTE_REGULARIZACAO", {"allows", "compares", "guidance"}),
+        ("SUSPENSA", {"guidance"}),
+        ("CANCELADA", {"guidance"}),
+        ("TITULAR_FALECIDO", {"guidance"}),
+        ("NULA", {"guidance", "alerts_manager"}),
     ],
 )
-def test_each_situation_has_its_effect(
-    situation: str, allows: bool, proposes_death: bool, alerts_manager: bool
-) -> None:
-    found = checked(situation)
-    effect = (found.allows, found.proposes_death, found.alerts_manager)
-    assert effect == (allows, proposes_death, alerts_manager)
-    assert (found.message == "") == found.is_clean == (situation == "REGULAR")
+def test_each_situation_has_its_effect(situation: str, effect: set[str]) -> None:
+    found = checked(situation=TaxSituation(situation))
+    assert {name for name, value in asdict(found.effect).items() if value} == effect
+    assert found.allows is ("allows" in effect)
 
 
 @pytest.mark.parametrize(
-    ("differs", "named", "allows"),
+    ("differs", "divergent"),
     [
-        ({"name": "MARIA APARECIDA IPE"}, (), True),
-        ({"name": "Maria Aparecida Jatobá"}, ("name",), True),
-        ({"name": "Marta Aparecida Ipê"}, ("name",), False),
-        ({"mother": "Ana Jatobá"}, ("mother",), False),
-        ({"mother": "SEM INFORMAÇÃO"}, (), True),
-        ({"birth_date": date(1980, 5, 18)}, ("birth_date",), False),
-        ({"name": "Maria Jatobá", "mother": "Ana Jatobá"}, ("name", "mother"), False),
-        ({"sex": "M"}, (), True),
+        ({"name": "MARIA APARECIDA IPE"}, ()),
+        # Married or divorced: the CADSUS wins.
+        ({"name": "Maria Aparecida Jatobá"}, ()),
+        ({"name": "Marta Aparecida Ipê"}, ("name",)),
+        ({"name": "SEM INFORMAÇÃO"}, ()),
+        ({"mother": "Ana Jatobá"}, ("mother",)),
+        ({"mother": "SEM INFORMAÇÃO"}, ()),
+        ({"birth_date": date(1980, 5, 18)}, ("birth_date",)),
+        ({"name": "Maria Jatobá", "mother": "Ana Jatobá"}, ("mother",)),
+        ({"sex": "M"}, ()),
+        ({"situation": TaxSituation.PENDING, "mother": "Ana Jatobá"}, ("mother",)),
+        # Its data are not worth comparing.
+        ({"situation": TaxSituation.SUSPENDED, "mother": "Ana Jatobá"}, ()),
     ],
 )
-def test_the_record_is_compared(differs: dict[str, Any], named: tuple[str, ...], allows: bool) -> None:
+def test_the_record_is_compared(differs: dict[str, Any], divergent: tuple[str, ...]) -> None:
     found = checked(**differs)
-    assert (found.differs, found.allows, found.is_clean) == (named, allows, not named)
+    assert found.divergent == divergent
+    assert found.allows is (not divergent and found.effect.allows)
 
 
-def test_the_message_names_the_fields_in_words() -> None:
-    found = checked(mother="Ana Jatobá", birth_date=date(1980, 5, 18))
-    assert found.message.startswith("Dados divergentes da Receita Federal: nome da mãe, data de nascimento.")
-
-
-def test_what_is_not_stored_is_equal_to_the_record() -> None:
-    person = make_person(**FACTS)
-    found = tax.check(person)
-    assert found is not None
-    assert found.is_clean
-    assert not TaxRecord.objects.exists()
-
-
-def test_nobody_is_not_there() -> None:
-    assert tax.ask(cpf=make_cpf(999_999)) is None
-    assert tax.check(make_person(cpf=None)) is None
+def test_it_is_asked_for_many_at_once(django_assert_num_queries: Any) -> None:
+    same, other = make_person(**FACTS), make_person(**FACTS)
+    TaxRecord.objects.create(cpf=other.cpf_text, **FACTS | {"mother": "Ana Jatobá"}, situation=TaxSituation.VOID)
+    only_there = TaxRecord.objects.create(cpf=make_cpf(999_998), **FACTS).cpf
+    with django_assert_num_queries(2):
+        found = tax.ask([same.cpf_text, other.cpf_text, only_there, make_cpf(999_999), ""])
+    assert found == {
+        same.cpf: holder(),
+        other.cpf: holder(mother="Ana Jatobá", situation=TaxSituation.VOID),
+        only_there: holder(),
+    }
 
 
 class TestACorrection:
-    def correct(self, person: Person, **fields: Any) -> tax.Check | None:
+    def correct(self, person: Person, **fields: Any) -> tuple[str, ...]:
+        """Correct the record; what the Receita then has otherwise."""
         tax.keep_former(Person.objects.get(pk=person.pk), becomes=fields)
         Person.objects.filter(pk=person.pk).update(**fields)
-        return tax.check(Person.objects.get(pk=person.pk))
+        return tax.check(Person.objects.get(pk=person.pk), tax.ask([person.cpf_text])[person.cpf_text]).divergent
 
     def test_leaves_the_receita_as_it_was(self) -> None:
         person = make_person(**FACTS)
-        found = self.correct(person, mother="Ana Jatobá")
-        assert found is not None
-        assert found.differs == ("mother",)
+        assert self.correct(person, mother="Ana Jatobá") == ("mother",)
 
     def test_is_told_from_the_first_one_also_after_the_second(self) -> None:
         person = make_person(**FACTS)
         self.correct(person, mother="Ana Jatobá")
-        found = self.correct(person, mother="Ana Ipê")
-        assert found is not None
-        assert found.is_clean
+        assert self.correct(person, mother="Ana Ipê") == ()
 
     def test_of_what_the_receita_does_not_know_stores_nothing(self) -> None:
         self.correct(make_person(**FACTS), phone="11999998888")
-        self.correct(make_person(cpf=None), name="Outro Nome")
+        tax.keep_former(make_person(cpf=None), becomes={"name": "Outro Nome"})
         assert not TaxRecord.objects.exists()

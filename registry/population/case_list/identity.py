@@ -1,6 +1,6 @@
 """Cases of the CNS: of each type, in each order, and records to unify or unified."""
 
-from registry.population.cases import OUTDATED, PENDING_CNS, PENDING_UNIFICATION, Case, Chart
+from registry.population.cases import PENDING_CPF, PENDING_NO_CNS, PENDING_UNIFICATION, STALE, Case, Chart
 
 CASES = (
     Case(
@@ -25,7 +25,7 @@ CASES = (
         number=3,
         about="Só CNS provisório",
         cns="P",
-        ends_in=PENDING_CNS,
+        ends_in=PENDING_NO_CNS,
         name="IRACEMA DUARTE PINTO",
         mother="JOANA DUARTE PINTO",
     ),
@@ -34,7 +34,7 @@ CASES = (
         number=4,
         about="Cadastro sem nenhum CNS",
         cns="",
-        ends_in=PENDING_CNS,
+        ends_in=PENDING_NO_CNS,
         name="VALDIR PRATES NUNES",
         mother="DALVA PRATES NUNES",
         sex="M",
@@ -45,7 +45,7 @@ CASES = (
         about="Não está no cadastro nacional",
         is_registered=False,
         cns="",
-        ends_in=PENDING_CNS,
+        ends_in=PENDING_NO_CNS,
         name="CÍNTIA AMORIM SALES",
         mother="EDNA AMORIM SALES",
     ),
@@ -60,9 +60,9 @@ CASES = (
     Case(
         key="dois-definitivos-2",
         number=7,
-        about="O segundo cadastro, sem CPF e com o nome abreviado",
+        about="O segundo cadastro, sem CPF",
         has_cpf=False,
-        name="MARGARIDA T DE FREITAS",
+        name="MARGARIDA TEIXEIRA DE FREITAS",
         mother="ALZIRA TEIXEIRA DE FREITAS",
         ends_in=PENDING_UNIFICATION,
     ),
@@ -83,21 +83,21 @@ CASES = (
         sex="M",
         age=52,
         has_cpf=False,
-        name="GERALDO PEIXOTO",
+        name="GERALDO MAGELA PEIXOTO",
         mother="CONCEIÇÃO MAGELA PEIXOTO",
         ends_in=PENDING_UNIFICATION,
     ),
     Case(
         key="tres-definitivos-3",
         number=10,
-        about="O terceiro dos três",
+        about="O terceiro, escrito de ouvido: só a fila de duplicados o liga aos outros",
         sex="M",
         age=52,
         has_cpf=False,
         cns="DP",
         name="JERALDO MAGELA PEIXOTO",
         mother="CONCEICAO MAGELA PEIXOTO",
-        ends_in=PENDING_UNIFICATION,
+        ends_in=PENDING_CPF,
     ),
     Case(
         key="cns-ordem-primeiro",
@@ -132,7 +132,7 @@ CASES = (
         name="EUNICE RABELO DINIZ",
         mother="MARTA RABELO DINIZ",
         chart=Chart(cns_of="mudou-cns-antigo"),
-        ends_in=OUTDATED,
+        ends_in=STALE,
     ),
     Case(
         key="mudou-cns-antigo",
@@ -142,7 +142,7 @@ CASES = (
         mother="MARTA RABELO DINIZ",
         has_cpf=False,
         survivor="mudou-cns",
-        ends_in=OUTDATED,
+        ends_in=STALE,
     ),
     Case(
         key="cpfs-diferentes-1",

@@ -1,6 +1,6 @@
 """Cases of the newborn, of how a record stands, and of what differs in the chart."""
 
-from registry.population.cases import JUSTIFIED, NOT_SYNCHRONIZED, Case, Chart
+from registry.population.cases import JUSTIFIED, PENDING_NO_CNS, Case, Chart
 
 CASES = (
     Case(
@@ -15,6 +15,7 @@ CASES = (
         sex="M",
         name="RN DE TATIANE ROMÃO DA LUZ",
         mother="TATIANE ROMÃO DA LUZ",
+        chart=Chart(newborn_of="mae-do-rn"),
         ends_in=JUSTIFIED,
         justification="J04",
     ),
@@ -86,7 +87,7 @@ CASES = (
         number=51,
         about="Cadastro inativo: reativar antes",
         is_active=False,
-        ends_in=NOT_SYNCHRONIZED,
+        ends_in=PENDING_NO_CNS,
         name="DIRCE SALGADO FONTES",
         mother="ELVIRA SALGADO FONTES",
     ),

@@ -1,6 +1,6 @@
 """Cases of unusual names, of namesakes and of origins."""
 
-from registry.population.cases import PENDING_CPF, Case
+from registry.population.cases import PENDING_CPF, Case, Chart
 from registry.population.vocabulary import ETHNICITIES
 
 CASES = (
@@ -62,6 +62,7 @@ CASES = (
         name="JOSÉ CARLOS DE OLIVEIRA",
         mother="ANA MARIA DE OLIVEIRA",
         sex="M",
+        chart=Chart(has_numbers=False),
     ),
     Case(
         key="homonimos-2",
@@ -70,6 +71,7 @@ CASES = (
         name="JOSÉ CARLOS DE OLIVEIRA",
         mother="FRANCISCA PEREIRA",
         sex="M",
+        chart=Chart(has_numbers=False),
     ),
     Case(
         key="homonimos-3",
@@ -78,6 +80,7 @@ CASES = (
         name="JOSÉ CARLOS DE OLIVEIRA",
         mother="TEREZA DE OLIVEIRA",
         sex="M",
+        chart=Chart(has_numbers=False),
     ),
     Case(
         key="pai-e-filho-1",
