@@ -48,7 +48,7 @@ def test_outside_the_demonstration_there_is_no_table() -> None:
 
 def test_the_fourth_thing_to_try_is_the_siops() -> None:
     steps = " ".join(guide.first_steps().split())
-    assert steps.startswith("Quatro coisas para experimentar: 1. ")
+    assert steps.startswith("Cinco coisas para experimentar: 1. ")
     third, fourth = steps.split(" 3. ")[1].split(" 4. ")
     assert third.endswith("/api/token")
     assert "SIOPS" in fourth

@@ -57,7 +57,7 @@ def test_run_serves_both_listeners_keeps_the_data_and_leaves_nothing_behind(star
     printed = first.end(signal.SIGINT)
     assert first.process.returncode == 0
     assert re.search(r"CNPJ \d\d\.\d{3}\.\d{3}/\d{4}-\d\d", printed)
-    assert "Quatro coisas para experimentar" in printed
+    assert "Cinco coisas para experimentar" in printed
     assert "Traceback" not in printed
     assert processes_of(data) == []
 
