@@ -50,7 +50,8 @@ AREAS = (
             Behaviour(
                 "Receita: nome de casada ou de solteira não impede; mãe, nascimento ou primeiro nome diferentes "
                 "impedem, e "
-                "também o CPF suspenso, cancelado, nulo ou de titular falecido. Pendente de regularização só avisa.",
+                "também o CPF suspenso, cancelado, nulo ou de titular falecido. Pendente de regularização só "
+                "avisa; o nulo pede, na tela, que se avise o gerente da unidade.",
                 I,
                 "A FAQ diz que a sincronização corrige o nome de casada; o efeito de cada situação não se conhece.",
             ),
