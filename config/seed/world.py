@@ -12,6 +12,7 @@ from accounts.models import Membership, Organisation, ProfessionalLink, User
 from config.seed.cadsus import plant_areas, plant_operators, plant_postings
 from config.seed.civil import civil_facts, seeded_people
 from config.seed.entities import ENTITIES
+from config.seed.homes import plant_homes
 from config.seed.plans import EntityPlan, PersonPlan
 from config.seed.room import plant_room_people
 from config.seed.siops import plant_certifiers, plant_health_managers, plant_technicians
@@ -32,6 +33,7 @@ class Planted(NamedTuple):
     establishments: int
     funds: int
     people: int
+    homes: int
     memberships: int
     professional_links: int
     pec_installations: int
@@ -56,6 +58,7 @@ def plant(*, at: datetime) -> Planted:
         establishments=_plant_establishments(entities),
         funds=_plant_funds(entities),
         people=_plant_people(),
+        homes=plant_homes(),
         memberships=_plant_memberships(entities, at),
         professional_links=_plant_professional_links(),
         pec_installations=_plant_installations(entities),

@@ -113,14 +113,14 @@ class TestInterrupted:
     def test_the_next_pass_goes_on_where_it_was_killed(self, monkeypatch: pytest.MonkeyPatch) -> None:
         expected = {make_twice("Zuleica Andrade Pinho"), make_twice("Otacílio Mourão Prates")}
         everybody = Person.objects.count()
-        whole, calls = detection.take_in, iter(range(9))
+        whole, calls = pairs.take_in, iter(range(9))
 
         def dies(*args: Any, **options: Any) -> int:
             if next(calls) == 2:
                 raise KeyboardInterrupt
             return whole(*args, **options)
 
-        monkeypatch.setattr(detection, "take_in", dies)
+        monkeypatch.setattr("cadsus.services.detection.take_in", dies)
         with pytest.raises(KeyboardInterrupt):
             detect(size=1)
         assert DetectionPass.objects.get().compared == 2
