@@ -38,7 +38,12 @@ def ask_detection(*, by: Actor, at: datetime) -> None:
     require_registrar(by)
     unit = Establishment.objects.get(cnes=establishment_of(by))
     audit.record("detection.asked", target=unit, by=by, at=at)
-    tasks.detect_duplicates.delay_on_commit()
+    transaction.on_commit(tasks.detect_duplicates.delay)
+
+
+def last_pass() -> DetectionPass | None:
+    """The last search that reached the end."""
+    return DetectionPass.objects.finished().first()
 
 
 def detect(*, at: datetime, size: int = SLICE) -> int:
@@ -60,7 +65,7 @@ def _begin(*, at: datetime) -> DetectionPass | None:
     take(DETECTION)
     if unfinished := DetectionPass.objects.unfinished().first():
         return unfinished
-    last = DetectionPass.objects.finished().first()
+    last = last_pass()
     people_after, changes_after = (last.people_until, last.changes_until) if last else (0, 0)
     people_until, changes_until = _marks()
     if (people_until, changes_until) == (people_after, changes_after):
@@ -101,7 +106,7 @@ def _compare_slice(*, pass_id: int, size: int, at: datetime) -> tuple[DetectionP
         by = Actor.routine("cadsus.detect_duplicates", at)
         audit.record_batch("detection.finished", model=SuspectedPair, count=here.found, by=by, at=at)
         return None, 0
-    found = take_in(_suspects_among(people), at=at)
+    found = take_in(pairs=_suspects_among(people), at=at)
     here.cursor, here.compared, here.found = people[-1], here.compared + len(people), here.found + found
     here.save(update_fields=["cursor", "compared", "found"])
     return here, found

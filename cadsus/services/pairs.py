@@ -74,7 +74,7 @@ def suspect_of(person: Person, *, at: datetime) -> None:
     if not person.is_active:
         return
     take_in(
-        (
+        pairs=(
             found(person, hit.person, hit.match.score)
             for hit in search.alike(person, from_score=QUEUE_FROM)
             if hit.person.is_active and hit.match and not _two_cpfs(person, hit.person)
@@ -87,7 +87,7 @@ def suspect_of(person: Person, *, at: datetime) -> None:
 def suspect(*, pair: tuple[Person, Person], score: float, at: datetime) -> SuspectedPair | None:
     """A pair for the queue; None when it was decided before that these records, saying this, are two people."""
     each = found(*pair, score)
-    take_in([each], at=at)
+    take_in(pairs=[each], at=at)
     rows = SuspectedPair.objects.filter(left=each.left, right=each.right)
     return rows.exclude(status=Status.NOT_DUPLICATE).first()
 
@@ -98,7 +98,7 @@ def found(one: Person, other: Person, score: float) -> Found:
 
 
 @transaction.atomic
-def take_in(pairs: Iterable[Found], *, at: datetime) -> int:
+def take_in(*, pairs: Iterable[Found], at: datetime) -> int:
     """Put pairs into the queue, many at once; returns how many came in, or came back.
 
     Left out is what was decided to be two people while both say what they say now. The decision holds also for the

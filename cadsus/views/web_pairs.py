@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cadsus.forms.web import PostponeForm, ShortReasonForm
-from cadsus.models import DetectionPass, SuspectedPair
+from cadsus.models import SuspectedPair
 from cadsus.models.unification import SuspectedPairQuerySet
 from cadsus.services import detection, pairs, records
 from cadsus.session import sgop_session
@@ -71,7 +71,7 @@ def pair_queue(request: ActorRequest) -> HttpResponse:
         "queues": queues,
         "queue": chosen,
         "tabs": tabs(request),
-        "last_pass": DetectionPass.objects.finished().first(),
+        "last_pass": detection.last_pass(),
         "may_detect": request.actor.has_perm(WRITE),
     }
     return render(request, "cadsus/pair_queue.html", context)
