@@ -33,7 +33,6 @@ class Planted(NamedTuple):
     establishments: int
     funds: int
     people: int
-    homes: int
     memberships: int
     professional_links: int
     pec_installations: int
@@ -58,7 +57,6 @@ def plant(*, at: datetime) -> Planted:
         establishments=_plant_establishments(entities),
         funds=_plant_funds(entities),
         people=_plant_people(),
-        homes=plant_homes(),
         memberships=_plant_memberships(entities, at),
         professional_links=_plant_professional_links(),
         pec_installations=_plant_installations(entities),
@@ -162,6 +160,7 @@ def _plant_people() -> int:
         )
         for plan, person in missing
     )
+    plant_homes((plan, enrolled) for (plan, _), enrolled in zip(missing, people, strict=True))
     User.objects.bulk_create(
         User(
             login=plan.cpf(person),
