@@ -87,7 +87,7 @@ def _search() -> Pairs:
 
     with connection.cursor() as cursor:
         cursor.execute(duplicates.pairs_sql())
-        return {(pair.left, pair.right) for pair in duplicates.suspicions(cursor)}
+        return {(pair.left.id, pair.right.id) for pair in duplicates.suspicions(cursor)}
 
 
 def _among(make: Callable[[int, int], tuple[list[Any], Pairs]]) -> tuple[Pairs, Pairs]:

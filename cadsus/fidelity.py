@@ -24,8 +24,7 @@ AREAS = (
             Behaviour(
                 "Para pedir, a pessoa precisa de e-mail, telefone e endereço no seu cadastro, no nível bronze.",
                 F,
-                "Passo a passo de uma prefeitura. O endereço e o nível ainda não são conferidos aqui; os cortes de "
-                "cada nível não se conhecem.",
+                "Passo a passo de uma prefeitura. Os cortes de cada nível não se conhecem: bronze é aqui 50 %.",
             ),
             Behaviour(
                 "Ninguém aprova a própria solicitação, nem o gerente; então decide a TI municipal.",

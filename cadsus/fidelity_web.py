@@ -77,6 +77,11 @@ AREA = Area(
             "O tipo de transação DESUNIDO consta do layout; o modo é do simulador.",
         ),
         Behaviour(
+            "Toda noite, quem é novo no cadastro ou foi corrigido é comparado com todos e entra na fila.",
+            I,
+            "Os manuais falam de unificar, não de como se acham os duplicados.",
+        ),
+        Behaviour(
             "«Não é duplicado» vale até mudar nome, mãe, nascimento, sexo ou município de nascimento de um dos dois.",
             I,
             "Decisão do simulador. Não há situação «em revisão»: a prévia é uma página, e a confirmação confere o que "

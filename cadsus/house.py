@@ -78,6 +78,8 @@ VERBS = {
     "citizen.registered": "Prontuário aberto",
     "citizen.synchronized": "Cadastro sincronizado com o CADSUS",
     "citizen.unlinked": "Usuário desvinculado do domicílio",
+    "detection.asked": "Procura de duplicidades pedida",
+    "detection.finished": "Procura de duplicidades terminada",
     "link.ended": "Vínculo com o CNES encerrado",
     "link.started": "Vínculo com o CNES iniciado",
     "machine.approved": "Máquina aprovada",

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from cadsus.services import sign_in
+from cadsus.services import detection, sign_in
 from common import clock, vault
 
 
@@ -10,3 +10,9 @@ from common import clock, vault
 def send_sisrede_recovery(sealed_cpf: str) -> None:
     """«Esqueceu a senha?» of the SISRede; no CPF waits in the queue in clear."""
     sign_in.send_recovery(cpf=vault.unseal(sealed_cpf.encode()).decode(), at=clock.now())
+
+
+@shared_task
+def detect_duplicates() -> int:
+    """Look for repeated records among whoever is new or was changed; returns the pairs found."""
+    return detection.detect(at=clock.now())

@@ -66,6 +66,7 @@ urlpatterns = [
     path("cadsus/web/cadastros/<int:pk>/qualidade/", web_people.person_quality, name="person_quality"),
     path("cadsus/web/cadastros/<int:pk>/cartao/", web_people.person_card, name="person_card"),
     path("cadsus/web/duplicados/", web_pairs.pair_queue, name="pair_queue"),
+    path("cadsus/web/duplicados/procurar/", web_pairs.pair_detect, name="pair_detect"),
     path("cadsus/web/duplicados/<int:pk>/", web_pairs.pair_detail, name="pair_detail"),
     path("cadsus/web/duplicados/<int:pk>/adiar/", web_pairs.pair_postpone, name="pair_postpone"),
     path("cadsus/web/duplicados/<int:pk>/descartar/", web_pairs.pair_dismiss, name="pair_dismiss"),

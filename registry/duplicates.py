@@ -44,8 +44,8 @@ _COLUMNS = ("id", "name", "mother", "birth_date", "sex", "birth_city_id")
 class Suspicion:
     """A pair for the queue: `left` is the older record."""
 
-    left: int
-    right: int
+    left: Record
+    right: Record
     match: Match
 
 
@@ -66,16 +66,27 @@ _KEYS = (
 )
 
 
-def pairs_sql(table: str = "registry_person") -> str:
+# Who is joined with whom: everybody, or pairs of which one at least is among the given `people`.
+_EVERYBODY = (("alone", "known"),)
+_SOME = (("some_alone", "known"), ("alone", "some_known"))
+
+
+def pairs_sql(table: str = "registry_person", *, of_some: bool = False) -> str:
     """The query of the pairs worth comparing: both rows of each, `Record` after `Record`, the older first.
 
-    Records absorbed by a unification are out, and so are those without a phonetic key.
+    `of_some` leaves the pairs of the parameter `people`, a list of ids. Records absorbed by a unification are out, and
+    so are inactive ones and those without a phonetic key.
     """
     both = ", ".join(f"{side}.{column}" for side in ("l", "r") for column in _COLUMNS)
     proposed = " UNION ".join(
-        f"SELECT least(a.id, b.id) AS older, greatest(a.id, b.id) AS newer FROM alone a JOIN known b ON {key}"  # noqa: S608 -- constants
+        f"SELECT least(a.id, b.id) AS older, greatest(a.id, b.id) AS newer FROM {ours} a JOIN {others} b ON {key}"  # noqa: S608 -- constants
         " WHERE a.id <> b.id"
+        for ours, others in (_SOME if of_some else _EVERYBODY)
         for key in _KEYS
+    )
+    some = "".join(
+        f"some_{side} AS MATERIALIZED (SELECT * FROM {side} WHERE id = ANY(%(people)s)), "  # noqa: S608 -- constants
+        for side in (("alone", "known") if of_some else ())
     )
     return f"""
         WITH known AS MATERIALIZED (
@@ -84,8 +95,8 @@ def pairs_sql(table: str = "registry_person") -> str:
                 split_part(phonetic, '|', 1) AS first, split_part(phonetic, '|', 2) AS last,
                 nullif(mother_phonetic, '') AS mother_key,
                 nullif(split_part(mother_phonetic, '|', 1), '') AS mother_first
-            FROM {table} WHERE survivor_id IS NULL AND phonetic <> ''
-        ), alone AS MATERIALIZED (SELECT * FROM known WHERE cpf IS NULL), proposed AS ({proposed})
+            FROM {table} WHERE survivor_id IS NULL AND is_active AND phonetic <> ''
+        ), alone AS MATERIALIZED (SELECT * FROM known WHERE cpf IS NULL), {some}proposed AS ({proposed})
         SELECT {both} FROM proposed JOIN {table} l ON l.id = older JOIN {table} r ON r.id = newer
     """  # noqa: S608 -- constants
 
@@ -96,7 +107,7 @@ def suspicions(rows: Iterable[tuple[Any, ...]]) -> Iterator[Suspicion]:
         left, right = (Record(*side) for side in (row[: len(_COLUMNS)], row[len(_COLUMNS) :]))
         match = judge(left, right)
         if match:
-            yield Suspicion(left.id, right.id, match)
+            yield Suspicion(left, right, match)
 
 
 def judge(left: Record, right: Record) -> Match | None:

@@ -32,7 +32,8 @@ ITEMS = (
     Item("E-mail", 5, lambda person: bool(person.email)),
 )
 # From how many points; the cuts of the real levels are not public.
-LEVELS = ((90, "Ouro"), (75, "Prata"), (50, "Bronze"))
+BRONZE = 50
+LEVELS = ((90, "Ouro"), (75, "Prata"), (BRONZE, "Bronze"))
 BELOW = "Abaixo de bronze"
 
 

@@ -3,6 +3,7 @@
 from cadsus.models.accesses import Machine, OperatorAccess
 from cadsus.models.checks import Attendance, Consultation, Document, Justification, Synchronization
 from cadsus.models.citizens import Citizen
+from cadsus.models.detection import DetectionPass
 from cadsus.models.households import Family, Household, HouseholdLink
 from cadsus.models.modules import Enablement, Module
 from cadsus.models.postings import Posting
@@ -10,12 +11,12 @@ from cadsus.models.requests import Operator
 from cadsus.models.territory import Area, MicroArea
 from cadsus.models.unification import SuspectedPair, Unification
 
-__all__ = ["Area", "Machine", "MicroArea", "Operator", "OperatorAccess", "Posting", "SuspectedPair", "Unification"]
 __all__ = [
     "Area",
     "Attendance",
     "Citizen",
     "Consultation",
+    "DetectionPass",
     "Document",
     "Enablement",
     "Family",
@@ -28,5 +29,7 @@ __all__ = [
     "Operator",
     "OperatorAccess",
     "Posting",
+    "SuspectedPair",
     "Synchronization",
+    "Unification",
 ]

@@ -15,21 +15,22 @@ from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 from common.actor import Actor
 from registry import keys
 from registry.models import Person
+from registry.similarity import Described
 
 REASON = 200
 
 
-def compared_digest(left: Person, right: Person) -> str:
+def compared_digest(left: Described, right: Described) -> str:
     """A name for what two records say in the fields that are compared, whichever comes first."""
     sides = sorted(
         [
-            keys.fold_name(person.name),
-            keys.fold_name(person.mother),
-            person.birth_date.isoformat(),
-            person.sex,
-            person.birth_city_id or "",
+            keys.fold_name(side.name),
+            keys.fold_name(side.mother),
+            side.birth_date.isoformat() if side.birth_date else "",
+            side.sex or "",
+            side.birth_city or "",
         ]
-        for person in (left, right)
+        for side in (left, right)
     )
     return hashlib.sha256(json.dumps(sides).encode()).hexdigest()
 
@@ -45,6 +46,10 @@ class SuspectedPairQuerySet(models.QuerySet["SuspectedPair"]):
     def standing(self) -> SuspectedPairQuerySet:
         """Of records of which none was absorbed meanwhile."""
         return self.filter(left__survivor=None, right__survivor=None)
+
+    def between(self, lefts: set[int], rights: set[int]) -> SuspectedPairQuerySet:
+        """Of an older record among the first and a newer one among the second."""
+        return self.filter(left__in=lefts, right__in=rights)
 
     def of(self, people: set[int]) -> SuspectedPairQuerySet:
         """Both of whose records are among these."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -16,12 +17,28 @@ from common.actor import Actor
 from common.exceptions import NotAllowedNow, RuleBroken
 from common.legal_time import BRASILIA
 from registry import search, similarity
+from registry.duplicates import QUEUE_FROM
 from registry.models import Person
 
-# The score from which two records are worth a look.
-QUEUE_FROM = 88
 NOT_LATER = "Informe uma data depois de hoje."
 Status = SuspectedPair.Status
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Two records that look like one person: the older, the newer, how much, and what both say."""
+
+    left: int
+    right: int
+    score: int
+    digest: str
+
+    @property
+    def records(self) -> tuple[int, int]:
+        return self.left, self.right
+
+    def row(self, at: datetime) -> SuspectedPair:
+        return SuspectedPair(left_id=self.left, right_id=self.right, score=self.score, digest=self.digest, found_at=at)
 
 
 @transaction.atomic
@@ -46,7 +63,7 @@ def dismiss_pair(*, pair_id: int, reason: str, by: Actor, at: datetime) -> Suspe
     require_registrar(by)
     if not can_proceed(pair.dismiss):
         raise NotAllowedNow(pair.get_status_display())
-    pair.dismiss(reason=reason, digest=compared_digest(pair.left, pair.right), by=by, at=at)
+    pair.dismiss(reason=reason, digest=_digest(pair.left, pair.right), by=by, at=at)
     pair.save(update_fields=["status", "reason", "digest", "postponed_until", "decided_at", "decided_by"])
     audit.record("suspected_pair.dismissed", target=pair, by=by, at=at, reason=reason, cnes=establishment_of(by))
     return pair
@@ -56,38 +73,62 @@ def suspect_of(person: Person, *, at: datetime) -> None:
     """Put into the queue whoever resembles a record that was made or changed just now."""
     if not person.is_active:
         return
-    for hit in search.alike(person, from_score=QUEUE_FROM):
-        if hit.person.is_active and hit.match and not _two_cpfs(person, hit.person):
-            suspect(pair=(person, hit.person), score=hit.match.score, at=at)
+    take_in(
+        pairs=(
+            found(person, hit.person, hit.match.score)
+            for hit in search.alike(person, from_score=QUEUE_FROM)
+            if hit.person.is_active and hit.match and not _two_cpfs(person, hit.person)
+        ),
+        at=at,
+    )
 
 
 @transaction.atomic
 def suspect(*, pair: tuple[Person, Person], score: float, at: datetime) -> SuspectedPair | None:
-    """A pair for the queue; None when it was decided before that these records, saying this, are two people.
+    """A pair for the queue; None when it was decided before that these records, saying this, are two people."""
+    each = found(*pair, score)
+    take_in(pairs=[each], at=at)
+    rows = SuspectedPair.objects.filter(left=each.left, right=each.right)
+    return rows.exclude(status=Status.NOT_DUPLICATE).first()
 
-    The decision holds also for the record into which one of them was unified since. The database keeps a pair once.
+
+def found(one: Person, other: Person, score: float) -> Found:
+    left, right = sorted((one, other), key=lambda person: person.pk)
+    return Found(left.pk, right.pk, int(score), _digest(left, right))
+
+
+@transaction.atomic
+def take_in(*, pairs: Iterable[Found], at: datetime) -> int:
+    """Put pairs into the queue, many at once; returns how many came in, or came back.
+
+    Left out is what was decided to be two people while both say what they say now. The decision holds also for the
+    record into which one of them was unified since. The database keeps a pair once.
     """
-    left, right = sorted(pair, key=lambda person: person.pk)
-    digest = compared_digest(left, right)
-    if _was_dismissed(left, right, digest):
-        return None
-    found: SuspectedPair
-    found, is_new = SuspectedPair.objects.get_or_create(
-        left=left, right=right, defaults={"score": int(score), "digest": digest, "found_at": at}
-    )
-    if not is_new and can_proceed(found.suspect_again):
-        _return(found, score=int(score), digest=digest, at=at)
-    elif not is_new and found.digest != digest:
-        found.score, found.digest = int(score), digest
-        found.save(update_fields=["score", "digest"])
-    return found
+    every = list(pairs)
+    decided = _decided({each.digest for each in every})
+    asked = {each.records: each for each in every if (frozenset(each.records), each.digest) not in decided}
+    known = SuspectedPair.objects.between({left for left, _ in asked}, {right for _, right in asked})
+    rows = {(pair.left_id, pair.right_id): pair for pair in known.order_by("pk").select_for_update(of=("self",))}
+    fresh = [each for records, each in asked.items() if records not in rows]
+    SuspectedPair.objects.bulk_create((each.row(at) for each in fresh), ignore_conflicts=True)
+    came_back, changed = 0, []
+    for records, pair in rows.items():
+        each = asked.get(records)
+        if each and can_proceed(pair.suspect_again):
+            _return(pair, score=each.score, digest=each.digest, at=at)
+            came_back += 1
+        elif each and pair.digest != each.digest:
+            pair.score, pair.digest = each.score, each.digest
+            changed.append(pair)
+    SuspectedPair.objects.bulk_update(changed, ["score", "digest"])
+    return len(fresh) + came_back
 
 
 def judge_again(person: Person, *, at: datetime) -> None:
     """A compared field may have changed: what was decided about the record returns where it still looks like one."""
     pairs = SuspectedPair.objects.standing().filter(status=Status.NOT_DUPLICATE).with_people()
     for pair in pairs.filter(left=person) | pairs.filter(right=person):
-        digest = compared_digest(pair.left, pair.right)
+        digest = _digest(pair.left, pair.right)
         score = similarity.compare(search.described(pair.left), search.described(pair.right)).score
         if digest != pair.digest and score >= QUEUE_FROM:
             _return(pair, score=int(score), digest=digest, at=at)
@@ -106,7 +147,7 @@ def return_unified(*, people: Iterable[int], at: datetime) -> None:
     """The pairs among records that are two again."""
     rows = SuspectedPair.objects.of(set(people)).filter(status=Status.UNIFIED).with_people()
     for pair in rows.select_for_update(of=("self",)):
-        _return(pair, score=pair.score, digest=compared_digest(pair.left, pair.right), at=at)
+        _return(pair, score=pair.score, digest=_digest(pair.left, pair.right), at=at)
 
 
 def _return(pair: SuspectedPair, *, score: int, digest: str, at: datetime) -> None:
@@ -114,11 +155,14 @@ def _return(pair: SuspectedPair, *, score: int, digest: str, at: datetime) -> No
     pair.save(update_fields=["status", "score", "digest", "found_at", "reason", "decided_at", "decided_by"])
 
 
-def _was_dismissed(left: Person, right: Person, digest: str) -> bool:
-    """Of these two, or of records that stand for them now, when they said exactly this."""
-    asked = {left.pk, right.pk}
-    same = SuspectedPair.objects.filter(status=Status.NOT_DUPLICATE, digest=digest).select_related("left", "right")
-    return any({_standing_for(pair.left), _standing_for(pair.right)} == asked for pair in same)
+def _decided(digests: set[str]) -> set[tuple[frozenset[int], str]]:
+    """Of the pairs that said one of these: the records that stand for both now, and what they said."""
+    rows = SuspectedPair.objects.filter(status=Status.NOT_DUPLICATE, digest__in=digests).select_related("left", "right")
+    return {(frozenset((_standing_for(pair.left), _standing_for(pair.right))), pair.digest) for pair in rows}
+
+
+def _digest(left: Person, right: Person) -> str:
+    return compared_digest(search.described(left), search.described(right))
 
 
 def _standing_for(person: Person) -> int:

@@ -11,12 +11,12 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cadsus.forms.web import PostponeForm, ShortReasonForm
 from cadsus.models import SuspectedPair
 from cadsus.models.unification import SuspectedPairQuerySet
-from cadsus.services import pairs, records
+from cadsus.services import detection, pairs, records
 from cadsus.session import sgop_session
 from cadsus.views.web import CONSULT, WRITE, all_opened, tabs
 from cadsus.views.web_search import Reason, reasons_of
@@ -65,8 +65,28 @@ def pair_queue(request: ActorRequest) -> HttpResponse:
         Tab(label, reverse("cadsus:pair_queue", query={"fila": slug}), slug == chosen)
         for slug, (label, _) in QUEUES.items()
     ]
-    context = {"page": page, "total": page.paginator.count, "queues": queues, "queue": chosen, "tabs": tabs(request)}
+    context = {
+        "page": page,
+        "total": page.paginator.count,
+        "queues": queues,
+        "queue": chosen,
+        "tabs": tabs(request),
+        "last_pass": detection.last_pass(),
+        "may_detect": request.actor.has_perm(WRITE),
+    }
     return render(request, "cadsus/pair_queue.html", context)
+
+
+@never_cache
+@require_POST
+@sgop_session
+def pair_detect(request: ActorRequest) -> HttpResponse:
+    """«Procurar agora»: the search of the night, at once."""
+    permissions.require(request.actor, CONSULT)
+    with attempt(request):
+        detection.ask_detection(by=request.actor, at=request.at)
+        messages.success(request, "A procura começou. Os pares encontrados entram nesta fila.")
+    return redirect("cadsus:pair_queue")
 
 
 @never_cache

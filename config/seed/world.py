@@ -12,6 +12,7 @@ from accounts.models import Membership, Organisation, ProfessionalLink, User
 from config.seed.cadsus import plant_areas, plant_operators, plant_postings
 from config.seed.civil import civil_facts, seeded_people
 from config.seed.entities import ENTITIES
+from config.seed.homes import plant_homes
 from config.seed.plans import EntityPlan, PersonPlan
 from config.seed.room import plant_room_people
 from config.seed.siops import plant_certifiers, plant_health_managers, plant_technicians
@@ -159,6 +160,7 @@ def _plant_people() -> int:
         )
         for plan, person in missing
     )
+    plant_homes((plan, enrolled) for (plan, _), enrolled in zip(missing, people, strict=True))
     User.objects.bulk_create(
         User(
             login=plan.cpf(person),

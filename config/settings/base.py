@@ -270,6 +270,12 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         ],
         "schedule": crontab(minute="15,45"),
     },
+    # At 02:30 in Brasília: what reads whole registers.
+    "visit-nightly": {
+        "task": "rooms.tasks.visit",
+        "args": [["cadsus.tasks.detect_duplicates"]],
+        "schedule": crontab(hour="5", minute="30"),
+    },
 }
 
 CACHES = {

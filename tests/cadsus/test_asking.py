@@ -1,5 +1,6 @@
 """An operator asks: the record, access by an establishment, the profile, a machine (spec 5.1, M27, M28, M33)."""
 
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from cadsus.services import asking
 from cadsus.services.operators import register_operator
 from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken, RulesBroken
 from common.models import AuditEvent, OutboxMessage
+from registry import quality
 from registry.models import Person
 from territory.models import Establishment
 from tests.factories import NOON, make_establishment, make_other_entity, person_of
@@ -60,6 +62,21 @@ class TestRegistering:
         with pytest.raises(RuleBroken) as refused:
             register(worker)
         assert refused.value.message == M33
+
+    def test_needs_an_address(self, worker: User) -> None:
+        person_of(worker).addresses.all().delete()
+        with pytest.raises(RuleBroken) as refused:
+            register(worker)
+        assert refused.value.message == M33
+
+    @pytest.mark.parametrize(("least", "is_refused"), [(85, False), (86, True)])
+    def test_needs_the_level_bronze(
+        self, worker: User, monkeypatch: pytest.MonkeyPatch, least: int, is_refused: bool
+    ) -> None:
+        """A record that has everything but race, father and birthplace: 85 points."""
+        monkeypatch.setattr(quality, "BRONZE", least)
+        with pytest.raises(RuleBroken, match="bronze") if is_refused else nullcontext():
+            register(worker)
 
     def test_happens_once(self, worker: User) -> None:
         register(worker)

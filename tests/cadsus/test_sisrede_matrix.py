@@ -14,7 +14,7 @@ from tests.cadsus.test_desk_pages import enter
 from tests.clock import now
 from tests.factories import make_person
 from tests.in_room import below
-from tests.matrix import ask
+from tests.matrix import ask, unlisted
 
 pytestmark = pytest.mark.django_db(databases=["default", "control"])
 Function = Posting.Function
@@ -94,3 +94,12 @@ def test_every_route_answers_every_function(network: Network) -> None:
         letters = "".join(ask(clients[role], method, address) for role in ROLES)
         found[name, method] = f"{letters[0]} {letters[1:5]} {letters[5:7]} {letters[7]} {letters[8]}"
     assert found == ROUTES
+
+
+def test_a_method_that_is_not_listed_does_not_exist(network: Network) -> None:
+    given, desk, missing = arguments(network), enter(network.receptionist), unlisted(ROUTES)
+    found = {
+        (name, method): ask(desk, method, below(reverse(f"cadsus:{name}", args=given[name])))
+        for name, method in missing
+    }
+    assert found == dict.fromkeys(missing, "-")

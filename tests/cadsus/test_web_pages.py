@@ -61,6 +61,7 @@ ROUTES: dict[Key, str] = {
     ("person_quality", "GET"):              "D F.. .. F D DD",
     ("person_card", "GET"):                 "D F.. .. F D DD",
     ("pair_queue", "GET"):                  "D F.. .. F D DD",
+    ("pair_detect", "POST"):                "D F>F FF F D DD",
     ("pair_detail", "GET"):                 "D F.. .. F D DD",
     ("pair_postpone", "GET"):               "D F.F FF F D DD",
     ("pair_postpone", "POST"):              "D F.F FF F D DD",
@@ -104,7 +105,9 @@ class World:
             **{name: [person.pk] for name, _ in ROUTES if name.startswith("person_") or name == "cns_give"},
             **{name: [pair.pk] for name, _ in ROUTES if name.startswith("pair_")},
             **{name: [done.pk] for name, _ in ROUTES if name.startswith("unification_")},
-            **{name: [] for name in ("person_search", "person_create", "pair_queue", "unification_list")},
+            **{
+                name: [] for name in ("person_search", "person_create", "pair_queue", "pair_detect", "unification_list")
+            },
             "unification_preview": [],
         }
 

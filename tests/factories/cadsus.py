@@ -10,10 +10,17 @@ from accounts.models import ProfessionalLink, User
 from cadsus.models import Machine, Operator, OperatorAccess, Posting
 from cadsus.session import BACKENDS, SGOP, SISREDE
 from common.actor import Actor
-from registry.models import Person
+from registry.models import Address, Person
 from territory.models import Establishment
 from tests.clock import now, today
-from tests.factories import make_establishment, make_person, make_professional_link, make_user, person_of
+from tests.factories import (
+    make_establishment,
+    make_municipality,
+    make_person,
+    make_professional_link,
+    make_user,
+    person_of,
+)
 
 Function = Posting.Function
 Profile = OperatorAccess.Profile
@@ -24,11 +31,19 @@ def make_worker(
 ) -> User:
     """A person with an account and a link in force with the unit, in these functions."""
     user = make_user(make_person(**person))
+    make_home(person_of(user))
     link = make_professional_link(person_of(user), unit or make_establishment())
     link.ended_on = ended_on
     link.save()
     Posting.objects.bulk_create(Posting(link=link, function=function) for function in functions)
     return user
+
+
+def make_home(person: Person) -> Address:
+    """Where the person lives: whoever becomes an operator needs it."""
+    return Address.objects.create(
+        person=person, municipality=make_municipality(), district="Centro", street_kind="081", street="A", number="1"
+    )
 
 
 def make_unit_manager(unit: Establishment) -> User:

@@ -23,13 +23,14 @@ COLUMNS = (
         "sex",
         "birth_city_id",
         "survivor_id",
+        "is_active",
         "phonetic",
         "mother_phonetic",
     ),
 )
 TYPES = (
     "id bigint, cpf text, name text, mother text, birth_date date, sex text, birth_city_id text, survivor_id bigint,"
-    " phonetic text, mother_phonetic text, search_name text"
+    " is_active boolean, phonetic text, mother_phonetic text, search_name text"
 )
 Pairs = set[tuple[int, int]]
 
@@ -45,7 +46,7 @@ def found_in(people: list[Person]) -> Pairs:
                 copy.write_row([*(row[place] for place in places), fold(person.name)])
         cursor.execute("ANALYZE few")
         cursor.execute(pairs_sql("few"))
-        return {(pair.left, pair.right) for pair in suspicions(cursor.fetchall())}
+        return {(pair.left.id, pair.right.id) for pair in suspicions(cursor.fetchall())}
 
 
 def precision_and_recall(found: Pairs, true: Pairs) -> tuple[float, float]:
