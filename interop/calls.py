@@ -16,7 +16,7 @@ from common.requests import VOICE, instants_of, request_id_of
 from interop import journal, scenarios
 from interop.answers import Answer
 from interop.doors import Door
-from interop.refusals import Fault, fault_of, render
+from interop.refusals import Fault, Format, fault_of, render
 from pki import services as pki
 
 MINUTE = 60  # seconds
@@ -26,7 +26,8 @@ MINUTE = 60  # seconds
 class Call:
     """A call (chamada). `pem` is the certificate that the TLS connection proved, or ""; `at` is of the room.
 
-    Whoever answers leaves in `token` what it issued or was shown, for the log to tell its claims.
+    Whoever answers leaves in `token` what it issued or was shown, for the log to tell its claims. `speaks` is the
+    door's format, until the request turns out to be of a version of it. The request itself is let go at the end.
     """
 
     door: Door
@@ -36,6 +37,8 @@ class Call:
     at: datetime
     real_at: datetime
     pem: str
+    environ: dict[str, Any] = field(default_factory=dict, repr=False)
+    speaks: Format = Format.JSON
     scenario: str = ""
     fingerprint: str = ""
     token: str = ""
@@ -55,6 +58,8 @@ class Call:
             instants.at,
             instants.real,
             pem,
+            environ,
+            door.speaks,
         )
         if pem:
             call.fingerprint = pki.fingerprint_of(pem)
@@ -76,10 +81,11 @@ class Call:
     def write(self, fault: Fault) -> Answer:
         """The refusal in the door's format; the log remembers it."""
         self.code, self.explanation = fault.code, fault.explanation
-        return render(fault, self.door.speaks)
+        return render(fault, self.speaks)
 
     def end(self, status: int) -> None:
         """Hand the call to the log."""
+        self.environ = {}
         journal.note(journal.Line(self, status, (time.perf_counter() - self._begun) * 1000))
 
     def _wrong_method(self) -> Fault | None:

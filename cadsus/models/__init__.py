@@ -9,6 +9,7 @@ from cadsus.models.postings import Posting
 from cadsus.models.requests import Operator
 from cadsus.models.territory import Area, MicroArea
 from cadsus.models.unification import SuspectedPair, Unification
+from cadsus.models.wire import Continuation
 
 __all__ = ["Area", "Machine", "MicroArea", "Operator", "OperatorAccess", "Posting", "SuspectedPair", "Unification"]
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Attendance",
     "Citizen",
     "Consultation",
+    "Continuation",
     "Document",
     "Enablement",
     "Family",
