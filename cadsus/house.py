@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from accounts.models import User
-from cadsus import doors, fidelity, fidelity_sisrede, fidelity_web, offices
+from cadsus import doors, fidelity, fidelity_sisrede, fidelity_web, fidelity_wire, offices
 from cadsus.api import pdq, unknown
 from cadsus.models import OperatorAccess
 from cadsus.models.accesses import DECIDE_WITHIN
@@ -130,9 +130,9 @@ TONES = {
     "unified": Tone.SUCCESS,
     "undone": Tone.NEUTRAL,
 }
-FIDELITY = (*fidelity.AREAS, fidelity_web.AREA, *fidelity_sisrede.AREAS)
-NOT_YET = (*fidelity.NOT_YET, *fidelity_web.NOT_YET)
-GAPS = (*fidelity.GAPS, *fidelity_web.GAPS, *fidelity_sisrede.GAPS)
+FIDELITY = (*fidelity.AREAS, fidelity_web.AREA, fidelity_wire.AREA, *fidelity_sisrede.AREAS)
+NOT_YET = (*fidelity.NOT_YET, *fidelity_web.NOT_YET, *fidelity_wire.NOT_YET)
+GAPS = (*fidelity.GAPS, *fidelity_web.GAPS, *fidelity_wire.GAPS, *fidelity_sisrede.GAPS)
 WAYS_IN = (
     WayIn("SGOP e CADSUSWEB: conta gov.br (simulada)", doors.CADSUS_DOOR, is_for_demo=True),
     WayIn("SISRede: CPF e senha", doors.SISREDE_DOOR),

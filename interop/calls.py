@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,7 +20,7 @@ from interop.doors import Door
 from interop.refusals import Fault, Format, fault_of, render
 from pki import services as pki
 
-MINUTE = 60  # seconds
+MINUTE, TEN_MINUTES = 60, 600  # seconds
 
 
 @dataclass(slots=True)
@@ -67,7 +68,9 @@ class Call:
 
     def early_end(self, environ: dict[str, Any]) -> Fault | None:
         """What the gateway answers by itself: unknown scenario, wrong method, the scenario asked for, the limit."""
-        self.scenario, unknown = scenarios.asked_for(environ, self.door)
+        self.scenario, times, unknown = scenarios.asked_for(environ, self.door)
+        if times and self._played(times, environ) > times:
+            self.scenario = scenarios.NORMAL
         return unknown or self._wrong_method() or scenarios.play(self.scenario) or self._over_limit()
 
     def say(self, status: int, code: str, message: str) -> HttpResponse:
@@ -87,6 +90,12 @@ class Call:
         """Hand the call to the log."""
         self.environ = {}
         journal.note(journal.Line(self, status, (time.perf_counter() - self._begun) * 1000))
+
+    def _played(self, times: int, environ: dict[str, Any]) -> int:
+        """How often this caller met the scenario at this door in the present ten minutes, with this call."""
+        shown = self.fingerprint or str(environ.get("HTTP_AUTHORIZATION") or environ.get("REMOTE_ADDR", ""))
+        who = hashlib.sha256(f"{self.scenario};{times};{shown}".encode()).hexdigest()
+        return throttle.count(f"cenario:{self.door.name}", who, seconds=TEN_MINUTES, at=self.real_at)
 
     def _wrong_method(self) -> Fault | None:
         allowed = self.door.methods() if self.door.methods else (self.method,)

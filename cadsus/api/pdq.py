@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 from lxml import etree
 
-from cadsus.api import hl7, oids, replies, soap
+from cadsus.api import hl7, oids, rehearsal, replies, soap
 from cadsus.services import continuations, wire
 from common.actor import Actor
 from common.exceptions import RuleBroken
@@ -26,6 +26,7 @@ DOOR = Door(
     PATHS,
     speaks=Format.SOAP,
     refusals={**bearers.PUBLISHED, "cadsus_down": (HTTPStatus.SERVICE_UNAVAILABLE, "")},
+    scenarios=rehearsal.KNOWN,
     methods=lambda: ("POST",),
     method_note="Envie a mensagem HL7 por POST, em um envelope SOAP.",
 )
@@ -47,6 +48,8 @@ def _who(call: Call) -> Actor:
 
 
 def _answered(call: Call, by: Actor) -> Answer:
+    if (instead := rehearsal.instead(call)) is not None:
+        return instead
     message = soap.read(call).message
     name = hl7.name_of(message)
     if name not in _OPERATIONS:
@@ -66,7 +69,7 @@ def _query(message: etree._Element, call: Call, by: Actor) -> str:
     hl7.require_structure(message)
     header, asked = hl7.header_of(message), hl7.asked(message)
     if asked.numbers or asked.others:
-        return _one(header, _by_numbers(asked, call, by), call)
+        return _one(header, rehearsal.played(_by_numbers(asked, call, by), call), call)
     criteria = Criteria(
         name=asked.name, mother=asked.mother, birth_date=asked.birth_date, sex=asked.sex, birth_city=asked.birth_city
     )
@@ -118,9 +121,10 @@ def _cancel(message: etree._Element, call: Call, by: Actor) -> str:
 
 
 def _page(header: hl7.Header, page: continuations.Page, call: Call) -> str:
-    records = wire.told(page.scores)
+    records = rehearsal.played(wire.told(page.scores), call)
     call.explanation = FOUND.format(count=len(records), total=page.total, remaining=page.remaining)
-    quantities = replies.Quantities(page.total, len(records), page.remaining)
+    made_up = max(len(records) - len(page.scores), 0)
+    quantities = replies.Quantities(page.total + made_up, len(records), page.remaining)
     return replies.found(records, header=header, quantities=quantities, message_id=call.request_id, at=call.at)
 
 

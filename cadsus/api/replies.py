@@ -102,7 +102,8 @@ def _query_ack(header: Header, code: str, quantities: Quantities) -> str:
 
 
 def _subject(record: Found) -> str:
-    number = f"{record.person_id:010d}"
+    # A person that a scenario made up has a number below zero, and ends at the far end.
+    number = f"{record.person_id % 10**10:010d}"
     status = "active" if record.is_active else "inactive"
     vip = '<veryImportantPersonCode code="VIP"/>' if record.is_vip else ""
     return (
@@ -180,7 +181,8 @@ def _home(record: Found) -> str:
 
 def _other_ids(record: Found) -> Iterator[str]:
     for each in record.numbers:
-        yield _as_other((oids.CNS, each[1:]), (oids.CNS_KIND, CnsKind(each[0]).value))
+        kind = [(oids.CNS_KIND, each[0])] if each[0] in CnsKind.values else []
+        yield _as_other((oids.CNS, each[1:]), *kind)
     if record.cpf:
         yield _as_other((oids.CPF, record.cpf))
     for document in record.documents:
