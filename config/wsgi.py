@@ -20,13 +20,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from wsgiref.types import StartResponse, WSGIEnvironment
 
-BY_THEMSELVES = {path: door.application for door in (token, osb, pdq) for path in door.DOOR.paths}
-
 
 def dispatch(environ: "WSGIEnvironment", start_response: "StartResponse") -> "Iterable[bytes]":
     """Tokens and the services of the CADSUS skip the middleware of the pages: no session, no CSRF, no HTML."""
-    answer = BY_THEMSELVES.get(environ.get("PATH_INFO", ""), django_application)
-    return answer(environ, start_response)
+    path = environ.get("PATH_INFO")
+    if path in token.DOOR.paths:
+        return token.application(environ, start_response)
+    if path in osb.DOOR.paths:
+        return osb.application(environ, start_response)
+    if path in pdq.DOOR.paths:
+        return pdq.application(environ, start_response)
+    return django_application(environ, start_response)
 
 
 application = logged(behind_proxy(in_its_room(dispatch, refuse)))

@@ -48,7 +48,8 @@ def _granted(call: Call, grant: access.Grant) -> Answer:
     if call.scenario == BAD_CERTIFICATE:
         return call.write(REFUSED)
     age = access.LIFETIME + timedelta(seconds=1) if call.scenario == EXPIRED else timedelta(0)
-    return answer_with(call, bearer.sign(grant=grant, at=call.real_at - age), EXPLANATION)
+    signed = access.sign_access_token(grant=grant, at=call.real_at - age, audience=bearer.audience())
+    return answer_with(call, signed, EXPLANATION)
 
 
 application = answering(DOOR, who=_authorised, answer=_granted)

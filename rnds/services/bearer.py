@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -14,7 +13,6 @@ from common.actor import Actor, Office
 from interop.bearers import SYSTEM, NotAuthenticated, reads
 from interop.calls import Call
 from pki import services as pki
-from rnds.services import access
 from rooms import worlds
 
 PROOF = "bearer"
@@ -27,11 +25,6 @@ def audience() -> str:
     """What the token is for: this service, in this room as it is since it was last begun."""
     world = worlds.current()
     return f"osb:{world.code}/{world.generation}" if world else "osb:"
-
-
-def sign(*, grant: access.Grant, at: datetime) -> str:
-    """The signed token of a grant, valid for thirty minutes of real time from `at`."""
-    return access.sign_access_token(grant=grant, at=at, audience=audience())
 
 
 @reads("jwt")
@@ -56,14 +49,21 @@ def _named(claims: dict[str, Any]) -> str:
 
 def _verified(token: str, call: Call) -> dict[str, Any]:
     try:
-        kid = str(jwt.get_unverified_header(token).get("kid", ""))
-        claims = jwt.decode(token, _key(audience(), kid), algorithms=["RS256"], audience=audience(), options=_OPTIONS)
+        claims = _read(token, audience())
     except jwt.InvalidAudienceError as error:
         raise NotAuthenticated(FOREIGN) from error
     except (jwt.PyJWTError, LookupError) as error:
         raise NotAuthenticated(BROKEN) from error
     if not int(claims["iat"]) <= call.real_at.timestamp() < int(claims["exp"]):
         raise NotAuthenticated(EXPIRED)
+    return claims
+
+
+@lru_cache(maxsize=512)
+def _read(token: str, room: str) -> dict[str, Any]:
+    """What a token says, its signature verified once: the same octets are always as well signed. Raises PyJWTError."""
+    kid = str(jwt.get_unverified_header(token).get("kid", ""))
+    claims: dict[str, Any] = jwt.decode(token, _key(room, kid), algorithms=["RS256"], audience=room, options=_OPTIONS)
     return claims
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from lxml import etree
 
 from cadsus.api import oids
 from cadsus.models import Continuation
-from registry.models import Cns, Person
+from registry.models import Cns, Document, Person
 from tests.cadsus import wire
 from tests.cadsus.wire import by_birth, by_id, by_mother, by_name, continuation, post, query, token
 from tests.clock import now
@@ -34,7 +34,6 @@ def sample(name: str) -> etree._Element:
 
 def test_an_answer_is_built_as_the_sample() -> None:
     person = wire.make_known()
-    person.documents.all().delete()
     person.contacts.all().delete()
     answer = post(query(by_id(str(person.cpf))))
     assert answer.status == 200
@@ -57,6 +56,7 @@ def test_a_person_is_found_by_each_number_in_one_query() -> None:
 
 def test_the_numbers_are_told_with_their_kinds_and_the_principal_comes_first() -> None:
     person = wire.make_known()
+    Document.objects.create(person=person, kind="RG", number="MG1", issuer="SSP", issued_on=date(2010, 1, 2))
     root = post(query(by_id(str(person.cpf)))).root
     others = [
         [(one.get("root"), one.get("extension")) for one in other.iterfind(f"{{{oids.HL7}}}id")]
@@ -154,7 +154,6 @@ def test_any_prefix_is_understood_and_none_is_sent() -> None:
     answer = post(prefixed.replace("xmlns=", "xmlns:urn="))
     assert answer.names == [person.name]
     assert b"urn:query" not in answer.content
-    assert answer.content == post(plain).content or answer.code == "OK"
 
 
 def test_soap_11_is_answered_in_soap_11() -> None:
@@ -270,9 +269,8 @@ def test_a_protected_record_is_found_by_its_number_and_says_so() -> None:
 
 @pytest.fixture
 def namesakes() -> list[Person]:
-    return [
-        make_person(name="JOANA CONTINUADA DE SOUZA", birth_date="1990-05-05", mother=f"MÃE {n}") for n in range(25)
-    ]
+    same = {"name": "JOANA CONTINUADA DE SOUZA", "birth_date": date(1990, 5, 5)}
+    return [make_person(**same, mother=f"MÃE {n}") for n in range(25)]
 
 
 ASKED = (by_name("JOANA CONTINUADA DE SOUZA"), by_birth("19900505"))

@@ -12,10 +12,10 @@ from lxml import etree
 
 from cadsus.api import oids, pdq
 from interop.gateway import Application
-from registry.models import Address, Cns, Contact, Document, Person
+from registry.models import Address, Cns, Contact, Person
 from registry.models.tables import CnsKind
 from rnds.services import bearer
-from rnds.services.access import Grant
+from rnds.services.access import Grant, sign_access_token
 from tests.clock import now
 from tests.factories import make_cns, make_municipality, make_person
 
@@ -60,7 +60,7 @@ class Reply:
 
 
 def make_known(**fields: Any) -> Person:
-    """A record with address, contacts, a document, a principal CNS and a provisional one."""
+    """A record with address, contacts, a principal CNS and a provisional one."""
     city = make_municipality()
     person = make_person(
         **{
@@ -88,14 +88,13 @@ def make_known(**fields: Any) -> Person:
         complement="APTO 1",
     )
     Contact.objects.create(person=person, kind="PRN", value="3133330000")
-    Document.objects.create(person=person, kind="RG", number="MG1", issuer="SSP", issued_on=date(2010, 1, 2))
     return person
 
 
 def token(*, at: datetime | None = None, sha256: str = SHA256) -> str:
     """What the bus would give to the certificate of that fingerprint."""
     grant = Grant("12ABC34501DE35", sha256, "CN=AC de Ensaio", ("pem",))
-    return bearer.sign(grant=grant, at=at or now())
+    return sign_access_token(grant=grant, at=at or now(), audience=bearer.audience())
 
 
 def query(*parameters: str, query_id: str = "1840997084", more: str = "") -> str:
