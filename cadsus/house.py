@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from accounts.models import User
-from cadsus import doors, fidelity, fidelity_sisrede, fidelity_web, offices
+from cadsus import doors, fidelity, fidelity_sisrede, fidelity_web, fidelity_wire, offices
+from cadsus.api import pdq, unknown
 from cadsus.models import OperatorAccess
 from cadsus.models.accesses import DECIDE_WITHIN
 from cadsus.permissions import Permission
@@ -44,6 +45,8 @@ DUE_KINDS = (
 )
 SEEN_BY = (offices.UNIT_MANAGER, offices.MUNICIPAL_IT, User.StaffRole.AUDITOR, User.StaffRole.ADMINISTRATOR)
 KINDS = (SGOP, SISREDE)
+MACHINE_PATHS = ("/cadsus/v2/",)
+MACHINE_DOORS = (pdq.DOOR, unknown.DOOR)
 SYSTEMS = (
     System("/cadsus/", doors.CADSUS_DOOR, "CADSUS", "cadsus:home"),
     System("/sisrede/", doors.SISREDE_DOOR, "SISRede", "cadsus:sisrede_home"),
@@ -129,9 +132,9 @@ TONES = {
     "unified": Tone.SUCCESS,
     "undone": Tone.NEUTRAL,
 }
-FIDELITY = (*fidelity.AREAS, fidelity_web.AREA, *fidelity_sisrede.AREAS)
-NOT_YET = (*fidelity.NOT_YET, *fidelity_web.NOT_YET)
-GAPS = (*fidelity.GAPS, *fidelity_web.GAPS, *fidelity_sisrede.GAPS)
+FIDELITY = (*fidelity.AREAS, fidelity_web.AREA, fidelity_wire.AREA, *fidelity_sisrede.AREAS)
+NOT_YET = (*fidelity.NOT_YET, *fidelity_web.NOT_YET, *fidelity_wire.NOT_YET)
+GAPS = (*fidelity.GAPS, *fidelity_web.GAPS, *fidelity_wire.GAPS, *fidelity_sisrede.GAPS)
 WAYS_IN = (
     WayIn("SGOP e CADSUSWEB: conta gov.br (simulada)", doors.CADSUS_DOOR, is_for_demo=True),
     WayIn("SISRede: CPF e senha", doors.SISREDE_DOOR),

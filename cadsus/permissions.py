@@ -21,3 +21,5 @@ class Permission(StrEnum):
     OPEN_ATTENDANCE = "cadsus.open_attendance"
     LINK_HOUSEHOLD = "cadsus.link_household"
     READ_REPORT = "cadsus.read_report"
+    # A system that shows a token.
+    QUERY_BY_WIRE = "cadsus.query_by_wire"

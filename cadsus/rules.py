@@ -13,6 +13,7 @@ from cadsus.permissions import Permission
 from cadsus.workplaces import UnitReport, Workplace
 from common.actor import Actor, OfEntity, entity_id_of
 from common.permissions import Holders, declare_holders
+from interop.bearers import SYSTEM
 
 
 @rules.predicate
@@ -56,6 +57,12 @@ def is_registrar(actor: Actor) -> bool:
 
 
 @rules.predicate
+def is_a_system(actor: Actor) -> bool:
+    """A system that shows a token of the bus."""
+    return actor.holds(SYSTEM)
+
+
+@rules.predicate
 def works_in_a_unit(actor: Actor) -> bool:
     """Has a function in the SISRede."""
     return actor.holds(offices.MODULE)
@@ -68,6 +75,7 @@ rules.add_perm(Permission.KEEP_LINKS, is_municipal_it)
 rules.add_perm(Permission.CONSULT_REGISTRY, is_operator | manages_unit | is_municipal_it)
 rules.add_perm(Permission.WRITE_REGISTRY, is_registrar)
 rules.add_perm(Permission.ENTER_SISREDE, works_in_a_unit)
+rules.add_perm(Permission.QUERY_BY_WIRE, is_a_system)
 
 _BY_CNES = "As lotações vêm do vínculo com o CNES, mantido pela TI municipal."
 _ANYBODY = Holders(
@@ -92,6 +100,11 @@ declare_holders(
             CADSUS_DOOR,
         ),
         Permission.ENTER_SISREDE: Holders("o profissional com função na unidade", _BY_CNES, SISREDE_DOOR),
+        Permission.QUERY_BY_WIRE: Holders(
+            "o sistema que apresenta um token de /api/osb/token",
+            "O token é dado ao certificado da credencial da RNDS.",
+            CADSUS_DOOR,
+        ),
     }
 )
 

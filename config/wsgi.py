@@ -1,4 +1,4 @@
-"""WSGI application of the portal: the token route first, on its own; everything else is Django."""
+"""WSGI application of the portal: the doors that answer by themselves first; everything else is Django."""
 
 import os
 from typing import TYPE_CHECKING
@@ -9,24 +9,28 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 
 django_application = get_wsgi_application()
 
+from cadsus.api import pdq  # noqa: E402 -- needs the apps loaded
 from config.servers.access_log import logged  # noqa: E402 -- needs the apps loaded
 from config.servers.proxy import behind_proxy  # noqa: E402 -- needs the apps loaded
 from interop.gateway import refuse  # noqa: E402 -- needs the apps loaded
-from rnds.api import token  # noqa: E402 -- needs the apps loaded
+from rnds.api import osb, token  # noqa: E402 -- needs the apps loaded
 from rooms.edge import in_its_room  # noqa: E402 -- needs the apps loaded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from wsgiref.types import StartResponse, WSGIEnvironment
 
-TOKEN_PATH = "/api/token"  # noqa: S105 -- a path
-
 
 def dispatch(environ: "WSGIEnvironment", start_response: "StartResponse") -> "Iterable[bytes]":
-    """`/api/token` skips the middleware of the pages: no session, no CSRF, no HTML."""
-    if environ.get("PATH_INFO") != TOKEN_PATH:
-        return django_application(environ, start_response)
-    return token.application(environ, start_response)
+    """Tokens and the services of the CADSUS skip the middleware of the pages: no session, no CSRF, no HTML."""
+    path = environ.get("PATH_INFO")
+    if path in token.DOOR.paths:
+        return token.application(environ, start_response)
+    if path in osb.DOOR.paths:
+        return osb.application(environ, start_response)
+    if path in pdq.DOOR.paths:
+        return pdq.application(environ, start_response)
+    return django_application(environ, start_response)
 
 
 application = logged(behind_proxy(in_its_room(dispatch, refuse)))

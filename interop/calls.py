@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,17 +17,18 @@ from common.requests import VOICE, instants_of, request_id_of
 from interop import journal, scenarios
 from interop.answers import Answer
 from interop.doors import Door
-from interop.refusals import Fault, fault_of, render
+from interop.refusals import Fault, Format, fault_of, render
 from pki import services as pki
 
-MINUTE = 60  # seconds
+MINUTE, TEN_MINUTES = 60, 600  # seconds
 
 
 @dataclass(slots=True)
 class Call:
     """A call (chamada). `pem` is the certificate that the TLS connection proved, or ""; `at` is of the room.
 
-    Whoever answers leaves in `token` what it issued or was shown, for the log to tell its claims.
+    Whoever answers leaves in `token` what it issued or was shown, for the log to tell its claims. `speaks` is the
+    door's format, until the request turns out to be of a version of it. The request itself is let go at the end.
     """
 
     door: Door
@@ -36,6 +38,8 @@ class Call:
     at: datetime
     real_at: datetime
     pem: str
+    environ: dict[str, Any] = field(default_factory=dict, repr=False)
+    speaks: Format = Format.JSON
     scenario: str = ""
     fingerprint: str = ""
     token: str = ""
@@ -55,6 +59,8 @@ class Call:
             instants.at,
             instants.real,
             pem,
+            environ,
+            door.speaks,
         )
         if pem:
             call.fingerprint = pki.fingerprint_of(pem)
@@ -62,7 +68,9 @@ class Call:
 
     def early_end(self, environ: dict[str, Any]) -> Fault | None:
         """What the gateway answers by itself: unknown scenario, wrong method, the scenario asked for, the limit."""
-        self.scenario, unknown = scenarios.asked_for(environ, self.door)
+        self.scenario, times, unknown = scenarios.asked_for(environ, self.door)
+        if times and self._played(times, environ) > times:
+            self.scenario = scenarios.NORMAL
         return unknown or self._wrong_method() or scenarios.play(self.scenario) or self._over_limit()
 
     def say(self, status: int, code: str, message: str) -> HttpResponse:
@@ -76,11 +84,18 @@ class Call:
     def write(self, fault: Fault) -> Answer:
         """The refusal in the door's format; the log remembers it."""
         self.code, self.explanation = fault.code, fault.explanation
-        return render(fault, self.door.speaks)
+        return render(fault, self.speaks)
 
     def end(self, status: int) -> None:
         """Hand the call to the log."""
+        self.environ = {}
         journal.note(journal.Line(self, status, (time.perf_counter() - self._begun) * 1000))
+
+    def _played(self, times: int, environ: dict[str, Any]) -> int:
+        """How often this caller met the scenario at this door in the present ten minutes, with this call."""
+        shown = self.fingerprint or str(environ.get("HTTP_AUTHORIZATION") or environ.get("REMOTE_ADDR", ""))
+        who = hashlib.sha256(f"{self.scenario};{times};{shown}".encode()).hexdigest()
+        return throttle.count(f"cenario:{self.door.name}", who, seconds=TEN_MINUTES, at=self.real_at)
 
     def _wrong_method(self) -> Fault | None:
         allowed = self.door.methods() if self.door.methods else (self.method,)

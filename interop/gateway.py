@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, TypeVar
 
@@ -11,6 +12,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from redis.exceptions import RedisError
 
 from common.exceptions import Refusal
+from interop import scenarios
 from interop.answers import Answer, StartResponse
 from interop.calls import Call
 from interop.doors import Door, door_of
@@ -46,9 +48,15 @@ def answering(door: Door, *, who: Callable[[Call], Who], answer: Callable[[Call,
         call = Call.begin(door, environ)
         given = _answer(call, environ, who, answer)
         call.end(given.status)
+        given = with_scenario(given, call.scenario)
         return given.send(start_response, request_id=call.request_id, head_only=call.method == "HEAD")
 
     return application
+
+
+def with_scenario(answer: Answer, name: str) -> Answer:
+    """The answer says which scenario it was given in; "ok" also when an error went away."""
+    return replace(answer, headers=(*answer.headers, (scenarios.ANSWERED, name))) if name else answer
 
 
 def _answer(

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from common.requests import VOICE
+from interop import scenarios
 from interop.calls import Call
 from interop.doors import door_of
 
@@ -20,5 +21,7 @@ class GatewayMiddleware:
         call = request.META[VOICE] = Call.begin(door, request.META)
         fault = call.early_end(request.META)
         response = call.write(fault).as_response() if fault else self.get_response(request)
+        if call.scenario:
+            response[scenarios.ANSWERED] = call.scenario
         call.end(response.status_code)
         return response

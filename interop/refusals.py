@@ -51,6 +51,7 @@ class Format(StrEnum):
     JSON = "json"
     FHIR = "fhir"
     SOAP = "soap"
+    SOAP_11 = "soap_11"
 
 
 def fault_of(refusal: Refusal, published: Published) -> Fault:
@@ -87,21 +88,38 @@ def in_operation_outcome(fault: Fault) -> Answer:
 
 def in_soap_fault(fault: Fault) -> Answer:
     """A SOAP 1.2 Fault as the bus of the DATASUS writes it, with an MSFalha."""
+    return _in_soap(fault, _SOAP_FAULT, ("Sender", "Receiver"), "application/soap+xml; charset=utf-8")
+
+
+def in_soap_11_fault(fault: Fault) -> Answer:
+    """The same in SOAP 1.1, for who asked in it."""
+    return _in_soap(fault, _SOAP_11_FAULT, ("Client", "Server"), "text/xml; charset=utf-8")
+
+
+def _in_soap(fault: Fault, form: str, sides: tuple[str, str], kind: str) -> Answer:
     status = fault.status if fault.status in SOAP_STATUS else HTTPStatus.INTERNAL_SERVER_ERROR
-    side = "Receiver" if fault.status >= HTTPStatus.INTERNAL_SERVER_ERROR else "Sender"
-    content = _SOAP_FAULT.format(side=side, code=escape(fault.code), message=escape(fault.message)).encode()
-    return _answer(fault, content, status=status, kind="application/soap+xml; charset=utf-8")
+    side = sides[fault.status >= HTTPStatus.INTERNAL_SERVER_ERROR]
+    content = form.format(side=side, code=escape(fault.code), message=escape(fault.message)).encode()
+    return _answer(fault, content, status=status, kind=kind)
 
 
+_DETAIL = (
+    '<msf:MSFalha xmlns:msf="http://servicos.saude.gov.br/wsdl/mensageria/falha/v5r0/msfalha">'
+    '<msf:Mensagem xmlns:men="http://servicos.saude.gov.br/wsdl/mensageria/falha/v5r0/mensagem">'
+    "<men:codigo>{code}</men:codigo><men:descricao>{message}</men:descricao></msf:Mensagem></msf:MSFalha>"
+)
 _SOAP_FAULT = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
     '<soap:Envelope xmlns:soap="http://www.w3.org/2003/05/soap-envelope"><soap:Header/><soap:Body><soap:Fault>'
     "<soap:Code><soap:Value>soap:{side}</soap:Value></soap:Code>"
     '<soap:Reason><soap:Text xml:lang="pt-BR">{message}</soap:Text></soap:Reason>'
-    '<soap:Detail><msf:MSFalha xmlns:msf="http://servicos.saude.gov.br/wsdl/mensageria/falha/v5r0/msfalha">'
-    '<msf:Mensagem xmlns:men="http://servicos.saude.gov.br/wsdl/mensageria/falha/v5r0/mensagem">'
-    "<men:codigo>{code}</men:codigo><men:descricao>{message}</men:descricao></msf:Mensagem></msf:MSFalha>"
-    "</soap:Detail></soap:Fault></soap:Body></soap:Envelope>"
+    f"<soap:Detail>{_DETAIL}</soap:Detail></soap:Fault></soap:Body></soap:Envelope>"
+)
+_SOAP_11_FAULT = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n'
+    '<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Header/><soap:Body><soap:Fault>'
+    "<faultcode>soap:{side}</faultcode><faultstring>{message}</faultstring>"
+    f"<detail>{_DETAIL}</detail></soap:Fault></soap:Body></soap:Envelope>"
 )
 
 
@@ -113,4 +131,5 @@ RENDERERS: Mapping[Format, Callable[[Fault], Answer]] = {
     Format.JSON: in_json,
     Format.FHIR: in_operation_outcome,
     Format.SOAP: in_soap_fault,
+    Format.SOAP_11: in_soap_11_fault,
 }

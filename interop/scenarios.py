@@ -11,6 +11,7 @@ from interop.doors import Door
 from interop.refusals import Fault
 
 HEADER = "HTTP_X_SIMULADOR_CENARIO"
+ANSWERED = "X-Simulador-Cenario"
 NORMAL, SLOW = "ok", "lento"
 ASKED = "Pedido pelo cabeçalho X-Simulador-Cenario."
 SLOWEST = 5000  # milliseconds
@@ -23,6 +24,8 @@ COMMON = {
     "429": "429 com Retry-After",
     f"{SLOW}:<ms>": f"resposta normal depois de tantos milissegundos, até {SLOWEST}",
 }
+# An error that goes away (vezes): so many calls of one caller, and then the service answers as usual.
+TIMES_FORM, MOST_TIMES = ";vezes=N", 100
 _FAULTS = {
     "indisponivel": Fault(
         HTTPStatus.SERVICE_UNAVAILABLE,
@@ -50,15 +53,27 @@ _CROWDED = Fault(
 _slow = threading.BoundedSemaphore(SLOW_AT_ONCE)
 
 
-def asked_for(environ: dict[str, Any], door: Door) -> tuple[str, Fault | None]:
-    """The scenario that the header names ("" for none), and the refusal when the door does not know it."""
-    name = str(environ.get(HEADER, "")).strip()
+def asked_for(environ: dict[str, Any], door: Door) -> tuple[str, int, Fault | None]:
+    """The scenario that the header names ("" for none), how many times (0 for always), and the refusal when the door
+    does not know it."""
+    name, times, is_countable = _times(str(environ.get(HEADER, "")).strip())
     kind, _, milliseconds = name.partition(":")
     is_slow = kind == SLOW and milliseconds.isdecimal() and int(milliseconds[:6]) <= SLOWEST
-    if not name or is_slow or name in COMMON or name in door.scenarios:
-        return name, None
+    if is_countable and (not name or is_slow or name in COMMON or name in door.scenarios):
+        return name, times, None
     known = ", ".join({**COMMON, **door.scenarios})
-    return "", Fault(HTTPStatus.BAD_REQUEST, "unknown_scenario", f"Cenário desconhecido. Esta porta conhece: {known}.")
+    text = f"Cenário desconhecido. Esta porta conhece: {known}. Depois do nome pode vir {TIMES_FORM}."
+    return "", 0, Fault(HTTPStatus.BAD_REQUEST, "unknown_scenario", text)
+
+
+def _times(text: str) -> tuple[str, int, bool]:
+    """«nome;vezes=N» → the name, N, and whether N can be counted."""
+    name, separator, rest = (part.strip() for part in text.partition(";"))
+    if not separator:
+        return name, 0, True
+    said = rest.removeprefix("vezes=")
+    is_good = said != rest and said.isascii() and said.isdecimal() and 0 < int(said[:4]) <= MOST_TIMES
+    return name, int(said[:4]) if is_good else 0, is_good
 
 
 def play(name: str) -> Fault | None:

@@ -12,7 +12,7 @@ from accounts.models import User
 from common.house import Due, DueKind, Entry, Queue, SystemCard
 from common.ui import Tone
 from rnds import fidelity
-from rnds.api import token, unknown
+from rnds.api import osb, token, unknown
 from rnds.models import Credential, CredentialRequest
 from rnds.permissions import Permission
 from rnds.rail import CREDENTIALING
@@ -133,7 +133,7 @@ TONES = {
 }
 MACHINE_PATHS = ("/api/", "/.well-known/")
 FIDELITY, NOT_YET, GAPS = fidelity.AREAS, fidelity.NOT_YET, fidelity.GAPS
-MACHINE_DOORS = (token.DOOR, unknown.DOOR)
+MACHINE_DOORS = (token.DOOR, osb.DOOR, unknown.DOOR)
 RAILS = (CREDENTIALING,)
 SYSTEM_CARDS = (
     SystemCard("PEC (simulado)", "Contra-chave, certificado e teste de conexão.", "rnds:pec_list"),

@@ -10,12 +10,14 @@ from cadsus.models.postings import Posting
 from cadsus.models.requests import Operator
 from cadsus.models.territory import Area, MicroArea
 from cadsus.models.unification import SuspectedPair, Unification
+from cadsus.models.wire import Continuation
 
 __all__ = [
     "Area",
     "Attendance",
     "Citizen",
     "Consultation",
+    "Continuation",
     "DetectionPass",
     "Document",
     "Enablement",

@@ -48,7 +48,7 @@ from pki.services.media import (
 from pki.services.openings import open_container
 from pki.services.passwords import opens_in_java, require_typeable
 from pki.services.revocation import answer_ocsp, current_crl, publish_crl, publish_due_crls, revoke_authority
-from pki.services.signing import SigningPair, current_signing_key, public_jwks, rotate_signing_key
+from pki.services.signing import SigningPair, current_signing_key, public_jwks, rotate_signing_key, verifying_key
 
 __all__ = [
     "CertificateRefused",
@@ -100,4 +100,5 @@ __all__ = [
     "trusted_bundle_pem",
     "unblock_with_puk",
     "validity_of",
+    "verifying_key",
 ]

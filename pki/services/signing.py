@@ -43,6 +43,14 @@ def rotate_signing_key(*, at: datetime, by: Actor | None = None) -> SigningKey:
     return row
 
 
+def verifying_key(*, kid: str) -> rsa.RSAPublicKey:
+    """The public part of the signing key of that name. Raises LookupError."""
+    row = SigningKey.objects.filter(kid=kid).first()
+    if row is None:
+        raise LookupError(kid)
+    return _key(bytes(row.sealed_key)).public_key()
+
+
 def public_jwks() -> dict[str, Any]:
     """Every public signing key (JWKS, RFC 7517), newest first."""
     rows = SigningKey.objects.order_by("-created_at", "-pk")

@@ -40,15 +40,19 @@ def _authorised(call: Call) -> access.Grant:
 def _granted(call: Call, grant: access.Grant) -> Answer:
     """The token itself is in real time."""
     age = access.LIFETIME + timedelta(seconds=1) if call.scenario == EXPIRED else timedelta(0)
-    call.token = access.sign_access_token(grant=grant, at=call.real_at - age)
-    call.explanation = _explain_grant(grant)
+    return answer_with(call, access.sign_access_token(grant=grant, at=call.real_at - age), _explain_grant(grant))
+
+
+def answer_with(call: Call, token: str, explanation: str) -> Answer:
+    """The published answer: `expires_in` is in milliseconds."""
+    call.token, call.explanation = token, explanation
     body = {
-        "access_token": call.token,
+        "access_token": token,
         "scope": "read write",
         "token_type": "jwt",
         "expires_in": access.LIFETIME_SECONDS * 1000,
     }
-    return Answer(HTTPStatus.OK, as_json(body), source=FACT, explanation=call.explanation)
+    return Answer(HTTPStatus.OK, as_json(body), source=FACT, explanation=explanation)
 
 
 def _explain_grant(grant: access.Grant) -> str:

@@ -10,14 +10,12 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-import psycopg
 from cryptography import x509
 from django.conf import settings
-from django.db import connection
 from django.db.models import F, FilteredRelation, Q, Subquery
 from jwt.algorithms import RSAAlgorithm
 
-from common import switches
+from common import prepared, switches
 from common.exceptions import Refusal
 from common.legal_time import BRASILIA
 from common.switches import WithoutCredential
@@ -131,11 +129,12 @@ def authorise_certificate(*, pem: str, at: datetime) -> Grant:
     return grant
 
 
-def sign_access_token(*, grant: Grant, at: datetime) -> str:
-    """The signed JWT of a grant, valid for thirty minutes of real time from `at`."""
+def sign_access_token(*, grant: Grant, at: datetime, audience: str = "") -> str:
+    """The signed JWT of a grant, valid for thirty minutes of real time from `at`; for one service, with `audience`."""
     pair = _signing_pair(grant.signing_kid, at)
     issued = int(at.timestamp())
-    own = f'"iat":{issued},"exp":{issued + LIFETIME_SECONDS},"jti":"{secrets.token_hex(16)}"}}'
+    whom = f'"aud":{json.dumps(audience)},' if audience else ""
+    own = f'{whom}"iat":{issued},"exp":{issued + LIFETIME_SECONDS},"jti":"{secrets.token_hex(16)}"}}'
     message = b"".join((_header(pair.kid), b".", _lasting_claims(grant, switches.now().environment), _b64(own)))
     return b".".join((message, _b64(_RS256.sign(message, pair.key)))).decode()
 
@@ -207,22 +206,10 @@ def _signing_pair(kid: str, at: datetime) -> pki.SigningPair:
 
 
 def _find(fingerprint: str) -> _Known | None:
-    """One indexed query. A certificate shared by several credentials answers for the newest.
-
-    Planning it costs the database ten times what running it does, so it is a prepared statement of the connection;
-    Django prepares none, hence the cursor of its own.
-    """
+    """One indexed query. A certificate shared by several credentials answers for the newest."""
     sql, parameters = _query()
-    connection.ensure_connection()
-    database: psycopg.Connection[Any] = connection.connection
-    with connection.wrap_database_errors, psycopg.Cursor(database) as cursor:
-        usual, database.prepare_threshold = database.prepare_threshold, 0
-        try:
-            cursor.execute(sql, [fingerprint if value == _FINGERPRINT else value for value in parameters])
-        finally:
-            database.prepare_threshold = usual
-        row = cursor.fetchone()
-    return _Known(*row) if row else None
+    found = prepared.rows(sql, [fingerprint if value == _FINGERPRINT else value for value in parameters])
+    return _Known(*found[0]) if found else None
 
 
 @lru_cache(maxsize=1)

@@ -63,6 +63,7 @@ NOTHING_LOCKED = {
     "accounts.services.sign_in.record_password_sign_in": NEW_ROWS,
     "accounts.services.sign_in.record_sign_out": NEW_ROWS,
     "accounts.services.staff.open_staff_account": ONCE,
+    "cadsus.services.continuations.keep": ONCE,
     "cadsus.services.people.consult_people": "reads; only the trail is written",
     "cadsus.services.places.search_national": NEW_ROWS,
     "egestor.services.expiry.record_expiries": ONE_STATEMENT,
@@ -139,8 +140,12 @@ ASKED_BEFORE = {
 # Whole apps below the roles, each with why.
 ROLELESS = {"pki.": CALLER, "territory.": COMMAND, "rooms.": SECRET}
 
+CALL = "what a system asks is in the log of calls, and this is only what of the answer did not fit"
 NOT_AUDITED = {
     "accounts.services.passwords.send_person_instructions": "what was asked for is on record; this only answers it",
+    "cadsus.services.continuations.cancel": CALL,
+    "cadsus.services.continuations.go_on": CALL,
+    "cadsus.services.continuations.keep": CALL,
     "pki.services.revocation.current_crl": "a list says itself when it was made, and its number",
     "pki.services.revocation.publish_due_crls": "a list says itself when it was made, and its number",
     "rnds.services.credentials.expiry.warn_of_expiry": "a notice is on record as the e-mail that it is",

@@ -1,0 +1,106 @@
+"""g3: a PDQ by CPF through its door, against a bare door that reads one indexed row and sends the same bytes.
+
+Both are called as a listener calls them, without sockets; the CPFs are another at each call. Ours also reads the
+token and leaves the line of the log, and the bare door does neither.
+"""
+
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from io import BytesIO
+from itertools import cycle
+from typing import Any
+
+from bench import support
+
+PEOPLE, CALLS = (2_500_000, 3_000) if support.FULL else (20_000, 1_500)
+GOAL = 0.5
+
+Application = Callable[[dict[str, Any], Callable[..., Any]], Any]
+
+
+def main() -> int:
+    support.start_portal()
+    from bench import registry_tables
+    from cadsus.api import pdq
+    from pki import services as pki
+    from registry.models import Person
+    from registry.population import load
+    from rnds.services import access, bearer
+    from territory.services import load_reference_data
+
+    load_reference_data()
+    registry_tables.populate(PEOPLE)
+    load.tidy()
+    at = datetime.now(UTC)
+    pki.current_signing_key(at=at)
+    grant = access.Grant("12ABC34501DE35", "ab" * 32, "CN=AC", ("pem",))
+    token = access.sign_access_token(grant=grant, at=at, audience=bearer.audience())
+    people = Person.objects.exclude(cpf=None).order_by("quality", "pk")
+    cpfs = [person.cpf_text for person in people.only("cpf")[:CALLS]]
+    requests = [_request(cpf, token) for cpf in cpfs]
+
+    answers = [_ask(pdq.application, environ()) for environ in requests]
+    assert all(b'queryResponseCode code="OK"' in answer for answer in answers)
+    assert len(set(answers)) == len(answers)
+    same = cycle(sorted(answers, key=len)[len(answers) // 2 : len(answers) // 2 + 1])
+    bare = _bare(cpfs, same)
+    seconds = support.interleave(
+        ours=lambda: support.timed(lambda: [_ask(pdq.application, environ()) for environ in requests]),
+        bare=lambda: support.timed(lambda: [_ask(bare, environ()) for environ in requests]),
+    )
+    figures = ", ".join(
+        f"{name} {1e6 * sorted(seconds[key])[len(seconds[key]) // 2] / len(cpfs):.0f} µs"
+        for name, key in (("PDQ", "ours"), ("linha nua", "bare"))
+    )
+    return support.finish(
+        support.Goal.at_least(
+            f"g3 PDQ por CPF entre {PEOPLE} pessoas sobre uma linha nua",
+            support.ratio(seconds["bare"], seconds["ours"]),
+            GOAL,
+            figures,
+        )
+    )
+
+
+def _request(cpf: str, token: str) -> Callable[[], dict[str, Any]]:
+    """A request anew each time, as a listener makes it."""
+    from tests.cadsus.wire import by_id, envelope, query
+
+    body = envelope(query(by_id(cpf)))
+    fixed = {
+        "REQUEST_METHOD": "POST",
+        "PATH_INFO": "/cadsus/v2/PDQSupplierJWT",
+        "CONTENT_TYPE": "application/soap+xml",
+        "CONTENT_LENGTH": str(len(body)),
+        "HTTP_AUTHORIZATION": f"jwt {token}",
+    }
+    return lambda: fixed | {"wsgi.input": BytesIO(body)}
+
+
+def _bare(cpfs: list[str], content: Any) -> Application:
+    """One row by its CPF, and the bytes of a typical answer."""
+    from registry.models import Person
+
+    asked = cycle(cpfs)
+
+    def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
+        environ["wsgi.input"].read()
+        row = Person.objects.filter(cpf=next(asked)).values_list("pk", "name", "birth_date").get()
+        assert row
+        body = next(content)
+        start_response("200 OK", [("Content-Length", str(len(body)))])
+        return [body]
+
+    return application
+
+
+def _ask(application: Application, environ: dict[str, Any]) -> bytes:
+    started: list[str] = []
+    body = b"".join(application(environ, lambda status, headers: started.append(status)))
+    assert started[0].startswith("200"), (started, body[:800])
+    return body
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""What machines call in the CADSUS: PDQ and PIX in HL7 v3 over SOAP."""

@@ -1,0 +1,23 @@
+"""The identifiers (OID) that the messages of the CADSUS are written with."""
+
+HL7 = "urn:hl7-org:v3"
+
+_ROOT = "2.16.840.1.113883"
+CNS, CNS_KIND = f"{_ROOT}.13.236", f"{_ROOT}.13.236.1"
+CPF = f"{_ROOT}.13.237"
+NIS = f"{_ROOT}.13.240"
+RES_BRAZIL = f"{_ROOT}.3.4594"
+INTERACTIONS = f"{_ROOT}.1.6"
+# The CADSUS, and whoever asks it.
+PROVIDER, CONSUMER = f"{_ROOT}.3.72.6.5.100.85", f"{_ROOT}.3.72.6.2"
+
+# Of a document: its own number, and each further fact of it (attribute of registry.Document → root).
+DOCUMENTS: dict[str, tuple[str, dict[str, str]]] = {
+    "RG": (f"{_ROOT}.13.243", {"issued_on": f"{_ROOT}.13.243.1", "issuer": f"{_ROOT}.13.245", "uf": f"{_ROOT}.4.707"}),
+    "CNH": (f"{_ROOT}.13.238", {"issued_on": f"{_ROOT}.13.238.1", "uf": f"{_ROOT}.4.707"}),
+    "TITULO": (f"{_ROOT}.13.239", {"zone": f"{_ROOT}.13.239.1", "section": f"{_ROOT}.13.239.2"}),
+    "NIS": (NIS, {}),
+    "CTPS": (f"{_ROOT}.13.244", {"series": f"{_ROOT}.13.244.1", "issued_on": f"{_ROOT}.13.244.2"}),
+    "RIC": (f"{_ROOT}.3.3024", {}),
+    "DNV": (f"{_ROOT}.13.242", {}),
+}

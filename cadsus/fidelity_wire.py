@@ -1,0 +1,63 @@
+"""What is known of the services of the CADSUS that systems call."""
+
+from common.fidelity import Area, Behaviour, F, I
+
+_CLIENTS = "Clientes publicados que falam com o serviço verdadeiro."
+_OWN = "Decisão do simulador."
+AREA = Area(
+    "CADSUS: serviços para sistemas (token, PDQ)",
+    (
+        Behaviour(
+            "`GET /api/osb/token`, por TLS mútuo; `expires_in` em milissegundos; 30 minutos.",
+            F,
+            "Página de integração da RNDS e clientes publicados.",
+        ),
+        Behaviour(
+            "`POST /cadsus/v2/PDQSupplierJWT`, com `Authorization: jwt <token>` e sem certificado.",
+            F,
+            _CLIENTS,
+        ),
+        Behaviour(
+            "Quem não existe é NF com a situação 200; pergunta incompleta é AE com QE.",
+            F,
+            "NF consta dos clientes; AE com QE é do padrão HL7, e os textos são do simulador.",
+        ),
+        Behaviour(
+            "Um CNS diz o seu tipo; a mãe vem antes do pai; o telefone vem em três partes.",
+            F,
+            "Resposta verdadeira guardada nas provas de um cliente público.",
+        ),
+        Behaviour(
+            "Falta de token é 401 com um SOAP Fault OSB_SEM_AUTENTICACAO.",
+            I,
+            "O texto é conhecido; a situação HTTP, não.",
+        ),
+        Behaviour(
+            "Um token vale só no serviço e na sala que o deu, até vencer, também com a credencial revogada depois.",
+            I,
+            f"{_OWN} Não se sabe se o serviço verdadeiro confere a credencial a cada consulta.",
+        ),
+        Behaviour(
+            "Números de raiz desconhecida, ou com dígito verificador errado, não acham ninguém (NF).",
+            I,
+            "As provas de um cliente publicado usam CNS de dígito errado e esperam resposta.",
+        ),
+        Behaviour(
+            "Por dados pessoais: dois critérios, nota a partir de 70, dez por vez até cem; continua por dez minutos.",
+            I,
+            f"O algoritmo do CADSUS não é público. {_OWN}",
+        ),
+        Behaviour("Cadastro com acesso restrito só se acha pelo número, e diz `confidentialityCode` R.", I, _OWN),
+        Behaviour(
+            "DOCTYPE, entidades, mais de 1 MiB ou XML aninhado demais são recusados com SOAP Fault.",
+            I,
+            f"O cliente do e-SUS APS também recusa DOCTYPE. {_OWN}",
+        ),
+    ),
+)
+NOT_YET = (
+    "CADSUS no fio: PIX (inclusão, revisão, junção), e os endereços com usuário e senha ou com token gov.br.",
+    "CADSUS no fio: CadsusService e AuditoriaCadsusService v5r0; `/login` e `/token/osb`; busca por NIS.",
+    "CADSUS no fio: as mensagens SOAP por inteiro no registro de chamadas, com «enviar de novo».",
+)
+GAPS = ("A situação HTTP dos Faults do PDQ e de um token vencido, e os limites de chamadas do CADSUS.",)

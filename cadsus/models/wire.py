@@ -1,0 +1,46 @@
+"""What the services on the wire keep between two calls."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import models
+from django.db.models import Q
+
+CONTINUES_FOR = timedelta(minutes=10)
+
+
+class ContinuationQuerySet(models.QuerySet["Continuation"]):
+    def open_at(self, real_at: datetime) -> ContinuationQuerySet:
+        return self.filter(real_until__gt=real_at)
+
+    def over_at(self, real_at: datetime) -> ContinuationQuerySet:
+        return self.filter(real_until__lte=real_at)
+
+
+class Continuation(models.Model):
+    """The records found that did not fit in one answer (continuação): of one system and one question.
+
+    `found` are pairs of record and score, all of them, so that a page that was lost on the way is asked for again.
+    """
+
+    holder = models.CharField("sistema", max_length=80)
+    query_root = models.CharField("raiz da pergunta", max_length=200)
+    query_extension = models.CharField("número da pergunta", max_length=200, blank=True)
+    found = models.JSONField("achados")
+    position = models.PositiveSmallIntegerField("já enviados")
+    real_until = models.DateTimeField("vale até")
+
+    objects = ContinuationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "continuação de pergunta"
+        verbose_name_plural = "continuações de perguntas"
+        indexes = [models.Index(fields=["real_until"], name="continuation_until")]
+        constraints = [
+            models.UniqueConstraint(fields=["holder", "query_root", "query_extension"], name="continuation_once"),
+            models.CheckConstraint(condition=~Q(holder=""), name="continuation_is_of_somebody"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.query_root} {self.query_extension}".strip()

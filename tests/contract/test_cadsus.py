@@ -1,0 +1,56 @@
+"""The CADSUS through the client that municipal systems use, as it comes: token by certificate, then PDQ."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from cadsus_client import CadSUSAuthenticationError, buscar_pessoa
+from django.core.cache import cache
+
+from registry.models import Cns
+from tests.cadsus.wire import make_known
+from tests.contract.conftest import ClientFiles
+
+
+@pytest.fixture
+def pointed(client: ClientFiles, monkeypatch: pytest.MonkeyPatch) -> ClientFiles:
+    """The published client with nothing but its settings: addresses and certificate."""
+    environment = {
+        "CADSUS_AUTH_METHOD": "CERT",
+        "CADSUS_AUTH_TOKEN_URL": client.token_url.replace("/api/token", "/api/osb/token"),
+        "CADSUS_API_URL": client.token_url.replace("/api/token", "/cadsus/v2/PDQSupplierJWT"),
+        "CADSUS_CERT": str(client.folder / "client.pem"),
+        "CADSUS_KEY": str(client.folder / "client.key"),
+        "CADSUS_SYSTEM_CODE": "SISREDE",
+        "SSL_CERT_FILE": str(client.folder / "ca.pem"),
+    }
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    cache.clear()
+    return client
+
+
+def ask(number: str) -> dict[str, Any] | None:
+    found: dict[str, Any] | None = asyncio.run(buscar_pessoa(number))
+    return found
+
+
+@pytest.mark.filterwarnings("ignore:`(cert|verify)=:DeprecationWarning")
+def test_acceptance_14_the_published_client_finds_a_person_by_each_number(pointed: ClientFiles) -> None:
+    person = make_known()
+    provisional = Cns.objects.get(person=person, kind="P").number
+    told = ask(str(person.cpf))
+    assert told is not None
+    assert (told["nome"], told["cns"], told["nome_da_mae"]) == (person.name, person.cns, person.mother)
+    assert told["lista_cns"] == [person.cns, provisional]
+    assert told["telefone"] == "(31)99999-0000"
+    assert ask(str(person.cns)) == told == ask(provisional)
+    # With wrong check digits, as in its own tests, a number is nobody's.
+    assert ask("898001160366001") is None
+
+
+@pytest.mark.filterwarnings("ignore:`(cert|verify)=:DeprecationWarning")
+def test_a_revoked_credential_gets_no_token(pointed: ClientFiles) -> None:
+    pointed.revoke()
+    with pytest.raises(CadSUSAuthenticationError, match="401"):
+        ask("11144477735")
