@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
+from operator import itemgetter
 
 from declarations.engine import anexo12, records
 from declarations.engine.layouts import Amount, Amounts, Edition, Layout, cell
@@ -66,15 +67,13 @@ class Declaration:
     @cached_property
     def typed(self) -> Amounts:
         """Every typed cell; rows of the same line are summed, and a blank counts as nothing."""
-        sums: dict[str, tuple[tuple[str, ...], list[int]]] = {}
+        rows: dict[str, tuple[tuple[str, ...], list[tuple[Amount, ...]]]] = {}
         for line, columns, values in self._lines():
-            _, totals = sums.setdefault(line, (columns, [0] * len(columns)))
-            for place, value in enumerate(values):
-                if value:
-                    totals[place] += value
+            rows.setdefault(line, (columns, []))[1].append(values)
         found: Amounts = {"TAXA:legal": anexo12.MINIMUM_RATE}
-        for line, (columns, totals) in sums.items():
-            found |= {cell(line, column): total for column, total in zip(columns, totals, strict=True)}
+        for line, (columns, amounts) in rows.items():
+            for place, column in enumerate(columns):
+                found[cell(line, column)] = sum(filter(None, map(itemgetter(place), amounts)))
         return found
 
     @cached_property
@@ -104,8 +103,8 @@ class Declaration:
 
     def blanks(self) -> Iterator[str]:
         """Cells left blank: an amount of a row, or a line of revenue that is not in the file at all."""
-        for line, columns, values in self._lines():
-            if None in values:
+        if any(None in values for table in self.tables.values() for values in table.values()):
+            for line, columns, values in self._lines():
                 yield from (cell(line, column) for column, value in zip(columns, values, strict=True) if value is None)
         for record in (records.REVENUES, records.ADDITIONAL):
             given = self.table(record)

@@ -5,8 +5,8 @@ CENTS = 100
 
 def canonical(cents: int) -> str:
     """1535716 → "15357.16": how files and hashes write an amount, or a percentage in hundredths."""
-    whole, rest = divmod(abs(cents), CENTS)
-    return f"{'-' if cents < 0 else ''}{whole}.{rest:02d}"
+    text = f"{cents:03d}" if cents >= 0 else f"{cents:04d}"
+    return f"{text[:-2]}.{text[-2:]}"
 
 
 def brazilian(cents: int | None) -> str:

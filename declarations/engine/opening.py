@@ -1,6 +1,6 @@
 """Reads a transmission file (`.opsz`), whatever it holds: within bounds, and answering with F-codes only.
 
-Nothing is unpacked whole but two small JSONs: each CSV is read as a stream, line by line, while its digest is taken.
+Nothing is unpacked whole but two small JSONs: each CSV is read as a stream, block by block, while its digest is taken.
 """
 
 import hashlib
@@ -10,18 +10,21 @@ import re
 import zipfile
 import zlib
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import BinaryIO
 
 from declarations.engine import manifest, records
-from declarations.engine.declaration import SOURCE_LINES, Declaration, Identity, Key, Table, Values, is_known_year
+from declarations.engine.declaration import Declaration, Identity, Key, Table, Values, is_known_year
 from declarations.engine.faults import Faults, Refused, fault
 from declarations.engine.layouts import Amounts, cell
 from declarations.engine.money import cents_of
 
 MAX_PACKED, MAX_UNPACKED, MAX_ENTRIES, MAX_ROWS = 5 * 1024**2, 20 * 1024**2, 12, 50_000
 MAX_JSON = 1024**2
-MAX_LINE = 4096
+MAX_LINE, BLOCK = 4096, 64 * 1024
+# How many parts of a key, at most, are codes; what follows them is text.
+CODED = 4
 # A header of each entry; zipfile makes an object for each, and there must not be thousands.
 ENTRY_HEADER, ENTRY_HEADERS = b"PK\x01\x02", 64
 NAME = re.compile(r"[a-z0-9_]{1,40}\.(?:csv|json)")
@@ -134,43 +137,67 @@ class _Reader:
 
     def rows_of(self, record: records.Record, stream: "_Digested") -> Table:
         table: Table = {}
-        lines = stream.lines()
-        header = tuple(next(lines, "").split(";"))
+        blocks = stream.blocks()
+        first = next(blocks, "")
+        header = tuple(first.partition("\n")[0].split(";"))
         full = bool(record.optional) and header == record.full_header
-        if not full and header != record.header:
+        if full or header == record.header:
+            pattern = record.full_pattern if full else record.pattern
+            number = 2
+            for block in chain([first.partition("\n")[2]], blocks):
+                count = _line_count(block)
+                found = pattern.findall(block)
+                # Of a block whose lines are all right, nothing is looked at twice.
+                numbered = (
+                    enumerate(found, number) if len(found) == count else self.right(record, header, number, block)
+                )
+                self.take(record, table, numbered, full=full)
+                number += count
+        else:
             self.faults.add("F-11", record.file, 1, len(header), len(record.header), file=record.file, line=1)
             # Read to its end all the same: the digest is of the whole file.
-            deque(lines, maxlen=0)
-            return table
-        pattern = record.full_pattern if full else record.pattern
-        after_values = len(record.keys) + len(record.values)
-        split = len(record.keys)
-        empty = ("",) * len(record.optional)
-        for number, line in enumerate(lines, 2):
-            if not (match := pattern.fullmatch(line)):
-                self.tell(record, header, number, line)
-                continue
-            texts = match.groups()
-            key = texts[:split] + (texts[after_values:] if full else empty)
-            if key in table:
-                self.faults.add("F-14", ";".join(filter(None, key)), file=record.file, line=number)
-            elif unknown := self.unknown(record, key):
-                self.faults.add("F-13", unknown, file=record.file, line=number)
-            else:
-                table[key] = _values(record, texts[split:after_values])
+            deque(blocks, maxlen=0)
         self.rows += stream.count
         if self.rows > MAX_ROWS:
             raise Refused(fault("F-03"))
         return table
 
+    def right(
+        self, record: records.Record, header: Key, number: int, block: str
+    ) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """The lines of a block that can be read; of each other one it is told why not."""
+        pattern = record.full_pattern if header == record.full_header else record.pattern
+        for place, line in enumerate(block.removesuffix("\n").split("\n"), number):
+            if match := pattern.fullmatch(line):
+                yield place, match.groups()
+            else:
+                self.tell(record, header, place, line)
+
+    def take(
+        self, record: records.Record, table: Table, numbered: Iterable[tuple[int, tuple[str, ...]]], *, full: bool
+    ) -> None:
+        """Put the rows into the table, those left out whose code nobody knows or which are there already."""
+        split = len(record.keys)
+        empty = ("",) * len(record.optional)
+        accepted: set[Key] = set()
+        for number, texts in numbered:
+            key = texts[:split] + (texts[split + 1 :] if full else empty)
+            if key[:CODED] not in accepted:
+                if unknown := self.unknown(record, key):
+                    self.faults.add("F-13", unknown, file=record.file, line=number)
+                    continue
+                accepted.add(key[:CODED])
+            if key in table:
+                self.faults.add("F-14", ";".join(filter(None, key)), file=record.file, line=number)
+            else:
+                table[key] = _values(record, texts[split])
+
     def unknown(self, record: records.Record, key: Key) -> str:
         """The part of a key that nobody knows."""
-        if record is records.EXPENSES and key[:3] in SOURCE_LINES and key[3] == "":
-            return ""
         for column, text in zip((*record.keys, *record.optional), key, strict=True):
             if column.known is not None and text not in column.known:
                 return text
-        is_dated = record in (records.REMAINDERS, records.CONTROLS)
+        is_dated = record is records.REMAINDERS or record is records.CONTROLS
         return "" if not is_dated or is_known_year(record, key, self.identity.year) else key[-1]
 
     def tell(self, record: records.Record, header: tuple[str, ...], number: int, line: str) -> None:
@@ -224,14 +251,18 @@ class _Reader:
                 self.faults.add("F-12", name, 1, f"{line}.{column}", _printable(str(text)), file=name)
 
 
-def _values(record: records.Record, texts: tuple[str, ...]) -> Values:
+def _values(record: records.Record, text: str) -> Values:
+    """All the amounts of a row at once: the pattern has found two decimals, or nothing, in each."""
     if record.holds_text:
-        return texts
-    return tuple([int(text[:-3] + text[-2:]) if text else None for text in texts])
+        return (text,)
+    try:
+        return tuple(map(int, text.replace(".", "").replace(",", "").split(";")))
+    except ValueError:
+        return tuple(cents_of(each) if each else None for each in text.split(";"))
 
 
 class _Digested:
-    """The lines of a file, never more than one of them in memory, and what they came to."""
+    """The lines of a file, a block of them in memory, and what they came to."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
@@ -242,17 +273,22 @@ class _Digested:
     def sha256(self) -> str:
         return self._digest.hexdigest()
 
-    def lines(self) -> Iterator[str]:
-        """Each line without its end, the first one the header; a last line without an end is one as well."""
-        readline, update = self._stream.readline, self._digest.update
+    def blocks(self) -> Iterator[str]:
+        """Whole lines, some 64 KB at a time, the header with the first of them."""
         first = True
-        while raw := readline(MAX_LINE):
-            update(raw)
+        while raw := self._stream.read(BLOCK) + self._stream.readline(MAX_LINE):
+            self._digest.update(raw)
             self.size += len(raw)
             if first and raw.startswith(BOM):
                 raise Refused(fault("F-15"))
-            self.count += not first
+            block = raw.decode("utf-8").replace("\r\n", "\n")
+            self.count += _line_count(block) - first
             if self.count > MAX_ROWS:
                 raise Refused(fault("F-03"))
             first = False
-            yield raw.decode("utf-8").rstrip("\n").removesuffix("\r")
+            yield block
+
+
+def _line_count(block: str) -> int:
+    """A last line without an end is one as well."""
+    return block.count("\n") + bool(block and not block.endswith("\n"))

@@ -8,8 +8,6 @@ OPENS_AFTER = timedelta(days=10)
 CLOSES_AFTER = timedelta(days=30)
 BIMESTERS = range(1, 7)
 LAST = 6
-# How the public consultation and the legacy forms call each bimestre.
-PUBLIC_CODES = {1: 12, 2: 14, 3: 1, 4: 18, 5: 20, 6: 2}
 
 
 class Period(NamedTuple):

@@ -88,15 +88,17 @@ class Record:
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
-        return self._compiled(*self.keys, *self.values)
+        return self._compiled()
 
     @cached_property
     def full_pattern(self) -> re.Pattern[str]:
-        return self._compiled(*self.keys, *self.values, *self.optional)
+        return self._compiled(*self.optional)
 
-    @staticmethod
-    def _compiled(*columns: Column) -> re.Pattern[str]:
-        return re.compile(";".join(f"({column.pattern})" for column in columns), re.ASCII)
+    def _compiled(self, *further: Column) -> re.Pattern[str]:
+        """A whole line: a group for each key, one for all the values together, one for each further key."""
+        keys, more = ([f"({column.pattern})" for column in columns] for columns in (self.keys, further))
+        values = ";".join(f"(?:{column.pattern})" for column in self.values)
+        return re.compile(f"^{';'.join([*keys, f'({values})', *more])}$", re.ASCII | re.MULTILINE)
 
 
 def _code(name: str, known: dict[str, str] | tuple[str, ...]) -> Column:

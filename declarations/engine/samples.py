@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from declarations.engine.context import Context
 from declarations.engine.declaration import Declaration, Identity, Table
 from declarations.engine.layouts import Amounts, cell
 from declarations.engine.money import cents_of
-from declarations.engine.periods import LAST, legal_term
+from declarations.engine.periods import LAST
 
 CASES = Path(__file__).parent.parent / "data" / "siops_cases.json"
 APUI, YEAR = "1300144", 2026
@@ -122,27 +121,6 @@ def example(bimester: int) -> Declaration:
         },
     }
     return Declaration(_identity(bimester), tables)
-
-
-def example_context(bimester: int) -> Context:
-    """What the portal knows of the synthetic declaration: nothing to remark."""
-    case = Case(example(bimester))
-    former = Case(example(bimester - 1)).values if bimester > 1 else None
-    term = legal_term(case.period)
-    return Context(
-        ibge7=APUI,
-        year=YEAR,
-        bimester=bimester,
-        today=term.opens_on + timedelta(days=5),
-        term=term,
-        population=20_000,
-        former=former,
-        openings={f"RP.{YEAR - 1}": 300_000_00, f"Q4.{YEAR - 1}": 100_000_00, f"Q6.{YEAR - 1}": 50_000_00},
-        former_lacking=0,
-        former_base=case.amount("III", "realizada"),
-        transferred={line: case.amount(line, "realizada") for line in ("FPM", "ICMS", "ITR", "UNIAO")},
-        peers=(1_00, 10_000_00),
-    )
 
 
 def completed(declaration: Declaration, context: Context | None = None) -> Declaration:

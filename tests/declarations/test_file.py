@@ -17,6 +17,7 @@ from declarations.engine import manifest, opening, packing, records, report, sam
 from declarations.engine.declaration import Table
 from declarations.engine.faults import MESSAGES
 from tests.clock import NOON
+from tests.declarations import examples
 
 Files = dict[str, bytes]
 
@@ -156,6 +157,11 @@ def test_what_is_written_is_read(make: Callable[[], object]) -> None:
     assert read == declaration
 
 
+def test_the_sample_in_the_repository_is_apui_as_published() -> None:
+    file = samples.CASES.with_name(packing.file_name(samples.apui().identity))
+    assert opening.read(file.read_bytes())[0] == samples.apui()
+
+
 def test_text_types_and_blanks_are_read_as_written() -> None:
     declaration = samples.example(2)
     tables = declaration.tables | {
@@ -187,7 +193,7 @@ def test_the_content_hash_is_that_of_the_content() -> None:
 def test_a_file_of_another_session_is_read_and_refused() -> None:
     declaration = samples.completed(samples.example(2))
     data = packing.write(declaration, generated_at=NOON)
-    context = samples.example_context(2)
+    context = examples.example_context(2)
     assert context.term is not None
     cases = {
         "F-16": replace(context, ibge7="3502804"),

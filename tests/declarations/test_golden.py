@@ -9,6 +9,7 @@ from declarations.engine.case import Case
 from declarations.engine.declaration import Table
 from declarations.engine.money import cents_of, half_up, truncated_percent
 from declarations.engine.periods import Period, legal_term
+from tests.declarations import examples
 
 AGGREGATES = [case for case in samples.published() if case["tipo"] == "agregado"]
 OLD_MODEL = next(case for case in samples.published() if case["tipo"].startswith("parcial"))
@@ -56,7 +57,7 @@ def test_taxes_and_transfers_of_the_old_model_add_up() -> None:
 def edited(bimester: int, **rows: Table) -> Case:
     declaration = samples.example(bimester)
     tables = {name: table | rows.get(name, {}) for name, table in declaration.tables.items()}
-    return Case(replace(declaration, tables=tables), samples.example_context(bimester))
+    return Case(replace(declaration, tables=tables), examples.example_context(bimester))
 
 
 def settled_in_301(cents: int) -> Case:

@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from declarations.engine import anexo12, catalogue, examples, records, report, samples
+from declarations.engine import anexo12, catalogue, records, report, samples
 from declarations.engine.catalogue import Since
 from declarations.engine.declaration import Declaration, Table
 from declarations.engine.findings import Severity
 from declarations.engine.layouts import Layout, Line
 from declarations.engine.periods import Period
+from tests.declarations import examples
 
 CODES = [rule.code for rule in catalogue.RULES]
 
@@ -38,7 +39,7 @@ def test_a_rule_passes_by_nothing_and_fails_by_the_least_with_its_neighbours_sil
 
 @pytest.mark.parametrize("bimester", range(1, 7))
 def test_a_consistent_declaration_has_nothing_to_remark(bimester: int) -> None:
-    context = samples.example_context(bimester)
+    context = examples.example_context(bimester)
     found = report.judge(samples.completed(samples.example(bimester), context), context)
     assert (codes_of(found), found.portal_only) == ([], [])
 
@@ -83,7 +84,7 @@ COMPUTED = sorted(samples.completed(samples.example(6)).computed)
 @settings(max_examples=60, deadline=None)
 @given(st.sampled_from(COMPUTED), st.integers(2, 10**9))
 def test_a_single_wrong_total_is_a_single_group_that_names_it(name: str, cents: int) -> None:
-    context = samples.example_context(6)
+    context = examples.example_context(6)
     declaration = samples.completed(samples.example(6), context)
     declaration.computed[name] = (declaration.computed[name] or 0) + cents
     found = report.judge(declaration, context)
@@ -110,7 +111,7 @@ TYPED = [
 def test_a_single_wrong_input_is_a_single_group(
     table: str, key: tuple[str, ...], place: int, bimester: int, code: str
 ) -> None:
-    context = samples.example_context(bimester)
+    context = examples.example_context(bimester)
     declaration = samples.completed(samples.example(bimester), context)
     row = list(declaration.tables[table][key])
     row[place] = int(row[place] or 0) + 7
