@@ -44,7 +44,9 @@ def main(argv: list[str] | None = None) -> int:
         return UNREADABLE
     found = report.examine(data, known)
     text = json.dumps(report.as_dict(found), ensure_ascii=False, indent=1) if given.json else report.as_text(found)
-    sys.stdout.write(f"{text}\n")
+    encoding = sys.stdout.encoding or "utf-8"
+    # A terminal without «≠» still gets its verdict.
+    sys.stdout.write(text.encode(encoding, "replace").decode(encoding) + "\n")
     return _exit_code(found, strict=given.strict)
 
 

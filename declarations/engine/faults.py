@@ -43,7 +43,12 @@ class Refused(Exception):
 
 
 def fault(code: str, *details: object, file: str = "", line: int = 0) -> Fault:
-    return Fault(code, MESSAGES[code].format(*(str(detail)[:60] for detail in details)), file, line)
+    return Fault(code, MESSAGES[code].format(*map(_shown, details)), file, line)
+
+
+def _shown(detail: object) -> str:
+    """What came from a file is shown short, and without what a terminal would obey."""
+    return "".join(each if each.isprintable() else "?" for each in str(detail)[:60])
 
 
 class Faults:

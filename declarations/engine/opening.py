@@ -78,7 +78,7 @@ def _entries(package: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     found: dict[str, zipfile.ZipInfo] = {}
     for number, entry in enumerate(package.infolist(), 1):
         if number > MAX_ENTRIES or entry.filename in found or not NAME.fullmatch(entry.filename):
-            raise Refused(fault("F-04", _printable(entry.filename)))
+            raise Refused(fault("F-04", entry.filename))
         if entry.flag_bits & ENCRYPTED or entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise Refused(fault("F-01"))
         found[entry.filename] = entry
@@ -96,13 +96,9 @@ def _check_files(entries: dict[str, zipfile.ZipInfo], listed: dict[str, manifest
     required = {record.file for record in records.RECORDS.values() if record.is_required}
     for name in sorted(required | listed.keys()):
         if name not in entries:
-            raise Refused(fault("F-10", _printable(name)))
+            raise Refused(fault("F-10", name))
     if records.COMPUTED in entries and entries[records.COMPUTED].file_size > MAX_JSON:
         raise Refused(fault("F-03"))
-
-
-def _printable(text: str) -> str:
-    return "".join(each if each.isprintable() else "?" for each in text)
 
 
 class _Reader:
@@ -210,7 +206,7 @@ class _Reader:
         columns = (*record.keys, *record.values, *record.optional)
         for column, text in zip(columns, texts, strict=False):
             if not column.takes(text):
-                self.faults.add("F-12", *place, column.name, _printable(text), file=record.file, line=number)
+                self.faults.add("F-12", *place, column.name, text, file=record.file, line=number)
                 return
 
     def check(self, name: str, stream: "_Digested") -> None:
@@ -242,13 +238,13 @@ class _Reader:
         name = records.COMPUTED
         for line, column, text in pairs:
             if cell(line, column) not in known:
-                self.faults.add("F-13", _printable(f"{line}.{column}"), file=name)
+                self.faults.add("F-13", f"{line}.{column}", file=name)
             elif text is None:
                 yield cell(line, column), None
             elif isinstance(text, str) and COMPUTED_AMOUNT.fullmatch(text):
                 yield cell(line, column), cents_of(text)
             else:
-                self.faults.add("F-12", name, 1, f"{line}.{column}", _printable(str(text)), file=name)
+                self.faults.add("F-12", name, 1, f"{line}.{column}", text, file=name)
 
 
 def _values(record: records.Record, text: str) -> Values:

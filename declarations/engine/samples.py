@@ -126,7 +126,7 @@ def example(bimester: int) -> Declaration:
 def completed(declaration: Declaration, context: Context | None = None) -> Declaration:
     """The declaration with every total computed, as who fills it on the screen sees it."""
     case = Case(declaration, context)
-    return replace(declaration, computed={name: case.values[name] for name in case.layout.computed})
+    return replace(declaration, computed={step.cell: case.values[step.cell] for step in case.layout.steps})
 
 
 def _reais(*amounts: int) -> tuple[int, ...]:

@@ -237,6 +237,11 @@ def test_mutated_files_are_always_answered(seed: int) -> None:
     assert time.process_time() - started < 40 * 2
 
 
+def test_what_a_file_says_is_shown_short_and_harmless() -> None:
+    [fault] = report.examine(with_manifest(formato="\x1b[2J\ud800" + "x" * 100)).faults
+    assert fault.message == f"Formato ?[2J?{'x' * 55} não suportado."
+
+
 def test_a_manifest_says_what_it_was_told() -> None:
     identity = replace(samples.example(2).identity, version=3, rectifies=2)
     listed = {"receitas.csv": manifest.Listed("0" * 64, 10, 1)}
