@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from declarations.engine.money import canonical, cents_of
-from declarations.engine.periods import Term
+from declarations.engine.periods import BIMESTERS, Period, Term, legal_term
 
 FORMAT = "siops-sim-contexto/1"
 # Opening balances, by (record, key of the row): the column that carries them is the first of each record.
@@ -29,7 +29,8 @@ class Context:
     bimester: int
     sphere: str = "M"
     today: date | None = None
-    term: Term | None = None
+    # Of the calendar of the room, when it was prorogued.
+    prorogued: Term | None = None
     organic_rate: int | None = None
     population: int | None = None
     # The bimestre before, of the same year: its cells as homologated, None when it is not.
@@ -46,6 +47,10 @@ class Context:
     released: frozenset[str] = frozenset()
     # Content hash of the versions already transmitted → receipt.
     receipts: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def term(self) -> Term:
+        return self.prorogued or legal_term(Period(self.year, self.bimester))
 
 
 def read(text: str | bytes) -> Context:
@@ -64,10 +69,10 @@ def _read(body: dict[str, object]) -> Context:
     return Context(
         ibge7=str(body["ibge7"]),
         year=_whole(body["ano"]),
-        bimester=_whole(body["bimestre"]),
+        bimester=_bimester(body["bimestre"]),
         sphere=str(given.get("esfera", "M")),
         today=_day(given["hoje"]) if "hoje" in given else None,
-        term=Term(_day(_item(term, "abertura")), _day(_item(term, "fim"))) if term else None,
+        prorogued=Term(_day(_item(term, "abertura")), _day(_item(term, "fim"))) if term else None,
         organic_rate=_cents(given.get("lei_organica")),
         population=_whole(given["populacao"]) if "populacao" in given else None,
         former=_amounts(given["anterior"]) if "anterior" in given else None,
@@ -90,7 +95,7 @@ def write(context: Context) -> str:
     def money(value: int | None) -> str | None:
         return None if value is None else canonical(value)
 
-    term, peers = context.term, context.peers
+    term, peers = context.prorogued, context.peers
     body = {
         "formato": FORMAT,
         "esfera": context.sphere,
@@ -117,6 +122,12 @@ def _whole(value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise TypeError(f"{value!r} não é um número inteiro")
     return value
+
+
+def _bimester(value: object) -> int:
+    if value not in BIMESTERS:
+        raise ValueError(f"bimestre {value}")
+    return _whole(value)
 
 
 def _day(value: object) -> date:

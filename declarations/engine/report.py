@@ -93,7 +93,7 @@ def _of_session(declaration: Declaration, context: Context) -> list[Fault]:
         found.append(fault("F-16"))
     if declaration.content_hash in context.receipts:
         found.append(fault("F-17", context.receipts[declaration.content_hash]))
-    if context.today and context.term and context.today < context.term.opens_on:
+    if context.today and context.today < context.term.opens_on:
         found.append(fault("F-18"))
     return found
 

@@ -45,7 +45,6 @@ def example_context(bimester: int) -> Context:
         year=YEAR,
         bimester=bimester,
         today=term.opens_on + timedelta(days=5),
-        term=term,
         population=20_000,
         former=former,
         openings={f"RP.{YEAR - 1}": 300_000_00, f"Q4.{YEAR - 1}": 100_000_00, f"Q6.{YEAR - 1}": 50_000_00},

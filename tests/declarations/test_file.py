@@ -194,7 +194,6 @@ def test_a_file_of_another_session_is_read_and_refused() -> None:
     declaration = samples.completed(samples.example(2))
     data = packing.write(declaration, generated_at=NOON)
     context = examples.example_context(2)
-    assert context.term is not None
     cases = {
         "F-16": replace(context, ibge7="3502804"),
         "F-17": replace(context, receipts={declaration.content_hash: "SIM-1"}),

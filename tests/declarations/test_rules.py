@@ -11,7 +11,7 @@ from declarations.engine.catalogue import Since
 from declarations.engine.declaration import Declaration, Table
 from declarations.engine.findings import Severity
 from declarations.engine.layouts import Layout, Line
-from declarations.engine.periods import Period
+from declarations.engine.periods import Period, Term
 from tests.declarations import examples
 
 CODES = [rule.code for rule in catalogue.RULES]
@@ -143,6 +143,12 @@ def test_a_release_is_for_its_code_alone() -> None:
     assert released.may_be_sent
     assert released.groups[0].cause.lowered_by == "liberada"
     assert not report.judge(declaration, replace(context, released=frozenset({"SIM-I09"}))).may_be_sent
+
+
+def test_a_prorogued_term_is_the_term() -> None:
+    declaration, late = examples.example_of("SIM-A13", fails=True)
+    assert late.today is not None
+    assert codes_of(report.judge(declaration, replace(late, prorogued=Term(late.today, late.today)))) == []
 
 
 def test_the_severity_is_that_of_the_period() -> None:

@@ -124,7 +124,7 @@ def former_is_homologated(case: Case) -> Iterator[Hit]:
 
 def within_the_term(case: Case) -> Iterator[Hit]:
     context = case.context
-    if context and context.today and context.term and context.today > context.term.closes_on:
+    if context and context.today and context.today > context.term.closes_on:
         yield Hit((), f"Transmissão fora do prazo ({context.term.closes_on:%d/%m/%Y}).")
 
 
