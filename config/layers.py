@@ -13,6 +13,7 @@ APPS = (
     "egestor",
     "siops",
     "cadsus",
+    "declarations",
     "rnds",
 )
 
@@ -21,6 +22,7 @@ HOUSE_ORDER = (
     "egestor",
     "rnds",
     "siops",
+    "declarations",
     "cadsus",
     "config",
     "rooms",

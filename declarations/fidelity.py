@@ -1,0 +1,50 @@
+"""What is known of the declaration of the SIOPS."""
+
+from common.fidelity import Area, Behaviour, F, I
+
+AREAS = (
+    Area(
+        "Declaração do SIOPS: cálculo, críticas e arquivo",
+        (
+            Behaviour(
+                "O percentual final é truncado em duas casas; o de cada linha é arredondado.",
+                F,
+                "Medido: o Anexo 12 de Apuí/AM, 1º/2026, e quatorze agregados publicados de capitais.",
+            ),
+            Behaviour(
+                "Do 1º ao 5º bimestre vale a despesa liquidada; no 6º, a empenhada.",
+                F,
+                "Nota do Anexo 12 publicado.",
+            ),
+            Behaviour(
+                "Erro que influi no percentual mínimo impede; os demais são avisos.",
+                F,
+                "Orientações do SIOPS, «Críticas e Avisos».",
+            ),
+            Behaviour(
+                "Códigos, textos e agrupamento das 50 críticas; arquivo .opsz e as falhas F-01 a F-18.",
+                I,
+                "A lista real de críticas e o leiaute do arquivo OPS não são públicos.",
+            ),
+            Behaviour(
+                "XLIX tira de XLVIII as fontes SUS União, SUS Estado, Convênios e LC 173/2020.",
+                I,
+                "A fonte diz «transferências de outros entes»; em Apuí XLIX = XI, o que também se confere.",
+            ),
+            Behaviour(
+                "Fontes 1 e 2 são as computadas; XIII sai da disponibilidade delas, só na coluna empenhada.",
+                I,
+                "As letras das colunas e o detalhe dos quadros de controle são do manual, não relido.",
+            ),
+            Behaviour(
+                "Arquivo com mais de 50.000 linhas é recusado como grande demais (F-03).",
+                I,
+                "Decisão do simulador, para o validador caber em qualquer computador.",
+            ),
+        ),
+    ),
+)
+NOT_YET = (
+    "SIOPS: painel do ente, preenchimento, importação e transmissão da declaração (já existem motor e validador).",
+    "SIOPS: declaração do estado e do Distrito Federal.",
+)
