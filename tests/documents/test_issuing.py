@@ -9,14 +9,12 @@ from django.db import IntegrityError, transaction
 
 from documents.models import Paper, Process
 from documents.services.issuing import Draft, Signatory, issue_paper
+from pki.authority import reading
 from pki.authority.identities import SigningIdentity
 from pki.models import Seal
-from pki.services.authorities import chain_of
-from pki.services.certificates import activate_certificate, new_key, sign_certificate
 from tests.actors import routine
 from tests.clock import Clock, now
 from tests.factories import make_other_entity
-from tests.pki.conftest import PERSON
 
 pytestmark = pytest.mark.django_db
 
@@ -67,19 +65,13 @@ def test_another_paper_of_the_matter_stands_in_its_process(nota: Paper, draft: D
     assert Process.objects.count() == 2
 
 
-def test_a_person_with_a_key_signs_with_it(draft: Draft) -> None:
-    key = new_key()
-    certificate, issued, _ = sign_certificate(holder=PERSON, authority_slug="icp", at=now(), key=key)
-    activate_certificate(certificate_id=certificate.pk, at=now())
-    identity = SigningIdentity(issued.certificate, key, chain_of("icp"))
-    signatories = [Signatory(PERSON.name, "Secretário", now(), identity), Signatory("Rui Lima", "Diretor", now())]
-    paper = issue_paper(draft=draft, signatories=signatories, by=routine(), at=now())
-    own, seal = paper.signatures.order_by("position")
-    assert own.certificate == certificate
+def test_a_person_with_a_key_signs_with_it(joint: Paper, own_key: SigningIdentity) -> None:
+    own, seal = joint.signatures.select_related("certificate").order_by("position")
+    assert own.certificate.sha256 == reading.fingerprint(own_key.certificate)
     assert not own.is_seal
     assert seal.is_seal
     assert seal.certificate == Seal.objects.get().certificate
-    assert text_of(paper).count("quem assina não usou chave própria") == 1
+    assert text_of(joint).count("quem assina não usou chave própria") == 1
 
 
 def test_the_seal_is_made_anew_when_it_expired_in_the_room(nota: Paper, draft: Draft, clock: Clock) -> None:

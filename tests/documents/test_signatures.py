@@ -19,7 +19,7 @@ from tests.documents.sheets import one_byte_changed
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(params=["termo", "nota"])
+@pytest.fixture(params=["termo", "joint", "nota"])
 def paper(request: pytest.FixtureRequest, real_clock: None) -> Paper:
     found: Paper = request.getfixturevalue(request.param)
     return found
@@ -44,12 +44,13 @@ def store(folder: Path) -> Path:
 
 
 def test_pdfsig_accepts_every_signature(paper: Paper, tmp_path: Path) -> None:
+    """It judges a certificate once in a file: at its second signature it says «Unknown issue», whoever made them."""
     file = tmp_path / "papel.pdf"
     file.write_bytes(paper.content)
     said = run("pdfsig", "-no-ocsp", "-nssdir", store(tmp_path), file)
-    count = paper.signatures.count()
+    count, signers = paper.signatures.count(), paper.signatures.values("certificate").distinct().count()
     assert said.count("Signature Validation: Signature is Valid.") == count, said
-    assert said.count("Certificate Validation: Certificate is Trusted.") == count, said
+    assert said.count("Certificate Validation: Certificate is Trusted.") == signers, said
     assert "ETSI.CAdES.detached" in said
 
 
