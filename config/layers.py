@@ -8,6 +8,7 @@ APPS = (
     "territory",
     "pki",
     "registry",
+    "documents",
     "accounts",
     "interop",
     "egestor",
@@ -29,6 +30,7 @@ HOUSE_ORDER = (
     "territory",
     "pki",
     "registry",
+    "documents",
     "accounts",
     "interop",
 )

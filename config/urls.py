@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("interop.urls")),
     path("", include("accounts.urls")),
     path("pki/", include("pki.urls")),
+    path("conferencia/", include("documents.urls")),
     path("e-gestor/", include("egestor.urls")),
     path("siops/", include("siops.urls")),
     path("", include("cadsus.urls")),

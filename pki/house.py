@@ -19,6 +19,7 @@ VERBS = {
     "medium.wrong_pin": "PIN incorreto",
     "medium.wrong_puk": "PUK incorreto",
     "pkcs12_file.erased": "Arquivo PKCS#12 apagado",
+    "seal.created": "Selo do portal criado",
     "signing_key.created": "Chave de assinatura criada",
 }
 TONES = {

@@ -257,6 +257,30 @@ class Medium(ConcurrentTransitionMixin, models.Model):
         self.sealed_key = None
 
 
+class SealQuerySet(models.QuerySet["Seal"]):
+    def in_force_at(self, at: datetime) -> SealQuerySet:
+        """Those whose certificate is in force in the room, and whose authority is too."""
+        valid = self.filter(certificate__status=Certificate.Status.VALID, certificate__authority__revoked_at=None)
+        return valid.filter(certificate__not_before__lte=at, certificate__not_after__gt=at)
+
+
+class Seal(models.Model):
+    """The portal's own certificate and key (selo do portal), which sign the papers that it issues."""
+
+    certificate = models.OneToOneField(Certificate, models.PROTECT, verbose_name="certificado", related_name="seal")
+    sealed_key = models.BinaryField("chave privada cifrada", editable=False)
+    created_at = models.DateTimeField("criado em")
+
+    objects = SealQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "selo do portal"
+        verbose_name_plural = "selos do portal"
+
+    def __str__(self) -> str:
+        return f"Selo do portal ({self.certificate.serial[:8]}…)"
+
+
 class SigningKey(models.Model):
     """RSA key that signs access tokens, published as JWKS. Only the newest signs; older ones stay to verify."""
 

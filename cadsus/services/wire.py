@@ -14,7 +14,7 @@ from django.db.models import CharField, OuterRef, Subquery
 from django.db.models.functions import Concat, JSONObject
 
 from cadsus.permissions import Permission
-from common import permissions, prepared, switches
+from common import permissions, prepared
 from common.actor import Actor
 from common.exceptions import RuleBroken
 from registry import lookup, search
@@ -100,8 +100,7 @@ def told(scores: Sequence[tuple[int, int]]) -> list[Found]:
 
 def _require_open(by: Actor) -> None:
     permissions.require(by, Permission.QUERY_BY_WIRE)
-    if not switches.now().cadsus_available:
-        raise RuleBroken(lookup.DOWN, code="cadsus_down")
+    lookup.require_available()
 
 
 @lru_cache(maxsize=32)

@@ -47,18 +47,20 @@ def check_pdf(content: bytes) -> None:
 
 
 def _read_apart(content: bytes) -> int:
-    """How pdf_reader.py ended; one that is killed or takes too long found too much. Few at once, the rest wait."""
+    """How pdf_reader.py ended; one that is killed or takes too long found too much."""
+    done = run_apart(pdf_reader.__file__, content)
+    return Verdict.TOO_COMPLEX if done is None else done.returncode
+
+
+def run_apart(program: str, content: bytes) -> subprocess.CompletedProcess[bytes] | None:
+    """How our own `program` ended over a stranger's bytes; None when it took too long. Few at once, the rest wait."""
     if not _places.acquire(timeout=WAIT_SECONDS):
         raise refusal("Há muitos arquivos em conferência agora. Envie de novo em um minuto.", "file_busy")
     try:
         return subprocess.run(  # noqa: S603 -- our own program; the stranger's bytes are only its input
-            [sys.executable, "-I", pdf_reader.__file__],
-            input=content,
-            capture_output=True,
-            timeout=LONGEST_SECONDS,
-            check=False,
-        ).returncode
+            [sys.executable, "-I", program], input=content, capture_output=True, timeout=LONGEST_SECONDS, check=False
+        )
     except subprocess.TimeoutExpired:
-        return Verdict.TOO_COMPLEX
+        return None
     finally:
         _places.release()

@@ -88,6 +88,12 @@ def chain_pem(authority_slug: str) -> bytes:
     return "".join(member.certificate_pem for member in lineage(authority)).encode()
 
 
+def chain_of(authority_slug: str) -> tuple[x509.Certificate, ...]:
+    """The authority's certificate and those above it, nearest first; raises Authority.DoesNotExist."""
+    authority = Authority.objects.select_related("parent").get(slug=authority_slug)
+    return tuple(parse(member.certificate_pem) for member in lineage(authority))
+
+
 def trusted_bundle_pem() -> bytes:
     """Every authority of the house, roots and intermediates, in PEM."""
     return "".join(Authority.objects.order_by("pk").values_list("certificate_pem", flat=True)).encode()

@@ -4,6 +4,7 @@ from django.db import connection
 
 AUTHORITIES = 7_001
 SIGNING_KEYS = 7_002
+SEALS = 7_003
 
 
 def take(number: int) -> None:

@@ -18,7 +18,7 @@ from common.forms.shared import ReasonForm
 from common.ui import paginate, search_text
 from rnds.models import Credential, CredentialRequest
 from rnds.permissions import Permission
-from rnds.services import credentials, terms, terms_pdf
+from rnds.services import credentials, terms, terms_paper
 from rnds.views.base import visible_credential
 
 
@@ -92,11 +92,12 @@ def credential_file(request: ActorRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_safe
 def credential_terms(request: ActorRequest, pk: int) -> HttpResponse:
-    """«Termo», as PDF."""
+    """«Termo», as the signed PDF."""
     credential = _with_terms(request, pk)
-    acceptance = credential.request.acceptance
-    content = terms_pdf.render(acceptance, url=terms.verification_url(acceptance))
-    return _attachment(content, f"termo-{credential.requester_id}-{credential.establishment_id}.pdf", "application/pdf")
+    paper = terms_paper.terms_paper(credential_id=credential.pk, by=request.actor, at=request.at)
+    return _attachment(
+        paper.content, f"termo-{credential.requester_id}-{credential.establishment_id}.pdf", "application/pdf"
+    )
 
 
 @never_cache

@@ -20,6 +20,7 @@ NOT_ONE_TRANSACTION = {
     "cadsus.services.deadlines.record_lapses": IN_PARTS,
     "cadsus.services.deadlines.record_links": IN_PARTS,
     "cadsus.services.detection.detect": IN_PARTS,
+    "documents.services.issuing.issue_paper": COSTLY,
     "egestor.services.expiry.record_expiries": IN_PARTS,
     "pki.services.revocation.current_crl": "reads, and publishes in one transaction when the list is due",
     "pki.services.revocation.publish_due_crls": IN_PARTS,
@@ -34,6 +35,7 @@ NOT_ONE_TRANSACTION = {
     "rnds.services.requests.certificate.save_certificate": COSTLY,
     "rnds.services.requests.lifecycle.discard_overtaken": IN_PARTS,
     "rnds.services.terms.render_terms": "reads; only the first call of all writes the text, in one transaction",
+    "rnds.services.terms_paper.terms_paper": COSTLY,
     "rooms.services.check_pin": COUNTS,
     "rooms.services.close_expired": CONTROL,
     "rooms.services.close_room": CONTROL,
@@ -132,13 +134,14 @@ NO_TARGET = "the permission is of the person alone, and asked before anything is
 TWICE = "asked before the file is looked into, which is costly, and again under the lock"
 ASKED_BEFORE = {
     "rnds.services.requests.opening.open_request": NO_TARGET,
+    "rnds.services.terms_paper.terms_paper": "a paper is only added; nothing that the permission is of is written",
     "siops.services.elections.load_election": NO_TARGET,
     "siops.services.letters.send_letter": TWICE,
     "siops.services.tickets.open_ticket": TWICE,
     "siops.services.tickets.reopen_ticket": TWICE,
 }
 # Whole apps below the roles, each with why.
-ROLELESS = {"pki.": CALLER, "territory.": COMMAND, "rooms.": SECRET}
+ROLELESS = {"documents.": CALLER, "pki.": CALLER, "territory.": COMMAND, "rooms.": SECRET}
 
 CALL = "what a system asks is in the log of calls, and this is only what of the answer did not fit"
 NOT_AUDITED = {

@@ -1,0 +1,153 @@
+"""Conferência de autenticidade: by the codes of the foot, or by the file itself. Nothing that is brought is kept."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from django.utils.crypto import constant_time_compare
+
+from common import addresses, counters
+from common.exceptions import Busy, RuleBroken
+from common.uploads.pdf import run_apart
+from documents import reader
+from documents.models import Paper
+from pki.services.authorities import trusted_bundle_pem
+
+MOST_BYTES = 10 * 1024 * 1024
+# Of one código verificador, after which it is closed for the time that follows, whoever asks.
+WRONG_CRCS, CLOSED_FOR = 10, timedelta(minutes=15)
+_WRONG = "documents.wrong_crc"
+_ENCRYPTED = "O PDF tem senha ou restrição de uso. Confira o arquivo sem proteção."
+_DAMAGED = "O arquivo não é um PDF inteiro ou é complexo demais para ser conferido."
+
+
+class Outcome(StrEnum):
+    """The answer to a file."""
+
+    INTACT = "intact"
+    ALTERED = "altered"
+    UNKNOWN_AUTHORITY = "unknown_authority"
+    OTHER_FILE = "other_file"
+    OTHER_ROOM = "other_room"
+    UNSIGNED = "unsigned"
+
+
+@dataclass(frozen=True)
+class Signature:
+    """One signature of the file, as the reader found it."""
+
+    name: str
+    signer: str
+    issuer: str
+    location: str
+    revision: int
+    at: datetime | None
+    is_intact: bool
+    is_last_word: bool
+    is_trusted: bool
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is known of a file: `paper` is the one of this room that it is, or whose codes it bears."""
+
+    outcome: Outcome
+    signatures: tuple[Signature, ...]
+    revisions: int
+    size: int
+    paper: Paper | None = None
+
+    @property
+    def broken(self) -> Signature | None:
+        """The first signature whose bytes were changed."""
+        return next((signature for signature in self.signatures if not signature.is_intact), None)
+
+    @property
+    def last_good(self) -> int:
+        """The last revision that stands; 0 when none does."""
+        return max((signature.revision for signature in self.signatures if signature.is_intact), default=0)
+
+    @property
+    def stranger(self) -> Signature | None:
+        """The first signature by an authority that is not of the house."""
+        return next((signature for signature in self.signatures if not signature.is_trusted), None)
+
+
+def find_by_codes(*, code: str, crc: str, real_at: datetime) -> Paper | None:
+    """The paper with this code and CRC. A code whose CRC is guessed wrong ten times closes for fifteen minutes.
+
+    Raises Busy while it is closed, for the right CRC as well, so that guessing on tells nothing.
+    """
+    tally = counters.tally(_WRONG, code, at=real_at)
+    if tally.times >= WRONG_CRCS:
+        raise Busy("Este código foi tentado muitas vezes. Tente mais tarde.", retry_after=tally.seconds_left(real_at))
+    paper = Paper.objects.filter(code=code).select_related("process").prefetch_related("signatures").first()
+    if paper is None or not constant_time_compare(paper.crc, crc.upper()):
+        counters.count(_WRONG, code, lasts=CLOSED_FOR, at=real_at, limit=WRONG_CRCS)
+        return None
+    return paper
+
+
+def check_file(*, content: bytes) -> Finding:
+    """What a PDF is: read in a process of its own, compared with what this room issued, forgotten.
+
+    Raises RuleBroken for what is no readable PDF.
+    """
+    if not content.startswith(b"%PDF-") or len(content) > MOST_BYTES:
+        raise RuleBroken(_DAMAGED, code="file_damaged", field="file")
+    found = _read(content)
+    signatures = tuple(_signature(facts) for facts in found["signatures"])
+    same = Paper.objects.filter(sha256=hashlib.sha256(content).hexdigest()).select_related("process").first()
+    code, crc = found["codes"]
+    named = Paper.objects.filter(code=code, crc=crc).select_related("process").first() if code else None
+    outcome = _judge(signatures, same=same, named=named)
+    return Finding(outcome, signatures, found["revisions"], len(content), same or named)
+
+
+def _judge(signatures: tuple[Signature, ...], *, same: Paper | None, named: Paper | None) -> Outcome:
+    """In this order: what is not signed, what was changed, who signed, and only then what this room knows of it."""
+    if not signatures:
+        return Outcome.OTHER_FILE if named else Outcome.UNSIGNED
+    if not all(signature.is_intact for signature in signatures) or not signatures[-1].is_last_word:
+        return Outcome.ALTERED
+    if not all(signature.is_trusted for signature in signatures):
+        return Outcome.UNKNOWN_AUTHORITY
+    if same:
+        return Outcome.INTACT
+    here = all(signature.location == addresses.portal_url() for signature in signatures)
+    return Outcome.OTHER_FILE if here and named else Outcome.OTHER_ROOM
+
+
+def _read(content: bytes) -> dict[str, Any]:
+    authorities = trusted_bundle_pem()
+    done = run_apart(reader.__file__, len(authorities).to_bytes(reader.LENGTH_OCTETS, "big") + authorities + content)
+    if done is None or done.returncode:
+        raise RuleBroken(_DAMAGED, code="file_complex", field="file")
+    found: dict[str, Any] = json.loads(done.stdout)
+    if found["problem"]:
+        encrypted = found["problem"] == "encrypted"
+        raise RuleBroken(
+            _ENCRYPTED if encrypted else _DAMAGED,
+            code="file_encrypted" if encrypted else "file_damaged",
+            field="file",
+        )
+    return found
+
+
+def _signature(facts: dict[str, Any]) -> Signature:
+    return Signature(
+        name=facts["name"],
+        signer=facts["signer"],
+        issuer=facts["issuer"],
+        location=facts["location"],
+        revision=facts["revision"],
+        at=datetime.fromisoformat(facts["at"]) if facts["at"] else None,
+        is_intact=facts["is_intact"],
+        is_last_word=facts["is_last_word"],
+        is_trusted=facts["is_trusted"],
+    )
