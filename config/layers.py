@@ -13,6 +13,7 @@ APPS = (
     "egestor",
     "siops",
     "cadsus",
+    "lots",
     "rnds",
 )
 
@@ -22,6 +23,7 @@ HOUSE_ORDER = (
     "rnds",
     "siops",
     "cadsus",
+    "lots",
     "config",
     "rooms",
     "territory",
