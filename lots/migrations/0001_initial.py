@@ -130,7 +130,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='lot',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['done', 'done_pending']), _negated=True), models.Q(('visited', models.F('people')), ('visits', models.F('people'))), _connector='OR'), name='lot_done_visited_everybody_once'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['done', 'done_pending']), _negated=True), models.Q(('visited', models.F('people')), ('visited__isnull', False), ('visits', models.F('people')), ('visits__isnull', False)), _connector='OR'), name='lot_done_visited_everybody_once'),
         ),
         migrations.AddIndex(
             model_name='slice',

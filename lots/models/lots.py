@@ -134,7 +134,7 @@ class Lot(ConcurrentTransitionMixin, models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=["done", "done_pending"])
-                | Q(visits=F("people"), visited=F("people")),
+                | Q(visits__isnull=False, visited__isnull=False, visits=F("people"), visited=F("people")),
                 name="lot_done_visited_everybody_once",
             ),
         ]

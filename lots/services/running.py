@@ -119,7 +119,7 @@ def _end(*, lot_id: int, visits: int, visited: int, pending: bool, at: datetime)
     lot.save(update_fields=["status", "visits", "visited", "ended_at"])
     with connection.cursor() as cursor:
         # Only now: an index while the slices write would take a quarter of the time.
-        cursor.execute(f"CREATE INDEX ON {findings_table(lot_id)} (outcome, microarea_id, citizen_id)")
+        cursor.execute(f"CREATE INDEX ON {findings_table(lot_id)} (microarea_id, outcome, citizen_id)")
     audit.record("lot.finished", target=lot, by=_routine(at), at=at, people=visited)
 
 
