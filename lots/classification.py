@@ -81,12 +81,14 @@ def parameters(*, slice_: Slice, entity_id: int, last_citizen: int, settled: Any
 def statement(kind: str, lot_id: int) -> str:
     """Classify the people of a slice, write what changed, log everybody and count them; gives how many."""
     findings = findings_table(lot_id)
-    scope = _OF_KIND[Slice.Kind(kind)].format(findings=findings)
-    known = _KNOWN.format(range=_LINKED) if kind == Slice.Kind.PERSON else _NOBODY
-    return _STATEMENT.format(
-        scope=scope,
-        known=known,
-        findings=findings,
+    return judgement(kind, findings) + _WRITTEN.format(findings=findings)
+
+
+def judgement(kind: str, findings: str = "") -> str:
+    """The first half, which only reads: what each person of a slice is, and where that leads (`moved`)."""
+    return _JUDGED.format(
+        scope=_OF_KIND[Slice.Kind(kind)].format(findings=findings),
+        known=_KNOWN.format(range=_LINKED) if kind == Slice.Kind.PERSON else _NOBODY,
         situations=_case("t.situation", {each.value: each.label for each in TaxSituation}),
         refused=_texts_of(REFUSED),
         outcomes=_OUTCOMES,
@@ -197,7 +199,7 @@ _OUTCOMES = f"""CASE
     END"""
 
 # cadsus.services.national.ask first, then decide, then what is written.
-_STATEMENT = """
+_JUDGED = """
 WITH visited AS MATERIALIZED (
   SELECT c.id, c.person_id, c.microarea_id, c.establishment_id, c.status, c.synchronized_at, c.search_name,
          c.name, c.mother, c.birth_date, c.sex, c.birth_city_id, c.cpf, c.cns
@@ -244,7 +246,7 @@ WITH visited AS MATERIALIZED (
   FROM grouped g
   WHERE g.has_owner OR NOT EXISTS (SELECT FROM named n WHERE n.citizen = g.citizen)
   GROUP BY g.citizen
-), judged AS MATERIALIZED (
+), judged AS (
   SELECT v.id, v.microarea_id, v.establishment_id, v.status, m.mask, f.definitives, f.numbers, f.groups,
          p.id AS person, p.is_active, p.cns, t.situation, t.is_refused, t.other_name, t.other_mother, t.other_birth,
          p.deceased_on >= (v.synchronized_at AT TIME ZONE 'America/Sao_Paulo')::date AS died_since,
@@ -260,7 +262,7 @@ WITH visited AS MATERIALIZED (
   CROSS JOIN LATERAL (SELECT CASE WHEN p.id IS NULL OR f.groups > 1 THEN 0 ELSE {mask} END AS mask) m
   CROSS JOIN LATERAL (SELECT {outcomes} AS outcome) o
 ), moved AS MATERIALIZED (
-  SELECT j.id, j.status, {moves} AS target,
+  SELECT j.id, j.microarea_id, j.establishment_id, j.status, j.outcome, j.mask, {moves} AS target,
     CASE j.outcome
       WHEN {o_unification} THEN 'M13' WHEN {o_cpf} THEN 'M14'
       WHEN {o_revenue} THEN CASE WHEN j.is_refused THEN 'M17' ELSE 'M16' END
@@ -279,7 +281,8 @@ WITH visited AS MATERIALIZED (
         WHEN j.person IS NULL THEN %(m09)s WHEN NOT j.is_active THEN %(m40)s ELSE %(m12)s END
     END AS text
   FROM judged j
-), held AS (
+)"""
+_WRITTEN = """, held AS (
   -- In the order in which every other verb locks charts; one that changed at the desk meanwhile stays as it is.
   SELECT c.id, m.target, m.code, m.text FROM moved m JOIN cadsus_citizen c ON c.id = m.id
   WHERE m.target IS NOT NULL AND c.status = m.status
@@ -293,11 +296,11 @@ WITH visited AS MATERIALIZED (
   FROM held h WHERE c.id = h.id
 ), logged AS (
   INSERT INTO {findings} (lot_id, citizen_id, microarea_id, outcome, mask)
-  SELECT %(lot)s, j.id, j.microarea_id, j.outcome, j.mask FROM judged j
+  SELECT %(lot)s, j.id, j.microarea_id, j.outcome, j.mask FROM moved j
 ), counted AS (
   INSERT INTO lots_tally (lot_id, slice_number, establishment_id, microarea_id, outcome, people)
   SELECT %(lot)s, %(slice)s, j.establishment_id, j.microarea_id, j.outcome, count(*)
-  FROM judged j GROUP BY j.establishment_id, j.microarea_id, j.outcome
+  FROM moved j GROUP BY j.establishment_id, j.microarea_id, j.outcome
   RETURNING people
 )
 SELECT coalesce(sum(people), 0) FROM counted
