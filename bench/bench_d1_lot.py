@@ -12,7 +12,7 @@ from typing import Any
 
 from bench import support
 
-SIZES = (100_000, 500_000) if support.FULL else (20_000,)
+SIZES = (100_000, 500_000) if support.FULL else (60_000,)
 # What the reference keeps of each person.
 _LOG = "SELECT id, microarea_id, outcome, mask, target, code, text FROM moved"
 GOAL, MEMORY_GOAL, REPORT_GOAL, PAGE_GOAL = 0.90, 64, 0.01, 5.0
@@ -28,9 +28,10 @@ def main() -> int:
 
 
 def _of_size(people: int) -> list[support.Goal]:
+    from datetime import timedelta
+
     from bench import lot_tables, registry_tables
     from common import clock
-    from datetime import timedelta
 
     _empty_charts()
     registry_tables.empty()
@@ -51,7 +52,10 @@ def _of_size(people: int) -> list[support.Goal]:
     return [
         support.Goal.at_least(f"d1 {made} pessoas, lote sobre o SQL nu", rate, GOAL, absolute),
         support.Goal.at_most(
-            f"d3 {made} pessoas, memória que o lote acrescenta (MB)", grown, MEMORY_GOAL, f"pico do processo {_peak():.0f} MB"
+            f"d3 {made} pessoas, memória que o lote acrescenta (MB)",
+            grown,
+            MEMORY_GOAL,
+            f"pico do processo {_peak():.0f} MB",
         ),
         *_report(entity, made, min(seconds["lot"])),
     ]
@@ -63,7 +67,7 @@ def _lot(entity: int, people: int, outcomes: dict[str, Any]) -> float:
     from lots.models import Lot
 
     lot_tables.be_as_before()
-    lot = _begun(entity)
+    lot = begun(entity)
     with support.stopwatch() as seconds:
         _together(lambda: _work(lot.pk), lambda: _work(lot.pk))
     done = Lot.objects.get(pk=lot.pk)
@@ -75,11 +79,12 @@ def _lot(entity: int, people: int, outcomes: dict[str, Any]) -> float:
 
 def _reference(entity: int, people: int, outcomes: dict[str, Any]) -> float:
     """The same rule over the two halves of the people, each in a session: log, then UPDATE from it."""
-    from bench import lot_tables
     from django.db import connection
 
+    from bench import lot_tables
+
     lot_tables.be_as_before()
-    lot = _begun(entity)
+    lot = begun(entity)
     with connection.cursor() as cursor:
         cursor.execute("SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY person_id) FROM cadsus_citizen")
         middle = int(cursor.fetchone()[0])
@@ -89,7 +94,7 @@ def _reference(entity: int, people: int, outcomes: dict[str, Any]) -> float:
     found: dict[int, int] = {}
     with connection.cursor() as cursor:
         for number, _, _ in halves:
-            cursor.execute(f"SELECT outcome, count(*) FROM bare_{number} GROUP BY outcome")
+            cursor.execute(f"SELECT outcome, count(*) FROM bare_{number} GROUP BY outcome")  # noqa: S608 -- an own name
             for outcome, count in cursor.fetchall():
                 found[outcome] = found.get(outcome, 0) + count
             cursor.execute(f"DROP TABLE bare_{number}")
@@ -101,6 +106,7 @@ def _reference(entity: int, people: int, outcomes: dict[str, Any]) -> float:
 def _bare(lot: Any, number: int, first: int, last: int) -> None:
     """Half of the people: who has a link by person, and in the first half whoever has none."""
     from django.db import connection
+
     from lots.classification import judgement, parameters
     from lots.models import Slice
 
@@ -119,7 +125,7 @@ def _bare(lot: Any, number: int, first: int, last: int) -> None:
             given |= {"first": 0, "last": lot.last_citizen}
             cursor.execute(f"INSERT INTO bare_{number} {judgement(Slice.Kind.CHART)} {_LOG}", given)
         cursor.execute(
-            f"UPDATE cadsus_citizen c SET status = b.target, finding = coalesce(b.code, c.finding),"
+            f"UPDATE cadsus_citizen c SET status = b.target, finding = coalesce(b.code, c.finding),"  # noqa: S608 -- own names
             f" finding_text = coalesce(b.text, c.finding_text),"
             f" found_at = CASE WHEN b.code IS NULL THEN c.found_at ELSE %(at)s END"
             f" FROM bare_{number} b WHERE c.id = b.id AND b.target IS NOT NULL",
@@ -150,7 +156,10 @@ def _report(entity: int, people: int, pass_seconds: float) -> list[support.Goal]
     totals = min(seconds["totals"]) / pass_seconds
     return [
         support.Goal.at_most(
-            f"d4 {people} pessoas, relatório por microárea sobre o lote", totals, REPORT_GOAL, support.figures("totais", seconds["totals"])
+            f"d4 {people} pessoas, relatório por microárea sobre o lote",
+            totals,
+            REPORT_GOAL,
+            support.figures("totais", seconds["totals"]),
         ),
         support.Goal.at_most(
             f"d4 {people} pessoas, página de nomes sobre uma linha",
@@ -161,19 +170,20 @@ def _report(entity: int, people: int, pass_seconds: float) -> list[support.Goal]
     ]
 
 
-def _begun(entity: int) -> Any:
-    """A lot at full speed, planned, with nobody at work on it."""
+def begun(entity: int, pace: str = "full") -> Any:
+    """A lot, planned, with nobody at work on it."""
+    from django.db import transaction
+
     from bench import lot_tables
     from common import clock
     from common.actor import Actor
-    from django.db import transaction
     from lots.models import Lot
     from lots.services import planning
 
     at = clock.real_now()
     planning.send_workers = lambda lot: None
     with transaction.atomic():
-        lot = Lot.objects.create(entity_id=entity, pace="full", asked_by_id=lot_tables.make_user(), asked_at=at)
+        lot = Lot.objects.create(entity_id=entity, pace=pace, asked_by_id=lot_tables.make_user(), asked_at=at)
         planning.begin(lot, by=Actor.routine("bench", at), at=at)
     return lot
 
@@ -182,13 +192,14 @@ def _begun_after_rest(entity: int) -> Any:
     from bench import lot_tables
 
     lot_tables.be_as_before()
-    return _begun(entity)
+    return begun(entity)
 
 
 def _work(lot_id: int) -> None:
+    import time
+
     from common import clock
     from lots.services.running import work_slice
-    import time
 
     while (worked := work_slice(lot_id=lot_id, at=clock.real_now())) is not None:
         if worked.waits:
@@ -204,7 +215,7 @@ def _together(*works: Any) -> None:
 
         try:
             work()
-        except BaseException as problem:  # noqa: BLE001 -- told to the bench below
+        except BaseException as problem:
             problems.append(problem)
         finally:
             connections.close_all()

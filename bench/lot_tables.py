@@ -6,14 +6,15 @@ from bench.registry_tables import CITY
 
 # Who is synchronized, and with which changes in the CADSUS since: a quarter of the people differ.
 _CHARTS = """
-INSERT INTO cadsus_citizen (name, mother, birth_date, sex, birth_city_id, cpf, cns, cns_kind, street, number, complement,
-  district, postal_code, kind, establishment_id, microarea_id, lives_outside, twin, status, finding, finding_text,
+INSERT INTO cadsus_citizen (name, mother, birth_date, sex, birth_city_id, cpf, cns, cns_kind, street, number,
+  complement, district, postal_code, kind, establishment_id, microarea_id, lives_outside, twin, status, finding, finding_text,
   person_id, digest, synchronized_at, synchronized_by_id, synchronized_in)
 SELECT CASE WHEN p.id %% 4 = 0 THEN left(p.name, 60) || ' ANTES' ELSE p.name END, p.mother, p.birth_date, p.sex,
   p.birth_city_id, coalesce(p.cpf, ''), coalesce(p.cns, ''), CASE WHEN p.cns IS NULL THEN '' ELSE 'D' END,
   '', '', '', '', '', 'not_linked', m.cnes, m.id, false, 0,
-  CASE WHEN p.cns IS NULL THEN 'not_synchronized' ELSE 'synchronized' END, '', '', CASE WHEN p.cns IS NULL THEN NULL ELSE
-  p.id END, CASE WHEN p.cns IS NULL THEN '' ELSE 'x' END, CASE WHEN p.cns IS NULL THEN NULL ELSE %(at)s END,
+  CASE WHEN p.cns IS NULL THEN 'not_synchronized' ELSE 'synchronized' END, '', '',
+  CASE WHEN p.cns IS NULL THEN NULL ELSE p.id END,
+  CASE WHEN p.cns IS NULL THEN '' ELSE 'x' END, CASE WHEN p.cns IS NULL THEN NULL ELSE %(at)s END,
   CASE WHEN p.cns IS NULL THEN NULL ELSE %(user)s::bigint END, CASE WHEN p.cns IS NULL THEN '' ELSE 'reception' END
 FROM registry_person p
 JOIN (SELECT m.id, a.establishment_id AS cnes, row_number() OVER (ORDER BY m.id) - 1 AS place, count(*) OVER () AS every
@@ -55,7 +56,10 @@ def make_charts(at: datetime) -> int:
 def make_user() -> int:
     from accounts.models import User
 
-    return int(User.objects.get_or_create(username="medicao", defaults={"name": "Medição"})[0].pk)
+    found = User.objects.filter(login="medicao").first() or User.objects.create_user(
+        "medicao", None, kind=User.Kind.STAFF, name="Medição", is_staff=True, staff_role=User.StaffRole.RNDS_ANALYST
+    )
+    return int(found.pk)
 
 
 def tidy() -> None:
@@ -77,7 +81,7 @@ def be_as_before() -> None:
             " END, finding = '', finding_text = '', found_at = NULL"
             " WHERE finding <> '' OR status NOT IN ('synchronized', 'not_synchronized')"
         )
-        cursor.execute("SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'lots_finding'::regclass")
+        cursor.execute("SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'lots_visit'::regclass")
         for (table,) in cursor.fetchall():
             cursor.execute(f"DROP TABLE {table}")
         cursor.execute("TRUNCATE lots_lot, lots_slice, lots_tally")

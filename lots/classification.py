@@ -36,8 +36,7 @@ _OF_KIND = {
     Slice.Kind.PERSON: "c.person_id BETWEEN %(first)s AND %(last)s AND c.id <= %(last_citizen)s"
     " AND (c.synchronized_at IS NULL OR c.synchronized_at < %(settled)s)",
     Slice.Kind.CHART: "c.person_id IS NULL AND c.id BETWEEN %(first)s AND %(last)s",
-    Slice.Kind.CLOSING: "c.id <= %(last_citizen)s AND NOT EXISTS"
-    " (SELECT FROM {findings} f WHERE f.citizen_id = c.id)",
+    Slice.Kind.CLOSING: "c.id <= %(last_citizen)s AND NOT EXISTS (SELECT FROM {visits} f WHERE f.citizen_id = c.id)",
 }
 # Only a slice by person reads a range of the national base; elsewhere everybody is looked for by their numbers.
 _LINKED = "p.id BETWEEN %(first)s AND %(last)s"
@@ -49,9 +48,9 @@ def majority_limit(today: date) -> date:
     return date(today.year - ADULT, today.month, last)
 
 
-def findings_table(lot_id: int) -> str:
+def visits_table(lot_id: int) -> str:
     """The partition of a lot."""
-    return f"lots_finding_{int(lot_id)}"
+    return f"lots_visit_{int(lot_id)}"
 
 
 @cache
@@ -80,14 +79,14 @@ def parameters(*, slice_: Slice, entity_id: int, last_citizen: int, settled: Any
 @cache
 def statement(kind: str, lot_id: int) -> str:
     """Classify the people of a slice, write what changed, log everybody and count them; gives how many."""
-    findings = findings_table(lot_id)
-    return judgement(kind, findings) + _WRITTEN.format(findings=findings)
+    visits = visits_table(lot_id)
+    return judgement(kind, visits) + _WRITTEN.format(visits=visits)
 
 
-def judgement(kind: str, findings: str = "") -> str:
+def judgement(kind: str, visits: str = "") -> str:
     """The first half, which only reads: what each person of a slice is, and where that leads (`moved`)."""
     return _JUDGED.format(
-        scope=_OF_KIND[Slice.Kind(kind)].format(findings=findings),
+        scope=_OF_KIND[Slice.Kind(kind)].format(visits=visits),
         known=_KNOWN.format(range=_LINKED) if kind == Slice.Kind.PERSON else _NOBODY,
         situations=_case("t.situation", {each.value: each.label for each in TaxSituation}),
         refused=_texts_of(REFUSED),
@@ -295,7 +294,7 @@ _WRITTEN = """, held AS (
       found_by_id = CASE WHEN h.code IS NULL THEN c.found_by_id END
   FROM held h WHERE c.id = h.id
 ), logged AS (
-  INSERT INTO {findings} (lot_id, citizen_id, microarea_id, outcome, mask)
+  INSERT INTO {visits} (lot_id, citizen_id, microarea_id, outcome, mask)
   SELECT %(lot)s, j.id, j.microarea_id, j.outcome, j.mask FROM moved j
 ), counted AS (
   INSERT INTO lots_tally (lot_id, slice_number, establishment_id, microarea_id, outcome, people)

@@ -8,7 +8,7 @@ AREA = Area(
         Behaviour(
             "O relatório por microárea separa os sincronizados dos que não puderam ser, com o motivo.",
             F,
-            "Perguntas e respostas da integração SISRede (SMSA-BH). Os resultados do lote são os da consulta de balcão.",
+            "Perguntas e respostas da integração SISRede (SMSA-BH). O lote dá os mesmos resultados da consulta.",
         ),
         Behaviour(
             "O lote classifica e detecta diferenças; nenhum dos sete campos é copiado sem conferir documento.",

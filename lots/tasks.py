@@ -1,4 +1,4 @@
-"""The workers of the lots. Two at most for each lot; a turn lasts some seconds, and goes back to the end of the queue."""
+"""The workers of the lots. Two at most for each lot; a turn lasts some seconds and goes to the end of the queue."""
 
 from __future__ import annotations
 

@@ -5,11 +5,10 @@ import django_fsm
 from django.conf import settings
 from django.db import migrations, models
 
-
 # What a lot finds of each person: a partition for each lot, without key, so that writing it costs little. The pass writes
 # charts where they are: there must be room for the new row beside the old one (HOT).
 CREATE = """
-CREATE TABLE lots_finding (
+CREATE TABLE lots_visit (
   lot_id bigint NOT NULL,
   citizen_id bigint NOT NULL,
   microarea_id bigint,
@@ -18,139 +17,325 @@ CREATE TABLE lots_finding (
 ) PARTITION BY LIST (lot_id);
 ALTER TABLE cadsus_citizen SET (fillfactor = 85);
 """
-DROP = "DROP TABLE lots_finding; ALTER TABLE cadsus_citizen RESET (fillfactor);"
+DROP = "DROP TABLE lots_visit; ALTER TABLE cadsus_citizen RESET (fillfactor);"
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cadsus', '0003_sisrede'),
-        ('territory', '0002_establishment_search'),
+        ("cadsus", "0003_sisrede"),
+        ("territory", "0002_establishment_search"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Finding',
+            name="Visit",
             fields=[
-                ('citizen', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, primary_key=True, related_name='+', serialize=False, to='cadsus.citizen', verbose_name='usuário')),
-                ('outcome', models.SmallIntegerField(choices=[(0, 'Igual ao CADSUS'), (1, 'Pronto para sincronizar'), (2, 'Diferente do CADSUS'), (3, 'Óbito no CADSUS'), (4, 'Mais de um cadastro'), (5, 'Sem CNS definitivo'), (6, 'CNS definitivos a unificar'), (7, 'Maior de 18 anos sem CPF'), (8, 'Divergente da Receita Federal')], verbose_name='resultado')),
-                ('mask', models.SmallIntegerField(default=0, verbose_name='campos diferentes')),
+                (
+                    "citizen",
+                    models.OneToOneField(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="cadsus.citizen",
+                        verbose_name="usuário",
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.SmallIntegerField(
+                        choices=[
+                            (0, "Igual ao CADSUS"),
+                            (1, "Pronto para sincronizar"),
+                            (2, "Diferente do CADSUS"),
+                            (3, "Óbito no CADSUS"),
+                            (4, "Mais de um cadastro"),
+                            (5, "Sem CNS definitivo"),
+                            (6, "CNS definitivos a unificar"),
+                            (7, "Maior de 18 anos sem CPF"),
+                            (8, "Divergente da Receita Federal"),
+                        ],
+                        verbose_name="resultado",
+                    ),
+                ),
+                ("mask", models.SmallIntegerField(default=0, verbose_name="campos diferentes")),
             ],
             options={
-                'verbose_name': 'registro do lote',
-                'verbose_name_plural': 'registros do lote',
-                'db_table': 'lots_finding',
-                'managed': False,
+                "verbose_name": "registro do lote",
+                "verbose_name_plural": "registros do lote",
+                "db_table": "lots_visit",
+                "managed": False,
             },
         ),
         migrations.CreateModel(
-            name='Lot',
+            name="Lot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', django_fsm.FSMField(choices=[('scheduled', 'AGENDADO'), ('running', 'EM EXECUÇÃO'), ('paused', 'PAUSADO'), ('interrupted', 'INTERROMPIDO'), ('done', 'CONCLUÍDO'), ('done_pending', 'CONCLUÍDO COM PENDÊNCIAS'), ('cancelled', 'CANCELADO')], default='scheduled', max_length=12, protected=True, verbose_name='situação')),
-                ('pace', models.CharField(choices=[('real', 'Real (33 pessoas por segundo)'), ('class', 'Turma (2.000 por segundo)'), ('full', 'Máximo')], max_length=5, verbose_name='ritmo')),
-                ('in_window', models.BooleanField(default=False, verbose_name='só na janela da noite')),
-                ('asked_at', models.DateTimeField(verbose_name='pedido em')),
-                ('begun_at', models.DateTimeField(blank=True, null=True, verbose_name='começou em')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='terminou em')),
-                ('reason', models.CharField(blank=True, max_length=120, verbose_name='motivo')),
-                ('people', models.PositiveIntegerField(default=0, verbose_name='pessoas')),
-                ('last_citizen', models.BigIntegerField(default=0, verbose_name='último prontuário')),
-                ('running_from', models.DateTimeField(blank=True, null=True, verbose_name='em execução desde')),
-                ('running_since', models.DateTimeField(blank=True, null=True, verbose_name='em execução desde (relógio real)')),
-                ('done_before', models.PositiveIntegerField(default=0, verbose_name='feitas antes')),
-                ('failures', models.PositiveSmallIntegerField(default=0, verbose_name='falhas seguidas')),
-                ('visits', models.PositiveIntegerField(blank=True, null=True, verbose_name='visitas')),
-                ('visited', models.PositiveIntegerField(blank=True, null=True, verbose_name='pessoas visitadas')),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='pedido por')),
-                ('entity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lots', to='territory.entity', verbose_name='município')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "status",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("scheduled", "AGENDADO"),
+                            ("running", "EM EXECUÇÃO"),
+                            ("paused", "PAUSADO"),
+                            ("interrupted", "INTERROMPIDO"),
+                            ("done", "CONCLUÍDO"),
+                            ("done_pending", "CONCLUÍDO COM PENDÊNCIAS"),
+                            ("cancelled", "CANCELADO"),
+                        ],
+                        default="scheduled",
+                        max_length=12,
+                        protected=True,
+                        verbose_name="situação",
+                    ),
+                ),
+                (
+                    "pace",
+                    models.CharField(
+                        choices=[
+                            ("real", "Real (33 pessoas por segundo)"),
+                            ("class", "Turma (2.000 por segundo)"),
+                            ("full", "Máximo"),
+                        ],
+                        max_length=5,
+                        verbose_name="ritmo",
+                    ),
+                ),
+                ("in_window", models.BooleanField(default=False, verbose_name="só na janela da noite")),
+                ("asked_at", models.DateTimeField(verbose_name="pedido em")),
+                ("begun_at", models.DateTimeField(blank=True, null=True, verbose_name="começou em")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="terminou em")),
+                ("reason", models.CharField(blank=True, max_length=120, verbose_name="motivo")),
+                ("people", models.PositiveIntegerField(default=0, verbose_name="pessoas")),
+                ("last_citizen", models.BigIntegerField(default=0, verbose_name="último prontuário")),
+                ("running_from", models.DateTimeField(blank=True, null=True, verbose_name="em execução desde")),
+                (
+                    "running_since",
+                    models.DateTimeField(blank=True, null=True, verbose_name="em execução desde (relógio real)"),
+                ),
+                ("done_before", models.PositiveIntegerField(default=0, verbose_name="feitas antes")),
+                ("failures", models.PositiveSmallIntegerField(default=0, verbose_name="falhas seguidas")),
+                ("visits", models.PositiveIntegerField(blank=True, null=True, verbose_name="visitas")),
+                ("visited", models.PositiveIntegerField(blank=True, null=True, verbose_name="pessoas visitadas")),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="pedido por",
+                    ),
+                ),
+                (
+                    "entity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lots",
+                        to="territory.entity",
+                        verbose_name="município",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'lote de sincronização',
-                'verbose_name_plural': 'lotes de sincronização',
-                'ordering': ['-pk'],
+                "verbose_name": "lote de sincronização",
+                "verbose_name_plural": "lotes de sincronização",
+                "ordering": ["-pk"],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
         migrations.CreateModel(
-            name='Slice',
+            name="Slice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='número')),
-                ('kind', models.CharField(choices=[('person', 'por pessoa do CADSUS'), ('chart', 'por prontuário'), ('closing', 'conferência final')], max_length=7, verbose_name='espécie')),
-                ('first', models.BigIntegerField(default=0, verbose_name='de')),
-                ('last', models.BigIntegerField(default=0, verbose_name='até')),
-                ('is_done', models.BooleanField(default=False, verbose_name='feita')),
-                ('people', models.PositiveIntegerField(default=0, verbose_name='pessoas')),
-                ('took', models.FloatField(blank=True, null=True, verbose_name='segundos')),
-                ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='feita em')),
-                ('lot', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='slices', to='lots.lot', verbose_name='lote')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField(verbose_name="número")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("person", "por pessoa do CADSUS"),
+                            ("chart", "por prontuário"),
+                            ("closing", "conferência final"),
+                        ],
+                        max_length=7,
+                        verbose_name="espécie",
+                    ),
+                ),
+                ("first", models.BigIntegerField(default=0, verbose_name="de")),
+                ("last", models.BigIntegerField(default=0, verbose_name="até")),
+                ("is_done", models.BooleanField(default=False, verbose_name="feita")),
+                ("people", models.PositiveIntegerField(default=0, verbose_name="pessoas")),
+                ("took", models.FloatField(blank=True, null=True, verbose_name="segundos")),
+                ("done_at", models.DateTimeField(blank=True, null=True, verbose_name="feita em")),
+                (
+                    "lot",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="slices",
+                        to="lots.lot",
+                        verbose_name="lote",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'fatia do lote',
-                'verbose_name_plural': 'fatias do lote',
-                'ordering': ['lot', 'number'],
+                "verbose_name": "fatia do lote",
+                "verbose_name_plural": "fatias do lote",
+                "ordering": ["lot", "number"],
             },
         ),
         migrations.CreateModel(
-            name='Tally',
+            name="Tally",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slice_number', models.PositiveIntegerField(verbose_name='fatia')),
-                ('outcome', models.SmallIntegerField(choices=[(0, 'Igual ao CADSUS'), (1, 'Pronto para sincronizar'), (2, 'Diferente do CADSUS'), (3, 'Óbito no CADSUS'), (4, 'Mais de um cadastro'), (5, 'Sem CNS definitivo'), (6, 'CNS definitivos a unificar'), (7, 'Maior de 18 anos sem CPF'), (8, 'Divergente da Receita Federal')], verbose_name='resultado')),
-                ('people', models.PositiveIntegerField(verbose_name='pessoas')),
-                ('establishment', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.establishment', verbose_name='estabelecimento')),
-                ('lot', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tallies', to='lots.lot', verbose_name='lote')),
-                ('microarea', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cadsus.microarea', verbose_name='microárea')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slice_number", models.PositiveIntegerField(verbose_name="fatia")),
+                (
+                    "outcome",
+                    models.SmallIntegerField(
+                        choices=[
+                            (0, "Igual ao CADSUS"),
+                            (1, "Pronto para sincronizar"),
+                            (2, "Diferente do CADSUS"),
+                            (3, "Óbito no CADSUS"),
+                            (4, "Mais de um cadastro"),
+                            (5, "Sem CNS definitivo"),
+                            (6, "CNS definitivos a unificar"),
+                            (7, "Maior de 18 anos sem CPF"),
+                            (8, "Divergente da Receita Federal"),
+                        ],
+                        verbose_name="resultado",
+                    ),
+                ),
+                ("people", models.PositiveIntegerField(verbose_name="pessoas")),
+                (
+                    "establishment",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="territory.establishment",
+                        verbose_name="estabelecimento",
+                    ),
+                ),
+                (
+                    "lot",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tallies",
+                        to="lots.lot",
+                        verbose_name="lote",
+                    ),
+                ),
+                (
+                    "microarea",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cadsus.microarea",
+                        verbose_name="microárea",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'contador do lote',
-                'verbose_name_plural': 'contadores do lote',
-                'ordering': ['lot', 'slice_number'],
+                "verbose_name": "contador do lote",
+                "verbose_name_plural": "contadores do lote",
+                "ordering": ["lot", "slice_number"],
             },
         ),
         migrations.AddConstraint(
-            model_name='lot',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['scheduled', 'running', 'paused', 'interrupted'])), fields=('entity',), name='lot_one_open'),
+            model_name="lot",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ["scheduled", "running", "paused", "interrupted"])),
+                fields=("entity",),
+                name="lot_one_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lot',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['running', 'paused']), _negated=True), models.Q(('begun_at__isnull', False), ('running_from__isnull', False), ('running_since__isnull', False)), _connector='OR'), name='lot_running_has_begun'),
+            model_name="lot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ["running", "paused"]), _negated=True),
+                    models.Q(
+                        ("begun_at__isnull", False), ("running_from__isnull", False), ("running_since__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="lot_running_has_begun",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lot',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('status__in', ['done', 'done_pending', 'cancelled'])), models.Q(('ended_at', None), ('status__in', ['scheduled', 'running', 'paused', 'interrupted'])), _connector='OR'), name='lot_ended_says_when'),
+            model_name="lot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at__isnull", False), ("status__in", ["done", "done_pending", "cancelled"])),
+                    models.Q(("ended_at", None), ("status__in", ["scheduled", "running", "paused", "interrupted"])),
+                    _connector="OR",
+                ),
+                name="lot_ended_says_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lot',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['interrupted', 'cancelled']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='lot_stopped_says_why'),
+            model_name="lot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ["interrupted", "cancelled"]), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="lot_stopped_says_why",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lot',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['done', 'done_pending']), _negated=True), models.Q(('visited', models.F('people')), ('visited__isnull', False), ('visits', models.F('people')), ('visits__isnull', False)), _connector='OR'), name='lot_done_visited_everybody_once'),
+            model_name="lot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ["done", "done_pending"]), _negated=True),
+                    models.Q(
+                        ("visited", models.F("people")),
+                        ("visited__isnull", False),
+                        ("visits", models.F("people")),
+                        ("visits__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="lot_done_visited_everybody_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='slice',
-            index=models.Index(condition=models.Q(('is_done', False)), fields=['lot', 'number'], name='slice_to_do'),
+            model_name="slice",
+            index=models.Index(condition=models.Q(("is_done", False)), fields=["lot", "number"], name="slice_to_do"),
         ),
         migrations.AddConstraint(
-            model_name='slice',
-            constraint=models.UniqueConstraint(fields=('lot', 'number'), name='slice_number_once'),
+            model_name="slice",
+            constraint=models.UniqueConstraint(fields=("lot", "number"), name="slice_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='slice',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'closing')), fields=('lot',), name='slice_one_closing'),
+            model_name="slice",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "closing")), fields=("lot",), name="slice_one_closing"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='slice',
-            constraint=models.CheckConstraint(condition=models.Q(('first__lte', models.F('last'))), name='slice_is_a_range'),
+            model_name="slice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("first__lte", models.F("last"))), name="slice_is_a_range"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='slice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at', None), ('is_done', False)), models.Q(('done_at__isnull', False), ('is_done', True)), _connector='OR'), name='slice_done_says_when'),
+            model_name="slice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("done_at", None), ("is_done", False)),
+                    models.Q(("done_at__isnull", False), ("is_done", True)),
+                    _connector="OR",
+                ),
+                name="slice_done_says_when",
+            ),
         ),
         migrations.RunSQL(CREATE, DROP),
     ]

@@ -87,9 +87,7 @@ class Lot(ConcurrentTransitionMixin, models.Model):
     status = FSMField("situação", max_length=12, choices=Status.choices, default=Status.SCHEDULED, protected=True)
     pace = models.CharField("ritmo", max_length=5, choices=Pace.choices)
     in_window = models.BooleanField("só na janela da noite", default=False)
-    asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="pedido por", related_name="+"
-    )
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="pedido por", related_name="+")
     asked_at = models.DateTimeField("pedido em")
     begun_at = models.DateTimeField("começou em", null=True, blank=True)
     ended_at = models.DateTimeField("terminou em", null=True, blank=True)

@@ -13,7 +13,7 @@ from common import audit, permissions
 from common.actor import Actor
 from common.exceptions import RuleBroken
 from lots import tasks
-from lots.classification import findings_table
+from lots.classification import visits_table
 from lots.models import Lot, Slice
 from lots.models.lots import is_in_window, slice_size
 from lots.permissions import Permission
@@ -21,9 +21,8 @@ from territory.models import Entity
 
 M48 = "Já existe lote em execução para este município."
 LAST = 2**63 - 1
-BEGUN = [
-    "status", "people", "last_citizen", "begun_at", "running_from", "running_since", "done_before", "failures", "reason",
-]  # fmt: skip
+RUNS = ["status", "running_from", "running_since", "done_before", "failures", "reason"]
+BEGUN = [*RUNS, "people", "last_citizen", "begun_at"]
 # The greatest key of each slice, in order.
 _EDGES = """
 SELECT max(key) FROM (
@@ -58,8 +57,8 @@ def begin(lot: Lot, *, by: Actor, at: datetime) -> None:
     lot.save(update_fields=BEGUN)
     _plan(lot)
     with connection.cursor() as cursor:
-        table = findings_table(lot.pk)
-        cursor.execute(f"CREATE TABLE {table} PARTITION OF lots_finding FOR VALUES IN ({int(lot.pk)})")
+        table = visits_table(lot.pk)
+        cursor.execute(f"CREATE TABLE {table} PARTITION OF lots_visit FOR VALUES IN ({int(lot.pk)})")
     audit.record("lot.begun", target=lot, by=by, at=at, people=lot.people)
     send_workers(lot)
 

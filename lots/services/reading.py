@@ -17,7 +17,7 @@ from cadsus.models import MicroArea
 from cadsus.services.reporting import OUT_OF_AREA, harmless
 from common.legal_time import BRASILIA
 from lots.classification import BITS
-from lots.models import Finding, Lot, Outcome, Tally
+from lots.models import Lot, Outcome, Tally, Visit
 from territory.models import Establishment
 
 PAGE = 50
@@ -107,7 +107,7 @@ class Change:
 class Found:
     """One person of a report, and the fields that the CADSUS has otherwise."""
 
-    finding: Finding
+    visit: Visit
     fields: str
 
 
@@ -163,11 +163,17 @@ def people_of(lot: Lot, *, cnes: str, microarea: int | None, after: tuple[int, i
     """A page of people of a microarea who are not as in the CADSUS, behind `after` (outcome, citizen)."""
     outcome, citizen = after
     behind = Q(outcome__gt=outcome) | Q(outcome=outcome, citizen__gt=citizen)
-    rows = Finding.objects.filter(behind, lot=lot, microarea=microarea, outcome__gte=outcome, outcome__gt=0)
+    rows = Visit.objects.filter(behind, lot=lot, microarea=microarea, outcome__gte=outcome, outcome__gt=0)
     if microarea is None:
         rows = rows.filter(citizen__establishment=cnes)
-    page = rows.select_related("citizen").order_by("outcome", "citizen_id")[:PAGE]
+    rows = rows.select_related("citizen").only("outcome", "mask", "citizen__name", "citizen__status")
+    page = rows.order_by("outcome", "citizen_id")[:PAGE]
     return [Found(row, ", ".join(label for name, label in LABELS.items() if row.mask & BITS[name])) for row in page]
+
+
+def microarea_of(cnes: str, number: int) -> MicroArea | None:
+    """A microarea of that unit."""
+    return MicroArea.objects.select_related("area").filter(pk=number, area__establishment=cnes).first()
 
 
 def csv_lines(lot: Lot) -> Iterator[str]:

@@ -19,11 +19,10 @@ from lots.models import Lot
 from lots.models.lots import PER_SECOND, WINDOW, Pace, is_in_window
 from lots.permissions import Permission
 from lots.services import running
-from lots.services.planning import begin, send_workers
+from lots.services.planning import RUNS, begin, send_workers
 
 CANCELLED = "Cancelado por {name}"
 OUT_OF_WINDOW = "Este lote só anda na janela da noite, das 0h às 6h."
-RESUMED = ["status", "running_from", "running_since", "done_before", "failures", "reason"]
 INSTANT = timedelta(microseconds=1)
 
 
@@ -108,7 +107,7 @@ def _locked(lot_id: int, by: Actor) -> Lot:
 
 def _resume(lot: Lot, *, by: Actor, at: datetime) -> None:
     lot.resume(done=done(lot), at=at, real_at=Now())
-    lot.save(update_fields=RESUMED)
+    lot.save(update_fields=RUNS)
     audit.record("lot.resumed", target=lot, by=by, at=at)
     send_workers(lot)
 

@@ -160,7 +160,7 @@ def lot_people(request: ActorRequest, pk: int, cnes: str) -> HttpResponse:
     people = reading.people_of(
         lot, cnes=cnes, microarea=microarea.pk if microarea else None, after=_behind(request.GET.get("depois", ""))
     )
-    last = people[-1].finding if len(people) == reading.PAGE else None
+    last = people[-1].visit if len(people) == reading.PAGE else None
     context = {"lot": lot, "cnes": cnes, "microarea": microarea, "people": people, "last": last}
     return render(request, "lots/lot_people.html", context)
 
@@ -223,9 +223,11 @@ def _microarea(request: ActorRequest, cnes: str) -> MicroArea | None:
     asked = request.GET.get("microarea", "")
     if not asked:
         return None
-    if not asked.isdecimal() or len(asked) > 9:  # noqa: PLR2004 -- digits
+    is_number = asked.isdecimal() and len(asked) < 10  # noqa: PLR2004 -- digits
+    found = reading.microarea_of(cnes, int(asked)) if is_number else None
+    if found is None:
         raise Http404
-    return get_object_or_404(MicroArea.objects.select_related("area"), pk=int(asked), area__establishment=cnes)
+    return found
 
 
 def _behind(text: str) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""One rule in two forms: each person of a lot ends as the consultation at the desk would have ended (cadsus.decision)."""
+"""One rule in two forms: each person of a lot ends as at the desk (cadsus.decision)."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,23 +8,23 @@ import pytest
 from django.db import connection
 from django_fsm import can_proceed
 
-from cadsus.comparison import Identity, Situation, compare, merged
-from cadsus.decision import Doubt, Step, Verdict, decide, divergences
+from cadsus.comparison import Situation, compare, merged
+from cadsus.decision import Doubt, Step, Verdict, decide, is_adult
 from cadsus.models import Citizen
 from cadsus.services import national
 from cadsus.services.consulting import SETTLES, digest_of
 from common.folding import fold, folded_sql
 from config.seed.room import MUNICIPALITY, plant_room_people
 from lots.classification import BITS, _first_word, _fold_name, majority_limit
-from lots.models import Finding, Outcome
+from lots.models import Outcome, Visit
 from registry import keys
 from registry.models import Person, TaxRecord
 from registry.models.tables import CnsKind, TaxSituation
 from registry.population import load
+from territory.services import load_reference_data
 from tests.cadsus.sisrede import Network
 from tests.clock import now, today
 from tests.lots.night import begin, it_of, work
-from territory.services import load_reference_data
 
 Status = Citizen.Status
 PEOPLE = 150
@@ -154,8 +154,8 @@ def _meanwhile() -> None:
                 TaxRecord.objects.update_or_create(
                     cpf=person.cpf,
                     defaults={
-                        "name": f"DE {person.name[:58]} CASADA", "mother": person.mother.replace("A", "Á"), "sex": person.sex,
-                        "birth_date": person.birth_date, "situation": TaxSituation.PENDING,
+                        "name": f"DE {person.name[:58]} CASADA", "mother": person.mother.replace("A", "Á"),
+                        "sex": person.sex, "birth_date": person.birth_date, "situation": TaxSituation.PENDING,
                     },
                 )  # fmt: skip
             case 4 if person.cpf:
@@ -180,7 +180,7 @@ def test_every_person_of_a_lot_ends_as_at_the_desk(many: Network) -> None:
     lot = begin(many, it_of(many))
     assert work(lot) == len(wanted)
 
-    rows = {row.citizen_id: row for row in Finding.objects.filter(lot=lot)}
+    rows = {row.citizen_id: row for row in Visit.objects.filter(lot=lot)}
     after = {citizen.pk: citizen for citizen in Citizen.objects.order_by("pk")}
     found = {
         pk: Expected(Outcome(rows[pk].outcome), rows[pk].mask, c.status, c.finding, c.finding_text)
@@ -196,7 +196,17 @@ def test_every_person_of_a_lot_ends_as_at_the_desk(many: Network) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["MARIA D'ÁVILA", "Sá-Nogueira  e Dó", "J. P. NETO", "DOS SANTOS", "DE", "", "SEM INFORMAÇÃO", "  ana  ", "E DA LUZ"],
+    [
+        "MARIA D'ÁVILA",
+        "Sá-Nogueira  e Dó",
+        "J. P. NETO",
+        "DOS SANTOS",
+        "DE",
+        "",
+        "SEM INFORMAÇÃO",
+        "  ana  ",
+        "E DA LUZ",
+    ],
 )
 @pytest.mark.django_db
 def test_a_name_is_folded_alike_in_sql(name: str) -> None:
@@ -210,8 +220,6 @@ def test_a_name_is_folded_alike_in_sql(name: str) -> None:
 
 
 def test_of_age_from_the_same_day_on() -> None:
-    from cadsus.decision import is_adult
-
     leap = today().replace(year=2028, month=2, day=29)
     for day in (today(), leap, leap - timedelta(days=1), leap + timedelta(days=1), leap + timedelta(days=366)):
         limit = majority_limit(day)

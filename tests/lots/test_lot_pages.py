@@ -1,4 +1,4 @@
-"""The pages of the lots: who gets what, what they say, and that they cost the same with more rows."""
+"""The pages of the lots: what they say, and that they cost the same with more rows."""
 
 from typing import Any
 
@@ -9,40 +9,17 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
-from cadsus.models import Posting
 from lots.models import Lot, Pace
 from lots.services import steering
 from registry.models import Person
 from tests.cadsus.sisrede import Network, at_desk
 from tests.clock import now
-from tests.factories import make_establishment, make_other_entity, make_person
-from tests.factories.cadsus import make_municipal_it, sisrede_session
+from tests.factories import make_person
+from tests.factories.cadsus import sisrede_session
 from tests.in_room import below
 from tests.lots.night import begin, read, work
-from tests.matrix import ask
 
 pytestmark = pytest.mark.django_db(databases=["default", "control"])
-Function = Posting.Function
-# Nobody; ACS, recepção, manager; TI; TI of another municipality. The lot is running, so nothing is to be resumed.
-ROLES = ("anon", "acs", "reception", "manager", "it", "foreign_it")
-# fmt: off
-ROUTES = {
-    ("lot_list", "GET"):          "D FFF . .",
-    ("lot_start", "GET"):         "D FFF . .",
-    ("lot_start", "POST"):        "D FFF . .",
-    ("lot_detail", "GET"):        "D FFF . N",
-    ("lot_progress", "GET"):      "D FFF . N",
-    ("lot_progress_json", "GET"): "D FFF . N",
-    ("lot_pause", "POST"):        "D FFF > N",
-    ("lot_resume", "POST"):       "D FFF C N",
-    ("lot_cancel", "GET"):        "D FFF . N",
-    ("lot_report", "GET"):        "D FFF . N",
-    ("lot_people", "GET"):        "D FFF . N",
-    ("lot_csv", "GET"):           "D FFF . N",
-    ("lot_compare", "GET"):       "D FFF . N",
-    ("lot_cancel", "POST"):       "D FFF > N",
-}
-# fmt: on
 
 
 def url(name: str, *args: Any) -> str:
@@ -53,25 +30,6 @@ def text_of(client: Client, address: str) -> str:
     response = client.get(address)
     assert response.status_code == 200
     return " ".join(response.content.decode().split())
-
-
-def test_every_route_answers_every_function(network: Network, it: User) -> None:
-    lot = begin(network, at_desk(it))
-    clients = {
-        "anon": Client(),
-        "acs": sisrede_session(network.agent),
-        "reception": sisrede_session(network.receptionist),
-        "manager": sisrede_session(network.worker(Function.MANAGER)),
-        "it": sisrede_session(it),
-        "foreign_it": sisrede_session(make_municipal_it(make_establishment(make_other_entity()))),
-    }
-    found = {}
-    for name, method in ROUTES:
-        args = [] if name in ("lot_list", "lot_start") else [lot.pk]
-        address = url(name, *args, *([network.unit.cnes] if name == "lot_people" else []))
-        letters = "".join(ask(clients[role], method, address) for role in ROLES)
-        found[name, method] = f"{letters[0]} {letters[1:4]} {letters[4]} {letters[5]}"
-    assert found == ROUTES
 
 
 def test_started_watched_and_finished(network: Network, it: User) -> None:

@@ -8,7 +8,7 @@ from accounts.models import User
 from cadsus.models import Citizen
 from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
 from common.legal_time import BRASILIA
-from lots.models import Finding, Lot, Outcome, Pace, Slice, Tally
+from lots.models import Lot, Outcome, Pace, Slice, Tally, Visit
 from lots.services import steering
 from lots.services.planning import M48, schedule_lot
 from lots.services.running import UNAVAILABLE, WINDOW_ENDED, Worked, work_slice
@@ -34,7 +34,7 @@ def people(network: Network, count: int, *, linked: int = 0) -> list[Citizen]:
 def visits(lot: Lot) -> dict[int, int]:
     """Citizen → how often."""
     found: dict[int, int] = {}
-    for pk in Finding.objects.filter(lot=lot).values_list("citizen", flat=True):
+    for pk in Visit.objects.filter(lot=lot).values_list("citizen", flat=True):
         found[pk] = found.get(pk, 0) + 1
     return found
 
@@ -187,9 +187,7 @@ class TestSteering:
             with pytest.raises(NotPermitted):
                 begin(network, network.actor(user))
         with pytest.raises(NotPermitted):
-            schedule_lot(
-                entity_id=make_other_entity().pk, pace=Pace.FULL, in_window=False, by=at_desk(it), at=now()
-            )
+            schedule_lot(entity_id=make_other_entity().pk, pace=Pace.FULL, in_window=False, by=at_desk(it), at=now())
         assert not Lot.objects.exists()
         lot = begin(network, at_desk(it))
         for verb in (steering.pause_lot, steering.cancel_lot):
@@ -268,4 +266,3 @@ def test_the_pace_rests_and_full_speed_does_not() -> None:
     assert rest_of(Worked(people=66, took=0.5), Pace.REAL) == pytest.approx(3.5)
     assert rest_of(Worked(people=66, took=0.5), Pace.FULL) == 0
     assert rest_of(Worked(waits=True), Pace.FULL) > 0
-

@@ -23,7 +23,7 @@ class Outcome(models.IntegerChoices):
     REVENUE = 8, "Divergente da Receita Federal"
 
 
-class Finding(models.Model):
+class Visit(models.Model):
     """What a lot found of one person (registro). Partitioned by lot, without key: the migration makes the table.
 
     `mask` has a bit for each of the seven fields that the CADSUS has otherwise (lots.classification.BITS).
@@ -41,7 +41,7 @@ class Finding(models.Model):
 
     class Meta:
         managed = False
-        db_table = "lots_finding"
+        db_table = "lots_visit"
         verbose_name = "registro do lote"
         verbose_name_plural = "registros do lote"
 
