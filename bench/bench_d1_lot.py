@@ -142,7 +142,7 @@ def _report(entity: int, people: int, pass_seconds: float) -> list[support.Goal]
     _together(lambda: _work(lot.pk), lambda: _work(lot.pk))
     microarea = MicroArea.objects.select_related("area").order_by("-pk").first()
     assert microarea is not None
-    cnes, one = microarea.area.establishment_id, Citizen.objects.order_by("pk").values_list("pk", flat=True).first()
+    cnes, one = microarea.area.establishment_id, Citizen.objects.order_by("pk").values_list("pk", flat=True)[0]
     page = reading.people_of(lot, cnes=cnes, microarea=microarea.pk, after=(1, 0))
     assert len(page) == min(reading.PAGE, len(page)) > 0
     assert sum(line.total for line in reading.lines(lot)) == people
@@ -184,7 +184,7 @@ def begun(entity: int, pace: str = "full") -> Any:
     planning.send_workers = lambda lot: None
     with transaction.atomic():
         lot = Lot.objects.create(entity_id=entity, pace=pace, asked_by_id=lot_tables.make_user(), asked_at=at)
-        planning.begin(lot, by=Actor.routine("bench", at), at=at)
+        planning.begin(lot=lot, actor=Actor.routine("bench", at), at=at)
     return lot
 
 

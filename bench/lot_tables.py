@@ -7,8 +7,8 @@ from bench.registry_tables import CITY
 # Who is synchronized, and with which changes in the CADSUS since: a quarter of the people differ.
 _CHARTS = """
 INSERT INTO cadsus_citizen (name, mother, birth_date, sex, birth_city_id, cpf, cns, cns_kind, street, number,
-  complement, district, postal_code, kind, establishment_id, microarea_id, lives_outside, twin, status, finding, finding_text,
-  person_id, digest, synchronized_at, synchronized_by_id, synchronized_in)
+  complement, district, postal_code, kind, establishment_id, microarea_id, lives_outside, twin, status, finding,
+  finding_text, person_id, digest, synchronized_at, synchronized_by_id, synchronized_in)
 SELECT CASE WHEN p.id %% 4 = 0 THEN left(p.name, 60) || ' ANTES' ELSE p.name END, p.mother, p.birth_date, p.sex,
   p.birth_city_id, coalesce(p.cpf, ''), coalesce(p.cns, ''), CASE WHEN p.cns IS NULL THEN '' ELSE 'D' END,
   '', '', '', '', '', 'not_linked', m.cnes, m.id, false, 0,

@@ -54,7 +54,7 @@ def visits_table(lot_id: int) -> str:
 
 
 @cache
-def _texts() -> Mapping[str, Any]:
+def _texts() -> dict[str, Any]:
     return {
         **{code.lower(): getattr(messages, code) for code in ("M09", "M12", "M13", "M14", "M16", "M17", "M40")},
         **{f"label_{name}": label for name, label in DIVERGENCES.items()},

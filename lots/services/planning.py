@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import partial
 
 from django.db import connection, transaction
 from django.db.models.functions import Now
@@ -45,11 +46,12 @@ def schedule_lot(*, entity_id: int, pace: str, in_window: bool, by: Actor, at: d
     )
     audit.record("lot.scheduled", target=lot, by=by, at=at, pace=pace, in_window=in_window)
     if not in_window or is_in_window(at):
-        begin(lot, by=by, at=at)
+        begin(lot=lot, actor=by, at=at)
     return lot
 
 
-def begin(lot: Lot, *, by: Actor, at: datetime) -> None:
+@transaction.atomic
+def begin(*, lot: Lot, actor: Actor, at: datetime) -> None:
     """Plan and let the workers go. Call it with the lot locked or still unknown to others."""
     citizens = Citizen.objects.filter(establishment__entity=lot.entity_id)
     last = citizens.order_by("-pk").values_list("pk", flat=True).first() or 0
@@ -59,14 +61,14 @@ def begin(lot: Lot, *, by: Actor, at: datetime) -> None:
     with connection.cursor() as cursor:
         table = visits_table(lot.pk)
         cursor.execute(f"CREATE TABLE {table} PARTITION OF lots_visit FOR VALUES IN ({int(lot.pk)})")
-    audit.record("lot.begun", target=lot, by=by, at=at, people=lot.people)
+    audit.record("lot.begun", target=lot, by=actor, at=at, people=lot.people)
     send_workers(lot)
 
 
 def send_workers(lot: Lot) -> None:
     """A turn for each worker, once all of this is committed."""
     for _ in range(tasks.WORKERS):
-        tasks.work.delay_on_commit(lot.pk)
+        transaction.on_commit(partial(tasks.work.delay, lot.pk))
 
 
 def _plan(lot: Lot) -> None:

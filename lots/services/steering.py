@@ -122,7 +122,7 @@ def _open(*, lot_id: int, at: datetime) -> int:
     lot = Lot.objects.select_for_update(of=("self",)).get(pk=lot_id)
     routine = Actor.routine("lots.keep_window", at)
     if can_proceed(lot.begin):
-        begin(lot, by=routine, at=at)
+        begin(lot=lot, actor=routine, at=at)
     elif lot.status == Lot.Status.INTERRUPTED:
         _resume(lot, by=routine, at=at)
     else:

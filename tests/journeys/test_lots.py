@@ -33,7 +33,7 @@ def walker(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Walker]:
     """The TI of the municipality; the test itself is the worker."""
-    monkeypatch.setattr(tasks.work, "delay_on_commit", lambda lot_id: None)
+    monkeypatch.setattr(tasks.work, "delay", lambda lot_id: None)
     it: User = network.worker(Posting.Function.MUNICIPAL_IT)
     it.set_password(PASSWORD)
     it.save(update_fields=["password"])

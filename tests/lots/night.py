@@ -18,7 +18,7 @@ def it_of(network: Network) -> Actor:
 
 
 def begin(network: Network, by: Actor, **options: Any) -> Lot:
-    given = {"pace": Pace.FULL, "in_window": False, "at": now()} | options
+    given: dict[str, Any] = {"pace": Pace.FULL, "in_window": False, "at": now()} | options
     return schedule_lot(entity_id=network.entity.pk, by=by, **given)
 
 

@@ -1,5 +1,7 @@
 """Who gets what of the lots: every route × every function (letters in tests.matrix)."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -49,7 +51,7 @@ def test_every_route_answers_every_function(network: Network, it: User) -> None:
     }
     found = {}
     for name, method in ROUTES:
-        args = [] if name in ("lot_list", "lot_start") else [lot.pk]
+        args: list[Any] = [] if name in ("lot_list", "lot_start") else [lot.pk]
         args += [network.unit.cnes] if name == "lot_people" else []
         address = below(reverse(f"lots:{name}", args=args))
         letters = "".join(ask(clients[role], method, address) for role in ROLES)
