@@ -26,3 +26,8 @@ def folded_column(of: str, *, max_length: int) -> Any:
     return models.GeneratedField(
         expression=Upper(plain), output_field=models.CharField(max_length=max_length), db_persist=True
     )
+
+
+def folded_sql(column: str) -> str:
+    """The same of a column, inside a statement of one's own."""
+    return f"upper(translate({column}, '{_MARKED}{_APART}', '{_PLAIN}'))"

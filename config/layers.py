@@ -15,6 +15,7 @@ APPS = (
     "siops",
     "cadsus",
     "declarations",
+    "lots",
     "rnds",
 )
 
@@ -25,6 +26,7 @@ HOUSE_ORDER = (
     "siops",
     "declarations",
     "cadsus",
+    "lots",
     "config",
     "rooms",
     "territory",

@@ -248,7 +248,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     # One visit to each room for all that is due.
     "visit-half-minutely": {
         "task": "rooms.tasks.visit",
-        "args": [["common.tasks.deliver_outbox"]],
+        "args": [["common.tasks.deliver_outbox", "lots.tasks.offer_turns"]],
         "schedule": 30.0,
         "options": {"expires": 60},
     },

@@ -34,6 +34,8 @@ TOKENS = ("egestor/token_list.html", "status.label")
 PROFILES = ("egestor/membership_person.html", "status")
 COMMAND = "rnds/management/commands/credential.py"
 OWN_REQUESTS = ("cadsus/request_list.html", "get_status_display")
+LOT = ("lots/lot_detail.html", "lot.get_status_display")
+NO_MAIL_OF_A_LOT = "(who runs a lot watches its page; nobody's right ends)"
 
 ENDS = {
     ("accounts.Membership", "inactivate"): Told(PROFILES, "membership_ended"),
@@ -51,6 +53,11 @@ ENDS = {
     ("egestor.DeploymentToken", "cancel"): Told(TOKENS, "token_cancelled"),
     # Its last minute is said when it is generated, and a draft that it kept open ends by a mail of its own.
     ("egestor.DeploymentToken", "expire"): Told(TOKENS, "request_discarded"),
+    ("lots.Lot", "cancel"): Told(LOT, OWN),
+    ("lots.Lot", "pause"): Told(LOT, OWN),
+    ("lots.Lot", "interrupt"): Told(LOT, NO_MAIL_OF_A_LOT),
+    ("lots.Lot", "finish"): Told(LOT, NO_MAIL_OF_A_LOT),
+    ("lots.Lot", "finish_with_pending"): Told(LOT, NO_MAIL_OF_A_LOT),
     ("pki.Certificate", "supersede"): Told(PEC, "credential_superseded", COMMAND),
     ("pki.Certificate", "revoke"): Told(PEC, "credential_revoked", COMMAND),
     ("pki.Medium", "block"): Told(("siops/pin.html", "is_blocked"), "siops_medium_blocked"),
@@ -89,6 +96,7 @@ ENDS_BY_DATE = {
     ("cadsus", "operator_link_change"): Told(OWN_REQUESTS, "cadsus_access_suspended"),
     ("egestor", "token_expiry"): Told(TOKENS, "request_discarded"),
     ("rnds", "request_discard"): Told(REQUEST, "request_discarded"),
+    ("lots", "lot_window"): Told(LOT, NO_MAIL_OF_A_LOT),
     # A notice, of something that ends later.
     ("rnds", "credential_notice"): Told(CREDENTIAL, "credential_expiring"),
     ("siops", "manager_notice"): Told(("siops/certification_facts.html", "situation"), "siops_certificate_expiring"),
@@ -106,6 +114,8 @@ GOES_ON = {
     # A citizen of the SISRede, whose attendance says at the desk what is missing.
     "miss_number", "find_several_numbers", "miss_cpf", "diverge", "get_no_answer", "synchronize", "justify",
     "become_stale",
+    # A lot of the night.
+    "begin",
 }  # fmt: skip
 
 ALL_ENDS = ENDS | ENDS_BY_DATE

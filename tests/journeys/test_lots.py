@@ -1,0 +1,94 @@
+"""A lot of the night in a real browser, at a desk and with a telephone: started, watched, paused, resumed, compared."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from accounts.models import User
+from cadsus.models import Posting
+from lots import tasks
+from lots.models import Lot
+from tests.cadsus.sisrede import Network
+from tests.factories import PASSWORD, make_person
+from tests.in_room import let_in
+from tests.journeys.walker import Walker
+from tests.live import LivePortal
+from tests.lots.night import work
+
+pytestmark = pytest.mark.journey
+
+
+@pytest.fixture
+def network(live_portal: LivePortal) -> Network:
+    return Network()
+
+
+@pytest.fixture(params=[1280, 390])
+def walker(
+    request: pytest.FixtureRequest,
+    browser: Browser,
+    live_portal: LivePortal,
+    network: Network,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Walker]:
+    """The TI of the municipality; the test itself is the worker."""
+    monkeypatch.setattr(tasks.work, "delay", lambda lot_id: None)
+    it: User = network.worker(Posting.Function.MUNICIPAL_IT)
+    it.set_password(PASSWORD)
+    it.save(update_fields=["password"])
+    context = browser.new_context(
+        base_url=live_portal.url, locale="pt-BR", viewport={"width": request.param, "height": 900}
+    )
+    let_in(context, live_portal.url)
+    someone = Walker(context.new_page())
+    someone.page.goto(f"{someone.room}/sisrede/entrar/")
+    someone.fill("CPF", it.login)
+    someone.page.locator("input[type=password]").fill(PASSWORD)
+    someone.turn_page(someone.page.get_by_role("button", name="Entrar"))
+    yield someone
+    assert someone.problems == []
+    context.close()
+
+
+def start(walker: Walker) -> Lot:
+    walker.go("/sisrede/lotes/")
+    walker.press("Iniciar lote")
+    walker.press("Iniciar lote")
+    walker.sees("EM EXECUÇÃO")
+    return Lot.objects.order_by("-pk")[0]
+
+
+def test_watched_paused_resumed_and_compared(walker: Walker, network: Network) -> None:
+    citizens = [network.citizen(make_person()) for _ in range(4)]
+    lot = start(walker)
+    work(lot, slices=1)
+    # Nobody presses anything: the page asks again by itself.
+    walker.sees("Andamento: 25 %")
+    walker.press("Pausar")
+    walker.sees("PAUSADO")
+    assert work(lot) == 0
+    walker.press("Retomar")
+    work(lot)
+    walker.sees("CONCLUÍDO COM PENDÊNCIAS")
+    walker.sees("Conferência final: 4 visitas, 4 pessoas, 4 no plano.")
+    walker.press("Relatório por microárea")
+    walker.press("Pessoas de 0101/01")
+    walker.sees("Pronto para sincronizar")
+
+    network.synchronize(citizens[0])
+    second = start(walker)
+    work(second)
+    walker.sees("CONCLUÍDO COM PENDÊNCIAS")
+    walker.press("Comparar")
+    walker.sees("Igual ao CADSUS")
+    walker.sees("+1")
+
+
+def test_cancelled_after_the_question(walker: Walker, network: Network) -> None:
+    network.citizen(make_person())
+    lot = start(walker)
+    walker.press("Cancelar…")
+    walker.press("Cancelar lote")
+    walker.sees("CANCELADO")
+    assert Lot.objects.get(pk=lot.pk).status == Lot.Status.CANCELLED
