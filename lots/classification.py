@@ -12,12 +12,12 @@ from functools import cache
 from typing import Any
 
 from cadsus import messages
-from cadsus.decision import ADULT, DIVERGENCES, Step
+from cadsus.decision import ADULT, Step
 from cadsus.models import Citizen
 from cadsus.services.consulting import SETTLES
 from common.folding import folded_sql
 from lots.models import Outcome, Slice
-from registry import keys
+from registry import keys, tax
 from registry.models.tables import Sex, TaxSituation
 
 # The seven fields as bits of the mask.
@@ -29,7 +29,7 @@ STEPS = {
     Outcome.REVENUE: Step.REVENUE,
 }
 Status = Citizen.Status
-REFUSED = (TaxSituation.SUSPENDED, TaxSituation.CANCELLED, TaxSituation.VOID, TaxSituation.DECEASED)
+REFUSED = tuple(situation for situation, effect in tax.EFFECTS.items() if not effect.allows)
 
 # Who is of a slice. In the first two, whose link may have changed since the plan is left for the closing one.
 _OF_KIND = {
@@ -57,7 +57,7 @@ def visits_table(lot_id: int) -> str:
 def _texts() -> dict[str, Any]:
     return {
         **{code.lower(): getattr(messages, code) for code in ("M09", "M12", "M13", "M14", "M16", "M17", "M40")},
-        **{f"label_{name}": label for name, label in DIVERGENCES.items()},
+        **{f"label_{name}": label for name, label in tax.COMPARED.items()},
     }
 
 
@@ -117,10 +117,10 @@ def _first_word(folded: str) -> str:
 
 
 def _divergences() -> dict[str, str]:
-    """What the Receita has otherwise (cadsus.decision.divergences), for who has a row there."""
+    """What the Receita has otherwise (registry.tax.check), for who has a row there."""
     ours, theirs = _known(folded_sql("p.mother")), _known(folded_sql("t.mother"))
     return {
-        "other_name": f"{_first_word('p.search_name')} IS DISTINCT FROM {_first_word(folded_sql('t.name'))}",
+        "other_name": f"coalesce({_first_word('p.search_name')} <> {_first_word(folded_sql('t.name'))}, false)",
         "other_mother": f"coalesce({ours} <> {theirs}, false)",
         "other_birth": "p.birth_date <> t.birth_date",
     }
@@ -220,7 +220,7 @@ WITH visited AS MATERIALIZED (
   SELECT a.id, a.search_name, a.birth_date FROM asked a
   WHERE a.birth_date IS NOT NULL AND NOT EXISTS (SELECT FROM named n WHERE n.citizen = a.id)
 ), candidates AS (
-  SELECT w.citizen, p.id AS person, p.cns, p.birth_date, n.person IS NOT NULL AS is_owner,
+  SELECT w.citizen, p.id AS person, p.cns, p.cpf, p.birth_date, n.person IS NOT NULL AS is_owner,
          {fold_name} AS name, nullif(nullif({fold_mother}, ''), 'SEM INFORMACAO') AS mother
   FROM wanted w
   JOIN registry_person p ON p.search_name = w.search_name AND p.birth_date = w.birth_date AND p.is_standing
@@ -231,12 +231,18 @@ WITH visited AS MATERIALIZED (
            PARTITION BY c.citizen, c.name, c.birth_date ORDER BY c.is_owner DESC, c.person
            ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING))[1], '') AS by_mother
   FROM candidates c
+), told_apart AS (
+  -- Two CPFs are two people; who has none goes with the first who has.
+  SELECT p.*, coalesce(p.cpf, (array_agg(p.cpf) FILTER (WHERE p.cpf IS NOT NULL) OVER (
+           PARTITION BY p.citizen, p.name, p.birth_date, p.by_mother ORDER BY p.is_owner DESC, p.person
+           ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING))[1], '') AS by_cpf
+  FROM placed p
 ), grouped AS (
   SELECT citizen, bool_or(is_owner) AS has_owner, count(cns) AS definitives,
          (array_agg(person ORDER BY cns IS NULL, is_owner DESC, person))[1] AS person,
          string_agg(substr(cns, 1, 3) || ' ' || substr(cns, 4, 4) || ' ' || substr(cns, 8, 4) || ' ' || substr(cns, 12),
                     ', ' ORDER BY is_owner DESC, person) AS numbers
-  FROM placed GROUP BY citizen, name, birth_date, by_mother
+  FROM told_apart GROUP BY citizen, name, birth_date, by_mother, by_cpf
 ), found AS MATERIALIZED (
   SELECT * FROM known
   UNION ALL

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("cadsus", "0003_sisrede"),
+        ("cadsus", "0005_wire"),
         ("territory", "0002_establishment_search"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
