@@ -8,6 +8,7 @@ pytest_plugins = [
     "tests.authorities",
     "tests.live",
     "tests.runs",
+    "tests.shares",
     "tests.browser",
     "tests.switches",
 ]

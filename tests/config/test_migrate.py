@@ -1,0 +1,42 @@
+"""`manage.py migrate`: the list of rooms has its own tables only, and historical models leave nothing behind."""
+
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.core.management.commands import migrate as django_migrate
+from django.db import connections, models
+from django.db.migrations.state import ModelState, ProjectState
+from django.db.models.signals import class_prepared
+from django_fsm import FSMField
+
+from config.management.commands import migrate
+from rooms.router import CONTROL
+
+
+@pytest.mark.django_db(databases=["default", "control"])
+def test_only_the_history_of_the_rooms_is_replayed_in_the_list_of_rooms() -> None:
+    """The runner made both databases by the command."""
+    history = "SELECT DISTINCT app FROM django_migrations"
+    with connections[CONTROL].cursor() as control, connections["default"].cursor() as world:
+        control.execute(history)
+        world.execute(history)
+        assert {app for (app,) in control} == {"rooms"}
+        assert {"rooms", "rnds", "siops", "cadsus"} <= {app for (app,) in world}
+    call_command("migrate", "--check", database=CONTROL, verbosity=0)
+
+
+def test_a_historical_model_leaves_no_receiver_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = len(class_prepared.receivers)
+    state = ProjectState()
+    fields: list[tuple[str, Any]] = [("id", models.AutoField(primary_key=True)), ("status", FSMField(default="new"))]
+    state.add_model(ModelState("rnds", "Historical", fields))
+
+    def render(*_: object, **__: object) -> None:
+        assert state.apps.get_model("rnds", "Historical")._meta.get_field("status")
+        state.reload_model("rnds", "historical")
+        assert len(class_prepared.receivers) == before + 1
+
+    monkeypatch.setattr(django_migrate.Command, "handle", render)
+    migrate.Command().handle(database="default", app_label=None, run_syncdb=False)
+    assert len(class_prepared.receivers) == before
