@@ -103,6 +103,9 @@ ROUTES: dict[Key, str] = {
 # The same for everybody: it is how one comes in.
 PUBLIC: dict[Key, str] = {
     ("home", "GET"): ".",
+    # What the CADSUS has on the wire and the simulator does not yet.
+    ("not_simulated", "GET"): "S",
+    ("not_simulated", "POST"): "S",
     ("sign_in", "GET"): ".",
     ("sign_in", "POST"): ".",
     ("sisrede_sign_in", "GET"): ".",
@@ -147,6 +150,7 @@ class World:
             end_link_of(self.sgop[name])
         end_link_of(self.sisrede["late_reception"])
         self.arguments: dict[str, list[Any]] = {
+            "not_simulated": ["PIXManagerJWT"],
             "access_ask": [draft.pk],
             "access_cancel": [pending.pk],
             "access_detail": [pending.pk],
