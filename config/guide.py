@@ -103,7 +103,7 @@ def first_steps() -> str:
         "Entre como gestor do programa (gov.br, CPF) e solicite a credencial com o token e a contra-chave do PEC.",
         "Com o .pfx baixado, peça um token de acesso:",
         "No SIOPS, entre no token virtual da Prefeita (CPF e PIN) e veja em «Mudança de gestores» o que falta fazer.",
-        "No SISRede de Belo Horizonte, entre como a recepção (CPF e senha) e sincronize um dos casos de `manage.py people`.",
+        "No SISRede de Belo Horizonte, entre como a recepção (CPF e senha) e sincronize um caso de `manage.py people`.",
     )
     width = max(60, min(shutil.get_terminal_size().columns, 140))
     lines = [
