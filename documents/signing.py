@@ -5,6 +5,7 @@ of the ICP-Brasil is named: nothing here is one of its signatures.
 """
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import Any
 
@@ -54,7 +55,9 @@ def sign(
         stamp_style=StaticStampStyle(background=_Picture(stripe), background_layout=_WHOLE_BOX, border_width=0),
         new_field_spec=SigFieldSpec(field, on_page=-1, box=box),
     )
-    signed = signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(content)))
+    # The library runs an event loop of its own, which a thread that has one already cannot.
+    with ThreadPoolExecutor(max_workers=1) as apart:
+        signed = apart.submit(signer.sign_pdf, IncrementalPdfFileWriter(io.BytesIO(content))).result()
     return bytes(signed.getbuffer())
 
 

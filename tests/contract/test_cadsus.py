@@ -8,6 +8,7 @@ from cadsus_client import CadSUSAuthenticationError, buscar_pessoa
 from django.core.cache import cache
 
 from registry.models import Cns
+from tests.apart import run_apart
 from tests.cadsus.wire import make_known
 from tests.contract.conftest import ClientFiles
 
@@ -31,7 +32,7 @@ def pointed(client: ClientFiles, monkeypatch: pytest.MonkeyPatch) -> ClientFiles
 
 
 def ask(number: str) -> dict[str, Any] | None:
-    found: dict[str, Any] | None = asyncio.run(buscar_pessoa(number))
+    found: dict[str, Any] | None = run_apart(lambda: asyncio.run(buscar_pessoa(number)))
     return found
 
 
