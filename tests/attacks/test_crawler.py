@@ -46,7 +46,6 @@ UNSEEN = {
     "cadsus:pair_queue",
     "cadsus:person_create",
     "cadsus:person_search",
-    "cadsus:not_simulated",
     "cadsus:report_list",
     "cadsus:unification_list",
     "cadsus:unification_preview",
@@ -68,8 +67,8 @@ UNSEEN = {
     "siops:sign_in_pin",
     "siops:technician_entity",
 }
-# What the RNDS and the CADSUS have and the simulator does not yet, told to everybody alike.
-NOT_SIMULATED = dict.fromkeys(("rnds:not_simulated", "cadsus:not_simulated"), HTTPStatus.NOT_IMPLEMENTED)
+# What the RNDS has and the simulator does not yet, told to everybody alike.
+NOT_SIMULATED = {"rnds:not_simulated": HTTPStatus.NOT_IMPLEMENTED}
 
 
 @pytest.fixture
