@@ -7,7 +7,7 @@ from config.paths import BASE_DIR
 
 CLIENTS = Path(__file__).parent / "clients"
 NODE_MODULES = BASE_DIR / ".cache" / "contract" / "node_modules"
-COMMANDS = ("curl", "openssl", "certtool", "node", "java", "keytool")
+COMMANDS = ("curl", "openssl", "certtool", "node", "java", "keytool", "pdfsig", "certutil")
 NODE_FORGE = "node-forge"
 TOOLS = (*COMMANDS, NODE_FORGE)
 

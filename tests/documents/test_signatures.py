@@ -44,6 +44,7 @@ def store(folder: Path) -> Path:
     return nss
 
 
+@pytest.mark.needs("pdfsig", "certutil")
 def test_pdfsig_accepts_every_signature(paper: Paper, tmp_path: Path) -> None:
     """It judges a certificate once in a file: at its second signature it says «Unknown issue», whoever made them."""
     file = tmp_path / "papel.pdf"
@@ -55,6 +56,7 @@ def test_pdfsig_accepts_every_signature(paper: Paper, tmp_path: Path) -> None:
     assert "ETSI.CAdES.detached" in said
 
 
+@pytest.mark.needs("pdfsig")
 def test_pdfsig_finds_one_changed_byte(paper: Paper, tmp_path: Path) -> None:
     file = tmp_path / "papel.pdf"
     file.write_bytes(one_byte_changed(paper.content))
@@ -63,6 +65,7 @@ def test_pdfsig_finds_one_changed_byte(paper: Paper, tmp_path: Path) -> None:
     assert "Digest Mismatch" in said
 
 
+@pytest.mark.needs("openssl")
 def test_openssl_and_pyhanko_agree(paper: Paper, tmp_path: Path) -> None:
     bundle = tmp_path / "roots.pem"
     bundle.write_bytes(trusted_bundle_pem())
