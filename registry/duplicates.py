@@ -12,7 +12,7 @@ from typing import Any
 from rapidfuzz.distance import OSA
 
 from registry import keys, similarity
-from registry.similarity import Match
+from registry.similarity import Described, Match
 
 # The score from which a pair goes to the queue of suspects.
 QUEUE_FROM = 88
@@ -110,7 +110,7 @@ def suspicions(rows: Iterable[tuple[Any, ...]]) -> Iterator[Suspicion]:
             yield Suspicion(left, right, match)
 
 
-def judge(left: Record, right: Record) -> Match | None:
+def judge(left: Described, right: Described) -> Match | None:
     """How the two are alike, when nothing tells them apart and it is enough for the queue."""
     if tells_apart(left, right):
         return None
@@ -118,7 +118,7 @@ def judge(left: Record, right: Record) -> Match | None:
     return match if match.score >= QUEUE_FROM else None
 
 
-def tells_apart(left: Record, right: Record) -> bool:
+def tells_apart(left: Described, right: Described) -> bool:
     """Twins, generations and people of the same name: a difference that no resemblance makes up for."""
     ours, theirs = keys.words(left.name), keys.words(right.name)
     if not ours or not theirs:

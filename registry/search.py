@@ -89,11 +89,9 @@ def find(asked: Criteria, kind: str) -> list[Hit]:
     return _ranked(asked, kind, _candidates(_BLOCKS[SearchKind(kind)](asked)))
 
 
-def alike(person: Person, *, from_score: float) -> list[Hit]:
-    """Other records as like this one as `from_score`; none when its name is too common to tell."""
-    asked = described(person)
-    rows = list(_standing().filter(_approximate(asked)).exclude(pk=person.pk)[: MOST + 1])
-    return [hit for hit in _scored(asked, rows[:MOST]) if hit.match and hit.match.score >= from_score]
+def near(person: Person) -> list[Person]:
+    """Other records that an approximate search for this one would compare; some of them when its name is common."""
+    return list(_standing().filter(_approximate(described(person))).exclude(pk=person.pk)[:MOST])
 
 
 def _standing() -> PersonQuerySet:

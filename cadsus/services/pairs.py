@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -16,8 +16,8 @@ from common import audit
 from common.actor import Actor
 from common.exceptions import NotAllowedNow, RuleBroken
 from common.legal_time import BRASILIA
-from registry import search, similarity
-from registry.duplicates import QUEUE_FROM
+from registry import search
+from registry.duplicates import judge
 from registry.models import Person
 
 NOT_LATER = "Informe uma data depois de hoje."
@@ -73,23 +73,14 @@ def suspect_of(person: Person, *, at: datetime) -> None:
     """Put into the queue whoever resembles a record that was made or changed just now."""
     if not person.is_active:
         return
-    take_in(
-        pairs=(
-            found(person, hit.person, hit.match.score)
-            for hit in search.alike(person, from_score=QUEUE_FROM)
-            if hit.person.is_active and hit.match and not _two_cpfs(person, hit.person)
-        ),
-        at=at,
-    )
+    take_in(pairs=_suspects(person), at=at)
 
 
-@transaction.atomic
-def suspect(*, pair: tuple[Person, Person], score: float, at: datetime) -> SuspectedPair | None:
-    """A pair for the queue; None when it was decided before that these records, saying this, are two people."""
-    each = found(*pair, score)
-    take_in(pairs=[each], at=at)
-    rows = SuspectedPair.objects.filter(left=each.left, right=each.right)
-    return rows.exclude(status=Status.NOT_DUPLICATE).first()
+def _suspects(person: Person) -> Iterator[Found]:
+    """By the judgement of the nightly search: two CPFs, or a difference that tells two people apart, are no pair."""
+    for other in search.near(person):
+        if other.is_active and not (person.cpf and other.cpf) and (match := judge(*_described(person, other))):
+            yield found(person, other, match.score)
 
 
 def found(one: Person, other: Person, score: float) -> Found:
@@ -128,10 +119,9 @@ def judge_again(person: Person, *, at: datetime) -> None:
     """A compared field may have changed: what was decided about the record returns where it still looks like one."""
     pairs = SuspectedPair.objects.standing().filter(status=Status.NOT_DUPLICATE).with_people()
     for pair in pairs.filter(left=person) | pairs.filter(right=person):
-        digest = _digest(pair.left, pair.right)
-        score = similarity.compare(search.described(pair.left), search.described(pair.right)).score
-        if digest != pair.digest and score >= QUEUE_FROM:
-            _return(pair, score=int(score), digest=digest, at=at)
+        digest, match = _digest(pair.left, pair.right), judge(*_described(pair.left, pair.right))
+        if digest != pair.digest and match:
+            _return(pair, score=int(match.score), digest=digest, at=at)
 
 
 @transaction.atomic
@@ -162,15 +152,15 @@ def _decided(digests: set[str]) -> set[tuple[frozenset[int], str]]:
 
 
 def _digest(left: Person, right: Person) -> str:
-    return compared_digest(search.described(left), search.described(right))
+    return compared_digest(*_described(left, right))
+
+
+def _described(left: Person, right: Person) -> tuple[search.Criteria, search.Criteria]:
+    return search.described(left), search.described(right)
 
 
 def _standing_for(person: Person) -> int:
     return int(person.survivor_id or person.pk)
-
-
-def _two_cpfs(one: Person, other: Person) -> bool:
-    return bool(one.cpf and other.cpf)
 
 
 def _locked_pair(pair_id: int) -> SuspectedPair:

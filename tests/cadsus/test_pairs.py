@@ -11,7 +11,10 @@ from cadsus.services import pairs
 from cadsus.services.people import correct_person
 from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
 from common.models import AuditEvent
+from registry import search, similarity
+from registry.duplicates import QUEUE_FROM
 from registry.models import Person
+from tests.cadsus.suspects import suspect
 from tests.cadsus.web import facts_of, fresh, make_pair, make_registrar, registrar, unify
 from tests.clock import now, today
 from tests.factories import make_person
@@ -22,7 +25,7 @@ TWINS = "São gêmeas: conferi as certidões"
 
 
 def suspects() -> SuspectedPair:
-    pair = pairs.suspect(pair=make_pair(), score=97.6, at=now())
+    pair = suspect(pair=make_pair(), score=97.6, at=now())
     assert pair is not None
     return pair
 
@@ -75,7 +78,7 @@ class TestDismiss:
 
     def test_found_again_saying_the_same_it_stays_out(self) -> None:
         pair = dismiss(suspects())
-        assert pairs.suspect(pair=(pair.right, pair.left), score=97, at=now()) is None
+        assert suspect(pair=(pair.right, pair.left), score=97, at=now()) is None
         correct(pair.left, phone="1133334444")
         assert queue() == []
 
@@ -104,14 +107,14 @@ class TestAfterUnifications:
             **dict(facts_of(pair.right).person) | {"cpf": None, "email": "x@ensaio.example"},
         )
         unify(twin, pair.right, by=registrar())
-        assert pairs.suspect(pair=(pair.left, twin), score=99, at=now()) is None
+        assert suspect(pair=(pair.left, twin), score=99, at=now()) is None
 
     def test_and_not_when_that_one_says_something_else(self) -> None:
         pair = dismiss(suspects())
         facts = dict(facts_of(pair.right).person) | {"cpf": None, "birth_date": date(1984, 3, 8)}
         other = make_person(**facts)
         unify(other, pair.right, by=registrar())
-        assert pairs.suspect(pair=(pair.left, other), score=93, at=now()) is not None
+        assert suspect(pair=(pair.left, other), score=93, at=now()) is not None
 
     def test_a_pair_of_an_absorbed_record_waits_no_more(self) -> None:
         pair = suspects()
@@ -126,7 +129,7 @@ class TestAfterUnifications:
 
 def test_the_database_keeps_a_pair_once_the_older_first() -> None:
     pair = suspects()
-    again = pairs.suspect(pair=(pair.right, pair.left), score=97, at=now())
+    again = suspect(pair=(pair.right, pair.left), score=97, at=now())
     assert (again, SuspectedPair.objects.count()) == (pair, 1)
     assert pair.left_id < pair.right_id
 
@@ -144,3 +147,14 @@ def test_the_queue_costs_the_same_with_one_row_and_with_ten(django_assert_num_qu
             )
             == 5
         )
+
+
+@pytest.mark.parametrize(("name", "waits"), [("Ana Clara Moura Reis", False), ("Ana Paula Moura Reiz", True)])
+def test_saving_asks_what_the_nightly_search_asks(name: str, waits: bool) -> None:
+    """Sisters born on one day are as alike as a record written twice; the second given name tells them apart."""
+    facts = {"mother": "Lúcia Moura Reis", "birth_date": date(1990, 4, 2), "sex": "F"}
+    first = make_person(name="Ana Paula Moura Reis", **facts)
+    other = make_person(name=name, cpf=None, **facts)
+    assert similarity.compare(search.described(other), search.described(first)).score >= QUEUE_FROM
+    pairs.suspect_of(other, at=now())
+    assert bool(queue()) is waits

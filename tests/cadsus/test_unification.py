@@ -12,7 +12,6 @@ from django_fsm import TransitionNotAllowed, can_proceed
 from accounts.models import User
 from cadsus.models import SuspectedPair, Unification
 from cadsus.services import unification as services
-from cadsus.services.pairs import suspect
 from cadsus.services.people import correct_person
 from common.actor import Actor
 from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
@@ -20,6 +19,7 @@ from common.models import AuditEvent
 from registry import lookup, search
 from registry.models import Cns, Person, Transaction
 from registry.search import Criteria, SearchKind
+from tests.cadsus.suspects import suspect
 from tests.cadsus.web import (
     facts_of,
     fresh,

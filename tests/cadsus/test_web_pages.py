@@ -11,10 +11,10 @@ from django.urls import reverse
 
 from accounts.models import User
 from cadsus.models import SuspectedPair, Unification
-from cadsus.services.pairs import suspect
 from cadsus.session import SISREDE
 from common.models import AuditEvent
 from registry.models import Cns, Person, TaxRecord, Transaction
+from tests.cadsus.suspects import suspect
 from tests.cadsus.web import fresh, make_pair, make_registrar, registrar, unify
 from tests.clock import now
 from tests.factories import (

@@ -1,0 +1,15 @@
+"""Two records put into the queue of suspects by hand, whatever they look like."""
+
+from datetime import datetime
+
+from cadsus.models import SuspectedPair
+from cadsus.services.pairs import found, take_in
+from registry.models import Person
+
+
+def suspect(*, pair: tuple[Person, Person], score: float, at: datetime) -> SuspectedPair | None:
+    """The pair as it stands in the queue; None when it was decided that these are two people."""
+    each = found(*pair, score)
+    take_in(pairs=[each], at=at)
+    rows = SuspectedPair.objects.filter(left=each.left, right=each.right)
+    return rows.exclude(status=SuspectedPair.Status.NOT_DUPLICATE).first()
