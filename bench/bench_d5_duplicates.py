@@ -11,7 +11,7 @@ from typing import Any
 
 from bench import support
 
-PEOPLE, OTHERS = (100_000, 100_000) if support.FULL else (50_000, 20_000)
+PEOPLE, OTHERS = support.people(50_000, full=100_000), support.people(20_000, full=100_000)
 GOAL, PRECISION, RECALL = 3.0, 0.99, 0.98
 
 Pairs = set[tuple[int, int]]

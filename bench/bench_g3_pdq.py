@@ -13,7 +13,7 @@ from typing import Any
 
 from bench import support
 
-PEOPLE, CALLS = (2_500_000, 3_000) if support.FULL else (20_000, 1_500)
+PEOPLE, CALLS = support.people(20_000, full=2_500_000), 3_000 if support.FULL else 1_500
 GOAL = 0.5
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Any]

@@ -5,7 +5,6 @@ application, for as long as the measurement lasts. Asked for more than it can se
 cores), a process measures its queue and not the opening of a room.
 """
 
-import statistics
 import sys
 import threading
 import time
@@ -49,7 +48,7 @@ def main() -> int:
     assert len(answers) > ROOMS, "the load did not read pages"
     assert set(answers) <= {200, 409}, set(answers)
     return support.finish(
-        support.Goal.at_most("h1 abrir sob carga, p95", _late(opens), OPEN_SECONDS, _told(opens)),
+        support.Goal.at_most("h1 abrir sob carga, p95", support.late(opens), OPEN_SECONDS, _told(opens)),
         support.Goal.at_most(
             "h1 cópia de reserva / CREATE DATABASE puro",
             support.ratio(copies["ours"], copies["bare"]),
@@ -57,7 +56,7 @@ def main() -> int:
             f"{support.figures('cópia', copies['ours'])}, {support.figures('pura', copies['bare'])}",
         ),
         support.Goal.at_most(f"h1 abrir {ROOMS} salas", all_seconds, 10.0, f"primeiro preparo {first():.1f} s"),
-        support.Goal.at_most("h2 reiniciar sob carga, p95", _late(resets), OPEN_SECONDS, _told(resets)),
+        support.Goal.at_most("h2 reiniciar sob carga, p95", support.late(resets), OPEN_SECONDS, _told(resets)),
         support.Goal.at_least(
             "h3 página na sala / na sala aberta",
             support.ratio(pages["room"], pages["open"]),
@@ -65,11 +64,6 @@ def main() -> int:
             f"{support.figures('sala', pages['room'], 'p/s')}, {support.figures('aberta', pages['open'], 'p/s')}",
         ),
     )
-
-
-def _late(seconds: list[float]) -> float:
-    """The 95th percentile."""
-    return statistics.quantiles(seconds, n=20)[-1]
 
 
 def _told(seconds: list[float]) -> str:

@@ -6,7 +6,6 @@ process.
 """
 
 import random
-import statistics
 import sys
 import threading
 import time
@@ -15,10 +14,10 @@ from dataclasses import dataclass, field
 import requests
 
 from bench import support
+from bench.support import late, milliseconds
 
 ROOMS, THINK_SECONDS, WALKS = (30, 3.0, 3) if support.FULL else (6, 0.5, 3)
 GOAL = 3.0
-LAST_PERCENT = 95
 
 
 @dataclass
@@ -73,10 +72,10 @@ def main() -> int:
     errors = [error for each in (*alone, *together) for error in each.errors]
     sys.stdout.writelines(f"{error}\n" for error in errors[:10])
     for step in dict.fromkeys(step for step, _ in together[0].taken):
-        sys.stdout.write(f"{_told(step, _of(step, together))}; {_told('um', _of(step, alone))}\n")
-    figures = f"{_told(f'{ROOMS} navegadores', all_)}; {_told('um', lone)}"
+        sys.stdout.write(f"{milliseconds(step, _of(step, together))}; {milliseconds('um', _of(step, alone))}\n")
+    figures = f"{milliseconds(f'{ROOMS} navegadores', all_)}; {milliseconds('um', lone)}"
     return support.finish(
-        support.Goal.at_most(f"h4 p95 de {ROOMS} navegadores / p95 de um", _late(all_) / _late(lone), GOAL, figures),
+        support.Goal.at_most(f"h4 p95 de {ROOMS} navegadores / p95 de um", late(all_) / late(lone), GOAL, figures),
         support.Goal.at_most("h4 erros", len(errors), 0, f"{len(all_) + len(lone)} respostas"),
     )
 
@@ -102,16 +101,6 @@ def _crowd(url: str, codes: list[str]) -> list[Visitor]:
 
 def _of(step: str, visitors: list[Visitor]) -> list[float]:
     return [second for each in visitors for done, second in each.taken if done == step]
-
-
-def _late(seconds: list[float]) -> float:
-    """The 95th percentile."""
-    return statistics.quantiles(seconds, n=100)[LAST_PERCENT - 1]
-
-
-def _told(name: str, seconds: list[float]) -> str:
-    middle, late = statistics.median(seconds) * 1000, _late(seconds) * 1000
-    return f"{name}: mediana {middle:.0f} ms, p95 {late:.0f} ms, pior {max(seconds) * 1000:.0f} ms"
 
 
 if __name__ == "__main__":

@@ -180,6 +180,17 @@ def finish(*goals: Goal) -> int:
     return 0 if all(goal.is_met for goal in goals) else 1
 
 
+def late(values: list[float]) -> float:
+    """The 95th percentile."""
+    return statistics.quantiles(values, n=100)[94]
+
+
+def milliseconds(name: str, seconds: list[float]) -> str:
+    """Median, 95th percentile and worst of one side."""
+    middle, slow, worst = (value * 1000 for value in (statistics.median(seconds), late(seconds), max(seconds)))
+    return f"{name}: mediana {middle:.0f} ms, p95 {slow:.0f} ms, pior {worst:.0f} ms"
+
+
 def figures(name: str, values: list[float], unit: str = "s") -> str:
     """Median and range of one side: "varredura 1.2 s [1.1–1.4]"."""
     return f"{name} {statistics.median(values):.4g} {unit} [{min(values):.4g}–{max(values):.4g}]"
