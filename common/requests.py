@@ -42,6 +42,15 @@ def instants_of(environ: dict[str, Any]) -> clock.Instants:
     return found
 
 
+# As many digits as a number of the database surely holds.
+DIGITS = 18
+
+
+def whole_number(text: str) -> int | None:
+    """What a query string gives as a number; None for anything else."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= DIGITS else None
+
+
 def say_to_machine(request: http.HttpRequest, status: int, code: str, message: str) -> HttpResponse:
     """A refusal in the words of the request's door; in JSON where no door was declared."""
     voice: Voice | None = request.META.get(VOICE)

@@ -16,6 +16,7 @@ from cadsus.session import sisrede_session
 from cadsus.workplaces import UnitReport
 from common import permissions
 from common.actor import ActorRequest
+from common.requests import whole_number
 from common.ui import paginate
 from territory.models import Establishment
 
@@ -104,5 +105,5 @@ def _report_at(request: ActorRequest, cnes: str) -> tuple[Establishment, UnitRep
 def _narrowed(request: ActorRequest) -> tuple[int | None, str]:
     """What the page asks to narrow by; nonsense narrows nothing."""
     asked: Any = request.GET
-    number, group = asked.get("microarea", ""), asked.get("grupo", "")
-    return (int(number) if number.isdecimal() and len(number) < 10 else None), (group if group in list(Group) else "")  # noqa: PLR2004 -- digits
+    group = asked.get("grupo", "")
+    return whole_number(asked.get("microarea", "")), group if group in list(Group) else ""

@@ -16,6 +16,7 @@ from cadsus.session import sisrede_session
 from common import permissions
 from common.actor import Actor, ActorRequest
 from common.attempts import attempt
+from common.requests import whole_number
 from common.ui import paginate
 from lots.forms.lots import NIGHT, StartLotForm
 from lots.models import Lot, Outcome
@@ -183,8 +184,7 @@ def lot_compare(request: ActorRequest, pk: int) -> HttpResponse:
     """Two nights beside each other: this one and `?com=`, or the one before."""
     lot = _lot(request, pk)
     others = Lot.objects.visible_to(request.actor).finished().filter(entity=lot.entity_id).exclude(pk=pk)
-    wanted = request.GET.get("com", "")
-    chosen = others.filter(pk=int(wanted)).first() if wanted.isdecimal() and len(wanted) < 10 else None  # noqa: PLR2004 -- digits
+    chosen = others.filter(pk=whole_number(request.GET.get("com", "")) or 0).first()
     other = chosen or others.filter(pk__lt=pk).first() or others.first()
     context: dict[str, Any] = {"lot": lot, "other": other, "others": list(others[:30])}
     if other is not None:
@@ -223,15 +223,15 @@ def _microarea(request: ActorRequest, cnes: str) -> MicroArea | None:
     asked = request.GET.get("microarea", "")
     if not asked:
         return None
-    is_number = asked.isdecimal() and len(asked) < 10  # noqa: PLR2004 -- digits
-    found = reading.microarea_of(cnes, int(asked)) if is_number else None
+    number = whole_number(asked)
+    found = reading.microarea_of(cnes, number) if number is not None else None
     if found is None:
         raise Http404
     return found
 
 
 def _behind(text: str) -> tuple[int, int]:
-    outcome, _, citizen = text.partition("-")
-    if outcome.isdecimal() and citizen.isdecimal() and len(outcome) == 1 and len(citizen) < 19:  # noqa: PLR2004 -- digits
-        return int(outcome), int(citizen)
+    outcome, citizen = (whole_number(part) for part in text.partition("-")[::2])
+    if outcome is not None and citizen is not None and outcome in Outcome:
+        return outcome, citizen
     return Outcome.TO_SYNCHRONIZE, 0
