@@ -11,7 +11,7 @@ from django.db.models import F, Model
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Membership, Organisation, ProfessionalLink, User
-from cadsus.models import Area, MicroArea, Operator, OperatorAccess, Posting
+from cadsus.models import Area, Citizen, MicroArea, Operator, OperatorAccess, Posting
 from common import documents, switches
 from common.models import AuditEvent, OutboxMessage
 from config.seed.civil import seeded_people
@@ -21,6 +21,7 @@ from config.seed.offices import CERTIFIERS
 from config.seed.plans import TECHNICIAN
 from config.seed.room import MUNICIPALITY
 from config.seed.siops import offices, plant_media
+from config.seed.sisrede import plant_sisrede
 from config.seed.world import plant
 from pki.models import Medium
 from pki.services import ensure_authorities, open_with_pin, unblock_with_puk
@@ -366,6 +367,14 @@ def test_belo_horizonte_has_who_works_in_its_units() -> None:
     assert Area.objects.filter(is_low_risk=True).count() == 1
     accesses = OperatorAccess.objects.in_force_at(NOON)
     assert set(accesses.values_list("profile", flat=True)) == {"registrar", "consultant"}
+
+
+def test_the_special_cases_are_charts_of_the_unit_of_most_personas() -> None:
+    """And of one that has a manager, who reads the report."""
+    plant_sisrede(at=NOON)
+    charts = Citizen.objects.filter(name__in=["HELENA BATISTA DE ANDRADE", "VÂNIA FERRAZ CALDEIRA"])
+    places = set(charts.values_list("establishment__name", "microarea__area__code", "microarea__code"))
+    assert places == {("Centro de Saúde Vila Jatobá", "0101", "01")}
 
 
 def test_a_link_that_ended_is_not_planted_again() -> None:
