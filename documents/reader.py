@@ -54,14 +54,18 @@ def read(content: bytes, authorities: bytes) -> dict[str, Any]:
         return {"problem": "damaged"}
 
 
+def _common_name(name: x509.Name) -> str:
+    return str(name.native.get("common_name", "sem nome"))
+
+
 def _read_one(signature: Any, known: list[x509.Certificate]) -> dict[str, Any]:
     """One signature: whether its bytes are those signed, whether more was added that is no signature, and by whom."""
     written = signature.sig_object
     facts = {
         "name": str(written.get("/Name", "")),
         "location": str(written.get("/Location", "")),
-        "signer": signature.signer_cert.subject.human_friendly,
-        "issuer": signature.signer_cert.issuer.human_friendly,
+        "signer": _common_name(signature.signer_cert.subject),
+        "issuer": _common_name(signature.signer_cert.issuer),
         "certificate": signature.signer_cert.sha256.hex(),
         "revision": signature.signed_revision + 1,
         "at": "",
