@@ -78,7 +78,7 @@ def plant_sisrede(*, at: datetime) -> int:
     """Enablements, homes and people of the microareas; nothing when somebody is there. Answers how many people."""
     units = list(Establishment.objects.filter(entity__municipality=BELO_HORIZONTE, is_active=True).order_by("cnes"))
     rows = MicroArea.objects.filter(area__establishment__in=units).select_related("area__establishment")
-    microareas = list(rows.order_by("area__establishment", "area__code", "code"))
+    microareas = list(rows.order_by("area__establishment__cnes", "area__code", "code"))
     if not microareas or Citizen.objects.filter(establishment__in=units).exists():
         return 0
     Enablement.objects.bulk_create(_enablements(units))
