@@ -176,6 +176,14 @@ class Switches:
         effect="Hora de Brasília em que o token para implantação deixa de valer.",
         details="`00:00:00` lê «até às 23:59h» como o minuto inteiro; `23:59:00` corta um minuto antes.",
     )
+    desk_days: int = _switch(
+        10,
+        "PRAZO_MESA_DIAS",
+        Whole(365),
+        Group.ANSWERS,
+        label="Prazo da mesa do Ministério",
+        effect="Dias úteis em que a equipe decide credenciais, cadastros no FNS e ofícios.",
+    )
     membership_idle_days: int = _switch(
         90,
         "EGESTOR_DIAS_INATIVIDADE",
