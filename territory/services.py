@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models import Q
 
 from territory.models import Municipality, Uf
 
@@ -54,6 +55,21 @@ def search_key(name: str) -> str:
     """Capitals without accents: how a name is stored for search, and how a typed name must be turned to match it."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     return " ".join(plain.upper().split())
+
+
+def called(text: str, *, path: str = "") -> Q:
+    """Entities whose name holds what was typed, accents aside, or whose IBGE code begins with it.
+
+    `path` is the way to the entity from the rows that are searched, such as "entity__".
+    """
+    key = search_key(text)
+    states = [code for code, _, name, _ in UFS if key and key in search_key(name)]
+    found = Q(**{f"{path}municipality": None, f"{path}uf__in": states})
+    if key:
+        found |= Q(**{f"{path}municipality__search_name__contains": key})
+    if key.isdigit():
+        found |= Q(**{f"{path}municipality__ibge__startswith": key}) | Q(**{f"{path}municipality": None, f"{path}uf": key})
+    return found
 
 
 def read_municipalities() -> list[Municipality]:

@@ -15,6 +15,7 @@ from registry.models.tables import Sex
 from registry.numbers import complete_cpf
 from rnds.models import PecInstallation
 from territory.models import Entity, Establishment, Municipality, Uf
+from territory.services import search_key
 from tests.clock import NOON as NOON
 from tests.clock import now
 
@@ -56,7 +57,7 @@ def make_municipality(
 ) -> Municipality:
     return Municipality.objects.get_or_create(
         ibge=ibge,
-        defaults={"name": name, "search_name": name.upper(), "uf": uf or make_uf(), "time_zone": time_zone},
+        defaults={"name": name, "search_name": search_key(name), "uf": uf or make_uf(), "time_zone": time_zone},
     )[0]
 
 
