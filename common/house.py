@@ -4,6 +4,8 @@ A `house.py` holds tables, each by the name of its kind of words (WORDS). They a
 order of settings.HOUSE_ORDER. `common.checks` refuses a name that does not exist, and one that two apps claim.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +18,7 @@ from django.apps import apps
 from django.conf import settings
 from django.utils.module_loading import module_has_submodule
 
+from common.terms import Term
 from common.ui import Tone
 
 WORDS = (
@@ -39,6 +42,9 @@ WORDS = (
     "WAYS_IN",
 )
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from common.actor import Actor
     from common.rail import RailPath
 
 # Who is told of what nobody is told of.
@@ -74,15 +80,37 @@ class System:
     home: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """What waits in a queue, as the desk of the ministry lists it (mesa).
+
+    `rows` are the rows that wait for a decision and exist for who asks. They began to wait at the field `since`, and
+    may do so for `term`. `act` is the permission of who decides, on the page `item`; `decisions` are the verbs of the
+    trail by which a row leaves the queue, each with its word. Every row has an `entity`; `codes` are its other numbers
+    by which one searches, and `note` says in a line what it is about.
+    """
+
+    key: str
+    rows: Callable[[Actor], QuerySet[Any]]
+    since: str
+    term: Callable[[], Term]
+    act: str
+    item: str
+    decisions: Mapping[str, str]
+    codes: tuple[str, ...] = ()
+    note: Callable[[Any], str] = str
+
+
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """Work that waits for the staff: the card that leads to it, for who holds the permission."""
+    """Work of the staff: the card that leads to it, for who holds the permission, and what waits in it, if it does."""
 
     title: str
     description: str
     icon: str
     route: str
     permission: str
+    waiting: Waiting | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +264,7 @@ def claims(name: str) -> list[tuple[str, Any]]:
     return [(app, word) for app, table in tables for word in (table.items() if isinstance(table, dict) else table)]
 
 
-def rail_paths() -> tuple["RailPath", ...]:
+def rail_paths() -> tuple[RailPath, ...]:
     """Every path (percurso) that several people walk, in the order of the apps."""
     return _collected("RAILS")
 

@@ -3,15 +3,16 @@
 Each app says in its rules.py, beside the rule, who holds the permission: that is what the page of a refusal tells.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from common.actor import Actor
 from common.exceptions import NotPermitted
 
 # The door of the staff is that of the administrative area.
 STAFF_DOOR = "admin:login"
+_View = TypeVar("_View", bound=Callable[..., Any])
 GIVEN_BY_ADMINISTRATOR = "As contas da equipe são dadas pelo administrador do simulador."
 
 
@@ -52,3 +53,9 @@ def require(by: Actor, permission: str, target: Any = None) -> None:
     by.read_again()
     if not by.has_perm(permission, target):
         raise NotPermitted(permission=permission)
+
+
+def staff_page(view: _View) -> _View:
+    """A page of the team: who is signed out is led to the sign-in of the staff, not to that of the entities."""
+    view.login_url = STAFF_DOOR  # type: ignore[attr-defined]  # SignInMiddleware reads it from the view
+    return view

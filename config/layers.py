@@ -11,6 +11,7 @@ APPS = (
     "documents",
     "accounts",
     "interop",
+    "desk",
     "egestor",
     "siops",
     "cadsus",
@@ -21,6 +22,7 @@ APPS = (
 
 # In this order the pages speak of them: menus, lists, «Fidelidade». The words of `common` are those of the whole house.
 HOUSE_ORDER = (
+    "desk",
     "egestor",
     "rnds",
     "siops",

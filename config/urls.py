@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("pki/", include("pki.urls")),
     path("conferencia/", include("documents.urls")),
+    path("ministerio/", include("desk.urls")),
     path("e-gestor/", include("egestor.urls")),
     path("siops/", include("siops.urls")),
     path("", include("cadsus.urls")),

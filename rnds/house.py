@@ -9,7 +9,8 @@ from django.db.models.functions import Coalesce
 
 from accounts import offices
 from accounts.models import User
-from common.house import Due, DueKind, Entry, Queue, SystemCard
+from common.house import Due, DueKind, Entry, Queue, SystemCard, Waiting
+from common.terms import desk_term
 from common.ui import Tone
 from rnds import fidelity
 from rnds.api import osb, token, unknown
@@ -84,6 +85,23 @@ QUEUES = (
         "certificate",
         "rnds:credential_list",
         Permission.VIEW_CREDENTIALS,
+        Waiting(
+            key="credenciais",
+            rows=lambda actor: CredentialRequest.objects.visible_to(actor).filter(
+                status=CredentialRequest.Status.UNDER_REVIEW
+            ),
+            since="changed_at",
+            term=desk_term,
+            act=Permission.REVIEW_REQUEST,
+            item="rnds:request_detail",
+            decisions={
+                "request.approved": "aprovada",
+                "request.sent_back": "devolvida",
+                "request.rejected": "reprovada",
+            },
+            codes=("establishment__cnes",),
+            note=lambda row: str(row.establishment),
+        ),
     ),
 )
 # Those of the PEC are the words of its own audit screen.

@@ -7,7 +7,7 @@ from accounts.models import User
 from accounts.session import BOND
 from common.house import ANONYMOUS, NOBODY, Due, DueKind, Entry, Queue, System, SystemCard, WayIn
 from common.ui import Tone
-from siops import doors, fidelity
+from siops import desk, doors, fidelity
 from siops.models.scoped import MANAGER, TECHNICIAN
 from siops.models.tickets import ANSWER_WITHIN, SupportTicket
 from siops.permissions import Permission
@@ -86,7 +86,14 @@ QUEUES = (
     Queue(
         "Posto da certificadora", "Atendimento e emissão", "id-card", "siops:certifier_list", Permission.READ_COUNTER
     ),
-    Queue("Ofícios", "Mudança do Chefe do Executivo", "envelope", "siops:letter_queue", Permission.READ_LETTERS),
+    Queue(
+        "Ofícios",
+        "Mudança do Chefe do Executivo",
+        "envelope",
+        "siops:letter_queue",
+        Permission.READ_LETTERS,
+        desk.LETTERS,
+    ),
     Queue("Carga da eleição", "Arquivo dos eleitos", "upload", "siops:election_list", Permission.READ_ELECTIONS),
     Queue(
         "Cadastros no FNS",
@@ -94,8 +101,16 @@ QUEUES = (
         "folder-open",
         "siops:fund_update_queue",
         Permission.READ_FUND_RECORDS,
+        desk.FUND_UPDATES,
     ),
-    Queue("Chamados dos entes", "Respostas e liberações", "headset", "siops:ticket_queue", Permission.READ_TICKETS),
+    Queue(
+        "Chamados dos entes",
+        "Respostas e liberações",
+        "headset",
+        "siops:ticket_queue",
+        Permission.READ_TICKETS,
+        desk.TICKETS,
+    ),
 )
 VERBS = {
     "certifier.attendant_assigned": "Atendente posto na certificadora",

@@ -17,7 +17,7 @@ from territory.models import Entity
 class FundUpdateQuerySet(EntityScopedQuerySet["FundUpdate"]):
     def for_checking(self) -> FundUpdateQuerySet:
         """What the ministry sees: never a draft; first what waits for it, by the time it was sent."""
-        waits = Q(status__in=[FundUpdate.Status.SENT, FundUpdate.Status.UNDER_CHECK])
+        waits = Q(status__in=FundUpdate.WAITING)
         waiting_since = Case(When(waits, then=F("sent_at")), default=None)
         sent = self.exclude(status=FundUpdate.Status.DRAFT)
         return sent.order_by(waiting_since.asc(nulls_last=True), "-checked_at", "-pk")
@@ -33,6 +33,7 @@ class FundUpdate(ConcurrentTransitionMixin, models.Model):
         RETURNED = "returned", "DEVOLVIDO"
         APPROVED = "approved", "APROVADO"
 
+    WAITING = (Status.SENT, Status.UNDER_CHECK)
     EDITABLE = (Status.DRAFT, Status.RETURNED)
 
     entity = models.ForeignKey(Entity, models.PROTECT, verbose_name="ente", related_name="fund_updates")

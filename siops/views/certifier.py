@@ -15,6 +15,7 @@ from common import permissions
 from common.actor import ActorRequest
 from common.attempts import attempt
 from common.legal_time import BRASILIA
+from common.permissions import staff_page
 from common.ui import Tab, paginate, search_text
 from siops.forms.certification import IssueForm
 from siops.models import CertificationRequest
@@ -22,7 +23,6 @@ from siops.models.certification import CertificationRequestQuerySet
 from siops.permissions import Permission
 from siops.services.certification_issue import issue_certification, require_issuable
 from siops.views.certification import steps_of
-from siops.views.staff import staff_page
 
 READ, ISSUE = Permission.READ_COUNTER, Permission.ISSUE_CERTIFICATE
 # `?quando=`, the tab, and which scheduled days it shows.

@@ -14,13 +14,13 @@ from common import permissions, vault
 from common.actor import ActorRequest
 from common.attempts import attempt
 from common.exceptions import RuleBroken
+from common.permissions import staff_page
 from common.ui import paginate
 from siops.forms.letters import ElectionForm
 from siops.models import ElectionLoad
 from siops.permissions import Permission
 from siops.services.election_file import COLUMNS
 from siops.services.elections import load_election, preview_election
-from siops.views.staff import staff_page
 
 LOADED = "{load} carregada. Eleitos novos: {elected}. Reeleitos: {reelected}. Sem ente no simulador: {ignored}."
 NOTHING_WAITS = "Nenhum arquivo aguarda confirmação. Envie o arquivo da eleição."

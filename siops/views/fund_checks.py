@@ -12,6 +12,7 @@ from common import permissions
 from common.actor import ActorRequest
 from common.attempts import attempt
 from common.exceptions import NotAllowedNow
+from common.permissions import staff_page
 from common.ui import paginate
 from siops.forms.fund_updates import ReturnForm
 from siops.models import FundUpdate
@@ -19,11 +20,9 @@ from siops.permissions import Permission
 from siops.services.fund_facts import approved_before, checks_of
 from siops.services.fund_updates import approve_update, return_update, take_update
 from siops.views.fund_updates import documents_of, steps_of
-from siops.views.staff import staff_page
 
 READ, CHECK = Permission.READ_FUND_RECORDS, Permission.CHECK_FUND_RECORD
 Status = FundUpdate.Status
-WAITING = (Status.SENT, Status.UNDER_CHECK)
 
 
 @staff_page
@@ -44,11 +43,11 @@ def fund_update_check(request: ActorRequest, pk: int) -> HttpResponse:
     """One update with its documents, and the buttons of its situation."""
     update = _visible(request, pk, READ)
     may_check = request.actor.has_perm(CHECK, update)
-    before = approved_before(update)
+    before, waits = approved_before(update), update.status in FundUpdate.WAITING
     context = {
         "update": update,
         "before": before,
-        "checks": checks_of(update, next(iter(before), None), at=request.at) if update.status in WAITING else [],
+        "checks": checks_of(update, next(iter(before), None), at=request.at) if waits else [],
         "documents": documents_of(update),
         "steps": steps_of(update),
         "waits": may_check and update.status == Status.SENT,

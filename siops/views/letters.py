@@ -11,6 +11,7 @@ from common import permissions
 from common.actor import ActorRequest
 from common.attempts import attempt
 from common.forms.shared import ReasonForm
+from common.permissions import staff_page
 from common.ui import paginate
 from siops.forms.letters import LetterForm
 from siops.models import Attachment, OfficialLetter
@@ -19,7 +20,6 @@ from siops.permissions import Permission
 from siops.services.letters import approve_letter, return_letter, send_letter
 from siops.session import office_required
 from siops.views.people import prepare
-from siops.views.staff import staff_page
 
 
 @never_cache

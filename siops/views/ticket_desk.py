@@ -12,12 +12,12 @@ from common import permissions
 from common.actor import ActorRequest
 from common.attempts import attempt
 from common.exceptions import NotAllowedNow
+from common.permissions import staff_page
 from common.ui import paginate
 from siops.forms.tickets import MessageForm, ReleaseForm
 from siops.models import SupportTicket
 from siops.permissions import Permission
 from siops.services.tickets import answer_ticket, release_rule
-from siops.views.staff import staff_page
 from siops.views.tickets import Status, TicketRow, conversation, rows_at
 
 READ, ANSWER, RELEASE = Permission.READ_TICKETS, Permission.ANSWER_TICKET, Permission.RELEASE_RULE

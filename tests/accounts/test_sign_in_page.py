@@ -324,7 +324,7 @@ def test_who_is_signed_in_is_sent_home(client: Client) -> None:
 def test_staff_are_sent_to_what_they_do(client: Client) -> None:
     client.force_login(make_staff())
 
-    assert client.get(reverse("accounts:sign_in"))["Location"] == reverse("siops:home")
+    assert client.get(reverse("accounts:sign_in"))["Location"] == reverse("desk:home")
 
 
 def test_an_expired_session_is_told_apart_from_no_session(client: Client) -> None:

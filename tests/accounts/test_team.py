@@ -7,6 +7,7 @@ import pytest
 
 from accounts.models import Membership, User
 from accounts.permissions import Permission as Accounts
+from desk.permissions import Permission as Desk
 from egestor.permissions import Permission as Egestor
 from rnds.permissions import Permission as Rnds
 from rooms.permissions import Permission as Rooms
@@ -41,6 +42,8 @@ READS = {
     Siops.READ_TICKETS: "s ad",
     Siops.READ_FUND_RECORDS: "f ad",
     Siops.READ_COUNTER: "c ad",
+    Desk.OPEN_DESK: "rsf ad",
+    Desk.READ_TRAIL: "ad",
 }
 ACTS = {
     Accounts.GRANT_MEMBERSHIP: "p",
@@ -59,7 +62,7 @@ ACTS = {
     Accounts.RETRY_MAIL: "d",
 }
 TABLE = {permission: set(letters) - {" "} for permission, letters in (READS | ACTS).items()}
-EVERY = [permission for enumeration in (Accounts, Egestor, Rnds, Siops, Rooms) for permission in enumeration]
+EVERY = [permission for enumeration in (Accounts, Desk, Egestor, Rnds, Siops, Rooms) for permission in enumeration]
 
 
 @pytest.fixture

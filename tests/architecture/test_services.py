@@ -137,6 +137,9 @@ NOBODY_ASKED = {
 NO_TARGET = "the permission is of the person alone, and asked before anything is looked for"
 TWICE = "asked before the file is looked into, which is costly, and again under the lock"
 ASKED_BEFORE = {
+    "desk.services.claims.give_back_item": NO_TARGET,
+    "desk.services.claims.take_item": NO_TARGET,
+    "desk.services.claims.take_next": NO_TARGET,
     "rnds.services.requests.opening.open_request": NO_TARGET,
     "rnds.services.terms_paper.terms_paper": "a paper is only added; nothing that the permission is of is written",
     "siops.services.elections.load_election": NO_TARGET,

@@ -30,8 +30,8 @@ WHO: dict[str, tuple[Callable[[], Client], str]] = {
     "visitor": (Client, "common:home"),
     "fund": (lambda: signed_in(make_organisation().user), "egestor:home"),
     "person": (lambda: signed_in(make_manager()), "egestor:home"),
-    "ministry": (lambda: signed_in(make_staff()), "siops:home"),
-    "administrator": (lambda: signed_in(make_administrator("chefia")), "siops:home"),
+    "ministry": (lambda: signed_in(make_staff()), "desk:home"),
+    "administrator": (lambda: signed_in(make_administrator("chefia")), "desk:home"),
     "certifier": (lambda: signed_in(make_attendant()), "siops:certifier_list"),
     "head": (lambda: acting("head"), "siops:home"),
     "technician": (lambda: acting("technician"), "siops:home"),
@@ -78,12 +78,14 @@ def test_a_page_refused_has_the_way_home_of_the_certifier() -> None:
 
 def test_the_ministry_finds_the_queues_and_the_credentials_at_home() -> None:
     for user, routes in (
-        (make_coordinator(), ("siops:letter_queue", "siops:election_list", "siops:ticket_queue")),
-        (make_checker(), ("siops:fund_update_queue",)),
-        (make_staff(), ("rnds:credential_list", "admin:index")),
+        (make_coordinator(), ("oficios", "chamados", "siops:letter_queue", "siops:election_list")),
+        (make_checker(), ("fns", "siops:fund_update_queue")),
+        (make_staff(), ("credenciais", "rnds:credential_list", "admin:index")),
     ):
         html = signed_in(user).get("/", follow=True).content.decode()
-        assert all(f'href="{reverse(route)}"' in html for route in routes), user
+        for route in routes:
+            address = reverse(route) if ":" in route else reverse("desk:queue", args=[route])
+            assert f'href="{address}"' in html, (user, route)
 
 
 def menu_of(client: Client) -> list[str]:
@@ -118,10 +120,10 @@ class TestTheAdmin:
     def test_who_has_lands_at_the_desk_and_can_go_back_and_forth(self) -> None:
         make_administrator("chefia")
         answer = enter_admin("chefia", next="/admin/")
-        assert answer.redirect_chain[-1][0] == reverse("siops:home")
+        assert answer.redirect_chain[-1][0] == reverse("desk:home")
         admin = link(answer.content.decode(), "Administração</a>")
         site = link(answer.client.get(admin).content.decode(), "Ver o site</a>")
-        assert answer.client.get(site)["Location"] == reverse("siops:home")
+        assert answer.client.get(site)["Location"] == reverse("desk:home")
 
 
 class TestTheStalePage:

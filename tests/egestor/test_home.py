@@ -109,7 +109,7 @@ def test_the_profiles_of_colleagues_are_not_mine(client: Client) -> None:
 def test_staff_go_to_what_they_do(client: Client) -> None:
     client.force_login(make_staff())
 
-    assert client.get(reverse("egestor:home"))["Location"] == reverse("siops:home")
+    assert client.get(reverse("egestor:home"))["Location"] == reverse("desk:home")
 
 
 def test_ten_profiles_cost_the_same_as_one(client: Client, django_assert_max_num_queries: Any) -> None:

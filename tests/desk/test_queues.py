@@ -1,0 +1,123 @@
+"""What the desk lists: the groups by lateness, who has what, the search, and the same statements however much waits."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import User
+from common import house
+from desk.models import Claim
+from desk.services import queues
+from siops.models import SupportTicket
+from tests.actors import acting, signed_in
+from tests.clock import now
+from tests.factories import NOON, make_entity, make_other_entity, make_staff
+from tests.factories.siops import make_coordinator, make_letter, make_ticket
+
+pytestmark = pytest.mark.django_db
+KEY = "chamados"
+HOUR = timedelta(hours=1)
+
+
+def group_of(hours: float) -> str:
+    """The group of a ticket that has waited so long."""
+    ticket = make_ticket(waiting_since=NOON - HOUR * hours, opened_at=NOON - HOUR * hours)
+    _, waiting = queues.waiting_of(KEY)
+    row = queues.in_order(waiting, acting(make_coordinator()), NOON).get(pk=ticket.pk)
+    return queues.GROUPS[row.group].label
+
+
+@pytest.mark.parametrize(
+    ("hours", "label"),
+    [
+        (0, "NO PRAZO"),
+        (57.5, "NO PRAZO"),
+        (57.6, "VENCE LOGO"),
+        (71.9, "VENCE LOGO"),
+        (72, "ATRASADO"),
+        (107.9, "ATRASADO"),
+        (108, "MUITO ATRASADO"),
+    ],
+)
+def test_the_group_follows_from_the_share_of_the_term(hours: float, label: str) -> None:
+    assert group_of(hours) == label
+
+
+def test_the_latest_come_first_and_in_a_group_what_nobody_has() -> None:
+    coordinator = make_coordinator()
+    held, free, late = (
+        make_ticket(waiting_since=NOON - HOUR * hours, opened_at=NOON - HOUR * hours) for hours in (10, 5, 80)
+    )
+    Claim.objects.create(queue=KEY, item_id=held.pk, holder=coordinator, taken_at=NOON)
+    _, waiting = queues.waiting_of(KEY)
+    rows = queues.in_order(waiting, acting(coordinator), NOON)
+    assert [row.pk for row in rows] == [late.pk, free.pk, held.pk]
+    assert queues.counted(rows, acting(coordinator)) == {queues.MINE: 1, queues.UNCLAIMED: 2, queues.EVERYBODY: 3}
+
+
+def test_what_was_decided_waits_no_more() -> None:
+    ticket = make_ticket()
+    _, waiting = queues.waiting_of(KEY)
+    coordinator = acting(make_coordinator())
+    assert waiting.rows(coordinator).count() == 1
+    SupportTicket.objects.filter(pk=ticket.pk).update(status="answered", answered_at=now())
+    assert not waiting.rows(coordinator).exists()
+
+
+@pytest.mark.parametrize("text", ["São Paulo", "sao pau", "3550308", "35503"])
+def test_the_search_is_by_name_without_accents_or_by_code(text: str) -> None:
+    here = make_letter(make_entity())
+    make_letter(make_other_entity())
+    assert found(text) == [here.pk]
+
+
+def test_the_search_is_also_by_number_and_finds_nothing_for_what_nothing_has() -> None:
+    letter = make_letter()
+    assert found(str(letter.pk)) == found("") == [letter.pk]
+    assert found("Lugar Nenhum") == found("9" * 30) == found("\N{ARABIC-INDIC DIGIT ONE}") == []
+
+
+def found(text: str) -> list[int]:
+    _, waiting = queues.waiting_of("oficios")
+    reader = User.objects.filter(login="leitor").first() or make_coordinator("leitor")
+    rows = queues.in_order(waiting, acting(reader), NOON)
+    return [row.pk for row in queues.matching(rows, waiting, text)]
+
+
+@pytest.mark.parametrize("scope", [queues.MINE, queues.UNCLAIMED, queues.EVERYBODY])
+def test_the_page_costs_the_same_however_much_waits(scope: str) -> None:
+    entity, client = make_entity(), signed_in(make_coordinator())
+    address = reverse("desk:queue", args=[KEY]) + f"?ver={scope}"
+
+    def statements(waiting: int) -> int:
+        SupportTicket.objects.bulk_create(
+            SupportTicket(
+                entity=entity,
+                subject="Crítica",
+                opened_by_id=make_ticket(entity).opened_by_id,
+                opened_at=NOON,
+                waiting_since=NOON,
+            )
+            for _ in range(waiting)
+        )
+        client.get(address)
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(address).status_code == 200
+        return len(captured)
+
+    assert statements(3) == statements(200)
+
+
+def test_every_queue_lists_rows_that_have_an_entity_and_a_page() -> None:
+    reader = acting(make_staff("auditor", staff_role="auditor"))
+    for queue in house.queues():
+        if queue.waiting:
+            rows = queues.in_order(queue.waiting, reader, NOON)
+            assert list(rows.select_related("entity")[:1]) == []
+            assert reverse(queue.waiting.item, args=[1])
+            assert set(queue.waiting.decisions) <= set(house.verbs())
