@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path, re_path
 
 from rnds.api import jwks, unknown
-from rnds.views import credentials, pec, requests, terms, wizard
+from rnds.views import credentials, pec, requests, review, terms, wizard
 
 app_name = "rnds"
 urlpatterns: list[URLPattern] = [
@@ -28,6 +28,9 @@ urlpatterns: list[URLPattern] = [
     path("rnds/solicitacao/<int:pk>/termo/", requests.request_terms, name="request_terms"),
     path("rnds/solicitacao/<int:pk>/desistir/", requests.request_withdraw, name="request_withdraw"),
     path("rnds/solicitacao/<int:pk>/reenviar/", requests.request_resubmit, name="request_resubmit"),
+    path("rnds/solicitacao/<int:pk>/aprovar/", review.request_approve, name="request_approve"),
+    path("rnds/solicitacao/<int:pk>/devolver/", review.request_send_back, name="request_send_back"),
+    path("rnds/solicitacao/<int:pk>/reprovar/", review.request_reject, name="request_reject"),
     path("rnds/solicitacao/<int:pk>/gestor/consulta/", wizard.request_person, name="request_person"),
     path("rnds/solicitacao/<int:pk>/certificado-de-exemplo.pfx", wizard.sample_file, name="request_sample_certificate"),
     path("rnds/solicitacao/<int:pk>/<slug:slug>/", wizard.request_step, name="request_step"),

@@ -123,7 +123,8 @@ def addresses(world: dict[str, Any]) -> dict[str, list[str]]:
         "peci": [reverse("rnds:pec_keys", args=[installation])],
         "staff": [
             reverse("admin:rnds_credentialrequest_changelist"),
-            reverse("admin:rnds_credential_verb", args=[credential, "revogar"]),
+            reverse("rnds:credential_revoke", args=[credential]),
+            reverse("desk:queue", args=["credenciais"]),
         ],
         "admin": [reverse("admin:accounts_user_changelist")],
     }

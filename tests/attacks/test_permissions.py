@@ -67,11 +67,11 @@ def test_staff_do_not_judge_their_own_request(switch: Switch) -> None:
     CredentialRequest.objects.filter(pk=request.pk).update(requested_by=analyst)
     own, other = signed_in(analyst), signed_in(factories.make_staff("chefe"))
     events = AuditEvent.objects.count()
-    for verb in ("aprovar", "devolver", "reprovar"):
-        address = reverse("admin:rnds_credentialrequest_verb", args=[request.pk, verb])
+    for decision in ("approve", "send_back", "reject"):
+        address = reverse(f"rnds:request_{decision}", args=[request.pk])
         assert own.post(address, {"reason": "Motivo com mais de dez caracteres"}).status_code == 403
     assert nothing_changed(request, events)
-    approve = reverse("admin:rnds_credentialrequest_verb", args=[request.pk, "aprovar"])
+    approve = reverse("rnds:request_approve", args=[request.pk])
     assert other.post(approve).status_code == 302
     assert CredentialRequest.objects.get(pk=request.pk).status == Status.GRANTED
 

@@ -54,7 +54,7 @@ def test_a_closed_establishment_does_not_meet_its_rule(under_review: CredentialR
 
 
 def test_only_who_may_decide_sees_them_with_the_way_to_decide(under_review: CredentialRequest, clock: Clock) -> None:
-    decide = reverse("admin:rnds_credentialrequest_change", args=[under_review.pk])
+    decide = reverse("rnds:request_approve", args=[under_review.pk])
     pages = {}
     for who, user in (("analyst", make_staff()), ("requester", under_review.requested_by)):
         client = Client()

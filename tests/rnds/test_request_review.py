@@ -140,21 +140,21 @@ def desk(client: Any, django_user_model: Any, clock: Clock) -> Any:
     return client
 
 
-def verb(request: Any, name: str, model: str = "credentialrequest") -> str:
-    return reverse(f"admin:rnds_{model}_verb", args=[request.pk, name])
+def decision(request: CredentialRequest, name: str) -> str:
+    return reverse(f"rnds:request_{name}", args=[request.pk])
 
 
 def test_the_desk_shows_the_buttons_of_the_state(under_review: CredentialRequest, desk: Any) -> None:
-    page = desk.get(reverse("admin:rnds_credentialrequest_change", args=[under_review.pk]))
-    text = page.content.decode()
-    for name in ("aprovar", "devolver", "reprovar"):
-        assert verb(under_review, name) in text
-        assert desk.get(verb(under_review, name)).status_code == 200
+    text = desk.get(reverse("rnds:request_detail", args=[under_review.pk])).content.decode()
+    assert all(decision(under_review, name) in text for name in ("approve", "send_back", "reject"))
+    assert all(desk.get(decision(under_review, name)).status_code == 200 for name in ("send_back", "reject"))
     assert reload(under_review).status == "under_review"
+    facts = desk.get(reverse("admin:rnds_credentialrequest_change", args=[under_review.pk])).content.decode()
+    assert reverse("rnds:request_detail", args=[under_review.pk]) in facts
 
 
 def test_the_desk_tells_the_history_from_the_audit_trail(under_review: CredentialRequest, desk: Any) -> None:
-    desk.post(verb(under_review, "devolver"), {"reason": REASON})
+    desk.post(decision(under_review, "send_back"), {"reason": REASON})
     address = reverse("admin:rnds_credentialrequest_history", args=[under_review.pk])
     text = desk.get(address).content.decode()
     asked, returned = text.index("Solicitação enviada para análise"), text.index("Solicitação devolvida com pendência")
@@ -165,38 +165,38 @@ def test_the_desk_tells_the_history_from_the_audit_trail(under_review: Credentia
     assert desk.get(address).status_code == 302
 
 
-def test_the_desk_approves_by_post(under_review: CredentialRequest, desk: Any) -> None:
-    answer = desk.post(verb(under_review, "aprovar"), follow=True)
-    assert "Solicitação aprovada." in answer.content.decode()
+def test_the_desk_approves_by_post_and_revokes(under_review: CredentialRequest, desk: Any) -> None:
+    answer = desk.post(decision(under_review, "approve"))
     credential = Credential.objects.get()
-    assert verb(under_review, "aprovar") not in answer.content.decode()
-    revoked = desk.post(verb(credential, "revogar", "credential"), {"reason": "Uso indevido relatado"}, follow=True)
-    assert "Credencial revogada." in revoked.content.decode()
+    assert answer["Location"] == reverse("rnds:credential_detail", args=[credential.pk])
+    revoke = reverse("rnds:credential_revoke", args=[credential.pk])
+    assert revoke in desk.get(answer["Location"]).content.decode()
+    desk.post(revoke, {"reason": "Uso indevido relatado"})
     assert Credential.objects.get().status == "revoked"
 
 
 def test_the_desk_asks_for_the_motivo(under_review: CredentialRequest, desk: Any) -> None:
-    page = desk.post(verb(under_review, "reprovar"), {"reason": "curto"}).content.decode()
-    assert "Informe o motivo com pelo menos 10 caracteres." in page
-    assert desk.post(verb(under_review, "devolver"), {"reason": REASON}).status_code == 302
+    page = desk.post(decision(under_review, "reject"), {"reason": "curto"})
+    assert page.context["form"].errors["reason"]
+    assert desk.post(decision(under_review, "send_back"), {"reason": REASON})["Location"] == reverse("desk:home")
     assert reload(under_review).status == "pending"
 
 
 def test_the_desk_refuses_what_the_state_does_not_allow(under_review: CredentialRequest, desk: Any) -> None:
-    desk.post(verb(under_review, "aprovar"))
-    assert desk.post(verb(under_review, "aprovar")).status_code == 409
+    desk.post(decision(under_review, "approve"))
+    assert [desk.post(decision(under_review, name)).status_code for name in ("approve", "send_back", "reject")] == [
+        409
+    ] * 3
     assert Credential.objects.count() == 1
-    assert desk.get(verb(under_review, "explodir")).status_code == 404
 
 
-def test_the_desk_wants_a_csrf_token_and_staff(under_review: CredentialRequest, client: Any, analyst: User) -> None:
+def test_the_desk_wants_a_csrf_token_and_the_analyst(under_review: CredentialRequest, client: Any) -> None:
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(make_staff("outra"))
-    assert strict.post(verb(under_review, "aprovar")).status_code == 403
-    client.force_login(under_review.requested_by)
-    assert client.post(verb(under_review, "aprovar")).status_code == 302
-    client.force_login(make_staff("saps", staff_role="saps"))  # staff without the permission to look at requests
-    assert client.post(verb(under_review, "aprovar")).status_code in {403, 404}
+    assert strict.post(decision(under_review, "approve")).status_code == 403
+    for user, status in ((under_review.requested_by, 403), (make_staff("saps", staff_role="saps"), 404)):
+        client.force_login(user)
+        assert client.post(decision(under_review, "approve")).status_code == status
     assert reload(under_review).status == "under_review"
 
 
