@@ -12,7 +12,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from psycopg import errors, pq
 from psycopg.adapt import PyFormat, Transformer
 
@@ -23,10 +23,11 @@ _numbers = count(1)
 
 def rows(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     """The rows of a query, planned once for each connection. JSON comes as text."""
-    connection.ensure_connection()
-    database: psycopg.Connection[Any] = connection.connection
+    django = connections[DEFAULT_DB_ALIAS]
+    django.ensure_connection()
+    database: psycopg.Connection[Any] = django.connection
     names = _names.setdefault(database, {})
-    with connection.wrap_database_errors:
+    with django.wrap_database_errors:
         try:
             if sql not in names:
                 names[sql] = _prepare(database.pgconn, sql)
