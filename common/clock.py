@@ -4,11 +4,11 @@ A room has a time of its own: what the law or a manual dates is in it. X.509, TL
 lines are in the real time.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+from common.held import holding
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +62,6 @@ def real(at: datetime) -> datetime:
     return at - ahead()
 
 
-@contextmanager
-def in_room_time(time: RoomTime) -> Iterator[None]:
+def in_room_time(time: RoomTime) -> holding[RoomTime]:
     """Until the end of the block now() is the room's."""
-    token = _room.set(time)
-    try:
-        yield
-    finally:
-        _room.reset(token)
+    return holding(_room, time)

@@ -31,7 +31,10 @@ class HttpRequest(http.HttpRequest):
 
 def request_id_of(environ: dict[str, Any]) -> str:
     """The id of the request, made for who asks first."""
-    return str(environ.setdefault(REQUEST_ID, str(uuid4())))
+    found: str | None = environ.get(REQUEST_ID)
+    if found is None:
+        found = environ[REQUEST_ID] = str(uuid4())
+    return found
 
 
 def instants_of(environ: dict[str, Any]) -> clock.Instants:

@@ -8,8 +8,7 @@ room may keep another value, which the edge that enters the room puts in force.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field, fields, replace
 from datetime import time
@@ -17,6 +16,7 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 
+from common.held import holding
 from common.switch_words import Choice, Kind, OfDay, OneOf, OnOff, Whole
 
 _T = TypeVar("_T")
@@ -308,14 +308,9 @@ def installed() -> Switches:
     return settings.SWITCHES
 
 
-@contextmanager
-def in_force(switches: Switches | None) -> Iterator[None]:
+def in_force(switches: Switches | None) -> holding[Switches | None]:
     """Until the end of the block now() is these; None is the installation's."""
-    token = _of_the_room.set(switches)
-    try:
-        yield
-    finally:
-        _of_the_room.reset(token)
+    return holding(_of_the_room, switches)
 
 
 def from_environment(environ: Mapping[str, str]) -> tuple[Switches, tuple[str, ...]]:

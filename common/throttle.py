@@ -12,8 +12,12 @@ from django.core.cache import cache
 def count(what: str, who: str, *, seconds: int, at: datetime) -> int:
     """Count one more time in the present window of `seconds`, and say how many there are."""
     key = _key(what, who, seconds, at)
-    cache.add(key, 0, timeout=2 * seconds)
-    return int(cache.incr(key))
+    try:
+        return int(cache.incr(key))
+    except ValueError:
+        # The first of the window, or the first of two that came together.
+        cache.add(key, 0, timeout=2 * seconds)
+        return int(cache.incr(key))
 
 
 def seconds_left(*, seconds: int, at: datetime) -> int:

@@ -28,7 +28,8 @@ class OneLine(logging.Filter):
 def configure(level: str = "INFO") -> dict[str, Any]:
     """Set structlog up and return the LOGGING setting that sends the standard library the same way."""
     structlog.configure(
-        processors=[*SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        # First what nobody keeps at this level, so that it is not written to be thrown away.
+        processors=[structlog.stdlib.filter_by_level, *SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from common import documents
+from common import documents, prepared
 from common.redaction import redact
 from common.text import searchable
 from interop.models import Exchange
@@ -43,6 +43,7 @@ LEFT_OUT = ("cert_chain",)
 
 _COLUMNS = [field.attname for field in Exchange._meta.concrete_fields if not field.primary_key]
 _COPY = f"COPY {Exchange._meta.db_table} ({', '.join(_COLUMNS)}) FROM STDIN"
+_HOLDERS = f"SELECT sha256, holder_document FROM {Certificate._meta.db_table} WHERE sha256 = ANY(%s)"  # noqa: S608 -- own text
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +120,8 @@ def _copy(lines: list[Line]) -> None:
 def _holders(lines: list[Line]) -> dict[str, str]:
     """Masked document by fingerprint, of the certificates that are on record in this room."""
     shown = {line.call.fingerprint for line in lines} - {""}
-    rows = Certificate.objects.filter(sha256__in=shown).values_list("sha256", "holder_document")
-    return {sha256: _masked(document) for sha256, document in rows} if shown else {}
+    rows = prepared.rows(_HOLDERS, [list(shown)]) if shown else []
+    return {sha256: _masked(document) for sha256, document in rows}
 
 
 def _values(line: Line, holders: dict[str, str]) -> dict[str, Any]:

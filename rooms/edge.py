@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import AbstractContextManager
 from urllib.parse import quote
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -61,7 +61,8 @@ def in_its_room(application: WSGIApplication, refuse: Refuse) -> WSGIApplication
             return _redirect(elsewhere.location, start_response)
         except _Refused as refused:
             return _say(environ, start_response, refused, refuse)
-        environ["HTTP_COOKIE"] = _own_cookies(environ.get("HTTP_COOKIE", ""), code)
+        if "HTTP_COOKIE" in environ:
+            environ["HTTP_COOKIE"] = _own_cookies(environ["HTTP_COOKIE"], code)
         return _serve(application, environ, start_response, world)
 
     return wrapped
@@ -117,29 +118,31 @@ def _serve(
             headers = [*(_own_header(header, world.code) for header in headers), ("X-Sala", world.code)]
         return start_response(status, headers, *rest)  # type: ignore[arg-type]  # exc_info is passed on as it came
 
-    inside = ExitStack()
-    inside.enter_context(worlds.entered(world))
+    inside = worlds.entered(world)
+    inside.__enter__()
     try:
         instants_of(environ)
         return _Body(application(environ, mark), inside)  # type: ignore[arg-type]  # see mark
     except BaseException:
-        inside.close()
+        inside.__exit__(None, None, None)
         raise
 
 
 class _Body:
     """The body of an answer; closing it leaves the room."""
 
-    def __init__(self, body: Iterable[bytes], inside: ExitStack) -> None:
+    def __init__(self, body: Iterable[bytes], inside: AbstractContextManager[object]) -> None:
         self._body, self._inside = body, inside
 
     def __iter__(self) -> Iterator[bytes]:
         return iter(self._body)
 
     def close(self) -> None:
-        with self._inside:
+        try:
             if hasattr(self._body, "close"):
                 self._body.close()
+        finally:
+            self._inside.__exit__(None, None, None)
 
 
 def _is_for_machines(environ: WSGIEnvironment) -> bool:

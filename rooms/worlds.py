@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
@@ -13,6 +13,7 @@ from django.db.backends.postgresql.base import DatabaseWrapper
 from django.urls import get_script_prefix, set_script_prefix
 
 from common.clock import REAL_TIME, RoomTime, in_room_time
+from common.held import holding
 from common.switches import Switches, changed, in_force
 from rooms.models import Room
 from rooms.pool import pool
@@ -58,28 +59,25 @@ def current() -> World | None:
 @contextmanager
 def entered(world: World) -> Iterator[World]:
     """Be in `world` until the end of the block: connection, clock, switches, script prefix and cache keys."""
-    with standing_in(world), _connected(WORLD, world.database):
+    with standing_in(world), _Connected(WORLD, world.database):
         yield world
 
 
 @contextmanager
 def standing_in(world: World) -> Iterator[None]:
     """The same but for the connection: for who already has one to the world's database."""
-    token, outer = _current.set(world), get_script_prefix()
+    outer = get_script_prefix()
     set_script_prefix(world.prefix)
     try:
-        with in_room_time(world.time), in_force(world.switches):
+        with holding(_current, world), in_room_time(world.time), in_force(world.switches):
             yield
     finally:
         set_script_prefix(outer)
-        _current.reset(token)
 
 
-@contextmanager
-def control() -> Iterator[DatabaseWrapper]:
+def control() -> AbstractContextManager[DatabaseWrapper]:
     """Be able to read and write the list of rooms until the end of the block."""
-    with _connected(CONTROL, control_database()) as connection:
-        yield connection
+    return _Connected(CONTROL, control_database())
 
 
 def control_database() -> str:
@@ -129,12 +127,17 @@ def cache_key(key: str, prefix: str, version: int) -> str:
     return f"{world.database if world else ''}:{prefix}:{version}:{key}"
 
 
-@contextmanager
-def _connected(alias: str, database: str) -> Iterator[DatabaseWrapper]:
-    outer, inner = connections[alias], pool.take(alias, database)
-    connections[alias] = inner
-    try:
-        yield inner
-    finally:
-        connections[alias] = outer
-        pool.give(inner)
+class _Connected(AbstractContextManager[DatabaseWrapper]):
+    """Until the end of the block the thread's connection of that alias is one to this database."""
+
+    def __init__(self, alias: str, database: str) -> None:
+        self._alias, self._database = alias, database
+
+    def __enter__(self) -> DatabaseWrapper:
+        self._outer, self._inner = connections[self._alias], pool.take(self._alias, self._database)
+        connections[self._alias] = self._inner
+        return self._inner
+
+    def __exit__(self, *_: object) -> None:
+        connections[self._alias] = self._outer
+        pool.give(self._inner)

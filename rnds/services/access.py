@@ -8,7 +8,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from cryptography import x509
 from django.conf import settings
@@ -80,18 +80,13 @@ class Grant:
     signing_kid: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """A certificate on record, joined with its authority, its active credential and the newest signing key."""
+class _Known(NamedTuple):
+    """What may change of a certificate on record: its own state, its authority's, its active credential, the key."""
 
     not_before: datetime
     not_after: datetime
     revoked_at: datetime | None
     authority_revoked_at: datetime | None
-    holder_document: str
-    pem: str
-    authority_slug: str
-    issuer_pem: str
     requester_id: int | None
     version: int | None
     cnes: str | None
@@ -100,10 +95,14 @@ class _Known:
 
 
 @dataclass(frozen=True, slots=True)
-class _Issuer:
-    subject: str
-    not_before: datetime
-    not_after: datetime
+class _Paper:
+    """What a certificate on record says for ever: it is the same octets, signed by the same authority."""
+
+    holder_document: str
+    chain: tuple[str, ...]
+    issuer: str
+    issuer_period: tuple[datetime, datetime]
+    defect: str
 
 
 _held_keys: dict[str, pki.SigningPair] = {}
@@ -165,11 +164,10 @@ def _lasting_claims(grant: Grant, environment: str) -> bytes:
 
 def _grant_known(known: _Known, fingerprint: str, at: datetime) -> Grant:
     """The judgement of pki.judge_certificate over the row that was read anyway: a call costs one query."""
-    defect = pki.find_defect(pem=known.pem, authority_slug=known.authority_slug, use=pki.Use.SERVICE)
-    if defect:
-        raise AccessDenied("untrusted", defect)
-    issuer = _issuer(known.issuer_pem)
-    start, end = max(known.not_before, issuer.not_before), min(known.not_after, issuer.not_after)
+    paper = _paper(fingerprint)
+    if paper.defect:
+        raise AccessDenied("untrusted", paper.defect)
+    start, end = max(known.not_before, paper.issuer_period[0]), min(known.not_after, paper.issuer_period[1])
     if not start <= at < end:
         raise AccessDenied("outside_validity", _explain_validity(start, end))
     if revoked_at := known.revoked_at or known.authority_revoked_at:
@@ -177,8 +175,7 @@ def _grant_known(known: _Known, fingerprint: str, at: datetime) -> Grant:
     credential = None
     if known.requester_id is not None and known.version and known.cnes and known.uf:
         credential = GrantedCredential(known.requester_id, known.version, known.cnes, known.uf)
-    chain = (known.pem, known.issuer_pem)
-    return Grant(known.holder_document, fingerprint, issuer.subject, chain, credential, known.signing_kid or "")
+    return Grant(paper.holder_document, fingerprint, paper.issuer, paper.chain, credential, known.signing_kid or "")
 
 
 def _why_unknown(pem: str, at: datetime) -> AccessDenied:
@@ -209,7 +206,7 @@ def _find(fingerprint: str) -> _Known | None:
     """One indexed query. A certificate shared by several credentials answers for the newest."""
     sql, parameters = _query()
     found = prepared.rows(sql, [fingerprint if value == _FINGERPRINT else value for value in parameters])
-    return _Known(*found[0]) if found else None
+    return _Known._make(found[0]) if found else None
 
 
 @lru_cache(maxsize=1)
@@ -227,10 +224,6 @@ def _query() -> tuple[str, tuple[Any, ...]]:
             "not_after",
             "revoked_at",
             "authority__revoked_at",
-            "holder_document",
-            "pem",
-            "authority__slug",
-            "authority__certificate_pem",
             "active__requester_id",
             "active__version",
             "active__establishment_id",
@@ -256,11 +249,19 @@ def _b64(value: str | bytes) -> bytes:
     return base64.urlsafe_b64encode(value.encode() if isinstance(value, str) else value).rstrip(b"=")
 
 
-@lru_cache(maxsize=32)
-def _issuer(pem: str) -> _Issuer:
-    certificate = x509.load_pem_x509_certificate(pem.encode())
-    subject = certificate.subject.rfc4514_string()
-    return _Issuer(subject, certificate.not_valid_before_utc, certificate.not_valid_after_utc)
+@lru_cache(maxsize=512)
+def _paper(fingerprint: str) -> _Paper:
+    """Read once by the process; the look-up of each call leaves these long texts where they are."""
+    columns = ("holder_document", "pem", "authority__slug", "authority__certificate_pem")
+    document, pem, authority, issuer_pem = Certificate.objects.values_list(*columns).get(sha256=fingerprint)
+    issuer = x509.load_pem_x509_certificate(issuer_pem.encode())
+    return _Paper(
+        document,
+        (pem, issuer_pem),
+        issuer.subject.rfc4514_string(),
+        (issuer.not_valid_before_utc, issuer.not_valid_after_utc),
+        pki.find_defect(pem=pem, authority_slug=authority, use=pki.Use.SERVICE),
+    )
 
 
 def _local(at: datetime) -> str:
