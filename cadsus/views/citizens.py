@@ -10,9 +10,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cadsus.decision import Answer
+from cadsus.decision import Answer, unavailable
 from cadsus.forms.citizens import AddressForm, CitizenForm, ConsultForm, NewbornForm, SearchForm
-from cadsus.messages import M09, M20
+from cadsus.messages import M09
 from cadsus.models import Citizen, Posting
 from cadsus.permissions import Permission
 from cadsus.services import attending, citizens, places, reporting
@@ -87,7 +87,7 @@ def _results(request: ActorRequest, place: Workplace, form: SearchForm) -> dict[
 
 def _note(answer: Answer) -> str:
     if not answer.is_available:
-        return M20
+        return unavailable(answer).text
     return "" if answer.records else M09
 
 

@@ -15,6 +15,7 @@ from tests.architecture.sources import ROOT, attribute_chain, in_room, modules, 
 # Where work begins. Each reads the clock once; everything below takes the instant.
 CLOCK_EDGES = {
     "common/clock.py": "the clock itself",
+    "common/switches.py": "what is off until an instant, beside the clock of the same room",
     "common/requests.py": "both instants of a request, settled when it enters its room",
     "config/checks.py": "`manage.py check`",
     "pki/admin.py": "a column of a list of the admin, which is given no request",
