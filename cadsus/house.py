@@ -9,6 +9,7 @@ from cadsus.api import pdq, unknown
 from cadsus.models import OperatorAccess
 from cadsus.models.accesses import DECIDE_WITHIN
 from cadsus.permissions import Permission
+from cadsus.rail import SYNCHRONIZING
 from cadsus.services import deadlines
 from cadsus.session import SGOP, SISREDE
 from common.house import ANONYMOUS, NOBODY, Due, DueKind, Entry, System, SystemCard, WayIn
@@ -143,6 +144,7 @@ TONES = {
 FIDELITY = (*fidelity.AREAS, fidelity_web.AREA, fidelity_wire.AREA, *fidelity_sisrede.AREAS)
 NOT_YET = (*fidelity.NOT_YET, *fidelity_web.NOT_YET, *fidelity_wire.NOT_YET)
 GAPS = (*fidelity.GAPS, *fidelity_web.GAPS, *fidelity_wire.GAPS, *fidelity_sisrede.GAPS)
+RAILS = (SYNCHRONIZING,)
 WAYS_IN = (
     WayIn("SGOP e CADSUSWEB: conta gov.br (simulada)", doors.CADSUS_DOOR, is_for_demo=True),
     WayIn("SISRede: CPF e senha", doors.SISREDE_DOOR),
