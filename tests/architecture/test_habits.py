@@ -156,7 +156,7 @@ COUNTED = "the attempt that failed is recorded too"
 ANY_REFUSAL = "also what is not permitted, or not now, is told on the page"
 REFUSALS_ANSWERED_BY_VIEWS = {
     ("accounts/admin.py", "_each"): "one message for each row, with its name",
-    ("accounts/views/access_link.py", "access_link"): COUNTED,
+    ("accounts/views/access_link.py", "by_link"): COUNTED,
     ("accounts/views/passwords.py", "password_set"): OTHER_PAGE,
     ("accounts/views/sign_in.py", "continue_as"): COUNTED,
     ("accounts/views/sign_in.py", "sign_in_govbr"): COUNTED,
