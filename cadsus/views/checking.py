@@ -40,6 +40,7 @@ TITLES = {
     Step.REVENUE: "A Receita Federal tem outros dados",
     Step.DOWN: "O CADSUS não respondeu",
 }
+NOT_REGULAR = "Situação do CPF na Receita Federal: {situation}"
 
 
 @never_cache
@@ -248,7 +249,7 @@ def _verdict_context(request: ActorRequest, place: Workplace, found: Review) -> 
     definitives = [r.identity.cns for group in found.verdict.people for r in group if r.identity.cns]
     return _check_context(request, place, found) | {
         "caption": f"{citizen.name}, prontuário {citizen.chart}",
-        "title": TITLES[found.verdict.step].format(n={2: "dois", 3: "três"}.get(len(definitives), len(definitives))),
+        "title": _title(found, len(definitives)),
         "rows": shown(found.rows, cns_kind=citizen.cns_kind, definitives=definitives),
         "codes": justifying.offered(citizen, at=request.at),
         "managers": places.managers_of(place.cnes, at=request.at) if _alerts(found) else [],
@@ -257,6 +258,13 @@ def _verdict_context(request: ActorRequest, place: Workplace, found: Review) -> 
         "is_registrar": places.is_registrar(request.actor, place.cnes),
         "prints": found.verdict.step is Step.REVENUE or any(row.is_changed for row in found.rows),
     }
+
+
+def _title(found: Review, definitives: int) -> str:
+    check = found.verdict.check
+    if found.verdict.step is Step.REVENUE and check and not check.divergent:
+        return NOT_REGULAR.format(situation=check.situation.label)
+    return TITLES[found.verdict.step].format(n={2: "dois", 3: "três"}.get(definitives, definitives))
 
 
 def _corrector(request: ActorRequest, found: Review) -> Turn | None:

@@ -62,8 +62,10 @@ def citizen_search(request: ActorRequest, cnes: str, module: str) -> HttpRespons
         return redirect("cadsus:citizen_search", cnes, module)
     context = desk_context(place) | {"form": form, "is_enabled": is_enabled(place, request.at)}
     if request.method != "POST" and form.is_bound and form.is_valid():
-        # What was searched is shown by what was found: the box is free for the next one.
-        context |= _results(request, place, form) | {"form": SearchForm()}
+        context |= _results(request, place, form)
+        # Whoever was found says what was searched, and the box is free for the next one; else it is to be mended.
+        if context["found"] or context.get("national"):
+            context["form"] = SearchForm()
     return render(request, "cadsus/citizen_search.html", context)
 
 
