@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from accounts import lockout
 from accounts.actors import Proof
-from accounts.backends import GovBrBackend
+from accounts.backends import GovBrBackend, ProofBackend
 from accounts.models import User
 from accounts.published import is_refused_password
 from cadsus.models import Posting
@@ -16,6 +16,12 @@ from cadsus.models import Posting
 
 class OperatorBackend(GovBrBackend):
     """The simulated gov.br at the door of the SGOP and of the CADSUSWEB: none of the person's other profiles."""
+
+    proof = Proof.OPERATOR
+
+
+class OperatorLinkBackend(ProofBackend):
+    """The one-time link at the same door, also outside a demonstration."""
 
     proof = Proof.OPERATOR
 

@@ -59,10 +59,12 @@ class Record:
 class Answer:
     """The answer of the national base: whole records, those of one person beside those of namesakes.
 
-    `holders` is what the Receita answers, by the CPF of each record that has one.
+    `holders` is what the Receita answers, by the CPF of each record that has one; `disabled`, what is said of a base
+    that was turned off for a time.
     """
 
     is_available: bool = True
+    disabled: str = ""
     records: tuple[Record, ...] = ()
     holders: Mapping[str, tax.Holder] = field(default_factory=dict)
 
@@ -101,7 +103,7 @@ class Verdict:
 def decide(answer: Answer, local: Identity, *, today: date, chosen: int | None = None) -> Verdict:
     """What the answer means for who the SISRede knows as `local`; `chosen` is the person picked among several."""
     if not answer.is_available:
-        return Verdict(step=Step.DOWN, reason=Said("M20", messages.M20))
+        return Verdict(step=Step.DOWN, reason=unavailable(answer))
     people = same_people(answer.records)
     if chosen is not None:
         people = tuple(each for each in people if any(record.person_id == chosen for record in each))
@@ -110,6 +112,11 @@ def decide(answer: Answer, local: Identity, *, today: date, chosen: int | None =
     if len(people) > 1:
         return Verdict(step=Step.CHOOSE, reason=Said("M44", messages.M44), people=people)
     return _of_one_person(people[0], answer, local, today)
+
+
+def unavailable(answer: Answer) -> Said:
+    """Why the base did not answer: it was turned off for a time, or is down."""
+    return Said("M21", answer.disabled) if answer.disabled else Said("M20", messages.M20)
 
 
 def _of_one_person(records: Sequence[Record], answer: Answer, local: Identity, today: date) -> Verdict:

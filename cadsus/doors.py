@@ -6,6 +6,8 @@ from accounts.models import User
 from common.house import PasswordDoor
 
 CADSUS_DOOR, SISREDE_DOOR = "cadsus:sign_in", "cadsus:sisrede_sign_in"
+# Where a link given by who runs the portal opens the SGOP.
+SGOP_LINK = "cadsus:access_link"
 # Counted by CPF alone, from wherever it is tried.
 SISREDE = PasswordDoor(
     name="sisrede",

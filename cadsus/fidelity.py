@@ -80,5 +80,5 @@ AREAS = (
         ),
     ),
 )
-NOT_YET = ("CADSUS: entrada no SGOP fora da demonstração, sem a conta gov.br simulada.",)
+NOT_YET: tuple[str, ...] = ()
 GAPS = ("Os nomes nacionais dos perfis do SGOP e os cortes de qualidade (bronze, prata, ouro) do CADSUS.",)

@@ -72,6 +72,13 @@ AREAS = (
                 I,
                 OWN,
             ),
+            Behaviour(
+                "O CADSUS se desliga por 30 minutos, 1, 2, 4 ou 8 horas, 1 semana ou 1 mês, e volta sozinho no fim do "
+                "período.",
+                I,
+                "Os períodos são os do e-SUS PEC. Aqui o período é da sala, no relógio dela, e não de um município.",
+                "CADSUS_DISPONIVEL",
+            ),
             Behaviour("Cenários do CADSUS pelo cabeçalho e pelo interruptor da sala.", I, OWN, "CENARIO_CADSUS"),
         ),
     ),

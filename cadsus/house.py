@@ -9,10 +9,12 @@ from cadsus.api import pdq, unknown
 from cadsus.models import OperatorAccess
 from cadsus.models.accesses import DECIDE_WITHIN
 from cadsus.permissions import Permission
+from cadsus.rail import SYNCHRONIZING
 from cadsus.services import deadlines
 from cadsus.session import SGOP, SISREDE
-from common.house import ANONYMOUS, Due, DueKind, Entry, System, SystemCard, WayIn
+from common.house import ANONYMOUS, NOBODY, Due, DueKind, Entry, System, SystemCard, WayIn
 from common.ui import Tone
+from registry import lookup
 
 
 def next_lapse(after: datetime) -> datetime | None:
@@ -39,7 +41,14 @@ def link_changes(after: datetime, until: datetime) -> Iterator[Due]:
         yield Due(deadlines.start_of(link.started_on), what, "gerente da unidade", "acesso PENDENTE de novo; 1 e-mail")
 
 
+def cadsus_back(after: datetime, until: datetime) -> Iterator[Due]:
+    end = lookup.disabled_until()
+    if end and after < end <= until:
+        yield Due(end, "Termina o período em que o CADSUS foi desabilitado", NOBODY, "volta a responder")
+
+
 DUE_KINDS = (
+    DueKind("cadsus_back", cadsus_back),
     DueKind("operator_access_lapse", lapses, next_lapse, deadlines.record_lapses),
     DueKind("operator_link_change", link_changes, deadlines.next_change_of_links, deadlines.record_links),
 )
@@ -135,6 +144,7 @@ TONES = {
 FIDELITY = (*fidelity.AREAS, fidelity_web.AREA, fidelity_wire.AREA, *fidelity_sisrede.AREAS)
 NOT_YET = (*fidelity.NOT_YET, *fidelity_web.NOT_YET, *fidelity_wire.NOT_YET)
 GAPS = (*fidelity.GAPS, *fidelity_web.GAPS, *fidelity_wire.GAPS, *fidelity_sisrede.GAPS)
+RAILS = (SYNCHRONIZING,)
 WAYS_IN = (
     WayIn("SGOP e CADSUSWEB: conta gov.br (simulada)", doors.CADSUS_DOOR, is_for_demo=True),
     WayIn("SISRede: CPF e senha", doors.SISREDE_DOOR),

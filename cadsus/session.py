@@ -19,16 +19,17 @@ from common.requests import HttpRequest
 # Kinds of session, each a key of it.
 SGOP, SISREDE = "sgop", "sisrede"
 BACKENDS = {SGOP: "cadsus.backends.OperatorBackend", SISREDE: "cadsus.backends.UnitPasswordBackend"}
+BY_LINK = "cadsus.backends.OperatorLinkBackend"
 
 _P = ParamSpec("_P")
 _View = Callable[Concatenate[ActorRequest, _P], HttpResponse]
 _Opened = Callable[Concatenate[HttpRequest, _P], HttpResponse]
 
 
-def open_session(request: HttpRequest, user: User, kind: str) -> None:
+def open_session(request: HttpRequest, user: User, kind: str, *, backend: str = "") -> None:
     """A new session of the kind, whatever the browser had before."""
     request.session.flush()
-    login(request, user, backend=BACKENDS[kind])
+    login(request, user, backend=backend or BACKENDS[kind])
     request.session[kind] = True
     put_actor(request)
 

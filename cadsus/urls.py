@@ -41,6 +41,7 @@ urlpatterns = [
     path("cadsus/", home.home, name="home"),
     path("cadsus/v2/<path:path>", unknown.not_simulated, name="not_simulated"),
     path("cadsus/entrar/", sign_in.sign_in, name="sign_in"),
+    path("cadsus/entrar/acesso/<str:secret>/", sign_in.access_link, name="access_link"),
     path("cadsus/web/", home.web_home, name="web_home"),
     path("cadsus/operador/cadastro/", asking.operator_register, name="operator_register"),
     path("cadsus/operador/solicitacoes/", asking.request_list, name="request_list"),

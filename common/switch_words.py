@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import time
+from datetime import datetime, time, timedelta
 from enum import StrEnum
-from typing import Protocol, Self
+from typing import ClassVar, Protocol, Self
+
+from common.legal_time import BRASILIA
 
 
 class Choice(StrEnum):
@@ -70,6 +73,45 @@ class OnOff:
 
     def read(self, text: str) -> object | None:
         return {"true": True, "1": True, "false": False, "0": False}.get(text.lower())
+
+
+@dataclass(frozen=True, slots=True)
+class OnOffUntil(OnOff):
+    """Also off until an instant, at which it is on again: `2026-11-29T14:30`, in Brasília where it says no zone."""
+
+    # The spans that the CADSUS of the e-SUS PEC may be off for.
+    spans: ClassVar[Mapping[str, tuple[str, timedelta]]] = {
+        "30min": ("por 30 minutos", timedelta(minutes=30)),
+        "1h": ("por 1 hora", timedelta(hours=1)),
+        "2h": ("por 2 horas", timedelta(hours=2)),
+        "4h": ("por 4 horas", timedelta(hours=4)),
+        "8h": ("por 8 horas", timedelta(hours=8)),
+        "1semana": ("por 1 semana", timedelta(weeks=1)),
+        "1mes": ("por 1 mês", timedelta(days=30)),
+    }
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        return "true", "false", "data e hora AAAA-MM-DDTHH:MM", *self.spans
+
+    def read(self, text: str) -> object | None:
+        found = OnOff.read(self, text)
+        return _instant(text) if found is None else found
+
+    def ending(self, given: object, at: datetime) -> object:
+        """The end of a span that begins at `at`; anything else is what was given."""
+        span = self.spans.get(given) if isinstance(given, str) else None
+        return (at + span[1]).astimezone(BRASILIA) if span else given
+
+
+def _instant(text: str) -> datetime | None:
+    if not re.fullmatch(r"[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){1,2}([+-][0-9]{2}:[0-9]{2}|Z)?", text):
+        return None
+    try:
+        given = datetime.fromisoformat(text)
+        return (given if given.tzinfo else given.replace(tzinfo=BRASILIA)).astimezone(BRASILIA)
+    except (ValueError, OverflowError):
+        return None
 
 
 @dataclass(frozen=True, slots=True)

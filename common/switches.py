@@ -11,13 +11,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field, fields, replace
-from datetime import time
+from datetime import datetime, time
 from typing import Any, TypeVar
 
 from django.conf import settings
 
+from common import clock
 from common.held import holding
-from common.switch_words import Choice, Kind, OfDay, OneOf, OnOff, Whole
+from common.legal_time import BRASILIA
+from common.switch_words import Choice, Kind, OfDay, OneOf, OnOff, OnOffUntil, Whole
 
 _T = TypeVar("_T")
 UNKNOWN_VALUE = "{variable}={given!r} não existe. Valores: {values}."
@@ -98,11 +100,16 @@ class Switch:
     def in_words(self, value: object) -> str:
         """What a person reads for the value."""
         text = written(value)
-        return dict(self.kind.choices).get(text, text)
+        words = dict(self.kind.choices)
+        if isinstance(value, datetime):
+            return f"{words['false']} até {value.astimezone(BRASILIA):%d/%m/%Y %H:%M}"
+        return words.get(text, text)
 
 
 def written(value: object) -> str:
     """A value as the environment and the list of rooms hold it."""
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
@@ -143,13 +150,17 @@ class Switches:
         label="Análise de credenciais",
         effect="A credencial é concedida no aceite do termo ou espera um analista do Ministério.",
     )
-    cadsus_available: bool = _switch(
+    cadsus_available: bool | datetime = _switch(
         True,
         "CADSUS_DISPONIVEL",
-        OnOff("Disponível", "Indisponível"),
+        OnOffUntil("Disponível", "Indisponível"),
         Group.ANSWERS,
         label="CADSUS",
-        effect="Indisponível, as telas que dependem dele dizem que não responde.",
+        effect="Indisponível, as telas que dependem dele dizem que não responde; com prazo, volta sozinho.",
+        details=(
+            "O prazo é do relógio da sala: uma data e hora (`2026-11-29T14:30`, de Brasília) ou, a contar de agora, "
+            "`30min`, `1h`, `2h`, `4h`, `8h`, `1semana`, `1mes` (30 dias), os mesmos do e-SUS PEC."
+        ),
     )
     cadsus_scenario: CadsusScenario = _switch(
         CadsusScenario.NORMAL,
@@ -294,13 +305,24 @@ ALL: tuple[Switch, ...] = tuple(
     Switch(name=each.name, standard=written(each.default), **each.metadata) for each in fields(Switches)
 )
 BY_VARIABLE: Mapping[str, Switch] = {switch.variable: switch for switch in ALL}
+# Those that may be off until an instant.
+_ENDING = tuple(switch.name for switch in ALL if isinstance(switch.kind, OnOffUntil))
 
 _of_the_room: ContextVar[Switches | None] = ContextVar("switches", default=None)
 
 
 def now() -> Switches:
-    """The switches in force: those of the room, or outside every room those of the installation."""
-    return _of_the_room.get() or installed()
+    """The switches in force: those of the room, or outside every room those of the installation.
+
+    What is off until an instant is judged here, by the clock of the room: nothing has to turn it on again.
+    """
+    here = _of_the_room.get() or installed()
+    over: dict[str, Any] = {}
+    for name in _ENDING:
+        end = getattr(here, name)
+        if isinstance(end, datetime) and end <= clock.now():
+            over[name] = True
+    return replace(here, **over) if over else here
 
 
 def installed() -> Switches:

@@ -12,6 +12,7 @@ from django.core.checks import CheckMessage, Error, Info, Tags, Warning, registe
 from django.db import DatabaseError
 
 from accounts.models import User
+from cadsus.models import Posting
 from common import clock
 from config.seed.retirement import HAS_PASSWORD, accounts_with_published_password, media_with_published_puk
 from pki.models import Certificate, Medium
@@ -93,6 +94,21 @@ def _doors() -> Iterable[CheckMessage]:
         "demais pessoas, com o link de `manage.py access_link`.",
         id="config.I001",
     )
+    yield _municipal_it()
+
+
+def _municipal_it() -> CheckMessage:
+    """Without one, nobody registers who works in the units."""
+    rows = Posting.objects.in_force_at(clock.now()).filter(function=Posting.Function.MUNICIPAL_IT)
+    named = rows.select_related("link__person", "link__establishment__entity__municipality__uf").order_by("pk")
+    if not named:
+        return Warning(
+            "Nenhum município tem TI: ninguém registra quem trabalha nas unidades (CADSUS e SISRede).",
+            hint="Nomeie a de cada município com `manage.py municipal_it CPF CNES`.",
+            id="config.W004",
+        )
+    each = (f"{posting.link.person} ({posting.link.establishment.entity})" for posting in named)
+    return Info(f"TI municipal, com o link de `manage.py access_link --sgop`: {', '.join(each)}.", id="config.I003")
 
 
 def _named(user: User) -> str:

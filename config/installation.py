@@ -180,6 +180,6 @@ def as_markdown() -> str:
 
 def _row(switch: switches.Switch) -> str:
     labels = dict(switch.kind.choices)
-    values = ", ".join(f"`{value}` ({labels[value]})" if labels else value for value in switch.kind.values)
+    values = ", ".join(f"`{value}` ({labels[value]})" if value in labels else value for value in switch.kind.values)
     effect = " ".join(filter(None, (f"{switch.label}. {switch.effect}", switch.details)))
     return f"| `{switch.variable}` | {values} | `{switch.standard}` | {effect} |"

@@ -5,27 +5,47 @@ protection is answered there as if there were none, because nobody says for what
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db.models import Q
 
 from common import switches
 from common.exceptions import RuleBroken
+from common.legal_time import BRASILIA
 from registry.models import Cns, Person, PersonQuerySet
 
 DOWN = "CADSUS indisponível. Tente novamente."
+M21 = "Consulta ao CADSUS desabilitada pelo administrador até {end}."
 DECEASED = "Consta óbito em {day:%d/%m/%Y} no CADSUS."
 INACTIVE = "Cadastro inativo no CADSUS. Reative-o no CADSUSWEB."
 
 
 def is_available() -> bool:
     """Whether the national base answers now, in this room."""
-    return bool(switches.now().cadsus_available)
+    return _state() is True
+
+
+def disabled_until() -> datetime | None:
+    """The end of the period for which it was turned off (desabilitada pelo administrador)."""
+    state = _state()
+    return state if isinstance(state, datetime) else None
+
+
+def _state() -> bool | datetime:
+    """Whether it answers; when it does not and the end is known, that end."""
+    return switches.now().cadsus_available
 
 
 def require_available(*, field: str | None = None) -> None:
     """Raise RuleBroken (cadsus_down), for the form field at fault, while it does not."""
     if not is_available():
-        raise RuleBroken(DOWN, code="cadsus_down", field=field)
+        raise RuleBroken(why_not(), code="cadsus_down", field=field)
+
+
+def why_not() -> str:
+    """What is said while it does not answer: M21, with the end of the period, when there is one."""
+    end = disabled_until()
+    return M21.format(end=f"{end.astimezone(BRASILIA):%d/%m/%Y %H:%M}") if end else DOWN
 
 
 def bears(*numbers: str) -> Q:

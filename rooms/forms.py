@@ -1,5 +1,6 @@
 """Forms of the rooms."""
 
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from common import switches
 from common.forms.fields import DateField, TextField
 from common.forms.widgets import TimeInput
 from common.legal_time import BRASILIA
-from common.switch_words import OfDay, Whole
+from common.switch_words import OfDay, OnOffUntil, Whole
 from common.switches import Switch, written
 from rooms import switchboard
 from rooms.models import Room
@@ -114,7 +115,8 @@ class SwitchesForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields |= {switch.name: _switch_field(switch) for switch in switches.ALL}
+        kept = self.data if self.is_bound else self.initial
+        self.fields |= {switch.name: _switch_field(switch, kept) for switch in switches.ALL}
 
     @classmethod
     def of(cls, room: Room) -> "SwitchesForm":
@@ -134,14 +136,24 @@ class SwitchesForm(forms.Form):
         return {switch.variable: self.cleaned_data[switch.name] for switch in switches.ALL}
 
 
-def _switch_field(switch: Switch) -> forms.Field:
+def _switch_field(switch: Switch, kept: Mapping[str, Any]) -> forms.Field:
     usual = getattr(switches.installed(), switch.name)
     help_text = f"{switch.effect} Padrão: {switch.in_words(usual)}."
     if isinstance(switch.kind, Whole):
         return forms.IntegerField(label=switch.label, help_text=help_text, min_value=1, max_value=switch.kind.most)
     if isinstance(switch.kind, OfDay):
         return forms.TimeField(label=switch.label, help_text=help_text, widget=TimeInput(seconds=True))
-    return forms.ChoiceField(label=switch.label, help_text=switch.effect, choices=_marked(switch, written(usual)))
+    choices = _marked(switch, written(usual))
+    if isinstance(switch.kind, OnOffUntil):
+        choices += _periods(switch, switch.kind, str(kept.get(switch.name, "")))
+    return forms.ChoiceField(label=switch.label, help_text=switch.effect, choices=choices)
+
+
+def _periods(switch: Switch, kind: OnOffUntil, kept: str) -> list[tuple[str, str]]:
+    """The period that runs, and those that may begin now."""
+    end = kind.read(kept)
+    running = [(kept, switch.in_words(end))] if isinstance(end, datetime) else []
+    return running + [(span, f"{kind.off} {words}") for span, (words, _) in kind.spans.items()]
 
 
 def _marked(switch: Switch, usual: str) -> list[tuple[str, str]]:
@@ -149,7 +161,7 @@ def _marked(switch: Switch, usual: str) -> list[tuple[str, str]]:
 
 
 def _typed(value: object) -> object:
-    return written(value) if isinstance(value, bool) else value
+    return written(value) if isinstance(value, bool | datetime) else value
 
 
 class ConfirmForm(forms.Form):

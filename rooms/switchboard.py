@@ -12,11 +12,12 @@ from django.db import transaction
 from common import audit, switches
 from common.actor import Actor
 from common.exceptions import AllAtOnce, RuleBroken
+from common.switch_words import OnOffUntil
 from common.switches import Group, Switch, Switches, written
 from rooms import services
 from rooms.models import Room
 from rooms.router import CONTROL
-from rooms.worlds import control, entered, world_of
+from rooms.worlds import control, entered, standing_in, world_of
 
 OWNER = "chave da sala"
 NO_SWITCH = "Não há interruptor {name!r}. Os que existem: {names}."
@@ -41,7 +42,7 @@ def change(
         room = services.run_by(code=code, key=key, by=by, at=at)
         if shown is not None and shown != edition(room):
             raise RuleBroken(STALE, code="stale")
-        before, room.switches = room.switches, _merged(room, given)
+        before, room.switches = room.switches, _merged(room, given, at=room.time.at(at))
         if room.switches != before:
             room.save(update_fields=["switches"])
             _record(room, before, by=by, at=at)
@@ -54,8 +55,9 @@ def edition(room: Room) -> str:
 
 
 def values(room: Room) -> Switches:
-    """What is in force in the room."""
-    return world_of(room).switches or switches.installed()
+    """What is in force in the room, by its clock."""
+    with standing_in(world_of(room)):
+        return switches.now()
 
 
 def own(room: Room) -> list[tuple[Switch, object]]:
@@ -72,23 +74,25 @@ def summary(room: Room) -> list[tuple[str, str]]:
     return [(switch.label, switch.in_words(getattr(here, switch.name))) for switch in shown]
 
 
-def _merged(room: Room, given: Mapping[str, object]) -> dict[str, str]:
+def _merged(room: Room, given: Mapping[str, object], *, at: datetime) -> dict[str, str]:
     """What the room keeps from now on, each wrong value told at once; what is as in the installation is not kept."""
     wanted = {switch.variable: written(value) for switch, value in own(room)}
     rules = AllAtOnce()
     for name, value in given.items():
-        wanted[name] = rules.ask(_text, name, value) or ""
+        wanted[name] = rules.ask(_text, name, value, at) or ""
     rules.settle()
     installed = {switch.variable: written(getattr(switches.installed(), switch.name)) for switch in switches.ALL}
     return {name: text for name, text in wanted.items() if text and text != installed[name]}
 
 
-def _text(name: str, value: object) -> str:
-    """The value as it is kept; empty for what goes back to the installation's."""
+def _text(name: str, value: object, at: datetime) -> str:
+    """The value as it is kept; empty for what goes back to the installation's. `at` is of the room's time."""
     switch = switches.BY_VARIABLE.get(name)
     if switch is None:
         names = ", ".join(switches.BY_VARIABLE)
         raise RuleBroken(NO_SWITCH.format(name=name[:40], names=names), code="unknown_switch")
+    if isinstance(switch.kind, OnOffUntil):
+        value = switch.kind.ending(value, at)
     try:
         return "" if value is None else written(switch.read(value))
     except ValueError as problem:

@@ -18,34 +18,37 @@ from registry.models import Person
 
 LASTS = timedelta(minutes=30)
 USED = "access_link"
+# The page behind the link, which says the door: a link made for one opens no other.
+EGESTOR = "accounts:access_link"
 DEAD_LINK = "Este link não vale mais: ele dura 30 minutos e serve uma só vez. Peça outro a quem administra o portal."
 
 
 @transaction.atomic
-def make_access_link(*, cpf: str, at: datetime) -> str:
-    """The address that opens the person's session once. Nothing of it is stored; its content is sealed.
+def make_access_link(*, cpf: str, page: str = EGESTOR, at: datetime) -> str:
+    """The address that opens the person's session once, at the door of `page`.
 
-    Raises RuleBroken (person_not_found).
+    Nothing of it is stored; its content is sealed. Raises RuleBroken (person_not_found).
     """
     # Whose account it is, which the national registry need not answer for.
     person = Person.objects.filter(cpf=cpf).first()
     if person is None:
         raise RuleBroken(NOT_FOUND, code="person_not_found", field="cpf")
-    content = {"person": person.pk, "until": (at + LASTS).isoformat(), "made": at.isoformat()}
+    content = {"person": person.pk, "until": (at + LASTS).isoformat(), "made": at.isoformat(), "page": page}
     secret = vault.seal(json.dumps(content).encode()).decode()
     audit.record("access_link.made", target=person, by=Actor.routine("access_link", at), at=at)
-    return f"{settings.PORTAL_URL}{reverse('accounts:access_link', args=[secret])}"
+    return f"{settings.PORTAL_URL}{reverse(page, args=[secret])}"
 
 
-def whose_link(*, secret: str, at: datetime) -> Person:
+def whose_link(*, secret: str, page: str = EGESTOR, at: datetime) -> Person:
     """Whom the link lets in, without using it. Raises RuleBroken (dead_link)."""
     try:
         content = json.loads(vault.unseal(secret.encode()))
         until, person_id = datetime.fromisoformat(content["until"]), content["person"]
+        is_here = content["page"] == page
     except (InvalidToken, ValueError, KeyError):
         raise RuleBroken(DEAD_LINK, code="dead_link") from None
     person = Person.objects.filter(pk=person_id).first()
-    if person is None or at >= until or counters.tally(USED, secret, at=at).times:
+    if person is None or not is_here or at >= until or counters.tally(USED, secret, at=at).times:
         raise RuleBroken(DEAD_LINK, code="dead_link")
     return person
 
@@ -53,8 +56,13 @@ def whose_link(*, secret: str, at: datetime) -> Person:
 @transaction.atomic
 def enter_by_link(*, secret: str, at: datetime) -> User:
     """Let the person in, once. Raises RuleBroken: dead_link, or no_active_profile, which leaves the link alive."""
-    person = whose_link(secret=secret, at=at)
+    return enter_as_person(cpf=use_up(secret=secret, at=at).cpf_text, at=at, proof="link_de_acesso")
+
+
+def use_up(*, secret: str, page: str = EGESTOR, at: datetime) -> Person:
+    """Whom the link lets in, this once: the caller's transaction lets them in, or leaves the link alive."""
+    person = whose_link(secret=secret, page=page, at=at)
     # Undone with the transaction when the person may not enter; parallel uses wait here and read their own number.
     if counters.count(USED, secret, lasts=LASTS, at=at).times > 1:
         raise RuleBroken(DEAD_LINK, code="dead_link")
-    return enter_as_person(cpf=person.cpf_text, at=at, proof="link_de_acesso")
+    return person

@@ -1,5 +1,7 @@
 """The page behind a one-time access link: who it lets in, and the button that does."""
 
+from collections.abc import Callable
+
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
@@ -24,17 +26,34 @@ BACKEND = "accounts.backends.AccessLinkBackend"
 @sensitive_variables("secret")
 @require_http_methods(["GET", "POST"])
 def access_link(request: HttpRequest, secret: str) -> HttpResponse:
+    """Into the e-Gestor."""
+
+    def open_session(user: User) -> HttpResponse:
+        login(request, user, backend=BACKEND)
+        return redirect(home_url(request))
+
+    return by_link(request, secret, page=service.EGESTOR, enter=service.enter_by_link, open_session=open_session)
+
+
+@sensitive_variables("secret")
+def by_link(
+    request: HttpRequest,
+    secret: str,
+    *,
+    page: str,
+    enter: Callable[..., User],
+    open_session: Callable[[User], HttpResponse],
+) -> HttpResponse:
     """Only the POST uses the link up: a programme that follows addresses in messages does not."""
     at = request.at
     try:
-        person = service.whose_link(secret=secret, at=at)
+        person = service.whose_link(secret=secret, page=page, at=at)
         if request.method == "GET":
             context = {"person": person, "cpf": documents.mask_cpf(person.cpf_text)}
             return render(request, "accounts/access_link.html", context)
-        user = service.enter_by_link(secret=secret, at=at)
+        user = enter(secret=secret, at=at)
     except RuleBroken as refusal:
         if refusal.code != "dead_link":
             record_failure(kind=User.Kind.PERSON, login=person.cpf_text, reason=refusal.code, at=at)
         return render(request, "accounts/access_link_dead.html", {"text": refusal.message}, status=403)
-    login(request, user, backend=BACKEND)
-    return redirect(home_url(request))
+    return open_session(user)

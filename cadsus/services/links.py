@@ -15,6 +15,7 @@ from cadsus.services.deadlines import record_links
 from common import audit, permissions
 from common.actor import Actor
 from common.exceptions import AllAtOnce, NotAllowedNow, RuleBroken
+from common.legal_time import BRASILIA
 from registry.models import Person
 from territory.models import Establishment
 
@@ -32,6 +33,8 @@ OCCUPATIONS = {
 }
 ALREADY_LINKED = "A pessoa já tem este vínculo em vigor neste estabelecimento."
 UNKNOWN_UNIT = "Estabelecimento não encontrado no município."
+NO_UNIT = "Não há estabelecimento com o CNES {cnes}."
+IT_CBO = "212420"
 ENDS_BEFORE_START = "O último dia não pode ser anterior ao início do vínculo ({start:%d/%m/%Y})."
 
 
@@ -55,6 +58,27 @@ def start_link(
     person = rules.ask(find_person, cpf=cpf)
     rules.require(unit is not None, RuleBroken(UNKNOWN_UNIT, code="unknown_unit", field="cnes"))
     person = rules.settled(person)
+    return _begin(person, cnes, cbo=cbo, functions=functions, started_on=started_on, by=by, at=at)
+
+
+@transaction.atomic
+def name_municipal_it(*, cpf: str, cnes: str, at: datetime) -> ProfessionalLink:
+    """Name the TI of the município of this establishment, from the command line: who registers all other links.
+
+    Raises RuleBroken: unknown_unit, already_linked, and what the registry says of the CPF.
+    """
+    unit = Establishment.objects.select_for_update(no_key=True).filter(cnes=cnes).first()
+    if unit is None:
+        raise RuleBroken(NO_UNIT.format(cnes=cnes), code="unknown_unit", field="cnes")
+    person = find_person(cpf=cpf)
+    today = at.astimezone(BRASILIA).date()
+    by = Actor.routine("command_line", at)
+    return _begin(person, cnes, cbo=IT_CBO, functions=[Posting.Function.MUNICIPAL_IT], started_on=today, by=by, at=at)
+
+
+def _begin(
+    person: Person, cnes: str, *, cbo: str, functions: Iterable[str], started_on: date, by: Actor, at: datetime
+) -> ProfessionalLink:
     same = ProfessionalLink.objects.filter(person=person, establishment=cnes, cbo=cbo, ended_on=None)
     if same.exists():
         raise RuleBroken(ALREADY_LINKED, code="already_linked", field="cpf")

@@ -23,7 +23,7 @@ def ask(citizen: Citizen, *, number: str = "", scenario: str = "") -> Answer:
     `number` is the CPF or CNS of a document, when it is asked by that.
     """
     if not lookup.is_available():
-        return Answer(is_available=False)
+        return Answer(is_available=False, disabled=lookup.why_not() if lookup.disabled_until() else "")
     numbers = [number] if number else [text for text in (citizen.cns, citizen.cpf) if text]
     named = _by_numbers(numbers)
     records = _with_namesakes(named, citizen) if named or not number else ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -97,7 +98,7 @@ def search_national(*, text: str, birth_date: date | None, place: Workplace, by:
     shown = tuple(record for record in answer.records if not record.is_protected)
     unit = Establishment.objects.get(cnes=place.cnes)
     audit.record("registry.searched", target=unit, by=by, at=at, number=bool(number), found=len(shown))
-    return Answer(is_available=answer.is_available, records=shown)
+    return replace(answer, records=shown)
 
 
 def charts_of(records: tuple[Record, ...]) -> dict[int, Citizen]:

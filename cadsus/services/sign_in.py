@@ -9,9 +9,10 @@ from django.db import transaction
 
 from accounts.models import PasswordLink, User, account_of
 from accounts.services import passwords
+from accounts.services.access_links import use_up
 from accounts.services.people import open_account
 from accounts.services.sign_in import GOVBR_CLOSED
-from cadsus.doors import SISREDE
+from cadsus.doors import SGOP_LINK, SISREDE
 from cadsus.models import Posting
 from common import audit
 from common.actor import Actor
@@ -31,11 +32,24 @@ def enter_sgop(*, cpf: str, at: datetime) -> User:
     """
     if not settings.DEMO:
         raise RuleBroken(GOVBR_CLOSED, code="govbr_closed")
+    return _enter_sgop(cpf, proof="govbr_simulado", at=at)
+
+
+@transaction.atomic
+def enter_sgop_by_link(*, secret: str, at: datetime) -> User:
+    """Let in, once, whom who runs the portal gave a link: outside a demonstration the only way into the SGOP.
+
+    Raises RuleBroken: dead_link, or unknown_cpf, which leaves the link alive.
+    """
+    return _enter_sgop(use_up(secret=secret, page=SGOP_LINK, at=at).cpf_text, proof="link_de_acesso", at=at)
+
+
+def _enter_sgop(cpf: str, *, proof: str, at: datetime) -> User:
     person = Person.objects.select_for_update(no_key=True, of=("self",)).select_related("user").filter(cpf=cpf).first()
     if person is None or ((known := account_of(person)) is not None and not known.is_active):
         raise RuleBroken(UNKNOWN_CPF, code="unknown_cpf", field="cpf")
     user = open_account(person)
-    audit.record("sign_in.succeeded", target=user, by=Actor.identified(user, at=at), at=at, proof="govbr_simulado")
+    audit.record("sign_in.succeeded", target=user, by=Actor.identified(user, at=at), at=at, proof=proof)
     return user
 
 

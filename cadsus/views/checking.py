@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -27,6 +29,7 @@ from common import permissions, switches
 from common.actor import ActorRequest
 from common.attempts import attempt
 from common.legal_time import BRASILIA
+from common.rail import Turn, rail_of
 from interop.scenarios import HEADER
 
 # The answers that leave the page of the comparison for one with the way out.
@@ -37,6 +40,7 @@ TITLES = {
     Step.REVENUE: "A Receita Federal tem outros dados",
     Step.DOWN: "O CADSUS não respondeu",
 }
+NOT_REGULAR = "Situação do CPF na Receita Federal: {situation}"
 
 
 @never_cache
@@ -245,14 +249,32 @@ def _verdict_context(request: ActorRequest, place: Workplace, found: Review) -> 
     definitives = [r.identity.cns for group in found.verdict.people for r in group if r.identity.cns]
     return _check_context(request, place, found) | {
         "caption": f"{citizen.name}, prontuário {citizen.chart}",
-        "title": TITLES[found.verdict.step].format(n={2: "dois", 3: "três"}.get(len(definitives), len(definitives))),
+        "title": _title(found, len(definitives)),
         "rows": shown(found.rows, cns_kind=citizen.cns_kind, definitives=definitives),
         "codes": justifying.offered(citizen, at=request.at),
         "managers": places.managers_of(place.cnes, at=request.at) if _alerts(found) else [],
+        "corrector": _corrector(request, found),
         "registrars": places.registrars_of(place.cnes, at=request.at),
         "is_registrar": places.is_registrar(request.actor, place.cnes),
         "prints": found.verdict.step is Step.REVENUE or any(row.is_changed for row in found.rows),
     }
+
+
+def _title(found: Review, definitives: int) -> str:
+    check = found.verdict.check
+    if found.verdict.step is Step.REVENUE and check and not check.divergent:
+        return NOT_REGULAR.format(situation=check.situation.label)
+    return TITLES[found.verdict.step].format(n={2: "dois", 3: "três"}.get(definitives, definitives))
+
+
+def _corrector(request: ActorRequest, found: Review) -> Turn | None:
+    """Whom the demonstration lets go on with, in the CADSUSWEB: the registrar with the very records to unify open."""
+    rail = rail_of(request, request.at)
+    turn = rail.other if rail and rail.turn and not rail.turn.is_mine else None
+    if turn is None or found.verdict.step is not Step.UNIFICATION:
+        return turn
+    records = [record.person_id for group in found.verdict.people for record in group if record.person_id > 0]
+    return replace(turn, url=reverse("cadsus:unification_preview", query={"cadastros": records}))
 
 
 def _alerts(found: Review) -> bool:

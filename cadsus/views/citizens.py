@@ -10,9 +10,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cadsus.decision import Answer
+from cadsus.decision import Answer, unavailable
 from cadsus.forms.citizens import AddressForm, CitizenForm, ConsultForm, NewbornForm, SearchForm
-from cadsus.messages import M09, M20
+from cadsus.messages import M09
 from cadsus.models import Citizen, Posting
 from cadsus.permissions import Permission
 from cadsus.services import attending, citizens, places, reporting
@@ -62,8 +62,10 @@ def citizen_search(request: ActorRequest, cnes: str, module: str) -> HttpRespons
         return redirect("cadsus:citizen_search", cnes, module)
     context = desk_context(place) | {"form": form, "is_enabled": is_enabled(place, request.at)}
     if request.method != "POST" and form.is_bound and form.is_valid():
-        # What was searched is shown by what was found: the box is free for the next one.
-        context |= _results(request, place, form) | {"form": SearchForm()}
+        context |= _results(request, place, form)
+        # Whoever was found says what was searched, and the box is free for the next one; else it is to be mended.
+        if context["found"] or context.get("national"):
+            context["form"] = SearchForm()
     return render(request, "cadsus/citizen_search.html", context)
 
 
@@ -87,7 +89,7 @@ def _results(request: ActorRequest, place: Workplace, form: SearchForm) -> dict[
 
 def _note(answer: Answer) -> str:
     if not answer.is_available:
-        return M20
+        return unavailable(answer).text
     return "" if answer.records else M09
 
 

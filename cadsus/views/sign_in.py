@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods
 
 from accounts import lockout
@@ -14,10 +14,11 @@ from accounts.models import User
 from accounts.personas import asked_persona
 from accounts.services.passwords import ask_recovery
 from accounts.services.sign_in import record_failure
+from accounts.views.access_link import by_link
 from cadsus import doors, tasks
 from cadsus.forms.sign_in import OperatorSignInForm, SisredeForgotForm, SisredeSignInForm
 from cadsus.services import sign_in as service
-from cadsus.session import SGOP, SISREDE, open_session
+from cadsus.session import BY_LINK, SGOP, SISREDE, open_session
 from common import attempts
 from common.exceptions import RuleBroken
 from common.navigation import next_url, with_next
@@ -47,6 +48,20 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             return redirect(with_next(doors.CADSUS_DOOR, next_url(request)))
         return redirect(next_url(request) or "cadsus:home")
     return render(request, "cadsus/sign_in.html", {"form": form, "next": next_url(request)})
+
+
+@login_not_required
+@never_cache
+@sensitive_variables("secret")
+@require_http_methods(["GET", "POST"])
+def access_link(request: HttpRequest, secret: str) -> HttpResponse:
+    """Into the SGOP by the one-time link of who runs the portal."""
+
+    def opened(user: User) -> HttpResponse:
+        open_session(request, user, SGOP, backend=BY_LINK)
+        return redirect("cadsus:home")
+
+    return by_link(request, secret, page=doors.SGOP_LINK, enter=service.enter_sgop_by_link, open_session=opened)
 
 
 @login_not_required

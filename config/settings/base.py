@@ -140,6 +140,7 @@ AUTHENTICATION_BACKENDS = [
     "accounts.backends.CertificateBackend",
     "siops.backends.TechnicianBackend",
     "cadsus.backends.OperatorBackend",
+    "cadsus.backends.OperatorLinkBackend",
     "cadsus.backends.UnitPasswordBackend",
 ]
 PASSWORD_HASHERS = [

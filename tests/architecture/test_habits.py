@@ -15,6 +15,7 @@ from tests.architecture.sources import ROOT, attribute_chain, in_room, modules, 
 # Where work begins. Each reads the clock once; everything below takes the instant.
 CLOCK_EDGES = {
     "common/clock.py": "the clock itself",
+    "common/switches.py": "what is off until an instant, beside the clock of the same room",
     "common/requests.py": "both instants of a request, settled when it enters its room",
     "config/checks.py": "`manage.py check`",
     "pki/admin.py": "a column of a list of the admin, which is given no request",
@@ -155,7 +156,7 @@ COUNTED = "the attempt that failed is recorded too"
 ANY_REFUSAL = "also what is not permitted, or not now, is told on the page"
 REFUSALS_ANSWERED_BY_VIEWS = {
     ("accounts/admin.py", "_each"): "one message for each row, with its name",
-    ("accounts/views/access_link.py", "access_link"): COUNTED,
+    ("accounts/views/access_link.py", "by_link"): COUNTED,
     ("accounts/views/passwords.py", "password_set"): OTHER_PAGE,
     ("accounts/views/sign_in.py", "continue_as"): COUNTED,
     ("accounts/views/sign_in.py", "sign_in_govbr"): COUNTED,

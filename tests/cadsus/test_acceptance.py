@@ -154,6 +154,23 @@ def test_acceptance_08_cadsus_off_justification_attendance(network: Network, swi
     assert reporting.Group.DOWN.label == "CADSUS indisponível"
 
 
+def test_off_for_a_time_it_answers_again_by_itself(network: Network, switch: Switch, clock: Clock) -> None:
+    citizen = network.citizen(make_person())
+    switch(cadsus_available=now() + timedelta(minutes=30))
+    network.consult(citizen)
+    found = read(citizen)
+    assert (found.status, found.finding, found.finding_text) == (
+        Status.PENDING_DOWN,
+        "M21",
+        "Consulta ao CADSUS desabilitada pelo administrador até 23/11/2026 12:30.",
+    )
+    assert "J03" in offered(citizen, at=now())
+
+    clock.shift(timedelta(minutes=30))
+    network.confirm(network.consult(citizen))
+    assert read(citizen).status == Status.SYNCHRONIZED
+
+
 def test_acceptance_09_reception_does_not_link_a_household(network: Network) -> None:
     citizen = network.citizen(make_person())
     family = Family.objects.create(

@@ -108,6 +108,9 @@ PUBLIC: dict[Key, str] = {
     ("not_simulated", "POST"): "S",
     ("sign_in", "GET"): ".",
     ("sign_in", "POST"): ".",
+    # A link that nobody made.
+    ("access_link", "GET"): "F",
+    ("access_link", "POST"): "F",
     ("sisrede_sign_in", "GET"): ".",
     ("sisrede_sign_in", "POST"): ".",
     ("sisrede_forgot", "GET"): ".",
@@ -151,6 +154,7 @@ class World:
         end_link_of(self.sisrede["late_reception"])
         self.arguments: dict[str, list[Any]] = {
             "not_simulated": ["PIXManagerJWT"],
+            "access_link": ["nunca-feito"],
             "access_ask": [draft.pk],
             "access_cancel": [pending.pk],
             "access_detail": [pending.pk],

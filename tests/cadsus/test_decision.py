@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cadsus.comparison import Identity
-from cadsus.decision import Answer, Doubt, Record, Step, age_on, decide, same_people
+from cadsus.decision import Answer, Doubt, Record, Said, Step, age_on, decide, same_people
 from registry.models.tables import TaxSituation
 from registry.tax import Holder
 from tests.cadsus.test_comparison import WHOLE
@@ -38,6 +38,11 @@ def test_ready() -> None:
 def test_unavailable() -> None:
     verdict = decide(Answer(is_available=False), WHOLE, today=TODAY)
     assert (verdict.step, verdict.reason and verdict.reason.code) == (Step.DOWN, "M20")
+
+
+def test_turned_off_for_a_time() -> None:
+    verdict = decide(Answer(is_available=False, disabled="até as 14h"), WHOLE, today=TODAY)
+    assert (verdict.step, verdict.reason) == (Step.DOWN, Said("M21", "até as 14h"))
 
 
 def test_nobody() -> None:

@@ -1,13 +1,15 @@
 """The vocabulary of the switches: what is read, what is refused, and what a room changes of the installation's."""
 
-from datetime import time
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
 
 from common import switches
 from common.fidelity import areas
+from common.legal_time import BRASILIA
 from common.switches import CerPolicy, ErrorMode, Switches
+from tests.clock import Clock, now
 from tests.switches import Switch
 
 
@@ -24,6 +26,9 @@ from tests.switches import Switch
         ("AUTH_LIMITE_POR_MINUTO", "1", 1),
         ("AUTH_LIMITE_POR_MINUTO", 1000000000, 1000000000),
         ("EGESTOR_DIAS_INATIVIDADE", "3650", 3650),
+        ("CADSUS_DISPONIVEL", "false", False),
+        ("CADSUS_DISPONIVEL", "2026-11-23T14:30", datetime(2026, 11, 23, 14, 30, tzinfo=BRASILIA)),
+        ("CADSUS_DISPONIVEL", "2026-11-23T17:30:00Z", datetime(2026, 11, 23, 14, 30, tzinfo=BRASILIA)),
     ],
 )
 def test_a_value_that_exists_is_read(variable: str, given: object, value: object) -> None:
@@ -58,6 +63,10 @@ def test_a_value_that_exists_is_read(variable: str, given: object, value: object
         ("EGESTOR_DIAS_INATIVIDADE", 3651),
         ("EGESTOR_DIAS_INATIVIDADE", "9" * 10_000),
         ("EGESTOR_DIAS_INATIVIDADE", [90]),
+        ("CADSUS_DISPONIVEL", "2026-02-30T14:30"),
+        ("CADSUS_DISPONIVEL", "2026-11-23"),
+        ("CADSUS_DISPONIVEL", "0001-01-01T00:00+23:59"),
+        ("CADSUS_DISPONIVEL", "2h"),
     ],
 )
 def test_a_value_that_does_not_exist_is_refused_with_those_that_do(variable: str, given: object) -> None:
@@ -121,3 +130,13 @@ def test_fidelity_names_no_switch_that_does_not_exist() -> None:
     named: set[Any] = {row.switch for area in areas() for row in area.behaviours} - {"", "DEMO"}
 
     assert named <= set(switches.BY_VARIABLE)
+
+
+def test_what_is_off_until_an_instant_is_on_from_that_instant(clock: Clock, switch: Switch) -> None:
+    end = now() + timedelta(hours=2)
+    switch(cadsus_available=end)
+
+    clock.shift(timedelta(hours=2) - timedelta(microseconds=1))
+    assert switches.now().cadsus_available == end
+    clock.shift(timedelta(microseconds=1))
+    assert switches.now().cadsus_available is True

@@ -16,6 +16,7 @@ from accounts.models import PasswordLink, User
 from accounts.published import PUBLISHED
 from accounts.services.passwords import send_organisation_recovery, set_password_by_link
 from accounts.services.sign_in import GOVBR_CLOSED
+from cadsus.models import Posting
 from common.exceptions import RuleBroken
 from common.models import AuditEvent, OutboxMessage
 from config import checks
@@ -24,8 +25,8 @@ from config.personas import PERSONAS
 from pki.models import Medium
 from registry.models import Person
 from tests.accounts.doors import account_of, post_fund, post_person
-from tests.clock import now
-from tests.factories import make_manager, make_organisation, make_person, make_staff, person_of
+from tests.clock import now, today
+from tests.factories import make_establishment, make_manager, make_organisation, make_person, make_staff, person_of
 from tests.factories.siops import make_service_point
 from tests.siops.doors import bound_to, text_of, use_puk, use_token
 from tests.siops.technician_door import bound, knock
@@ -199,6 +200,30 @@ class TestGovBr:
         address = run("access_link", make_person().cpf_text).splitlines()[-1].removeprefix(settings.PORTAL_URL)
         assert client.post(address).status_code == 403
         assert account_of(client) is None
+
+    def test_the_municipal_it_is_named_enters_the_sgop_once_and_registers_the_rest(
+        self, client: Client, settings: Any
+    ) -> None:
+        settings.DEMO = False
+        unit, person, other = make_establishment(), make_person(), make_person()
+        assert "config.W004" in deploy()
+
+        run("municipal_it", person.cpf_text, unit.cnes)
+        assert str(person) in deploy()["config.I003"].msg
+        with pytest.raises(CommandError, match="já tem este vínculo"):
+            run("municipal_it", person.cpf_text, unit.cnes)
+        with pytest.raises(CommandError, match="Não há estabelecimento"):
+            run("municipal_it", other.cpf_text, "0000000")
+
+        address = run("access_link", person.cpf_text, "--sgop").splitlines()[-1].removeprefix(settings.PORTAL_URL)
+        egestor = address.replace("/cadsus/entrar/acesso/", "/entrar/acesso/")
+        assert client.post(egestor).status_code == 403, "made for another door"
+        assert client.post(address)["Location"].endswith(reverse("cadsus:home"))
+        assert Client().post(address).status_code == 403
+        given = {"cpf": other.cpf_text, "cnes": unit.cnes, "cbo": "131210", "functions": ["manager"]}
+        answer = client.post(reverse("cadsus:link_start"), given | {"started_on": today().strftime("%d/%m/%Y")})
+        assert answer["Location"].endswith(reverse("cadsus:link_list"))
+        assert Posting.objects.managing(unit.cnes, now()).get().link.person == other
 
     def test_nobody_is_let_in_under_an_unknown_cpf(self) -> None:
         with pytest.raises(CommandError, match="CPF não encontrado"):

@@ -65,6 +65,12 @@ class TestEveryDoor:
         switch(cadsus_available=False)
         assert refused(door, person) == (lookup.DOWN, "cadsus_down", "cns" if door == "rnds, by CNS" else "cpf")
 
+    def test_says_until_when_it_was_turned_off(self, door: str, switch: Switch) -> None:
+        person = somebody()
+        switch(cadsus_available="2026-11-23T12:30")
+        words = "Consulta ao CADSUS desabilitada pelo administrador até 23/11/2026 12:30."
+        assert refused(door, person)[:2] == (words, "cadsus_down")
+
     @pytest.mark.parametrize(
         ("fields", "words"), [(DEAD, "Consta óbito em 04/03/2026 no CADSUS."), (INACTIVE, lookup.INACTIVE)]
     )

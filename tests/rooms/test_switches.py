@@ -87,6 +87,24 @@ def test_only_what_differs_is_kept_and_follows_the_installation(rooms: Rooms, sw
     assert in_force(opened) == switches.installed()
 
 
+def test_a_period_counts_from_the_clock_of_the_room_and_is_over_by_itself(rooms: Rooms) -> None:
+    opened = rooms.open()
+    clockwork.advance(**own(opened), to=now() + timedelta(days=10))
+    stood = clockwork.stop(**own(opened)).stopped_at
+    assert stood
+
+    switchboard.change(**own(opened), given={"CADSUS_DISPONIVEL": "2h"})
+    end = stood.replace(microsecond=0) + timedelta(hours=2)
+    assert in_force(opened).cadsus_available == end
+
+    room = row_of(opened)
+    (due,) = [due for due in clockwork.preview(room=room, until=end, at=now()).due if "CADSUS" in due.what]
+    assert (due.at, due.effect) == (end, "volta a responder")
+    clockwork.advance(**own(opened), to=end)
+    assert in_force(opened).cadsus_available is True
+    assert dict(switchboard.summary(row_of(opened)))["CADSUS"] == "Disponível"
+
+
 def test_a_reset_keeps_them(rooms: Rooms) -> None:
     opened = rooms.open()
     switchboard.change(**own(opened), given={"CADSUS_DISPONIVEL": "false"})
@@ -266,6 +284,13 @@ def test_the_screen(rooms: Rooms, owner: Any) -> None:
         "TOKEN_CORTE": "23:59:30",
         "EGESTOR_DIAS_INATIVIDADE": "180",
     }
+    saved(browser, place, after.text, cer_policy="avisar", cadsus_available="30min")
+    panel = browser.get(f"{rooms.url}/sala/{opened.room.code}/painel/").text
+    assert "Indisponível até " in panel
+    kept = row_of(opened).switches["CADSUS_DISPONIVEL"]
+    after = browser.get(place)
+    assert f'value="{kept}" selected' in after.text
+    saved(browser, place, after.text, cer_policy="avisar", token_cutoff="23:59:30", membership_idle_days="180")
     panel = browser.get(f"{rooms.url}/sala/{opened.room.code}/painel/").text
     assert "Aceitar, com aviso" in panel
     assert "Análise de credenciais" in panel
