@@ -58,6 +58,5 @@ AREA = Area(
 NOT_YET = (
     "CADSUS no fio: PIX (inclusão, revisão, junção), e os endereços com usuário e senha ou com token gov.br.",
     "CADSUS no fio: CadsusService e AuditoriaCadsusService v5r0; `/login` e `/token/osb`; busca por NIS.",
-    "CADSUS no fio: as mensagens SOAP por inteiro no registro de chamadas, com «enviar de novo».",
 )
 GAPS = ("A situação HTTP dos Faults do PDQ e de um token vencido, e os limites de chamadas do CADSUS.",)

@@ -10,6 +10,7 @@ class Permission(StrEnum):
     REVIEW_REQUEST = "rnds.review_request"
     REVOKE_CREDENTIAL = "rnds.revoke_credential"
     DOWNLOAD_CREDENTIAL = "rnds.download_credential"
+    SEND_MESSAGE_AGAIN = "rnds.send_message_again"
     DOWNLOAD_TERMS = "rnds.download_terms"
     VIEW_PEC = "rnds.view_pec"
     MANAGE_PEC_KEYS = "rnds.manage_pec_keys"

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path, re_path
 
 from rnds.api import jwks, unknown
-from rnds.views import credentials, pec, requests, terms, wizard
+from rnds.views import credentials, messages, pec, requests, terms, wizard
 
 app_name = "rnds"
 urlpatterns: list[URLPattern] = [
@@ -22,6 +22,13 @@ urlpatterns: list[URLPattern] = [
     path("rnds/credencial/<int:pk>/credencial.pfx", credentials.credential_file, name="credential_file"),
     path("rnds/credencial/<int:pk>/termo.pdf", credentials.credential_terms, name="credential_terms"),
     path("rnds/credencial/<int:pk>/termo/", credentials.credential_terms_print, name="credential_terms_print"),
+    path("rnds/credencial/<int:pk>/mensagens/", messages.message_list, name="message_list"),
+    path("rnds/credencial/<int:pk>/mensagens/<uuid:request_id>/", messages.message_detail, name="message_detail"),
+    path(
+        "rnds/credencial/<int:pk>/mensagens/<uuid:request_id>/enviar-de-novo/",
+        messages.message_send_again,
+        name="message_send_again",
+    ),
     path("rnds/credencial/<int:pk>/revogar/", credentials.credential_revoke, name="credential_revoke"),
     path("rnds/solicitacao/nova/", requests.request_open, name="request_open"),
     path("rnds/solicitacao/<int:pk>/", requests.request_detail, name="request_detail"),

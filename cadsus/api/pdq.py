@@ -29,6 +29,7 @@ DOOR = Door(
     scenarios=rehearsal.KNOWN,
     methods=lambda: ("POST",),
     method_note="Envie a mensagem HL7 por POST, em um envelope SOAP.",
+    keeps_messages=True,
 )
 PAGE = 10
 # What is wrong with the question itself is answered in its own words (AE, QE), and not by a Fault.

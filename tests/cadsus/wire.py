@@ -91,10 +91,10 @@ def make_known(**fields: Any) -> Person:
     return person
 
 
-def token(*, at: datetime | None = None, sha256: str = SHA256) -> str:
+def token(*, at: datetime | None = None, sha256: str = SHA256, audience: str = "") -> str:
     """What the bus would give to the certificate of that fingerprint."""
     grant = Grant("12ABC34501DE35", sha256, "CN=AC de Ensaio", ("pem",))
-    return sign_access_token(grant=grant, at=at or now(), audience=bearer.audience())
+    return sign_access_token(grant=grant, at=at or now(), audience=audience or bearer.audience())
 
 
 def query(*parameters: str, query_id: str = "1840997084", more: str = "") -> str:

@@ -1,7 +1,9 @@
 """Who gets what in the PEC and the RNDS (letters in tests.matrix)."""
 
 from typing import Any
+from uuid import uuid4
 
+from interop.models import Exchange
 from pki.models import Pkcs12File
 from rnds.models import Credential, CredentialRequest, PecInstallation
 from rnds.services.terms import ensure_terms_text
@@ -30,6 +32,9 @@ ROUTES = {
     ("credential_terms_print", "GET"):                    "D F F.FFF NN .NNNNN ..",
     ("credential_revoke", "GET"):                         "D F F.FFF NN .NNNNN FF",
     ("credential_revoke", "POST"):                        "D F F.FFF NN .NNNNN FF",
+    ("message_list", "GET"):                              "D F F.FFF NN .NNNNN ..",
+    ("message_detail", "GET"):                            "D F F.FFF NN .NNNNN ..",
+    ("message_send_again", "POST"):                       "D F F>FFF NN FNNNNN FF",
     ("request_open", "GET"):                              "D F F.FFF .F FFFFFF FF",
     ("request_open", "POST"):                             "D F F.FFF .F FFFFFF FF",
     ("request_detail", "GET"):                            "D F F>FFF NN .NNNNN ..",
@@ -63,13 +68,15 @@ class TestAccess(AccessMatrix):
         file = put_file(installation, b"qualquer", at=now())
         draft, credential = make_draft(manager), make_credential(manager)
 
-        def every(prefix: str, pk: int) -> dict[str, list[Any]]:
-            return {name: [pk] for name, _ in ROUTES if name.startswith(prefix)}
+        def every(prefix: str, *numbers: Any) -> dict[str, list[Any]]:
+            return {name: [*numbers] for name, _ in ROUTES if name.startswith(prefix)}
 
         return {
             **every("pec_", installation.pk),
             **every("credential_", credential.pk),
             **every("request_", draft.pk),
+            **every("message_", credential.pk, _call_of(credential)),
+            "message_list": [credential.pk],
             "pec_list": [],
             "credential_list": [],
             "request_open": [],
@@ -77,3 +84,16 @@ class TestAccess(AccessMatrix):
             "request_step": [draft.pk, "estabelecimento"],
             "terms_verify": [credential.request.acceptance.verification_code],
         }
+
+
+def _call_of(credential: Credential) -> str:
+    """A call that its certificate made, of which only the line is kept."""
+    line = Exchange.objects.create(
+        request_id=str(uuid4()),
+        fingerprint=credential.certificate.sha256,
+        at=now(),
+        real_at=now(),
+        status=200,
+        milliseconds=1.0,
+    )
+    return str(line.request_id)
