@@ -18,6 +18,11 @@ AREA = Area(
             _CLIENTS,
         ),
         Behaviour(
+            "`…JWTGovBR` pede também `X-Authorization-GovBr`; do token gov.br só se confere que existe e não venceu.",
+            I,
+            f"O cabeçalho é do cliente do e-SUS APS. {_OWN}",
+        ),
+        Behaviour(
             "Quem não existe é NF com a situação 200; pergunta incompleta é AE com QE.",
             F,
             "NF consta dos clientes; AE com QE é do padrão HL7, e os textos são do simulador.",
@@ -56,7 +61,7 @@ AREA = Area(
     ),
 )
 NOT_YET = (
-    "CADSUS no fio: PIX (inclusão, revisão, junção), e os endereços com usuário e senha ou com token gov.br.",
+    "CADSUS no fio: PIX (inclusão, revisão, junção), e os endereços com usuário e senha.",
     "CADSUS no fio: CadsusService e AuditoriaCadsusService v5r0; `/login` e `/token/osb`; busca por NIS.",
     "CADSUS no fio: as mensagens SOAP por inteiro no registro de chamadas, com «enviar de novo».",
 )
