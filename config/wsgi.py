@@ -13,7 +13,7 @@ from cadsus.api import pdq  # noqa: E402 -- needs the apps loaded
 from config.servers.access_log import logged  # noqa: E402 -- needs the apps loaded
 from config.servers.proxy import behind_proxy  # noqa: E402 -- needs the apps loaded
 from interop.gateway import refuse  # noqa: E402 -- needs the apps loaded
-from rnds.api import osb, token  # noqa: E402 -- needs the apps loaded
+from rnds.api import login, osb, token, token_osb  # noqa: E402 -- needs the apps loaded
 from rooms.edge import in_its_room  # noqa: E402 -- needs the apps loaded
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 # Tokens and the services of the CADSUS skip the middleware of the pages: no session, no CSRF, no HTML.
 DOORS: "dict[str, WSGIApplication]" = {
-    path: module.application for module in (token, osb, pdq) for path in module.DOOR.paths
+    path: module.application for module in (token, osb, login, token_osb, pdq) for path in module.DOOR.paths
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from cadsus.api import soap
+from cadsus.api import soap, wsse
 from common.actor import Actor
 from interop import bearers
 from interop.bearers import NotAuthenticated
@@ -37,6 +37,7 @@ def with_govbr(call: Call) -> Actor:
 _FORMS: Mapping[str, Way] = {
     "/cadsus/v2/{}JWT": bearers.actor_of,
     "/cadsus/v2/{}JWTGovBR": with_govbr,
+    "/cadsus/{}": wsse.by_password,
 }
 
 

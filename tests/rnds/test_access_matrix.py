@@ -3,8 +3,10 @@
 from typing import Any
 
 from pki.models import Pkcs12File
-from rnds.models import Credential, CredentialRequest, PecInstallation
+from rnds.models import Credential, CredentialRequest, PecInstallation, SystemAccess
+from rnds.services.systems import create_access
 from rnds.services.terms import ensure_terms_text
+from tests.actors import acting
 from tests.clock import now
 from tests.factories import make_installation
 from tests.factories.certificates import put_file
@@ -30,6 +32,9 @@ ROUTES = {
     ("credential_terms_print", "GET"):                    "D F F.FFF NN .NNNNN ..",
     ("credential_revoke", "GET"):                         "D F F.FFF NN .NNNNN FF",
     ("credential_revoke", "POST"):                        "D F F.FFF NN .NNNNN FF",
+    ("credential_systems", "GET"):                        "D F F.FFF NN FNNNNN FF",
+    ("credential_systems", "POST"):                       "D F F.FFF NN FNNNNN FF",
+    ("credential_system_revoke", "POST"):                 "D F F>FFF NN FNNNNN FF",
     ("request_open", "GET"):                              "D F F.FFF .F FFFFFF FF",
     ("request_open", "POST"):                             "D F F.FFF .F FFFFFF FF",
     ("request_detail", "GET"):                            "D F F>FFF NN .NNNNN ..",
@@ -46,6 +51,10 @@ ROUTES = {
 # fmt: on
 PUBLIC = {
     ("jwks", "GET"): ".",
+    ("login_with_slash", "GET"): "S",
+    ("login_with_slash", "POST"): "S",
+    ("token_elsewhere", "GET"): "S",
+    ("token_elsewhere", "POST"): "S",
     ("not_simulated", "GET"): "S",
     ("not_simulated", "POST"): "S",
     ("well_known_jwks", "GET"): ".",
@@ -55,13 +64,14 @@ PUBLIC = {
 
 class TestAccess(AccessMatrix):
     app, routes, public = "rnds", ROUTES, PUBLIC
-    tables = (Credential, CredentialRequest, PecInstallation, Pkcs12File)
+    tables = (Credential, CredentialRequest, PecInstallation, Pkcs12File, SystemAccess)
 
     def arguments(self, house: House) -> dict[str, list[Any]]:
         ensure_terms_text(at=now())
         manager, installation = house.accounts["programme_manager"], make_installation(house.entity)
         file = put_file(installation, b"qualquer", at=now())
         draft, credential = make_draft(manager), make_credential(manager)
+        access, _ = create_access(credential_id=credential.pk, username="sistema", by=acting(manager), at=now())
 
         def every(prefix: str, pk: int) -> dict[str, list[Any]]:
             return {name: [pk] for name, _ in ROUTES if name.startswith(prefix)}
@@ -73,6 +83,8 @@ class TestAccess(AccessMatrix):
             "pec_list": [],
             "credential_list": [],
             "request_open": [],
+            "credential_system_revoke": [credential.pk, access.pk],
+            "token_elsewhere": ["rnds"],
             "pec_key_remove": [installation.pk, file.pk],
             "request_step": [draft.pk, "estabelecimento"],
             "terms_verify": [credential.request.acceptance.verification_code],
