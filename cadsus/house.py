@@ -45,7 +45,7 @@ DUE_KINDS = (
 )
 SEEN_BY = (offices.UNIT_MANAGER, offices.MUNICIPAL_IT, User.StaffRole.AUDITOR, User.StaffRole.ADMINISTRATOR)
 KINDS = (SGOP, SISREDE)
-MACHINE_PATHS = ("/cadsus/v2/",)
+MACHINE_PATHS = ("/cadsus/v2/", "/cadsus/PDQSupplier")
 MACHINE_DOORS = (pdq.DOOR, unknown.DOOR)
 SYSTEMS = (
     System("/cadsus/", doors.CADSUS_DOOR, "CADSUS", "cadsus:home"),

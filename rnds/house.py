@@ -12,7 +12,7 @@ from accounts.models import User
 from common.house import Due, DueKind, Entry, Queue, SystemCard
 from common.ui import Tone
 from rnds import fidelity
-from rnds.api import osb, token, unknown
+from rnds.api import login, osb, token, token_osb, unknown
 from rnds.models import Credential, CredentialRequest
 from rnds.permissions import Permission
 from rnds.rail import CREDENTIALING
@@ -114,6 +114,8 @@ VERBS = {
     "request.sent_back": "Solicitação devolvida com pendência",
     "request.submitted_for_review": "Solicitação enviada para análise",
     "request.withdrawn": "Desistência da solicitação",
+    "system_access.created": "Acesso de sistema criado",
+    "system_access.revoked": "Acesso de sistema revogado",
     "terms.accepted": "Termo aceito",
 }
 TONES = {
@@ -132,9 +134,9 @@ TONES = {
     "certificate_failure": Tone.DANGER,
     "no_connection": Tone.DANGER,
 }
-MACHINE_PATHS = ("/api/", "/.well-known/")
+MACHINE_PATHS = ("/api/", "/.well-known/", "/login", "/token/")
 FIDELITY, NOT_YET, GAPS = fidelity.AREAS, fidelity.NOT_YET, fidelity.GAPS
-MACHINE_DOORS = (token.DOOR, osb.DOOR, unknown.DOOR)
+MACHINE_DOORS = (token.DOOR, osb.DOOR, login.DOOR, token_osb.DOOR, unknown.DOOR)
 RAILS = (CREDENTIALING,)
 SYSTEM_CARDS = (
     SystemCard("PEC (simulado)", "Contra-chave, certificado e teste de conexão.", "rnds:pec_list"),

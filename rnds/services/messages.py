@@ -18,6 +18,8 @@ from rnds.permissions import Permission
 
 TOKEN = "/api/osb/token"  # noqa: S105 -- an address
 _BARE = messages.Content(headers={}, scheme="", had_certificate=True, sent=b"", answer_kind="", answered=b"")
+EXCHANGE = "/token/osb"
+NOT_ALONE = "Esta troca usa o token de /login, que não é guardado: peça outro em /login."
 NOT_KEPT = "O conteúdo desta mensagem já não está guardado, e por isso ela não pode ser enviada de novo."
 
 
@@ -43,12 +45,14 @@ def send_again(*, credential_id: int, request_id: str, by: Actor, at: datetime, 
     """«Enviar de novo»: the same bytes at the same door, with a new token where one was shown. The id of the new call.
 
     Where no new token is given, that refusal is the new call. Raises NotPermitted, Exchange.DoesNotExist, and
-    RuleBroken not_kept or no_door.
+    RuleBroken not_kept, not_alone or no_door.
     """
     message, pem = _allowed(credential_id=credential_id, request_id=request_id, by=by, at=at, real_at=real_at)
     line, content = message.exchange, message.content()
     if content is None or content.sent is None:
         raise RuleBroken(NOT_KEPT, code="not_kept")
+    if line.path == EXCHANGE:
+        raise RuleBroken(NOT_ALONE, code="not_alone")
     authorization = ""
     if content.scheme:
         token = resending.knock(resending.Knock("GET", TOKEN, _BARE, pem), again_of=line.request_id)

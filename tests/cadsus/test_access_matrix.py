@@ -106,6 +106,8 @@ PUBLIC: dict[Key, str] = {
     # What the CADSUS has on the wire and the simulator does not yet.
     ("not_simulated", "GET"): "S",
     ("not_simulated", "POST"): "S",
+    ("pdq_with_slash", "GET"): "S",
+    ("pdq_with_slash", "POST"): "S",
     ("sign_in", "GET"): ".",
     ("sign_in", "POST"): ".",
     ("sisrede_sign_in", "GET"): ".",

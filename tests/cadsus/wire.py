@@ -10,7 +10,7 @@ from typing import Any
 
 from lxml import etree
 
-from cadsus.api import oids, pdq
+from cadsus.api import oids, pdq, wsse
 from interop.gateway import Application
 from registry.models import Address, Cns, Contact, Person
 from registry.models.tables import CnsKind
@@ -141,8 +141,17 @@ def by_birth(day: str) -> str:
     return f'<livingSubjectBirthTime><value value="{day}"/></livingSubjectBirthTime>'
 
 
-def envelope(message: str, space: str = SOAP_12) -> bytes:
-    return f'<soap:Envelope xmlns:soap="{space}"><soap:Body>{message}</soap:Body></soap:Envelope>'.encode()
+def envelope(message: str, space: str = SOAP_12, header: str = "") -> bytes:
+    return f'<soap:Envelope xmlns:soap="{space}">{header}<soap:Body>{message}</soap:Body></soap:Envelope>'.encode()
+
+
+def security(username: str, password: str, *, kind: str | None = wsse.PASSWORD_TEXT) -> str:
+    """The header of WS-Security, with the password in plain text unless of another kind."""
+    said = f' Type="{kind}"' if kind else ""
+    return (
+        f'<soap:Header><w:Security xmlns:w="{wsse.SPACE}"><w:UsernameToken><w:Username>{username}</w:Username>'
+        f"<w:Password{said}>{password}</w:Password></w:UsernameToken></w:Security></soap:Header>"
+    )
 
 
 def post(

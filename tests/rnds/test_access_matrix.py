@@ -5,8 +5,10 @@ from uuid import uuid4
 
 from interop.models import Exchange
 from pki.models import Pkcs12File
-from rnds.models import Credential, CredentialRequest, PecInstallation
+from rnds.models import Credential, CredentialRequest, PecInstallation, SystemAccess
+from rnds.services.systems import create_access
 from rnds.services.terms import ensure_terms_text
+from tests.actors import acting
 from tests.clock import now
 from tests.factories import make_installation
 from tests.factories.certificates import put_file
@@ -35,6 +37,9 @@ ROUTES = {
     ("message_list", "GET"):                              "D F F.FFF NN .NNNNN ..",
     ("message_detail", "GET"):                            "D F F.FFF NN .NNNNN ..",
     ("message_send_again", "POST"):                       "D F F>FFF NN FNNNNN FF",
+    ("credential_systems", "GET"):                        "D F F.FFF NN FNNNNN FF",
+    ("credential_systems", "POST"):                       "D F F.FFF NN FNNNNN FF",
+    ("credential_system_revoke", "POST"):                 "D F F>FFF NN FNNNNN FF",
     ("request_open", "GET"):                              "D F F.FFF .F FFFFFF FF",
     ("request_open", "POST"):                             "D F F.FFF .F FFFFFF FF",
     ("request_detail", "GET"):                            "D F F>FFF NN .NNNNN ..",
@@ -51,6 +56,10 @@ ROUTES = {
 # fmt: on
 PUBLIC = {
     ("jwks", "GET"): ".",
+    ("login_with_slash", "GET"): "S",
+    ("login_with_slash", "POST"): "S",
+    ("token_elsewhere", "GET"): "S",
+    ("token_elsewhere", "POST"): "S",
     ("not_simulated", "GET"): "S",
     ("not_simulated", "POST"): "S",
     ("well_known_jwks", "GET"): ".",
@@ -60,13 +69,14 @@ PUBLIC = {
 
 class TestAccess(AccessMatrix):
     app, routes, public = "rnds", ROUTES, PUBLIC
-    tables = (Credential, CredentialRequest, PecInstallation, Pkcs12File)
+    tables = (Credential, CredentialRequest, PecInstallation, Pkcs12File, SystemAccess)
 
     def arguments(self, house: House) -> dict[str, list[Any]]:
         ensure_terms_text(at=now())
         manager, installation = house.accounts["programme_manager"], make_installation(house.entity)
         file = put_file(installation, b"qualquer", at=now())
         draft, credential = make_draft(manager), make_credential(manager)
+        access, _ = create_access(credential_id=credential.pk, username="sistema", by=acting(manager), at=now())
 
         def every(prefix: str, *numbers: Any) -> dict[str, list[Any]]:
             return {name: [*numbers] for name, _ in ROUTES if name.startswith(prefix)}
@@ -80,6 +90,8 @@ class TestAccess(AccessMatrix):
             "pec_list": [],
             "credential_list": [],
             "request_open": [],
+            "credential_system_revoke": [credential.pk, access.pk],
+            "token_elsewhere": ["rnds"],
             "pec_key_remove": [installation.pk, file.pk],
             "request_step": [draft.pk, "estabelecimento"],
             "terms_verify": [credential.request.acceptance.verification_code],
