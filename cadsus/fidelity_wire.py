@@ -68,10 +68,24 @@ AREA = Area(
             I,
             f"O cliente do e-SUS APS também recusa DOCTYPE. {_OWN}",
         ),
+        Behaviour(
+            "CadsusService v5r0 em `/cadsus/CadsusService/v5r0`: `pesquisar`, `consultar` e `calcularGrauDeQualidade`, "
+            "por WS-Security; nomes, espaços e prefixos das mensagens.",
+            F,
+            "Clientes publicados e as classes que eles geraram do WSDL verdadeiro.",
+        ),
+        Behaviour(
+            "Nele, ninguém encontrado é uma resposta sem ResultadoPesquisa; um CNS que não existe, uma operação que "
+            "escreve (501) e um pedido incompleto são Fault. `consultar` traz só uma parte de UsuarioSUS.",
+            I,
+            f"Os casos de erro não são conhecidos. {_OWN}",
+        ),
     ),
 )
 NOT_YET = (
     "CADSUS no fio: PIX (inclusão, revisão, junção).",
-    "CADSUS no fio: CadsusService e AuditoriaCadsusService v5r0; busca por NIS.",
+    "CADSUS no fio: AuditoriaCadsusService v5r0; em CadsusService v5r0, incluir, atualizar, alterarSituacao e a busca "
+    "por outros documentos.",
+    "CADSUS no fio: busca por NIS.",
 )
 GAPS = ("A situação HTTP dos Faults do PDQ e de um token vencido, e os limites de chamadas do CADSUS.",)
