@@ -18,6 +18,21 @@ AREA = Area(
             _CLIENTS,
         ),
         Behaviour(
+            "`…JWTGovBR` pede também `X-Authorization-GovBr`; do token gov.br só se confere que existe e não venceu.",
+            I,
+            f"O cabeçalho é do cliente do e-SUS APS. {_OWN}",
+        ),
+        Behaviour(
+            "`/cadsus/PDQSupplier` pede WS-Security, `UsernameToken` com `PasswordText`, de um usuário da credencial.",
+            F,
+            f"{_CLIENTS} De onde vêm os usuários («Acesso de sistemas») é decisão do simulador.",
+        ),
+        Behaviour(
+            "`POST /login` (usuário e senha em JSON) e `POST /token/osb`: o segundo modo do cliente de municípios.",
+            F,
+            "Clientes publicados. A forma da resposta do login é do simulador: a mesma do token.",
+        ),
+        Behaviour(
             "Quem não existe é NF com a situação 200; pergunta incompleta é AE com QE.",
             F,
             "NF consta dos clientes; AE com QE é do padrão HL7, e os textos são do simulador.",
@@ -53,11 +68,24 @@ AREA = Area(
             I,
             f"O cliente do e-SUS APS também recusa DOCTYPE. {_OWN}",
         ),
+        Behaviour(
+            "CadsusService v5r0 em `/cadsus/CadsusService/v5r0`: `pesquisar`, `consultar` e `calcularGrauDeQualidade`, "
+            "por WS-Security; nomes, espaços e prefixos das mensagens.",
+            F,
+            "Clientes publicados e as classes que eles geraram do WSDL verdadeiro.",
+        ),
+        Behaviour(
+            "Nele, ninguém encontrado é uma resposta sem ResultadoPesquisa; um CNS que não existe, uma operação que "
+            "escreve (501) e um pedido incompleto são Fault. `consultar` traz só uma parte de UsuarioSUS.",
+            I,
+            f"Os casos de erro não são conhecidos. {_OWN}",
+        ),
     ),
 )
 NOT_YET = (
-    "CADSUS no fio: PIX (inclusão, revisão, junção), e os endereços com usuário e senha ou com token gov.br.",
-    "CADSUS no fio: CadsusService e AuditoriaCadsusService v5r0; `/login` e `/token/osb`; busca por NIS.",
-    "CADSUS no fio: as mensagens SOAP por inteiro no registro de chamadas, com «enviar de novo».",
+    "CADSUS no fio: PIX (inclusão, revisão, junção).",
+    "CADSUS no fio: AuditoriaCadsusService v5r0; em CadsusService v5r0, incluir, atualizar, alterarSituacao e a busca "
+    "por outros documentos.",
+    "CADSUS no fio: busca por NIS.",
 )
 GAPS = ("A situação HTTP dos Faults do PDQ e de um token vencido, e os limites de chamadas do CADSUS.",)

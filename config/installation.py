@@ -114,6 +114,13 @@ INSTALLATION = (
         "Chaves que cifram o que fica guardado, a mais nova primeiro.",
     ),
     Setting(
+        "`MENSAGENS_DIAS`",
+        "número",
+        "`7`",
+        "Dias em que o pedido e a resposta de cada chamada de máquina ficam guardados, cifrados; a linha do registro "
+        "fica 30.",
+    ),
+    Setting(
         "`ALLOWED_HOSTS`, `CSRF_TRUSTED_ORIGINS`",
         "lista, vírgula",
         "`127.0.0.1,localhost`, vazia",

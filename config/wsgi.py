@@ -9,28 +9,27 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 
 django_application = get_wsgi_application()
 
-from cadsus.api import pdq  # noqa: E402 -- needs the apps loaded
+from cadsus.api import legacy, pdq  # noqa: E402 -- needs the apps loaded
 from config.servers.access_log import logged  # noqa: E402 -- needs the apps loaded
 from config.servers.proxy import behind_proxy  # noqa: E402 -- needs the apps loaded
 from interop.gateway import refuse  # noqa: E402 -- needs the apps loaded
-from rnds.api import osb, token  # noqa: E402 -- needs the apps loaded
+from rnds.api import login, osb, token, token_osb  # noqa: E402 -- needs the apps loaded
 from rooms.edge import in_its_room  # noqa: E402 -- needs the apps loaded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from wsgiref.types import StartResponse, WSGIEnvironment
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+
+# Tokens and the services of the CADSUS skip the middleware of the pages: no session, no CSRF, no HTML.
+DOORS: "dict[str, WSGIApplication]" = {
+    path: module.application for module in (token, osb, login, token_osb, pdq, legacy) for path in module.DOOR.paths
+}
 
 
 def dispatch(environ: "WSGIEnvironment", start_response: "StartResponse") -> "Iterable[bytes]":
-    """Tokens and the services of the CADSUS skip the middleware of the pages: no session, no CSRF, no HTML."""
-    path = environ.get("PATH_INFO")
-    if path in token.DOOR.paths:
-        return token.application(environ, start_response)
-    if path in osb.DOOR.paths:
-        return osb.application(environ, start_response)
-    if path in pdq.DOOR.paths:
-        return pdq.application(environ, start_response)
-    return django_application(environ, start_response)
+    """The door that the address belongs to, else Django."""
+    return DOORS.get(str(environ.get("PATH_INFO")), django_application)(environ, start_response)
 
 
 application = logged(behind_proxy(in_its_room(dispatch, refuse)))

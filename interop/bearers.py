@@ -16,7 +16,9 @@ NOT_VALID = "As credenciais informadas não são válidas"
 PUBLISHED = {"not_authenticated": (HTTPStatus.UNAUTHORIZED, "OSB_SEM_AUTENTICACAO")}
 
 Reader = Callable[[Call, str], Actor]
+PasswordReader = Callable[[Call, str, str], Actor]
 _readers: dict[str, Reader] = {}
+_password_readers: list[PasswordReader] = []
 
 
 class NotAuthenticated(Refusal):
@@ -35,6 +37,17 @@ def reads(scheme: str) -> Callable[[Reader], Reader]:
         return reader
 
     return register
+
+
+def reads_passwords(reader: PasswordReader) -> PasswordReader:
+    """Register who knows the systems that come with a user name and a password."""
+    _password_readers[:] = [reader]
+    return reader
+
+
+def actor_by_password(call: Call, username: str, password: str) -> Actor:
+    """Who has this user name and password. Raises NotAuthenticated, and whatever ended the access."""
+    return _password_readers[0](call, username, password)
 
 
 def actor_of(call: Call) -> Actor:

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from common import throttle
 from common.exceptions import Refusal
 from common.requests import VOICE, instants_of, request_id_of
-from interop import journal, scenarios
+from interop import journal, messages, scenarios
 from interop.answers import Answer
 from interop.doors import Door
 from interop.refusals import Fault, Format, fault_of, render
@@ -45,6 +45,7 @@ class Call:
     token: str = ""
     code: str = ""
     explanation: str = ""
+    heard: messages.Heard | None = None
     _begun: float = field(default_factory=time.perf_counter)
 
     @classmethod
@@ -64,6 +65,9 @@ class Call:
         )
         if pem:
             call.fingerprint = pki.fingerprint_of(pem)
+        if door.keeps_messages:
+            length = str(environ.get("CONTENT_LENGTH") or "")
+            call.heard = environ["wsgi.input"] = messages.Heard(environ.get("wsgi.input"), length)
         return call
 
     def early_end(self, environ: dict[str, Any]) -> Fault | None:
@@ -86,10 +90,13 @@ class Call:
         self.code, self.explanation = fault.code, fault.explanation
         return render(fault, self.speaks)
 
-    def end(self, status: int) -> None:
-        """Hand the call to the log."""
-        self.environ = {}
-        journal.note(journal.Line(self, status, (time.perf_counter() - self._begun) * 1000))
+    def end(self, status: int, answer: Answer | None = None) -> None:
+        """Hand the call to the log, with its message where the door keeps them and somebody may read it."""
+        milliseconds, content = (time.perf_counter() - self._begun) * 1000, None
+        if answer and self.heard and self.fingerprint and journal.takes_messages():
+            content = messages.content_of(self.environ, self.heard, answer, token=self.token, pem=self.pem)
+        self.environ, self.heard = {}, None
+        journal.note(journal.Line(self, status, milliseconds, content))
 
     def _played(self, times: int, environ: dict[str, Any]) -> int:
         """How often this caller met the scenario at this door in the present ten minutes, with this call."""

@@ -2,11 +2,16 @@
 
 from typing import Any
 
+from interop import showing
 from interop.models import Exchange
 
 
 def facts(row: Exchange) -> dict[str, Any]:
-    """Every fact of the line, with both instants in ISO 8601."""
+    """Every fact of the line, with both instants in ISO 8601, and where its message is read.
+
+    The row comes with its message (select_related).
+    """
+    message = getattr(row, "message", None)
     return {
         "request_id": row.request_id,
         "door": row.door,
@@ -21,4 +26,5 @@ def facts(row: Exchange) -> dict[str, Any]:
         "error": row.code or None,
         "explanation": row.explanation or None,
         "claims": row.claims or None,
+        "message": showing.address_of(message) if message else None,
     }

@@ -25,7 +25,8 @@ class Door:
 
     `paths` are addresses, or beginnings of addresses when they end in "/". `refusals` gives the status and the
     published name of a refusal's code. `scenarios` are the door's own (name → what happens); its app plays them.
-    `methods`, where it is given, are the only ones; `method_note` explains them.
+    `methods`, where it is given, are the only ones; `method_note` explains them. `keeps_messages` is for a door that
+    answers by itself: what is sent and answered there is kept for some days.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Door:
     limit: Limit | None = None
     methods: Callable[[], tuple[str, ...]] | None = None
     method_note: str = ""
+    keeps_messages: bool = False
 
 
 def door_of(path: str) -> Door | None:
@@ -45,6 +47,11 @@ def door_of(path: str) -> Door | None:
     if path in exact:
         return exact[path]
     return next((door for start, door in beginnings if path.startswith(start)), None)
+
+
+def label_of(name: str) -> str:
+    """What people call the door of that name."""
+    return next((door.label for door in machine_doors() if door.name == name), name)
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, TypeVar
@@ -36,6 +37,8 @@ FAILED = Fault(
 
 Who = TypeVar("Who")
 Application = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
+# By the name of their door.
+_applications: dict[str, Application] = {}
 
 
 def answering(door: Door, *, who: Callable[[Call], Who], answer: Callable[[Call, Who], Answer]) -> Application:
@@ -47,11 +50,17 @@ def answering(door: Door, *, who: Callable[[Call], Who], answer: Callable[[Call,
     def application(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         call = Call.begin(door, environ)
         given = _answer(call, environ, who, answer)
-        call.end(given.status)
+        call.end(given.status, given)
         given = with_scenario(given, call.scenario)
         return given.send(start_response, request_id=call.request_id, head_only=call.method == "HEAD")
 
+    _applications[door.name] = application
     return application
+
+
+def application_of(door_name: str) -> Application | None:
+    """What answers at that door, where it answers by itself."""
+    return _applications.get(door_name)
 
 
 def with_scenario(answer: Answer, name: str) -> Answer:
@@ -63,8 +72,10 @@ def _answer(
     call: Call, environ: dict[str, Any], who: Callable[[Call], Who], answer: Callable[[Call, Who], Answer]
 ) -> Answer:
     try:
-        fault = call.early_end(environ)
-        return call.write(fault) if fault else answer(call, _authenticated(call, who))
+        if fault := call.early_end(environ):
+            _recognise(call, who)
+            return call.write(fault)
+        return answer(call, _authenticated(call, who))
     except Refusal as refusal:
         return call.write(fault_of(refusal, call.door.refusals))
     except (DatabaseError, InterfaceError, RedisError):
@@ -77,6 +88,13 @@ def _answer(
         # As at the end of a Django request: closed when broken or too old, unless a caller's transaction still owns it.
         if not connection.in_atomic_block:
             connection.close_if_unusable_or_obsolete()
+
+
+def _recognise(call: Call, who: Callable[[Call], Who]) -> None:
+    """Whose a call is that ends before its door asks: its message belongs in the log of that system."""
+    if call.heard and not call.fingerprint:
+        with suppress(Refusal):
+            who(call)
 
 
 def _authenticated(call: Call, who: Callable[[Call], Who]) -> Who:

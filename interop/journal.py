@@ -21,11 +21,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import DatabaseError, connection
+from django.db.models import Model, Q
 
 from common import documents, prepared
 from common.redaction import redact
 from common.text import searchable
-from interop.models import Exchange
+from interop import messages
+from interop.models import Exchange, Message
 from pki.models import Certificate
 from rooms import worlds
 
@@ -36,14 +38,25 @@ log = logging.getLogger("ensaio.interop")
 
 # While the database is away the oldest lines give way.
 MOST_WAITING = 2000
+# So many of those that wait may bring their messages, which are long: a tester has all of them, a load test the first.
+MOST_WITH_MESSAGES = 100
 KEPT_FOR = timedelta(days=30)
 KEPT_AT_MOST = 10_000
 # Of no use to who reads the log, and long.
 LEFT_OUT = ("cert_chain",)
 
-_COLUMNS = [field.attname for field in Exchange._meta.concrete_fields if not field.primary_key]
-_COPY = f"COPY {Exchange._meta.db_table} ({', '.join(_COLUMNS)}) FROM STDIN"
 _HOLDERS = f"SELECT sha256, holder_document FROM {Certificate._meta.db_table} WHERE sha256 = ANY(%s)"  # noqa: S608 -- own text
+
+def _columns(model: type[Model]) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields if not field.primary_key]
+
+
+def _statement(model: type[Model]) -> str:
+    return f"COPY {model._meta.db_table} ({', '.join(_columns(model))}) FROM STDIN"
+
+
+_COLUMNS, _MESSAGE_COLUMNS = _columns(Exchange), _columns(Message)
+_COPY, _COPY_MESSAGES = _statement(Exchange), _statement(Message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +66,7 @@ class Line:
     call: Call
     status: int
     milliseconds: float
+    content: messages.Content | None = None
     world: worlds.World | None = field(default_factory=worlds.current)
 
 
@@ -61,6 +75,11 @@ _redacted = lru_cache(maxsize=512)(redact)
 _waiting: deque[Line] = deque(maxlen=MOST_WAITING)
 _arrived, _starting, _writing = threading.Event(), threading.Lock(), threading.Lock()
 _writer: list[threading.Thread] = []
+
+
+def takes_messages() -> bool:
+    """Whether a line may still bring its message."""
+    return len(_waiting) < MOST_WITH_MESSAGES
 
 
 def note(line: Line) -> None:
@@ -85,16 +104,20 @@ def _write_in(world: worlds.World | None, lines: list[Line]) -> None:
     try:
         with worlds.entered(world) if world else nullcontext():
             _copy(lines)
+            _copy_messages([line for line in lines if line.content])
     except DatabaseError:
         log.warning("%d chamadas ficaram sem registro", len(lines), exc_info=True)
 
 
 def prune(*, at: datetime) -> int:
-    """Erase what is old, by the real instant `at`, or too much; returns how many."""
-    old, _ = Exchange.objects.filter(real_at__lt=at - KEPT_FOR).delete()
-    newest = Exchange.objects.order_by("-pk").values_list("pk", flat=True)
-    surplus, _ = Exchange.objects.filter(pk__in=newest[KEPT_AT_MOST:]).delete()
-    return old + surplus
+    """Erase old or too many lines, by the real instant `at`, and messages before them; returns how many lines."""
+    newest = Message.objects.order_by("-pk").values_list("pk", flat=True)
+    Message.objects.filter(pk__in=newest[messages.KEPT_AT_MOST :]).delete()
+    Message.objects.over_at(at).delete()
+    lines = Exchange.objects.order_by("-pk").values_list("pk", flat=True)
+    old = Exchange.objects.filter(Q(real_at__lt=at - KEPT_FOR) | Q(pk__in=lines[KEPT_AT_MOST:]))
+    Message.objects.filter(exchange__in=old.values("request_id")).delete()
+    return old.delete()[0]
 
 
 def claims_of(token: str) -> dict[str, Any]:
@@ -115,6 +138,22 @@ def _copy(lines: list[Line]) -> None:
         for line in lines:
             values = _values(line, holders)
             copy.write_row([values[column] for column in _COLUMNS])
+
+
+def _copy_messages(lines: list[Line]) -> None:
+    """After their lines, which they belong to."""
+    if not lines:
+        return
+    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(_COPY_MESSAGES) as copy:
+        for line in lines:
+            if line.content:
+                values = {
+                    "exchange_id": line.call.request_id,
+                    "link": messages.new_link(),
+                    "again_of": line.content.again_of,
+                    "sealed": messages.seal(line.content),
+                }
+                copy.write_row([values[column] for column in _MESSAGE_COLUMNS])
 
 
 def _holders(lines: list[Line]) -> dict[str, str]:

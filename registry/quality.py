@@ -1,6 +1,6 @@
 """How complete a record is (grau de qualidade): weights of the simulator's own, as the real ones are not public."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from registry import keys
@@ -39,8 +39,13 @@ BELOW = "Abaixo de bronze"
 
 def degree(person: Person) -> int:
     """From 0 to 100."""
-    return sum(item.weight for item in ITEMS if item.is_filled(person))
+    return points({item.label for item in ITEMS if item.is_filled(person)})
 
 
-def level(points: int) -> str:
-    return next((name for least, name in LEVELS if points >= least), BELOW)
+def points(filled: Collection[str]) -> int:
+    """The same by the labels of the items that are filled, for what is known otherwise than by a record."""
+    return sum(item.weight for item in ITEMS if item.label in filled)
+
+
+def level(degree: int) -> str:
+    return next((name for least, name in LEVELS if degree >= least), BELOW)

@@ -13,7 +13,7 @@ from common.house import Due, DueKind, Entry, Queue, SystemCard, Waiting
 from common.terms import desk_term
 from common.ui import Tone
 from rnds import fidelity
-from rnds.api import osb, token, unknown
+from rnds.api import login, osb, token, token_osb, unknown
 from rnds.models import Credential, CredentialRequest
 from rnds.permissions import Permission
 from rnds.rail import CREDENTIALING
@@ -110,6 +110,7 @@ VERBS = {
     "credential.granted": "Credencial gerada",
     "credential.revoked": "Credencial revogada",
     "credential.superseded": "Credencial substituída por outra",
+    "message.sent_again": "Mensagem enviada de novo",
     "pec.certificate_disabled": "Desabilitar PEC a acessar RNDS",
     "pec.certificate_enabled": "Habilitar o PEC a acessar RNDS",
     "pec.connection_tested": "Testar conexão",
@@ -131,6 +132,8 @@ VERBS = {
     "request.sent_back": "Solicitação devolvida com pendência",
     "request.submitted_for_review": "Solicitação enviada para análise",
     "request.withdrawn": "Desistência da solicitação",
+    "system_access.created": "Acesso de sistema criado",
+    "system_access.revoked": "Acesso de sistema revogado",
     "terms.accepted": "Termo aceito",
 }
 TONES = {
@@ -149,9 +152,9 @@ TONES = {
     "certificate_failure": Tone.DANGER,
     "no_connection": Tone.DANGER,
 }
-MACHINE_PATHS = ("/api/", "/.well-known/")
+MACHINE_PATHS = ("/api/", "/.well-known/", "/login", "/token/")
 FIDELITY, NOT_YET, GAPS = fidelity.AREAS, fidelity.NOT_YET, fidelity.GAPS
-MACHINE_DOORS = (token.DOOR, osb.DOOR, unknown.DOOR)
+MACHINE_DOORS = (token.DOOR, osb.DOOR, login.DOOR, token_osb.DOOR, unknown.DOOR)
 RAILS = (CREDENTIALING,)
 SYSTEM_CARDS = (
     SystemCard("PEC (simulado)", "Contra-chave, certificado e teste de conexão.", "rnds:pec_list"),

@@ -10,6 +10,8 @@ class Permission(StrEnum):
     REVIEW_REQUEST = "rnds.review_request"
     REVOKE_CREDENTIAL = "rnds.revoke_credential"
     DOWNLOAD_CREDENTIAL = "rnds.download_credential"
+    SEND_MESSAGE_AGAIN = "rnds.send_message_again"
+    MANAGE_SYSTEM_ACCESSES = "rnds.manage_system_accesses"
     DOWNLOAD_TERMS = "rnds.download_terms"
     VIEW_PEC = "rnds.view_pec"
     MANAGE_PEC_KEYS = "rnds.manage_pec_keys"

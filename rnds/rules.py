@@ -58,6 +58,8 @@ rules.add_perm(Permission.EDIT_REQUEST, manages_deployment & is_requester)
 rules.add_perm(Permission.REVIEW_REQUEST, is_analyst & ~is_requester)
 rules.add_perm(Permission.REVOKE_CREDENTIAL, manages_deployment | is_analyst)
 rules.add_perm(Permission.DOWNLOAD_CREDENTIAL, manages_deployment)
+rules.add_perm(Permission.SEND_MESSAGE_AGAIN, manages_deployment)
+rules.add_perm(Permission.MANAGE_SYSTEM_ACCESSES, manages_deployment)
 rules.add_perm(Permission.DOWNLOAD_TERMS, manages_deployment | is_analyst | reads_everything)
 rules.add_perm(Permission.VIEW_PEC, administers_installation | administers_municipality)
 rules.add_perm(Permission.MANAGE_PEC_KEYS, administers_installation)
@@ -84,6 +86,8 @@ declare_holders(
         ),
         Permission.REVOKE_CREDENTIAL: _MANAGER_OR_ANALYST,
         Permission.DOWNLOAD_CREDENTIAL: _MANAGER,
+        Permission.SEND_MESSAGE_AGAIN: _MANAGER,
+        Permission.MANAGE_SYSTEM_ACCESSES: _MANAGER,
         Permission.DOWNLOAD_TERMS: _MANAGER_OR_ANALYST,
         Permission.VIEW_PEC: Holders(f"{_MUNICIPAL} e {_INSTALLATION} do ente", _BY_AB_MANAGER, PERSON_DOOR),
         Permission.MANAGE_PEC_KEYS: Holders(f"{_INSTALLATION} do ente", _BY_AB_MANAGER, PERSON_DOOR),

@@ -3,12 +3,14 @@
 from django.urls import URLPattern, path, re_path
 
 from rnds.api import jwks, unknown
-from rnds.views import credentials, pec, requests, review, terms, wizard
+from rnds.views import credentials, messages, pec, requests, review, systems, terms, wizard
 
 app_name = "rnds"
 urlpatterns: list[URLPattern] = [
     path("api/jwks", jwks.published_keys, name="jwks"),
     re_path(r"^api(?:/(?P<path>.*))?$", unknown.not_simulated, name="not_simulated"),
+    path("login/", unknown.not_simulated, name="login_with_slash"),
+    path("token/<path:path>", unknown.not_simulated, name="token_elsewhere"),
     path(".well-known/jwks.json", jwks.published_keys, name="well_known_jwks"),
     path("pec/", pec.pec_list, name="pec_list"),
     path("pec/<int:pk>/certificados/", pec.pec_certificates, name="pec_certificates"),
@@ -22,7 +24,20 @@ urlpatterns: list[URLPattern] = [
     path("rnds/credencial/<int:pk>/credencial.pfx", credentials.credential_file, name="credential_file"),
     path("rnds/credencial/<int:pk>/termo.pdf", credentials.credential_terms, name="credential_terms"),
     path("rnds/credencial/<int:pk>/termo/", credentials.credential_terms_print, name="credential_terms_print"),
+    path("rnds/credencial/<int:pk>/mensagens/", messages.message_list, name="message_list"),
+    path("rnds/credencial/<int:pk>/mensagens/<uuid:request_id>/", messages.message_detail, name="message_detail"),
+    path(
+        "rnds/credencial/<int:pk>/mensagens/<uuid:request_id>/enviar-de-novo/",
+        messages.message_send_again,
+        name="message_send_again",
+    ),
     path("rnds/credencial/<int:pk>/revogar/", credentials.credential_revoke, name="credential_revoke"),
+    path("rnds/credencial/<int:pk>/sistemas/", systems.system_accesses, name="credential_systems"),
+    path(
+        "rnds/credencial/<int:pk>/sistemas/<int:access>/revogar/",
+        systems.system_revoke,
+        name="credential_system_revoke",
+    ),
     path("rnds/solicitacao/nova/", requests.request_open, name="request_open"),
     path("rnds/solicitacao/<int:pk>/", requests.request_detail, name="request_detail"),
     path("rnds/solicitacao/<int:pk>/termo/", requests.request_terms, name="request_terms"),

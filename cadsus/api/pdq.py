@@ -1,68 +1,29 @@
-"""The door of the PDQ (Patient Demographics Query): who is this person? POST, a message of HL7 v3 in SOAP."""
+"""The PDQ (Patient Demographics Query): who is this person? A question, its continuation, and its end."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from http import HTTPStatus
-
 from lxml import etree
 
-from cadsus.api import hl7, oids, rehearsal, replies, soap
+from cadsus.api import hl7, oids, rehearsal, replies, ways
+from cadsus.api.service import Service, door
 from cadsus.services import continuations, wire
 from common.actor import Actor
 from common.exceptions import RuleBroken
-from interop import bearers
-from interop.answers import FACT, Answer
 from interop.calls import Call
-from interop.doors import Door
-from interop.gateway import answering
-from interop.refusals import Format
 from registry.search import Criteria
 
-PATHS = ("/cadsus/v2/PDQSupplierJWT",)
-DOOR = Door(
-    "cadsus-pdq",
-    "CADSUS: consulta de pessoas (PDQ)",
-    PATHS,
-    speaks=Format.SOAP,
-    refusals={**bearers.PUBLISHED, "cadsus_down": (HTTPStatus.SERVICE_UNAVAILABLE, "")},
-    scenarios=rehearsal.KNOWN,
-    methods=lambda: ("POST",),
-    method_note="Envie a mensagem HL7 por POST, em um envelope SOAP.",
-)
+WAYS = ways.of_service("PDQSupplier")
+PATHS = tuple(WAYS)
+DOOR = door("cadsus-pdq", "CADSUS: consulta de pessoas (PDQ)", PATHS, rehearsal.KNOWN)
 PAGE = 10
 # What is wrong with the question itself is answered in its own words (AE, QE), and not by a Fault.
 OF_THE_QUESTION = {"204", "empty_search", "one_criterion", "too_many", "too_many_numbers", "no_continuation"}
 REFUSED = "204"
 KINDS = {oids.CPF: wire.CPF, oids.CNS: wire.CNS}
-UNKNOWN_OPERATION = "Esta porta não conhece a mensagem {name}."
 FOUND = "Encontrado {count} de {total}; restam {remaining}."
 NOBODY = "Nenhum cadastro tem todos os números pedidos."
 UNKNOWN_ROOT = "Nenhum cadastro: {root} não é raiz de CPF ({cpf}) nem de CNS ({cns})."
 FILTERED = "O número existe, mas o nascimento ou o sexo pedidos são outros."
-
-
-def _who(call: Call) -> Actor:
-    soap.expect(call)
-    return bearers.actor_of(call)
-
-
-def _answered(call: Call, by: Actor) -> Answer:
-    if (instead := rehearsal.instead(call)) is not None:
-        return instead
-    message = soap.read(call).message
-    name = hl7.name_of(message)
-    if name not in _OPERATIONS:
-        raise RuleBroken(UNKNOWN_OPERATION.format(name=name[:60]), code="unknown_operation")
-    try:
-        reply = _OPERATIONS[name](message, call, by)
-    except RuleBroken as refusal:
-        if refusal.code not in OF_THE_QUESTION:
-            raise
-        call.code, call.explanation = refusal.code, refusal.explanation or refusal.message
-        header = hl7.header_of(message)
-        reply = replies.refused(refusal.message, REFUSED, header=header, message_id=call.request_id, at=call.at)
-    return Answer(HTTPStatus.OK, soap.wrap(reply, call.speaks), soap.KINDS[call.speaks], FACT, call.explanation)
 
 
 def _query(message: etree._Element, call: Call, by: Actor) -> str:
@@ -132,10 +93,14 @@ def _key(header: hl7.Header) -> tuple[str, str]:
     return header.query_id.root[:200], header.query_id.extension[:200]
 
 
-_OPERATIONS: Mapping[str, Callable[[etree._Element, Call, Actor], str]] = {
-    hl7.QUERY: _query,
-    hl7.CONTINUE: _go_on,
-    hl7.CANCEL: _cancel,
-}
+def _refused(refusal: RuleBroken, header: hl7.Header, call: Call) -> str:
+    return replies.refused(refusal.message, REFUSED, header=header, message_id=call.request_id, at=call.at)
 
-application = answering(DOOR, who=_who, answer=_answered)
+
+application = Service(
+    DOOR,
+    WAYS,
+    {hl7.QUERY: _query, hl7.CONTINUE: _go_on, hl7.CANCEL: _cancel},
+    OF_THE_QUESTION,
+    _refused,
+).application()

@@ -38,7 +38,8 @@ _OWN: Mapping[str, tuple[str, Callable[[Found], Found]]] = {
         lambda one: replace(one, numbers=list(reversed(one.numbers))),
     ),
 }
-_WAYS = {
+# What goes wrong on the way to any service.
+ON_THE_WAY: Mapping[str, str] = {
     "fault-500": "SOAP Fault com a situação 500",
     "fault-200": "SOAP Fault com a situação 200, que muitos leem como «não encontrado»",
     "html-200": "página de manutenção em HTML, com a situação 200",
@@ -46,7 +47,7 @@ _WAYS = {
     "token-401": "401, como se o token não valesse",
 }
 KNOWN: Mapping[str, str] = {
-    **_WAYS,
+    **ON_THE_WAY,
     **{name: str(each.label) for name, each in _SAME.items()},
     **{name: label for name, (label, _) in _OWN.items()},
 }

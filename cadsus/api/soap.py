@@ -24,6 +24,7 @@ NOT_XML = "A mensagem não é um XML bem formado."
 WITH_DTD = "A mensagem não pode trazer DOCTYPE nem entidades."
 NO_ENVELOPE = "A mensagem não é um envelope SOAP 1.1 ou 1.2."
 NO_BODY = "O envelope não traz Body com uma mensagem."
+_KEPT = "cadsus.envelope"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,17 @@ def expect(call: Call) -> None:
 
 
 def read(call: Call) -> Envelope:
-    """The envelope of a call; from here on it is answered in the version it was asked in. Raises Malformed."""
+    """The envelope of a call; from here on it is answered in the version it was asked in. Raises Malformed.
+
+    Read once, however often it is asked for: who calls may stand in it.
+    """
+    kept: Envelope | None = call.environ.get(_KEPT)
+    if kept is None:
+        kept = call.environ[_KEPT] = _read(call)
+    return kept
+
+
+def _read(call: Call) -> Envelope:
     body = _body(call.environ)
     root = _parsed(_first_part(body, str(call.environ.get("CONTENT_TYPE", ""))))
     name = etree.QName(root)

@@ -10,12 +10,18 @@ from interop.calls import call_of
 from interop.doors import Door
 from interop.refusals import Fault, Format
 
-DOOR = Door("cadsus-wire", "Outros serviços do CADSUS", ("/cadsus/v2/",), speaks=Format.SOAP)
+DOOR = Door(
+    "cadsus-wire",
+    "Outros serviços do CADSUS",
+    ("/cadsus/v2/", "/cadsus/PDQSupplier/", "/cadsus/CadsusService/"),
+    speaks=Format.SOAP,
+)
 NOT_SIMULATED = Fault(
     HTTPStatus.NOT_IMPLEMENTED,
     "not_implemented",
     "Este serviço ainda não é simulado.",
-    "Hoje o simulador responde em /cadsus/v2/PDQSupplierJWT, sem barra no fim.",
+    "Hoje o simulador responde, sem barra no fim, em /cadsus/v2/PDQSupplierJWT, …GovBR, /cadsus/PDQSupplier e "
+    "/cadsus/CadsusService/v5r0.",
 )
 
 

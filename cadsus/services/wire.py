@@ -80,13 +80,15 @@ def nobody(*, by: Actor) -> list[Found]:
     return []
 
 
-def by_personal_data(criteria: search.Criteria, *, by: Actor) -> list[tuple[int, int]]:
+def by_personal_data(
+    criteria: search.Criteria, *, kind: str = search.SearchKind.APPROXIMATE, by: Actor
+) -> list[tuple[int, int]]:
     """(record, score) of whoever is like that, the likeliest first.
 
     Raises NotPermitted, and RuleBroken M06, M07, M08, too_many or cadsus_down.
     """
     _require_open(by)
-    hits = search.find(criteria, search.SearchKind.APPROXIMATE)
+    hits = search.find(criteria, kind)
     if len(hits) > REFINE_FROM:
         raise RuleBroken(REFINE, code="too_many")
     return [(hit.person.pk, round(hit.match.score) if hit.match else 100) for hit in hits]

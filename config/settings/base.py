@@ -130,6 +130,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Seconds that the log of machine calls waits to be written in one go; 0 leaves it to who reads it.
 EXCHANGES_PAUSE = 1.0
+# Days that the messages of the calls are kept, sealed; their lines stay longer.
+MESSAGES_DAYS = env.int("MENSAGENS_DIAS", default=7)
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [

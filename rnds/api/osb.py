@@ -35,6 +35,7 @@ DOOR = Door(
         "{wait} s.",
     ),
     methods=lambda: ("GET", "HEAD"),
+    keeps_messages=True,
 )
 
 

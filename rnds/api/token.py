@@ -29,6 +29,7 @@ DOOR = Door(
     ),
     methods=lambda: ("GET", "HEAD", "POST") if switches.now().auth_accepts_post else ("GET", "HEAD"),
     method_note="O manual de integração v1.2 cita POST; o guia e todos os clientes conhecidos usam GET.",
+    keeps_messages=True,
 )
 
 

@@ -10,12 +10,13 @@ from interop.calls import call_of
 from interop.doors import Door
 from interop.refusals import Fault
 
-DOOR = Door("rnds", "Outros endereços da RNDS", ("/api", "/api/", "/.well-known/"))
+DOOR = Door("rnds", "Outros endereços da RNDS", ("/api", "/api/", "/.well-known/", "/login/", "/token/"))
 NOT_SIMULATED = Fault(
     HTTPStatus.NOT_IMPLEMENTED,
     "not_implemented",
     "Este endereço ainda não é simulado.",
-    "Hoje o simulador responde em /api/token, por TLS mútuo e sem barra no fim, e em /api/jwks.",
+    "Hoje o simulador responde, sem barra no fim, em /api/token e /api/osb/token, por TLS mútuo, em /login e "
+    "/token/osb, e em /api/jwks.",
 )
 
 

@@ -3,6 +3,7 @@
 from rnds.models.credentials import Credential
 from rnds.models.pec import PecInstallation, PecKeyFile
 from rnds.models.requests import AccessPeriod, CredentialRequest
+from rnds.models.systems import SystemAccess
 from rnds.models.terms import TermsAcceptance, TermsText
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "CredentialRequest",
     "PecInstallation",
     "PecKeyFile",
+    "SystemAccess",
     "TermsAcceptance",
     "TermsText",
 ]

@@ -69,7 +69,8 @@ class GrantedCredential:
 class Grant:
     """What a checked certificate is entitled to; without a credential the token opens nothing in the RNDS.
 
-    `chain` is PEM, the certificate first; `signing_kid` names the newest signing key when the look-up already saw it.
+    `chain` is PEM, the certificate first; `signing_kid` names the newest signing key when the look-up already saw it;
+    `user` is the system that came with a password instead of the certificate.
     """
 
     holder_document: str
@@ -78,6 +79,7 @@ class Grant:
     chain: tuple[str, ...]
     credential: GrantedCredential | None = None
     signing_kid: str = ""
+    user: str = ""
 
 
 class _Known(NamedTuple):
@@ -158,6 +160,8 @@ def _lasting_claims(grant: Grant, environment: str) -> bytes:
         claims["requester_id"] = credential.requester_id
         claims["credential"] = f"{credential.requester_id}/{credential.version}"
         claims["cnes"] = credential.cnes
+    if grant.user:
+        claims["usuario"] = grant.user
     text = _json(claims)[:-1] + ","
     return _b64(text + " " * (-len(text) % 3))
 

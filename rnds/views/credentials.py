@@ -73,6 +73,7 @@ def credential_detail(request: ActorRequest, pk: int) -> HttpResponse:
         "is_active": credential.status == Credential.Status.ACTIVE,
         "has_expired": not credential.certificate.is_current_at(at),
         "may_download": request.actor.has_perm(Permission.DOWNLOAD_CREDENTIAL, credential),
+        "may_keep_systems": request.actor.has_perm(Permission.MANAGE_SYSTEM_ACCESSES, credential),
         "may_revoke": request.actor.has_perm(Permission.REVOKE_CREDENTIAL, credential),
     }
     return render(request, "rnds/credential_detail.html", context)

@@ -32,6 +32,7 @@ NOT_ONE_TRANSACTION = {
     "rnds.services.credentials.acceptance.accept_terms": COSTLY,
     "rnds.services.credentials.expiry.warn_of_expiry": IN_PARTS,
     "rnds.services.credentials.review.approve_request": COSTLY,
+    "rnds.services.messages.send_again": "the door answers after the transaction, with nothing locked",
     "rnds.services.pec.enable_certificate": COSTLY,
     "rnds.services.pec.erase_unopened_files": IN_PARTS,
     "rnds.services.requests.certificate.save_certificate": COSTLY,

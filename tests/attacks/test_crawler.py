@@ -55,6 +55,8 @@ UNSEEN = {
     "common:robots",
     "documents:check_file",
     "egestor:token_responsible",
+    "cadsus:pdq_with_slash",
+    "rnds:login_with_slash",
     "rnds:not_simulated",
     "rnds:well_known_jwks",
     "rooms:api_rooms",
@@ -68,7 +70,9 @@ UNSEEN = {
     "siops:technician_entity",
 }
 # What the RNDS has and the simulator does not yet, told to everybody alike.
-NOT_SIMULATED = {"rnds:not_simulated": HTTPStatus.NOT_IMPLEMENTED}
+NOT_SIMULATED = dict.fromkeys(
+    ("rnds:not_simulated", "rnds:login_with_slash", "cadsus:pdq_with_slash"), HTTPStatus.NOT_IMPLEMENTED
+)
 
 
 @pytest.fixture

@@ -106,6 +106,10 @@ PUBLIC: dict[Key, str] = {
     # What the CADSUS has on the wire and the simulator does not yet.
     ("not_simulated", "GET"): "S",
     ("not_simulated", "POST"): "S",
+    ("service_not_simulated", "GET"): "S",
+    ("service_not_simulated", "POST"): "S",
+    ("pdq_with_slash", "GET"): "S",
+    ("pdq_with_slash", "POST"): "S",
     ("sign_in", "GET"): ".",
     ("sign_in", "POST"): ".",
     # A link that nobody made.
@@ -155,6 +159,7 @@ class World:
         self.arguments: dict[str, list[Any]] = {
             "not_simulated": ["PIXManagerJWT"],
             "access_link": ["nunca-feito"],
+            "service_not_simulated": ["v6r0"],
             "access_ask": [draft.pk],
             "access_cancel": [pending.pk],
             "access_detail": [pending.pk],

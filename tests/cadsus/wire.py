@@ -10,7 +10,7 @@ from typing import Any
 
 from lxml import etree
 
-from cadsus.api import oids, pdq
+from cadsus.api import oids, pdq, wsse
 from interop.gateway import Application
 from registry.models import Address, Cns, Contact, Person
 from registry.models.tables import CnsKind
@@ -91,10 +91,10 @@ def make_known(**fields: Any) -> Person:
     return person
 
 
-def token(*, at: datetime | None = None, sha256: str = SHA256) -> str:
+def token(*, at: datetime | None = None, sha256: str = SHA256, audience: str = "") -> str:
     """What the bus would give to the certificate of that fingerprint."""
     grant = Grant("12ABC34501DE35", sha256, "CN=AC de Ensaio", ("pem",))
-    return sign_access_token(grant=grant, at=at or now(), audience=bearer.audience())
+    return sign_access_token(grant=grant, at=at or now(), audience=audience or bearer.audience())
 
 
 def query(*parameters: str, query_id: str = "1840997084", more: str = "") -> str:
@@ -141,8 +141,17 @@ def by_birth(day: str) -> str:
     return f'<livingSubjectBirthTime><value value="{day}"/></livingSubjectBirthTime>'
 
 
-def envelope(message: str, space: str = SOAP_12) -> bytes:
-    return f'<soap:Envelope xmlns:soap="{space}"><soap:Body>{message}</soap:Body></soap:Envelope>'.encode()
+def envelope(message: str, space: str = SOAP_12, header: str = "") -> bytes:
+    return f'<soap:Envelope xmlns:soap="{space}">{header}<soap:Body>{message}</soap:Body></soap:Envelope>'.encode()
+
+
+def security(username: str, password: str, *, kind: str | None = wsse.PASSWORD_TEXT) -> str:
+    """The header of WS-Security, with the password in plain text unless of another kind."""
+    said = f' Type="{kind}"' if kind else ""
+    return (
+        f'<soap:Header><w:Security xmlns:w="{wsse.SPACE}"><w:UsernameToken><w:Username>{username}</w:Username>'
+        f"<w:Password{said}>{password}</w:Password></w:UsernameToken></w:Security></soap:Header>"
+    )
 
 
 def post(

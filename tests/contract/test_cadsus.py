@@ -8,8 +8,12 @@ from cadsus_client import CadSUSAuthenticationError, buscar_pessoa
 from django.core.cache import cache
 
 from registry.models import Cns
+from rnds.models import Credential
+from rnds.services import systems
+from tests.actors import acting
 from tests.apart import run_apart
 from tests.cadsus.wire import make_known
+from tests.clock import now
 from tests.contract.conftest import ClientFiles
 
 
@@ -53,5 +57,43 @@ def test_acceptance_14_the_published_client_finds_a_person_by_each_number(pointe
 @pytest.mark.filterwarnings("ignore:`(cert|verify)=:DeprecationWarning")
 def test_a_revoked_credential_gets_no_token(pointed: ClientFiles) -> None:
     pointed.revoke()
+    with pytest.raises(CadSUSAuthenticationError, match="401"):
+        ask("11144477735")
+
+
+@pytest.fixture
+def logged_in(pointed: ClientFiles, monkeypatch: pytest.MonkeyPatch) -> ClientFiles:
+    """The same client in its second mode: user name and password, and no certificate at all."""
+    credential = Credential.objects.get(requester_id=pointed.requester_id)
+    access, password = systems.create_access(
+        credential_id=credential.pk, username="municipio", by=acting(credential.request.requested_by), at=now()
+    )
+    base = pointed.token_url.removesuffix("/api/token")
+    environment = {
+        "CADSUS_AUTH_METHOD": "API",
+        "CADSUS_AUTH_LOGIN_URL": f"{base}/login",
+        "CADSUS_AUTH_TOKEN_URL": f"{base}/token/osb",
+        "CADSUS_USER": access.username,
+        "CADSUS_PASSWORD": password,
+    }
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    for name in ("CADSUS_CERT", "CADSUS_KEY"):
+        monkeypatch.delenv(name)
+    return pointed
+
+
+def test_acceptance_14_the_published_client_asks_in_its_second_mode(logged_in: ClientFiles) -> None:
+    person = make_known()
+    provisional = Cns.objects.get(person=person, kind="P").number
+    told = ask(str(person.cpf))
+    assert told is not None
+    assert (told["nome"], told["lista_cns"]) == (person.name, [person.cns, provisional])
+    assert ask(str(person.cns)) == told == ask(provisional)
+    assert ask("898001160366001") is None
+
+
+def test_a_revoked_credential_ends_the_second_mode(logged_in: ClientFiles) -> None:
+    logged_in.revoke()
     with pytest.raises(CadSUSAuthenticationError, match="401"):
         ask("11144477735")

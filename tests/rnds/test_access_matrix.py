@@ -1,10 +1,14 @@
 """Who gets what in the PEC and the RNDS (letters in tests.matrix)."""
 
 from typing import Any
+from uuid import uuid4
 
+from interop.models import Exchange
 from pki.models import Pkcs12File
-from rnds.models import Credential, CredentialRequest, PecInstallation
+from rnds.models import Credential, CredentialRequest, PecInstallation, SystemAccess
+from rnds.services.systems import create_access
 from rnds.services.terms import ensure_terms_text
+from tests.actors import acting
 from tests.clock import now
 from tests.factories import make_installation
 from tests.factories.certificates import put_file
@@ -30,6 +34,12 @@ ROUTES = {
     ("credential_terms_print", "GET"):                    "D F F.FFF NN .NNNNN ..",
     ("credential_revoke", "GET"):                         "D F F.FFF NN .NNNNN FF",
     ("credential_revoke", "POST"):                        "D F F.FFF NN .NNNNN FF",
+    ("message_list", "GET"):                              "D F F.FFF NN .NNNNN ..",
+    ("message_detail", "GET"):                            "D F F.FFF NN .NNNNN ..",
+    ("message_send_again", "POST"):                       "D F F>FFF NN FNNNNN FF",
+    ("credential_systems", "GET"):                        "D F F.FFF NN FNNNNN FF",
+    ("credential_systems", "POST"):                       "D F F.FFF NN FNNNNN FF",
+    ("credential_system_revoke", "POST"):                 "D F F>FFF NN FNNNNN FF",
     ("request_open", "GET"):                              "D F F.FFF .F FFFFFF FF",
     ("request_open", "POST"):                             "D F F.FFF .F FFFFFF FF",
     ("request_detail", "GET"):                            "D F F>FFF NN .NNNNN ..",
@@ -51,6 +61,10 @@ ROUTES = {
 # fmt: on
 PUBLIC = {
     ("jwks", "GET"): ".",
+    ("login_with_slash", "GET"): "S",
+    ("login_with_slash", "POST"): "S",
+    ("token_elsewhere", "GET"): "S",
+    ("token_elsewhere", "POST"): "S",
     ("not_simulated", "GET"): "S",
     ("not_simulated", "POST"): "S",
     ("well_known_jwks", "GET"): ".",
@@ -60,25 +74,43 @@ PUBLIC = {
 
 class TestAccess(AccessMatrix):
     app, routes, public = "rnds", ROUTES, PUBLIC
-    tables = (Credential, CredentialRequest, PecInstallation, Pkcs12File)
+    tables = (Credential, CredentialRequest, PecInstallation, Pkcs12File, SystemAccess)
 
     def arguments(self, house: House) -> dict[str, list[Any]]:
         ensure_terms_text(at=now())
         manager, installation = house.accounts["programme_manager"], make_installation(house.entity)
         file = put_file(installation, b"qualquer", at=now())
         draft, credential = make_draft(manager), make_credential(manager)
+        access, _ = create_access(credential_id=credential.pk, username="sistema", by=acting(manager), at=now())
 
-        def every(prefix: str, pk: int) -> dict[str, list[Any]]:
-            return {name: [pk] for name, _ in ROUTES if name.startswith(prefix)}
+        def every(prefix: str, *numbers: Any) -> dict[str, list[Any]]:
+            return {name: [*numbers] for name, _ in ROUTES if name.startswith(prefix)}
 
         return {
             **every("pec_", installation.pk),
             **every("credential_", credential.pk),
             **every("request_", draft.pk),
+            **every("message_", credential.pk, _call_of(credential)),
+            "message_list": [credential.pk],
             "pec_list": [],
             "credential_list": [],
             "request_open": [],
+            "credential_system_revoke": [credential.pk, access.pk],
+            "token_elsewhere": ["rnds"],
             "pec_key_remove": [installation.pk, file.pk],
             "request_step": [draft.pk, "estabelecimento"],
             "terms_verify": [credential.request.acceptance.verification_code],
         }
+
+
+def _call_of(credential: Credential) -> str:
+    """A call that its certificate made, of which only the line is kept."""
+    line = Exchange.objects.create(
+        request_id=str(uuid4()),
+        fingerprint=credential.certificate.sha256,
+        at=now(),
+        real_at=now(),
+        status=200,
+        milliseconds=1.0,
+    )
+    return str(line.request_id)

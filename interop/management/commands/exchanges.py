@@ -20,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="tudo o que se sabe de cada chamada, em JSON")
 
     def handle(self, **options: Any) -> None:
-        rows = Exchange.objects.all()
+        rows = Exchange.objects.select_related("message")
         if options["request_id"]:
             rows = rows.filter(request_id=options["request_id"])
             if not rows.exists():
