@@ -92,6 +92,7 @@ VERBS = {
     "credential.granted": "Credencial gerada",
     "credential.revoked": "Credencial revogada",
     "credential.superseded": "Credencial substituída por outra",
+    "pec.citizen_searched": "Buscar cidadão no CADSUS",
     "pec.certificate_disabled": "Desabilitar PEC a acessar RNDS",
     "pec.certificate_enabled": "Habilitar o PEC a acessar RNDS",
     "pec.connection_tested": "Testar conexão",

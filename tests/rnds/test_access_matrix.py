@@ -21,6 +21,8 @@ ROUTES = {
     ("pec_test", "POST"):                                 "D F FFFCF NN FNNNNN FF",
     ("pec_keys", "GET"):                                  "D F FFFF. NN FNNNNN FF",
     ("pec_keys", "POST"):                                 "D F FFFF. NN FNNNNN FF",
+    ("pec_citizen", "GET"):                               "D F FFF.F NN FNNNNN FF",
+    ("pec_citizen", "POST"):                              "D F FFFCF NN FNNNNN FF",
     ("pec_rnds", "GET"):                                  "D F FFF.. NN FNNNNN FF",
     ("pec_key_remove", "POST"):                           "D F FFFF> NN FNNNNN FF",
     ("credential_list", "GET"):                           "D F F.FFF .F .FFFFF ..",
