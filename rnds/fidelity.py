@@ -113,7 +113,7 @@ AREAS = (
 )
 NOT_YET = (
     "RNDS: os serviços EHR que o token abre (contexto de atendimento, envio e consulta de documentos).",
-    "PEC: a aba RNDS, com a situação de cada envio.",
+    "PEC: envio de RIA-C, RIA-R, RAC e RPM; a aba RNDS mostra só as chamadas de token e CADSUS.",
 )
 GAPS = (
     "Corpos de erro de /api/token.",

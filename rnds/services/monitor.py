@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from common import house, switches
+from common import house, sheets, switches
+from common.legal_time import BRASILIA
 from interop import journal
 from interop.models import Exchange
+from rnds.models import PecInstallation
 from rnds.services.connection import on_record
 from rnds.services.pec_line import Step
 
+CALLING = ("pec.connection_tested", "pec.citizen_searched")
+# As long as the log of calls keeps them.
+KEPT_FOR = journal.KEPT_FOR
 NO_ANSWER = "sem resposta"
+HEADER = ("Data do envio", "Tipo de registro", "Id do registro", "Status do envio", "Erro retornado")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +38,25 @@ class Call:
     @property
     def told_status(self) -> str:
         return str(self.status) if self.status else NO_ANSWER
+
+
+def calls_of(installation: PecInstallation, *, since: datetime, until: datetime) -> list[Call]:
+    """The calls of an installation from `since` to `until`, the newest first, whatever its certificate was."""
+    events = installation.history().filter(verb__in=CALLING, at__gte=since, at__lte=until)
+    noted = [(event.at, call) for event in events for call in reversed(event.details.get("calls", []))]
+    return _told(noted)
+
+
+def error_lines(installation: PecInstallation, *, since: datetime, until: datetime) -> Iterator[str]:
+    """«Relatório de erros»: the calls that failed from `since` to `until`, as CSV; real attempts only."""
+    failed = [call for call in calls_of(installation, since=since, until=until) if call.failed]
+    rows = ([local(call.at), call.label, call.request_id, call.told_status, call.reason] for call in failed)
+    about = f"chamadas com erro de {installation.name}, de {local(since)} a {local(until)}"
+    return sheets.csv_lines(about=about, header=HEADER, rows=rows)
+
+
+def local(at: datetime) -> str:
+    return f"{at.astimezone(BRASILIA):%d/%m/%Y %H:%M:%S}"
 
 
 def told(steps: Sequence[Step], at: datetime) -> list[Call]:

@@ -150,15 +150,6 @@ def pec_keys(request: ActorRequest, pk: int) -> HttpResponse:
     return render(request, "rnds/pec_keys.html", context)
 
 
-@never_cache
-@require_safe
-def pec_rnds(request: ActorRequest, pk: int) -> HttpResponse:
-    """Where the monitor of what was sent would be."""
-    installation = installation_of(request, pk, Permission.VIEW_PEC)
-    context = {"installation": installation, "tabs": tabs(request, installation, "rnds:pec_rnds")}
-    return render(request, "rnds/pec_rnds.html", context)
-
-
 def _put(request: ActorRequest, installation: PecInstallation, form: KeyFileForm) -> bool:
     upload = form.cleaned_data["file"]
     with attempt(form):

@@ -24,6 +24,7 @@ ROUTES = {
     ("pec_citizen", "GET"):                               "D F FFF.F NN FNNNNN FF",
     ("pec_citizen", "POST"):                              "D F FFFCF NN FNNNNN FF",
     ("pec_rnds", "GET"):                                  "D F FFF.. NN FNNNNN FF",
+    ("pec_errors", "GET"):                                "D F FFF.. NN FNNNNN FF",
     ("pec_key_remove", "POST"):                           "D F FFFF> NN FNNNNN FF",
     ("credential_list", "GET"):                           "D F F.FFF .F .FFFFF ..",
     ("credential_detail", "GET"):                         "D F F.FFF NN .NNNNN ..",
