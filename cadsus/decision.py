@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from cadsus import messages
 from cadsus.comparison import Identity
@@ -195,28 +196,34 @@ def _is_unlike(one: str, other: str) -> bool:
 
 
 def same_people(records: Sequence[Record]) -> tuple[tuple[Record, ...], ...]:
-    """The records by who they are of: the same name, birth and mother (or none known) are one person.
+    """The records by who they are of: the same name, birth, mother and CPF are one person.
 
-    Two CPFs are two people, whatever they are called: nobody could unify them (M34).
+    Who has no known mother goes with the first of that name and birth who has one; then who has no CPF goes with the
+    first who has. Two CPFs are two people, whatever they are called: nobody could unify them (M34). The statement of a
+    slice says the same (lots.classification).
     """
-    groups: list[list[Record]] = []
-    for record in records:
-        group = next((group for group in groups if all(_is_same(record, other) for other in group)), None)
-        if group is None:
-            groups.append([record])
-        else:
-            group.append(record)
-    return tuple(tuple(group) for group in groups)
+    called = [(keys.fold_name(each.identity.name), each.identity.birth_date) for each in records]
+    mothers = _filled(called, [_known_mother(each) for each in records])
+    born = [(*who, mother) for who, mother in zip(called, mothers, strict=True)]
+    cpfs = _filled(born, [each.identity.cpf for each in records])
+    groups: dict[Any, list[Record]] = {}
+    for record, who, cpf in zip(records, born, cpfs, strict=True):
+        groups.setdefault((who, cpf), []).append(record)
+    return tuple(tuple(group) for group in groups.values())
 
 
-def _is_same(one: Record, other: Record) -> bool:
-    a, b = one.identity, other.identity
-    if a.cpf and b.cpf and a.cpf != b.cpf:
-        return False
-    if keys.fold_name(a.name) != keys.fold_name(b.name) or a.birth_date != b.birth_date:
-        return False
-    unknown = keys.is_unknown(a.mother) or keys.is_unknown(b.mother)
-    return unknown or keys.fold_name(a.mother) == keys.fold_name(b.mother)
+def _filled(whose: Sequence[Any], values: Sequence[str]) -> list[str]:
+    """The values, each empty one with the first that is not of the same `whose`."""
+    firsts: dict[Any, str] = {}
+    for who, value in zip(whose, values, strict=True):
+        if value:
+            firsts.setdefault(who, value)
+    return [value or firsts.get(who, "") for who, value in zip(whose, values, strict=True)]
+
+
+def _known_mother(record: Record) -> str:
+    mother = record.identity.mother
+    return "" if keys.is_unknown(mother) else keys.fold_name(mother)
 
 
 def age_on(born: date, today: date) -> int:

@@ -14,6 +14,7 @@ from typing import Any
 from cadsus import messages
 from cadsus.decision import ADULT, Step
 from cadsus.models import Citizen
+from cadsus.services import national
 from cadsus.services.consulting import SETTLES
 from common.folding import folded_sql
 from lots.models import Outcome, Slice
@@ -92,6 +93,7 @@ def judgement(kind: str, visits: str = "") -> str:
         refused=_texts_of(REFUSED),
         outcomes=_OUTCOMES,
         mask=_mask(),
+        most=national.MOST,
         moves=_moves(),
         fold_name=_fold_name("p.search_name"),
         fold_mother=_fold_name(folded_sql("p.mother")),
@@ -219,12 +221,16 @@ WITH visited AS MATERIALIZED (
   UNION ALL
   SELECT a.id, a.search_name, a.birth_date FROM asked a
   WHERE a.birth_date IS NOT NULL AND NOT EXISTS (SELECT FROM named n WHERE n.citizen = a.id)
-), candidates AS (
+), everybody AS (
   SELECT w.citizen, p.id AS person, p.cns, p.cpf, p.birth_date, n.person IS NOT NULL AS is_owner,
+         row_number() OVER (PARTITION BY w.citizen, n.person IS NULL ORDER BY p.id) AS place,
          {fold_name} AS name, nullif(nullif({fold_mother}, ''), 'SEM INFORMACAO') AS mother
   FROM wanted w
   JOIN registry_person p ON p.search_name = w.search_name AND p.birth_date = w.birth_date AND p.is_standing
   LEFT JOIN named n ON n.citizen = w.citizen AND n.person = p.id
+), candidates AS (
+  -- As many namesakes as the desk asks for.
+  SELECT * FROM everybody WHERE is_owner OR place <= {most}
 ), placed AS (
   -- The same name, birth and mother are one person; who has no mother goes with the first who has.
   SELECT c.*, coalesce(c.mother, (array_agg(c.mother) FILTER (WHERE c.mother IS NOT NULL) OVER (

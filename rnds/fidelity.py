@@ -35,6 +35,21 @@ AREAS = (
                 "Manual de 2025, seção 3.11.5.",
             ),
             Behaviour(
+                "Com o serviço CADSUS, o PEC busca cidadãos na base nacional com o certificado da instalação.",
+                F,
+                "Manual de 2025. Ele pede o token do barramento e pergunta em HL7, como o cliente público da UFSC.",
+            ),
+            Behaviour(
+                "«Testar conexão» pergunta também ao CADSUS, por um CNS que ninguém tem; a tela diz cada chamada.",
+                I,
+                "Recurso do simulador. O PEC real mostra só uma das quatro situações do último envio.",
+            ),
+            Behaviour(
+                "Para o CADSUS, o PEC do simulador não exige HTTPS, domínio nem login gov.br.",
+                I,
+                "O manual os exige; aqui a instalação é simulada e não tem endereço.",
+            ),
+            Behaviour(
                 "«Certificado expirado» compara datas; o servidor compara instantes.",
                 F,
                 "O manual compara a validade com o dia de hoje; no último dia os dois podem discordar.",
@@ -61,9 +76,9 @@ AREAS = (
                 "Textos de 405, 429, 500, 503 e da falta de credencial com 401.", I, "Redação própria do simulador."
             ),
             Behaviour(
-                "Certificado de homologação na produção, indisponibilidade sob comando e token do CADSUS.",
+                "Certificado de homologação na produção.",
                 G,
-                "Ainda não simulados.",
+                "Ainda não simulado.",
             ),
             Behaviour(
                 "Corpos de erro do /api/token.",
@@ -98,7 +113,7 @@ AREAS = (
 )
 NOT_YET = (
     "RNDS: os serviços EHR que o token abre (contexto de atendimento, envio e consulta de documentos).",
-    "PEC: a aba RNDS, com a situação de cada envio.",
+    "PEC: envio de RIA-C, RIA-R, RAC e RPM; a aba RNDS mostra só as chamadas de token e CADSUS.",
 )
 GAPS = (
     "Corpos de erro de /api/token.",

@@ -111,6 +111,7 @@ VERBS = {
     "credential.revoked": "Credencial revogada",
     "credential.superseded": "Credencial substituída por outra",
     "message.sent_again": "Mensagem enviada de novo",
+    "pec.citizen_searched": "Buscar cidadão no CADSUS",
     "pec.certificate_disabled": "Desabilitar PEC a acessar RNDS",
     "pec.certificate_enabled": "Habilitar o PEC a acessar RNDS",
     "pec.connection_tested": "Testar conexão",

@@ -16,3 +16,4 @@ class Permission(StrEnum):
     VIEW_PEC = "rnds.view_pec"
     MANAGE_PEC_KEYS = "rnds.manage_pec_keys"
     MANAGE_PEC_CERTIFICATE = "rnds.manage_pec_certificate"
+    SEARCH_CITIZEN = "rnds.search_citizen"

@@ -64,6 +64,7 @@ rules.add_perm(Permission.DOWNLOAD_TERMS, manages_deployment | is_analyst | read
 rules.add_perm(Permission.VIEW_PEC, administers_installation | administers_municipality)
 rules.add_perm(Permission.MANAGE_PEC_KEYS, administers_installation)
 rules.add_perm(Permission.MANAGE_PEC_CERTIFICATE, administers_municipality)
+rules.add_perm(Permission.SEARCH_CITIZEN, administers_municipality)
 
 _BY_AB_MANAGER = "O perfil é dado pelo Gestor da AB do ente."
 _PROGRAMME = "o Gestor do Programa Municipal (IMPLANTAÇÃO E-SUS APS) do ente"
@@ -92,5 +93,6 @@ declare_holders(
         Permission.VIEW_PEC: Holders(f"{_MUNICIPAL} e {_INSTALLATION} do ente", _BY_AB_MANAGER, PERSON_DOOR),
         Permission.MANAGE_PEC_KEYS: Holders(f"{_INSTALLATION} do ente", _BY_AB_MANAGER, PERSON_DOOR),
         Permission.MANAGE_PEC_CERTIFICATE: Holders(f"{_MUNICIPAL} do ente", _BY_AB_MANAGER, PERSON_DOOR),
+        Permission.SEARCH_CITIZEN: Holders(f"{_MUNICIPAL} do ente", _BY_AB_MANAGER, PERSON_DOOR),
     }
 )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -14,6 +13,7 @@ from django.db.models import Count, F, Q, QuerySet
 from cadsus.models import Citizen, MicroArea, Posting
 from cadsus.offices import MODULE
 from cadsus.workplaces import UnitReport
+from common import sheets
 from common.actor import Actor
 from common.legal_time import BRASILIA
 
@@ -22,7 +22,6 @@ OUT_OF_AREA = "Fora das microáreas"
 NOT_CHECKED = "Ainda não conferido"
 CHANGED = "Dados do CADSUS mudaram depois da sincronização"
 # A cell that a spreadsheet would take for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 HEADER = (
     "Microárea", "Prontuário", "Nome", "Nascimento", "CNS", "CPF", "Grupo", "Situação", "Motivo", "Data",
     "Profissional",
@@ -192,25 +191,10 @@ def cells_of(citizen: Citizen) -> tuple[str, ...]:
 
 
 def csv_lines(rows: QuerySet[Citizen], *, until: datetime) -> Iterator[str]:
-    """The CSV line by line; no cell of it is a formula for a spreadsheet."""
-    writer = csv.writer(_Echo(), delimiter=";")
-    yield "\ufeff"
-    yield writer.writerow([f"SIMULADO – SEM VALOR LEGAL – até {until.astimezone(BRASILIA):%d/%m/%Y %H:%M}"])
-    yield writer.writerow(HEADER)
-    for citizen in rows.iterator(chunk_size=500):
-        yield writer.writerow(harmless(cells_of(citizen)))
-
-
-def harmless(cells: Iterable[str]) -> list[str]:
-    """An apostrophe before what would be a formula."""
-    return [f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells]
-
-
-class _Echo:
-    """A file that gives back what is written."""
-
-    def write(self, text: str) -> str:
-        return text
+    """The CSV line by line."""
+    about = f"até {until.astimezone(BRASILIA):%d/%m/%Y %H:%M}"
+    cells = (cells_of(citizen) for citizen in rows.iterator(chunk_size=500))
+    return sheets.csv_lines(about=about, header=HEADER, rows=cells)
 
 
 def _agent(microarea: MicroArea) -> str:

@@ -5,7 +5,6 @@ All numbers come from the counters that the slices wrote; names are read a page 
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -14,7 +13,8 @@ from django.db.models import Q, Sum
 
 from cadsus.comparison import LABELS
 from cadsus.models import MicroArea
-from cadsus.services.reporting import OUT_OF_AREA, harmless
+from cadsus.services.reporting import OUT_OF_AREA
+from common import sheets
 from common.legal_time import BRASILIA
 from lots.classification import BITS
 from lots.models import Lot, Outcome, Tally, Visit
@@ -177,23 +177,15 @@ def microarea_of(cnes: str, number: int) -> MicroArea | None:
 
 
 def csv_lines(lot: Lot) -> Iterator[str]:
-    """The report by microarea, line by line; no cell of it is a formula for a spreadsheet."""
-    writer = csv.writer(_Echo(), delimiter=";")
+    """The report by microarea, line by line."""
     begun = f"{lot.begun_at.astimezone(BRASILIA):%d/%m/%Y %H:%M}" if lot.begun_at else ""
-    yield "\ufeff"
-    yield writer.writerow([f"SIMULADO – SEM VALOR LEGAL – lote {lot.pk} de {begun}"])
-    yield writer.writerow(["CNES", "Unidade", "Microárea", "Pessoas", *Outcome.labels])
-    for line in lines(lot):
-        numbers = [str(line.counts.get(outcome, 0)) for outcome in Outcome]
-        yield writer.writerow(harmless([line.cnes, line.unit, line.label, str(line.total), *numbers]))
+    rows = (
+        [line.cnes, line.unit, line.label, str(line.total), *(str(line.counts.get(each, 0)) for each in Outcome)]
+        for line in lines(lot)
+    )
+    header = ("CNES", "Unidade", "Microárea", "Pessoas", *Outcome.labels)
+    return sheets.csv_lines(about=f"lote {lot.pk} de {begun}", header=header, rows=rows)
 
 
 def _label(microarea: MicroArea | None) -> str:
     return f"{microarea.area.code}/{microarea.code}" if microarea else OUT_OF_AREA
-
-
-class _Echo:
-    """A file that gives back what is written."""
-
-    def write(self, text: str) -> str:
-        return text

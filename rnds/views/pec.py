@@ -63,7 +63,7 @@ def pec_list(request: ActorRequest) -> HttpResponse:
     permissions.require(request.actor, Permission.VIEW_PEC)
     installations = PecInstallation.objects.visible_to(request.actor).select_related("establishment", "entity__uf")
     troubles = endings.troubles_of(installations, request.at)
-    rows = [InstallationRow(row, _tabs(request, row), troubles.get(row.pk, "")) for row in installations]
+    rows = [InstallationRow(row, tabs(request, row), troubles.get(row.pk, "")) for row in installations]
     return render(request, "rnds/pec_list.html", {"rows": [row for row in rows if row.tabs]})
 
 
@@ -71,7 +71,7 @@ def pec_list(request: ActorRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def pec_certificates(request: ActorRequest, pk: int) -> HttpResponse:
     """«Certificados»: contra-chave, services, certificate and «Habilitar»."""
-    installation = _installation(request, pk, Permission.MANAGE_PEC_CERTIFICATE)
+    installation = installation_of(request, pk, Permission.MANAGE_PEC_CERTIFICATE)
     data = request.POST if request.method == "POST" else None
     form = CertificateForm(data, installation=installation, at=request.at)
     if form.is_bound and form.is_valid() and _enable(request, installation, form):
@@ -81,7 +81,7 @@ def pec_certificates(request: ActorRequest, pk: int) -> HttpResponse:
         "installation": installation,
         "trouble": _trouble(installation, request.at),
         "form": form,
-        "tabs": _tabs(request, installation, "rnds:pec_certificates"),
+        "tabs": tabs(request, installation, "rnds:pec_certificates"),
         "credentials_url": _credentials_url(request),
         "bundle_url": reverse("pki:bundle"),
         "snippets": _snippets(installation),
@@ -114,7 +114,7 @@ def _enable(request: ActorRequest, installation: PecInstallation, form: Certific
 @require_POST
 def pec_disable(request: ActorRequest, pk: int) -> HttpResponse:
     """«Desabilitar certificado»."""
-    installation = _installation(request, pk, Permission.MANAGE_PEC_CERTIFICATE)
+    installation = installation_of(request, pk, Permission.MANAGE_PEC_CERTIFICATE)
     pec.disable_certificate(installation_id=installation.pk, by=request.actor, at=request.at)
     messages.success(request, "Certificado desabilitado.")
     return redirect("rnds:pec_certificates", pk)
@@ -123,10 +123,11 @@ def pec_disable(request: ActorRequest, pk: int) -> HttpResponse:
 @require_POST
 def pec_test(request: ActorRequest, pk: int) -> HttpResponse:
     """«Testar conexão»."""
-    installation = _installation(request, pk, Permission.MANAGE_PEC_CERTIFICATE)
-    result = connection.test_connection(installation_id=installation.pk, by=request.actor, at=request.at)
-    tone = messages.SUCCESS if result == PecInstallation.LastResult.SUCCESS else messages.ERROR
-    messages.add_message(request, tone, f"{result.label}. {_trouble(installation, request.at)}".strip())
+    installation = installation_of(request, pk, Permission.MANAGE_PEC_CERTIFICATE)
+    tried = connection.test_connection(installation_id=installation.pk, by=request.actor, at=request.at)
+    tone = messages.SUCCESS if tried.result == PecInstallation.LastResult.SUCCESS else messages.ERROR
+    texts = (f"{tried.result.label}.", tried.reason, _trouble(installation, request.at))
+    messages.add_message(request, tone, " ".join(filter(None, texts)))
     return redirect("rnds:pec_certificates", pk)
 
 
@@ -134,7 +135,7 @@ def pec_test(request: ActorRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def pec_keys(request: ActorRequest, pk: int) -> HttpResponse:
     """The folder "chaves" of the server."""
-    installation = _installation(request, pk, Permission.MANAGE_PEC_KEYS)
+    installation = installation_of(request, pk, Permission.MANAGE_PEC_KEYS)
     form = KeyFileForm(request.POST, request.FILES) if request.method == "POST" else KeyFileForm()
     if form.is_bound and form.is_valid() and _put(request, installation, form):
         messages.success(request, 'Arquivo incluído na pasta "chaves".')
@@ -144,18 +145,9 @@ def pec_keys(request: ActorRequest, pk: int) -> HttpResponse:
         "files": installation.key_files.present_at(request.at).select_related("uploaded_by"),
         "history": _history(installation),
         "form": form,
-        "tabs": _tabs(request, installation, "rnds:pec_keys"),
+        "tabs": tabs(request, installation, "rnds:pec_keys"),
     }
     return render(request, "rnds/pec_keys.html", context)
-
-
-@never_cache
-@require_safe
-def pec_rnds(request: ActorRequest, pk: int) -> HttpResponse:
-    """Where the monitor of what was sent would be."""
-    installation = _installation(request, pk, Permission.VIEW_PEC)
-    context = {"installation": installation, "tabs": _tabs(request, installation, "rnds:pec_rnds")}
-    return render(request, "rnds/pec_rnds.html", context)
 
 
 def _put(request: ActorRequest, installation: PecInstallation, form: KeyFileForm) -> bool:
@@ -175,7 +167,7 @@ def _put(request: ActorRequest, installation: PecInstallation, form: KeyFileForm
 @require_POST
 def pec_key_remove(request: ActorRequest, pk: int, file_pk: int) -> HttpResponse:
     """Take a file out of the folder "chaves"."""
-    installation = _installation(request, pk, Permission.MANAGE_PEC_KEYS)
+    installation = installation_of(request, pk, Permission.MANAGE_PEC_KEYS)
     file = get_object_or_404(installation.key_files, pk=file_pk)
     try:
         pec.remove_key_file(file_id=file.pk, by=request.actor, at=request.at)
@@ -190,7 +182,7 @@ def _trouble(installation: PecInstallation, at: datetime) -> str:
     return endings.troubles_of([installation], at).get(installation.pk, "")
 
 
-def _installation(request: ActorRequest, pk: int, permission: str) -> PecInstallation:
+def installation_of(request: ActorRequest, pk: int, permission: str) -> PecInstallation:
     rows = PecInstallation.objects.visible_to(request.actor).select_related("establishment", "entity", "enabled_file")
     installation: PecInstallation = get_object_or_404(rows, pk=pk)
     permissions.require(request.actor, permission, installation)
@@ -231,10 +223,11 @@ def _label(event: AuditEvent) -> str:
     return f"{label}: {PecInstallation.LastResult(result).label}" if result else label
 
 
-def _tabs(request: ActorRequest, installation: PecInstallation, current: str = "") -> list[Tab]:
+def tabs(request: ActorRequest, installation: PecInstallation, current: str = "") -> list[Tab]:
     pages = (
         ("Certificados", "rnds:pec_certificates", Permission.MANAGE_PEC_CERTIFICATE),
         ("Pasta chaves", "rnds:pec_keys", Permission.MANAGE_PEC_KEYS),
+        ("Cidadão", "rnds:pec_citizen", Permission.SEARCH_CITIZEN),
         ("RNDS", "rnds:pec_rnds", Permission.VIEW_PEC),
     )
     return [

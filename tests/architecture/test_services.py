@@ -27,6 +27,7 @@ NOT_ONE_TRANSACTION = {
     "pki.services.revocation.current_crl": "reads, and publishes in one transaction when the list is due",
     "pki.services.revocation.publish_due_crls": IN_PARTS,
     "rnds.services.access.sign_access_token": "signs; only the first call of all makes the key, in one transaction",
+    "rnds.services.citizens.search_citizen": "calls the network between two short transactions",
     "rnds.services.connection.test_connection": "calls the network between two short transactions",
     "rnds.services.credentialing.revoke": "finds the number for the one service that acts",
     "rnds.services.credentials.acceptance.accept_terms": COSTLY,

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from cadsus.models import MicroArea, Posting
 from cadsus.services.justifying import justify
-from cadsus.services.reporting import harmless
+from common.sheets import harmless
 from tests.cadsus.sisrede import Network
 from tests.cadsus.test_desk_pages import enter, text
 from tests.clock import now

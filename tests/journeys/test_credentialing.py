@@ -139,6 +139,35 @@ def enable_in_the_pec(walker: Walker, requester_id: str, file: Path) -> None:
     walker.sees("Conexão bem-sucedida")
 
 
+def search_in_the_pec(walker: Walker, cpf: str) -> None:
+    """«Cidadão», by the tab of the installation in which the walker is."""
+    walker.follow(walker.page.locator("nav.tabs").get_by_role("link", name="Cidadão"))
+    walker.fill("CPF", cpf)
+    walker.press("Buscar")
+
+
+def revoke_the_credential(walker: Walker, requester_id: str) -> None:
+    walker.enter_as_person("aracatuba-programa")
+    walker.go("/rnds/")
+    walker.follow(walker.page.locator("main").get_by_role("link", name=re.compile(requester_id)))
+    walker.press("Revogar credencial…")
+    walker.fill("Motivo", "Troca do certificado")
+    walker.press("Revogar credencial")
+    walker.sees("REVOGADA")
+    walker.leave()
+
+
+def calls_of_the_pec(walker: Walker) -> None:
+    """«RNDS»: each call that was made, and the report of those that failed."""
+    walker.follow(walker.page.locator("nav.tabs").get_by_role("link", name="RNDS"))
+    walker.sees("6 chamadas, 1 com erro")
+    walker.sees("Certificado revogado.")
+    with walker.page.expect_download() as download:
+        walker.page.get_by_role("button", name="Gerar relatório CSV").click()
+    lines = Path(download.value.path()).read_text("utf-8-sig").splitlines()
+    assert [line.split(";")[1:4:2] for line in lines[2:]] == [["Token do barramento (CADSUS)", "401"]]
+
+
 def curl(address: str, file: Path, *, ca: Path) -> dict[str, Any]:
     """What `/api/token` under that address answers to the file, whose server certificate is verified."""
     command = ["curl", "-sS", "--cacert", str(ca), "--cert-type", "P12", "--cert", f"{file}:{PFX_PASSWORD}"]
@@ -150,7 +179,7 @@ def claims_of(answer: dict[str, Any]) -> dict[str, Any]:
     return dict(json.loads(base64.urlsafe_b64decode(answer["access_token"].split(".")[1] + "==")))
 
 
-def test_from_the_token_to_the_open_rnds(walker: Walker, seeded_portal: LivePortal, tmp_path: Path) -> None:
+def test_from_the_token_to_the_citizen_and_back(walker: Walker, seeded_portal: LivePortal, tmp_path: Path) -> None:
     token = token_of_the_fund(walker)
     counter_key = counter_key_of_the_pec(walker)
     requester_id, file = credential_of_the_manager(walker, token, counter_key, tmp_path)
@@ -160,3 +189,16 @@ def test_from_the_token_to_the_open_rnds(walker: Walker, seeded_portal: LivePort
     assert answer["expires_in"] == 1_800_000
     claims = claims_of(answer)
     assert (claims["requester_id"], claims["cnes"]) == (int(requester_id), PEOPLE["aracatuba-fundo"].cnes)
+
+    sought = PEOPLE["aracatuba-programa"]
+    search_in_the_pec(walker, sought.cpf)
+    expect(walker.page.locator("#resultado ~ *").first).to_contain_text(sought.name.upper(), ignore_case=True)
+    walker.leave()
+    revoke_the_credential(walker, requester_id)
+    walker.enter_as_person("aracatuba-pec-municipal")
+    walker.go("/pec/")
+    walker.turn_page(walker.page.get_by_role("link", name=re.compile("Certificados")))
+    search_in_the_pec(walker, sought.cpf)
+    walker.sees("A base nacional não respondeu ao PEC")
+    walker.sees("Token do barramento (CADSUS): Certificado revogado.")
+    calls_of_the_pec(walker)

@@ -18,6 +18,7 @@ from pki import services as pki
 from rnds.models import Credential, PecInstallation
 from rnds.services import connection, credentials, endings, pec
 from rnds.services.access import AccessDenied, authorise_certificate
+from rnds.services.pec_line import Line
 from tests import factories
 from tests.actors import acting
 from tests.factories import NOON, make_establishment, make_installation, make_manager, make_member, person_of
@@ -100,11 +101,11 @@ def test_the_pec_says_by_which_credential_it_was_replaced(
 def test_the_test_of_the_connection_fails_although_the_address_answers(
     first: Credential, installation: PecInstallation, manager: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connection, "_call", lambda url, opened: (200, b'{"access_token": "x"}'))
+    monkeypatch.setattr(Line, "_call", lambda line, path, headers: (200, b'{"access_token": "x"}', "id"))
     row = PecInstallation.objects.get(pk=installation.pk)
 
     def result() -> str:
-        return connection.test_connection(installation_id=row.pk, by=acting(admin_of(row)), at=LATER).value
+        return connection.test_connection(installation_id=row.pk, by=acting(admin_of(row)), at=LATER).result.value
 
     assert result() == "success"
     replace(first, installation, manager)

@@ -49,12 +49,15 @@ def enabled_with(pfx: Pfx, *, at: datetime) -> PecInstallation:
 
 def outcome(installation: PecInstallation, *, at: datetime | None = None) -> PecInstallation.LastResult:
     at = at or now()
-    result = connection.test_connection(installation_id=installation.pk, by=acting(administrator(installation)), at=at)
+    tried = connection.test_connection(installation_id=installation.pk, by=acting(administrator(installation)), at=at)
     found = PecInstallation.objects.get(pk=installation.pk)
-    assert (found.last_result, found.last_result_at) == (result.value, at)
+    assert (found.last_result, found.last_result_at) == (tried.result.value, at)
     event = AuditEvent.objects.filter(verb="pec.connection_tested").latest("pk")
-    assert event.details == {"result": result.value}
-    return result
+    assert event.details == {
+        "result": tried.result.value,
+        "calls": [connection.on_record(step) for step in tried.steps],
+    }
+    return tried.result
 
 
 def test_success(live_portal: LivePortal) -> None:
@@ -158,7 +161,7 @@ def test_a_certificate_changed_meanwhile_does_not_get_the_result() -> None:
         connection.record_result(
             installation_id=installation.pk,
             file_id=(installation.enabled_file_id or 0) + 1,
-            result=Result.SUCCESS,
+            tried=connection.Tried(Result.SUCCESS),
             by=acting(administrator(installation)),
             at=now(),
         )

@@ -204,9 +204,9 @@ def test_the_certificate_reaches_the_pec_and_the_connection_is_tested(
     )
     assert stands(rail_for(town.admin, town)) == (4, town.admin.name, True)
 
-    success = PecInstallation.LastResult.SUCCESS
+    success = connection.Tried(PecInstallation.LastResult.SUCCESS)
     connection.record_result(
-        installation_id=town.installation.pk, file_id=file.pk, result=success, by=acting(town.admin), at=now()
+        installation_id=town.installation.pk, file_id=file.pk, tried=success, by=acting(town.admin), at=now()
     )
     assert stands(rail_for(town.admin, town)) == (5, "", False)
     assert rail_for(town.manager, town, request).other is None
