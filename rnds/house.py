@@ -115,6 +115,14 @@ VERBS = {
     "request.withdrawn": "Desistência da solicitação",
     "terms.accepted": "Termo aceito",
 }
+RECORDED = (
+    "credential.granted",
+    "credential.revoked",
+    "credential.superseded",
+    "request.approved",
+    "request.rejected",
+    "terms.accepted",
+)
 TONES = {
     "active": Tone.SUCCESS,
     "granted": Tone.SUCCESS,

@@ -21,6 +21,8 @@ NOT_ONE_TRANSACTION = {
     "cadsus.services.deadlines.record_links": IN_PARTS,
     "cadsus.services.detection.detect": IN_PARTS,
     "documents.services.issuing.issue_paper": COSTLY,
+    "documents.services.log.export_log": "reads; places and checkpoint are made in short transactions of their own",
+    "documents.services.log.sign_checkpoint": "signs, and writes one row",
     "egestor.services.expiry.record_expiries": IN_PARTS,
     "lots.services.running.work_slice": IN_PARTS,
     "lots.services.steering.keep_window": IN_PARTS,
@@ -137,6 +139,7 @@ NOBODY_ASKED = {
 NO_TARGET = "the permission is of the person alone, and asked before anything is looked for"
 TWICE = "asked before the file is looked into, which is costly, and again under the lock"
 ASKED_BEFORE = {
+    "documents.services.log.export_log": NO_TARGET,
     "rnds.services.requests.opening.open_request": NO_TARGET,
     "rnds.services.terms_paper.terms_paper": "a paper is only added; nothing that the permission is of is written",
     "siops.services.elections.load_election": NO_TARGET,
@@ -149,6 +152,7 @@ ROLELESS = {"documents.": CALLER, "pki.": CALLER, "territory.": COMMAND, "rooms.
 
 CALL = "what a system asks is in the log of calls, and this is only what of the answer did not fit"
 NOT_AUDITED = {
+    "documents.services.log.place_entries": "the log is a record itself, of what the trail has",
     "accounts.services.passwords.send_person_instructions": "what was asked for is on record; this only answers it",
     "cadsus.services.continuations.cancel": CALL,
     "cadsus.services.continuations.go_on": CALL,

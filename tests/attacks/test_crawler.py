@@ -54,6 +54,7 @@ UNSEEN = {
     "common:health",
     "common:robots",
     "documents:check_file",
+    "documents:log_checkpoint",
     "egestor:token_responsible",
     "rnds:not_simulated",
     "rnds:well_known_jwks",
