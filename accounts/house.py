@@ -81,6 +81,7 @@ VERBS = {
     "sign_in.succeeded": "Entrada",
     "sign_out": "Saída",
 }
+RECORDED = ("membership.excluded", "membership.granted", "membership.reactivated")
 TONES = {"active": Tone.SUCCESS}
 WAYS_IN = (
     WayIn("CNPJ do fundo e senha", "accounts:sign_in_organisation"),

@@ -8,6 +8,7 @@ from accounts.offices import FUND, PROFILE, STAFF
 from accounts.permissions import Permission
 from common.actor import Actor
 from common.permissions import GIVEN_BY_ADMINISTRATOR, STAFF_DOOR, Holders, declare_holders
+from documents.permissions import Permission as PaperPermission
 from registry.models import Person
 from rooms.permissions import Permission as RoomPermission
 
@@ -97,7 +98,8 @@ rules.add_perm(Permission.GRANT_MEMBERSHIP, gives_this_profile)
 rules.add_perm(Permission.REACTIVATE_MEMBERSHIP, gives_this_profile)
 rules.add_perm(Permission.EXCLUDE_MEMBERSHIP, gives_this_profile & is_below_ab_manager)
 rules.add_perm(Permission.CHANGE_CONTACT, manages_a_profile_of)
-# The rooms stand below the accounts, and do not know who anybody is.
+# The papers and the rooms stand below the accounts, and do not know who anybody is.
+rules.add_perm(PaperPermission.EXPORT_LOG, reads_everything)
 rules.add_perm(RoomPermission.OPEN, opens_rooms)
 rules.add_perm(RoomPermission.CHANGE, opens_rooms)
 
@@ -124,6 +126,7 @@ declare_holders(
             "o Fundo de Saúde do ente, com o CNPJ", "O acesso do fundo é o do cadastro no FNS.", FUND_DOOR
         ),
         Permission.CHANGE_CONTACT: Holders("o Gestor da AB do ente da pessoa", _BY_FUND, PERSON_DOOR),
+        PaperPermission.EXPORT_LOG: Holders(_READERS, GIVEN_BY_ADMINISTRATOR, STAFF_DOOR),
         RoomPermission.OPEN: Holders("o instrutor e o administrador do simulador", GIVEN_BY_ADMINISTRATOR, STAFF_DOOR),
         RoomPermission.CHANGE: Holders(
             "quem tem a chave da sala e, dentro dela, o instrutor e o administrador do simulador",

@@ -120,6 +120,13 @@ VERBS = {
     "unification.undone": "Unificação desfeita",
     "registry.searched": "Base nacional pesquisada",
 }
+RECORDED = (
+    "operator_access.approved",
+    "operator_access.revoked",
+    "person.inactivated",
+    "unification.confirmed",
+    "unification.undone",
+)
 TONES = {
     "synchronized": Tone.SUCCESS,
     "not_synchronized": Tone.NEUTRAL,

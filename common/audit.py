@@ -22,17 +22,18 @@ def record(verb: str, *, target: Model, by: Actor, at: datetime, **details: Any)
     """
     event = _event(verb, target, by, at, details)
     event.save(force_insert=True)
+    _tell([event])
     return event
 
 
 def record_each(verb: str, *, targets: Sequence[Model], by: Actor, at: datetime, **details: Any) -> None:
     """Append one event for each of many rows, in one statement."""
-    AuditEvent.objects.bulk_create(_event(verb, target, by, at, details) for target in targets)
+    _tell(AuditEvent.objects.bulk_create(_event(verb, target, by, at, details) for target in targets))
 
 
 def record_batch(verb: str, *, model: type[Model], count: int, by: Actor, at: datetime, **details: Any) -> AuditEvent:
     """Append one event for `count` rows that a routine changed together."""
-    return AuditEvent.objects.create(
+    event = AuditEvent.objects.create(
         verb=_named(verb),
         at=at,
         system_actor=by.system,
@@ -42,6 +43,13 @@ def record_batch(verb: str, *, model: type[Model], count: int, by: Actor, at: da
         details={"count": count} | details,
         request_id=current_request_id(),
     )
+    _tell([event])
+    return event
+
+
+def _tell(events: Sequence[AuditEvent]) -> None:
+    for witness in house.witnesses():
+        witness(events=events)
 
 
 def _event(verb: str, target: Model, by: Actor, at: datetime, details: dict[str, Any]) -> AuditEvent:

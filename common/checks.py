@@ -31,6 +31,7 @@ def check_house(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         *_missing_kinds(),
         *_missing_paths([path for _, path in routes]),
         *_missing_statuses(),
+        *_missing_verbs(),
         *_claimed_twice(),
     ]
 
@@ -65,6 +66,12 @@ def _missing_permissions() -> Iterator[CheckMessage]:
     for who, permission in asked:
         if not rules.perm_exists(permission):
             yield _error("E003", who, f"a permissão {permission} não existe")
+
+
+def _missing_verbs() -> Iterator[CheckMessage]:
+    for app, verb in _claims("RECORDED"):
+        if verb not in house.verbs():
+            yield _error("E009", app, f"a ação {verb} não existe")
 
 
 def _missing_kinds() -> Iterator[CheckMessage]:

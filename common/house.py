@@ -6,7 +6,7 @@ order of settings.HOUSE_ORDER. `common.checks` refuses a name that does not exis
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -34,12 +34,14 @@ WORDS = (
     "PASSWORD_DOORS",
     "QUEUES",
     "RAILS",
+    "RECORDED",
     "SEEN_BY",
     "SYSTEMS",
     "SYSTEM_CARDS",
     "TONES",
     "VERBS",
     "WAYS_IN",
+    "WITNESSES",
 )
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -160,6 +162,10 @@ class Due:
     effect: str
 
 
+class Witness(Protocol):
+    def __call__(self, *, events: Sequence[Any]) -> None: ...
+
+
 class Apply(Protocol):
     def __call__(self, *, at: datetime) -> object: ...
 
@@ -237,6 +243,17 @@ def apps_seen_by(office: str) -> frozenset[str]:
 def verbs() -> Mapping[str, str]:
     """What each verb of the audit trail is called on the pages."""
     return dict(_collected("VERBS"))
+
+
+@cache
+def recorded() -> frozenset[str]:
+    """The verbs whose events matter in law, and so enter the receipts log (registro de recibos)."""
+    return frozenset(_collected("RECORDED"))
+
+
+def witnesses() -> tuple["Witness", ...]:
+    """Who is told of audit events, in their transaction."""
+    return _collected("WITNESSES")
 
 
 @cache

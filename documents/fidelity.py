@@ -28,6 +28,11 @@ AREAS = (
             ),
             Behaviour("O primeiro papel de um assunto abre o processo dele.", I, "Decisão do simulador."),
             Behaviour(
+                "Registro de recibos em árvore de Merkle, com ponto de controle assinado em cada papel.",
+                I,
+                "Nada se sabe do registro dos sistemas de verdade; o recibo guardado denuncia o que o portal mudar.",
+            ),
+            Behaviour(
                 "Dez CRC errados fecham um código por 15 minutos.", I, "Decisão do simulador; o real pede um captcha."
             ),
         ),

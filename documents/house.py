@@ -1,6 +1,14 @@
 """What the papers bring to the house."""
 
-from documents import fidelity
+from common.house import SIGNED_IN, Entry
+from documents import fidelity, witness
+from documents.permissions import Permission
 
-VERBS = {"paper.issued": "Papel emitido e assinado", "process.opened": "Processo aberto"}
+MENU = (Entry("Registro de recibos", "documents:log", frozenset({SIGNED_IN}), Permission.EXPORT_LOG),)
+VERBS = {
+    "paper.issued": "Papel emitido e assinado",
+    "process.opened": "Processo aberto",
+    "receipts.exported": "Registro de recibos exportado",
+}
+WITNESSES = (witness.enter_events,)
 FIDELITY = fidelity.AREAS

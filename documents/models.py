@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from common import vault
 from common.actor import Actor
@@ -51,13 +53,18 @@ class Process(models.Model):
 class PaperQuerySet(models.QuerySet["Paper"]):
     def visible_to(self, actor: Actor) -> PaperQuerySet:
         """That a paper exists is public for who has its codes or names its process; its file is not among this."""
-        return self.defer("sealed_content").order_by("issued_at", "pk")
+        return self.issued().order_by("issued_at", "pk")
+
+    def issued(self) -> PaperQuerySet:
+        """Those that all of their signatories have signed; the others are being prepared (em preparo)."""
+        return self.filter(files__number=F("signatories"))
 
 
 class Paper(models.Model):
-    """A signed PDF that the portal issued (papel). Its file is kept sealed and never made again.
+    """A PDF that the portal issues (papel): registered with its numbers, then signed by each of its signatories.
 
-    `code` and `crc` are labels to find it by; what proves it is the signature, and here the SHA-256 of the file.
+    `code` and `crc` are labels to find it by; what proves it is the signature, the SHA-256 of its file here, and its
+    entry in the receipts log.
     """
 
     process = models.ForeignKey(Process, models.PROTECT, verbose_name="processo", related_name="papers")
@@ -67,9 +74,7 @@ class Paper(models.Model):
     target_id = models.CharField("identificador do alvo", max_length=40)
     code = models.CharField("código verificador", max_length=10, unique=True)
     crc = models.CharField("código CRC", max_length=8)
-    sha256 = models.CharField("SHA-256 do arquivo", max_length=64, unique=True)
-    size = models.PositiveIntegerField("bytes")
-    sealed_content = models.BinaryField("arquivo cifrado", editable=False)
+    signatories = models.PositiveSmallIntegerField("quantos assinam")
     issued_at = models.DateTimeField("emitido em")
 
     objects = PaperQuerySet.as_manager()
@@ -87,9 +92,43 @@ class Paper(models.Model):
     def __str__(self) -> str:
         return f"{self.title} ({self.code})"
 
+    @cached_property
+    def file(self) -> PaperFile:
+        """The file with all signatures that it has by now."""
+        return self.files.latest("number")
+
     @property
     def content(self) -> bytes:
         """The file, byte for byte as it was signed."""
+        return self.file.content
+
+    @property
+    def sha256(self) -> str:
+        return self.file.sha256
+
+
+class PaperFile(models.Model):
+    """A paper under so many signatures; none is what was registered, and how each signed file begins.
+
+    Kept sealed, and never made again.
+    """
+
+    paper = models.ForeignKey(Paper, models.PROTECT, verbose_name="papel", related_name="files")
+    number = models.PositiveSmallIntegerField("assinaturas")
+    sha256 = models.CharField("SHA-256 do arquivo", max_length=64, unique=True)
+    size = models.PositiveIntegerField("bytes")
+    sealed_content = models.BinaryField("arquivo cifrado", editable=False)
+
+    class Meta:
+        verbose_name = "arquivo de papel"
+        verbose_name_plural = "arquivos de papéis"
+        constraints = [models.UniqueConstraint(fields=["paper", "number"], name="paper_file_once_for_each_signature")]
+
+    def __str__(self) -> str:
+        return f"{self.paper_id}, {self.number} assinaturas"
+
+    @property
+    def content(self) -> bytes:
         return vault.unseal(self.sealed_content)
 
 
@@ -114,3 +153,69 @@ class PaperSignature(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}, {self.role}"
+
+
+class LogEntryQuerySet(models.QuerySet["LogEntry"]):
+    def visible_to(self, actor: Actor) -> LogEntryQuerySet:
+        """The log is of who reads everything: that is asked at its page. Each receipt carries its own proof."""
+        return self
+
+
+class LogEntry(models.Model):
+    """One entry of the receipts log (registro de recibos): a paper, or an audit event that matters in law.
+
+    It is written with what it is of, in the same transaction; `index` is its place, given once, and `nodes` the hashes
+    of the subtrees that it completes (documents.log.tree), one after the other.
+    """
+
+    # None for an audit event. Papers from before the log have no entry.
+    paper = models.OneToOneField(
+        Paper, models.PROTECT, verbose_name="papel", related_name="entry", null=True, blank=True
+    )
+    content = models.TextField("conteúdo")
+    index = models.BigIntegerField("posição", unique=True, null=True, blank=True)
+    nodes = models.BinaryField("hashes", null=True)
+
+    objects = LogEntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "entrada do registro de recibos"
+        verbose_name_plural = "registro de recibos"
+        ordering = ["index"]
+        indexes = [models.Index(fields=["id"], name="log_without_place", condition=Q(index=None))]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(index=None, nodes=None) | Q(index__gte=0, nodes__isnull=False),
+                name="log_place_comes_with_its_hashes",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"nº {self.index}" if self.index is not None else "sem posição ainda"
+
+
+class LogCheckpointQuerySet(models.QuerySet["LogCheckpoint"]):
+    def visible_to(self, actor: Actor) -> LogCheckpointQuerySet:
+        """Checkpoints are public: a size and a hash."""
+        return self.order_by("size")
+
+
+class LogCheckpoint(models.Model):
+    """Size and root of the log at a real instant, signed by the seal of the portal (ponto de controle)."""
+
+    size = models.BigIntegerField("registros", unique=True)
+    root = models.BinaryField("raiz")
+    address = models.CharField("endereço da sala", max_length=200)
+    at = models.DateTimeField("assinado em")
+    signature = models.BinaryField("assinatura")
+    certificate = models.ForeignKey(Certificate, models.PROTECT, verbose_name="certificado do selo", related_name="+")
+
+    objects = LogCheckpointQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "ponto de controle"
+        verbose_name_plural = "pontos de controle"
+        ordering = ["size"]
+
+    def __str__(self) -> str:
+        return f"{self.size} registros"

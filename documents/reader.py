@@ -29,7 +29,10 @@ if sys.platform != "win32":
 
 LENGTH_OCTETS = 8
 MOST_SIGNATURES = 20
+# The proof that a paper is in the receipts log (documents.log.proof), as it is called inside of it.
+ATTACHMENT = "registro-de-recibos.json"
 _MOST_PAGES = 200
+_MOST_PROOF = 256 * 1024
 _CPU_SECONDS = 10
 _MEMORY = 1024 * 1024 * 1024
 _CODES = re.compile(rb"Ensaio (\d{10}) CRC ([0-9A-F]{8})")
@@ -37,16 +40,22 @@ _UNREADABLE = (PdfError, PdfReadError, SigningError, ValueError, KeyError, TypeE
 
 
 def read(content: bytes, authorities: bytes) -> dict[str, Any]:
-    """`problem` ("", "encrypted" or "damaged"), the codes printed in it, its revisions, and each signature in order."""
+    """What a PDF says: `problem` is "", "encrypted" or "damaged".
+
+    Else the codes printed in it, the proof that it is in the receipts log, its revisions, and each signature in order.
+    """
     try:
         reader = PdfFileReader(io.BytesIO(content))
         if reader.encrypted:
             return {"problem": "encrypted"}
-        known = [x509.Certificate.load(der) for _, _, der in pem.unarmor(authorities, multiple=True)]
+        blocks = pem.unarmor(authorities, multiple=True) if authorities else ()
+        known = [x509.Certificate.load(der) for _, _, der in blocks]
         found = [_read_one(signature, known) for signature in reader.embedded_regular_signatures[:MOST_SIGNATURES]]
+        codes, proof = _written(content)
         return {
             "problem": "",
-            "codes": _codes(content),
+            "codes": codes,
+            "proof": proof,
             "revisions": reader.xrefs.total_revisions,
             "signatures": found,
         }
@@ -94,17 +103,21 @@ def _read_one(signature: Any, known: list[x509.Certificate]) -> dict[str, Any]:
     }
 
 
-def _codes(content: bytes) -> list[str]:
-    """The first code and CRC that a sheet bears as we write them; two empty texts when none does."""
+def _written(content: bytes) -> tuple[list[str], str]:
+    """The first code and CRC that a sheet bears as we write them, and our attachment; empty texts for what is not."""
+    codes, proof = ["", ""], ""
     try:
         with pikepdf.open(io.BytesIO(content)) as document:
+            if ATTACHMENT in document.attachments:
+                proof = document.attachments[ATTACHMENT].get_file().read_bytes()[:_MOST_PROOF].decode()
             for written in _streams(document):
                 found = _CODES.search(written)
                 if found:
-                    return [found[1].decode(), found[2].decode()]
+                    codes = [found[1].decode(), found[2].decode()]
+                    break
     except (pikepdf.PdfError, pikepdf.DataDecodingError, *_UNREADABLE):
         pass
-    return ["", ""]
+    return codes, proof
 
 
 def _streams(document: pikepdf.Pdf) -> Iterator[bytes]:

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.content import PdfContent
+from pyhanko.pdf_utils.embed import EmbeddedFileObject, FileSpec, embed_file
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.layout import AxisAlignment, BoxConstraints, Margins, SimpleBoxLayoutRule
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -23,6 +24,7 @@ from pyhanko.sign.signers.pdf_cms import Signer
 from pyhanko.stamp import StaticStampStyle
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from documents.reader import ATTACHMENT
 from pki.authority.identities import SigningIdentity
 
 REASON = "SIMULADO – SEM VALOR LEGAL"
@@ -38,8 +40,12 @@ def sign(
     stripe: bytes,
     name: str,
     location: str,
+    attached: bytes | None = None,
 ) -> bytes:
-    """Add the signature number `position` (from 0) as one more revision, seen on the last sheet as `stripe`."""
+    """Add the signature number `position` (from 0) as one more revision, seen on the last sheet as `stripe`.
+
+    What is `attached` (the proof that the paper is in the receipts log) is added with it, and signed by it.
+    """
     field = f"Assinatura{position + 1}"
     metadata = PdfSignatureMetadata(
         field_name=field,
@@ -55,10 +61,18 @@ def sign(
         stamp_style=StaticStampStyle(background=_Picture(stripe), background_layout=_WHOLE_BOX, border_width=0),
         new_field_spec=SigFieldSpec(field, on_page=-1, box=box),
     )
+    writer = IncrementalPdfFileWriter(io.BytesIO(content))
+    if attached is not None:
+        _attach(writer, attached)
     # The library runs an event loop of its own, which a thread that has one already cannot.
     with ThreadPoolExecutor(max_workers=1) as apart:
-        signed = apart.submit(signer.sign_pdf, IncrementalPdfFileWriter(io.BytesIO(content))).result()
+        signed = apart.submit(signer.sign_pdf, writer).result()
     return bytes(signed.getbuffer())
+
+
+def _attach(writer: IncrementalPdfFileWriter, content: bytes) -> None:
+    embedded = EmbeddedFileObject.from_file_data(writer, data=content, mime_type="application/json")
+    embed_file(writer, FileSpec(file_spec_string=ATTACHMENT, file_name=ATTACHMENT, embedded_data=embedded))
 
 
 class _HeldKey(Signer):

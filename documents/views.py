@@ -1,16 +1,21 @@
-"""«Conferência de autenticidade»: public, by code and CRC or by the file; and the page of a process."""
+"""«Conferência de autenticidade»: public, by code and CRC or by the file; the page of a process; the receipts log."""
+
+from typing import cast
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from common import permissions
 from common.actor import ActorRequest
 from common.attempts import attempt
 from documents.forms import CodesForm, FileForm
-from documents.models import Paper, Process
-from documents.services import checking
+from documents.log.proof import Proof
+from documents.models import LogCheckpoint, LogEntry, Paper, Process
+from documents.permissions import Permission
+from documents.services import checking, log
 
 _UNKNOWN = "Nenhum documento desta sala tem este código e este CRC. Confira o rodapé."
 
@@ -62,6 +67,54 @@ def process(request: ActorRequest, digits: str) -> HttpResponse:
     found = get_object_or_404(Process.objects.visible_to(request.actor), number=number)
     papers = Paper.objects.visible_to(request.actor).filter(process=found).prefetch_related("signatures")
     return render(request, "documents/process_detail.html", {"process": found, "papers": papers})
+
+
+@login_not_required
+@never_cache
+@require_safe
+def paper_proof(request: ActorRequest, code: str, crc: str) -> HttpResponse:
+    """«Prova do registro»: that of the paper under the newest checkpoint, for who examines it without the portal."""
+    found = checking.find_by_codes(code=code, crc=crc, real_at=request.real_at)
+    entry = getattr(found, "entry", None)
+    return _proof(log.newest_proof(entry_id=entry.pk) if entry else None, f"prova-{code}.json")
+
+
+@login_not_required
+@never_cache
+@require_safe
+def log_checkpoint(request: ActorRequest, size: int) -> HttpResponse:
+    """The newest checkpoint, with the proof of how the log grew from `size` entries."""
+    return _proof(log.newest_checkpoint(since=size), f"ponto-desde-{size}.json")
+
+
+@never_cache
+@require_safe
+def log_page(request: ActorRequest) -> HttpResponse:
+    """«Registro de recibos», for the auditor and the administrator."""
+    permissions.require(request.actor, Permission.EXPORT_LOG)
+    context = {
+        "last": LogCheckpoint.objects.visible_to(request.actor).last(),
+        "waiting": LogEntry.objects.visible_to(request.actor).filter(index=None).count(),
+    }
+    return render(request, "documents/log.html", context)
+
+
+@never_cache
+@require_POST
+def log_export(request: ActorRequest) -> HttpResponse:
+    """The whole log as a file. By POST, because the export is audited and signs a checkpoint."""
+    lines = log.export_log(by=request.actor, at=request.at)
+    headers = {"Content-Disposition": 'attachment; filename="registro-de-recibos.jsonl"'}
+    return cast(
+        "HttpResponse", StreamingHttpResponse(lines, content_type="application/jsonl; charset=utf-8", headers=headers)
+    )
+
+
+def _proof(found: Proof | None, filename: str) -> HttpResponse:
+    if found is None:
+        raise Http404
+    headers = {"Content-Disposition": f'attachment; filename="{filename}"'}
+    return HttpResponse(found.as_text(), content_type="application/json", headers=headers)
 
 
 def _doors(request: ActorRequest, codes: CodesForm, file: FileForm, *, status: int = 200) -> HttpResponse:

@@ -48,6 +48,7 @@ VERBS = {
     "token.generated": "Token gerado",
     "token.used": "Token usado",
 }
+RECORDED = ("token.used",)
 TONES = {"generated": Tone.SUCCESS, "used": Tone.INFO}
 FIDELITY, NOT_YET, GAPS = fidelity.AREAS, fidelity.NOT_YET, fidelity.GAPS
 SYSTEM_CARDS = (SystemCard("e-Gestor AB/APS", "Fundo e gestores: perfis e token do dia.", "egestor:home"),)

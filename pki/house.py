@@ -22,6 +22,7 @@ VERBS = {
     "seal.created": "Selo do portal criado",
     "signing_key.created": "Chave de assinatura criada",
 }
+RECORDED = ("authority.revoked", "certificate.revoked")
 TONES = {
     "valid": Tone.SUCCESS,
     "pending": Tone.WARNING,

@@ -137,6 +137,14 @@ VERBS = {
     "system_access.revoked": "Acesso de sistema revogado",
     "terms.accepted": "Termo aceito",
 }
+RECORDED = (
+    "credential.granted",
+    "credential.revoked",
+    "credential.superseded",
+    "request.approved",
+    "request.rejected",
+    "terms.accepted",
+)
 TONES = {
     "active": Tone.SUCCESS,
     "granted": Tone.SUCCESS,

@@ -152,6 +152,17 @@ VERBS = {
     "ticket.reopened": "Chamado reaberto",
     "ticket.solved": "Chamado resolvido",
 }
+RECORDED = (
+    "certification.activated",
+    "fund_update.approved",
+    "letter.approved",
+    "manager.confirmed",
+    "manager.ended",
+    "manager.registered",
+    "manager.substituted",
+    "technician.registered",
+    "technician.substituted",
+)
 TONES = {
     "active": Tone.SUCCESS,
     "approved": Tone.SUCCESS,

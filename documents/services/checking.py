@@ -86,7 +86,8 @@ def find_by_codes(*, code: str, crc: str, real_at: datetime) -> Paper | None:
     tally = counters.tally(_WRONG, code, at=real_at)
     if tally.times >= WRONG_CRCS:
         raise Busy("Este código foi tentado muitas vezes. Tente mais tarde.", retry_after=tally.seconds_left(real_at))
-    paper = Paper.objects.filter(code=code).select_related("process").prefetch_related("signatures").first()
+    rows = Paper.objects.issued().filter(code=code).select_related("process", "entry")
+    paper = rows.prefetch_related("signatures").first()
     if paper is None or not constant_time_compare(paper.crc, crc.upper()):
         counters.count(_WRONG, code, lasts=CLOSED_FOR, at=real_at, limit=WRONG_CRCS)
         return None
@@ -102,9 +103,10 @@ def check_file(*, content: bytes) -> Finding:
         raise RuleBroken(_DAMAGED, code="file_damaged", field="file")
     found = _read(content)
     signatures = tuple(_signature(facts) for facts in found["signatures"])
-    same = Paper.objects.filter(sha256=hashlib.sha256(content).hexdigest()).select_related("process").first()
+    papers = Paper.objects.issued().select_related("process", "entry")
+    same = papers.filter(files__sha256=hashlib.sha256(content).hexdigest()).first()
     code, crc = found["codes"]
-    named = Paper.objects.filter(code=code, crc=crc).select_related("process").first() if code else None
+    named = papers.filter(code=code, crc=crc).first() if code else None
     outcome = _judge(signatures, same=same, named=named)
     return Finding(outcome, signatures, found["revisions"], len(content), same or named)
 

@@ -17,14 +17,17 @@ from common import addresses, audit, vault
 from common.actor import Actor
 from common.legal_time import BRASILIA
 from documents import foot, numbers, signing
-from documents.models import Paper, PaperSignature, Process
+from documents.models import Paper, PaperFile, PaperSignature, Process
+from documents.services import log
 from pki.authority import reading
 from pki.authority.identities import SigningIdentity
 from pki.models import Certificate
+from pki.services import locks
 from pki.services.seals import current_seal
 
 # Advisory lock of the serials of processes.
 _PROCESSES = 8_001
+_WORDS = "Quem tem certificado próprio assina com ele; os demais, com o selo do portal."
 SEAL_WORDS = "Selado pelo portal: quem assina não usou chave própria."
 
 
@@ -52,35 +55,24 @@ class Draft:
 
 def find_paper(*, kind: str, target: Model) -> Paper | None:
     """The paper of that kind that was issued of `target`; the caller judged who may have it."""
-    return Paper.objects.filter(kind=kind, **_name_of(target)).first()
+    return Paper.objects.issued().filter(kind=kind, **_name_of(target)).first()
 
 
 def issue_paper(*, draft: Draft, signatories: Sequence[Signatory], by: Actor, at: datetime) -> Paper:
     """The one paper of that kind of the target: made, numbered and signed at the first call, the same file ever after.
 
-    Outside a transaction: to sign takes time. Two at once sign two files and keep one. The caller asked who may.
+    Outside a transaction: to sign takes time. The paper enters the receipts log as it is registered, so that its file
+    can bring the proof; who died before signing is followed by the next call. Two at once sign two files and keep one.
+    The caller asked who may.
     """
-    found = find_paper(kind=draft.kind, target=draft.target)
-    if found:
-        return found
     if not 0 < len(signatories) <= foot.MOST_STRIPES:
         raise ValueError("a paper has one to six signatories")
-    process = _open_process(matter=draft.matter, subject=draft.subject, by=by, at=at)
-    code = numbers.verifier_code(_next_serial())
-    crc = numbers.crc_of(code, draft.body)
-    seal = current_seal(at=at)
-    content = _signed(draft, signatories, process=process, code=code, crc=crc, seal=seal)
-    return _keep(
-        draft=draft,
-        process=process,
-        code=code,
-        crc=crc,
-        content=content,
-        signatories=signatories,
-        seal=seal,
-        by=by,
-        at=at,
-    )
+    paper = Paper.objects.filter(kind=draft.kind, **_name_of(draft.target)).first()
+    paper = paper or _register(draft, signatories, by=by, at=at)
+    if paper.file.number < paper.signatories:
+        content, seal = _signed(paper, signatories, at=at)
+        _keep(paper, content, signatories, seal, by=by, at=at)
+    return paper
 
 
 def check_url(code: str, crc: str) -> str:
@@ -88,12 +80,64 @@ def check_url(code: str, crc: str) -> str:
     return f"{settings.PORTAL_URL}{reverse('documents:paper', args=[code, crc])}"
 
 
-def _signed(
-    draft: Draft, signatories: Sequence[Signatory], *, process: Process, code: str, crc: str, seal: SigningIdentity
-) -> bytes:
-    words = "Quem tem certificado próprio assina com ele; os demais, com o selo do portal."
-    sheet = foot.Foot(draft.title, code, crc, process.number, check_url(code, crc), words)
+def _register(draft: Draft, signatories: Sequence[Signatory], *, by: Actor, at: datetime) -> Paper:
+    """Give the paper its numbers, its last sheet and its entry in the log; the file that was written first stays."""
+    process = _open_process(matter=draft.matter, subject=draft.subject, by=by, at=at)
+    code = numbers.verifier_code(_next_serial())
+    crc = numbers.crc_of(code, draft.body)
+    sheet = foot.Foot(draft.title, code, crc, process.number, check_url(code, crc), _WORDS)
     content = foot.add_foot(draft.body, sheet)
+    with transaction.atomic():
+        paper, is_new = Paper.objects.get_or_create(
+            kind=draft.kind,
+            **_name_of(draft.target),
+            defaults={
+                "process": process,
+                "title": draft.title,
+                "code": code,
+                "crc": crc,
+                "signatories": len(signatories),
+                "issued_at": at,
+            },
+        )
+        if is_new:
+            _enter(paper, content, signatories)
+    return paper
+
+
+def _enter(paper: Paper, content: bytes, signatories: Sequence[Signatory]) -> None:
+    """The file to sign, and the entry that names its bytes; it gets its place last, for others wait for that."""
+    unsigned = _add_file(paper, 0, content)
+    log.enter(
+        "paper",
+        paper=paper,
+        paper_kind=paper.kind,
+        title=paper.title,
+        code=paper.code,
+        crc=paper.crc,
+        process=paper.process.number,
+        at=paper.issued_at.isoformat(),
+        signatories=[f"{signatory.name}, {signatory.role}" for signatory in signatories],
+        sha256=unsigned.sha256,
+        bytes=unsigned.size,
+    )
+    log.place_entries()
+
+
+def _add_file(paper: Paper, number: int, content: bytes) -> PaperFile:
+    return PaperFile.objects.create(
+        paper=paper,
+        number=number,
+        sha256=hashlib.sha256(content).hexdigest(),
+        size=len(content),
+        sealed_content=vault.seal(content),
+    )
+
+
+def _signed(paper: Paper, signatories: Sequence[Signatory], *, at: datetime) -> tuple[bytes, SigningIdentity]:
+    """The file under all signatures, with the proof that it is in the log under the first; and the seal in force."""
+    content, seal = paper.content, current_seal(at=at)
+    proof = log.prove(entry_id=paper.entry.pk, at=at)
     for position, signatory in enumerate(signatories):
         own = signatory.identity is not None
         stripe = foot.stripe(
@@ -107,8 +151,9 @@ def _signed(
             stripe=stripe,
             name=signatory.name,
             location=addresses.portal_url(),
+            attached=proof.as_text().encode() if position == 0 else None,
         )
-    return content
+    return content, seal
 
 
 @transaction.atomic
@@ -117,8 +162,7 @@ def _open_process(*, matter: Model, subject: str, by: Actor, at: datetime) -> Pr
     found = Process.objects.filter(**_name_of(matter)).first()
     if found:
         return found
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_PROCESSES])
+    locks.take(_PROCESSES)
     year = at.astimezone(BRASILIA).year
     last = Process.objects.filter(year=year).aggregate(last=Max("serial"))["last"] or 0
     process, is_new = Process.objects.get_or_create(
@@ -138,33 +182,20 @@ def _open_process(*, matter: Model, subject: str, by: Actor, at: datetime) -> Pr
 
 @transaction.atomic
 def _keep(
-    *,
-    draft: Draft,
-    process: Process,
-    code: str,
-    crc: str,
+    paper: Paper,
     content: bytes,
     signatories: Sequence[Signatory],
     seal: SigningIdentity,
+    *,
     by: Actor,
     at: datetime,
-) -> Paper:
-    paper, is_new = Paper.objects.get_or_create(
-        kind=draft.kind,
-        **_name_of(draft.target),
-        defaults={
-            "process": process,
-            "title": draft.title,
-            "code": code,
-            "crc": crc,
-            "sha256": hashlib.sha256(content).hexdigest(),
-            "size": len(content),
-            "sealed_content": vault.seal(content),
-            "issued_at": at,
-        },
-    )
-    if not is_new:
-        return paper
+) -> None:
+    """The signed file and who signed it; who comes second finds those of the first."""
+    Paper.objects.select_for_update(no_key=True).get(pk=paper.pk)
+    if found := paper.files.filter(number=len(signatories)).first():
+        paper.file = found
+        return
+    file = _add_file(paper, len(signatories), content)
     PaperSignature.objects.bulk_create(
         PaperSignature(
             paper=paper,
@@ -177,8 +208,8 @@ def _keep(
         )
         for position, signatory in enumerate(signatories)
     )
-    audit.record("paper.issued", target=paper, by=by, at=at, code=code, sha256=paper.sha256)
-    return paper
+    paper.file = file
+    audit.record("paper.issued", target=paper, by=by, at=at, code=paper.code, sha256=file.sha256)
 
 
 def _row_of(certificate: x509.Certificate) -> Certificate:

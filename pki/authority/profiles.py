@@ -13,6 +13,8 @@ STRICT_ORGANISATION = "ICP-Brasil"
 SIMULATED_ORGANISATION = "ICP-Brasil SIMULADA"
 # Synthetic registration authority (autoridade de registro).
 REGISTRATION_AUTHORITY_CNPJ = "11222333000181"
+# By this name one knows the seal of the portal (selo), with which it signs its papers and its receipts log.
+SEAL_NAME = "ENSAIO SELO DO PORTAL"
 IDENTIFICATION = "videoconferencia"
 COMMON_NAME_LENGTH = 64
 KEY_BITS = 2048

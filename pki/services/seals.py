@@ -21,7 +21,7 @@ from pki.services.certificates import activate_certificate, new_key, sign_certif
 # The hierarchy that never proves who somebody is (ADR 0011).
 AUTHORITY = "egestor"
 _HOLDER = OrganisationHolder(
-    name="ENSAIO SELO DO PORTAL",
+    name=profiles.SEAL_NAME,
     cnpj=profiles.REGISTRATION_AUTHORITY_CNPJ,
     responsible=PersonHolder("PESSOA DE TESTE", "52998224725", date(1980, 1, 1)),
 )

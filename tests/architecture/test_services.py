@@ -21,6 +21,8 @@ NOT_ONE_TRANSACTION = {
     "cadsus.services.deadlines.record_links": IN_PARTS,
     "cadsus.services.detection.detect": IN_PARTS,
     "documents.services.issuing.issue_paper": COSTLY,
+    "documents.services.log.export_log": "reads; places and checkpoint are made in short transactions of their own",
+    "documents.services.log.sign_checkpoint": "signs, and writes one row",
     "egestor.services.expiry.record_expiries": IN_PARTS,
     "lots.services.running.work_slice": IN_PARTS,
     "lots.services.steering.keep_window": IN_PARTS,
@@ -144,6 +146,7 @@ ASKED_BEFORE = {
     "desk.services.claims.give_back_item": NO_TARGET,
     "desk.services.claims.take_item": NO_TARGET,
     "desk.services.claims.take_next": NO_TARGET,
+    "documents.services.log.export_log": NO_TARGET,
     "rnds.services.requests.opening.open_request": NO_TARGET,
     "rnds.services.terms_paper.terms_paper": "a paper is only added; nothing that the permission is of is written",
     "siops.services.elections.load_election": NO_TARGET,
@@ -156,6 +159,7 @@ ROLELESS = {"documents.": CALLER, "pki.": CALLER, "territory.": COMMAND, "rooms.
 
 CALL = "what a system asks is in the log of calls, and this is only what of the answer did not fit"
 NOT_AUDITED = {
+    "documents.services.log.place_entries": "the log is a record itself, of what the trail has",
     "accounts.services.passwords.send_person_instructions": "what was asked for is on record; this only answers it",
     "cadsus.services.continuations.cancel": CALL,
     "cadsus.services.continuations.go_on": CALL,

@@ -54,6 +54,7 @@ UNSEEN = {
     "common:health",
     "common:robots",
     "documents:check_file",
+    "documents:log_checkpoint",
     "egestor:token_responsible",
     "cadsus:pdq_with_slash",
     "rnds:login_with_slash",

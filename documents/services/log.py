@@ -1,0 +1,200 @@
+"""The receipts log (registro de recibos): entries, their places, signed checkpoints, and proofs.
+
+An entry is written, without a place, in the transaction of what it is of: nobody waits for anybody. Places are given to
+all that wait for one, under one lock, by whoever needs a proof: three short statements, whatever their number. Nothing
+is drawn or signed under it.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Max
+
+from common import addresses, audit, clock, permissions
+from common.actor import Actor
+from documents.log import checkpoint, examination, tree
+from documents.log.checkpoint import Checkpoint
+from documents.log.proof import Growth, Proof, Receipt, leaf_of
+from documents.models import LogCheckpoint, LogEntry, Paper
+from documents.permissions import Permission
+from pki.authority import reading
+from pki.models import Certificate
+from pki.services import locks
+from pki.services.authorities import chain_pem
+from pki.services.seals import AUTHORITY as SEAL_AUTHORITY
+from pki.services.seals import current_seal
+
+# Advisory lock of the places of the log.
+_PLACES = 8_002
+_GIVE_PLACES = """
+    UPDATE documents_logentry AS entry SET index = given.index, nodes = given.nodes
+    FROM unnest(%s::bigint[], %s::bigint[], %s::bytea[]) AS given (id, index, nodes) WHERE entry.id = given.id
+"""
+_BEGINNING = "log"
+
+
+def enter(kind: str, *, paper: Paper | None = None, **facts: Any) -> LogEntry:
+    """Add an entry, in the transaction of what it is of."""
+    return LogEntry.objects.create(paper=paper, content=content_of(kind, facts))
+
+
+@transaction.atomic
+def place_entries() -> int:
+    """Give all entries that wait for one the next places; returns how many it gave.
+
+    The last statements of a transaction: who comes next waits until it ends.
+    """
+    locks.take(_PLACES)
+    size = _size()
+    if not size:
+        enter(_BEGINNING)
+    waiting = list(LogEntry.objects.filter(index=None).order_by("pk"))
+    peaks = list(_nodes_of([(0, size)]).values())
+    places = range(size, size + len(waiting))
+    hashes = [
+        b"".join(tree.append(peaks, place, leaf_of(place, entry.content)))
+        for place, entry in zip(places, waiting, strict=True)
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_GIVE_PLACES, [[entry.pk for entry in waiting], list(places), hashes])
+    return len(waiting)
+
+
+def prove(*, entry_id: int, at: datetime) -> Proof:
+    """The entry, its path and a signed checkpoint that has it; the entry gets its place when it has none yet."""
+    if LogEntry.objects.filter(pk=entry_id, index=None).exists():
+        place_entries()
+    entry = LogEntry.objects.get(pk=entry_id)
+    row = LogCheckpoint.objects.filter(size__gt=entry.index).order_by("-size").first() or sign_checkpoint(at=at)
+    return Proof(_checkpoint(row), _receipt(entry, row.size))
+
+
+def sign_checkpoint(*, at: datetime) -> LogCheckpoint:
+    """The checkpoint of the log as it is now, signed by the seal. Two at once of the same log keep one."""
+    size = _size()
+    if found := LogCheckpoint.objects.filter(size=size).first():
+        return found
+    seal, root = current_seal(at=at), tree.root_of((0, size), _nodes_of([(0, size)]))
+    point = Checkpoint(log_name(), addresses.portal_url(), size, root, clock.real(at).replace(microsecond=0))
+    row, _ = LogCheckpoint.objects.get_or_create(
+        size=size,
+        defaults={
+            "root": root,
+            "address": point.address,
+            "at": point.at,
+            "signature": checkpoint.signature_of(point, seal),
+            "certificate": Certificate.objects.get(sha256=reading.fingerprint(seal.certificate)),
+        },
+    )
+    return row
+
+
+def newest_proof(*, entry_id: int) -> Proof | None:
+    """The same entry under the newest checkpoint, and how the log grew from the first that had it. Reads only."""
+    entry = LogEntry.objects.get(pk=entry_id)
+    # An entry without a place has no checkpoint: no size is greater than none.
+    covering = LogCheckpoint.objects.filter(size__gt=entry.index).order_by("size") if entry.index is not None else ()
+    first, last = next(iter(covering[:1]), None), LogCheckpoint.objects.order_by("-size").first()
+    if first is None or last is None:
+        return None
+    return Proof(_checkpoint(last), _receipt(entry, last.size), _growth(first.size, last.size))
+
+
+def newest_checkpoint(*, since: int) -> Proof | None:
+    """The newest checkpoint, and how the log grew to it from `since` entries; None when it is no later. Reads only."""
+    last = LogCheckpoint.objects.order_by("-size").first()
+    if last is None or not 0 < since <= last.size:
+        return None
+    return Proof(_checkpoint(last), growth=_growth(since, last.size))
+
+
+def export_log(*, by: Actor, at: datetime) -> Iterator[str]:
+    """The whole log with its checkpoints, line by line, with nothing left to place (documents.log.examination)."""
+    permissions.require(by, Permission.EXPORT_LOG)
+    place_entries()
+    audit.record("receipts.exported", target=sign_checkpoint(at=at), by=by, at=at)
+    return exported_lines()
+
+
+def exported_lines() -> Iterator[str]:
+    """The log as the database has it, whatever was done to it."""
+    points = _checkpoints(LogCheckpoint.objects.select_related("certificate").order_by("size"))
+    entries = LogEntry.objects.exclude(index=None).order_by("index").iterator()
+    rows = (examination.Row(_place(entry), entry.content, _split(entry)) for entry in entries)
+    return examination.export_lines(log=log_name(), points=points, rows=rows)
+
+
+def content_of(kind: str, facts: dict[str, Any]) -> str:
+    """An entry in writing. The nonce keeps others from guessing it by its hash."""
+    return json.dumps({"kind": kind} | facts | {"nonce": secrets.token_hex(16)}, ensure_ascii=False, sort_keys=True)
+
+
+def _size() -> int:
+    last: int | None = LogEntry.objects.aggregate(last=Max("index"))["last"]
+    return 0 if last is None else last + 1
+
+
+def log_name() -> str:
+    """What names this log for good, and no other room's: the hash of its first entry, which a nonce makes unique."""
+    first = LogEntry.objects.filter(index=0).values_list("nodes", flat=True).first()
+    return bytes(first or b"")[: tree.HASH_OCTETS].hex()
+
+
+def _checkpoint(row: LogCheckpoint) -> Checkpoint:
+    return _checkpoints([row])[0]
+
+
+def _checkpoints(rows: Iterable[LogCheckpoint]) -> list[Checkpoint]:
+    name, chain = log_name(), chain_pem(SEAL_AUTHORITY).decode()
+    return [_as_checkpoint(row, name, chain) for row in rows]
+
+
+def _as_checkpoint(row: LogCheckpoint, name: str, chain: str) -> Checkpoint:
+    return Checkpoint(
+        log=name,
+        address=row.address,
+        size=row.size,
+        root=bytes(row.root),
+        at=row.at,
+        signature=bytes(row.signature),
+        certificates=(row.certificate.pem, chain),
+    )
+
+
+def _receipt(entry: LogEntry, size: int) -> Receipt:
+    index = _place(entry)
+    return Receipt(index, entry.content, _path(tree.inclusion_ranges(index, size)))
+
+
+def _growth(earlier: int, later: int) -> Growth:
+    return Growth(earlier, _path(tree.consistency_ranges(earlier, later)))
+
+
+def _path(ranges: Sequence[tree.Range]) -> tuple[bytes, ...]:
+    nodes = _nodes_of(ranges)
+    return tuple(tree.root_of(leaves, nodes) for leaves in ranges)
+
+
+def _nodes_of(ranges: Iterable[tree.Range]) -> dict[tree.Node, bytes]:
+    """The hashes that make up the ranges, in one query."""
+    wanted = [node for leaves in ranges for node in tree.cover(leaves)]
+    rows = LogEntry.objects.filter(index__in=[tree.row_of(node) for node in wanted]).only("index", "nodes")
+    found = {entry.index: _split(entry) for entry in rows}
+    return {node: found[tree.row_of(node)][node[0]] for node in wanted}
+
+
+def _place(entry: LogEntry) -> int:
+    if entry.index is None:
+        raise ValueError("the entry has no place yet")
+    return entry.index
+
+
+def _split(entry: LogEntry) -> tuple[bytes, ...]:
+    whole = bytes(entry.nodes or b"")
+    return tuple(whole[at : at + tree.HASH_OCTETS] for at in range(0, len(whole), tree.HASH_OCTETS))
