@@ -1,0 +1,45 @@
+"""Who gets what of the declaration: every route × every role (letters in tests.matrix)."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from declarations.services.calendar import keep_calendar
+from siops.models.scoped import TECHNICIAN
+from tests.clock import now
+from tests.factories import make_entity, make_other_entity, siops
+from tests.factories.declarations import make_period
+from tests.in_room import below
+from tests.matrix import ask, routes_of
+from tests.siops.support import everybody, session_of
+
+pytestmark = pytest.mark.django_db(databases=["default", "control"])
+MANAGERS = ("head", "head_substitute", "secretary", "secretary_substitute", "council")
+# Nobody; who answers for the entity; who fills; of another entity; the ministry, and who only reads.
+ROLES = ("anon", *MANAGERS, "technician", "foreign", "coordination", "auditor")
+# fmt: off
+ROUTES = {
+    ("panel", "GET"):             "D ..... . . DD",
+    ("declaration_open", "POST"): "D FFFFF > > DD",
+}
+# fmt: on
+
+
+def test_every_route_answers_every_role() -> None:
+    keep_calendar(at=now())
+    entity = make_entity()
+    people = everybody(entity) | {"foreign": siops.make_acting(TECHNICIAN, make_other_entity())}
+    clients = {role: Client() if role == "anon" else session_of(people[role]) for role in ROLES}
+    arguments: dict[str, list[Any]] = {"declaration_open": [make_period().pk]}
+    found = {}
+    for name, method in ROUTES:
+        address = below(reverse(f"declarations:{name}", args=arguments.get(name, [])))
+        letters = "".join(ask(clients[role], method, address) for role in ROLES)
+        found[name, method] = " ".join((letters[0], letters[1:6], letters[6], letters[7], letters[8:]))
+    assert found == ROUTES
+
+
+def test_every_route_is_decided() -> None:
+    assert {name for name, _ in ROUTES} == routes_of("declarations")
