@@ -21,7 +21,11 @@ SEEN_BY = (
     User.StaffRole.ADMINISTRATOR,
 )
 MENU = (Entry("Painel do ente", "declarations:panel", frozenset({BOND}), Permission.VIEW_DECLARATION),)
-VERBS = {"declaration.opened": "Declaração do bimestre aberta"}
+VERBS = {
+    "declaration.opened": "Declaração do bimestre aberta",
+    "declaration.saved": "Declaração do bimestre salva",
+    "declaration.verified": "Críticas da declaração verificadas",
+}
 TONES = {
     "with_findings": Tone.DANGER,
     "validated": Tone.SUCCESS,

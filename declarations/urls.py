@@ -2,10 +2,17 @@
 
 from django.urls import path
 
-from declarations.views import panel
+from declarations.views import findings, folders, panel
 
 app_name = "declarations"
+DECLARATION = "siops/declaracoes/<int:pk>"
 urlpatterns = [
     path("siops/painel/", panel.panel, name="panel"),
     path("siops/painel/<int:pk>/abrir/", panel.declaration_open, name="declaration_open"),
+    path(f"{DECLARATION}/pasta/<slug:slug>/", folders.folder, name="folder"),
+    path(f"{DECLARATION}/celulas/", folders.cells_save, name="cells_save"),
+    path(f"{DECLARATION}/resumo/", folders.summary, name="summary"),
+    path(f"{DECLARATION}/criticas/", findings.findings, name="findings"),
+    path(f"{DECLARATION}/criticas.csv", findings.findings_csv, name="findings_csv"),
+    path(f"{DECLARATION}/criticas.json", findings.findings_json, name="findings_json"),
 ]

@@ -29,8 +29,7 @@ class DeclarationQuerySet(EntityScopedQuerySet["Declaration"]):
 class Declaration(ConcurrentTransitionMixin, models.Model):
     """One version of what an entity declares for one bimestre (declaração).
 
-    Whoever fills it may edit until it is transmitted; each edit returns it to RASCUNHO, and «Verificar Críticas» ends in
-    `find_blocking` or `validate`. What follows `transmit`
+    Whoever fills it may edit until it is transmitted; each edit returns it to RASCUNHO. What follows `transmit`
     (`homologate`, `send_back`, `substitute`, `rectify`) never touches the amounts: a correction is a new version.
     """
 

@@ -1,13 +1,37 @@
-"""What the portal knows of a declaration besides what was typed (ADR 0024)."""
+"""What the portal knows of a declaration besides what was typed: the context of the engine (ADR 0024)."""
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from declarations.engine import records
 from declarations.engine.case import Case
-from declarations.engine.context import Openings
+from declarations.engine.context import Context, Openings
 from declarations.engine.periods import LAST
-from declarations.models import Declaration
+from declarations.models import Declaration, ReportingPeriod
 from declarations.services.contents import content_of
+from siops.models import RuleRelease
+from siops.services.registry import legal_date
+
+
+def context_of(declaration: Declaration, at: datetime) -> Context:
+    """As of one day: earlier bimestres as homologated, the term, what was released. Population and tables: none yet."""
+    period = declaration.period
+    last_year = _official(declaration, period.year - 1, LAST)
+    same = _official(declaration, period.year - 1, period.bimester)
+    former = _official(declaration, period.year, period.bimester - 1)
+    return Context(
+        ibge7=declaration.entity.ibge,
+        year=period.year,
+        bimester=period.bimester,
+        today=legal_date(at),
+        prorogued=period.prorogued,
+        former=former.values if former else None,
+        openings=closing_balances(last_year) if last_year else None,
+        former_lacking=last_year.values.get("XXI:valor") if last_year else None,
+        former_base=same.amount("III", "realizada") if same else None,
+        released=_released(declaration),
+    )
 
 
 def openings_for(declaration: Declaration) -> Openings:
@@ -34,3 +58,12 @@ def _official(declaration: Declaration, year: int, bimester: int) -> Case | None
     )
     found = rows.select_related("entity", "period").first()
     return Case(content_of(found)) if found else None
+
+
+def _released(declaration: Declaration) -> frozenset[str]:
+    """Liberações pontuais of this very version."""
+    period: ReportingPeriod = declaration.period
+    rows = RuleRelease.objects.filter(
+        entity=declaration.entity_id, year=period.year, bimester=period.bimester, version=declaration.version
+    )
+    return frozenset(rows.values_list("rule_code", flat=True))

@@ -10,7 +10,7 @@ from declarations.services.calendar import keep_calendar
 from siops.models.scoped import TECHNICIAN
 from tests.clock import now
 from tests.factories import make_entity, make_other_entity, siops
-from tests.factories.declarations import make_period
+from tests.factories.declarations import make_declaration, make_period
 from tests.in_room import below
 from tests.matrix import ask, routes_of
 from tests.siops.support import everybody, session_of
@@ -23,6 +23,14 @@ ROLES = ("anon", *MANAGERS, "technician", "foreign", "coordination", "auditor")
 ROUTES = {
     ("panel", "GET"):             "D ..... . . DD",
     ("declaration_open", "POST"): "D FFFFF > > DD",
+    ("folder", "GET"):            "D ..... . N DD",
+    ("folder", "POST"):           "D FFFFF > N DD",
+    ("summary", "GET"):           "D ..... . N DD",
+    ("cells_save", "POST"):       "D FFFFF U N DD",
+    ("findings", "GET"):          "D ..... . N DD",
+    ("findings", "POST"):         "D FFFFF > N DD",
+    ("findings_csv", "GET"):      "D ..... . N DD",
+    ("findings_json", "GET"):     "D ..... . N DD",
 }
 # fmt: on
 
@@ -32,10 +40,15 @@ def test_every_route_answers_every_role() -> None:
     entity = make_entity()
     people = everybody(entity) | {"foreign": siops.make_acting(TECHNICIAN, make_other_entity())}
     clients = {role: Client() if role == "anon" else session_of(people[role]) for role in ROLES}
-    arguments: dict[str, list[Any]] = {"declaration_open": [make_period().pk]}
+    declaration = make_declaration(entity, make_period(2026, 4))
+    arguments: dict[str, list[Any]] = {
+        "panel": [],
+        "declaration_open": [make_period().pk],
+        "folder": [declaration.pk, "receita"],
+    }
     found = {}
     for name, method in ROUTES:
-        address = below(reverse(f"declarations:{name}", args=arguments.get(name, [])))
+        address = below(reverse(f"declarations:{name}", args=arguments.get(name, [declaration.pk])))
         letters = "".join(ask(clients[role], method, address) for role in ROLES)
         found[name, method] = " ".join((letters[0], letters[1:6], letters[6], letters[7], letters[8:]))
     assert found == ROUTES
