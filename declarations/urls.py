@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from declarations.views import findings, folders, panel
+from declarations.views import files, findings, folders, panel
 
 app_name = "declarations"
 DECLARATION = "siops/declaracoes/<int:pk>"
@@ -12,6 +12,9 @@ urlpatterns = [
     path(f"{DECLARATION}/pasta/<slug:slug>/", folders.folder, name="folder"),
     path(f"{DECLARATION}/celulas/", folders.cells_save, name="cells_save"),
     path(f"{DECLARATION}/resumo/", folders.summary, name="summary"),
+    path(f"{DECLARATION}/gravar/", files.declaration_pack, name="declaration_pack"),
+    path(f"{DECLARATION}/arquivo.opsz", files.declaration_file, name="declaration_file"),
+    path(f"{DECLARATION}/contexto.json", files.declaration_context, name="declaration_context"),
     path(f"{DECLARATION}/criticas/", findings.findings, name="findings"),
     path(f"{DECLARATION}/criticas.csv", findings.findings_csv, name="findings_csv"),
     path(f"{DECLARATION}/criticas.json", findings.findings_json, name="findings_json"),
