@@ -23,6 +23,7 @@ SEEN_BY = (
 MENU = (Entry("Painel do ente", "declarations:panel", frozenset({BOND}), Permission.VIEW_DECLARATION),)
 VERBS = {
     "declaration.opened": "Declaração do bimestre aberta",
+    "declaration.imported": "Dados trazidos para a declaração",
     "declaration.packed": "Arquivo para transmissão gravado",
     "declaration.saved": "Declaração do bimestre salva",
     "declaration.verified": "Críticas da declaração verificadas",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from declarations.views import files, findings, folders, panel
+from declarations.views import files, findings, folders, imports, panel
 
 app_name = "declarations"
 DECLARATION = "siops/declaracoes/<int:pk>"
@@ -15,6 +15,9 @@ urlpatterns = [
     path(f"{DECLARATION}/gravar/", files.declaration_pack, name="declaration_pack"),
     path(f"{DECLARATION}/arquivo.opsz", files.declaration_file, name="declaration_file"),
     path(f"{DECLARATION}/contexto.json", files.declaration_context, name="declaration_context"),
+    path(f"{DECLARATION}/importar/", imports.declaration_import, name="declaration_import"),
+    path(f"{DECLARATION}/importar/confirmar/", imports.import_confirm, name="import_confirm"),
+    path(f"{DECLARATION}/exemplo/<slug:slug>/", imports.example_confirm, name="example_confirm"),
     path(f"{DECLARATION}/criticas/", findings.findings, name="findings"),
     path(f"{DECLARATION}/criticas.csv", findings.findings_csv, name="findings_csv"),
     path(f"{DECLARATION}/criticas.json", findings.findings_json, name="findings_json"),

@@ -166,11 +166,11 @@ def _sorted_out(changes: Sequence[Change], stored: dict[CellName, Cell], by: Act
         if now is not None and now.version != change.seen:
             conflicts[change.name] = now
         else:
-            written[change.name] = _next(now, change.name, change.cents, by, at)
+            written[change.name] = next_cell(now, change.name, change.cents, by, at)
     return Saved(written, conflicts)
 
 
-def _next(now: Cell | None, name: CellName, cents: int | None, by: Actor, at: datetime) -> Cell:
+def next_cell(now: Cell | None, name: CellName, cents: int | None, by: Actor, at: datetime) -> Cell:
     """The cell as it will be; whose it is, its caller says."""
     version = now.version + 1 if now else 1
     return Cell(**name._asdict(), cents=cents, version=version, changed_by_id=by.author_id, changed_at=at)
@@ -189,4 +189,4 @@ def _remainders_of(
         committed, settled, left = (CellName(records.EXPENSES.name, key, each) for each in RPNP)
         cents = max(amount(committed) - amount(settled), 0)
         if left not in written and (left not in stored or stored[left].cents != cents):
-            yield _next(stored.get(left), left, cents, by, at)
+            yield next_cell(stored.get(left), left, cents, by, at)

@@ -13,6 +13,8 @@ const grid = rows.filter((inputs) => inputs.length);
 const inputs = grid.flat();
 const byName = new Map(inputs.map((input) => [input.name.slice(2), input]));
 const waiting = new Map();
+// As each cell last stood, for undoing.
+const last = new Map(inputs.map((input) => [input.name.slice(2), input.value]));
 const past = [];
 let timer = 0;
 let failures = 0;
@@ -55,10 +57,11 @@ function go(input, down, right) {
 // A cell that changed waits until the server has said that it has it.
 function changed(input, { remember = true } = {}) {
   const name = nameOf(input);
-  const before = waiting.get(name) ?? seenOf(input).value.split("|").slice(1).join("|");
+  const before = last.get(name);
   if (input.value === before) {
     return;
   }
+  last.set(name, input.value);
   if (remember) {
     past.push([[input, before]]);
     past.splice(0, past.length - UNDO_MOST);
@@ -136,6 +139,7 @@ function take(body, sent) {
       seenOf(input).value = saved.seen;
       if (!waiting.has(name) && input !== document.activeElement) {
         input.value = saved.text;
+        last.set(name, saved.text);
       }
     }
     if (conflict) {
@@ -208,7 +212,7 @@ form.addEventListener("keydown", (event) => {
   if (!byName.has(input.name?.slice(2))) {
     return;
   }
-  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && input.value === (waiting.get(nameOf(input)) ?? input.value)) {
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && input.value === last.get(nameOf(input))) {
     undo(event);
   } else if (event.key in MOVES && !event.ctrlKey && !event.altKey) {
     event.preventDefault();

@@ -29,6 +29,12 @@ ROUTES = {
     ("cells_save", "POST"):       "D FFFFF U N DD",
     ("declaration_pack", "GET"):  "D FFFFF . N DD",
     ("declaration_pack", "POST"): "D FFFFF . N DD",
+    ("declaration_import", "GET"): "D FFFFF . N DD",
+    ("declaration_import", "POST"): "D FFFFF . N DD",
+    ("import_confirm", "GET"):    "D FFFFF > N DD",
+    ("import_confirm", "POST"):   "D FFFFF > N DD",
+    ("example_confirm", "GET"):   "D FFFFF . N DD",
+    ("example_confirm", "POST"):  "D FFFFF > N DD",
     ("declaration_file", "GET"):  "D >>>>> > N DD",
     ("declaration_context", "GET"): "D ..... . N DD",
     ("findings", "GET"):          "D ..... . N DD",
@@ -49,6 +55,7 @@ def test_every_route_answers_every_role() -> None:
         "panel": [],
         "declaration_open": [make_period().pk],
         "folder": [declaration.pk, "receita"],
+        "example_confirm": [declaration.pk, "apui"],
     }
     found = {}
     for name, method in ROUTES:

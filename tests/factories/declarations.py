@@ -3,7 +3,7 @@
 from typing import Any
 
 from accounts.models import User
-from declarations.engine import samples
+from declarations.engine.beginnings import consistent
 from declarations.engine.declaration import Table
 from declarations.engine.periods import Period
 from declarations.models import Cell, Declaration, ReportingPeriod
@@ -63,16 +63,6 @@ def make_declaration(
         opened_at=now(),
         **(facts_of(status, account) | fields),
     )
-    given = example_tables(period) if tables is None else tables
+    given = consistent(period.period) if tables is None else tables
     Cell.objects.bulk_create(cells_of(declaration, given, by_id=account.pk, at=now()))
     return declaration
-
-
-def example_tables(period: ReportingPeriod) -> dict[str, Table]:
-    """The rows of the consistent example, its years moved to those of the bimestre."""
-    content = samples.example(period.bimester)
-    moved = {str(samples.YEAR - 1): str(period.year - 1)}
-    return {
-        name: {tuple(moved.get(part, part) for part in key): values for key, values in table.items()}
-        for name, table in content.tables.items()
-    }
