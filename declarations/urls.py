@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from declarations.views import files, findings, folders, imports, panel
+from declarations.views import files, findings, folders, imports, panel, rules
 
 app_name = "declarations"
 DECLARATION = "siops/declaracoes/<int:pk>"
 urlpatterns = [
+    path("siops/regras/", rules.rule_list, name="rule_list"),
     path("siops/painel/", panel.panel, name="panel"),
     path("siops/painel/<int:pk>/abrir/", panel.declaration_open, name="declaration_open"),
     path(f"{DECLARATION}/pasta/<slug:slug>/", folders.folder, name="folder"),

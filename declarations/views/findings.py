@@ -43,6 +43,7 @@ def findings(request: ActorRequest, pk: int) -> HttpResponse:
         "declaration": declaration,
         "report": report,
         "rules": catalogue.VERSION,
+        "at": request.at,
         "filters": filters_of(groups),
         "asked": asked,
         "groups": [(group, address_of(declaration, group.cause)) for group in narrowed(groups, asked)],

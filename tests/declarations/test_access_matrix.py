@@ -21,6 +21,7 @@ MANAGERS = ("head", "head_substitute", "secretary", "secretary_substitute", "cou
 ROLES = ("anon", *MANAGERS, "technician", "foreign", "coordination", "auditor")
 # fmt: off
 ROUTES = {
+    ("rule_list", "GET"):         ". ..... . . ..",
     ("panel", "GET"):             "D ..... . . DD",
     ("declaration_open", "POST"): "D FFFFF > > DD",
     ("folder", "GET"):            "D ..... . N DD",
@@ -53,6 +54,7 @@ def test_every_route_answers_every_role() -> None:
     declaration = make_declaration(entity, make_period(2026, 4))
     arguments: dict[str, list[Any]] = {
         "panel": [],
+        "rule_list": [],
         "declaration_open": [make_period().pk],
         "folder": [declaration.pk, "receita"],
         "example_confirm": [declaration.pk, "apui"],
