@@ -15,6 +15,7 @@ urlpatterns = [
     path("e-gestor/", include("egestor.urls")),
     path("siops/", include("siops.urls")),
     path("", include("cadsus.urls")),
+    path("", include("declarations.urls")),
     path("", include("lots.urls")),
     path("", include("rnds.urls")),
 ]

@@ -37,6 +37,16 @@ AREAS = (
                 "As letras das colunas e o detalhe dos quadros de controle são do manual, não relido.",
             ),
             Behaviour(
+                "O envio abre 10 dias depois do fim do bimestre e vai até 30 dias; fora do prazo ainda se envia.",
+                F,
+                "Portaria de Consolidação 1/2017, art. 446, e Decreto 7.827/2012, art. 7º. Fim de semana não estende.",
+            ),
+            Behaviour(
+                "Situações da declaração, uma versão aberta por vez e o painel com «de quem é a vez».",
+                I,
+                "Os passos são os das orientações do SIOPS; os nomes das situações são do simulador.",
+            ),
+            Behaviour(
                 "Arquivo com mais de 50.000 linhas é recusado como grande demais (F-03).",
                 I,
                 "Decisão do simulador, para o validador caber em qualquer computador.",
@@ -45,6 +55,7 @@ AREAS = (
     ),
 )
 NOT_YET = (
-    "SIOPS: painel do ente, preenchimento, importação e transmissão da declaração (já existem motor e validador).",
+    "SIOPS: transmissão, homologação, retificação e consulta pública da declaração.",
+    "SIOPS: tabelas do STN, da SEFAZ e do FNS, população e despesa dos pares (A09 a A11 não acham nada; A20 avisa).",
     "SIOPS: declaração do estado e do Distrito Federal.",
 )

@@ -1,5 +1,40 @@
 """What the declaration brings to the house."""
 
+from accounts.models import User
+from accounts.session import BOND
+from common.house import DueKind, Entry
+from common.ui import Tone
 from declarations import fidelity
+from declarations.permissions import Permission
+from declarations.services import calendar
+from siops.models.scoped import MANAGER, TECHNICIAN
 
+DUE_KINDS = (
+    DueKind("period_opening", calendar.openings, calendar.next_opening, calendar.keep_calendar),
+    DueKind("period_deadline", calendar.deadlines),
+)
+SEEN_BY = (
+    MANAGER,
+    TECHNICIAN,
+    User.StaffRole.SIOPS_COORDINATION,
+    User.StaffRole.AUDITOR,
+    User.StaffRole.ADMINISTRATOR,
+)
+MENU = (Entry("Painel do ente", "declarations:panel", frozenset({BOND}), Permission.VIEW_DECLARATION),)
+VERBS = {
+    "declaration.opened": "Declaração do bimestre aberta",
+    "declaration.imported": "Dados trazidos para a declaração",
+    "declaration.packed": "Arquivo para transmissão gravado",
+    "declaration.saved": "Declaração do bimestre salva",
+    "declaration.verified": "Críticas da declaração verificadas",
+}
+TONES = {
+    "with_findings": Tone.DANGER,
+    "validated": Tone.SUCCESS,
+    "packed": Tone.SUCCESS,
+    "transmitted": Tone.INFO,
+    "homologated": Tone.SUCCESS,
+    "substituted": Tone.NEUTRAL,
+    "rectified": Tone.NEUTRAL,
+}
 FIDELITY, NOT_YET = fidelity.AREAS, fidelity.NOT_YET

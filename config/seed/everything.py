@@ -60,7 +60,8 @@ def report(seeded: Seeded) -> str:
     )
     lines.append(
         f"SIOPS: {planted.health_managers} gestores, {planted.technicians} responsáveis pelo envio,"
-        f" {planted.service_points} postos de certificadoras e {seeded.media} certificados em mídia."
+        f" {planted.service_points} postos de certificadoras, {seeded.media} certificados em mídia"
+        f" e {planted.periods} bimestres no calendário."
     )
     lines.append(
         f"CADSUS e SISRede: {planted.postings} lotações, {planted.areas} áreas e microáreas,"

@@ -17,6 +17,7 @@ from config.seed.plans import EntityPlan, PersonPlan
 from config.seed.room import plant_room_people
 from config.seed.siops import plant_certifiers, plant_health_managers, plant_technicians
 from config.seed.staff import STAFF
+from declarations.services.calendar import keep_calendar
 from registry.models import Person
 from rnds.models import PecInstallation
 from siops.models import Attendant, Certifier
@@ -44,6 +45,7 @@ class Planted(NamedTuple):
     areas: int
     operators: int
     room_people: int
+    periods: int
 
 
 @transaction.atomic
@@ -68,6 +70,7 @@ def plant(*, at: datetime) -> Planted:
         areas=plant_areas(),
         operators=plant_operators(at),
         room_people=plant_room_people(at),
+        periods=keep_calendar(at=at),
     )
 
 

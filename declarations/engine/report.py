@@ -81,12 +81,12 @@ def examine(data: bytes, context: Context | None = None) -> Report:
     declaration, faults = opening.read(data)
     if declaration is None:
         return Report(faults=faults.listed, fault_count=faults.count)
-    refused = list(_of_session(declaration, context)) if context else []
+    refused = list(of_session(declaration, context)) if context else []
     report = judge(declaration, context)
     return Report(report.case, report.groups, refused, len(refused), report.portal_only)
 
 
-def _of_session(declaration: Declaration, context: Context) -> list[Fault]:
+def of_session(declaration: Declaration, context: Context) -> list[Fault]:
     """F-16 to F-18: of another entity or bimestre, sent already, or too early."""
     identity, found = declaration.identity, []
     if (identity.ibge7, *identity.period) != (context.ibge7, context.year, context.bimester):

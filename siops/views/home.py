@@ -84,7 +84,7 @@ MODULES = (
     ),
     Card(
         "Envio de dados",
-        "Cadastro do responsável pelo envio; as declarações do bimestre ainda não são simuladas",
+        "Cadastro do responsável pelo envio; a declaração do bimestre está no Painel do ente",
         "paper-plane",
         "siops:technician_home",
         Permission.SEND_DATA,

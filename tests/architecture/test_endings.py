@@ -25,6 +25,9 @@ class Told:
 
 IN_ADVANCE = "(the mail that brings the link says how long it lasts)"
 OWN = "(the owner's own act, answered by its screen)"
+DECLARATION = ("declarations/panel.html", "row.word")
+PANEL = ("declarations/panel.html", "row.term")
+NOT_TRANSMITTED_YET = "(the transmission and its mails are not simulated yet)"
 CREDENTIAL = ("rnds/credential_detail.html", "superseded_by.full_name")
 PEC = ("rnds/pec_certificates_enabled.html", "{{ trouble }}")
 REQUEST = ("rnds/request_detail.html", "request_row.reason")
@@ -49,6 +52,11 @@ ENDS = {
     ("cadsus.Machine", "approve"): Told(OWN_REQUESTS, "cadsus_request_approved"),
     ("cadsus.Machine", "deny"): Told(OWN_REQUESTS, "cadsus_request_denied"),
     ("cadsus.Machine", "revoke"): Told(OWN_REQUESTS, "cadsus_request_revoked"),
+    ("declarations.Declaration", "reject"): Told(DECLARATION, NOT_TRANSMITTED_YET),
+    ("declarations.Declaration", "homologate"): Told(DECLARATION, NOT_TRANSMITTED_YET),
+    ("declarations.Declaration", "send_back"): Told(DECLARATION, NOT_TRANSMITTED_YET),
+    ("declarations.Declaration", "substitute"): Told(DECLARATION, NOT_TRANSMITTED_YET),
+    ("declarations.Declaration", "rectify"): Told(DECLARATION, NOT_TRANSMITTED_YET),
     ("egestor.DeploymentToken", "use"): Told(TOKENS, "credential_granted"),
     ("egestor.DeploymentToken", "cancel"): Told(TOKENS, "token_cancelled"),
     # Its last minute is said when it is generated, and a draft that it kept open ends by a mail of its own.
@@ -97,6 +105,8 @@ ENDS_BY_DATE = {
     ("egestor", "token_expiry"): Told(TOKENS, "request_discarded"),
     ("rnds", "request_discard"): Told(REQUEST, "request_discarded"),
     ("lots", "lot_window"): Told(LOT, NO_MAIL_OF_A_LOT),
+    ("declarations", "period_opening"): Told(PANEL, "(it begins)"),
+    ("declarations", "period_deadline"): Told(PANEL, "(it ends nothing: the declaration is late)"),
     # A notice, of something that ends later.
     ("rnds", "credential_notice"): Told(CREDENTIAL, "credential_expiring"),
     ("siops", "manager_notice"): Told(("siops/certification_facts.html", "situation"), "siops_certificate_expiring"),
@@ -105,7 +115,7 @@ ENDS_BY_DATE = {
     ("siops", "ticket_answer"): Told(("siops/ticket_status.html", "ATRASADO"), "(it ends nothing: the answer is late)"),
 }
 # Asked at each use, with nothing to record.
-ONLY_ASKED = {"password_link_end", "ticket_answer"}
+ONLY_ASKED = {"password_link_end", "period_deadline", "ticket_answer"}
 # Steps that take nothing from anybody.
 GOES_ON = {
     "reactivate", "activate", "unblock", "complete", "return_to_form", "submit_for_review", "resubmit", "receive_file",
@@ -116,6 +126,8 @@ GOES_ON = {
     "become_stale",
     # A lot of the night.
     "begin",
+    # A declaration, while who fills it works.
+    "edit", "find_blocking", "validate", "pack", "transmit",
 }  # fmt: skip
 
 ALL_ENDS = ENDS | ENDS_BY_DATE

@@ -18,6 +18,7 @@ def test_the_machines_of_the_house_are_known() -> None:
         "cadsus.OperatorAccess",
         "cadsus.SuspectedPair",
         "cadsus.Unification",
+        "declarations.Declaration",
         "egestor.DeploymentToken",
         "lots.Lot",
         "pki.Certificate",

@@ -13,11 +13,10 @@ from datetime import timedelta
 
 import pytest
 
-from declarations.engine import manifest, opening, packing, records, report, samples
+from declarations.engine import examples, manifest, opening, packing, records, report, samples
 from declarations.engine.declaration import Table
 from declarations.engine.faults import MESSAGES
 from tests.clock import NOON
-from tests.declarations import examples
 
 Files = dict[str, bytes]
 

@@ -4,12 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from declarations.engine import anexo12, records, report, samples
+from declarations.engine import anexo12, examples, records, report, samples
 from declarations.engine.case import Case
 from declarations.engine.declaration import Table
 from declarations.engine.money import cents_of, half_up, truncated_percent
 from declarations.engine.periods import Period, legal_term
-from tests.declarations import examples
 
 AGGREGATES = [case for case in samples.published() if case["tipo"] == "agregado"]
 OLD_MODEL = next(case for case in samples.published() if case["tipo"].startswith("parcial"))

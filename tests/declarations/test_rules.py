@@ -6,13 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from declarations.engine import anexo12, catalogue, records, report, samples
+from declarations.engine import anexo12, catalogue, examples, records, report, samples
 from declarations.engine.catalogue import Since
 from declarations.engine.declaration import Declaration, Table
 from declarations.engine.findings import Severity
 from declarations.engine.layouts import Layout, Line
 from declarations.engine.periods import Period, Term
-from tests.declarations import examples
 
 CODES = [rule.code for rule in catalogue.RULES]
 

@@ -9,9 +9,8 @@ import pytest
 
 from config.paths import BASE_DIR
 from declarations import validate
-from declarations.engine import context, packing, report, samples
+from declarations.engine import context, examples, packing, report, samples
 from tests.clock import NOON
-from tests.declarations import examples
 
 
 def saved(folder: Path, *, fails: str = "") -> Path:

@@ -71,7 +71,7 @@ def technician_recovers_the_password(walker: Walker) -> str:
 
 def test_the_altered_e_mail_recovers_the_password(walker: Walker) -> None:
     enter(walker, SENDER.password)
-    walker.sees("Ainda não simulado")
+    walker.sees("A declaração do bimestre")
     walker.leave()
 
     secretary_alters_the_e_mail(walker)

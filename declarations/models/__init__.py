@@ -1,0 +1,7 @@
+"""The declaration of a bimestre: its calendar, its versions with their machine, and the amounts of each version."""
+
+from declarations.models.cells import Cell, Justification
+from declarations.models.declarations import Declaration
+from declarations.models.periods import ReportingPeriod
+
+__all__ = ["Cell", "Declaration", "Justification", "ReportingPeriod"]

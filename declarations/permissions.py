@@ -1,0 +1,8 @@
+"""The permissions of the declaration. Who holds each is said in declarations/rules.py."""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    VIEW_DECLARATION = "declarations.view_declaration"
+    FILL_DECLARATION = "declarations.fill_declaration"

@@ -1,0 +1,21 @@
+"""Who may do what with a declaration (spec of the SIOPS, section 2): the technician fills, the whole entity reads."""
+
+from __future__ import annotations
+
+import rules
+
+from common.permissions import Holders, declare_holders
+from declarations.permissions import Permission
+from siops.doors import SIOPS_DOOR
+from siops.rules import acts_for_entity, is_technician
+
+rules.add_perm(Permission.VIEW_DECLARATION, acts_for_entity)
+rules.add_perm(Permission.FILL_DECLARATION, is_technician)
+
+_REGISTERED = "O Secretário de Saúde cadastra o responsável pelo envio de dados no Módulo de Gestores."
+declare_holders(
+    {
+        Permission.VIEW_DECLARATION: Holders("quem responde pelo ente no SIOPS", _REGISTERED, SIOPS_DOOR),
+        Permission.FILL_DECLARATION: Holders("o responsável pelo envio de dados", _REGISTERED, SIOPS_DOOR),
+    }
+)

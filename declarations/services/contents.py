@@ -1,0 +1,78 @@
+"""What a version declares, between the rows of the database and the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from django.utils.crypto import salted_hmac
+
+from declarations.engine import catalogue, records
+from declarations.engine.declaration import Declaration as Content
+from declarations.engine.declaration import Identity, Table
+from declarations.engine.layouts import Amount
+from declarations.models import Cell, Declaration
+
+SEPARATOR = ";"
+# Of one record: row → column → cents.
+Rows = dict[str, dict[str, Amount]]
+
+
+def identity_of(declaration: Declaration) -> Identity:
+    """Needs the entity and the period."""
+    return Identity(
+        ibge7=declaration.entity.ibge,
+        year=declaration.period.year,
+        bimester=declaration.period.bimester,
+        version=declaration.version,
+        layout=declaration.layout,
+        rules=catalogue.VERSION,
+        technician_hash=technician_hash(declaration.opened_by_id),
+    )
+
+
+def technician_hash(account_id: int) -> str:
+    """Who fills, in the file: the same in the same installation, and nothing from which a CPF could be found."""
+    return "sha256:" + salted_hmac("declarations.technician", str(account_id), algorithm="sha256").hexdigest()
+
+
+def content_of(declaration: Declaration) -> Content:
+    """The rows of a version, without totals; two queries."""
+    found: dict[str, Rows] = {}
+    for record, key, column, cents in declaration.cells.values_list("record", "key", "column", "cents"):
+        found.setdefault(record, {}).setdefault(key, {})[column] = cents
+    tables = {name: _table(records.RECORDS[name], rows) for name, rows in found.items()}
+    tables[records.JUSTIFICATIONS.name] = {
+        (row.rule_code, row.line): (row.text,) for row in declaration.justifications.all()
+    }
+    return Content(identity_of(declaration), {name: table for name, table in tables.items() if table})
+
+
+def _table(record: records.Record, rows: Rows) -> Table:
+    """A cell never typed is zero; a row of which every cell was left blank is none."""
+    columns = [column.name for column in record.values]
+    table: Table = {}
+    for key in sorted(rows):
+        row = rows[key]
+        if any(value is not None for value in row.values()):
+            table[tuple(key.split(SEPARATOR))] = tuple(row.get(column, 0) for column in columns)
+    return table
+
+
+def cells_of(
+    declaration: Declaration, tables: Mapping[str, Table], *, by_id: int | None, at: datetime
+) -> Iterator[Cell]:
+    """The rows of a version for the database; not saved."""
+    for name, table in tables.items():
+        record = records.RECORDS[name]
+        for key, values in () if record.holds_text else table.items():
+            for column, cents in zip(record.values, values, strict=True):
+                yield Cell(
+                    declaration=declaration,
+                    record=name,
+                    key=SEPARATOR.join(key),
+                    column=column.name,
+                    cents=cents,
+                    changed_by_id=by_id,
+                    changed_at=at,
+                )

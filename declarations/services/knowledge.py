@@ -1,0 +1,69 @@
+"""What the portal knows of a declaration besides what was typed: the context of the engine (ADR 0024)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from declarations.engine import records
+from declarations.engine.case import Case
+from declarations.engine.context import Context, Openings
+from declarations.engine.periods import LAST
+from declarations.models import Declaration, ReportingPeriod
+from declarations.services.contents import content_of
+from siops.models import RuleRelease
+from siops.services.registry import legal_date
+
+
+def context_of(declaration: Declaration, at: datetime) -> Context:
+    """As of one day: earlier bimestres as homologated, the term, what was released. Population and tables: none yet."""
+    period = declaration.period
+    last_year = _official(declaration, period.year - 1, LAST)
+    same = _official(declaration, period.year - 1, period.bimester)
+    former = _official(declaration, period.year, period.bimester - 1)
+    return Context(
+        ibge7=declaration.entity.ibge,
+        year=period.year,
+        bimester=period.bimester,
+        today=legal_date(at),
+        prorogued=period.prorogued,
+        former=former.values if former else None,
+        openings=closing_balances(last_year) if last_year else None,
+        former_lacking=last_year.values.get("XXI:valor") if last_year else None,
+        former_base=same.amount("III", "realizada") if same else None,
+        released=_released(declaration),
+    )
+
+
+def openings_for(declaration: Declaration) -> Openings:
+    """Saldos iniciais: what the year before closed with; none in the first year."""
+    last_year = _official(declaration, declaration.period.year - 1, LAST)
+    return closing_balances(last_year) if last_year else {}
+
+
+def closing_balances(case: Case) -> Openings:
+    """Restos a pagar, Q4 and Q6 as a 6º bimestre leaves them: «RP.2025», «Q4.2024», «Q6.2025»."""
+    content, year = case.declaration, case.period.year
+    found = {f"RP.{each}": values[2] for (each,), values in content.table(records.REMAINDERS).items()}
+    for (quadro, each), (balance, committed, *_) in content.table(records.CONTROLS).items():
+        found[f"{quadro}.{each}"] = int(balance or 0) - int(committed or 0)
+    # What this very year left to apply (XIX) is the first line of the next one.
+    found[f"Q4.{year}"] = -case.amount("XIX", "empenhada")
+    return {name: int(value) for name, value in found.items() if value}
+
+
+def _official(declaration: Declaration, year: int, bimester: int) -> Case | None:
+    """The homologated version of another bimestre of the same entity."""
+    rows = Declaration.objects.homologated().filter(
+        entity=declaration.entity_id, period__year=year, period__bimester=bimester
+    )
+    found = rows.select_related("entity", "period").first()
+    return Case(content_of(found)) if found else None
+
+
+def _released(declaration: Declaration) -> frozenset[str]:
+    """Liberações pontuais of this very version."""
+    period: ReportingPeriod = declaration.period
+    rows = RuleRelease.objects.filter(
+        entity=declaration.entity_id, year=period.year, bimester=period.bimester, version=declaration.version
+    )
+    return frozenset(rows.values_list("rule_code", flat=True))

@@ -1,0 +1,161 @@
+"""The panel of the entity (T9): the six bimestres of a year, what each lacks and whose turn it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from common.actor import Actor
+from common.ui import Tone
+from declarations.engine.money import brazilian
+from declarations.models import Declaration, ReportingPeriod
+from siops.models import HealthManager, Technician
+from siops.services.registry import legal_date
+
+Status = Declaration.Status
+SENDER, SECRETARY = "Responsável pelo envio", "Secretário de Saúde"
+# Situation of the newest version → what is to be done, and by whom.
+NEXT = {
+    Status.DRAFT: ("Preencher e verificar as críticas", SENDER),
+    Status.WITH_FINDINGS: ("Corrigir o que impede", SENDER),
+    Status.REJECTED: ("Corrigir o que impede", SENDER),
+    Status.VALIDATED: ("Gravar o arquivo para transmissão", SENDER),
+    Status.PACKED: ("Transmitir (ainda não simulado)", SENDER),
+    Status.TRANSMITTED: ("Homologar (ainda não simulado)", SECRETARY),
+    Status.RETURNED: ("Abrir a versão corrigida", SENDER),
+    Status.SUBSTITUTED: ("Abrir a versão corrigida", SENDER),
+}
+
+
+@dataclass(frozen=True)
+class PeriodRow:
+    """A bimestre as it stands for the entity at one instant."""
+
+    period: ReportingPeriod
+    at: datetime
+    declaration: Declaration | None
+    people: dict[str, str]
+
+    @property
+    def has_opened(self) -> bool:
+        return self.period.has_opened_at(self.at)
+
+    @property
+    def is_within_term(self) -> bool:
+        return self.period.is_open_at(self.at)
+
+    @property
+    def is_done(self) -> bool:
+        return self.declaration is not None and self.declaration.status == Status.HOMOLOGATED
+
+    @property
+    def days_left(self) -> int:
+        """Whole days until the last one; negative once it is over."""
+        return (self.period.closes_on - legal_date(self.at)).days
+
+    @property
+    def term(self) -> str:
+        """How far the last day is, in words."""
+        if not self.has_opened:
+            days = (self.period.opens_on - legal_date(self.at)).days
+            return f"abre em {_days(days)}"
+        if self.days_left > 0:
+            return f"faltam {_days(self.days_left)}" if self.days_left > 1 else "falta 1 dia"
+        return "último dia" if self.days_left == 0 else f"venceu há {_days(-self.days_left)}"
+
+    @property
+    def word(self) -> str:
+        if self.declaration is not None:
+            return str(self.declaration.get_status_display())
+        return "NÃO INICIADA" if self.has_opened else "AINDA NÃO ABERTO"
+
+    @property
+    def tone(self) -> str:
+        """Of a bimestre without declaration; the machine has its own."""
+        if not self.has_opened:
+            return Tone.NEUTRAL
+        return Tone.INFO if self.is_within_term else Tone.DANGER
+
+    @property
+    def percent(self) -> str:
+        known = self.declaration is not None and self.declaration.percent is not None
+        return f"{brazilian(self.declaration.percent)} %" if known and self.declaration else ""
+
+    @property
+    def task(self) -> str:
+        if self.declaration is not None:
+            return NEXT.get(Status(self.declaration.status), ("", ""))[0]
+        return "Abrir a declaração" if self.has_opened else ""
+
+    @property
+    def turn(self) -> str:
+        """Whose turn it is: the office, and who holds it."""
+        if not self.task:
+            return ""
+        office = NEXT[Status(self.declaration.status)][1] if self.declaration is not None else SENDER
+        return f"{office}: {self.people.get(office) or 'ninguém cadastrado'}"
+
+    @property
+    def may_be_begun(self) -> bool:
+        """Whether the next version may be opened by who fills."""
+        if self.declaration is None:
+            return self.has_opened
+        return self.declaration.status in Declaration.SENT
+
+
+def _days(number: int) -> str:
+    return "1 dia" if number == 1 else f"{number} dias"
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Six bimestres, and the one at hand."""
+
+    year: int
+    rows: list[PeriodRow]
+    # What opens next, when nothing is open today.
+    coming: ReportingPeriod | None
+
+    @property
+    def at_hand(self) -> PeriodRow | None:
+        """The one within its term; after it, the newest that opened and lacks something."""
+        opened = [row for row in self.rows if row.has_opened and not row.is_done]
+        return next((row for row in opened if row.is_within_term), None)
+
+    @property
+    def late(self) -> list[PeriodRow]:
+        return [row for row in self.rows if row.has_opened and not row.is_within_term and not row.is_done]
+
+
+def panel_of(*, entity_id: int, actor: Actor, year: int | None, at: datetime) -> Panel:
+    """Five queries, however many versions there are. Without a year, that of the bimestre at hand."""
+    day = legal_date(at)
+    year = year or _year_at_hand(actor, at)
+    newest = _newest(entity_id, actor, year)
+    people = _people(entity_id, actor)
+    periods = ReportingPeriod.objects.visible_to(actor).of_years(year)
+    rows = [PeriodRow(period, at, newest.get(period.pk), people) for period in periods]
+    is_any_open = ReportingPeriod.objects.visible_to(actor).open_on(day).exists()
+    coming = None if is_any_open else ReportingPeriod.objects.visible_to(actor).opening_after(day).first()
+    return Panel(year, rows, coming)
+
+
+def _year_at_hand(actor: Actor, at: datetime) -> int:
+    """Of the first bimestre whose term is not over."""
+    row = ReportingPeriod.objects.visible_to(actor).filter(closes_on__gte=legal_date(at)).first()
+    return row.year if row else legal_date(at).year
+
+
+def _newest(entity_id: int, actor: Actor, year: int) -> dict[int, Declaration]:
+    """Period → its newest version."""
+    rows = Declaration.objects.visible_to(actor).filter(entity=entity_id, period__year=year)
+    return {row.period_id: row for row in rows.select_related("period").order_by("version")}
+
+
+def _people(entity_id: int, actor: Actor) -> dict[str, str]:
+    """Who holds each office now."""
+    sender = Technician.objects.visible_to(actor).current().filter(entity=entity_id).select_related("person").first()
+    secretaries = HealthManager.objects.visible_to(actor).current().filter(entity=entity_id)
+    secretary = secretaries.filter(role=HealthManager.Role.SECRETARY).select_related("person").first()
+    held = {SENDER: sender, SECRETARY: secretary}
+    return {office: record.person.name for office, record in held.items() if record is not None}

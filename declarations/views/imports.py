@@ -1,0 +1,107 @@
+"""T12: a file or an example in the place of what was typed, shown before it is taken."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from common import vault
+from common.actor import ActorRequest
+from common.attempts import attempt
+from common.ui import paginate
+from declarations.engine.beginnings import BEGINNINGS, Tables
+from declarations.engine.faults import Fault
+from declarations.forms.files import ImportForm
+from declarations.models import Declaration
+from declarations.permissions import Permission
+from declarations.services.grid import typed_text
+from declarations.services.importing import differences, read_upload, shown_hash, take_tables
+from declarations.views.folders import declaration_of
+from siops.session import office_required
+
+# Where a file waits for its confirmation.
+WAITING = "declaration_waiting"
+NOTHING_WAITS = "Nenhum arquivo aguarda confirmação. Envie o arquivo."
+TAKEN = "Dados trazidos: {number} células mudaram."
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@office_required
+def declaration_import(request: ActorRequest, pk: int) -> HttpResponse:
+    """The file, or an example to begin from; what is wrong with a file is listed."""
+    declaration = declaration_of(request, pk, Permission.FILL_DECLARATION)
+    form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
+    faults: list[Fault] = []
+    if form.is_bound and form.is_valid():
+        filename, content = form.content()
+        with attempt(form):
+            faults = read_upload(declaration, filename, content, request.at).faults
+            if not faults:
+                sealed = vault.seal(content).decode()
+                request.session[WAITING] = {"declaration": pk, "filename": filename, "content": sealed}
+                return redirect("declarations:import_confirm", pk)
+    context = {"declaration": declaration, "form": form, "faults": faults, "beginnings": BEGINNINGS.values()}
+    return render(request, "declarations/declaration_import.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@office_required
+def import_confirm(request: ActorRequest, pk: int) -> HttpResponse:
+    """What the file would change; «Confirmar» does exactly that."""
+    declaration = declaration_of(request, pk, Permission.FILL_DECLARATION)
+    kept: dict[str, Any] = request.session.get(WAITING) or {}
+    if kept.get("declaration") != pk:
+        messages.warning(request, NOTHING_WAITS)
+        return redirect("declarations:declaration_import", pk)
+    taken = read_upload(declaration, kept["filename"], vault.unseal(kept["content"].encode()), request.at)
+    if taken.faults:
+        messages.error(request, taken.faults[0].message)
+        return redirect("declarations:declaration_import", pk)
+    return _confirm(request, declaration, dict(taken.tables), kept["filename"])
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@office_required
+def example_confirm(request: ActorRequest, pk: int, slug: str) -> HttpResponse:
+    """«Começar por um exemplo»: the same, with the rows of an example."""
+    declaration = declaration_of(request, pk, Permission.FILL_DECLARATION)
+    if slug not in BEGINNINGS:
+        raise Http404
+    beginning = BEGINNINGS[slug]
+    return _confirm(request, declaration, beginning.whole(declaration.period.period), beginning.title)
+
+
+def _confirm(request: ActorRequest, declaration: Declaration, tables: Tables, source: str) -> HttpResponse:
+    if request.method == "POST":
+        with attempt(request):
+            number = take_tables(
+                declaration_id=declaration.pk,
+                tables=tables,
+                shown=request.POST.get("shown", ""),
+                source=source,
+                by=request.actor,
+                at=request.at,
+            )
+            request.session.pop(WAITING, None)
+            messages.success(request, TAKEN.format(number=number))
+            return redirect("declarations:summary", declaration.pk)
+        return redirect(request.path)
+    changed = differences(declaration, tables)
+    page = paginate(request, changed, per_page=100)
+    context = {
+        "declaration": declaration,
+        "source": source,
+        "page": page,
+        "total": len(changed),
+        "rows": [(each.name, typed_text(each.before), typed_text(each.after)) for each in page.object_list],
+        "shown": shown_hash(declaration),
+    }
+    return render(request, "declarations/import_confirm.html", context)

@@ -1,0 +1,242 @@
+// The grid of a folder of the declaration: keys, pasting a block, undo, and saving cell by cell.
+// Without this file the page saves by its form. What the server has not confirmed stays in the page, and is sent again.
+import { announce } from "./announce.js";
+
+const SEND_AFTER = 400;
+const RETRY_AFTER = [2000, 5000, 15000];
+const UNDO_MOST = 200;
+
+const form = document.querySelector("[data-sheet]");
+const status = document.querySelector("[data-saved-at]");
+const rows = [...form.querySelectorAll("tbody tr")].map((row) => [...row.querySelectorAll("input:not([type=hidden])")]);
+const grid = rows.filter((inputs) => inputs.length);
+const inputs = grid.flat();
+const byName = new Map(inputs.map((input) => [input.name.slice(2), input]));
+const waiting = new Map();
+// As each cell last stood, for undoing.
+const last = new Map(inputs.map((input) => [input.name.slice(2), input.value]));
+const past = [];
+let timer = 0;
+let failures = 0;
+let isSending = false;
+
+const nameOf = (input) => input.name.slice(2);
+const seenOf = (input) => form.elements[`s:${nameOf(input)}`];
+const placeOf = (input) => {
+  const row = grid.findIndex((line) => line.includes(input));
+  return [row, grid[row].indexOf(input)];
+};
+
+function say(text) {
+  status.textContent = text;
+}
+
+// Why the cell was not saved; or else what is to be looked at in it. A refused cell keeps its words until it is sent again.
+function tell(input, why, mark) {
+  const cell = input.closest("td");
+  cell.classList.toggle("is-wrong", Boolean(why || mark));
+  cell.querySelector(".cell-error").textContent = why || mark;
+  if (why) {
+    input.setAttribute("aria-invalid", "true");
+  } else {
+    input.removeAttribute("aria-invalid");
+  }
+}
+
+function go(input, down, right) {
+  const [row, column] = placeOf(input);
+  const line = grid[row + down];
+  const target = line && (line[column + right] ?? (down ? line[line.length - 1] : undefined));
+  if (target) {
+    target.focus();
+    target.select();
+  }
+  return Boolean(target);
+}
+
+// A cell that changed waits until the server has said that it has it.
+function changed(input, { remember = true } = {}) {
+  const name = nameOf(input);
+  const before = last.get(name);
+  if (input.value === before) {
+    return;
+  }
+  last.set(name, input.value);
+  if (remember) {
+    past.push([[input, before]]);
+    past.splice(0, past.length - UNDO_MOST);
+  }
+  waiting.set(name, input.value);
+  input.closest("td").classList.add("is-waiting");
+  later(SEND_AFTER);
+}
+
+function later(milliseconds) {
+  window.clearTimeout(timer);
+  timer = window.setTimeout(send, milliseconds);
+}
+
+async function send() {
+  if (isSending || !waiting.size) {
+    return;
+  }
+  isSending = true;
+  const sent = new Map(waiting);
+  const cells = [...sent].map(([cell, text]) => ({ cell, text, seen: seenOf(byName.get(cell)).value }));
+  say("Salvando…");
+  try {
+    const answer = await fetch(form.dataset.sheet, {
+      method: "POST",
+      redirect: "manual",
+      headers: { "Content-Type": "application/json", "X-CSRFToken": form.elements.csrfmiddlewaretoken.value },
+      body: JSON.stringify({ cells, folder: form.dataset.folder, source: form.dataset.source }),
+    });
+    if (!answer.ok) {
+      refuse(answer);
+      return;
+    }
+    const body = await answer.json();
+    failures = 0;
+    take(body, sent);
+  } catch {
+    again("Sem resposta do servidor. O que falta salvar fica nesta página e será enviado de novo.");
+  } finally {
+    isSending = false;
+  }
+  if (waiting.size && !failures) {
+    later(SEND_AFTER);
+  }
+}
+
+function again(text) {
+  say(text);
+  announce(text);
+  later(RETRY_AFTER[Math.min(failures, RETRY_AFTER.length - 1)]);
+  failures += 1;
+}
+
+// A redirect is a session that ended; what the server says no to for good is not sent again.
+function refuse(answer) {
+  if (answer.type === "opaqueredirect" || answer.status >= 500 || answer.status === 429) {
+    again("A sessão terminou ou o servidor não responde. Entre de novo em outra aba: o que falta salvar fica nesta página.");
+    return;
+  }
+  const text = "O servidor recusou: recarregue a página para ver a situação da declaração.";
+  say(text);
+  announce(text);
+}
+
+function take(body, sent) {
+  for (const [name, text] of sent) {
+    const input = byName.get(name);
+    if (waiting.get(name) === text) {
+      waiting.delete(name);
+      input.closest("td").classList.remove("is-waiting");
+    }
+    const saved = body.saved[name];
+    const conflict = body.conflicts[name];
+    if (saved) {
+      seenOf(input).value = saved.seen;
+      if (!waiting.has(name) && input !== document.activeElement) {
+        input.value = saved.text;
+        last.set(name, saved.text);
+      }
+    }
+    if (conflict) {
+      seenOf(input).value = conflict.seen;
+    }
+  }
+  for (const input of inputs) {
+    const name = nameOf(input);
+    const why = body.refused[name] ?? body.conflicts[name]?.why;
+    if (why || sent.has(name) || input.getAttribute("aria-invalid") !== "true") {
+      tell(input, why ?? "", body.marks[name] ?? "");
+    }
+  }
+  for (const [anchor, text] of Object.entries(body.computed)) {
+    const cell = document.getElementById(anchor);
+    if (cell) {
+      cell.textContent = text;
+    }
+  }
+  document.querySelectorAll("[data-counter]").forEach((counter, place) => {
+    const { value, note, tone } = body.counters[place];
+    counter.className = tone ? `counter is-${tone}` : "counter";
+    counter.querySelector("[data-value]").textContent = value;
+    counter.querySelector("[data-note]").textContent = note;
+  });
+  const wrong = Object.keys(body.refused).length + Object.keys(body.conflicts).length;
+  say(wrong ? `${wrong} não salvas: veja o que está escrito em cada uma` : `Salva às ${new Date().toLocaleTimeString("pt-BR")}`);
+}
+
+function paste(event) {
+  const text = event.clipboardData.getData("text/plain");
+  if (!/[\t\n]/.test(text.trim())) {
+    return;
+  }
+  event.preventDefault();
+  const [top, left] = placeOf(event.target);
+  const undone = [];
+  const lines = text.replace(/\r/g, "").replace(/\n$/, "").split("\n");
+  lines.slice(0, grid.length - top).forEach((line, down) => {
+    line.split("\t").forEach((value, right) => {
+      const input = grid[top + down][left + right];
+      if (input) {
+        undone.push([input, input.value]);
+        input.value = value.trim();
+        changed(input, { remember: false });
+      }
+    });
+  });
+  past.push(undone);
+  announce(`${undone.length} células coladas.`);
+}
+
+function undo(event) {
+  const step = past.pop();
+  if (!step) {
+    return;
+  }
+  event.preventDefault();
+  step.forEach(([input, text]) => {
+    input.value = text;
+    changed(input, { remember: false });
+  });
+  step[0][0].focus();
+}
+
+const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], Enter: [1, 0] };
+
+form.addEventListener("keydown", (event) => {
+  const input = event.target;
+  if (!byName.has(input.name?.slice(2))) {
+    return;
+  }
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && input.value === last.get(nameOf(input))) {
+    undo(event);
+  } else if (event.key in MOVES && !event.ctrlKey && !event.altKey) {
+    event.preventDefault();
+    const [down, right] = MOVES[event.key];
+    go(input, event.shiftKey && event.key === "Enter" ? -1 : down, right);
+  } else if (event.key === "ArrowLeft" && input.selectionEnd === 0 && go(input, 0, -1)) {
+    event.preventDefault();
+  } else if (event.key === "ArrowRight" && input.selectionStart === input.value.length && go(input, 0, 1)) {
+    event.preventDefault();
+  }
+});
+form.addEventListener("change", (event) => {
+  if (byName.has(event.target.name?.slice(2))) {
+    changed(event.target);
+  }
+});
+form.addEventListener("paste", (event) => {
+  if (byName.has(event.target.name?.slice(2))) {
+    paste(event);
+  }
+});
+form.addEventListener("submit", () => waiting.clear());
+window.addEventListener("beforeunload", (event) => {
+  if (waiting.size) {
+    event.preventDefault();
+  }
+});

@@ -1,0 +1,71 @@
+"""Who gets what of the declaration: every route × every role (letters in tests.matrix)."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from declarations.services.calendar import keep_calendar
+from siops.models.scoped import TECHNICIAN
+from tests.clock import now
+from tests.factories import make_entity, make_other_entity, siops
+from tests.factories.declarations import make_declaration, make_period
+from tests.in_room import below
+from tests.matrix import ask, routes_of
+from tests.siops.support import everybody, session_of
+
+pytestmark = pytest.mark.django_db(databases=["default", "control"])
+MANAGERS = ("head", "head_substitute", "secretary", "secretary_substitute", "council")
+# Nobody; who answers for the entity; who fills; of another entity; the ministry, and who only reads.
+ROLES = ("anon", *MANAGERS, "technician", "foreign", "coordination", "auditor")
+# fmt: off
+ROUTES = {
+    ("rule_list", "GET"):         ". ..... . . ..",
+    ("panel", "GET"):             "D ..... . . DD",
+    ("declaration_open", "POST"): "D FFFFF > > DD",
+    ("folder", "GET"):            "D ..... . N DD",
+    ("folder", "POST"):           "D FFFFF > N DD",
+    ("summary", "GET"):           "D ..... . N DD",
+    ("cells_save", "POST"):       "D FFFFF U N DD",
+    ("declaration_pack", "GET"):  "D FFFFF . N DD",
+    ("declaration_pack", "POST"): "D FFFFF . N DD",
+    ("declaration_import", "GET"): "D FFFFF . N DD",
+    ("declaration_import", "POST"): "D FFFFF . N DD",
+    ("import_confirm", "GET"):    "D FFFFF > N DD",
+    ("import_confirm", "POST"):   "D FFFFF > N DD",
+    ("example_confirm", "GET"):   "D FFFFF . N DD",
+    ("example_confirm", "POST"):  "D FFFFF > N DD",
+    ("declaration_file", "GET"):  "D >>>>> > N DD",
+    ("declaration_context", "GET"): "D ..... . N DD",
+    ("findings", "GET"):          "D ..... . N DD",
+    ("findings", "POST"):         "D FFFFF > N DD",
+    ("findings_csv", "GET"):      "D ..... . N DD",
+    ("findings_json", "GET"):     "D ..... . N DD",
+}
+# fmt: on
+
+
+def test_every_route_answers_every_role() -> None:
+    keep_calendar(at=now())
+    entity = make_entity()
+    people = everybody(entity) | {"foreign": siops.make_acting(TECHNICIAN, make_other_entity())}
+    clients = {role: Client() if role == "anon" else session_of(people[role]) for role in ROLES}
+    declaration = make_declaration(entity, make_period(2026, 4))
+    arguments: dict[str, list[Any]] = {
+        "panel": [],
+        "rule_list": [],
+        "declaration_open": [make_period().pk],
+        "folder": [declaration.pk, "receita"],
+        "example_confirm": [declaration.pk, "apui"],
+    }
+    found = {}
+    for name, method in ROUTES:
+        address = below(reverse(f"declarations:{name}", args=arguments.get(name, [declaration.pk])))
+        letters = "".join(ask(clients[role], method, address) for role in ROLES)
+        found[name, method] = " ".join((letters[0], letters[1:6], letters[6], letters[7], letters[8:]))
+    assert found == ROUTES
+
+
+def test_every_route_is_decided() -> None:
+    assert {name for name, _ in ROUTES} == routes_of("declarations")

@@ -1,0 +1,126 @@
+"""«Verificar Críticas» and the report of the page (T13): the same as the engine's."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from common.exceptions import NotAllowedNow, NotPermitted
+from common.models import AuditEvent
+from declarations.engine.findings import Severity
+from declarations.models import Declaration
+from declarations.services.reporting import harmless
+from declarations.services.saving import CellName, Change, save_cells
+from declarations.services.verifying import verify_declaration
+from siops.models import RuleRelease
+from siops.models.scoped import TECHNICIAN
+from tests.clock import now
+from tests.factories import make_entity, siops
+from tests.factories.declarations import make_declaration, make_period
+from tests.factories.siops import Acting
+from tests.in_room import below
+from tests.siops.support import enter
+
+pytestmark = pytest.mark.django_db(databases=["default", "control"])
+PAID = CellName("despesas", "301;C;2;;", "paga")
+
+
+@pytest.fixture
+def sender(db: None) -> Acting:
+    return siops.make_acting(TECHNICIAN, make_entity())
+
+
+@pytest.fixture
+def declaration(sender: Acting) -> Declaration:
+    return make_declaration(sender.entity, make_period(2026, 5), opened_by=sender.user)
+
+
+def spoil(declaration: Declaration, by: Acting) -> None:
+    """Paid more than was settled."""
+    save_cells(declaration_id=declaration.pk, changes=[Change(PAID, 2_900_000_00, 1)], by=by, at=now())
+
+
+def verify(declaration: Declaration, by: Acting) -> Declaration:
+    return verify_declaration(declaration_id=declaration.pk, by=by, at=now())
+
+
+def page(client: Client, name: str, declaration: Declaration, query: str = "") -> str:
+    answer = client.get(below(reverse(f"declarations:{name}", args=[declaration.pk])) + query)
+    assert answer.status_code == 200
+    return " ".join(answer.content.decode().split())
+
+
+def test_nothing_blocks_and_it_is_valid(declaration: Declaration, sender: Acting) -> None:
+    verified = verify(declaration, sender)
+    assert (verified.status, verified.blocking, verified.rules) == ("validated", 0, "regras-2026.1")
+    assert len(verified.content_hash) == 64
+    event = AuditEvent.objects.get(verb="declaration.verified")
+    assert event.details["sha256"] == verified.content_hash
+    # The same content judged again has the same hash; an edit returns to draft.
+    assert verify(declaration, sender).content_hash == verified.content_hash
+    spoil(declaration, sender)
+    assert Declaration.objects.get(pk=declaration.pk).status == "draft"
+
+
+def test_what_blocks_is_told_until_it_is_released(declaration: Declaration, sender: Acting) -> None:
+    spoil(declaration, sender)
+    assert (verify(declaration, sender).status, verify(declaration, sender).blocking) == ("with_findings", 1)
+    ticket = siops.make_ticket(sender.entity)
+    RuleRelease.objects.create(
+        entity=sender.entity,
+        ticket=ticket,
+        rule_code="SIM-I09",
+        year=2026,
+        bimester=5,
+        version=1,
+        reason="Prova",
+        granted_by=sender.user,
+        granted_at=now(),
+    )
+    assert verify(declaration, sender).status == "validated"
+
+
+def test_who_may_not_and_when_it_may_not(declaration: Declaration, sender: Acting) -> None:
+    with pytest.raises(NotPermitted):
+        verify(declaration, siops.make_acting("secretary_substitute", sender.entity))
+    sent = make_declaration(sender.entity, make_period(2026, 4), status="transmitted", opened_by=sender.user)
+    with pytest.raises(NotAllowedNow):
+        verify(sent, sender)
+
+
+def test_the_report_says_the_verdict_the_cause_and_the_cell(
+    client: Client, declaration: Declaration, sender: Acting
+) -> None:
+    enter(client, sender)
+    spoil(declaration, sender)
+    text = page(client, "findings", declaration)
+    assert "1 impeditiva, " in text
+    assert "ainda não pode transmitir" in text
+    assert "?fonte=2#301.C.2:paga" in text
+    assert "SIM-I09" in text
+    assert "Ir à primeira impeditiva" in text
+    assert "SIM-I09" not in page(client, "findings", declaration, "?filtro=avisos")
+    assert "SIM-I09" in page(client, "findings", declaration, "?filtro=despesa")
+    assert "Nenhuma crítica aqui." in page(client, "findings", declaration, "?filtro=restos")
+
+
+def test_csv_and_json(client: Client, declaration: Declaration, sender: Acting) -> None:
+    enter(client, sender)
+    spoil(declaration, sender)
+    assert "1;causa;SIM-I09;impeditiva;" in page(client, "findings_csv", declaration)
+    told: Any = client.get(below(reverse("declarations:findings_json", args=[declaration.pk]))).json()
+    assert (told["impeditivas"], told["pode_transmitir"]) == (1, False)
+    assert told["grupos"][0]["causa"]["severidade"] == Severity.BLOCKING
+
+
+def test_a_spreadsheet_obeys_nothing() -> None:
+    assert [harmless(text) for text in ("=1+1", "@x", "-10,00", "-x", "ok")] == ["'=1+1", "'@x", "-10,00", "'-x", "ok"]
+
+
+def test_verify_from_a_folder(client: Client, declaration: Declaration, sender: Acting) -> None:
+    enter(client, sender)
+    address = below(reverse("declarations:folder", args=[declaration.pk, "receita"]))
+    answer = client.post(address, {"verify": "yes"}, follow=True)
+    assert "pode transmitir" in answer.content.decode()
+    assert Declaration.objects.get(pk=declaration.pk).status == "validated"
