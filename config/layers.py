@@ -16,12 +16,14 @@ APPS = (
     "cadsus",
     "declarations",
     "lots",
+    "gerencia",
     "rnds",
 )
 
 # In this order the pages speak of them: menus, lists, «Fidelidade». The words of `common` are those of the whole house.
 HOUSE_ORDER = (
     "egestor",
+    "gerencia",
     "rnds",
     "siops",
     "declarations",

@@ -12,6 +12,7 @@ urlpatterns = [
     path("pki/", include("pki.urls")),
     path("conferencia/", include("documents.urls")),
     path("e-gestor/", include("egestor.urls")),
+    path("gerencia-aps/", include("gerencia.urls")),
     path("siops/", include("siops.urls")),
     path("", include("cadsus.urls")),
     path("", include("lots.urls")),

@@ -63,7 +63,10 @@ STAFF = (
         role=StaffRole.SAPS,
         name="Zulmira Campos Aroeira",
         login="saps-egestor",
-        can=("Reativa e exclui perfis do e-Gestor de qualquer ente, na administração.",),
+        can=(
+            "Reativa e exclui perfis do e-Gestor de qualquer ente, na administração.",
+            "Lê as ofertas e as adesões do Gerencia APS.",
+        ),
     ),
     StaffPlan(
         key="certificadora",

@@ -53,6 +53,7 @@ ENDS = {
     ("egestor.DeploymentToken", "cancel"): Told(TOKENS, "token_cancelled"),
     # Its last minute is said when it is generated, and a draft that it kept open ends by a mail of its own.
     ("egestor.DeploymentToken", "expire"): Told(TOKENS, "request_discarded"),
+    ("gerencia.Enrolment", "withdraw"): Told(("gerencia/enrolment_detail.html", "enrolment.reason"), OWN),
     ("lots.Lot", "cancel"): Told(LOT, OWN),
     ("lots.Lot", "pause"): Told(LOT, OWN),
     ("lots.Lot", "interrupt"): Told(LOT, NO_MAIL_OF_A_LOT),
@@ -116,6 +117,8 @@ GOES_ON = {
     "become_stale",
     # A lot of the night.
     "begin",
+    # An adesão.
+    "start", "accept",
 }  # fmt: skip
 
 ALL_ENDS = ENDS | ENDS_BY_DATE

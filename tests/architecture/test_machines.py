@@ -19,6 +19,7 @@ def test_the_machines_of_the_house_are_known() -> None:
         "cadsus.SuspectedPair",
         "cadsus.Unification",
         "egestor.DeploymentToken",
+        "gerencia.Enrolment",
         "lots.Lot",
         "pki.Certificate",
         "pki.Medium",

@@ -11,7 +11,7 @@ from rules.permissions import permissions as registered
 from common.permissions import holders_of
 from tests.architecture.sources import modules
 
-APPS = ("rooms", "accounts", "egestor", "rnds", "siops", "cadsus", "lots")
+APPS = ("rooms", "accounts", "egestor", "rnds", "siops", "cadsus", "lots", "gerencia")
 # The menu of the house names permissions of every app, which it cannot import.
 # Below the apps that have them, they are named by their text.
 IN_WORDS = {"common/navigation.py", "common/forbidden.py", "common/admin.py", "territory/admin.py", "registry/admin.py"}

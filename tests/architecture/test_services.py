@@ -22,6 +22,7 @@ NOT_ONE_TRANSACTION = {
     "cadsus.services.detection.detect": IN_PARTS,
     "documents.services.issuing.issue_paper": COSTLY,
     "egestor.services.expiry.record_expiries": IN_PARTS,
+    "gerencia.services.terms_paper.terms_paper": COSTLY,
     "lots.services.running.work_slice": IN_PARTS,
     "lots.services.steering.keep_window": IN_PARTS,
     "pki.services.revocation.current_crl": "reads, and publishes in one transaction when the list is due",
@@ -71,6 +72,7 @@ NOTHING_LOCKED = {
     "cadsus.services.people.consult_people": "reads; only the trail is written",
     "cadsus.services.places.search_national": NEW_ROWS,
     "egestor.services.expiry.record_expiries": ONE_STATEMENT,
+    "gerencia.services.catalogue.ensure_offers": ONCE,
     "pki.services.certificates.issue_certificate": NEW_ROWS,
     "pki.services.imports.keep_pkcs12": NEW_ROWS,
     "pki.services.media.create_medium": ONCE,
@@ -112,6 +114,7 @@ NOBODY_ASKED = {
     "cadsus.services.sign_in.enter_sisrede": DOOR,
     "cadsus.services.sign_in.send_recovery": DOOR,
     "egestor.services.expiry.record_expiries": SWEEP,
+    "gerencia.services.catalogue.ensure_offers": SWEEP,
     "lots.services.running.work_slice": SWEEP,
     "lots.services.steering.keep_window": SWEEP,
     "rnds.services.access.sign_access_token": "a grant is what the judgement of the certificate gave",
@@ -137,6 +140,7 @@ NOBODY_ASKED = {
 NO_TARGET = "the permission is of the person alone, and asked before anything is looked for"
 TWICE = "asked before the file is looked into, which is costly, and again under the lock"
 ASKED_BEFORE = {
+    "gerencia.services.terms_paper.terms_paper": "a paper is only added; nothing that the permission is of is written",
     "rnds.services.requests.opening.open_request": NO_TARGET,
     "rnds.services.terms_paper.terms_paper": "a paper is only added; nothing that the permission is of is written",
     "siops.services.elections.load_election": NO_TARGET,
@@ -149,6 +153,7 @@ ROLELESS = {"documents.": CALLER, "pki.": CALLER, "territory.": COMMAND, "rooms.
 
 CALL = "what a system asks is in the log of calls, and this is only what of the answer did not fit"
 NOT_AUDITED = {
+    "gerencia.services.catalogue.ensure_offers": "the offers of the house, the same for every world",
     "accounts.services.passwords.send_person_instructions": "what was asked for is on record; this only answers it",
     "cadsus.services.continuations.cancel": CALL,
     "cadsus.services.continuations.go_on": CALL,
