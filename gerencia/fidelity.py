@@ -33,6 +33,41 @@ AREAS = (
             ),
         ),
     ),
+    Area(
+        "Gerencia APS: ofício dos estados",
+        (
+            Behaviour("Vale o ofício enviado até 03/12/2025, em qualquer dia que seja registrado.", F, _NOTE),
+            Behaviour(
+                "Até o último minuto do dia, no horário de Brasília.", I, "A nota diz só o dia; as assinaturas, o fuso."
+            ),
+            Behaviour(
+                "Assina o(a) Secretário(a) Estadual de Saúde ou o(a) Coordenador(a) de APS.",
+                F,
+                _NOTE,
+            ),
+            Behaviour("A exceção é exclusiva dos gestores estaduais.", F, _NOTE),
+            Behaviour(
+                "O ofício do Distrito Federal é recusado.",
+                G,
+                "A nota não diz se o DF conta como estado; em 2.1 o lista à parte.",
+                "OFICIO_ACEITA_DF",
+            ),
+            Behaviour(
+                "O PDF traz assinatura digital do signatário; uma pessoa da SAPS registra, outra confere.",
+                I,
+                "Nenhuma fonte diz como a SAPS recebe e confere.",
+            ),
+            Behaviour(
+                "Coordenador(a) de APS é, aqui, o Gestor da AB do estado.", I, "Nenhum cadastro público diz quem é."
+            ),
+            Behaviour(
+                "O ofício pode vir de uma adesão em rascunho.", I, "A nota nasceu da dificuldade em aceitar o termo."
+            ),
+        ),
+    ),
 )
 NOT_YET = ("Gerencia APS: credenciamento de equipes.",)
-GAPS = ("Datas de abertura e fim da adesão de 2025 no Gerencia APS.",)
+GAPS = (
+    "Datas de abertura e fim da adesão de 2025 no Gerencia APS.",
+    "Se o ofício do Distrito Federal seria aceito.",
+)

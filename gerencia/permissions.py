@@ -7,3 +7,4 @@ class Permission(StrEnum):
     ENROL = "gerencia.enrol"
     READ_ENROLMENT = "gerencia.read_enrolment"
     READ_DESK = "gerencia.read_desk"
+    REVIEW_LETTER = "gerencia.review_letter"

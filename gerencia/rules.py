@@ -25,6 +25,7 @@ rules.add_perm(Permission.ENROL, manages_gerencia)
 reads_desk = is_saps | reads_everything
 rules.add_perm(Permission.READ_ENROLMENT, manages_gerencia | reads_desk)
 rules.add_perm(Permission.READ_DESK, reads_desk)
+rules.add_perm(Permission.REVIEW_LETTER, is_saps)
 
 _GIVEN = "O perfil é dado pelo Gestor da AB do ente, que o Fundo de Saúde cadastra com o CNPJ."
 declare_holders(
@@ -34,5 +35,6 @@ declare_holders(
         Permission.READ_DESK: Holders(
             "a SAPS, o auditor e o administrador do simulador", GIVEN_BY_ADMINISTRATOR, STAFF_DOOR
         ),
+        Permission.REVIEW_LETTER: Holders("a SAPS", GIVEN_BY_ADMINISTRATOR, STAFF_DOOR),
     }
 )

@@ -26,11 +26,13 @@ class Enrolment(ConcurrentTransitionMixin, models.Model):
     class Status(models.TextChoices):
         NOT_STARTED = "not_started", "NÃO INICIADA"
         DRAFT = "draft", "RASCUNHO"
+        LETTER_CHECK = "letter_check", "OFÍCIO EM CONFERÊNCIA"
         ENROLLED = "enrolled", "ADERIDO"
         WITHDRAWN = "withdrawn", "DESISTENTE"
 
     class Via(models.TextChoices):
         SYSTEM = "system", "pelo sistema"
+        LETTER = "letter", "por ofício"
 
     offer = models.ForeignKey(Offer, models.PROTECT, verbose_name="oferta", related_name="enrolments")
     entity = models.ForeignKey(Entity, models.PROTECT, verbose_name="ente", related_name="enrolments")
@@ -88,6 +90,20 @@ class Enrolment(ConcurrentTransitionMixin, models.Model):
     def accept(self, *, terms_text: str, by: Actor, at: datetime) -> None:
         """«Aceitar e assinar o termo»."""
         self.via, self.terms_text = self.Via.SYSTEM, terms_text
+        self.enrolled_by_id, self.enrolled_at = by.account_id, at
+
+    @transition(status, source=[Status.NOT_STARTED, Status.DRAFT], target=Status.LETTER_CHECK)
+    def receive_letter(self) -> None:
+        """The SAPS registered an ofício of the state; a draft that met the trouble of the system is overtaken."""
+
+    @transition(status, source=Status.LETTER_CHECK, target=Status.NOT_STARTED)
+    def drop_letter(self) -> None:
+        """The ofício was returned."""
+
+    @transition(status, source=Status.LETTER_CHECK, target=Status.ENROLLED)
+    def confirm_letter(self, *, by: Actor, at: datetime) -> None:
+        """The ofício was checked, and the state has joined."""
+        self.via = self.Via.LETTER
         self.enrolled_by_id, self.enrolled_at = by.account_id, at
 
     @transition(status, source=Status.ENROLLED, target=Status.WITHDRAWN)

@@ -15,11 +15,12 @@ from common.attempts import attempt
 from common.exceptions import NotAllowedNow
 from common.forms.shared import ReasonForm
 from gerencia.forms.enrolments import ResponsibilitiesForm, TermsForm
-from gerencia.models import Enrolment
+from gerencia.models import Enrolment, OfficialLetter
 from gerencia.permissions import Permission
 from gerencia.services import enrolments, reading
 from gerencia.services.terms_paper import terms_paper
 from gerencia.views.offers import require_linked
+from territory.models import Entity
 
 DETAIL = "gerencia:enrolment_detail"
 
@@ -33,6 +34,9 @@ def enrolment_detail(request: ActorRequest, pk: int, ibge: str) -> HttpResponse:
         "enrolment": enrolment,
         "row": reading.OfferRow(enrolment.offer, request.at),
         "may_enrol": request.actor.has_perm(Permission.ENROL, enrolment),
+        "letters": OfficialLetter.objects.visible_to(request.actor).filter(enrolment=enrolment.pk),
+        "may_send_letter": reading.may_send_letter(enrolment),
+        "is_state": enrolment.entity.kind == Entity.Kind.STATE,
     }
     return render(request, "gerencia/enrolment_detail.html", context)
 
@@ -41,7 +45,7 @@ def enrolment_detail(request: ActorRequest, pk: int, ibge: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def enrolment_start(request: ActorRequest, pk: int, ibge: str) -> HttpResponse:
     """«Iniciar adesão»: the three responsibilities."""
-    enrolment = _own(request, pk, ibge)
+    enrolment = own_enrolment(request, pk, ibge)
     form = ResponsibilitiesForm(enrolment.offer.responsibilities, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         with attempt(form):
@@ -53,7 +57,7 @@ def enrolment_start(request: ActorRequest, pk: int, ibge: str) -> HttpResponse:
                 at=request.at,
             )
             return redirect("gerencia:enrolment_terms", pk, ibge)
-    _require(can_proceed(enrolment.start), enrolment)
+    require_possible(can_proceed(enrolment.start), enrolment)
     return render(request, "gerencia/enrolment_start.html", {"form": form, "enrolment": enrolment})
 
 
@@ -61,7 +65,7 @@ def enrolment_start(request: ActorRequest, pk: int, ibge: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def enrolment_terms(request: ActorRequest, pk: int, ibge: str) -> HttpResponse:
     """«Termo de compromisso»: read, accepted, and so signed."""
-    enrolment = _own(request, pk, ibge)
+    enrolment = own_enrolment(request, pk, ibge)
     form = TermsForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid() and enrolment.pk:
         with attempt(form):
@@ -70,7 +74,7 @@ def enrolment_terms(request: ActorRequest, pk: int, ibge: str) -> HttpResponse:
             )
             messages.success(request, "Adesão realizada. O termo assinado está nesta página.")
             return redirect(DETAIL, pk, ibge)
-    _require(can_proceed(enrolment.accept), enrolment)
+    require_possible(can_proceed(enrolment.accept), enrolment)
     terms = enrolments.render_terms(enrolment=enrolment, by=request.actor, at=request.at)
     context = {"form": form, "enrolment": enrolment, "terms": terms, "paragraphs": terms.text.split("\n\n")}
     return render(request, "gerencia/enrolment_terms.html", context)
@@ -81,7 +85,7 @@ def enrolment_terms(request: ActorRequest, pk: int, ibge: str) -> HttpResponse:
 def enrolment_paper(request: ActorRequest, pk: int, ibge: str) -> HttpResponse:
     """The signed termo, as a PDF."""
     enrolment = find_enrolment(request, pk, ibge)
-    _require(bool(enrolment.terms_text), enrolment)
+    require_possible(bool(enrolment.terms_text), enrolment)
     paper = terms_paper(enrolment_id=enrolment.pk, by=request.actor, at=request.at)
     headers = {"Content-Disposition": f'attachment; filename="termo-{ibge}.pdf"'}
     return HttpResponse(paper.content, content_type="application/pdf", headers=headers)
@@ -91,7 +95,7 @@ def enrolment_paper(request: ActorRequest, pk: int, ibge: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def enrolment_withdraw(request: ActorRequest, pk: int, ibge: str) -> HttpResponse:
     """«Desistir», with the reason; final."""
-    enrolment = _own(request, pk, ibge)
+    enrolment = own_enrolment(request, pk, ibge)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid() and enrolment.pk:
         with attempt(form):
@@ -100,7 +104,7 @@ def enrolment_withdraw(request: ActorRequest, pk: int, ibge: str) -> HttpRespons
             )
             messages.success(request, "Desistência registrada.")
             return redirect(DETAIL, pk, ibge)
-    _require(can_proceed(enrolment.withdraw), enrolment)
+    require_possible(can_proceed(enrolment.withdraw), enrolment)
     return render(request, "gerencia/enrolment_withdraw.html", {"form": form, "enrolment": enrolment})
 
 
@@ -113,13 +117,13 @@ def find_enrolment(request: ActorRequest, pk: int, ibge: str) -> Enrolment:
     return enrolment
 
 
-def _own(request: ActorRequest, pk: int, ibge: str) -> Enrolment:
+def own_enrolment(request: ActorRequest, pk: int, ibge: str) -> Enrolment:
     """The same, for who acts for the entity."""
     enrolment = find_enrolment(request, pk, ibge)
     permissions.require(request.actor, Permission.ENROL, enrolment)
     return enrolment
 
 
-def _require(possible: bool, enrolment: Enrolment) -> None:
+def require_possible(possible: bool, enrolment: Enrolment) -> None:
     if not possible:
         raise NotAllowedNow(enrolment.get_status_display())

@@ -35,6 +35,7 @@ PROFILES = ("egestor/membership_person.html", "status")
 COMMAND = "rnds/management/commands/credential.py"
 OWN_REQUESTS = ("cadsus/request_list.html", "get_status_display")
 LOT = ("lots/lot_detail.html", "lot.get_status_display")
+OF_AN_ADESAO = ("gerencia/enrolment_detail.html", "letter.get_status_display")
 NO_MAIL_OF_A_LOT = "(who runs a lot watches its page; nobody's right ends)"
 
 ENDS = {
@@ -53,7 +54,11 @@ ENDS = {
     ("egestor.DeploymentToken", "cancel"): Told(TOKENS, "token_cancelled"),
     # Its last minute is said when it is generated, and a draft that it kept open ends by a mail of its own.
     ("egestor.DeploymentToken", "expire"): Told(TOKENS, "request_discarded"),
+    ("gerencia.Enrolment", "drop_letter"): Told(OF_AN_ADESAO, "gerencia_letter_decided"),
+    ("gerencia.Enrolment", "confirm_letter"): Told(OF_AN_ADESAO, "gerencia_letter_decided"),
     ("gerencia.Enrolment", "withdraw"): Told(("gerencia/enrolment_detail.html", "enrolment.reason"), OWN),
+    ("gerencia.OfficialLetter", "accept"): Told(OF_AN_ADESAO, "gerencia_letter_decided"),
+    ("gerencia.OfficialLetter", "send_back"): Told(OF_AN_ADESAO, "gerencia_letter_decided"),
     ("lots.Lot", "cancel"): Told(LOT, OWN),
     ("lots.Lot", "pause"): Told(LOT, OWN),
     ("lots.Lot", "interrupt"): Told(LOT, NO_MAIL_OF_A_LOT),
@@ -118,7 +123,7 @@ GOES_ON = {
     # A lot of the night.
     "begin",
     # An adesão.
-    "start", "accept",
+    "start", "accept", "receive_letter", "register",
 }  # fmt: skip
 
 ALL_ENDS = ENDS | ENDS_BY_DATE

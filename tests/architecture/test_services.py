@@ -22,6 +22,9 @@ NOT_ONE_TRANSACTION = {
     "cadsus.services.detection.detect": IN_PARTS,
     "documents.services.issuing.issue_paper": COSTLY,
     "egestor.services.expiry.record_expiries": IN_PARTS,
+    "gerencia.services.letters.receive_letter": COSTLY,
+    "gerencia.services.letters.sign_letter": COSTLY,
+    "gerencia.services.letters.upload_letter": COSTLY,
     "gerencia.services.terms_paper.terms_paper": COSTLY,
     "lots.services.running.work_slice": IN_PARTS,
     "lots.services.steering.keep_window": IN_PARTS,
@@ -140,6 +143,9 @@ NOBODY_ASKED = {
 NO_TARGET = "the permission is of the person alone, and asked before anything is looked for"
 TWICE = "asked before the file is looked into, which is costly, and again under the lock"
 ASKED_BEFORE = {
+    "gerencia.services.letters.receive_letter": TWICE,
+    "gerencia.services.letters.sign_letter": TWICE,
+    "gerencia.services.letters.upload_letter": TWICE,
     "gerencia.services.terms_paper.terms_paper": "a paper is only added; nothing that the permission is of is written",
     "rnds.services.requests.opening.open_request": NO_TARGET,
     "rnds.services.terms_paper.terms_paper": "a paper is only added; nothing that the permission is of is written",
