@@ -211,6 +211,14 @@ class Switches:
         label="Arquivo .cer",
         effect="O que acontece com um arquivo .cer no lugar do .pfx.",
     )
+    letter_from_federal_district: bool = _switch(
+        False,
+        "OFICIO_ACEITA_DF",
+        OnOff("Aceitar", "Recusar"),
+        Group.CREDENTIALING,
+        label="Ofício de adesão do DF",
+        effect="Se a adesão por ofício, exclusiva dos estados, vale também para o Distrito Federal.",
+    )
     strict_holder: bool = _switch(
         False,
         "TITULARIDADE_ESTRITA",

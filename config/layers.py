@@ -17,6 +17,7 @@ APPS = (
     "cadsus",
     "declarations",
     "lots",
+    "gerencia",
     "rnds",
 )
 
@@ -24,6 +25,7 @@ APPS = (
 HOUSE_ORDER = (
     "desk",
     "egestor",
+    "gerencia",
     "rnds",
     "siops",
     "declarations",

@@ -33,6 +33,7 @@ CAN = {
     Role.PEC_MUNICIPAL_ADMIN: ("Copia a contra-chave e habilita ou desabilita o certificado no PEC.",),
     Role.PEC_INSTALLATION_ADMIN: ("Põe o arquivo .pfx na pasta «chaves» da instalação do PEC.",),
 }
+GERENCIA_CAN = ("Adere às ofertas do Gerencia APS pelo seu ente, assina o termo e desiste.",)
 OFFICE_CAN = {
     Office.HEAD: (
         "Entra no SIOPS só com o certificado: no navegador ou no token virtual.",
@@ -209,6 +210,8 @@ def _can(person: PersonPlan) -> tuple[str, ...]:
         return _office_can(person.office)
     if person.is_idle:
         return CANNOT_ENTER_IDLE
+    if person.programme == Membership.Programme.GERENCIA_APS:
+        return GERENCIA_CAN
     if person.role:
         return CAN[Role(person.role)]
     return PROFESSIONAL_CAN if person.cbo else CANNOT_ENTER

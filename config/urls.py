@@ -13,6 +13,7 @@ urlpatterns = [
     path("conferencia/", include("documents.urls")),
     path("ministerio/", include("desk.urls")),
     path("e-gestor/", include("egestor.urls")),
+    path("gerencia-aps/", include("gerencia.urls")),
     path("siops/", include("siops.urls")),
     path("", include("cadsus.urls")),
     path("", include("declarations.urls")),

@@ -18,7 +18,11 @@ ARACATUBA = EntityPlan(
     area_code="18",
     postal_code="16010000",
     establishments=establishments.of_a_medium_city(),
-    people=(*people.of_the_medium_city(), *offices.ARACATUBA),
+    people=(
+        *people.of_the_medium_city(),
+        people.gerencia_manager("Cristiane Aparecida Canafístula"),
+        *offices.ARACATUBA,
+    ),
     installations=(1, 4),
 )
 
@@ -172,6 +176,7 @@ BAHIA = EntityPlan(
                 "Jurandir Argolo Piaçaveira",
             )
         ),
+        people.gerencia_manager("Waldeck Brito Guapeveira"),
         *offices.BAHIA,
     ),
 )
@@ -201,6 +206,7 @@ DISTRITO_FEDERAL = EntityPlan(
             ),
             ("Nádia Corrêa Araticum",),
         ),
+        people.gerencia_manager("Jussara Prates Mutambeira"),
         *offices.DISTRITO_FEDERAL,
     ),
 )

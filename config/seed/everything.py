@@ -9,6 +9,7 @@ from config.seed.retirement import retire_demonstration
 from config.seed.siops import plant_media
 from config.seed.sisrede import plant_sisrede
 from config.seed.world import Planted, plant
+from gerencia.services.catalogue import ensure_offers
 from pki.services import ensure_authorities
 from rnds.services.terms import ensure_terms_text
 from territory.services import ReferenceData, load_reference_data
@@ -18,6 +19,7 @@ class Seeded(NamedTuple):
     territory: ReferenceData
     authorities: int
     terms_version: str
+    offers: int
     planted: Planted
     media: int
     citizens: int
@@ -31,6 +33,7 @@ def seed(*, at: datetime) -> Seeded:
         territory=load_reference_data(),
         authorities=len(ensure_authorities(at=at)),
         terms_version=ensure_terms_text(at=at).version,
+        offers=ensure_offers(at=at),
         planted=plant(at=at),
         media=plant_media(at=at),
         citizens=plant_sisrede(at=at),
@@ -50,7 +53,7 @@ def report(seeded: Seeded) -> str:
             f"Este banco foi de uma demonstração: {seeded.retired} senhas e certificados publicados foram retirados, e "
             "as sessões, encerradas."
         )
-    if not any((*planted, seeded.media, seeded.citizens)):
+    if not any((*planted, seeded.offers, seeded.media, seeded.citizens)):
         lines.append("Mundo sintético: já estava completo; nada mudou.")
         return "\n".join(lines)
     lines.append(
@@ -63,6 +66,7 @@ def report(seeded: Seeded) -> str:
         f" {planted.service_points} postos de certificadoras, {seeded.media} certificados em mídia"
         f" e {planted.periods} bimestres no calendário."
     )
+    lines.append(f"Gerencia APS: {seeded.offers} edições de oferta.")
     lines.append(
         f"CADSUS e SISRede: {planted.postings} lotações, {planted.areas} áreas e microáreas,"
         f" {planted.operators} operadores com acesso e {seeded.citizens} usuários; no cadastro nacional,"

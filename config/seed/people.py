@@ -26,6 +26,13 @@ def actors(names: tuple[str, str, str, str, str]) -> tuple[PersonPlan, ...]:
     )
 
 
+def gerencia_manager(name: str) -> PersonPlan:
+    """Who manages the Gerencia APS of an entity."""
+    return PersonPlan(
+        key="gerencia", sequence=90, name=name, role=Role.PROGRAMME_MANAGER, programme=Programme.GERENCIA_APS
+    )
+
+
 def staff_of_units(names: tuple[str, ...], *, start: int, first_unit: int = 2) -> tuple[PersonPlan, ...]:
     """Professionals spread over the basic health units, one occupation after the other."""
     occupations = (PHYSICIAN, NURSE, TECHNICIAN, DENTIST, COMMUNITY_AGENT)

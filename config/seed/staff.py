@@ -63,7 +63,17 @@ STAFF = (
         role=StaffRole.SAPS,
         name="Zulmira Campos Aroeira",
         login="saps-egestor",
-        can=("Reativa e exclui perfis do e-Gestor de qualquer ente, na administração.",),
+        can=(
+            "Reativa e exclui perfis do e-Gestor de qualquer ente, na administração.",
+            "Registra no Gerencia APS os ofícios dos estados; outra pessoa da SAPS os confere.",
+        ),
+    ),
+    StaffPlan(
+        key="ministerio-saps-conferencia",
+        role=StaffRole.SAPS,
+        name="Ednaldo Freire Cajazeira",
+        login="saps-conferencia",
+        can=("Confere, no Gerencia APS, o ofício que outra pessoa da SAPS registrou.",),
     ),
     StaffPlan(
         key="certificadora",

@@ -93,4 +93,6 @@ def _system_of(membership: Membership) -> tuple[str, str, str]:
         return "INSTALAÇÃO/ATUALIZAÇÃO PEC E-SUS APS", "download", ""
     if membership.programme == Membership.Programme.DEPLOYMENT:
         return "IMPLANTAÇÃO ESUS-APS", "certificate", "rnds:credential_list"
+    if membership.programme == Membership.Programme.GERENCIA_APS:
+        return "GERENCIA APS", "clipboard-list", "gerencia:home"
     return membership.get_programme_display(), "folder", ""

@@ -185,7 +185,7 @@ def open_virtual_token(*, cpf: str, pin: str, at: datetime) -> PinAnswer:
     A CPF without medium is answered and counted as one whose PIN is wrong. Must not run inside a transaction that may
     be undone: the count of wrong PINs is committed.
     """
-    medium = _medium_of(cpf, at)
+    medium = medium_of(cpf, at)
     if medium is None:
         return PinAnswer(message=_answer_of_nobody(cpf, at))
     # A published PIN is a wrong one outside DEMO.
@@ -205,7 +205,7 @@ def unblock(*, cpf: str, puk: str, new_pin: str, at: datetime) -> None:
 
     Raises RuleBroken, in the same words for an unknown CPF, a medium that is not blocked, a wrong PUK and the third.
     """
-    medium = _medium_of(cpf, at)
+    medium = medium_of(cpf, at)
     if medium is None or medium.status != Medium.Status.BLOCKED:
         raise RuleBroken(NOT_UNBLOCKED, code="not_unblocked")
     puk = "" if is_refused_code(cpf, puk) else puk
@@ -261,7 +261,7 @@ def _why_not(person: Person, at: datetime) -> str:
     return OVER.format(entity=latest.entity, day=f"{latest.ends_on:%d/%m/%Y}")
 
 
-def _medium_of(cpf: str, at: datetime) -> Medium | None:
+def medium_of(cpf: str, at: datetime) -> Medium | None:
     """The medium that a person uses: in force before expired or revoked, then ready before blocked, then the newest."""
     unread = [f"certificate__authority__{name}" for name in ("crl_der", "sealed_key", "certificate_pem")]
     kept = Medium.objects.select_related("certificate__authority").defer(*unread)

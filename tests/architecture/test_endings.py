@@ -38,6 +38,7 @@ PROFILES = ("egestor/membership_person.html", "status")
 COMMAND = "rnds/management/commands/credential.py"
 OWN_REQUESTS = ("cadsus/request_list.html", "get_status_display")
 LOT = ("lots/lot_detail.html", "lot.get_status_display")
+OF_AN_ADESAO = ("gerencia/enrolment_detail.html", "letter.get_status_display")
 NO_MAIL_OF_A_LOT = "(who runs a lot watches its page; nobody's right ends)"
 
 ENDS = {
@@ -61,6 +62,11 @@ ENDS = {
     ("egestor.DeploymentToken", "cancel"): Told(TOKENS, "token_cancelled"),
     # Its last minute is said when it is generated, and a draft that it kept open ends by a mail of its own.
     ("egestor.DeploymentToken", "expire"): Told(TOKENS, "request_discarded"),
+    ("gerencia.Enrolment", "drop_letter"): Told(OF_AN_ADESAO, "gerencia_letter_decided"),
+    ("gerencia.Enrolment", "confirm_letter"): Told(OF_AN_ADESAO, "gerencia_letter_decided"),
+    ("gerencia.Enrolment", "withdraw"): Told(("gerencia/enrolment_detail.html", "enrolment.reason"), OWN),
+    ("gerencia.OfficialLetter", "accept"): Told(OF_AN_ADESAO, "gerencia_letter_decided"),
+    ("gerencia.OfficialLetter", "send_back"): Told(OF_AN_ADESAO, "gerencia_letter_decided"),
     ("lots.Lot", "cancel"): Told(LOT, OWN),
     ("lots.Lot", "pause"): Told(LOT, OWN),
     ("lots.Lot", "interrupt"): Told(LOT, NO_MAIL_OF_A_LOT),
@@ -128,6 +134,8 @@ GOES_ON = {
     "begin",
     # A declaration, while who fills it works.
     "edit", "find_blocking", "validate", "pack", "transmit",
+    # An adesão.
+    "start", "accept", "receive_letter", "register",
 }  # fmt: skip
 
 ALL_ENDS = ENDS | ENDS_BY_DATE

@@ -20,6 +20,8 @@ def test_the_machines_of_the_house_are_known() -> None:
         "cadsus.Unification",
         "declarations.Declaration",
         "egestor.DeploymentToken",
+        "gerencia.Enrolment",
+        "gerencia.OfficialLetter",
         "lots.Lot",
         "pki.Certificate",
         "pki.Medium",

@@ -11,7 +11,9 @@ from rules.permissions import permissions as registered
 from common.permissions import holders_of
 from tests.architecture.sources import modules
 
-APPS = ("rooms", "documents", "accounts", "desk", "egestor", "rnds", "siops", "cadsus", "declarations", "lots")
+APPS = (
+    "rooms", "documents", "accounts", "desk", "egestor", "rnds", "siops", "cadsus", "declarations", "lots", "gerencia"
+)
 # The menu of the house names permissions of every app, which it cannot import.
 # Below the apps that have them, they are named by their text.
 IN_WORDS = {"common/navigation.py", "common/forbidden.py", "common/admin.py", "territory/admin.py", "registry/admin.py"}

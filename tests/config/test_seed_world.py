@@ -232,7 +232,7 @@ def test_every_role_is_held_in_every_entity() -> None:
         held = row.memberships.active().values_list("role", flat=True)
         assert set(held) == set(Membership.Role.values)
     managers = Membership.objects.filter(role=Membership.Role.PROGRAMME_MANAGER)
-    assert {m.programme for m in managers} == {Membership.Programme.DEPLOYMENT}
+    assert {m.programme for m in managers} == {Membership.Programme.DEPLOYMENT, Membership.Programme.GERENCIA_APS}
 
 
 def test_one_profile_fell_idle_and_one_person_has_none() -> None:

@@ -127,13 +127,13 @@ def test_however_long_the_work_the_answer_leaves_at_the_same_step(
     def spend(seconds: float) -> None:
         now[0] += seconds
 
-    looked_up = sign_in._medium_of
+    looked_up = sign_in.medium_of
 
     def slow_for_the_known(cpf: str, at: Any) -> Any:
         spend(0.07 if cpf == known[False] else 0.01)
         return looked_up(cpf, at)
 
-    monkeypatch.setattr(sign_in, "_medium_of", slow_for_the_known)
+    monkeypatch.setattr(sign_in, "medium_of", slow_for_the_known)
     monkeypatch.setattr(time, "monotonic", lambda: now[0])
     monkeypatch.setattr(time, "sleep", spend)
     taken = []

@@ -1,0 +1,42 @@
+"""What the Gerencia APS brings to the house."""
+
+from accounts import offices
+from accounts.doors import PERSON_DOOR
+from accounts.models import User
+from common.house import Entry, Queue, System, SystemCard
+from common.ui import Tone
+from gerencia import fidelity
+from gerencia.permissions import Permission
+
+SEEN_BY = (offices.PROFILE, User.StaffRole.SAPS, User.StaffRole.AUDITOR, User.StaffRole.ADMINISTRATOR)
+SYSTEMS = (System("/gerencia-aps/", PERSON_DOOR, "Gerencia APS", "gerencia:home"),)
+MENU = (
+    Entry("Gerencia APS", "gerencia:home", frozenset({User.Kind.PERSON}), Permission.ENROL),
+    Entry("Gerencia APS", "gerencia:home", frozenset({User.Kind.STAFF}), Permission.READ_DESK),
+)
+QUEUES = (
+    Queue("Gerencia APS", "Ofertas e adesões", "clipboard-list", "gerencia:home", Permission.READ_DESK),
+    Queue("Ofícios de adesão", "Registro e conferência", "envelope", "gerencia:letter_queue", Permission.READ_DESK),
+)
+VERBS = {
+    "enrolment.accepted": "Ente aderiu à oferta",
+    "enrolment.started": "Adesão iniciada",
+    "enrolment.withdrawn": "Ente desistiu da oferta",
+    "gerencia.letter_accepted": "Ofício de adesão aceito",
+    "gerencia.letter_registered": "Ofício de adesão registrado",
+    "gerencia.letter_returned": "Ofício de adesão devolvido",
+    "gerencia.letter_sent": "Ofício de adesão enviado",
+    "gerencia.letter_signed": "Ofício de adesão assinado",
+}
+TONES = {
+    "enrolled": Tone.SUCCESS,
+    "accepted": Tone.SUCCESS,
+    "letter_check": Tone.WARNING,
+    "under_check": Tone.WARNING,
+    "sent": Tone.INFO,
+    "draft": Tone.NEUTRAL,
+    "withdrawn": Tone.NEUTRAL,
+    "returned": Tone.DANGER,
+}
+SYSTEM_CARDS = (SystemCard("Gerencia APS", "Adesão de municípios, estados e DF às ofertas da APS.", "gerencia:home"),)
+FIDELITY, NOT_YET, GAPS = fidelity.AREAS, fidelity.NOT_YET, fidelity.GAPS

@@ -1,0 +1,7 @@
+"""What the Gerencia APS keeps, one module by noun."""
+
+from gerencia.models.enrolments import Enrolment
+from gerencia.models.letters import OfficialLetter
+from gerencia.models.offers import Note, Offer
+
+__all__ = ["Enrolment", "Note", "Offer", "OfficialLetter"]

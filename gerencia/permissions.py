@@ -1,0 +1,10 @@
+"""The permissions of the Gerencia APS; who holds each is said in gerencia/rules.py."""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    ENROL = "gerencia.enrol"
+    READ_ENROLMENT = "gerencia.read_enrolment"
+    READ_DESK = "gerencia.read_desk"
+    REVIEW_LETTER = "gerencia.review_letter"

@@ -1,0 +1,28 @@
+"""Routes of the Gerencia APS."""
+
+from django.urls import path
+
+from gerencia.views import desk, enrolments, letters, offers
+
+app_name = "gerencia"
+PLACE = "ofertas/<int:pk>/<str:ibge>"
+LETTER, DESK = "oficios/<int:pk>", "saps/oficios"
+urlpatterns = [
+    path("", offers.home, name="home"),
+    path("ofertas/<int:pk>/", offers.offer_detail, name="offer_detail"),
+    path(f"{PLACE}/", enrolments.enrolment_detail, name="enrolment_detail"),
+    path(f"{PLACE}/aderir/", enrolments.enrolment_start, name="enrolment_start"),
+    path(f"{PLACE}/termo/", enrolments.enrolment_terms, name="enrolment_terms"),
+    path(f"{PLACE}/termo.pdf", enrolments.enrolment_paper, name="enrolment_paper"),
+    path(f"{PLACE}/desistir/", enrolments.enrolment_withdraw, name="enrolment_withdraw"),
+    path(f"{PLACE}/oficio/gerar/", letters.letter_sign, name="letter_sign"),
+    path(f"{PLACE}/oficio/enviar/", letters.letter_upload, name="letter_upload"),
+    path(f"{LETTER}/enviar/", letters.letter_send, name="letter_send"),
+    path(f"{LETTER}/oficio.pdf", letters.letter_file, name="letter_file"),
+    path(f"{DESK}/", desk.letter_queue, name="letter_queue"),
+    path(f"{DESK}/registrar/<int:pk>/", desk.letter_receive, name="letter_receive"),
+    path(f"{DESK}/<int:pk>/", desk.letter_review, name="letter_review"),
+    path(f"{DESK}/<int:pk>/registrar/", desk.letter_register, name="letter_register"),
+    path(f"{DESK}/<int:pk>/aceitar/", desk.letter_accept, name="letter_accept"),
+    path(f"{DESK}/<int:pk>/devolver/", desk.letter_return, name="letter_return"),
+]
