@@ -251,7 +251,7 @@ def recorded() -> frozenset[str]:
     return frozenset(_collected("RECORDED"))
 
 
-def witnesses() -> tuple["Witness", ...]:
+def witnesses() -> tuple[Witness, ...]:
     """Who is told of audit events, in their transaction."""
     return _collected("WITNESSES")
 

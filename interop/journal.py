@@ -47,6 +47,7 @@ LEFT_OUT = ("cert_chain",)
 
 _HOLDERS = f"SELECT sha256, holder_document FROM {Certificate._meta.db_table} WHERE sha256 = ANY(%s)"  # noqa: S608 -- own text
 
+
 def _columns(model: type[Model]) -> list[str]:
     return [field.attname for field in model._meta.concrete_fields if not field.primary_key]
 

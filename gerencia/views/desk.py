@@ -12,13 +12,13 @@ from common import permissions
 from common.actor import ActorRequest
 from common.attempts import attempt
 from common.forms.shared import ReasonForm
+from common.permissions import staff_page
 from common.ui import paginate
 from gerencia.forms.letters import ReceiveForm
 from gerencia.models import Offer, OfficialLetter
 from gerencia.permissions import Permission
 from gerencia.services import letters, reading
 from gerencia.views.letters import find_letter
-from siops.views.staff import staff_page
 
 Status = OfficialLetter.Status
 

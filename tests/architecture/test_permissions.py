@@ -12,7 +12,17 @@ from common.permissions import holders_of
 from tests.architecture.sources import modules
 
 APPS = (
-    "rooms", "documents", "accounts", "desk", "egestor", "rnds", "siops", "cadsus", "declarations", "lots", "gerencia"
+    "rooms",
+    "documents",
+    "accounts",
+    "desk",
+    "egestor",
+    "rnds",
+    "siops",
+    "cadsus",
+    "declarations",
+    "lots",
+    "gerencia",
 )
 # The menu of the house names permissions of every app, which it cannot import.
 # Below the apps that have them, they are named by their text.
