@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Protocol
 
 from common import switches
-from common.holidays import is_business_day, next_business_day
+from common.holidays import next_business_day
 from common.legal_time import BRASILIA
 
 DAY = timedelta(days=1)

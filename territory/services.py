@@ -68,7 +68,8 @@ def called(text: str, *, path: str = "") -> Q:
     if key:
         found |= Q(**{f"{path}municipality__search_name__contains": key})
     if key.isdigit():
-        found |= Q(**{f"{path}municipality__ibge__startswith": key}) | Q(**{f"{path}municipality": None, f"{path}uf": key})
+        found |= Q(**{f"{path}municipality__ibge__startswith": key})
+        found |= Q(**{f"{path}municipality": None, f"{path}uf": key})
     return found
 
 
