@@ -13,6 +13,7 @@ from accounts import lockout
 from accounts.models import Membership, Organisation, ProfessionalLink, User
 from accounts.offices import STAFF
 from accounts.permissions import Permission
+from accounts.personas import asked_member
 from accounts.services import sign_in
 from accounts.services.dead_letters import retry_message
 from accounts.services.memberships import exclude_membership, reactivate_membership
@@ -28,6 +29,14 @@ class StaffSignInForm(AdminAuthenticationForm):
     """The door of the staff, with each entry and refusal in the audit trail."""
 
     request: HttpRequest
+
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Filled for the member of the demonstration's team that `?persona=` names."""
+        super().__init__(request, *args, **kwargs)
+        member = asked_member(request)
+        if member is not None:
+            self.initial = {**self.initial, "username": member.login, "password": member.password}
+            self.fields["password"].widget.render_value = True
 
     def clean(self) -> dict[str, Any]:
         login, at = self.cleaned_data.get("username", ""), instants_of(self.request.META).at

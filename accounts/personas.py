@@ -134,6 +134,13 @@ def asked_persona(request: HttpRequest, *, door: str) -> Persona | None:
     return next(found, None) if key else None
 
 
+def asked_member(request: HttpRequest) -> Persona | None:
+    """The same of the staff, whose door is that of the administrative area."""
+    key = request.GET.get("persona") if request.method == "GET" else None
+    found = (who for who in present_personas() if who.key == key and who.login_kind == "staff")
+    return next(found, None) if key else None
+
+
 def grouped_personas(personas: Sequence[Persona]) -> dict[str, list[Persona]]:
     """The personas by entity; the staff, who have no entity, come last."""
     groups: dict[str, list[Persona]] = {}

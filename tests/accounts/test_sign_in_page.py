@@ -214,6 +214,13 @@ class TestContinueAs:
         assert self.go_on(client, key)["Location"].startswith(reverse(route))
         assert account_of(client) is None
 
+    def test_the_door_of_the_staff_comes_filled(self, client: Client) -> None:
+        door = self.go_on(client, "analista")["Location"]
+        form = client.get(door).context["form"]
+        assert form.initial.keys() >= {"username", "password"}
+        assert f'value="{form.initial["password"]}"' in str(form["password"])
+        assert client.get(reverse("admin:login")).context["form"].initial.keys().isdisjoint({"username", "password"})
+
     @pytest.mark.parametrize("key", ["ninguém", "", "\x00", make_cpf(77)])
     def test_nobody_else_is_let_in(self, client: Client, key: str) -> None:
         make_membership(make_person(cpf=make_cpf(77)))
