@@ -12,7 +12,7 @@ from common import house, permissions
 from common.actor import Actor
 from common.legal_time import BRASILIA
 from common.models import AuditEvent
-from common.tables import csv_lines
+from common.sheets import csv_lines
 from desk.permissions import Permission
 from desk.services.queues import queues_of
 from territory.models import Entity
@@ -87,7 +87,8 @@ def csv_of(rows: QuerySet[AuditEvent], *, at: datetime) -> Iterator[str]:
     """The trail as CSV, line by line: the newest events, MOST of them at most."""
     entities = {entity.pk: str(entity) for entity in Entity.objects.select_related("municipality__uf", "uf")}
     cells = (_cells(event, entities) for event in rows[:MOST].iterator(chunk_size=500))
-    return csv_lines(f"trilha de auditoria em {at.astimezone(BRASILIA):%d/%m/%Y %H:%M}", HEADER, cells)
+    about = f"trilha de auditoria em {at.astimezone(BRASILIA):%d/%m/%Y %H:%M}"
+    return csv_lines(about=about, header=HEADER, rows=cells)
 
 
 def _cells(event: AuditEvent, entities: dict[int, str]) -> tuple[str, ...]:
