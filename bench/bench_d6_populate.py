@@ -4,6 +4,7 @@ Both in one session and in one transaction for each block; neither counts the VA
 """
 
 import sys
+from typing import Any
 
 from bench import support
 
@@ -67,28 +68,20 @@ def _texts() -> Blocks:
     from registry.population import people as written
     from registry.population.blocks import BLOCK, make_block
 
-    def statement(table: str, columns: tuple[str, ...]) -> str:
-        return f"COPY registry_{table} ({', '.join(columns)}) FROM STDIN {written.COPY_OPTIONS}"
-
     blocks = []
     for first in range(0, PEOPLE, BLOCK):
         people = make_block(
             SEED, first // BLOCK, reference=REFERENCE, municipality=CITY, size=min(BLOCK, PEOPLE - first)
         ).people
-        blocks.append(
-            [
-                (statement("person", written.PERSON_COLUMNS), written.copy_text(p.person_row() for p in people)),
-                (
-                    statement("cns", written.CNS_COLUMNS),
-                    written.copy_text(row for p in people for row in p.cns_rows()),
-                ),
-                (
-                    statement("address", written.ADDRESS_COLUMNS),
-                    written.copy_text(row for p in people for row in p.address_rows()),
-                ),
-            ]
-        )
+        blocks.append([_statement(people, *table) for table in written.TABLES])
     return blocks
+
+
+def _statement(people: Any, table: str, columns: tuple[str, ...], rows_of: Any) -> tuple[str, str]:
+    from registry.population.people import COPY_OPTIONS, copy_text
+
+    text = copy_text([row for person in people for row in rows_of(person, 0)])
+    return f"COPY {table} ({', '.join(columns)}) FROM STDIN {COPY_OPTIONS}", text
 
 
 def _verify() -> None:

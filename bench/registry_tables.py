@@ -5,7 +5,7 @@ from datetime import date
 from django.db import connection
 
 CITY, REFERENCE, SEED = "3106200", date(2026, 11, 23), 1
-_EMPTY = "TRUNCATE registry_person, registry_cns, registry_address, registry_populatedblock RESTART IDENTITY CASCADE"
+_EMPTY = "TRUNCATE registry_person, registry_populatedblock RESTART IDENTITY CASCADE"
 
 
 def empty() -> None:

@@ -120,6 +120,11 @@ def complete_cns(base: str) -> str:
     return f"{base}0{rest}" if rest in range(10) else f"{base}18"
 
 
+def weighed(digits: str, weight: int) -> int:
+    """The sum of each digit times its weight, that falls by one."""
+    return _weighed(digits, weight)[0]
+
+
 @cache
 def _weighed(digits: str, weight: int) -> tuple[int, int]:
     """The sum of each digit times its weight, that falls by one, and the sum of the digits.

@@ -16,6 +16,7 @@ from registry.population import vocabulary
 from registry.population.luck import Luck, draw, often, pick
 from registry.population.mistakes import Clerk
 from registry.population.names import INDIGENOUS_RACE, Family, Name, child_name, compose, foreign_family, make_family
+from registry.population.papers import PaperLuck, Papers, email_of, papers_of, phone_of, region_of
 from registry.population.people import INACTIVE_REASON, Address, Cns, Person, Street
 from registry.population.vocabulary import Word, given_names, table, word
 
@@ -62,8 +63,10 @@ def make_block(seed: int, number: int, *, reference: date, municipality: str, si
     Nothing here makes cycles: who makes many blocks gains a third of the time with the garbage collector off.
     """
     maker = _Maker(Random(f"{seed}:{number}:mistakes"), reference, municipality)
-    for ordinal, luck in enumerate(draw(f"{seed}:{number}", size), number * BLOCK + 1):
-        maker.add(ordinal, luck)
+    lucks = draw(f"{seed}:{number}", size, Luck)
+    papers = draw(f"{seed}:{number}:papers", size, PaperLuck)
+    for ordinal, (luck, of_papers) in enumerate(zip(lucks, papers, strict=True), number * BLOCK + 1):
+        maker.add(ordinal, luck, of_papers)
     return maker.block
 
 
@@ -86,6 +89,7 @@ class _Maker:
         self.clerk = Clerk(luck, reference)
         self.reference, self.municipality = reference, municipality
         self.today = reference.toordinal()
+        self.region = region_of(municipality)
         self.registered_twice: set[int] = set()
         postal_region = luck.randrange(10_000, 100_000)
         self.streets = [self._street(luck, postal_region) for _ in range(_STREETS)]
@@ -96,9 +100,9 @@ class _Maker:
         kind = "008" if luck.random() < 0.2 else "081"
         return Street(kind, name, district, f"{postal_region}{luck.randrange(1000):03d}", self.municipality)
 
-    def add(self, ordinal: int, luck: Luck) -> None:
+    def add(self, ordinal: int, luck: Luck, papers: PaperLuck) -> None:
         """One more record: mostly an ordinary person."""
-        self.ordinal, self.luck = ordinal, luck
+        self.ordinal, self.luck, self.paper_luck = ordinal, luck, papers
         people = self.block.people
         if luck.kind >= _NAMESAKE or not people:
             people.append(self._person())
@@ -127,7 +131,9 @@ class _Maker:
         self.block.pairs.append((other.ordinal, self.ordinal))
         cns = self._cns(definitive=self.luck.definitive < _DUPLICATE_DEFINITIVE)
         again = self.clerk.again(other)
-        return again._replace(ordinal=self.ordinal, cpf=None, cns=cns, address=self._address(), social_name="")
+        return again._replace(
+            ordinal=self.ordinal, cpf=None, cns=cns, address=self._address(), social_name="", papers=None
+        )
 
     def _twin(self, other: Person, twin: Word, last: Word) -> Person:
         sex = self._sex()
@@ -163,7 +169,12 @@ class _Maker:
     def _foreigner(self, sex: str, born: date) -> Person:
         family, name = foreign_family(sex, self.luck)
         person = self._child(family, name, sex, born)
-        return person._replace(nationality="E", birth_country=pick(_COUNTRIES, self.luck.city), birth_city_id=None)
+        return person._replace(
+            nationality="E",
+            birth_country=pick(_COUNTRIES, self.luck.city),
+            birth_city_id=None,
+            papers=self._papers(born, is_brazilian=False),
+        )
 
     def _child(self, family: Family, name: Name, sex: str, born: date) -> Person:
         """The record of a child of the family, with numbers, a home, and how it stands."""
@@ -188,8 +199,11 @@ class _Maker:
             is_active=is_active,
             inactive_reason="" if is_active else INACTIVE_REASON,
             deceased_on=self._death(days) if luck.death < (_DEAD_OLD if days > _OLD else _DEAD) else None,
+            email=email_of(self.ordinal, self.paper_luck),
+            phone=phone_of(self.ordinal, self.region),
             cns=self._cns(definitive=luck.definitive < _DEFINITIVE),
             address=self._address(),
+            papers=self._papers(born),
             given=name.given,
             middle=name.middle,
             last=name.last,
@@ -206,6 +220,9 @@ class _Maker:
         luck = self.luck
         number = luck.house % _HOUSES
         return Address(pick(self.streets, luck.street), str(number or "S/N"), pick(_COMPLEMENTS, luck.complement))
+
+    def _papers(self, born: date, *, is_brazilian: bool = True) -> Papers:
+        return papers_of(self.ordinal, born, self.today, self.region, self.paper_luck, is_brazilian=is_brazilian)
 
     def _birth_date(self) -> date:
         return date.fromordinal(self.today - pick(_ages(), self.luck.age) - self.luck.day % _AGE_GROUP)

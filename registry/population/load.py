@@ -5,7 +5,7 @@ written once. The indexes stay, because the room is in use meanwhile.
 """
 
 import gc
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -18,18 +18,11 @@ from common.exceptions import RuleBroken
 from registry import models, numbers
 from registry.models import PopulatedBlock
 from registry.population.blocks import BLOCK, make_block
-from registry.population.people import (
-    ADDRESS_COLUMNS,
-    CNS_COLUMNS,
-    COPY_OPTIONS,
-    PERSON_COLUMNS,
-    Person,
-    Row,
-    copy_text,
-)
+from registry.population.papers import Row
+from registry.population.people import COPY_OPTIONS, TABLES, Person, copy_text
 
 # What a person takes on the disk with the indexes, and in the log of the database, that it keeps up to a size.
-_BYTES_EACH, _LOG_EACH, _LOG_MOST = 1_000, 2_100, 1024**3
+_BYTES_EACH, _LOG_EACH, _LOG_MOST = 1_350, 2_100, 1024**3
 OTHER = (
     "Esta sala já tem população da semente {seed} e do município {municipality}: repita-os para ir adiante, ou reinicie"
     " a sala."
@@ -89,7 +82,7 @@ def populate(population: Population) -> Iterator[int]:
 
 def tidy() -> None:
     """What the planner must know of so many new rows."""
-    tables = ", ".join(model._meta.db_table for model in (models.Person, models.Cns, models.Address))
+    tables = ", ".join(table for table, _, _ in TABLES)
     with connection.cursor() as cursor:
         cursor.execute(f"VACUUM ANALYZE {tables}")
 
@@ -111,16 +104,13 @@ def _write_block(population: Population, number: int, size: int) -> None:
 
 
 def write_people(people: Sequence[Person]) -> None:
-    """Add people with their numbers and homes, inside a transaction: their principal CNS is looked for at its end."""
+    """Add people with all that is known of them, inside a transaction: their principal CNS is looked for at its end."""
     ordinals = [person.ordinal for person in people]
     first, last = min(ordinals), max(ordinals)
     with connection.cursor() as cursor:
         before = _reserve(cursor, last - first + 1) - first
-        _copy(cursor, models.Person, PERSON_COLUMNS, [person.person_row(before) for person in people])
-        _copy(cursor, models.Cns, CNS_COLUMNS, [row for person in people for row in person.cns_rows(before)])
-        _copy(
-            cursor, models.Address, ADDRESS_COLUMNS, [row for person in people for row in person.address_rows(before)]
-        )
+        for table, columns, rows_of in TABLES:
+            _copy(cursor, table, columns, [row for person in people for row in rows_of(person, before)])
 
 
 def _reserve(cursor: Any, size: int) -> int:
@@ -136,8 +126,8 @@ def _reserve(cursor: Any, size: int) -> int:
     return first
 
 
-def _copy(cursor: Any, model: type[Any], columns: Sequence[str], rows: Iterable[Row]) -> None:
-    with cursor.copy(f"COPY {model._meta.db_table} ({', '.join(columns)}) FROM STDIN {COPY_OPTIONS}") as copy:
+def _copy(cursor: Any, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+    with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN {COPY_OPTIONS}") as copy:
         copy.write(copy_text(rows))
 
 

@@ -6,6 +6,7 @@ from struct import unpack
 from typing import NamedTuple, TypeVar
 
 _T = TypeVar("_T")
+_L = TypeVar("_L", bound=NamedTuple)
 # Each number is below this.
 _SCALE = 65_536
 
@@ -43,11 +44,11 @@ class Luck(NamedTuple):
     other: int
 
 
-def draw(seed: str, people: int) -> Iterator[Luck]:
+def draw(seed: str, people: int, kind: type[_L]) -> Iterator[_L]:
     """The luck of so many people; that of the first ones does not depend on how many follow."""
-    size = len(Luck._fields) * people
+    size = len(kind._fields) * people
     values = unpack(f"<{size}H", Random(seed).randbytes(2 * size))
-    return map(Luck._make, zip(*[iter(values)] * len(Luck._fields), strict=True))
+    return map(kind._make, zip(*[iter(values)] * len(kind._fields), strict=True))
 
 
 def often(share: float) -> int:

@@ -1,14 +1,13 @@
 """One person as the registry holds them, and the rows of each table, in the order of the columns told here."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from registry import keys
 from registry.numbers import DEFINITIVE
+from registry.population.papers import CIVIL_RECORD_COLUMNS, CONTACT_COLUMNS, DOCUMENT_COLUMNS, Papers, Row
 from registry.population.vocabulary import Word
-
-Row = tuple[object, ...]
 
 UNKNOWN = "SEM INFORMAÇÃO"
 BRAZIL = "010"
@@ -68,9 +67,12 @@ class Person(NamedTuple):
     protected_reason: str = ""
     is_vip: bool = False
     is_nomad: bool = False
+    email: str = ""
+    phone: str = ""
     survivor: int | None = None
     cns: tuple[Cns, ...] = ()
     address: Address | None = None
+    papers: Papers | None = None
     given: Word | None = None
     middle: str = ""
     last: Word | None = None
@@ -107,12 +109,20 @@ class Person(NamedTuple):
         street, number, complement = self.address
         return [(first_id + self.ordinal, HOME, *street, number, complement, BRAZIL, "")]
 
+    def document_rows(self, first_id: int = 0) -> list[Row]:
+        person = first_id + self.ordinal
+        return [(person, *row) for row in self.papers.documents] if self.papers else []
+
+    def civil_record_rows(self, first_id: int = 0) -> list[Row]:
+        return [(first_id + self.ordinal, *row) for row in self.papers.civil_records] if self.papers else []
+
+    def contact_rows(self, first_id: int = 0) -> list[Row]:
+        return [(first_id + self.ordinal, *row) for row in self.papers.contacts] if self.papers else []
+
 
 _LAST = Person._fields.index("survivor")
 # What every record begins with.
 _BEGINNING: dict[str, object] = {
-    "email": "",
-    "phone": "",
     "quality": 0,
     "from_revenue": False,
     "not_hygienised_reason": "",
@@ -125,12 +135,22 @@ ADDRESS_COLUMNS = (
     *("person_id", "kind", "street_kind", "street", "district", "postal_code", "municipality_id"),
     *("number", "complement", "country", "foreign_city"),
 )
+# Table, columns, and the rows of a person in it.
+TABLES: tuple[tuple[str, tuple[str, ...], Callable[[Person, int], list[Row]]], ...] = (
+    ("registry_person", PERSON_COLUMNS, lambda person, first_id: [person.person_row(first_id)]),
+    ("registry_cns", CNS_COLUMNS, Person.cns_rows),
+    ("registry_address", ADDRESS_COLUMNS, Person.address_rows),
+    ("registry_document", DOCUMENT_COLUMNS, Person.document_rows),
+    ("registry_civilrecord", CIVIL_RECORD_COLUMNS, Person.civil_record_rows),
+    ("registry_contact", CONTACT_COLUMNS, Person.contact_rows),
+)
 
 
 # How copy_text writes what is not known: the options of COPY that read it.
 COPY_OPTIONS = "(NULL 'None')"
 
 
-def copy_text(rows: Iterable[Row]) -> str:
+def copy_text(rows: Sequence[Row]) -> str:
     """Rows as the text of COPY. Nothing in them needs to be escaped: no tabulator, no line end, no backslash."""
-    return "".join(["\t".join(map(str, row)) + "\n" for row in rows])
+    line = "\t".join(["%s"] * len(rows[0])) + "\n" if rows else ""
+    return "".join([line % row for row in rows])

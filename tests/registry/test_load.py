@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from common.exceptions import RuleBroken
-from registry.models import Address, Cns, Person, PopulatedBlock
+from registry.models import Address, CivilRecord, Cns, Contact, Document, Person, PopulatedBlock
 from registry.numbers import NumbersExhausted
 from registry.population import load
 from registry.population.blocks import BLOCK, make_block
@@ -50,13 +50,13 @@ def stored() -> list[tuple[object, ...]]:
 
 @pytest.fixture
 def failing(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
-    """The last of the three tables cannot be written."""
+    """One of the tables cannot be written."""
     copy = load._copy
 
-    def broken(cursor: Any, model: Any, columns: Any, rows: Any) -> None:
+    def broken(cursor: Any, table: Any, columns: Any, rows: Any) -> None:
         if columns == ADDRESS_COLUMNS:
             raise ConnectionError
-        copy(cursor, model, columns, rows)
+        copy(cursor, table, columns, rows)
 
     with monkeypatch.context() as patch:
         patch.setattr(load, "_copy", broken)
@@ -91,7 +91,9 @@ def test_the_rows_are_as_the_screens_would_write_them() -> None:
     assert make_person(cpf="99900100212").pk > Person.objects.exclude(cpf="99900100212").order_by("-pk")[0].pk
     assert Address.objects.count() == 400
     broken = []
-    for row in [*Person.objects.exclude(cpf="99900100212"), *Cns.objects.all(), *Address.objects.all()]:
+    assert Contact.objects.exists()
+    papers = [*Document.objects.all(), *CivilRecord.objects.all(), *Contact.objects.all()]
+    for row in [*Person.objects.exclude(cpf="99900100212"), *Cns.objects.all(), *Address.objects.all(), *papers]:
         try:
             row.full_clean(validate_unique=False, validate_constraints=False)
         except ValidationError as error:

@@ -11,7 +11,8 @@ from registry.numbers import DEFINITIVE
 from registry.population import vocabulary
 from registry.population.blocks import Block, make_block
 from registry.population.names import LONGEST
-from registry.population.people import ADDRESS_COLUMNS, CNS_COLUMNS, PERSON_COLUMNS, Person
+from registry.population.papers import check_digits, nis
+from registry.population.people import CNS_COLUMNS, PERSON_COLUMNS, TABLES, Person
 
 CITY = "3106200"
 REFERENCE = date(2026, 11, 23)
@@ -23,7 +24,7 @@ def block() -> Block:
 
 
 def rows(block: Block) -> list[object]:
-    each = ((person.person_row(), *person.cns_rows(), *person.address_rows()) for person in block.people)
+    each = (rows_of(person, 0) for person in block.people for _, _, rows_of in TABLES)
     return list(chain.from_iterable(each))
 
 
@@ -59,9 +60,8 @@ def test_the_composed_keys_are_those_of_the_whole_names(block: Block) -> None:
 
 def test_every_row_has_its_columns(block: Block) -> None:
     for person in block.people:
-        assert len(person.person_row()) == len(PERSON_COLUMNS)
-        assert all(len(row) == len(CNS_COLUMNS) for row in person.cns_rows())
-        assert all(len(row) == len(ADDRESS_COLUMNS) for row in person.address_rows())
+        for _, columns, rows_of in TABLES:
+            assert all(len(row) == len(columns) for row in rows_of(person, 0))
 
 
 def test_every_number_is_valid_and_of_one_person(block: Block) -> None:
@@ -121,6 +121,25 @@ def test_a_true_pair_is_one_person_without_cpf_the_second_time(block: Block) -> 
     for older, newer in block.pairs:
         assert older < newer
         assert by_ordinal[newer].cpf is None
+
+
+def test_papers_are_those_of_the_age_and_none_is_of_the_future(block: Block) -> None:
+    people = block.people
+    kinds = {kind: [p for p in people for row in p.document_rows() if row[1] == kind] for kind in ("RG", "NIS", "DNV")}
+    assert 0.5 < share(people, kinds["RG"]) < 0.75
+    assert 0.3 < share(people, kinds["NIS"]) < 0.5
+    assert all(REFERENCE - person.birth_date < timedelta(days=12 * 366) for person in kinds["DNV"])
+    civil = [(person, row) for person in people for row in person.civil_record_rows()]
+    assert {row[1] for _, row in civil} == {"91", "92"}
+    assert all(isinstance(row[-1], date) and person.birth_date <= row[-1] <= REFERENCE for person, row in civil)
+    assert all(len(str(row[2])) in (0, 32) for _, row in civil)
+    assert all(person.nationality == "B" for person, _ in civil)
+    assert all(len(person.phone) == 11 for person in people)
+
+
+def test_the_check_digits_of_papers_are_right() -> None:
+    assert nis(12_345_678) == "20123456783"
+    assert check_digits("104539015520131000120210000123") == "21"
 
 
 def test_no_word_of_the_vocabulary_is_there_twice() -> None:
