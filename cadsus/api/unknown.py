@@ -10,12 +10,17 @@ from interop.calls import call_of
 from interop.doors import Door
 from interop.refusals import Fault, Format
 
-DOOR = Door("cadsus-wire", "Outros serviços do CADSUS", ("/cadsus/v2/", "/cadsus/PDQSupplier/"), speaks=Format.SOAP)
+DOOR = Door(
+    "cadsus-wire",
+    "Outros serviços do CADSUS",
+    ("/cadsus/v2/", "/cadsus/PDQSupplier/", "/cadsus/PIXManager/"),
+    speaks=Format.SOAP,
+)
 NOT_SIMULATED = Fault(
     HTTPStatus.NOT_IMPLEMENTED,
     "not_implemented",
     "Este serviço ainda não é simulado.",
-    "Hoje o simulador responde, sem barra no fim, em /cadsus/v2/PDQSupplierJWT, …GovBR e /cadsus/PDQSupplier.",
+    "Hoje o simulador responde, sem barra no fim, em PDQSupplier e PIXManager (…JWT, …JWTGovBR).",
 )
 
 

@@ -108,6 +108,8 @@ PUBLIC: dict[Key, str] = {
     ("not_simulated", "POST"): "S",
     ("pdq_with_slash", "GET"): "S",
     ("pdq_with_slash", "POST"): "S",
+    ("pix_with_slash", "GET"): "S",
+    ("pix_with_slash", "POST"): "S",
     ("sign_in", "GET"): ".",
     ("sign_in", "POST"): ".",
     ("sisrede_sign_in", "GET"): ".",
@@ -152,7 +154,7 @@ class World:
             end_link_of(self.sgop[name])
         end_link_of(self.sisrede["late_reception"])
         self.arguments: dict[str, list[Any]] = {
-            "not_simulated": ["PIXManagerJWT"],
+            "not_simulated": ["OutroJWT"],
             "access_ask": [draft.pk],
             "access_cancel": [pending.pk],
             "access_detail": [pending.pk],
