@@ -20,6 +20,7 @@ from common.exceptions import RuleBroken
 from registry import lookup, search
 from registry.models import Address, Cns, Contact, Document, Person, PersonQuerySet
 from registry.models.tables import AddressKind
+from territory.models import Municipality
 
 # The kinds of number that find a person, and the column that each asks.
 CPF, CNS = "cpf", "cns"
@@ -88,6 +89,10 @@ def by_personal_data(
     Raises NotPermitted, and RuleBroken M06, M07, M08, too_many or cadsus_down.
     """
     _require_open(by)
+    if criteria.birth_city:
+        # On the wire a municipality has six digits, without the last one, which checks the others.
+        city = Municipality.objects.filter(pk__startswith=criteria.birth_city).order_by("pk").first()
+        criteria = replace(criteria, birth_city=city.pk if city else criteria.birth_city)
     hits = search.find(criteria, kind)
     if len(hits) > REFINE_FROM:
         raise RuleBroken(REFINE, code="too_many")

@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                     "credential",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="system_accesses",
+                        related_name="+",
                         to="rnds.credential",
                         verbose_name="credencial",
                     ),

@@ -15,15 +15,19 @@ USERNAME = 40
 DIGEST = r"^[0-9a-f]{64}$"
 
 
+class SystemAccessQuerySet(models.QuerySet["SystemAccess"]):
+    def visible_to(self, actor: Actor) -> SystemAccessQuerySet:
+        """Those of the credentials that exist for who asks."""
+        return self.filter(credential__in=Credential.objects.visible_to(actor))
+
+
 class SystemAccess(models.Model):
     """A user of WSSE and of /login (acesso de sistema). The portal made its password and keeps only the digest.
 
     It opens as much as the credential does, and not a moment longer. A name is of one access for good.
     """
 
-    credential = models.ForeignKey(
-        Credential, models.PROTECT, verbose_name="credencial", related_name="system_accesses"
-    )
+    credential = models.ForeignKey(Credential, models.PROTECT, verbose_name="credencial", related_name="+")
     username = models.CharField("usuário", max_length=USERNAME, unique=True)
     password_hash = models.CharField("resumo da senha", max_length=64)
     created_at = models.DateTimeField("criado em")
@@ -34,6 +38,8 @@ class SystemAccess(models.Model):
     revoked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="revogado por", null=True, blank=True, related_name="+"
     )
+
+    objects = SystemAccessQuerySet.as_manager()
 
     class Meta:
         verbose_name = "acesso de sistema"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
@@ -12,7 +13,7 @@ from common import permissions
 from common.actor import ActorRequest
 from common.attempts import attempt
 from rnds.forms.systems import SystemAccessForm
-from rnds.models import Credential
+from rnds.models import Credential, SystemAccess
 from rnds.permissions import Permission
 from rnds.services import systems
 from rnds.views.base import visible_credential
@@ -33,7 +34,7 @@ def system_accesses(request: ActorRequest, pk: int) -> HttpResponse:
             form = SystemAccessForm()
     context = {
         "credential": credential,
-        "accesses": credential.system_accesses.select_related("created_by", "revoked_by"),
+        "accesses": _accesses(request, credential),
         "is_active": credential.status == Credential.Status.ACTIVE,
         "form": form,
         "made": made,
@@ -47,8 +48,13 @@ def system_accesses(request: ActorRequest, pk: int) -> HttpResponse:
 def system_revoke(request: ActorRequest, pk: int, access: int) -> HttpResponse:
     """«Revogar»."""
     credential = visible_credential(request, pk)
-    row = get_object_or_404(credential.system_accesses, pk=access)
+    row = get_object_or_404(_accesses(request, credential), pk=access)
     with attempt(request):
         systems.revoke_access(access_id=row.pk, by=request.actor, at=request.at)
         messages.success(request, f"Acesso de {row.username} revogado.")
     return redirect("rnds:credential_systems", pk)
+
+
+def _accesses(request: ActorRequest, credential: Credential) -> QuerySet[SystemAccess]:
+    rows = SystemAccess.objects.visible_to(request.actor).filter(credential=credential)
+    return rows.select_related("created_by", "revoked_by")

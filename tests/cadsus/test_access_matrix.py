@@ -110,6 +110,8 @@ PUBLIC: dict[Key, str] = {
     ("service_not_simulated", "POST"): "S",
     ("pdq_with_slash", "GET"): "S",
     ("pdq_with_slash", "POST"): "S",
+    ("pix_with_slash", "GET"): "S",
+    ("pix_with_slash", "POST"): "S",
     ("sign_in", "GET"): ".",
     ("sign_in", "POST"): ".",
     # A link that nobody made.
@@ -157,7 +159,7 @@ class World:
             end_link_of(self.sgop[name])
         end_link_of(self.sisrede["late_reception"])
         self.arguments: dict[str, list[Any]] = {
-            "not_simulated": ["PIXManagerJWT"],
+            "not_simulated": ["OutroJWT"],
             "access_link": ["nunca-feito"],
             "service_not_simulated": ["v6r0"],
             "access_ask": [draft.pk],
