@@ -9,13 +9,13 @@ from datetime import date
 from lxml import etree
 
 from cadsus.api.hl7 import digits, text_of
+from cadsus.services import wire
 from cadsus.services.wire import Found
 from common.exceptions import RuleBroken
 from common.folding import fold
 from registry import keys, quality
 from registry.models.tables import Race, Sex
 from registry.search import Criteria, SearchKind
-from territory.models import Municipality
 
 # What each operation cannot do without, in the order in which it is looked for.
 STRUCTURE: Mapping[str, tuple[str, ...]] = {
@@ -107,7 +107,7 @@ def filter_of(message: etree._Element) -> Filter:
             name=said("nomeCompleto/Nome"),
             mother=said("Mae/Nome"),
             birth_date=_day(said("dataNascimento")),
-            birth_city=_municipality(digits(said("MunicipioNascimento/codigoMunicipio"))),
+            birth_city=wire.municipality_of(digits(said("MunicipioNascimento/codigoMunicipio"))),
         ),
         kind=kind,
         cpf=digits(said("CPF/numeroCPF")),
@@ -144,12 +144,6 @@ def find(element: etree._Element | None, path: str) -> etree._Element | None:
 
 def is_known(text: str) -> bool:
     return not keys.is_unknown(text) and text not in (Sex.UNKNOWN, Race.UNKNOWN)
-
-
-def _municipality(code: str) -> str:
-    """The seven-digit code of the IBGE, of which the CADSUS writes six; what is none stays as it is."""
-    city = Municipality.objects.filter(pk__startswith=code[:6]).first() if len(code) in (6, 7) else None
-    return city.pk if city else code
 
 
 def _day(said: str) -> date | None:

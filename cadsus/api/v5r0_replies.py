@@ -11,6 +11,7 @@ from cadsus.api import soap
 from cadsus.api.replies import esc
 from cadsus.api.v5r0 import is_known
 from cadsus.api.v5r0_types import SPACES
+from cadsus.services import wire
 from cadsus.services.wire import Found
 from interop.refusals import Format
 from registry import quality
@@ -29,13 +30,15 @@ def wrap(message: str, speaks: Format) -> bytes:
 
 def searched(records: list[Found]) -> str:
     """responsePesquisar: each record found; nobody is an answer without any."""
-    cities = _cities(records)
+    cities = wire.municipalities(records)
     return _in("cad", "responsePesquisar", "".join(_result(record, cities) for record in records))
 
 
 def consulted(record: Found) -> str:
     """responseConsultar: one record, with what the simulator has of it."""
-    return _in("cad", "responseConsultar", _in("ns6", "UsuarioSUS", "".join(_user(record, _cities([record])))))
+    return _in(
+        "cad", "responseConsultar", _in("ns6", "UsuarioSUS", "".join(_user(record, wire.municipalities([record]))))
+    )
 
 
 def calculated(degree: int) -> str:
@@ -124,12 +127,6 @@ def _city(pk: str | None, cities: Mapping[str, Municipality]) -> str:
         + _leaf("ns15", "nomeMunicipio", city.name)
         + _in("ns15", "UF", uf)
     )
-
-
-def _cities(records: list[Found]) -> dict[str, Municipality]:
-    """Every municipality that the records name, in one query."""
-    named = {pk for each in records for pk in (each.birth_city, (each.home or {}).get("city")) if pk}
-    return Municipality.objects.select_related("uf").in_bulk(named) if named else {}
 
 
 def _degree(degree: int) -> str:

@@ -20,12 +20,15 @@ from common.exceptions import RuleBroken
 from registry import lookup, search
 from registry.models import Address, Cns, Contact, Document, Person, PersonQuerySet
 from registry.models.tables import AddressKind
+from territory.models import Municipality
 
 # The kinds of number that find a person, and the column that each asks.
 CPF, CNS = "cpf", "cns"
 _COLUMNS = {CPF: "cpf", CNS: "cns_numbers"}
 # More numbers of one person than anybody asks for at once.
 MOST_NUMBERS = 10
+# Without the check digit and with it.
+IBGE_DIGITS = (6, 7)
 REFINE_FROM = 100
 REFINE = f"Mais de {REFINE_FROM} cadastros encontrados. Refine a pesquisa."
 TOO_MANY_NUMBERS = f"Informe no máximo {MOST_NUMBERS} identificadores."
@@ -98,6 +101,18 @@ def told(scores: Sequence[tuple[int, int]]) -> list[Found]:
     """These records whole, in this order; one that was absorbed in the meantime is left out."""
     rows = {row[0]: row for row in _rows().filter(pk__in=[pk for pk, _ in scores]).values_list(*_FIELDS)}
     return [replace(_found(rows[pk]), score=score) for pk, score in scores if pk in rows]
+
+
+def municipality_of(code: str) -> str:
+    """The municipality of a code of the IBGE, of which the CADSUS writes six digits; what is none stays as it is."""
+    found = Municipality.objects.filter(pk__startswith=code[:6]).first() if len(code) in IBGE_DIGITS else None
+    return found.pk if found else code
+
+
+def municipalities(records: Sequence[Found]) -> dict[str, Municipality]:
+    """Every municipality that the records name, in one query."""
+    named = {pk for each in records for pk in (each.birth_city, (each.home or {}).get("city")) if pk}
+    return Municipality.objects.select_related("uf").in_bulk(named) if named else {}
 
 
 def _require_open(by: Actor) -> None:

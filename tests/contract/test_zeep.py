@@ -30,7 +30,7 @@ def user(client: ClientFiles) -> UsernameToken:
     credential = Credential.objects.get()
     owner = acting(credential.request.requested_by)
     access, password = systems.create_access(credential_id=credential.pk, username="zeep", by=owner, at=now())
-    return UsernameToken(access.username, password)
+    return UsernameToken(access.username, password)  # type: ignore[no-untyped-call] # zeep has no types
 
 
 def described(client: ClientFiles, path: str, *, shown: str = "", **given: Any) -> Client:
@@ -42,7 +42,8 @@ def described(client: ClientFiles, path: str, *, shown: str = "", **given: Any) 
     if shown:
         session.headers["Authorization"] = f"jwt {shown}"
     address = f"{client.token_url.replace('/api/token', path)}?wsdl"
-    return Client(address, transport=Transport(session=session, timeout=30, operation_timeout=30), **given)
+    transport = Transport(session=session, timeout=30, operation_timeout=30)  # type: ignore[no-untyped-call] # no types
+    return Client(address, transport=transport, **given)  # type: ignore[no-untyped-call] # no types
 
 
 def test_the_older_service_by_its_wsdl(client: ClientFiles, user: UsernameToken) -> None:
@@ -80,6 +81,7 @@ def test_the_pdq_by_its_wsdl(client: ClientFiles, user: UsernameToken) -> None:
 
 
 def test_a_refused_user_is_a_fault_that_zeep_reads(client: ClientFiles) -> None:
-    service = described(client, "/cadsus/CadsusService/v5r0", wsse=UsernameToken("ninguem", "errada")).service
+    nobody = UsernameToken("ninguem", "errada")  # type: ignore[no-untyped-call] # zeep has no types
+    service = described(client, "/cadsus/CadsusService/v5r0", wsse=nobody).service
     with pytest.raises(Fault, match="credenciais informadas"):
         service.consultar(CNESUsuario=WHO, CNS={"numeroCNS": "898001160366001"})
