@@ -5,7 +5,7 @@ from common.fidelity import Area, Behaviour, F, I
 _CLIENTS = "Clientes publicados que falam com o serviço verdadeiro."
 _OWN = "Decisão do simulador."
 AREA = Area(
-    "CADSUS: serviços para sistemas (token, PDQ)",
+    "CADSUS: serviços para sistemas (token, PDQ, PIX)",
     (
         Behaviour(
             "`GET /api/osb/token`, por TLS mútuo; `expires_in` em milissegundos; 30 minutos.",
@@ -62,6 +62,26 @@ AREA = Area(
             I,
             f"O algoritmo do CADSUS não é público. {_OWN}",
         ),
+        Behaviour(
+            "PIX: inclusão (201301), revisão (201302) e junção (201304), com CA, ou CE e um detalhe por regra.",
+            F,
+            "Cliente do e-SUS APS, que lê todo detalhe como erro. Os códigos e os textos são do simulador.",
+        ),
+        Behaviour(
+            "PIX: vale o identificador local de quem envia, depois CPF e CNS; com CPF ou certidão o CNS é definitivo.",
+            I,
+            f"O CADSUS não publica como decide. As regras são as do CADSUSWEB. {_OWN}",
+        ),
+        Behaviour(
+            "PIX: escreve o sistema com credencial ativa; a transação leva o nome dele e o CNES da credencial.",
+            I,
+            _OWN,
+        ),
+        Behaviour(
+            "PIX: o que a mensagem não diz fica como está, e a mesma mensagem de novo não deixa nada.",
+            I,
+            _OWN,
+        ),
         Behaviour("Cadastro com acesso restrito só se acha pelo número, e diz `confidentialityCode` R.", I, _OWN),
         Behaviour(
             "DOCTYPE, entidades, mais de 1 MiB ou XML aninhado demais são recusados com SOAP Fault.",
@@ -88,7 +108,7 @@ AREA = Area(
     ),
 )
 NOT_YET = (
-    "CADSUS no fio: PIX (inclusão, revisão, junção).",
+    "CADSUS no fio: no PIX, endereço no exterior e apagar contato ou nome social já informados.",
     "CADSUS no fio: AuditoriaCadsusService v5r0; em CadsusService v5r0, incluir, atualizar, alterarSituacao e a busca "
     "por outros documentos.",
     "CADSUS no fio: busca por NIS.",

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from accounts.models import User
 from cadsus import doors, fidelity, fidelity_sisrede, fidelity_web, fidelity_wire, offices
-from cadsus.api import legacy, pdq, unknown
+from cadsus.api import legacy, pdq, pix, unknown
 from cadsus.models import OperatorAccess
 from cadsus.models.accesses import DECIDE_WITHIN
 from cadsus.permissions import Permission
@@ -45,8 +45,8 @@ DUE_KINDS = (
 )
 SEEN_BY = (offices.UNIT_MANAGER, offices.MUNICIPAL_IT, User.StaffRole.AUDITOR, User.StaffRole.ADMINISTRATOR)
 KINDS = (SGOP, SISREDE)
-MACHINE_PATHS = ("/cadsus/v2/", "/cadsus/PDQSupplier", "/cadsus/CadsusService/")
-MACHINE_DOORS = (pdq.DOOR, legacy.DOOR, unknown.DOOR)
+MACHINE_PATHS = ("/cadsus/v2/", "/cadsus/PDQSupplier", "/cadsus/PIXManager", "/cadsus/CadsusService/")
+MACHINE_DOORS = (pdq.DOOR, pix.DOOR, legacy.DOOR, unknown.DOOR)
 SYSTEMS = (
     System("/cadsus/", doors.CADSUS_DOOR, "CADSUS", "cadsus:home"),
     System("/sisrede/", doors.SISREDE_DOOR, "SISRede", "cadsus:sisrede_home"),
@@ -99,6 +99,7 @@ VERBS = {
     "operator_access.revoked": "Acesso de operador revogado",
     "operator_access.started": "Solicitação de acesso iniciada",
     "operator_access.suspended": "Acesso de operador suspenso",
+    "cns.aggregated": "CNS agregado por sistema",
     "cns.given": "CNS definitivo gerado",
     "person.consulted": "Cadastro nacional consultado",
     "person.corrected": "Cadastro nacional corrigido",

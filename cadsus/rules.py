@@ -63,6 +63,12 @@ def is_a_system(actor: Actor) -> bool:
 
 
 @rules.predicate
+def is_a_system_of_a_unit(actor: Actor) -> bool:
+    """The same, with a credential: that of an establishment, which answers for what is written (PIX)."""
+    return bool(actor.units(SYSTEM))
+
+
+@rules.predicate
 def works_in_a_unit(actor: Actor) -> bool:
     """Has a function in the SISRede."""
     return actor.holds(offices.MODULE)
@@ -73,7 +79,7 @@ rules.add_perm(Permission.ASK_ACCESS, is_own)
 rules.add_perm(Permission.DECIDE_REQUEST, manages_unit | is_municipal_it)
 rules.add_perm(Permission.KEEP_LINKS, is_municipal_it)
 rules.add_perm(Permission.CONSULT_REGISTRY, is_operator | manages_unit | is_municipal_it)
-rules.add_perm(Permission.WRITE_REGISTRY, is_registrar)
+rules.add_perm(Permission.WRITE_REGISTRY, is_registrar | is_a_system_of_a_unit)
 rules.add_perm(Permission.ENTER_SISREDE, works_in_a_unit)
 rules.add_perm(Permission.QUERY_BY_WIRE, is_a_system)
 
@@ -95,7 +101,7 @@ declare_holders(
             CADSUS_DOOR,
         ),
         Permission.WRITE_REGISTRY: Holders(
-            "o operador com acesso aprovado de cadastrador",
+            "o operador com acesso aprovado de cadastrador e, por PIX, o sistema com credencial",
             "O profissional pede o acesso no SGOP, e o gerente da unidade aprova.",
             CADSUS_DOOR,
         ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -64,7 +64,7 @@ class Asked:
     """The parameters of a question. `others` are identifiers of roots that are no number of the registry."""
 
     numbers: tuple[tuple[str, str], ...]
-    others: tuple[str, ...]
+    others: tuple[tuple[str, str], ...]
     name: str = ""
     mother: str = ""
     birth_date: date | None = None
@@ -85,16 +85,16 @@ def header_of(message: etree._Element) -> Header:
     query = find(message, "controlActProcess/queryByParameter")
     query_id = find(query, "queryId") if query is not None else find(message, f"{CONTINUATION}/queryId")
     return Header(
-        id=_identifier(find(message, "id")),
+        id=identifier(find(message, "id")),
         sender=text_of(find(message, "sender/device/name"))[:80],
-        query_id=_identifier(query_id),
+        query_id=identifier(query_id),
         query=query,
     )
 
 
-def require_structure(message: etree._Element) -> None:
+def require_structure(message: etree._Element, table: Sequence[tuple[str, str]] = STRUCTURE) -> None:
     """Raise Incomplete for the first element of the table that is missing."""
-    for path, text in STRUCTURE:
+    for path, text in table:
         if find(message, path) is None:
             raise Incomplete(text)
 
@@ -102,15 +102,15 @@ def require_structure(message: etree._Element) -> None:
 def asked(message: etree._Element) -> Asked:
     """The parameters of a complete question. Raises Incomplete for a birth date that is none."""
     parameters = find(message, "controlActProcess/queryByParameter/parameterList")
-    identifiers = [_identifier(value) for value in _values(parameters, "livingSubjectId")]
+    identifiers = [identifier(value) for value in _values(parameters, "livingSubjectId")]
     known = (oids.CNS, oids.CPF, oids.NIS)
     return Asked(
         numbers=tuple((each.root, digits(each.extension)) for each in identifiers if each.root in known),
-        others=tuple(each.root for each in identifiers if each.root not in known),
+        others=tuple((each.root, each.extension) for each in identifiers if each.root not in known),
         name=_first_text(parameters, "livingSubjectName"),
         mother=_first_text(parameters, "mothersMaidenName"),
         birth_date=_birth(parameters),
-        sex=_sex(_first_value(parameters, "livingSubjectAdministrativeGender", "code")),
+        sex=sex_of(_first_value(parameters, "livingSubjectAdministrativeGender", "code")),
         birth_city=digits(_first_text(parameters, "patientAddress"))[:6],
     )
 
@@ -158,7 +158,17 @@ def _integer(element: etree._Element | None) -> int:
     return int(said[:6]) if said.isascii() and said.isdecimal() else 0
 
 
-def _identifier(element: etree._Element | None) -> Identifier:
+def each(element: etree._Element | None, name: str) -> Iterator[etree._Element]:
+    """The children of HL7 of that name."""
+    return element.iterfind(f"{{{oids.HL7}}}{name}") if element is not None else iter(())
+
+
+def attribute(element: etree._Element | None, name: str) -> str:
+    """What an attribute says; "" where there is none, or no element."""
+    return (element.get(name) or "").strip() if element is not None else ""
+
+
+def identifier(element: etree._Element | None) -> Identifier:
     if element is None:
         return Identifier()
     return Identifier((element.get("root") or "").strip(), (element.get("extension") or "").strip())
@@ -180,7 +190,7 @@ def _first_value(parameters: etree._Element | None, name: str, attribute: str) -
     return next((value.get(attribute) or "" for value in _values(parameters, name)), "").strip()
 
 
-def _sex(code: str) -> str:
+def sex_of(code: str) -> str:
     """N is what one of the published clients sends for ignorado."""
     return {"M": "M", "F": "F", "I": "I", "N": "I"}.get(code, "")
 

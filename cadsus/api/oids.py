@@ -11,6 +11,22 @@ INTERACTIONS = f"{_ROOT}.1.6"
 # The CADSUS, and whoever asks it.
 PROVIDER, CONSUMER = f"{_ROOT}.3.72.6.5.100.85", f"{_ROOT}.3.72.6.2"
 
+PASSPORT, NATURALISATION = f"{_ROOT}.4.330", f"{_ROOT}.4.713"
+CAME_ON, NATURALISED_ON = f"{NATURALISATION}.1", f"{NATURALISATION}.2"
+# Of a certidão: its kind by each root, and what the parts of both models are.
+CIVIL_RECORDS = {
+    f"{_ROOT}.13.241.{n}": kind for n, kind in enumerate(("91", "91", "92", "92", "93", "93", "95", "95"), start=1)
+}
+_CIVIL = f"{_ROOT}.4.706"
+CIVIL_PARTS = {
+    _CIVIL: "registration",
+    f"{_CIVIL}.1": "notary",
+    f"{_CIVIL}.2": "book",
+    f"{_CIVIL}.3": "sheet",
+    f"{_CIVIL}.4": "entry",
+    f"{_CIVIL}.5": "issued_on",
+}
+
 # Of a document: its own number, and each further fact of it (attribute of registry.Document → root).
 DOCUMENTS: dict[str, tuple[str, dict[str, str]]] = {
     "RG": (f"{_ROOT}.13.243", {"issued_on": f"{_ROOT}.13.243.1", "issuer": f"{_ROOT}.13.245", "uf": f"{_ROOT}.4.707"}),

@@ -6,7 +6,7 @@ from lxml import etree
 
 from cadsus.api import hl7, oids, rehearsal, replies, ways
 from cadsus.api.service import Service, door
-from cadsus.services import continuations, wire
+from cadsus.services import continuations, feeding, wire
 from common.actor import Actor
 from common.exceptions import RuleBroken
 from interop.calls import Call
@@ -22,7 +22,9 @@ REFUSED = "204"
 KINDS = {oids.CPF: wire.CPF, oids.CNS: wire.CNS}
 FOUND = "Encontrado {count} de {total}; restam {remaining}."
 NOBODY = "Nenhum cadastro tem todos os números pedidos."
-UNKNOWN_ROOT = "Nenhum cadastro: {root} não é raiz de CPF ({cpf}) nem de CNS ({cns})."
+UNKNOWN_ROOT = (
+    "Nenhum cadastro: {root} não é raiz de CPF ({cpf}), de CNS ({cns}) nem de um identificador deste sistema."
+)
 FILTERED = "O número existe, mas o nascimento ou o sexo pedidos são outros."
 
 
@@ -43,8 +45,10 @@ def _query(message: etree._Element, call: Call, by: Actor) -> str:
 
 def _by_numbers(asked: hl7.Asked, call: Call, by: Actor) -> list[wire.Found]:
     """All of the numbers are of the one record; the birth and the sex, where they are asked too, are its own."""
-    strange = [root for root, _ in asked.numbers if root not in KINDS] + list(asked.others)
+    own = {pair: feeding.number_of(*pair, by=by) for pair in asked.others}
+    strange = [root for root, _ in asked.numbers if root not in KINDS] + [pair[0] for pair in own if not own[pair]]
     numbers = [(KINDS[root], number) for root, number in asked.numbers if root in KINDS]
+    numbers += [(wire.CNS, number) for number in own.values() if number]
     # Whoever may not ask, or asks a base that is down, is told so first.
     found = wire.by_numbers(numbers, by=by) if numbers else wire.nobody(by=by)
     if strange:
@@ -78,7 +82,7 @@ def _go_on(message: etree._Element, call: Call, by: Actor) -> str:
 def _cancel(message: etree._Element, call: Call, by: Actor) -> str:
     header = hl7.header_of(message)
     continuations.cancel(query=_key(header), by=by, real_at=call.real_at)
-    return replies.accepted(header=header, message_id=call.request_id, at=call.at)
+    return replies.acknowledged(header=header, message_id=call.request_id, at=call.at)
 
 
 def _page(header: hl7.Header, page: continuations.Page, call: Call) -> str:
@@ -101,6 +105,6 @@ application = Service(
     DOOR,
     WAYS,
     {hl7.QUERY: _query, hl7.CONTINUE: _go_on, hl7.CANCEL: _cancel},
-    OF_THE_QUESTION,
+    lambda refusal: refusal.code in OF_THE_QUESTION,
     _refused,
 ).application()

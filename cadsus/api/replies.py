@@ -44,20 +44,22 @@ def found(records: Iterable[Found], *, header: Header, quantities: Quantities, m
 
 def refused(text: str, code: str, *, header: Header, message_id: str, at: datetime) -> str:
     """AE and QE: a question that was read, and that has no answer as it is."""
-    detail = (
-        f'<acknowledgementDetail typeCode="E"><code code="{esc(code)}"/><text>{esc(text)}</text>'
-        "</acknowledgementDetail>"
-    )
+    detail = _detail(code, text)
     query_ack = _query_ack(header, ERROR, Quantities())
     return _message(header, detail=detail, inside=query_ack, message_id=message_id, at=at)
 
 
-def accepted(*, header: Header, message_id: str, at: datetime) -> str:
-    """MCCI_IN000002UV01: it was done. Without a detail, which clients read as an error."""
+def acknowledged(
+    refusals: Iterable[tuple[str, str]] = (), *, header: Header, message_id: str, at: datetime, processing: str = "T"
+) -> str:
+    """MCCI_IN000002UV01: it was done (CA), or not, and why (CE). A detail is read as an error by every client."""
+    details = "".join(_detail(code, text) for code, text in refusals)
+    kind = "CE" if details else "CA"
     return (
         f'<MCCI_IN000002UV01 xmlns="{oids.HL7}" ITSVersion="XML_1.0">'
-        f"{_opening('MCCI_IN000002UV01', header, message_id, at)}"
-        f'<acknowledgement><typeCode code="CA"/><targetMessage>{_ii(header.id)}</targetMessage></acknowledgement>'
+        f"{_opening('MCCI_IN000002UV01', header, message_id, at, processing)}"
+        f'<acknowledgement><typeCode code="{kind}"/><targetMessage>{_ii(header.id)}</targetMessage>{details}'
+        "</acknowledgement>"
         "</MCCI_IN000002UV01>"
     )
 
@@ -65,6 +67,13 @@ def accepted(*, header: Header, message_id: str, at: datetime) -> str:
 def esc(text: str | None) -> str:
     """Text as it may stand in an element or an attribute."""
     return (text or "").translate(_ESCAPES_ALL)
+
+
+def _detail(code: str, text: str) -> str:
+    return (
+        f'<acknowledgementDetail typeCode="E"><code code="{esc(code)}"/><text>{esc(text)}</text>'
+        "</acknowledgementDetail>"
+    )
 
 
 def _message(header: Header, *, detail: str, inside: str, message_id: str, at: datetime) -> str:
@@ -79,13 +88,13 @@ def _message(header: Header, *, detail: str, inside: str, message_id: str, at: d
     )
 
 
-def _opening(interaction: str, header: Header, message_id: str, at: datetime) -> str:
+def _opening(interaction: str, header: Header, message_id: str, at: datetime, processing: str = "T") -> str:
     """What every answer begins with."""
     name = f"<name>{esc(header.sender)}</name>" if header.sender else ""
     return (
         f'<id root="{message_id}"/><creationTime value="{_time(at)}"/>'
         f'<interactionId root="{oids.INTERACTIONS}" extension="{interaction}"/>'
-        '<processingCode code="T"/><processingModeCode code="T"/><acceptAckCode code="NE"/>'
+        f'<processingCode code="{processing}"/><processingModeCode code="T"/><acceptAckCode code="NE"/>'
         '<receiver typeCode="RCV"><device classCode="DEV" determinerCode="INSTANCE">'
         f'<id root="{oids.CONSUMER}"/>{name}</device></receiver>'
         '<sender typeCode="SND"><device classCode="DEV" determinerCode="INSTANCE">'
@@ -125,7 +134,7 @@ def _subject(record: Found) -> str:
 def _person(record: Found) -> str:
     social = f'<name use="ASGN"><given>{esc(record.social_name)}</given></name>' if record.social_name else ""
     ethnicity = f'<ethnicGroupCode code="{esc(record.ethnicity)}"/>' if record.ethnicity else ""
-    city = f"<city>{record.birth_city}</city>" if record.birth_city else ""
+    city = f"<city>{_city(record.birth_city)}</city>" if record.birth_city else ""
     return (
         '<patientPerson classCode="PSN" determinerCode="INSTANCE">'
         f'<name use="L"><given>{esc(record.name)}</given></name>{social}{"".join(_telecoms(record))}'
@@ -137,6 +146,11 @@ def _person(record: Found) -> str:
         '<languageCommunication><languageCode code="pt"/><preferenceInd value="true"/></languageCommunication>'
         "</patientPerson>"
     )
+
+
+def _city(ibge: str) -> str:
+    """Without the check digit, as the CADSUS writes a municipality."""
+    return ibge[:6]
 
 
 def _death(day: date | None) -> str:
@@ -165,7 +179,7 @@ def _home(record: Found) -> str:
         return f'<addr use="H"><city>{esc(home["foreign_city"])}</city><country>{home["country"]}</country></addr>'
     number = home["number"] if home["number"].isdecimal() else "S/N"
     parts = (
-        ("city", home["city"]),
+        ("city", _city(home["city"])),
         ("state", home["state"]),
         ("postalCode", home["postal_code"]),
         ("country", BRAZIL),

@@ -28,14 +28,14 @@ Operation = Callable[[etree._Element, Call, Actor], str]
 class Service:
     """A service of HL7 v3 over SOAP, at its addresses.
 
-    `operations` by the name of the message. What is wrong with the message itself (`own_codes`) is answered by
+    `operations` by the name of the message. What is wrong with the message itself (`is_own`) is answered by
     `refused`, in the words of the service; everything else is a Fault.
     """
 
     door: Door
     ways: Mapping[str, ways.Way]
     operations: Mapping[str, Operation]
-    own_codes: Collection[str]
+    is_own: Callable[[RuleBroken], bool]
     refused: Callable[[RuleBroken, hl7.Header, Call], str]
 
     def application(self) -> Application:
@@ -51,7 +51,7 @@ class Service:
         try:
             reply = self.operations[name](message, call, by)
         except RuleBroken as refusal:
-            if refusal.code not in self.own_codes:
+            if not self.is_own(refusal):
                 raise
             call.code, call.explanation = refusal.code, refusal.explanation or refusal.message
             reply = self.refused(refusal, hl7.header_of(message), call)

@@ -9,7 +9,6 @@ from datetime import date
 from lxml import etree
 
 from cadsus.api.hl7 import digits, text_of
-from cadsus.services import wire
 from cadsus.services.wire import Found
 from common.exceptions import RuleBroken
 from common.folding import fold
@@ -107,7 +106,7 @@ def filter_of(message: etree._Element) -> Filter:
             name=said("nomeCompleto/Nome"),
             mother=said("Mae/Nome"),
             birth_date=_day(said("dataNascimento")),
-            birth_city=wire.municipality_of(digits(said("MunicipioNascimento/codigoMunicipio"))),
+            birth_city=digits(said("MunicipioNascimento/codigoMunicipio"))[:6],
         ),
         kind=kind,
         cpf=digits(said("CPF/numeroCPF")),

@@ -10,7 +10,7 @@ from cadsus.models.postings import Posting
 from cadsus.models.requests import Operator
 from cadsus.models.territory import Area, MicroArea
 from cadsus.models.unification import SuspectedPair, Unification
-from cadsus.models.wire import Continuation
+from cadsus.models.wire import Continuation, LocalIdentifier
 
 __all__ = [
     "Area",
@@ -25,6 +25,7 @@ __all__ = [
     "Household",
     "HouseholdLink",
     "Justification",
+    "LocalIdentifier",
     "Machine",
     "MicroArea",
     "Module",

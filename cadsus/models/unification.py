@@ -108,7 +108,8 @@ class SuspectedPair(ConcurrentTransitionMixin, models.Model):
             models.CheckConstraint(
                 condition=Q(status="suspected", decided_at__isnull=True, decided_by__isnull=True, reason="")
                 | Q(status="not_duplicate", decided_at__isnull=False, decided_by__isnull=False) & ~Q(reason="")
-                | Q(status="unified", decided_at__isnull=False, decided_by__isnull=False),
+                # Who unified stands in the unification: it may have been a system.
+                | Q(status="unified", decided_at__isnull=False),
                 name="suspected_pair_decided_has_who",
             ),
         ]
@@ -131,7 +132,7 @@ class SuspectedPair(ConcurrentTransitionMixin, models.Model):
     def unify(self, *, by: Actor, at: datetime) -> None:
         """Both are one record now."""
         self.reason, self.postponed_until = "", None
-        self.decided_at, self.decided_by_id = at, by.author_id
+        self.decided_at, self.decided_by_id = at, by.account_id
 
     @transition(status, source=[Status.NOT_DUPLICATE, Status.UNIFIED], target=Status.SUSPECTED)
     def suspect_again(self, *, score: int, digest: str, at: datetime) -> None:
@@ -175,8 +176,9 @@ class Unification(ConcurrentTransitionMixin, models.Model):
     reason = models.CharField("motivo", max_length=REASON)
     unified_at = models.DateTimeField("unificado em")
     unified_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="unificado por", related_name="+"
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="unificado por", null=True, blank=True, related_name="+"
     )
+    unified_by_system = models.CharField("unificado pelo sistema", max_length=80, blank=True)
     before: Any = models.JSONField("antes")
     after: Any = models.JSONField("depois")
     # Records absorbed earlier by one that was absorbed now: which one each pointed to.
@@ -196,6 +198,11 @@ class Unification(ConcurrentTransitionMixin, models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(reason=""), name="unification_has_reason"),
             models.CheckConstraint(
+                condition=Q(unified_by__isnull=False, unified_by_system="")
+                | Q(unified_by__isnull=True) & ~Q(unified_by_system=""),
+                name="unification_is_of_somebody",
+            ),
+            models.CheckConstraint(
                 condition=Q(status="unified", undone_at__isnull=True, undone_by__isnull=True, undo_reason="")
                 | Q(status="undone", undone_at__isnull=False, undone_by__isnull=False) & ~Q(undo_reason=""),
                 name="unification_undone_has_who",
@@ -204,6 +211,11 @@ class Unification(ConcurrentTransitionMixin, models.Model):
 
     def __str__(self) -> str:
         return f"Unificação em {self.survivor}"
+
+    @property
+    def who(self) -> str:
+        """Who unified, in words."""
+        return str(self.unified_by.name) if self.unified_by else self.unified_by_system
 
     @transition(status, source=Status.UNIFIED, target=Status.UNDONE)
     def undo(self, *, reason: str, by: Actor, at: datetime) -> None:

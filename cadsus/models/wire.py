@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from django.db import models
 from django.db.models import Q
 
+from registry.models import Person
+
 CONTINUES_FOR = timedelta(minutes=10)
 
 
@@ -44,3 +46,37 @@ class Continuation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.query_root} {self.query_extension}".strip()
+
+
+class LocalIdentifierQuerySet(models.QuerySet["LocalIdentifier"]):
+    def of(self, holder: str) -> LocalIdentifierQuerySet:
+        return self.filter(holder=holder)
+
+
+class LocalIdentifier(models.Model):
+    """How a system calls a record (identificador local): a number under a root (OID) of its own.
+
+    It is of the system that said it: two that chose the same root do not meet. It goes on naming the record that it was
+    said of, which may have been absorbed since.
+    """
+
+    holder = models.CharField("sistema", max_length=80)
+    root = models.CharField("raiz", max_length=200)
+    extension = models.CharField("identificador", max_length=200)
+    person = models.ForeignKey(Person, models.PROTECT, verbose_name="pessoa", related_name="local_identifiers")
+    known_since = models.DateTimeField("conhecido desde")
+
+    objects = LocalIdentifierQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "identificador local"
+        verbose_name_plural = "identificadores locais"
+        constraints = [
+            models.UniqueConstraint(fields=["holder", "root", "extension"], name="local_identifier_once"),
+            models.CheckConstraint(
+                condition=~Q(holder="") & ~Q(root="") & ~Q(extension=""), name="local_identifier_is_whole"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.root} {self.extension}"

@@ -91,18 +91,26 @@ def consult_people(*, whys: Mapping[int, str], by: Actor, at: datetime) -> list[
 
 
 @transaction.atomic
-def create_person(*, record: Record, manual: ManualCns | None, by: Actor, at: datetime) -> Person:
-    """«Novo registro»: with a definitive CNS of the CADSUS, or one that was typed. Tells every broken rule at once."""
+def create_person(
+    *, record: Record, manual: ManualCns | None, kind: str = CnsKind.DEFINITIVE, by: Actor, at: datetime
+) -> Person:
+    """«Novo registro»: with a CNS of this kind that the CADSUS gives, or one that was typed.
+
+    Tells every broken rule at once.
+    """
     take(CNS_NUMBERS)
     require_registrar(by)
     columns = _judged(record, at=at, person=None)
     _require_free(manual)
 
-    given = "" if manual else _next_definitive()
-    person = Person.objects.enrol([Person(**columns, cns=given or None, from_revenue=record.from_revenue)])[0]
+    given = "" if manual else _next_number(kind)
+    principal = given if kind == CnsKind.DEFINITIVE else ""
+    person = Person.objects.enrol([Person(**columns, cns=principal or None, from_revenue=record.from_revenue)])[0]
     today = _day(at)
     if manual:
         _keep_manual(person, manual, today)
+    elif not principal:
+        Cns.objects.create(number=given, person=person, kind=kind)
     Cns.objects.filter(person=person).update(assigned_on=today)
     _write_details(person, record)
     # The one that was enrolled does not know what the database computed.
@@ -169,7 +177,7 @@ def give_definitive(*, person_id: int, version: int, why: str, by: Actor, at: da
         raise RuleBroken(HAS_DEFINITIVE, code="has_definitive")
 
     before = photograph(person.pk)
-    person.cns = _next_definitive()
+    person.cns = _next_number(CnsKind.DEFINITIVE)
     Cns.objects.create(
         number=person.cns, person=person, kind=CnsKind.DEFINITIVE, is_principal=True, assigned_on=_day(at)
     )
@@ -235,13 +243,13 @@ def _keep_manual(person: Person, manual: ManualCns, today: date) -> None:
         Person.objects.filter(pk=person.pk).update(cns=manual.number)
 
 
-def _next_definitive() -> str:
-    """The number after the last that was given on screen; who calls holds the lock."""
-    first = numbers.screen_cns(numbers.DEFINITIVE, 1)
+def _next_number(kind: str) -> str:
+    """The number after the last of its kind that was given; who calls holds the lock."""
+    first = numbers.screen_cns(kind, 1)
     series = first[: numbers.SERIES]
     last = Cns.objects.filter(number__startswith=series).aggregate(Max("number"))["number__max"]
     ordinal = int(last[numbers.SERIES : numbers.BASE]) if last else 0
-    return numbers.screen_cns(numbers.DEFINITIVE, ordinal + 1)
+    return numbers.screen_cns(kind, ordinal + 1)
 
 
 def _write_details(person: Person, record: Record) -> None:

@@ -14,6 +14,7 @@ from cadsus.permissions import Permission
 from common import permissions
 from common.actor import Actor
 from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
+from interop.bearers import SYSTEM
 from registry import quality, snapshot
 from registry.models import Person, Transaction
 from registry.snapshot import Photograph
@@ -34,7 +35,7 @@ def locked_one(person_id: int) -> Person:
 
 
 def require_registrar(by: Actor) -> None:
-    """Only the cadastrador writes; the consultador is told so in the words of the CADSUS (M32)."""
+    """Only the cadastrador writes, and a system with a credential; the consultador is told so in words (M32)."""
     try:
         permissions.require(by, Permission.WRITE_REGISTRY)
     except NotPermitted:
@@ -59,11 +60,15 @@ def require_writable(person: Person, *, version: int, why: str) -> None:
 
 
 def establishment_of(by: Actor) -> str | None:
-    """The CNES by which somebody acts in the CADSUS: of the cadastrador first, then of whoever else consults."""
+    """The CNES by which somebody acts in the CADSUS: of the cadastrador first, then of whoever else consults.
+
+    A system acts by that of its credential.
+    """
     for kind, *roles in (
         (offices.OPERATOR, Profile.REGISTRAR),
         (offices.OPERATOR,),
         (offices.UNIT_MANAGER,),
+        (SYSTEM,),
     ):
         units = sorted(
             office.unit_id
@@ -92,7 +97,8 @@ def keep_history(
             kind=kind,
             at=at,
             person_id=pk,
-            operator_id=by.author_id,
+            operator_id=by.account_id,
+            routine=by.system,
             establishment_id=cnes,
             before=before.get(pk, {}),
             after=after[pk],

@@ -17,7 +17,7 @@ from django.db.models import F, Model
 from django_fsm import can_proceed
 
 from cadsus.messages import M34, M35, M37
-from cadsus.models import Citizen, Consultation, SuspectedPair, Synchronization, Unification
+from cadsus.models import Citizen, Consultation, LocalIdentifier, SuspectedPair, Synchronization, Unification
 from cadsus.permissions import Permission
 from cadsus.services import pairs
 from cadsus.services.records import establishment_of, keep_history, locked, require_registrar
@@ -36,7 +36,7 @@ MIXED = "Unifique cadastros todos ativos ou todos inativos."
 PROTECTED = "{name} tem acesso restrito: escolha este cadastro como principal."
 HELD = "{name} tem registro no portal ({what}): escolha este cadastro como principal."
 # They say of which record something was asked, copied or compared, and go on saying it.
-KEEPS_THE_RECORD = (Citizen, Consultation, SuspectedPair, Synchronization, Unification)
+KEEPS_THE_RECORD = (Citizen, Consultation, LocalIdentifier, SuspectedPair, Synchronization, Unification)
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,8 @@ def unify(
         survivor=plan.survivor,
         reason=reason,
         unified_at=at,
-        unified_by_id=by.author_id,
+        unified_by_id=by.account_id,
+        unified_by_system=by.system,
         before=before,
         after=after,
         repointed=repointed,

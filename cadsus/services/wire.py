@@ -27,8 +27,6 @@ CPF, CNS = "cpf", "cns"
 _COLUMNS = {CPF: "cpf", CNS: "cns_numbers"}
 # More numbers of one person than anybody asks for at once.
 MOST_NUMBERS = 10
-# Without the check digit and with it.
-IBGE_DIGITS = (6, 7)
 REFINE_FROM = 100
 REFINE = f"Mais de {REFINE_FROM} cadastros encontrados. Refine a pesquisa."
 TOO_MANY_NUMBERS = f"Informe no máximo {MOST_NUMBERS} identificadores."
@@ -91,6 +89,10 @@ def by_personal_data(
     Raises NotPermitted, and RuleBroken M06, M07, M08, too_many or cadsus_down.
     """
     _require_open(by)
+    if criteria.birth_city:
+        # On the wire a municipality has six digits, without the last one, which checks the others.
+        city = Municipality.objects.filter(pk__startswith=criteria.birth_city).order_by("pk").first()
+        criteria = replace(criteria, birth_city=city.pk if city else criteria.birth_city)
     hits = search.find(criteria, kind)
     if len(hits) > REFINE_FROM:
         raise RuleBroken(REFINE, code="too_many")
@@ -101,12 +103,6 @@ def told(scores: Sequence[tuple[int, int]]) -> list[Found]:
     """These records whole, in this order; one that was absorbed in the meantime is left out."""
     rows = {row[0]: row for row in _rows().filter(pk__in=[pk for pk, _ in scores]).values_list(*_FIELDS)}
     return [replace(_found(rows[pk]), score=score) for pk, score in scores if pk in rows]
-
-
-def municipality_of(code: str) -> str:
-    """The municipality of a code of the IBGE, of which the CADSUS writes six digits; what is none stays as it is."""
-    found = Municipality.objects.filter(pk__startswith=code[:6]).first() if len(code) in IBGE_DIGITS else None
-    return found.pk if found else code
 
 
 def municipalities(records: Sequence[Found]) -> dict[str, Municipality]:

@@ -14,7 +14,8 @@ from interop.refusals import Fault
 from rnds.api.token import DENIED, EXPIRED, answer_with
 from rnds.services import access, bearer
 
-BAD_CERTIFICATE = "cert-invalido"
+BAD_CERTIFICATE, ENDLESS = "cert-invalido", "token-sem-exp"
+AGES = {EXPIRED: "um token já vencido", ENDLESS: "um token sem exp, que nenhum serviço aceita"}
 EXPLANATION = (
     "Token do barramento, válido por 30 minutos nos serviços do CADSUS desta sala; expires_in em milissegundos."
 )
@@ -27,7 +28,7 @@ DOOR = Door(
     "Token do barramento (CADSUS)",
     ("/api/osb/token",),
     refusals=dict.fromkeys(access.DENIALS, DENIED),
-    scenarios={EXPIRED: "um token já vencido", BAD_CERTIFICATE: "403, como se o certificado não servisse"},
+    scenarios={**AGES, BAD_CERTIFICATE: "403, como se o certificado não servisse"},
     limit=Limit(
         lambda: switches.now().auth_rate_limit,
         "Limite de tokens excedido para este certificado.",
@@ -39,18 +40,24 @@ DOOR = Door(
 )
 
 
+def bus_token(call: Call, grant: access.Grant) -> Answer:
+    """The token of the bus, as the scenario of the call wants it. The token itself is in real time."""
+    age = access.LIFETIME + timedelta(seconds=1) if call.scenario == EXPIRED else timedelta(0)
+    signed = access.sign_access_token(
+        grant=grant, at=call.real_at - age, audience=bearer.audience(), tells_end=call.scenario != ENDLESS
+    )
+    return answer_with(call, signed, EXPLANATION)
+
+
 def _authorised(call: Call) -> access.Grant:
     """Whether the certificate is in force is asked in the room's time."""
     return access.authorise_certificate(pem=call.pem, at=call.at)
 
 
 def _granted(call: Call, grant: access.Grant) -> Answer:
-    """The token itself is in real time."""
     if call.scenario == BAD_CERTIFICATE:
         return call.write(REFUSED)
-    age = access.LIFETIME + timedelta(seconds=1) if call.scenario == EXPIRED else timedelta(0)
-    signed = access.sign_access_token(grant=grant, at=call.real_at - age, audience=bearer.audience())
-    return answer_with(call, signed, EXPLANATION)
+    return bus_token(call, grant)
 
 
 application = answering(DOOR, who=_authorised, answer=_granted)

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from interop.answers import Answer
 from interop.bearers import NotAuthenticated
 from interop.calls import Call
 from interop.doors import Door
 from interop.gateway import answering
 from rnds.api.login import REFUSALS, require_few
-from rnds.api.osb import EXPLANATION
-from rnds.api.token import EXPIRED, answer_with
+from rnds.api.osb import AGES, bus_token
 from rnds.services import access, bearer, systems
 
 NOT_LOGGED_IN = "Envie «Authorization: Bearer <token de POST /login>»."
@@ -21,7 +17,7 @@ DOOR = Door(
     "Token do barramento por login (CADSUS)",
     ("/token/osb",),
     refusals=REFUSALS,
-    scenarios={EXPIRED: "um token já vencido"},
+    scenarios=AGES,
     methods=lambda: ("POST",),
     keeps_messages=True,
 )
@@ -38,11 +34,4 @@ def _authorised(call: Call) -> access.Grant:
     return grant
 
 
-def _granted(call: Call, grant: access.Grant) -> Answer:
-    """The same answer as of /api/osb/token."""
-    age = access.LIFETIME + timedelta(seconds=1) if call.scenario == EXPIRED else timedelta(0)
-    signed = access.sign_access_token(grant=grant, at=call.real_at - age, audience=bearer.audience())
-    return answer_with(call, signed, EXPLANATION)
-
-
-application = answering(DOOR, who=_authorised, answer=_granted)
+application = answering(DOOR, who=_authorised, answer=bus_token)

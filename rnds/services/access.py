@@ -131,12 +131,16 @@ def authorise_certificate(*, pem: str, at: datetime) -> Grant:
     return grant
 
 
-def sign_access_token(*, grant: Grant, at: datetime, audience: str = "") -> str:
-    """The signed JWT of a grant, valid for thirty minutes of real time from `at`; for one service, with `audience`."""
+def sign_access_token(*, grant: Grant, at: datetime, audience: str = "", tells_end: bool = True) -> str:
+    """The signed JWT of a grant, valid for thirty minutes of real time from `at`; for one service, with `audience`.
+
+    One that does not tell its end (exp) is for rehearsing, and opens nothing.
+    """
     pair = _signing_pair(grant.signing_kid, at)
     issued = int(at.timestamp())
     whom = f'"aud":{json.dumps(audience)},' if audience else ""
-    own = f'{whom}"iat":{issued},"exp":{issued + LIFETIME_SECONDS},"jti":"{secrets.token_hex(16)}"}}'
+    end = f'"exp":{issued + LIFETIME_SECONDS},' if tells_end else ""
+    own = f'{whom}"iat":{issued},{end}"jti":"{secrets.token_hex(16)}"}}'
     message = b"".join((_header(pair.kid), b".", _lasting_claims(grant, switches.now().environment), _b64(own)))
     return b".".join((message, _b64(_RS256.sign(message, pair.key)))).decode()
 

@@ -56,6 +56,7 @@ UNSEEN = {
     "documents:check_file",
     "egestor:token_responsible",
     "cadsus:pdq_with_slash",
+    "cadsus:pix_with_slash",
     "rnds:login_with_slash",
     "rnds:not_simulated",
     "rnds:well_known_jwks",
@@ -71,7 +72,8 @@ UNSEEN = {
 }
 # What the RNDS has and the simulator does not yet, told to everybody alike.
 NOT_SIMULATED = dict.fromkeys(
-    ("rnds:not_simulated", "rnds:login_with_slash", "cadsus:pdq_with_slash"), HTTPStatus.NOT_IMPLEMENTED
+    ("rnds:not_simulated", "rnds:login_with_slash", "cadsus:pdq_with_slash", "cadsus:pix_with_slash"),
+    HTTPStatus.NOT_IMPLEMENTED,
 )
 
 

@@ -110,6 +110,8 @@ PUBLIC: dict[Key, str] = {
     ("service_not_simulated", "POST"): "S",
     ("pdq_with_slash", "GET"): "S",
     ("pdq_with_slash", "POST"): "S",
+    ("pix_with_slash", "GET"): "S",
+    ("pix_with_slash", "POST"): "S",
     ("sign_in", "GET"): ".",
     ("sign_in", "POST"): ".",
     ("sisrede_sign_in", "GET"): ".",
@@ -154,8 +156,8 @@ class World:
             end_link_of(self.sgop[name])
         end_link_of(self.sisrede["late_reception"])
         self.arguments: dict[str, list[Any]] = {
-            "not_simulated": ["PIXManagerJWT"],
             "service_not_simulated": ["v6r0"],
+            "not_simulated": ["OutroJWT"],
             "access_ask": [draft.pk],
             "access_cancel": [pending.pk],
             "access_detail": [pending.pk],

@@ -1,5 +1,7 @@
 """Each special case of the national registry at the desk: it is found, and its synchronization ends as it promises."""
 
+from dataclasses import dataclass
+
 import pytest
 from django.db import transaction
 from pytest_django import DjangoDbBlocker
@@ -17,6 +19,7 @@ from registry.population.case_list import CASES
 from registry.population.cases import STATES, Case
 from registry.population.room import case_numbers
 from tests.cadsus.sisrede import Network, read
+from tests.cadsus.wire import by_id, post, query, token
 from tests.clock import NOON, now, standing_at, today
 from tests.small_territory import load_small_territory
 
@@ -85,14 +88,37 @@ class Desk:
             self.network.confirm(consultation, document=document, confirmed=doubts)
 
 
+@dataclass(frozen=True)
+class Seeded:
+    """What the seeded room says of each case: where it ends at the desk, and who each number is on the wire."""
+
+    endings: dict[str, Citizen]
+    named: dict[str, list[list[str]]]
+
+
 @pytest.fixture(scope="module")
-def endings(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> dict[str, Citizen]:
-    """Each case by itself in the room as it was seeded; nothing is left behind."""
+def seeded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Seeded:
+    """Each case by itself; nothing is left behind."""
     with standing_at(NOON), django_db_blocker.unblock(), transaction.atomic():
         desk = Desk()
-        found = {case.key: undone(desk, case) for case in CASES}
+        found = Seeded(
+            {case.key: undone(desk, case) for case in CASES}, {case.key: on_the_wire(case) for case in CASES}
+        )
         transaction.set_rollback(True)
     return found
+
+
+@pytest.fixture(scope="module")
+def endings(seeded: Seeded) -> dict[str, Citizen]:
+    return seeded.endings
+
+
+def on_the_wire(case: Case) -> list[list[str]]:
+    """Who the PDQ finds by each of the numbers of a case."""
+    cpf, own = case_numbers(case)
+    shown = f"jwt {token()}"
+    numbers = [*filter(None, (cpf, *(cns.number for cns in own or case.own_numbers)))]
+    return [post(query(by_id(number)), shown=shown).names for number in numbers]
 
 
 def undone(desk: Desk, case: Case) -> Citizen:
@@ -106,6 +132,14 @@ def undone(desk: Desk, case: Case) -> Citizen:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.key)
 def test_each_case_ends_as_it_promises(case: Case, endings: dict[str, Citizen]) -> None:
     assert endings[case.key].status == case.ends_in, endings[case.key].finding_text
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.is_registered], ids=lambda case: case.key)
+def test_each_registered_case_is_found_on_the_wire_by_each_of_its_numbers(case: Case, seeded: Seeded) -> None:
+    """Who was absorbed is the survivor by every old number."""
+    stands = next((other for other in CASES if other.key == case.survivor), case)
+    assert seeded.named[case.key]
+    assert all(names == [stands.name] for names in seeded.named[case.key])
 
 
 def test_the_states_are_those_of_the_sisrede() -> None:

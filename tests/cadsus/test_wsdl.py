@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from lxml import etree
 
-from cadsus.api import legacy, pdq
+from cadsus.api import legacy, pdq, pix
 from cadsus.api.wsdl import KIND
 from interop.gateway import Application
 from tests.cadsus import wire
@@ -22,6 +22,7 @@ def fetched(application: Application, path: str, query: str = "wsdl", method: st
     ("application", "path", "operations"),
     [
         *((pdq.application, path, 3) for path in pdq.PATHS),
+        *((pix.application, path, 3) for path in pix.WAYS),
         (legacy.application, legacy.PATH, 6),
     ],
 )

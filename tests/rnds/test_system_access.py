@@ -224,13 +224,16 @@ def test_the_scenarios_of_every_door_are_played_here_too(credential: Credential)
     assert (down.status, down.headers["X-Simulador-Cenario"]) == (503, "indisponivel")
     again = call(login.application, body, HTTP_X_SIMULADOR_CENARIO="indisponivel;vezes=1", REMOTE_ADDR="192.0.2.9")
     assert (again.status, again.headers["X-Simulador-Cenario"]) == (200, "ok")
-    old = call(
-        token_osb.application,
-        PATH_INFO="/token/osb",
-        HTTP_AUTHORIZATION=f"Bearer {token_in(again)}",
-        HTTP_X_SIMULADOR_CENARIO="token-expirado",
-    )
-    assert post_message(query(by_id("1")), shown=f"jwt {token_in(old)}").status == 401
+    for scenario in ("token-expirado", "token-sem-exp"):
+        useless = call(
+            token_osb.application,
+            PATH_INFO="/token/osb",
+            HTTP_AUTHORIZATION=f"Bearer {token_in(again)}",
+            HTTP_X_SIMULADOR_CENARIO=scenario,
+        )
+        assert useless.headers["X-Simulador-Cenario"] == scenario
+        assert post_message(query(by_id("1")), shown=f"jwt {token_in(useless)}").status == 401
+    assert "exp" not in jwt.decode(token_in(useless), options={"verify_signature": False})
 
 
 def test_only_post(credential: Credential) -> None:
