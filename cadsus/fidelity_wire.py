@@ -95,8 +95,13 @@ AREA = Area(
             "Clientes publicados e as classes que eles geraram do WSDL verdadeiro.",
         ),
         Behaviour(
-            "Nele, ninguém encontrado é uma resposta sem ResultadoPesquisa; um CNS que não existe, uma operação que "
-            "escreve (501) e um pedido incompleto são Fault. `consultar` traz só uma parte de UsuarioSUS.",
+            "Cada serviço descreve-se em `?wsdl`, sem credencial; as mensagens de HL7 aparecem como elementos abertos.",
+            I,
+            "Os WSDL são nossos, escritos das mensagens que os clientes mandam; os verdadeiros não são repetidos aqui.",
+        ),
+        Behaviour(
+            "No CadsusService, ninguém encontrado é uma resposta sem ResultadoPesquisa; um CNS que não existe, uma "
+            "operação que escreve (501) e um pedido incompleto são Fault. `consultar` traz só uma parte de UsuarioSUS.",
             I,
             f"Os casos de erro não são conhecidos. {_OWN}",
         ),

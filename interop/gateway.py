@@ -41,15 +41,28 @@ Application = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 _applications: dict[str, Application] = {}
 
 
-def answering(door: Door, *, who: Callable[[Call], Who], answer: Callable[[Call, Who], Answer]) -> Application:
+def _nothing(call: Call) -> Answer | None:
+    """What most doors tell anybody."""
+    return None
+
+
+def answering(
+    door: Door,
+    *,
+    who: Callable[[Call], Who],
+    answer: Callable[[Call, Who], Answer],
+    openly: Callable[[Call], Answer | None] = _nothing,
+) -> Application:
     """The application of a door: `who` finds out who calls, or raises a Refusal; `answer` serves them.
+
+    `openly` serves anybody before that, as with the description of the service; None for a call that is for `who`.
 
     It never raises: what goes wrong is an answer with a request id.
     """
 
     def application(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         call = Call.begin(door, environ)
-        given = _answer(call, environ, who, answer)
+        given = openly(call) or _answer(call, environ, who, answer)
         call.end(given.status, given)
         given = with_scenario(given, call.scenario)
         return given.send(start_response, request_id=call.request_id, head_only=call.method == "HEAD")

@@ -10,7 +10,8 @@ from http import HTTPStatus
 
 from lxml import etree
 
-from cadsus.api import rehearsal, soap, v5r0, ways, wsse
+from cadsus.api import rehearsal, soap, v5r0, v5r0_types, ways, wsdl, wsse
+from cadsus.api import v5r0_replies as replies
 from cadsus.api.service import REFUSALS
 from cadsus.services import wire
 from common.actor import Actor
@@ -35,7 +36,7 @@ DOOR = Door(
     keeps_messages=True,
 )
 WRITES = frozenset({"requestIncluir", "requestAtualizar", "requestAlterarSituacao"})
-WRONG_SPACE = f"A mensagem não é do espaço de nomes {v5r0.SPACE}."
+WRONG_SPACE = f"A mensagem não é do espaço de nomes {v5r0_types.SPACE}."
 UNKNOWN_OPERATION = "Esta porta não conhece a mensagem {name}."
 NO_WRITING = "Operação não simulada: aqui o CadsusService v5r0 só consulta. Para incluir ou corrigir, use o CADSUSWEB."
 NO_DOCUMENT = "Pesquisa por outro documento que não o CPF: não simulada."
@@ -48,7 +49,7 @@ def _answered(call: Call, by: Actor) -> Answer:
         return instead
     message = soap.read(call).message
     name = etree.QName(message)
-    if name.namespace != v5r0.SPACE:
+    if name.namespace != v5r0_types.SPACE:
         raise soap.Malformed(WRONG_SPACE, f"O elemento «{name.localname}» é do espaço «{name.namespace or ''}».")
     if name.localname in WRITES:
         raise RuleBroken(NO_WRITING, code=NOT_SIMULATED)
@@ -56,7 +57,9 @@ def _answered(call: Call, by: Actor) -> Answer:
         raise RuleBroken(UNKNOWN_OPERATION.format(name=name.localname[:60]), code="unknown_operation")
     v5r0.require_structure(message)
     reply = _OPERATIONS[name.localname](message, call, by)
-    return Answer(HTTPStatus.OK, v5r0.wrap(reply, call.speaks), soap.KINDS[call.speaks], explanation=call.explanation)
+    return Answer(
+        HTTPStatus.OK, replies.wrap(reply, call.speaks), soap.KINDS[call.speaks], explanation=call.explanation
+    )
 
 
 def _search(message: etree._Element, call: Call, by: Actor) -> str:
@@ -69,20 +72,20 @@ def _search(message: etree._Element, call: Call, by: Actor) -> str:
         found = wire.told(wire.by_personal_data(asked.criteria, kind=asked.kind, by=by))
     fit = rehearsal.played([each for each in found if asked.fits(each)], call)
     call.explanation = "" if fit else NOBODY
-    return v5r0.searched(fit)
+    return replies.searched(fit)
 
 
 def _consult(message: etree._Element, call: Call, by: Actor) -> str:
     found = rehearsal.played(wire.by_numbers([(wire.CNS, v5r0.cns_of(message))], by=by), call)
     if not found:
         raise RuleBroken(NO_CNS, code="not_found")
-    return v5r0.consulted(found[0])
+    return replies.consulted(found[0])
 
 
 def _calculate(message: etree._Element, call: Call, by: Actor) -> str:
     # Of what the message itself says; whoever may not ask, or asks a base that is down, is told so all the same.
     rehearsal.played(wire.nobody(by=by), call)
-    return v5r0.calculated(v5r0.quality_of(message))
+    return replies.calculated(v5r0.quality_of(message))
 
 
 _OPERATIONS: Mapping[str, Callable[[etree._Element, Call, Actor], str]] = {
@@ -91,4 +94,4 @@ _OPERATIONS: Mapping[str, Callable[[etree._Element, Call, Actor], str]] = {
     "requestCalcularGrauDeQualidade": _calculate,
 }
 
-application = answering(DOOR, who=ways.caller({PATH: wsse.by_password}), answer=_answered)
+application = answering(DOOR, who=ways.caller({PATH: wsse.by_password}), answer=_answered, openly=wsdl.served)

@@ -8,7 +8,7 @@ from http import HTTPStatus
 
 from lxml import etree
 
-from cadsus.api import hl7, rehearsal, soap, ways
+from cadsus.api import hl7, rehearsal, soap, ways, wsdl
 from common.actor import Actor
 from common.exceptions import RuleBroken
 from interop import bearers
@@ -39,7 +39,7 @@ class Service:
     refused: Callable[[RuleBroken, hl7.Header, Call], str]
 
     def application(self) -> Application:
-        return answering(self.door, who=ways.caller(self.ways), answer=self._answered)
+        return answering(self.door, who=ways.caller(self.ways), answer=self._answered, openly=wsdl.served)
 
     def _answered(self, call: Call, by: Actor) -> Answer:
         if (instead := rehearsal.instead(call)) is not None:

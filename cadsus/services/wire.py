@@ -105,6 +105,12 @@ def told(scores: Sequence[tuple[int, int]]) -> list[Found]:
     return [replace(_found(rows[pk]), score=score) for pk, score in scores if pk in rows]
 
 
+def municipalities(records: Sequence[Found]) -> dict[str, Municipality]:
+    """Every municipality that the records name, in one query."""
+    named = {pk for each in records for pk in (each.birth_city, (each.home or {}).get("city")) if pk}
+    return Municipality.objects.select_related("uf").in_bulk(named) if named else {}
+
+
 def _require_open(by: Actor) -> None:
     permissions.require(by, Permission.QUERY_BY_WIRE)
     lookup.require_available()

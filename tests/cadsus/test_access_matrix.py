@@ -159,9 +159,9 @@ class World:
             end_link_of(self.sgop[name])
         end_link_of(self.sisrede["late_reception"])
         self.arguments: dict[str, list[Any]] = {
+            "service_not_simulated": ["v6r0"],
             "not_simulated": ["OutroJWT"],
             "access_link": ["nunca-feito"],
-            "service_not_simulated": ["v6r0"],
             "access_ask": [draft.pk],
             "access_cancel": [pending.pk],
             "access_detail": [pending.pk],

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from cadsus.api import legacy, v5r0
+from cadsus.api import legacy, v5r0, v5r0_types
 from cadsus.scenarios import SCENARIOS
 from common.switches import CadsusScenario
 from pki import services as pki
@@ -34,7 +34,7 @@ FILTER = "http://servicos.saude.gov.br/wsdl/mensageria/v5r0/filtropesquisa"
 
 def search(inside: str, *, kind: str = "IDENTICA", user: str = USER) -> str:
     return (
-        f'<cad:requestPesquisar xmlns:cad="{v5r0.SPACE}">{user}<f:FiltroPesquisa xmlns:f="{FILTER}">{inside}'
+        f'<cad:requestPesquisar xmlns:cad="{v5r0_types.SPACE}">{user}<f:FiltroPesquisa xmlns:f="{FILTER}">{inside}'
         f"<f:tipoPesquisa>{kind}</f:tipoPesquisa></f:FiltroPesquisa><cad:higienizar>0</cad:higienizar>"
         "</cad:requestPesquisar>"
     )
@@ -45,12 +45,14 @@ def by_cpf(cpf: str | None) -> str:
 
 
 def consult(cns: str) -> str:
-    return f'<requestConsultar xmlns="{v5r0.SPACE}">{USER}<CNS><numeroCNS>{cns}</numeroCNS></CNS></requestConsultar>'
+    return (
+        f'<requestConsultar xmlns="{v5r0_types.SPACE}">{USER}<CNS><numeroCNS>{cns}</numeroCNS></CNS></requestConsultar>'
+    )
 
 
 def calculate(inside: str) -> str:
     name = "requestCalcularGrauDeQualidade"
-    return f'<{name} xmlns="{v5r0.SPACE}">{USER}<UsuarioSUS>{inside}</UsuarioSUS></{name}>'
+    return f'<{name} xmlns="{v5r0_types.SPACE}">{USER}<UsuarioSUS>{inside}</UsuarioSUS></{name}>'
 
 
 @pytest.fixture
@@ -180,7 +182,7 @@ def test_the_items_of_quality_are_those_of_the_registry() -> None:
 @pytest.mark.parametrize("name", sorted(legacy.WRITES))
 def test_what_writes_is_not_simulated_and_writes_nothing(ask: Any, name: str) -> None:
     before = Person.objects.count()
-    answer = ask(f'<{name} xmlns="{v5r0.SPACE}">{USER}</{name}>')
+    answer = ask(f'<{name} xmlns="{v5r0_types.SPACE}">{USER}</{name}>')
     assert answer.status == 501
     assert "não simulada" in texts(answer, "descricao")[0]
     assert Person.objects.count() == before
@@ -197,7 +199,7 @@ def test_what_writes_is_not_simulated_and_writes_nothing(ask: Any, name: str) ->
         (search("<f:numeroDocumento>123</f:numeroDocumento>"), "not_implemented", "não simulada"),
         (consult(""), "invalid_request", "Falta CNS/numeroCNS"),
         (calculate(""), "invalid_request", "Falta UsuarioSUS"),
-        (f'<requestApagar xmlns="{v5r0.SPACE}"/>', "unknown_operation", "requestApagar"),
+        (f'<requestApagar xmlns="{v5r0_types.SPACE}"/>', "unknown_operation", "requestApagar"),
         ('<requestPesquisar xmlns="urn:outro"/>', "malformed", "espaço de nomes"),
     ],
 )
