@@ -205,6 +205,8 @@ class LogCheckpoint(models.Model):
 
     size = models.BigIntegerField("registros", unique=True)
     root = models.BinaryField("raiz")
+    # What names the log, as it was signed: the row that it is the hash of may be tampered with.
+    log = models.CharField("nome do registro", max_length=64)
     address = models.CharField("endereço da sala", max_length=200)
     at = models.DateTimeField("assinado em")
     signature = models.BinaryField("assinatura")

@@ -85,6 +85,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("size", models.BigIntegerField(unique=True, verbose_name="registros")),
                 ("root", models.BinaryField(verbose_name="raiz")),
+                ("log", models.CharField(max_length=64, verbose_name="nome do registro")),
                 ("address", models.CharField(max_length=200, verbose_name="endereço da sala")),
                 ("at", models.DateTimeField(verbose_name="assinado em")),
                 ("signature", models.BinaryField(verbose_name="assinatura")),

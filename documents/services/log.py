@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from common import addresses, audit, clock, permissions
 from common.actor import Actor
@@ -26,22 +26,24 @@ from documents.permissions import Permission
 from pki.authority import reading
 from pki.models import Certificate
 from pki.services import locks
-from pki.services.authorities import chain_pem
-from pki.services.seals import AUTHORITY as SEAL_AUTHORITY
+from pki.services.authorities import lineage
 from pki.services.seals import current_seal
 
 # Advisory lock of the places of the log.
 _PLACES = 8_002
+_ENTER = "INSERT INTO documents_logentry (paper_id, content) VALUES (%s, %s)"
 _GIVE_PLACES = """
     UPDATE documents_logentry AS entry SET index = given.index, nodes = given.nodes
     FROM unnest(%s::bigint[], %s::bigint[], %s::bytea[]) AS given (id, index, nodes) WHERE entry.id = given.id
 """
 _BEGINNING = "log"
+_FIRST = (0, 1)
 
 
-def enter(kind: str, *, paper: Paper | None = None, **facts: Any) -> LogEntry:
-    """Add an entry, in the transaction of what it is of."""
-    return LogEntry.objects.create(paper=paper, content=content_of(kind, facts))
+def enter(kind: str, *, paper: Paper | None = None, **facts: Any) -> None:
+    """Add an entry, in the transaction of what it is of: one statement, without building a row for nobody."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ENTER, [paper.pk if paper else None, content_of(kind, facts)])
 
 
 @transaction.atomic
@@ -68,11 +70,12 @@ def place_entries() -> int:
 
 def prove(*, entry_id: int, at: datetime) -> Proof:
     """The entry, its path and a signed checkpoint that has it; the entry gets its place when it has none yet."""
-    if LogEntry.objects.filter(pk=entry_id, index=None).exists():
-        place_entries()
     entry = LogEntry.objects.get(pk=entry_id)
-    row = LogCheckpoint.objects.filter(size__gt=entry.index).order_by("-size").first() or sign_checkpoint(at=at)
-    return Proof(_checkpoint(row), _receipt(entry, row.size))
+    if entry.index is None:
+        place_entries()
+        entry = LogEntry.objects.get(pk=entry_id)
+    row = _signed().filter(size__gt=entry.index).last() or sign_checkpoint(at=at)
+    return _proof(row, entry=entry)
 
 
 def sign_checkpoint(*, at: datetime) -> LogCheckpoint:
@@ -81,11 +84,12 @@ def sign_checkpoint(*, at: datetime) -> LogCheckpoint:
     if found := LogCheckpoint.objects.filter(size=size).first():
         return found
     seal, root = current_seal(at=at), tree.root_of((0, size), _nodes_of([(0, size)]))
-    point = Checkpoint(log_name(), addresses.portal_url(), size, root, clock.real(at).replace(microsecond=0))
+    point = Checkpoint(_name(), addresses.portal_url(), size, root, clock.real(at).replace(microsecond=0))
     row, _ = LogCheckpoint.objects.get_or_create(
         size=size,
         defaults={
             "root": root,
+            "log": point.log,
             "address": point.address,
             "at": point.at,
             "signature": checkpoint.signature_of(point, seal),
@@ -97,21 +101,17 @@ def sign_checkpoint(*, at: datetime) -> LogCheckpoint:
 
 def newest_proof(*, entry_id: int) -> Proof | None:
     """The same entry under the newest checkpoint, and how the log grew from the first that had it. Reads only."""
-    entry = LogEntry.objects.get(pk=entry_id)
-    # An entry without a place has no checkpoint: no size is greater than none.
-    covering = LogCheckpoint.objects.filter(size__gt=entry.index).order_by("size") if entry.index is not None else ()
-    first, last = next(iter(covering[:1]), None), LogCheckpoint.objects.order_by("-size").first()
-    if first is None or last is None:
+    entry, last = LogEntry.objects.get(pk=entry_id), _signed().last()
+    if entry.index is None or last is None or last.size <= entry.index:
         return None
-    return Proof(_checkpoint(last), _receipt(entry, last.size), _growth(first.size, last.size))
+    first = LogCheckpoint.objects.filter(size__gt=entry.index).order_by("size").values_list("size", flat=True)[0]
+    return _proof(last, entry=entry, since=first)
 
 
 def newest_checkpoint(*, since: int) -> Proof | None:
     """The newest checkpoint, and how the log grew to it from `since` entries; None when it is no later. Reads only."""
-    last = LogCheckpoint.objects.order_by("-size").first()
-    if last is None or not 0 < since <= last.size:
-        return None
-    return Proof(_checkpoint(last), growth=_growth(since, last.size))
+    last = _signed().last()
+    return _proof(last, since=since) if last and 0 < since <= last.size else None
 
 
 def export_log(*, by: Actor, at: datetime) -> Iterator[str]:
@@ -124,10 +124,10 @@ def export_log(*, by: Actor, at: datetime) -> Iterator[str]:
 
 def exported_lines() -> Iterator[str]:
     """The log as the database has it, whatever was done to it."""
-    points = _checkpoints(LogCheckpoint.objects.select_related("certificate").order_by("size"))
+    points = [_checkpoint(row) for row in _signed()]
     entries = LogEntry.objects.exclude(index=None).order_by("index").iterator()
     rows = (examination.Row(_place(entry), entry.content, _split(entry)) for entry in entries)
-    return examination.export_lines(log=log_name(), points=points, rows=rows)
+    return examination.export_lines(log=points[-1].log if points else "", points=points, rows=rows)
 
 
 def content_of(kind: str, facts: dict[str, Any]) -> str:
@@ -140,51 +140,49 @@ def _size() -> int:
     return 0 if last is None else last + 1
 
 
-def log_name() -> str:
+def _name() -> str:
     """What names this log for good, and no other room's: the hash of its first entry, which a nonce makes unique."""
-    first = LogEntry.objects.filter(index=0).values_list("nodes", flat=True).first()
-    return bytes(first or b"")[: tree.HASH_OCTETS].hex()
+    return tree.root_of(_FIRST, _nodes_of([_FIRST])).hex()
+
+
+def _signed() -> QuerySet[LogCheckpoint]:
+    """The checkpoints by their size, with the certificates that prove them."""
+    return LogCheckpoint.objects.select_related("certificate__authority__parent").order_by("size")
 
 
 def _checkpoint(row: LogCheckpoint) -> Checkpoint:
-    return _checkpoints([row])[0]
-
-
-def _checkpoints(rows: Iterable[LogCheckpoint]) -> list[Checkpoint]:
-    name, chain = log_name(), chain_pem(SEAL_AUTHORITY).decode()
-    return [_as_checkpoint(row, name, chain) for row in rows]
-
-
-def _as_checkpoint(row: LogCheckpoint, name: str, chain: str) -> Checkpoint:
+    authorities = lineage(row.certificate.authority)
     return Checkpoint(
-        log=name,
+        log=row.log,
         address=row.address,
         size=row.size,
         root=bytes(row.root),
         at=row.at,
         signature=bytes(row.signature),
-        certificates=(row.certificate.pem, chain),
+        certificates=(row.certificate.pem, *(authority.certificate_pem for authority in authorities)),
     )
 
 
-def _receipt(entry: LogEntry, size: int) -> Receipt:
-    index = _place(entry)
-    return Receipt(index, entry.content, _path(tree.inclusion_ranges(index, size)))
+def _proof(row: LogCheckpoint, *, entry: LogEntry | None = None, since: int | None = None) -> Proof:
+    """All hashes that it takes are read at once."""
+    inclusion = tree.inclusion_ranges(_place(entry), row.size) if entry else []
+    growth = tree.consistency_ranges(since, row.size) if since else []
+    nodes = _nodes_of([*inclusion, *growth])
+    return Proof(
+        _checkpoint(row),
+        Receipt(_place(entry), entry.content, _path(inclusion, nodes)) if entry else None,
+        Growth(since, _path(growth, nodes)) if since else None,
+    )
 
 
-def _growth(earlier: int, later: int) -> Growth:
-    return Growth(earlier, _path(tree.consistency_ranges(earlier, later)))
-
-
-def _path(ranges: Sequence[tree.Range]) -> tuple[bytes, ...]:
-    nodes = _nodes_of(ranges)
+def _path(ranges: Sequence[tree.Range], nodes: Mapping[tree.Node, bytes]) -> tuple[bytes, ...]:
     return tuple(tree.root_of(leaves, nodes) for leaves in ranges)
 
 
 def _nodes_of(ranges: Iterable[tree.Range]) -> dict[tree.Node, bytes]:
     """The hashes that make up the ranges, in one query."""
     wanted = [node for leaves in ranges for node in tree.cover(leaves)]
-    rows = LogEntry.objects.filter(index__in=[tree.row_of(node) for node in wanted]).only("index", "nodes")
+    rows = LogEntry.objects.filter(index__in={tree.row_of(node) for node in wanted}).only("index", "nodes")
     found = {entry.index: _split(entry) for entry in rows}
     return {node: found[tree.row_of(node)][node[0]] for node in wanted}
 

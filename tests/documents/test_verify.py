@@ -99,6 +99,7 @@ MOVE_WORDS = (
     " FROM documents_logentry AS entry WHERE entry.id = documents_logentry.id AND entry.index IN (2, 3)",
 )
 REWRITE = ("UPDATE documents_logentry SET content = replace(content, 'Ana', 'Eva') WHERE index = 2",)
+REMOVE_THE_FIRST = ("DELETE FROM documents_logentry WHERE index = 0",)
 TAMPERED = [
     (REMOVE, Kind.REMOVED),
     (MOVE_ROWS, Kind.REORDERED),
@@ -161,6 +162,9 @@ def test_what_was_done_to_the_log_is_called_by_its_name(files: Path, capsys: pyt
     """By who holds the receipt nº 2, and by who holds another, and the checkpoints of the log."""
     code, told = said(files, capsys, "2.pdf", "--log", exported(files))
     assert (code, told["findings"]) == (verify.PROVED, [])
+    with tampering(REMOVE_THE_FIRST, thorough=False):
+        _, told = said(files, capsys, "2.pdf", "--log", exported(files))
+    assert [(finding["kind"], finding["first"]) for finding in told["findings"]] == [(Kind.REMOVED, 0)]
     for (statements, kind), thorough in product(TAMPERED, (False, True)):
         with tampering(statements, thorough=thorough):
             export = exported(files)
