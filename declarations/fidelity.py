@@ -47,6 +47,11 @@ AREAS = (
                 "Os passos são os das orientações do SIOPS; os nomes das situações são do simulador.",
             ),
             Behaviour(
+                "RPNP (g) não se digita: é empenhado menos liquidado em todo bimestre.",
+                I,
+                "É o que se vê em cada linha do caso publicado de Apuí/AM; a regra só o exige no 6º (SIM-I26).",
+            ),
+            Behaviour(
                 "Arquivo com mais de 50.000 linhas é recusado como grande demais (F-03).",
                 I,
                 "Decisão do simulador, para o validador caber em qualquer computador.",
@@ -57,5 +62,7 @@ AREAS = (
 NOT_YET = (
     "SIOPS: transmissão, homologação, retificação e consulta pública da declaração.",
     "SIOPS: tabelas do STN, da SEFAZ e do FNS, população e despesa dos pares (A09 a A11 não acham nada; A20 avisa).",
+    "SIOPS: importação da planilha do município (XLSX), prorrogação pela coordenação e relatório de críticas em PDF.",
+    "SIOPS: declarações já homologadas de exercícios e bimestres anteriores no mundo de exemplo.",
     "SIOPS: declaração do estado e do Distrito Federal.",
 )

@@ -24,6 +24,7 @@ MENU = (Entry("Painel do ente", "declarations:panel", frozenset({BOND}), Permiss
 VERBS = {
     "declaration.opened": "Declaração do bimestre aberta",
     "declaration.imported": "Dados trazidos para a declaração",
+    "declaration.justified": "Estorno justificado na declaração",
     "declaration.packed": "Arquivo para transmissão gravado",
     "declaration.saved": "Declaração do bimestre salva",
     "declaration.verified": "Críticas da declaração verificadas",

@@ -20,6 +20,7 @@ urlpatterns = [
     path(f"{DECLARATION}/importar/confirmar/", imports.import_confirm, name="import_confirm"),
     path(f"{DECLARATION}/exemplo/<slug:slug>/", imports.example_confirm, name="example_confirm"),
     path(f"{DECLARATION}/criticas/", findings.findings, name="findings"),
+    path(f"{DECLARATION}/justificar/<slug:code>/<str:line>/", findings.justify, name="justify"),
     path(f"{DECLARATION}/criticas.csv", findings.findings_csv, name="findings_csv"),
     path(f"{DECLARATION}/criticas.json", findings.findings_json, name="findings_json"),
 ]

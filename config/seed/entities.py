@@ -1,4 +1,4 @@
-"""The eight entities of the demonstration: real territory, invented people and establishments.
+"""The nine entities of the demonstration: real territory, invented people and establishments.
 
 They stand in every time zone of the country, and hold the odd cases: a fund with an alphanumeric CNPJ, a state, the DF.
 """
@@ -211,6 +211,32 @@ DISTRITO_FEDERAL = EntityPlan(
     ),
 )
 
+# Of the real Anexo 12 that «Começar por um exemplo» brings; the people are invented as everywhere.
+APUI = EntityPlan(
+    number=9,
+    key="apui",
+    title="Apuí/AM",
+    about="declaração do SIOPS, com números publicados",
+    uf="13",
+    municipality="1300144",
+    fund_name="Fundo Municipal de Saúde de Apuí",
+    area_code="97",
+    postal_code="69265000",
+    establishments=establishments.of_a_small_city("UBS Vicinal dos Tauaris", "UBS Ramal da Castanheira"),
+    people=(
+        *people.of_a_small_city(
+            (
+                "Cleuza Batista Muiracatiara",
+                "Adalberto Nunes Cedrorana",
+                "Tainá Rodrigues Ucuubeira",
+                "Marinete Farias Acariquara",
+                "Reginaldo Lopes Sorveira",
+            )
+        ),
+        *offices.APUI,
+    ),
+)
+
 ENTITIES = (
     ARACATUBA,
     RIO_BRANCO,
@@ -220,4 +246,5 @@ ENTITIES = (
     BAHIA,
     DISTRITO_FEDERAL,
     BELO_HORIZONTE,
+    APUI,
 )

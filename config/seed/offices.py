@@ -106,6 +106,12 @@ BELO_HORIZONTE = (
     technician("Nilton César Araçazeiro"),
 )
 
+APUI = (
+    head("prefeito", "Valmir Antunes Maçaranduba", "Prefeito"),
+    secretary("secretaria", "Rosângela Pires Itaubeira", "Secretária Municipal de Saúde"),
+    technician("Moisés Lima Tauarizeiro"),
+)
+
 # Certifier → points of attendance: municipality and name.
 CERTIFIERS = {
     "AC Jatobá (simulada)": (

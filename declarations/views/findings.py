@@ -12,12 +12,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.actor import ActorRequest
+from common.attempts import attempt
 from declarations.engine import catalogue
 from declarations.engine.report import as_dict
 from declarations.folders import FOLDERS, OWN, SUMMARY, Place
+from declarations.forms.justifications import JustifyForm
 from declarations.models import Declaration
 from declarations.permissions import Permission
 from declarations.services.grid import judged
+from declarations.services.justifying import justify_line
 from declarations.services.reporting import ALL, Shown, csv_of, filters_of, groups_of, narrowed
 from declarations.services.verifying import verify_declaration
 from declarations.views.folders import declaration_of
@@ -72,6 +75,24 @@ def findings_json(request: ActorRequest, pk: int) -> HttpResponse:
     declaration = declaration_of(request, pk)
     text = json.dumps(as_dict(judged(declaration, request.at)), ensure_ascii=False, indent=1)
     return _named(HttpResponse(text, content_type="application/json"), declaration, "json")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@office_required
+def justify(request: ActorRequest, pk: int, code: str, line: str) -> HttpResponse:
+    """«Justificar estorno»: the crítica of one line becomes a warning."""
+    declaration = declaration_of(request, pk, Permission.FILL_DECLARATION)
+    former = declaration.justifications.filter(rule_code=code, line=line).first()
+    form = JustifyForm(request.POST or None, initial={"text": former.text if former else ""})
+    if form.is_bound and form.is_valid():
+        with attempt(form):
+            text = form.cleaned_data["text"]
+            justify_line(declaration_id=pk, rule_code=code, line=line, text=text, by=request.actor, at=request.at)
+            messages.success(request, "Justificativa salva. Verifique as críticas outra vez.")
+            return redirect("declarations:findings", pk)
+    context = {"declaration": declaration, "form": form, "code": code, "line": line}
+    return render(request, "declarations/justify.html", context)
 
 
 def _named(answer: HttpResponse, declaration: Declaration, kind: str) -> HttpResponse:

@@ -27,6 +27,8 @@ from siops.session import office_required
 
 SAVED = "Salvo: {number}."
 NOTHING = "Nada mudou."
+# The button «Verificar críticas», which saves first.
+VERIFY = "verify"
 SOME_LEFT = "Não salvo: {number}. Veja o que está escrito em cada uma."
 
 
@@ -52,7 +54,7 @@ def folder(request: ActorRequest, pk: int, slug: str) -> HttpResponse:
     if writes:
         read = read_cells(_typed(request.POST))
         typing = _saved(request, declaration, read)
-        if not typing.errors and "verify" in request.POST:
+        if not typing.errors and VERIFY in request.POST:
             verify_declaration(declaration_id=pk, by=request.actor, at=request.at)
             return redirect("declarations:findings", pk)
         if not typing.errors:
@@ -146,7 +148,7 @@ def _saved(request: ActorRequest, declaration: Declaration, read: Read) -> Typin
     errors |= {str(name): conflict_text(now) for name, now in saved.conflicts.items()}
     if saved.written:
         messages.success(request, SAVED.format(number=_cells(len(saved.written))))
-    elif not errors:
+    elif not errors and VERIFY not in request.POST:
         messages.info(request, NOTHING)
     if errors:
         messages.error(request, SOME_LEFT.format(number=_cells(len(errors))))

@@ -60,7 +60,7 @@ def run(*words: str) -> str:
 def test_seed_brings_everything_and_the_second_time_nothing() -> None:
     first = run("seed")
     assert "27 UFs e 5571 municípios" in first
-    assert "8 entes" in first
+    assert "9 entes" in first
     assert Authority.objects.exists()
     assert TermsText.objects.exists()
     models = (Authority, TermsText, Person, Membership, HealthManager, Medium, AuditEvent)
@@ -187,5 +187,5 @@ def test_every_entity_has_its_cast() -> None:
 def test_synthetic_people_have_unmistakable_names() -> None:
     """Nobody shares a name, and no name is a bare first name and surname."""
     names = [person.name for plan in ENTITIES for person in plan.people]
-    assert len(names) == len(set(names)) == 100
+    assert len(names) == len(set(names)) == 108
     assert all(len(name.split()) >= 3 for name in names)

@@ -36,6 +36,8 @@ ROUTES = {
     ("import_confirm", "POST"):   "D FFFFF > N DD",
     ("example_confirm", "GET"):   "D FFFFF . N DD",
     ("example_confirm", "POST"):  "D FFFFF > N DD",
+    ("justify", "GET"):           "D FFFFF . N DD",
+    ("justify", "POST"):          "D FFFFF . N DD",
     ("declaration_file", "GET"):  "D >>>>> > N DD",
     ("declaration_context", "GET"): "D ..... . N DD",
     ("findings", "GET"):          "D ..... . N DD",
@@ -57,6 +59,7 @@ def test_every_route_answers_every_role() -> None:
         "rule_list": [],
         "declaration_open": [make_period().pk],
         "folder": [declaration.pk, "receita"],
+        "justify": [declaration.pk, "SIM-I19", "IPTU"],
         "example_confirm": [declaration.pk, "apui"],
     }
     found = {}

@@ -6,10 +6,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from common.exceptions import NotAllowedNow, NotPermitted
+from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
 from common.models import AuditEvent
 from declarations.engine.findings import Severity
 from declarations.models import Declaration
+from declarations.services.justifying import justify_line
 from declarations.services.reporting import harmless
 from declarations.services.saving import CellName, Change, save_cells
 from declarations.services.verifying import verify_declaration
@@ -79,6 +80,50 @@ def test_what_blocks_is_told_until_it_is_released(declaration: Declaration, send
         granted_at=now(),
     )
     assert verify(declaration, sender).status == "validated"
+
+
+class TestJustification:
+    def diminished(self, declaration: Declaration, sender: Acting) -> Declaration:
+        """Below what the 4º bimestre homologated."""
+        make_declaration(sender.entity, make_period(2026, 4), status="homologated", opened_by=sender.user)
+        change = Change(CellName("receitas", "IPTU", "realizada"), 300_000_00, 1)
+        save_cells(declaration_id=declaration.pk, changes=[change], by=sender, at=now())
+        return verify(declaration, sender)
+
+    def justify(self, declaration: Declaration, by: Acting, **given: Any) -> None:
+        asked = {"rule_code": "SIM-I19", "line": "IPTU", "text": "Estorno de lançamento em duplicidade."} | given
+        justify_line(declaration_id=declaration.pk, **asked, by=by, at=now())
+
+    def test_a_justified_reversal_only_warns(self, declaration: Declaration, sender: Acting) -> None:
+        assert self.diminished(declaration, sender).status == "with_findings"
+        self.justify(declaration, sender)
+        assert AuditEvent.objects.filter(verb="declaration.justified").count() == 1
+        assert verify(declaration, sender).status == "validated"
+
+    @pytest.mark.parametrize(
+        ("given", "code"),
+        [
+            ({"text": "curto"}, "too_short"),
+            ({"text": "texto comprido; com ponto e vírgula"}, "not_a_line"),
+            ({"rule_code": "SIM-I09"}, "not_justified"),
+            ({"line": "não é linha"}, "not_justified"),
+        ],
+    )
+    def test_refusals(self, declaration: Declaration, sender: Acting, given: dict[str, str], code: str) -> None:
+        with pytest.raises(RuleBroken) as refusal:
+            self.justify(declaration, sender, **given)
+        assert refusal.value.code == code
+        assert not declaration.justifications.exists()
+
+    def test_from_the_report(self, client: Client, declaration: Declaration, sender: Acting) -> None:
+        self.diminished(declaration, sender)
+        enter(client, sender)
+        address = below(reverse("declarations:justify", args=[declaration.pk, "SIM-I19", "IPTU"]))
+        assert address in page(client, "findings", declaration)
+        assert "mínimo de 20" in client.post(address, {"text": "curto"}).content.decode()
+        text = client.post(address, {"text": "Estorno de lançamento em duplicidade."}, follow=True).content.decode()
+        assert "Justificativa salva." in text
+        assert "justificada" in text
 
 
 def test_who_may_not_and_when_it_may_not(declaration: Declaration, sender: Acting) -> None:
