@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gerencia.views import desk, enrolments, letters, offers
+from gerencia.views import desk, enrolments, letters, offers, professionals
 
 app_name = "gerencia"
 PLACE = "ofertas/<int:pk>/<str:ibge>"
@@ -25,4 +25,7 @@ urlpatterns = [
     path(f"{DESK}/<int:pk>/registrar/", desk.letter_register, name="letter_register"),
     path(f"{DESK}/<int:pk>/aceitar/", desk.letter_accept, name="letter_accept"),
     path(f"{DESK}/<int:pk>/devolver/", desk.letter_return, name="letter_return"),
+    path(f"{PLACE}/profissionais/", professionals.professional_list, name="professional_list"),
+    path(f"{PLACE}/profissionais/inscrever/", professionals.professional_enrol, name="professional_enrol"),
+    path("profissionais/<int:pk>/cancelar/", professionals.professional_cancel, name="professional_cancel"),
 ]
