@@ -14,7 +14,7 @@ from common import audit, documents, permissions
 from common.actor import Actor
 from common.exceptions import AllAtOnce, NotAllowedNow, RuleBroken
 from common.legal_time import BRASILIA
-from gerencia.models import Enrolment, Offer
+from gerencia.models import EnrolledProfessional, Enrolment, Offer
 from gerencia.permissions import Permission
 from gerencia.services.windows import require_open
 from territory.models import Entity
@@ -88,7 +88,7 @@ def withdraw_enrolment(*, enrolment_id: int, reason: str, by: Actor, at: datetim
     if not can_proceed(enrolment.withdraw):
         raise NotAllowedNow(enrolment.get_status_display())
     text = require_reason(reason)
-    if enrolment.professionals.filter(cancelled_at=None).exists():
+    if EnrolledProfessional.objects.present().filter(enrolment=enrolment).exists():
         raise RuleBroken(CANCEL_FIRST, code="professionals")
 
     enrolment.withdraw(reason=text, by=by, at=at)

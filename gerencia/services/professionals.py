@@ -37,7 +37,7 @@ def enrol_professional(
     rules.require(hours_fit, RuleBroken(HOURS, code="hours", field="protected_hours"))
     found = rules.ask(_link, entity, cpf=cpf, at=at)
     link = rules.settled(found)
-    if enrolment.professionals.filter(person=link.person, cancelled_at=None).exists():
+    if EnrolledProfessional.objects.present().filter(enrolment=enrolment, person=link.person).exists():
         raise RuleBroken(ALREADY, code="already", field="cpf")
 
     row: EnrolledProfessional = EnrolledProfessional.objects.create(
