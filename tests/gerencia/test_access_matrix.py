@@ -48,6 +48,8 @@ ROUTES = {
     ("professional_enrol", "GET"):                        "D F FFFFF FF FFFFFF FF",
     ("professional_enrol", "POST"):                       "D F FFFFF FF FFFFFF FF",
     ("professional_cancel", "POST"):                      "D F FFFFF FF FFFFFF FF",
+    ("panel_by_uf", "GET"):                               "D F FFFFF FF FFF.FF ..",
+    ("panel_csv", "GET"):                                 "D F FFFFF FF FFF.FF ..",
 }
 # The manager of the Gerencia APS of the entity, and that of another one. Nothing was begun.
 MANAGERS = {
@@ -78,6 +80,8 @@ MANAGERS = {
     ("professional_enrol", "GET"):                        ".N",
     ("professional_enrol", "POST"):                       ".N",
     ("professional_cancel", "POST"):                      ">N",
+    ("panel_by_uf", "GET"):                               "FF",
+    ("panel_csv", "GET"):                                 "FF",
 }
 # fmt: on
 
@@ -94,6 +98,8 @@ def arguments_of(house: House) -> dict[str, list[Any]]:
     return {
         "offer_detail": [offer.pk],
         "letter_receive": [offer.pk],
+        "panel_by_uf": [offer.pk],
+        "panel_csv": [offer.pk],
         "professional_cancel": [professional.pk],
         **{name: [offer.pk, house.entity.ibge] for name in of_place},
         **{name: [letter.pk] for name in of_letter},
