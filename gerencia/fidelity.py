@@ -34,6 +34,20 @@ AREAS = (
         ),
     ),
     Area(
+        "Gerencia APS: profissionais",
+        (
+            Behaviour(
+                "A adesão formal é condicionante da inscrição de profissionais da APS, da AES e da VS.", F, _NOTE
+            ),
+            Behaviour(
+                "O profissional tem vínculo em vigor no CNES do ente, e a carga horária protegida é declarada.",
+                I,
+                "A nota faz dos dois responsabilidades do ente; a tela de inscrição não é conhecida.",
+            ),
+            Behaviour("O ente só desiste sem profissionais inscritos.", I, "Decisão do simulador."),
+        ),
+    ),
+    Area(
         "Gerencia APS: ofício dos estados",
         (
             Behaviour("Vale o ofício enviado até 03/12/2025, em qualquer dia que seja registrado.", F, _NOTE),

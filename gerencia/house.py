@@ -9,7 +9,7 @@ from gerencia import fidelity
 from gerencia.permissions import Permission
 
 SEEN_BY = (offices.PROFILE, User.StaffRole.SAPS, User.StaffRole.AUDITOR, User.StaffRole.ADMINISTRATOR)
-SYSTEMS = (System("/gerencia-aps/", PERSON_DOOR, "Gerencia APS", "gerencia:home"),)
+SYSTEMS = (System("/gerencia-aps/", PERSON_DOOR),)
 MENU = (
     Entry("Gerencia APS", "gerencia:home", frozenset({User.Kind.PERSON}), Permission.ENROL),
     Entry("Gerencia APS", "gerencia:home", frozenset({User.Kind.STAFF}), Permission.READ_DESK),
@@ -27,6 +27,8 @@ VERBS = {
     "gerencia.letter_returned": "Ofício de adesão devolvido",
     "gerencia.letter_sent": "Ofício de adesão enviado",
     "gerencia.letter_signed": "Ofício de adesão assinado",
+    "gerencia.professional_cancelled": "Inscrição de profissional cancelada",
+    "gerencia.professional_enrolled": "Profissional inscrito na oferta",
 }
 TONES = {
     "enrolled": Tone.SUCCESS,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gerencia.views import desk, enrolments, letters, offers
+from gerencia.views import desk, enrolments, letters, offers, panel, professionals
 
 app_name = "gerencia"
 PLACE = "ofertas/<int:pk>/<str:ibge>"
@@ -25,4 +25,9 @@ urlpatterns = [
     path(f"{DESK}/<int:pk>/registrar/", desk.letter_register, name="letter_register"),
     path(f"{DESK}/<int:pk>/aceitar/", desk.letter_accept, name="letter_accept"),
     path(f"{DESK}/<int:pk>/devolver/", desk.letter_return, name="letter_return"),
+    path(f"{PLACE}/profissionais/", professionals.professional_list, name="professional_list"),
+    path(f"{PLACE}/profissionais/inscrever/", professionals.professional_enrol, name="professional_enrol"),
+    path("profissionais/<int:pk>/cancelar/", professionals.professional_cancel, name="professional_cancel"),
+    path("saps/painel/<int:pk>/", panel.panel_by_uf, name="panel_by_uf"),
+    path("saps/painel/<int:pk>/adesoes.csv", panel.panel_csv, name="panel_csv"),
 ]

@@ -177,6 +177,7 @@ BAHIA = EntityPlan(
             )
         ),
         people.gerencia_manager("Waldeck Brito Guapeveira"),
+        people.hospital_physician("Edleuza Matos Oitizeiro"),
         *offices.BAHIA,
     ),
 )

@@ -33,6 +33,11 @@ def gerencia_manager(name: str) -> PersonPlan:
     )
 
 
+def hospital_physician(name: str) -> PersonPlan:
+    """Of the specialised care (AES) of a state."""
+    return PersonPlan(key="medica", sequence=91, name=name, workplace=2, cbo="225125", occupation="Médico clínico")
+
+
 def staff_of_units(names: tuple[str, ...], *, start: int, first_unit: int = 2) -> tuple[PersonPlan, ...]:
     """Professionals spread over the basic health units, one occupation after the other."""
     occupations = (PHYSICIAN, NURSE, TECHNICIAN, DENTIST, COMMUNITY_AGENT)

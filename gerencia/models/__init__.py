@@ -3,5 +3,6 @@
 from gerencia.models.enrolments import Enrolment
 from gerencia.models.letters import OfficialLetter
 from gerencia.models.offers import Note, Offer
+from gerencia.models.professionals import EnrolledProfessional
 
-__all__ = ["Enrolment", "Note", "Offer", "OfficialLetter"]
+__all__ = ["EnrolledProfessional", "Enrolment", "Note", "Offer", "OfficialLetter"]

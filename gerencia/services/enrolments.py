@@ -14,13 +14,14 @@ from common import audit, documents, permissions
 from common.actor import Actor
 from common.exceptions import AllAtOnce, NotAllowedNow, RuleBroken
 from common.legal_time import BRASILIA
-from gerencia.models import Enrolment, Offer
+from gerencia.models import EnrolledProfessional, Enrolment, Offer
 from gerencia.permissions import Permission
 from gerencia.services.windows import require_open
 from territory.models import Entity
 
 TICK_ALL = "Marque as três responsabilidades: a adesão formal implica ciência de todas."
 CHANGED = "O termo mudou desde que foi mostrado. Leia-o de novo."
+CANCEL_FIRST = "Cancele antes a inscrição dos profissionais do ente."
 SHORTEST_REASON = 10
 SHORT_REASON = "Informe o motivo com pelo menos 10 caracteres."
 
@@ -77,13 +78,18 @@ def accept_terms(*, enrolment_id: int, shown_hash: str, by: Actor, at: datetime)
 
 @transaction.atomic
 def withdraw_enrolment(*, enrolment_id: int, reason: str, by: Actor, at: datetime) -> Enrolment:
-    """«Desistir», in whatever phase the offer is. Raises NotPermitted, NotAllowedNow, or RuleBroken (reason)."""
+    """«Desistir», in whatever phase the offer is. Raises NotPermitted, NotAllowedNow, or RuleBroken.
+
+    Never with professionals enrolled (reason, professionals).
+    """
     enrolment = locked(enrolment_id)
 
     permissions.require(by, Permission.ENROL, enrolment)
     if not can_proceed(enrolment.withdraw):
         raise NotAllowedNow(enrolment.get_status_display())
     text = require_reason(reason)
+    if EnrolledProfessional.objects.present().filter(enrolment=enrolment).exists():
+        raise RuleBroken(CANCEL_FIRST, code="professionals")
 
     enrolment.withdraw(reason=text, by=by, at=at)
     enrolment.save()

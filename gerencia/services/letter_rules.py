@@ -86,10 +86,11 @@ def examine(*, content: bytes, name: str) -> Signed:
         raise RuleBroken(_REFUSED[finding.outcome], code=finding.outcome.value, field="file")
     if _is_of_another_room(finding):
         raise RuleBroken(OTHER_ROOM, code="other_room", field="file")
-    signers = [signature.signer for signature in finding.signatures]
-    own = next((signer for signer in signers if _is_of(signer, name)), None)
+    # A certificate of the ICP-Brasil says «NOME:CPF».
+    signers = [signature.signer.partition(":")[0] for signature in finding.signatures]
+    own = next((signer for signer in signers if ascii_name(signer) == ascii_name(name)), None)
     if own is None:
-        raise RuleBroken(SOMEBODY_ELSE.format(signer=signers[0].partition(":")[0]), code="somebody_else", field="file")
+        raise RuleBroken(SOMEBODY_ELSE.format(signer=signers[0]), code="somebody_else", field="file")
     return Signed(content, hashlib.sha256(content).hexdigest(), own)
 
 
@@ -112,11 +113,6 @@ def require_all(offer: Offer, entity: Entity, *, role: str, sent_at: datetime | 
     if sent_at is not None:
         rules.ask(require_sent_in_time, offer, sent_at=sent_at, at=at)
     return rules
-
-
-def _is_of(signer: str, name: str) -> bool:
-    """A certificate of the ICP-Brasil says «NOME:CPF»."""
-    return ascii_name(signer.partition(":")[0]) == ascii_name(name)
 
 
 def _is_of_another_room(finding: Finding) -> bool:

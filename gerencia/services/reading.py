@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 from django_fsm import can_proceed
 
-from accounts.models import Membership
+from accounts.models import Membership, ProfessionalLink
 from accounts.offices import PROFILE
 from accounts.personas import Persona, demo_people
 from common.actor import Actor
@@ -140,3 +140,9 @@ def letter_checks(letter: OfficialLetter) -> list[Check]:
             "Consta no SIOPS como Secretário(a) do ente." if known else "Não consta no SIOPS: olhe o ato de nomeação.",
         ),
     ]
+
+
+def demo_professionals(entity: Entity, *, at: datetime) -> list[Persona]:
+    """Whose CPF serves in the demonstration: who works in a house of the entity now."""
+    links = ProfessionalLink.objects.in_force_at(at).filter(establishment__entity=entity)
+    return demo_people(ibge=entity.ibge, among=set(links.values_list("person__cpf", flat=True)))

@@ -32,7 +32,12 @@ def offer_detail(request: ActorRequest, pk: int) -> HttpResponse:
     """One offer: window, who may, responsibilities and the notas that set them."""
     require_linked(request.actor)
     offer = get_object_or_404(Offer.objects.visible_to(request.actor), pk=pk)
-    context = {"row": reading.OfferRow(offer, request.at), "offer": offer, "notes": offer.notes.all()}
+    context = {
+        "row": reading.OfferRow(offer, request.at),
+        "offer": offer,
+        "notes": offer.notes.all(),
+        "may_read_desk": request.actor.has_perm(Permission.READ_DESK),
+    }
     return render(request, "gerencia/offer_detail.html", context)
 
 

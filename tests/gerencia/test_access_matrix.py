@@ -7,16 +7,17 @@ from django.urls import reverse
 
 from accounts.models import User
 from common import vault
-from gerencia.models import Enrolment, Offer, OfficialLetter
+from gerencia.models import EnrolledProfessional, Enrolment, Offer, OfficialLetter
 from gerencia.services.catalogue import PRACTICE, ensure_offers
 from tests.actors import signed_in
 from tests.clock import now
-from tests.factories import make_other_entity
+from tests.factories import make_establishment, make_other_entity, make_person, make_professional_link
 from tests.gerencia.conftest import make_gerencia_manager
 from tests.in_room import below
 from tests.matrix import AccessMatrix, House, ask, routes_of, unlisted
 
-TABLES = (Enrolment, Offer, OfficialLetter)
+OF_PLACE = {"letter_sign", "letter_upload", "professional_list", "professional_enrol"}
+TABLES = (EnrolledProfessional, Enrolment, Offer, OfficialLetter)
 # fmt: off
 #                                                         an f bgtmi on rsfpct ad
 ROUTES = {
@@ -43,6 +44,12 @@ ROUTES = {
     ("letter_register", "POST"):                          "D F FFFFF FF FFF>FF FF",
     ("letter_accept", "POST"):                            "D F FFFFF FF FFFCFF FF",
     ("letter_return", "POST"):                            "D F FFFFF FF FFF.FF FF",
+    ("professional_list", "GET"):                         "D F FFFFF FF FFF.FF ..",
+    ("professional_enrol", "GET"):                        "D F FFFFF FF FFFFFF FF",
+    ("professional_enrol", "POST"):                       "D F FFFFF FF FFFFFF FF",
+    ("professional_cancel", "POST"):                      "D F FFFFF FF FFFFFF FF",
+    ("panel_by_uf", "GET"):                               "D F FFFFF FF FFF.FF ..",
+    ("panel_csv", "GET"):                                 "D F FFFFF FF FFF.FF ..",
 }
 # The manager of the Gerencia APS of the entity, and that of another one. Nothing was begun.
 MANAGERS = {
@@ -69,6 +76,12 @@ MANAGERS = {
     ("letter_register", "POST"):                          "FF",
     ("letter_accept", "POST"):                            "FF",
     ("letter_return", "POST"):                            "FF",
+    ("professional_list", "GET"):                         ".N",
+    ("professional_enrol", "GET"):                        ".N",
+    ("professional_enrol", "POST"):                       ".N",
+    ("professional_cancel", "POST"):                      ">N",
+    ("panel_by_uf", "GET"):                               "FF",
+    ("panel_csv", "GET"):                                 "FF",
 }
 # fmt: on
 
@@ -76,13 +89,18 @@ MANAGERS = {
 def arguments_of(house: House) -> dict[str, list[Any]]:
     ensure_offers(at=now())
     offer = Offer.objects.get(edition=PRACTICE)
-    letter = sent_letter(Enrolment.objects.create(offer=offer, entity=house.entity), house.accounts["fund"])
+    enrolment = Enrolment.objects.create(offer=offer, entity=house.entity)
+    letter = sent_letter(enrolment, house.accounts["fund"])
+    professional = enrolled_professional(enrolment, house.accounts["fund"])
     names = routes_of("gerencia")
-    of_place = {"letter_sign", "letter_upload"} | {name for name in names if name.startswith("enrolment_")}
+    of_place = OF_PLACE | {name for name in names if name.startswith("enrolment_")}
     of_letter = {name for name in names if name.startswith("letter_")} - of_place - {"letter_queue", "letter_receive"}
     return {
         "offer_detail": [offer.pk],
         "letter_receive": [offer.pk],
+        "panel_by_uf": [offer.pk],
+        "panel_csv": [offer.pk],
+        "professional_cancel": [professional.pk],
         **{name: [offer.pk, house.entity.ibge] for name in of_place},
         **{name: [letter.pk] for name in of_letter},
     }
@@ -104,6 +122,21 @@ def sent_letter(enrolment: Enrolment, author: User) -> OfficialLetter:
         sent_at=now(),
     )
     return letter
+
+
+def enrolled_professional(enrolment: Enrolment, author: User) -> EnrolledProfessional:
+    person = make_person()
+    link = make_professional_link(person, make_establishment(enrolment.entity))
+    row: EnrolledProfessional = EnrolledProfessional.objects.create(
+        enrolment=enrolment,
+        person=person,
+        link=link,
+        level="aps",
+        protected_hours=4,
+        enrolled_by=author,
+        enrolled_at=now(),
+    )
+    return row
 
 
 class TestAccess(AccessMatrix):

@@ -1,0 +1,87 @@
+"""Who adhered, by UF, for the desk of the SAPS: counters on the page, every entity in the CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q
+
+from cadsus.services.reporting import harmless
+from common.legal_time import BRASILIA
+from gerencia.models import Enrolment, Offer
+from territory.models import Entity, Uf
+
+Kind, Status = Entity.Kind, Enrolment.Status
+HEADER = ("UF", "Ente", "IBGE", "Tipo", "Situação", "Como aderiu", "Aderiu em", "Profissionais inscritos")
+
+
+@dataclass(frozen=True)
+class UfLine:
+    """One UF: its municípios that adhered, its state (or the DF), and those that were by ofício or withdrew."""
+
+    uf: Uf
+    municipalities: int
+    has_state: bool
+    by_letter: int
+    withdrawn: int
+
+    @property
+    def total(self) -> int:
+        return self.municipalities + self.has_state
+
+
+def lines(offer: Offer) -> list[UfLine]:
+    """Every UF, also where nobody adhered; two queries."""
+    rows = Enrolment.objects.filter(offer=offer, status__in=(Status.ENROLLED, Status.WITHDRAWN))
+    counted: Counter[tuple[str, str]] = Counter()
+    for uf, kind, status, via in rows.values_list("entity__uf", "entity__kind", "status", "via"):
+        if status == Status.WITHDRAWN:
+            counted[uf, "withdrawn"] += 1
+            continue
+        counted[uf, "municipality" if kind == Kind.MUNICIPALITY else "state"] += 1
+        counted[uf, "letter"] += via == Enrolment.Via.LETTER
+    return [
+        UfLine(
+            uf,
+            counted[uf.ibge, "municipality"],
+            bool(counted[uf.ibge, "state"]),
+            counted[uf.ibge, "letter"],
+            counted[uf.ibge, "withdrawn"],
+        )
+        for uf in Uf.objects.order_by("acronym")
+    ]
+
+
+def sheet(offer: Offer, *, at: datetime) -> str:
+    """Every entity with a row in the offer, as CSV; no cell of it is a formula for a spreadsheet."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, delimiter=";")
+    writer.writerow(harmless([f"SIMULADO – SEM VALOR LEGAL – {offer} – até {_day(at)}"]))
+    writer.writerow(HEADER)
+    present = Count("professionals", filter=Q(professionals__cancelled_at=None))
+    rows = Enrolment.objects.filter(offer=offer).annotate(present=present)
+    for row in rows.select_related("entity__municipality__uf", "entity__uf").order_by("entity__uf__acronym", "entity"):
+        writer.writerow(harmless(_cells(row, row.present)))
+    return f"\ufeff{buffer.getvalue()}"
+
+
+def _cells(row: Enrolment, professionals: int) -> list[str]:
+    entity = row.entity
+    return [
+        entity.uf.acronym,
+        str(entity),
+        entity.ibge,
+        entity.get_kind_display(),
+        row.get_status_display(),
+        row.get_via_display(),
+        _day(row.enrolled_at) if row.enrolled_at else "",
+        str(professionals),
+    ]
+
+
+def _day(at: datetime) -> str:
+    return f"{at.astimezone(BRASILIA):%d/%m/%Y %H:%M}"
