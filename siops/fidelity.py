@@ -272,4 +272,3 @@ AREAS = (
         ),
     ),
 )
-NOT_YET = ("SIOPS: preencher, validar, transmitir e homologar as declarações do bimestre.",)

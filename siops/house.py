@@ -179,7 +179,7 @@ TONES = {
     "scheduled": Tone.INFO,
     "returned": Tone.DANGER,
 }
-FIDELITY, NOT_YET = fidelity.AREAS, fidelity.NOT_YET
+FIDELITY = fidelity.AREAS
 WAYS_IN = (
     WayIn("Certificado do navegador", "siops:sign_in"),
     WayIn("Token virtual e PIN", "siops:sign_in_virtual"),

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Q
 
-from cadsus.services.reporting import harmless
 from common.legal_time import BRASILIA
+from common.sheets import csv_lines
 from gerencia.models import Enrolment, Offer
 from territory.models import Entity, Uf
 
@@ -58,15 +56,11 @@ def lines(offer: Offer) -> list[UfLine]:
 
 def sheet(offer: Offer, *, at: datetime) -> str:
     """Every entity with a row in the offer, as CSV; no cell of it is a formula for a spreadsheet."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, delimiter=";")
-    writer.writerow(harmless([f"SIMULADO – SEM VALOR LEGAL – {offer} – até {_day(at)}"]))
-    writer.writerow(HEADER)
     present = Count("professionals", filter=Q(professionals__cancelled_at=None))
     rows = Enrolment.objects.filter(offer=offer).annotate(present=present)
-    for row in rows.select_related("entity__municipality__uf", "entity__uf").order_by("entity__uf__acronym", "entity"):
-        writer.writerow(harmless(_cells(row, row.present)))
-    return f"\ufeff{buffer.getvalue()}"
+    ordered = rows.select_related("entity__municipality__uf", "entity__uf").order_by("entity__uf__acronym", "entity")
+    cells = (_cells(row, row.present) for row in ordered)
+    return "".join(csv_lines(about=f"{offer} – até {_day(at)}", header=HEADER, rows=cells))
 
 
 def _cells(row: Enrolment, professionals: int) -> list[str]:

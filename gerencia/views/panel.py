@@ -9,10 +9,10 @@ from django.views.decorators.http import require_safe
 
 from common import permissions
 from common.actor import ActorRequest
+from common.permissions import staff_page
 from gerencia.models import Offer
 from gerencia.permissions import Permission
 from gerencia.services import panel
-from siops.views.staff import staff_page
 
 
 @staff_page
