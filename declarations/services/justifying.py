@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django_fsm import can_proceed
@@ -44,7 +45,7 @@ def justify_line(
     if not TEXT.takes(text):
         raise RuleBroken(NOT_A_LINE, code="not_a_line", field="text")
 
-    key = {"declaration": declaration, "rule_code": rule_code, "line": line}
+    key: dict[str, Any] = {"declaration": declaration, "rule_code": rule_code, "line": line}
     made, _ = Justification.objects.update_or_create(**key, defaults={"text": text})
     keep_edited(declaration, at)
     audit.record("declaration.justified", target=declaration, by=by, at=at, rule=rule_code, line=line)

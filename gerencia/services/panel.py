@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from common.legal_time import BRASILIA
 from common.sheets import csv_lines
@@ -56,10 +57,9 @@ def lines(offer: Offer) -> list[UfLine]:
 
 def sheet(offer: Offer, *, at: datetime) -> str:
     """Every entity with a row in the offer, as CSV; no cell of it is a formula for a spreadsheet."""
-    present = Count("professionals", filter=Q(professionals__cancelled_at=None))
-    rows = Enrolment.objects.filter(offer=offer).annotate(present=present)
-    ordered = rows.select_related("entity__municipality__uf", "entity__uf").order_by("entity__uf__acronym", "entity")
-    cells = (_cells(row, row.present) for row in ordered)
+    rows = Enrolment.objects.filter(offer=offer).select_related("entity__municipality__uf", "entity__uf")
+    counted: QuerySet[Any] = rows.annotate(present=Count("professionals", filter=Q(professionals__cancelled_at=None)))
+    cells = (_cells(row, row.present) for row in counted.order_by("entity__uf__acronym", "entity"))
     return "".join(csv_lines(about=f"{offer} – até {_day(at)}", header=HEADER, rows=cells))
 
 
