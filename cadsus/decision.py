@@ -162,8 +162,22 @@ def _without_cpf(record: Record, today: date) -> tuple[Step, Said] | None:
 def _of_revenue(check: tax.Check) -> Said:
     """What the Receita says of a CPF that is not regular, or that has other data."""
     if check.divergent:
-        return Said("M16", messages.M16.format(campos=", ".join(tax.COMPARED[name] for name in check.divergent)))
+        return Said("M16", messages.M16.format(campos=_fields(check)))
     return Said("M17", messages.M17.format(situacao=check.situation.label))
+
+
+def for_the_citizen(verdict: Verdict) -> str:
+    """The reason on the paper that the citizen takes along, without what it asks of the professional."""
+    check = verdict.check
+    if verdict.step is not Step.REVENUE or check is None:
+        return verdict.reason.text if verdict.reason else ""
+    if check.divergent:
+        return messages.DIVERGENT.format(campos=_fields(check))
+    return messages.SITUATION.format(situacao=check.situation.label)
+
+
+def _fields(check: tax.Check) -> str:
+    return ", ".join(tax.COMPARED[name] for name in check.divergent)
 
 
 def _warnings(record: Record, check: tax.Check | None, today: date) -> list[Said]:

@@ -29,8 +29,11 @@ M13 = (
 )
 M14 = "CPF obrigatório para maiores de 18 anos. Atualize o CPF no CADSUSWEB ou registre a justificativa."
 M15 = "CPF não informado. Solicite ao responsável e oriente a atualização dos dados."
-M16 = "Dados divergentes da Receita Federal: {campos}. Entregue o impresso «Atualização de dados cadastrais»."
-M17 = "Situação do CPF na Receita Federal: {situacao}. Oriente o usuário a regularizar."
+# What is said of the Receita, and after it what the professional does; the paper for the citizen has the first part.
+DIVERGENT = "Dados divergentes da Receita Federal: {campos}."
+M16 = f"{DIVERGENT} Entregue o impresso «Atualização de dados cadastrais»."
+SITUATION = "Situação do CPF na Receita Federal: {situacao}."
+M17 = f"{SITUATION} Oriente o usuário a regularizar."
 M18 = "O endereço não é sincronizado. Atualize-o manualmente no SISRede e no CADSUS."
 M19 = "Confira um documento com foto (ou certidão de nascimento, se criança) antes de confirmar."
 M20 = "CADSUS indisponível no momento. Tente novamente ou registre a justificativa."

@@ -79,7 +79,7 @@ class OnOff:
 class OnOffUntil(OnOff):
     """Also off until an instant, at which it is on again: `2026-11-29T14:30`, in Brasília where it says no zone."""
 
-    # The spans that the CADSUS of the e-SUS PEC may be off for.
+    # How long it may be off for, from now on.
     spans: ClassVar[Mapping[str, tuple[str, timedelta]]] = {
         "30min": ("por 30 minutos", timedelta(minutes=30)),
         "1h": ("por 1 hora", timedelta(hours=1)),

@@ -19,12 +19,12 @@ from registry.models import Person
 LASTS = timedelta(minutes=30)
 USED = "access_link"
 # The page behind the link, which says the door: a link made for one opens no other.
-EGESTOR = "accounts:access_link"
+PAGE = "accounts:access_link"
 DEAD_LINK = "Este link não vale mais: ele dura 30 minutos e serve uma só vez. Peça outro a quem administra o portal."
 
 
 @transaction.atomic
-def make_access_link(*, cpf: str, page: str = EGESTOR, at: datetime) -> str:
+def make_access_link(*, cpf: str, page: str = PAGE, at: datetime) -> str:
     """The address that opens the person's session once, at the door of `page`.
 
     Nothing of it is stored; its content is sealed. Raises RuleBroken (person_not_found).
@@ -39,7 +39,7 @@ def make_access_link(*, cpf: str, page: str = EGESTOR, at: datetime) -> str:
     return f"{settings.PORTAL_URL}{reverse(page, args=[secret])}"
 
 
-def whose_link(*, secret: str, page: str = EGESTOR, at: datetime) -> Person:
+def whose_link(*, secret: str, page: str = PAGE, at: datetime) -> Person:
     """Whom the link lets in, without using it. Raises RuleBroken (dead_link)."""
     try:
         content = json.loads(vault.unseal(secret.encode()))
@@ -59,7 +59,7 @@ def enter_by_link(*, secret: str, at: datetime) -> User:
     return enter_as_person(cpf=use_up(secret=secret, at=at).cpf_text, at=at, proof="link_de_acesso")
 
 
-def use_up(*, secret: str, page: str = EGESTOR, at: datetime) -> Person:
+def use_up(*, secret: str, page: str = PAGE, at: datetime) -> Person:
     """Whom the link lets in, this once: the caller's transaction lets them in, or leaves the link alive."""
     person = whose_link(secret=secret, page=page, at=at)
     # Undone with the transaction when the person may not enter; parallel uses wait here and read their own number.

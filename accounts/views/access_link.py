@@ -26,13 +26,13 @@ BACKEND = "accounts.backends.AccessLinkBackend"
 @sensitive_variables("secret")
 @require_http_methods(["GET", "POST"])
 def access_link(request: HttpRequest, secret: str) -> HttpResponse:
-    """Into the e-Gestor."""
+    """Into the person's own profiles."""
 
     def open_session(user: User) -> HttpResponse:
         login(request, user, backend=BACKEND)
         return redirect(home_url(request))
 
-    return by_link(request, secret, page=service.EGESTOR, enter=service.enter_by_link, open_session=open_session)
+    return by_link(request, secret, page=service.PAGE, enter=service.enter_by_link, open_session=open_session)
 
 
 @sensitive_variables("secret")

@@ -32,6 +32,8 @@ _LINES = TableStyle(
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
     ]
 )
+# With room to write by hand.
+_TO_FILL = TableStyle([("TOPPADDING", (0, 1), (-1, -1), 8), ("BOTTOMPADDING", (0, 1), (-1, -1), 8)], parent=_LINES)
 # Of a report on paper; who wants all takes the CSV.
 MOST_LINES = 2000
 
@@ -51,12 +53,17 @@ def update_form(
         story.append(_text(f"Motivo: {reason}"))
     story += [
         Spacer(0, 3 * mm),
-        _table(("Campo", "SISRede", "CADSUS", "Correto (preencher)"), [(*row, "") for row in fields], (40, 45, 45, 40)),
+        _table(
+            ("Campo", "SISRede", "CADSUS", "Correto (preencher)"),
+            [(*row, "") for row in fields],
+            (38, 50, 50, 48),
+            style=_TO_FILL,
+        ),
         Spacer(0, 6 * mm),
         _text("Procure a Receita Federal ou o cartório para corrigir os documentos divergentes e volte à unidade."),
         _text("O endereço não é sincronizado: atualize-o na unidade."),
         Spacer(0, 14 * mm),
-        _text("______________________________________  Assinatura do usuário ou responsável"),
+        _signatures("Usuário ou responsável", "Profissional da unidade"),
     ]
     return _built(story, UPDATE_TITLE, A4)
 
@@ -84,10 +91,10 @@ def report(*, unit: str, lines: Sequence[Line], total: Line, people: Iterable[Se
         _table(
             ("Microárea", "ACS", "Pessoas", "Sincronizadas", "Receita", "CADSUS fora", "Outros", "%"),
             counted,
-            (28, 70, 24, 30, 24, 28, 24, 24),
+            (28, 91, 24, 30, 24, 28, 24, 24),
         ),
         Spacer(0, 6 * mm),
-        _table(HEADER, list(people)[:MOST_LINES], (18, 18, 46, 19, 26, 24, 22, 30, 32, 19, 19)),
+        _table(HEADER, list(people)[:MOST_LINES], (19, 20, 42, 21, 26, 23, 22, 26, 30, 20, 24)),
     ]
     return _built(story, REPORT_TITLE, landscape(A4))
 
@@ -96,10 +103,21 @@ def _text(text: str) -> Paragraph:
     return Paragraph(escape(text), _BODY)
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]], widths: Sequence[int]) -> Table:
+def _signatures(*who: str) -> Table:
+    """A line for each, and below it whose it is."""
+    gap, width = 10, 88
+    cells = [cell for name in who for cell in (Paragraph(name, _CELL), "")][:-1]
+    style = [("LINEABOVE", (column, 0), (column, 0), 0.6, colors.black) for column in range(0, len(cells), 2)]
+    widths = [(gap if column % 2 else width) * mm for column in range(len(cells))]
+    return Table([cells], colWidths=widths, style=TableStyle([*style, ("LEFTPADDING", (0, 0), (-1, -1), 0)]))
+
+
+def _table(
+    head: Sequence[str], rows: Iterable[Sequence[str]], widths: Sequence[int], *, style: TableStyle = _LINES
+) -> Table:
     cells = [[Paragraph(escape(text), _HEAD) for text in head]]
     cells += [[Paragraph(escape(text), _CELL) for text in row] for row in rows]
-    return Table(cells, colWidths=[width * mm for width in widths], repeatRows=1, style=_LINES)
+    return Table(cells, colWidths=[width * mm for width in widths], repeatRows=1, style=style)
 
 
 def _built(story: list[Any], title: str, size: tuple[float, float]) -> bytes:

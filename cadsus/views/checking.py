@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cadsus import scenarios
 from cadsus.comparison import LABELS
-from cadsus.decision import Step, age_on
+from cadsus.decision import Step, age_on, for_the_citizen
 from cadsus.forms.citizens import ChooseForm, ConfirmForm, ConsultForm, JustifyForm
 from cadsus.messages import M10, M11
 from cadsus.models import Citizen, Consultation, Justification
@@ -212,7 +212,7 @@ def citizen_paper(request: ActorRequest, cnes: str, module: str, pk: int) -> Htt
         chart=citizen.chart,
         unit=place.name,
         fields=[(row.label, row.local, row.national_text) for row in rows],
-        reason=found.verdict.reason.text if found.verdict.reason else "",
+        reason=for_the_citizen(found.verdict),
         at=request.at,
     )
     headers = {"Content-Disposition": f'inline; filename="atualizacao-{citizen.chart}.pdf"'}

@@ -107,6 +107,9 @@ ENDS = {
 ENDS_BY_DATE = {
     ("accounts", "membership_inactivity"): Told(PROFILES, "membership_ended"),
     ("cadsus", "operator_access_lapse"): Told(OWN_REQUESTS, "cadsus_access_expired"),
+    ("cadsus", "cadsus_back"): Told(
+        ("rooms/_switches_summary.html", "room_switches"), "(who turned it off said until when)"
+    ),
     ("cadsus", "operator_link_change"): Told(OWN_REQUESTS, "cadsus_access_suspended"),
     ("egestor", "token_expiry"): Told(TOKENS, "request_discarded"),
     ("rnds", "request_discard"): Told(REQUEST, "request_discarded"),
@@ -121,7 +124,7 @@ ENDS_BY_DATE = {
     ("siops", "ticket_answer"): Told(("siops/ticket_status.html", "ATRASADO"), "(it ends nothing: the answer is late)"),
 }
 # Asked at each use, with nothing to record.
-ONLY_ASKED = {"password_link_end", "period_deadline", "ticket_answer"}
+ONLY_ASKED = {"cadsus_back", "password_link_end", "period_deadline", "ticket_answer"}
 # Steps that take nothing from anybody.
 GOES_ON = {
     "reactivate", "activate", "unblock", "complete", "return_to_form", "submit_for_review", "resubmit", "receive_file",

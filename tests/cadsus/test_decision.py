@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cadsus.comparison import Identity
-from cadsus.decision import Answer, Doubt, Record, Said, Step, age_on, decide, same_people
+from cadsus.decision import Answer, Doubt, Record, Said, Step, age_on, decide, for_the_citizen, same_people
 from registry.models.tables import TaxSituation
 from registry.tax import Holder
 from tests.cadsus.test_comparison import WHOLE
@@ -43,6 +43,15 @@ def test_unavailable() -> None:
 def test_turned_off_for_a_time() -> None:
     verdict = decide(Answer(is_available=False, disabled="até as 14h"), WHOLE, today=TODAY)
     assert (verdict.step, verdict.reason) == (Step.DOWN, Said("M21", "até as 14h"))
+
+
+def test_the_paper_of_the_citizen_says_nothing_to_the_professional() -> None:
+    other = replace(REGULAR, mother="Outra Mãe")
+    verdict = decide(answer(record(), holder=other), WHOLE, today=TODAY)
+    assert for_the_citizen(verdict) == "Dados divergentes da Receita Federal: nome da mãe."
+    void = replace(REGULAR, situation=TaxSituation.VOID)
+    verdict = decide(answer(record(), holder=void), WHOLE, today=TODAY)
+    assert for_the_citizen(verdict) == "Situação do CPF na Receita Federal: Nula."
 
 
 def test_nobody() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.services.access_links import EGESTOR, LASTS, make_access_link
+from accounts.services.access_links import LASTS, PAGE, make_access_link
 from cadsus.doors import SGOP_LINK
 from common import clock, documents
 from common.exceptions import Refusal
@@ -22,7 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--sgop", action="store_true", help="para o SGOP e o CADSUSWEB, em vez do e-Gestor")
 
     def handle(self, **options: Any) -> None:
-        page = SGOP_LINK if options["sgop"] else EGESTOR
+        page = SGOP_LINK if options["sgop"] else PAGE
         try:
             address = make_access_link(cpf=documents.digits(options["cpf"]), page=page, at=clock.now())
         except Refusal as refusal:
