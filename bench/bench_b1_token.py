@@ -19,12 +19,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench import support
+from config.paths import BASE_DIR
 
 GOAL = 0.50
 AIM = 0.60
 CALLS = 400 if support.FULL else 80
 WAIT_SECONDS = 20.0
+GUNICORN = BASE_DIR / "deploy" / "gunicorn.conf.py"
 
+# What stands before the portal is what deploy/nginx.conf.template says of it.
 NGINX = """\
 daemon off; master_process on; worker_processes 1; user root; pid {folder}/nginx.pid; error_log stderr error;
 events {{ worker_connections 256; }}
@@ -34,14 +37,15 @@ http {{
   fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
   ssl_protocols TLSv1.2 TLSv1.3; ssl_session_tickets off; ssl_session_cache off;
   ssl_verify_client optional_no_ca; ssl_verify_depth 3; ssl_client_certificate {folder}/ca.pem;
-  upstream portal {{ server unix:{folder}/app.sock; keepalive 8; }}
+  upstream portal {{ server unix:{folder}/app.sock fail_timeout=0; }}
   server {{
     listen 127.0.0.1:{token_port} ssl;
     ssl_certificate {folder}/ecdsa.pem; ssl_certificate_key {folder}/ecdsa.key;
     ssl_certificate {folder}/rsa.pem; ssl_certificate_key {folder}/rsa.key;
     location / {{
       proxy_pass http://portal; proxy_http_version 1.1; proxy_set_header Connection "";
-      proxy_set_header Host $host; proxy_set_header X-Real-IP $remote_addr;
+      proxy_set_header Host $http_host; proxy_set_header X-Real-IP $remote_addr;
+      proxy_set_header X-Forwarded-For ""; proxy_set_header X-Forwarded-Proto https;
       proxy_set_header X-SSL-Client-Cert $ssl_client_escaped_cert;
     }}
   }}
@@ -79,11 +83,11 @@ def main() -> int:
     if nginx is None:
         sys.stdout.write("FALHA b1: o nginx não está instalado; a medição atrás dele não foi feita\n")
         return 2
-    folder = support.start_portal(CONFIAR_CABECALHO_TLS="1", AUTH_LIMITE_POR_MINUTO="1000000000")
+    folder = support.start_portal(CONFIAR_CABECALHO_TLS="1", AUTH_LIMITE_POR_MINUTO="1000000000", WEB_WORKERS="1")
     client = prepare(folder)
     token_port, static_port = free_port(), free_port()
     (folder / "nginx.conf").write_text(NGINX.format(folder=folder, token_port=token_port, static_port=static_port))
-    gunicorn = [sys.executable, "-m", "gunicorn", "config.wsgi:application", "--workers", "1"]
+    gunicorn = [sys.executable, "-m", "gunicorn", "--config", str(GUNICORN), "config.wsgi:application"]
     with (
         running([*gunicorn, "--bind", f"unix:{folder}/app.sock"]) as application,
         running([nginx, "-p", str(folder), "-c", str(folder / "nginx.conf")]) as proxy,
