@@ -4,6 +4,20 @@ Both sides are one nginx on the loopback address, one new connection and one ful
 serves a file of the same size with an RSA certificate; ours has a P-256 certificate beside the RSA one, passes the
 client's certificate in an overwritten header over a unix socket and runs the portal under gunicorn. What counts is work
 per CPU second of the servers (nginx, gunicorn and PostgreSQL together), so the client's own cost is left out.
+
+Where it goes, in ms of CPU a call, on two busy cores (Python by samples of py-spy, the rest by /proc):
+
+    static file: nginx                                        1.97
+    token: nginx                                              1.98   P-256 is cheaper, the unix socket costs the same
+           gunicorn's own                                     0.92   0.64 under a bare application; 0.23 is parsing
+           the look-up, the switch to PostgreSQL included     0.29
+           the signature                                      0.14
+           the rest of the answer, edge and access log        0.35
+           the log of calls (thread, one batch a second)      0.16
+           PostgreSQL                                         0.29
+
+The goal is two static files, 3.94: a bare application under this gunicorn would stand at 0.79, and what misses the goal
+is some 0.2 ms. The log's batch has a fixed cost, so a slower machine, with fewer calls a second, shows a lower ratio.
 """
 
 import shutil
