@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
@@ -56,23 +55,42 @@ def current() -> World | None:
     return _current.get()
 
 
-@contextmanager
-def entered(world: World) -> Iterator[World]:
+class standing_in(AbstractContextManager[None]):  # noqa: N801 -- used as a function: with standing_in(…)
+    """Be in `world` but for the connection: for who already has one to its database."""
+
+    def __init__(self, world: World) -> None:
+        self._prefix = world.prefix
+        self._held = holding(_current, world), in_room_time(world.time), in_force(world.switches)
+
+    def __enter__(self) -> None:
+        self._outer = get_script_prefix()
+        set_script_prefix(self._prefix)
+        for each in self._held:
+            each.__enter__()
+
+    def __exit__(self, *_: object) -> None:
+        for each in self._held:
+            each.__exit__()
+        set_script_prefix(self._outer)
+
+
+class entered(AbstractContextManager[World]):  # noqa: N801 -- used as a function: with entered(…)
     """Be in `world` until the end of the block: connection, clock, switches, script prefix and cache keys."""
-    with standing_in(world), _Connected(WORLD, world.database):
-        yield world
 
+    def __init__(self, world: World) -> None:
+        self._world, self._standing = world, standing_in(world)
+        self._connected = _Connected(WORLD, world.database)
 
-@contextmanager
-def standing_in(world: World) -> Iterator[None]:
-    """The same but for the connection: for who already has one to the world's database."""
-    outer = get_script_prefix()
-    set_script_prefix(world.prefix)
-    try:
-        with holding(_current, world), in_room_time(world.time), in_force(world.switches):
-            yield
-    finally:
-        set_script_prefix(outer)
+    def __enter__(self) -> World:
+        self._connected.__enter__()
+        self._standing.__enter__()
+        return self._world
+
+    def __exit__(self, *_: object) -> None:
+        try:
+            self._connected.__exit__()
+        finally:
+            self._standing.__exit__()
 
 
 def control() -> AbstractContextManager[DatabaseWrapper]:
