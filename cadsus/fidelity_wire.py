@@ -93,6 +93,7 @@ AREA = Area(
 NOT_YET = (
     "CADSUS no fio: no PIX, endereço no exterior e apagar contato ou nome social já informados.",
     "CADSUS no fio: CadsusService e AuditoriaCadsusService v5r0; busca por NIS.",
+    "CADSUS no fio: os cenários `timeout` e `muitos` (há 25 pessoas chamadas MARIA JOSÉ DA SILVA em cada sala).",
     "CADSUS no fio: as mensagens SOAP por inteiro no registro de chamadas, com «enviar de novo».",
 )
 GAPS = ("A situação HTTP dos Faults do PDQ e de um token vencido, e os limites de chamadas do CADSUS.",)
