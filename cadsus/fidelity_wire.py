@@ -112,5 +112,6 @@ NOT_YET = (
     "CADSUS no fio: AuditoriaCadsusService v5r0; em CadsusService v5r0, incluir, atualizar, alterarSituacao e a busca "
     "por outros documentos.",
     "CADSUS no fio: busca por NIS.",
+    "CADSUS no fio: os cenários `timeout` e `muitos` (há 25 pessoas chamadas MARIA JOSÉ DA SILVA em cada sala).",
 )
 GAPS = ("A situação HTTP dos Faults do PDQ e de um token vencido, e os limites de chamadas do CADSUS.",)

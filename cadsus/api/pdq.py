@@ -45,6 +45,8 @@ def _query(message: etree._Element, call: Call, by: Actor) -> str:
 
 def _by_numbers(asked: hl7.Asked, call: Call, by: Actor) -> list[wire.Found]:
     """All of the numbers are of the one record; the birth and the sex, where they are asked too, are its own."""
+    if len(asked.others) > wire.MOST_NUMBERS:
+        raise RuleBroken(wire.TOO_MANY_NUMBERS, code="too_many_numbers")
     own = {pair: feeding.number_of(*pair, by=by) for pair in asked.others}
     strange = [root for root, _ in asked.numbers if root not in KINDS] + [pair[0] for pair in own if not own[pair]]
     numbers = [(KINDS[root], number) for root, number in asked.numbers if root in KINDS]

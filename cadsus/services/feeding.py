@@ -28,6 +28,9 @@ UNIFIED = "Junção informada por sistema (PIX)."
 # As another consumer of the CADSUS words it.
 NOT_FOUND = "O usuário SUS não consta na base do CADSUS"
 NO_LOCAL = "Informe ao menos um identificador local do paciente (id e raiz)."
+# More of one record, or records of one merge, than anybody tells in one message.
+MOST = 20
+TOO_MANY = f"Informe no máximo {MOST} identificadores, ou cadastros, por mensagem."
 TWO_RECORDS = "Os identificadores informados são de cadastros diferentes. Envie a junção (PRPA_IN201304UV02) antes."
 
 
@@ -83,6 +86,7 @@ def merge(*, survivor: Identifiers, absorbed: Sequence[Identifiers], by: Actor, 
     take(people.CNS_NUMBERS)
     require_registrar(by)
     lookup.require_available()
+    _require_few(len(absorbed))
     found = [_one_of(each, by) for each in (survivor, *absorbed)]
     if not absorbed or None in found:
         raise RuleBroken(NOT_FOUND, code="unknown_record")
@@ -114,10 +118,16 @@ def _who(known_by: Identifiers, by: Actor) -> Person | None:
 
 def _one_of(known_by: Identifiers, by: Actor) -> Person | None:
     """The one record that all of it leads to, through unifications. Raises RuleBroken when it leads to two."""
+    _require_few(len(known_by.local) + len(known_by.cns))
     found = {person.pk: person for person in (*_by_local(known_by, by), *_by_numbers(known_by))}
     if len(found) > 1:
         raise RuleBroken(TWO_RECORDS, code="two_records")
     return next(iter(found.values()), None)
+
+
+def _require_few(count: int) -> None:
+    if count > MOST:
+        raise RuleBroken(TOO_MANY, code="too_many_identifiers")
 
 
 def _by_local(known_by: Identifiers, by: Actor) -> list[Person]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
@@ -275,6 +276,18 @@ def test_acceptance_16_the_log_of_a_message_shows_no_whole_number(cnes: str, cap
     kept += [f"{event.target_label} {event.details}" for event in AuditEvent.objects.all()]
     assert list(rows.order_by("pk").values_list("door", "code")) == [("cadsus-pix", ""), ("cadsus-pix", "field")]
     assert not any(secret in text for secret in (CPF, number) for text in (*kept, *map(str, lines), caplog.text))
+
+
+def test_more_than_anybody_tells_is_not_looked_up(cnes: str, django_assert_max_num_queries: Any) -> None:
+    many = "".join(f'<id root="{ROOT}" extension="{n}"/>' for n in range(3000))
+    with django_assert_max_num_queries(30):
+        told = details(
+            send(record().replace('<statusCode code="active"/><confid', f"{many}<statusCode/><confid"), cnes)
+        )
+        merged = details(send(merging((ROOT, "1"), *[(ROOT, str(n)) for n in range(3000)]), cnes))
+        asked = post(query(*[by_id(str(n), root=ROOT) for n in range(3000)]), shown=f"jwt {system_token(cnes)}")
+    assert all("no máximo 20" in text for _, text in (*told, *merged))
+    assert asked.code == "QE"
 
 
 # Who may, and when.
