@@ -45,6 +45,11 @@ AREAS = (
                 "Recurso do simulador. O PEC real mostra só uma das quatro situações do último envio.",
             ),
             Behaviour(
+                "Cada busca pede um token novo.",
+                I,
+                "O guia da RNDS manda reutilizá-lo por 30 minutos; aqui se vê cada chamada, e o certificado morto.",
+            ),
+            Behaviour(
                 "Para o CADSUS, o PEC do simulador não exige HTTPS, domínio nem login gov.br.",
                 I,
                 "O manual os exige; aqui a instalação é simulada e não tem endereço.",

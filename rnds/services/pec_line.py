@@ -11,7 +11,6 @@ import json
 import secrets
 import ssl
 import tempfile
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, NoReturn
@@ -20,7 +19,7 @@ from urllib.parse import urlsplit
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, PrivateFormat
 
 from common import addresses
-from interop.doors import door_of
+from interop.doors import Door, door_of
 from interop.scenarios import COMMON, NORMAL, SLOW
 from pki import services as pki
 from rnds.models import PecInstallation
@@ -81,7 +80,7 @@ class Line:
         except pdq.Unreadable as refusal:
             self._stop(CADSUS_QUERY, _of(status), str(refusal), status, request_id)
         if told.fault or status != HTTPStatus.OK:
-            self._stop(CADSUS_QUERY, _of(status), told.fault, status, request_id)
+            self._stop(CADSUS_QUERY, _of(status), told.fault or pdq.NOTHING_SAID, status, request_id)
         self._note(CADSUS_QUERY, Result.SUCCESS, told.refusal, status, request_id)
         return told
 
@@ -105,8 +104,9 @@ class Line:
             answer = caller.getresponse()
             content = answer.read(MAX_ANSWER_BYTES)
         except ssl.SSLError as error:
-            is_refusal = "ALERT" in (error.reason or "")
-            self._stop(path, *((Result.CERTIFICATE_FAILURE, ALERT) if is_refusal else (Result.NO_CONNECTION, NO_TLS)))
+            if "ALERT" in (error.reason or ""):
+                self._stop(path, Result.CERTIFICATE_FAILURE, ALERT)
+            self._stop(path, Result.NO_CONNECTION, NO_TLS)
         except TimeoutError:
             self._stop(path, Result.NO_CONNECTION, TIMED_OUT)
         except (OSError, http.client.HTTPException):
@@ -117,15 +117,12 @@ class Line:
 
     def _asked(self, path: str) -> dict[str, str]:
         """The header of the scenario, at the door that knows it; what every door knows is asked of the last one."""
-        own = [each for each in (CADSUS_TOKEN, CADSUS_QUERY) if self.scenario in _scenarios(each)]
+        own = [each for each in (CADSUS_TOKEN, CADSUS_QUERY) if self.scenario in _door(each).scenarios]
         at_door = own[0] if own else CADSUS_QUERY
         return {SCENARIO: self.scenario} if self.scenario and path == at_door else {}
 
     def _note(self, path: str, result: PecInstallation.LastResult, reason: str, *answer: Any) -> None:
-        door = door_of(path)
-        if door is None:
-            raise LookupError(path)
-        self.steps.append(Step(door.name, result, reason, *answer))
+        self.steps.append(Step(_door(path).name, result, reason, *answer))
 
     def _stop(self, path: str, result: PecInstallation.LastResult, reason: str, *answer: Any) -> NoReturn:
         self._note(path, result, reason, *answer)
@@ -139,7 +136,7 @@ class Line:
 
 def scenarios() -> list[tuple[str, str]]:
     """What a search may rehearse, by name and in words: the bad days of the token, those of the CADSUS, slowness."""
-    own = {name: words for path in (CADSUS_TOKEN, CADSUS_QUERY) for name, words in _scenarios(path).items()}
+    own = {name: words for path in (CADSUS_TOKEN, CADSUS_QUERY) for name, words in _door(path).scenarios.items()}
     every = {name: words for name, words in COMMON.items() if name not in (NORMAL, _SLOW_FORM)}
     return [*own.items(), *every.items(), (SLOW_CALL, "resposta depois de dois segundos")]
 
@@ -149,9 +146,11 @@ def _of(status: int) -> PecInstallation.LastResult:
     return Result.CERTIFICATE_FAILURE if status in REFUSED else Result.NO_CONNECTION
 
 
-def _scenarios(path: str) -> Mapping[str, str]:
+def _door(path: str) -> Door:
     door = door_of(path)
-    return door.scenarios if door else {}
+    if door is None:
+        raise LookupError(path)
+    return door
 
 
 def _in_json(content: bytes) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Membership, User
+from common import addresses
 from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
 from common.models import AuditEvent
 from interop.models import Exchange
@@ -17,6 +18,8 @@ from rnds.models import PecInstallation
 from rnds.services import citizens, connection, monitor, pec, pec_line
 from rnds.services.citizens import Search
 from rnds.services.pdq import Asked
+from rooms import worlds
+from rooms.worlds import World
 from tests import factories
 from tests.actors import acting
 from tests.cadsus.wire import make_known
@@ -142,6 +145,14 @@ def test_each_bad_day_has_its_reason(
     assert [step.status for step in given.steps] == statuses
     assert reason in told_of(given)[-1][2]
     assert monitor.told(given.steps, now())[-1].failed
+
+
+def test_the_call_goes_to_the_address_of_the_room(settings: Any) -> None:
+    settings.TLS_URL = "https://ensaio.example:8443/"
+    with worlds.standing_in(World("prova1", "Sala de prova", "banco", 1)):
+        assert addresses.tls_url() == "https://ensaio.example:8443/s/prova1"
+    with worlds.standing_in(worlds.only_world()):
+        assert addresses.tls_url() == "https://ensaio.example:8443"
 
 
 def test_every_scenario_of_the_screen_is_one_that_a_door_knows(known: Person) -> None:
