@@ -54,7 +54,7 @@ UNSEEN = {
     "common:health",
     "common:robots",
     "documents:check_file",
-    "documents:log_checkpoint",
+    "documents:log_export",
     "egestor:token_responsible",
     "rnds:not_simulated",
     "rnds:well_known_jwks",
