@@ -171,7 +171,6 @@ ROLELESS = {"documents.": CALLER, "pki.": CALLER, "territory.": COMMAND, "rooms.
 
 CALL = "what a system asks is in the log of calls, and this is only what of the answer did not fit"
 NOT_AUDITED = {
-    "documents.services.log.place_entries": "the log is a record itself, of what the trail has",
     "gerencia.services.catalogue.ensure_offers": "the offers of the house, the same for every world",
     "accounts.services.passwords.send_person_instructions": "what was asked for is on record; this only answers it",
     "cadsus.services.continuations.cancel": CALL,

@@ -54,7 +54,7 @@ UNSEEN = {
     "common:health",
     "common:robots",
     "documents:check_file",
-    "documents:log_checkpoint",
+    "documents:log_export",
     "egestor:token_responsible",
     "cadsus:pdq_with_slash",
     "cadsus:pix_with_slash",
