@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django_fsm import can_proceed
@@ -13,7 +14,7 @@ from common.exceptions import NotAllowedNow, RuleBroken
 from declarations.engine import catalogue, records
 from declarations.models import Declaration, Justification
 from declarations.permissions import Permission
-from declarations.services.saving import keep_edited
+from declarations.services.saving import EDITED, edit_again
 
 SHORTEST = 20
 TOO_SHORT = f"Descreva o motivo do estorno (mínimo de {SHORTEST} caracteres)."
@@ -44,8 +45,9 @@ def justify_line(
     if not TEXT.takes(text):
         raise RuleBroken(NOT_A_LINE, code="not_a_line", field="text")
 
-    key = {"declaration": declaration, "rule_code": rule_code, "line": line}
+    key: dict[str, Any] = {"declaration": declaration, "rule_code": rule_code, "line": line}
     made, _ = Justification.objects.update_or_create(**key, defaults={"text": text})
-    keep_edited(declaration, at)
+    edit_again(declaration, at)
+    declaration.save(update_fields=EDITED)
     audit.record("declaration.justified", target=declaration, by=by, at=at, rule=rule_code, line=line)
     return made

@@ -10,7 +10,19 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.architecture.sources import ROOT, modules
 
-NAMESPACES = ("accounts", "admin", "cadsus", "common", "declarations", "egestor", "interop", "lots", "pki", "rnds", "siops")
+NAMESPACES = (
+    "accounts",
+    "admin",
+    "cadsus",
+    "common",
+    "declarations",
+    "egestor",
+    "interop",
+    "lots",
+    "pki",
+    "rnds",
+    "siops",
+)
 A_NAME = re.compile(rf"(?:{'|'.join(NAMESPACES)}):[a-z_]+")
 IN_A_TEMPLATE = re.compile(rf"""["']({A_NAME.pattern})["']""")
 
