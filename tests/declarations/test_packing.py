@@ -94,6 +94,14 @@ def test_refusals(verified: Declaration, sender: Acting) -> None:
         pack(verified, sender)
 
 
+def test_a_year_homologated_afterwards_changes_a_total_and_is_told(verified: Declaration, sender: Acting) -> None:
+    packed = pack(verified, sender)
+    make_declaration(sender.entity, make_period(2025, 6), status="homologated", opened_by=sender.user)
+    with pytest.raises(RuleBroken) as refusal:
+        file_of(packed)
+    assert refusal.value.code == "changed_since_shown"
+
+
 def test_what_is_learned_after_verifying_is_verified_again(verified: Declaration, sender: Acting) -> None:
     """Amounts written around the service are not what was shown."""
     verified.cells.filter(column="paga").update(cents=0)
