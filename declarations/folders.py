@@ -40,7 +40,7 @@ class Folder:
     slug: str
     label: str
     title: str
-    record: records.Record
+    table: records.Record
     columns: tuple[Column, ...]
     rows: Rows = field(repr=False)
     has_sources: bool = False

@@ -2,7 +2,7 @@
 
 from accounts.models import User
 from accounts.session import BOND
-from common.house import DueKind, Entry
+from common.house import DueKind, Entry, Queue
 from common.ui import Tone
 from declarations import fidelity
 from declarations.permissions import Permission
@@ -21,7 +21,17 @@ SEEN_BY = (
     User.StaffRole.ADMINISTRATOR,
 )
 MENU = (Entry("Painel do ente", "declarations:panel", frozenset({BOND}), Permission.VIEW_DECLARATION),)
+QUEUES = (
+    Queue(
+        "Calendário dos bimestres",
+        "Abertura e prazo do envio",
+        "calendar-days",
+        "declarations:period_list",
+        Permission.READ_CALENDAR,
+    ),
+)
 VERBS = {
+    "period.moved": "Prazo do bimestre mudado",
     "declaration.opened": "Declaração do bimestre aberta",
     "declaration.imported": "Dados trazidos para a declaração",
     "declaration.justified": "Estorno justificado na declaração",

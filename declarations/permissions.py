@@ -6,3 +6,5 @@ from enum import StrEnum
 class Permission(StrEnum):
     VIEW_DECLARATION = "declarations.view_declaration"
     FILL_DECLARATION = "declarations.fill_declaration"
+    READ_CALENDAR = "declarations.read_calendar"
+    CHANGE_CALENDAR = "declarations.change_calendar"

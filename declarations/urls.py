@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from declarations.views import files, findings, folders, imports, panel, rules
+from declarations.views import calendar, files, findings, folders, imports, panel, rules
 
 app_name = "declarations"
 DECLARATION = "siops/declaracoes/<int:pk>"
 urlpatterns = [
+    path("siops/ministerio/calendario/", calendar.period_list, name="period_list"),
+    path("siops/ministerio/calendario/<int:pk>/", calendar.period_change, name="period_change"),
     path("siops/regras/", rules.rule_list, name="rule_list"),
     path("siops/painel/", panel.panel, name="panel"),
     path("siops/painel/<int:pk>/abrir/", panel.declaration_open, name="declaration_open"),

@@ -90,15 +90,18 @@ def grid_of(
     """The page of a folder (of one source, where it has them)."""
     report = judged(declaration, at)
     values = report.case.values if report.case else {}
-    stored = {
-        CellName(row.record, row.key, row.column): row for row in declaration.cells.filter(record=folder.record.name)
-    }
+    stored = _stored(declaration, folder)
     known = {tuple(name.key.split(SEPARATOR)) for name in stored}
     rows = [
         _row(row, folder, values, stored, typing or Typing())
         for row in folder.rows(declaration.period.year, source, known)
     ]
     return Grid(_with_own_anchors(rows), report)
+
+
+def _stored(declaration: Declaration, folder: Folder) -> dict[CellName, Cell]:
+    rows = declaration.cells.filter(record=folder.table.name)
+    return {CellName(row.record, row.key, row.column): row for row in rows}
 
 
 def _with_own_anchors(rows: list[GridRow]) -> list[GridRow]:
@@ -118,7 +121,7 @@ def _row(row: Row, folder: Folder, values: Amounts, stored: dict[CellName, Cell]
         total = [GridCell(cell(row.line, c.name), c, label, shown(values, row.line, c)) for c in folder.columns]
         return GridRow(label, True, total)
     key = SEPARATOR.join(row.key)
-    own = {c.name: stored.get(CellName(folder.record.name, key, c.typed or c.name)) for c in folder.columns}
+    own = {c.name: stored.get(CellName(folder.table.name, key, c.typed or c.name)) for c in folder.columns}
     amounts = {name: each.cents for name, each in own.items() if each is not None}
     cells = []
     for column in folder.columns:
@@ -127,7 +130,7 @@ def _row(row: Row, folder: Folder, values: Amounts, stored: dict[CellName, Cell]
             text = shown(amounts if column.name == "rpnp" else values, row.line, column)
             cells.append(GridCell(anchor, column, label, text))
             continue
-        name = str(CellName(folder.record.name, key, column.typed))
+        name = str(CellName(folder.table.name, key, column.typed))
         now = own[column.name]
         text = typed_text(now.cents if now else None)
         cells.append(

@@ -23,7 +23,7 @@ from declarations.models import Declaration, Justification
 from declarations.permissions import Permission
 from declarations.services.contents import SEPARATOR, content_of
 from declarations.services.knowledge import context_of
-from declarations.services.saving import CellName, keep_edited, next_cell, write
+from declarations.services.saving import EDITED, CellName, edit_again, next_cell, write
 
 CHANGED = "Os dados mudaram desde a prévia. Confira a prévia de novo."
 NOT_A_TABLE = "O cabeçalho não é o de nenhuma pasta. A primeira linha de um CSV é, por exemplo: {header}"
@@ -138,7 +138,8 @@ def take_tables(
     write(declaration, [next_cell(stored.get(each.name), each.name, each.after, by, at) for each in changes])
     if TEXTS in tables:
         _take_texts(declaration, tables[TEXTS])
-    keep_edited(declaration, at)
+    edit_again(declaration, at)
+    declaration.save(update_fields=EDITED)
     audit.record("declaration.imported", target=declaration, by=by, at=at, cells=len(changes), source=source)
     return len(changes)
 

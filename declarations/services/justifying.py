@@ -14,7 +14,7 @@ from common.exceptions import NotAllowedNow, RuleBroken
 from declarations.engine import catalogue, records
 from declarations.models import Declaration, Justification
 from declarations.permissions import Permission
-from declarations.services.saving import keep_edited
+from declarations.services.saving import EDITED, edit_again
 
 SHORTEST = 20
 TOO_SHORT = f"Descreva o motivo do estorno (mínimo de {SHORTEST} caracteres)."
@@ -47,6 +47,7 @@ def justify_line(
 
     key: dict[str, Any] = {"declaration": declaration, "rule_code": rule_code, "line": line}
     made, _ = Justification.objects.update_or_create(**key, defaults={"text": text})
-    keep_edited(declaration, at)
+    edit_again(declaration, at)
+    declaration.save(update_fields=EDITED)
     audit.record("declaration.justified", target=declaration, by=by, at=at, rule=rule_code, line=line)
     return made

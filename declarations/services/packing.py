@@ -18,7 +18,7 @@ from declarations.engine.declaration import Declaration as Content
 from declarations.engine.samples import completed
 from declarations.models import Declaration
 from declarations.permissions import Permission
-from declarations.services.contents import content_of, identity_of
+from declarations.services.contents import content_of
 from declarations.services.knowledge import context_of
 
 CHANGED = "Os dados mudaram desde a exibição. Verifique as críticas e confira de novo."
@@ -59,12 +59,17 @@ def pack_declaration(*, declaration_id: int, shown_hash: str, by: Actor, at: dat
 
 
 def file_of(declaration: Declaration) -> File:
-    """The file as it was written: the same bytes each time. Raises RuleBroken (not_written)."""
+    """The file as it was written: the same bytes each time. Raises RuleBroken (not_written, changed_since_shown).
+
+    What the portal knows may have changed since (a former year that was homologated), and a total with it.
+    """
     if declaration.packed_at is None:
         raise RuleBroken(NOT_WRITTEN, code="not_written")
     written_at = declaration.packed_at.astimezone(BRASILIA)
-    data = packing.write(completed_content(declaration, written_at), generated_at=written_at)
-    return File(packing.file_name(identity_of(declaration)), data)
+    content = completed_content(declaration, written_at)
+    if content.content_hash != declaration.content_hash:
+        raise RuleBroken(CHANGED, code="changed_since_shown")
+    return File(packing.file_name(content.identity), packing.write(content, generated_at=written_at))
 
 
 def context_file(declaration: Declaration, at: datetime) -> File:

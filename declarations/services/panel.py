@@ -118,13 +118,8 @@ class Panel:
 
     @property
     def at_hand(self) -> PeriodRow | None:
-        """The one within its term; after it, the newest that opened and lacks something."""
-        opened = [row for row in self.rows if row.has_opened and not row.is_done]
-        return next((row for row in opened if row.is_within_term), None)
-
-    @property
-    def late(self) -> list[PeriodRow]:
-        return [row for row in self.rows if row.has_opened and not row.is_within_term and not row.is_done]
+        """The one within its term, while it is not homologated."""
+        return next((row for row in self.rows if row.is_within_term and not row.is_done), None)
 
 
 def panel_of(*, entity_id: int, actor: Actor, year: int | None, at: datetime) -> Panel:

@@ -24,6 +24,18 @@ from declarations.services.contents import SEPARATOR, content_of
 MOST = 2_000
 TOO_MANY = "Cole no máximo 2.000 células por vez; para mais, importe uma planilha."
 UNKNOWN = "A célula {name} não existe neste leiaute."
+# What an edit changes of the version.
+EDITED = [
+    "status",
+    "percent",
+    "saved_at",
+    "content_hash",
+    "rules",
+    "blocking",
+    "warnings",
+    "verified_at",
+    "packed_at",
+]
 # What RPNP follows from, and itself.
 RPNP = ("empenhada", "liquidada", "rpnp")
 NEGATIVE = "Valor negativo não permitido na linha {line}."
@@ -112,7 +124,8 @@ def save_cells(*, declaration_id: int, changes: Sequence[Change], by: Actor, at:
     saved = _sorted_out(changes, stored, by, at)
     if saved.written:
         write(declaration, [*saved.written.values(), *_remainders_of(saved.written, stored, by, at)])
-        keep_edited(declaration, at)
+        edit_again(declaration, at)
+        declaration.save(update_fields=EDITED)
         audit.record("declaration.saved", target=declaration, by=by, at=at, cells=len(saved.written))
     return saved
 
@@ -130,23 +143,10 @@ def write(declaration: Declaration, cells: Iterable[Cell]) -> None:
     )
 
 
-def keep_edited(declaration: Declaration, at: datetime) -> None:
-    """Back to RASCUNHO, with the percentage that follows from what was saved."""
+def edit_again(declaration: Declaration, at: datetime) -> None:
+    """Back to RASCUNHO, with the percentage that follows from the rows as they are; whoever calls it saves EDITED."""
     case = Case(content_of(declaration))
     declaration.edit(percent=case.values.get(f"PCT:{case.stage}"), at=at)
-    declaration.save(
-        update_fields=[
-            "status",
-            "percent",
-            "saved_at",
-            "content_hash",
-            "rules",
-            "blocking",
-            "warnings",
-            "verified_at",
-            "packed_at",
-        ]
-    )
 
 
 def _stored(declaration: Declaration, changes: Sequence[Change]) -> dict[CellName, Cell]:

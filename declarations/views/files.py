@@ -30,12 +30,12 @@ def declaration_pack(request: ActorRequest, pk: int) -> HttpResponse:
             pack_declaration(declaration_id=pk, shown_hash=shown, by=request.actor, at=request.at)
             messages.success(request, "Arquivo gravado.")
             return redirect("declarations:declaration_pack", pk)
-    context = {
-        "declaration": declaration,
-        "form": form,
-        "may_pack": declaration.status == declaration.Status.VALIDATED,
-        "file": file_of(declaration) if declaration.packed_at else None,
-    }
+    file = None
+    if declaration.packed_at:
+        with attempt(request):
+            file = file_of(declaration)
+    may_pack = declaration.status == declaration.Status.VALIDATED
+    context = {"declaration": declaration, "form": form, "may_pack": may_pack, "file": file}
     return render(request, "declarations/declaration_pack.html", context)
 
 

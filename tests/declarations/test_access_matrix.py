@@ -22,6 +22,9 @@ ROLES = ("anon", *MANAGERS, "technician", "foreign", "coordination", "auditor")
 # fmt: off
 ROUTES = {
     ("rule_list", "GET"):         ". ..... . . ..",
+    ("period_list", "GET"):       "D FFFFF F F ..",
+    ("period_change", "GET"):     "D FFFFF F F .F",
+    ("period_change", "POST"):    "D FFFFF F F .F",
     ("panel", "GET"):             "D ..... . . DD",
     ("declaration_open", "POST"): "D FFFFF > > DD",
     ("folder", "GET"):            "D ..... . N DD",
@@ -57,6 +60,8 @@ def test_every_route_answers_every_role() -> None:
     arguments: dict[str, list[Any]] = {
         "panel": [],
         "rule_list": [],
+        "period_list": [],
+        "period_change": [make_period().pk],
         "declaration_open": [make_period().pk],
         "folder": [declaration.pk, "receita"],
         "justify": [declaration.pk, "SIM-I19", "IPTU"],

@@ -1,8 +1,6 @@
 """«Gravar arquivo para Transmissão»: the file of what was shown, and the same report without the portal."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
+from declarations import validate
 from declarations.engine import context, opening, packing, report
 from declarations.models import Declaration
 from declarations.services.grid import judged
@@ -26,7 +25,6 @@ from tests.in_room import below
 from tests.siops.support import enter
 
 pytestmark = pytest.mark.django_db(databases=["default", "control"])
-ROOT = Path(__file__).resolve().parents[2]
 PAID = CellName("despesas", "301;C;2;;", "paga")
 
 
@@ -62,7 +60,9 @@ def test_the_file_is_of_the_hash_that_was_shown(verified: Declaration, sender: A
 
 
 @pytest.mark.parametrize("paid", [1_000_00, 9_000_000_00])
-def test_the_offline_report_is_equal(verified: Declaration, sender: Acting, paid: int, tmp_path: Path) -> None:
+def test_the_offline_report_is_equal(
+    verified: Declaration, sender: Acting, paid: int, tmp_path: Path, capsys: Any
+) -> None:
     """With the context of the portal, whether anything blocks or not."""
     make_declaration(sender.entity, make_period(2026, 4), status="homologated", opened_by=sender.user)
     save_cells(declaration_id=verified.pk, changes=[Change(PAID, paid, 1)], by=sender, at=now())
@@ -76,23 +76,9 @@ def test_the_offline_report_is_equal(verified: Declaration, sender: Acting, paid
 
     (tmp_path / "a.opsz").write_bytes(data)
     (tmp_path / "c.json").write_bytes(known)
-    done = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "declarations.validate",
-            tmp_path / "a.opsz",
-            "--json",
-            "--context",
-            tmp_path / "c.json",
-        ],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert json.loads(done.stdout) == told
-    assert done.returncode == (2 if found.blocking else 0)
+    exit_code = validate.main([str(tmp_path / "a.opsz"), "--json", "--context", str(tmp_path / "c.json")])
+    assert json.loads(capsys.readouterr().out) == told
+    assert exit_code == (2 if found.blocking else 0)
 
 
 def test_refusals(verified: Declaration, sender: Acting) -> None:
@@ -106,6 +92,14 @@ def test_refusals(verified: Declaration, sender: Acting) -> None:
     save_cells(declaration_id=verified.pk, changes=[Change(PAID, 1_00, 1)], by=sender, at=now())
     with pytest.raises(NotAllowedNow):
         pack(verified, sender)
+
+
+def test_a_year_homologated_afterwards_changes_a_total_and_is_told(verified: Declaration, sender: Acting) -> None:
+    packed = pack(verified, sender)
+    make_declaration(sender.entity, make_period(2025, 6), status="homologated", opened_by=sender.user)
+    with pytest.raises(RuleBroken) as refusal:
+        file_of(packed)
+    assert refusal.value.code == "changed_since_shown"
 
 
 def test_what_is_learned_after_verifying_is_verified_again(verified: Declaration, sender: Acting) -> None:
