@@ -8,11 +8,9 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q
-
 from cadsus.services.reporting import harmless
 from common.legal_time import BRASILIA
-from gerencia.models import Enrolment, Offer
+from gerencia.models import EnrolledProfessional, Enrolment, Offer
 from territory.models import Entity, Uf
 
 Kind, Status = Entity.Kind, Enrolment.Status
@@ -62,10 +60,11 @@ def sheet(offer: Offer, *, at: datetime) -> str:
     writer = csv.writer(buffer, delimiter=";")
     writer.writerow(harmless([f"SIMULADO – SEM VALOR LEGAL – {offer} – até {_day(at)}"]))
     writer.writerow(HEADER)
-    present = Count("professionals", filter=Q(professionals__cancelled_at=None))
-    rows = Enrolment.objects.filter(offer=offer).annotate(present=present)
+    present = EnrolledProfessional.objects.present().filter(enrolment__offer=offer)
+    professionals = Counter(present.values_list("enrolment", flat=True))
+    rows = Enrolment.objects.filter(offer=offer)
     for row in rows.select_related("entity__municipality__uf", "entity__uf").order_by("entity__uf__acronym", "entity"):
-        writer.writerow(harmless(_cells(row, row.present)))
+        writer.writerow(harmless(_cells(row, professionals[row.pk])))
     return f"\ufeff{buffer.getvalue()}"
 
 

@@ -25,6 +25,7 @@ NOT_ONE_TRANSACTION = {
     "gerencia.services.letters.receive_letter": COSTLY,
     "gerencia.services.letters.sign_letter": COSTLY,
     "gerencia.services.letters.upload_letter": COSTLY,
+    "gerencia.services.notes.note_paper": COSTLY,
     "gerencia.services.terms_paper.terms_paper": COSTLY,
     "lots.services.running.work_slice": IN_PARTS,
     "lots.services.steering.keep_window": IN_PARTS,
@@ -143,6 +144,7 @@ NOBODY_ASKED = {
 NO_TARGET = "the permission is of the person alone, and asked before anything is looked for"
 TWICE = "asked before the file is looked into, which is costly, and again under the lock"
 ASKED_BEFORE = {
+    "gerencia.services.notes.note_paper": "a paper is only added; nothing that the permission is of is written",
     "gerencia.services.letters.receive_letter": TWICE,
     "gerencia.services.letters.sign_letter": TWICE,
     "gerencia.services.letters.upload_letter": TWICE,
