@@ -23,7 +23,7 @@ NOT_ONE_TRANSACTION = {
     "documents.services.issuing.issue_paper": COSTLY,
     "egestor.services.expiry.record_expiries": IN_PARTS,
     "gerencia.services.letters.receive_letter": COSTLY,
-    "gerencia.services.letters.sign_letter": COSTLY,
+    "gerencia.services.letter_signing.sign_letter": COSTLY,
     "gerencia.services.letters.upload_letter": COSTLY,
     "gerencia.services.notes.note_paper": COSTLY,
     "gerencia.services.terms_paper.terms_paper": COSTLY,
@@ -146,7 +146,7 @@ TWICE = "asked before the file is looked into, which is costly, and again under 
 ASKED_BEFORE = {
     "gerencia.services.notes.note_paper": "a paper is only added; nothing that the permission is of is written",
     "gerencia.services.letters.receive_letter": TWICE,
-    "gerencia.services.letters.sign_letter": TWICE,
+    "gerencia.services.letter_signing.sign_letter": TWICE,
     "gerencia.services.letters.upload_letter": TWICE,
     "gerencia.services.terms_paper.terms_paper": "a paper is only added; nothing that the permission is of is written",
     "rnds.services.requests.opening.open_request": NO_TARGET,
