@@ -34,6 +34,27 @@ AREAS = (
         ),
     ),
     Area(
+        "Gerencia APS: notas técnicas",
+        (
+            Behaviour(
+                "A nota tem vários signatários, cada um com nome, cargo e hora: «substituto(a)», «Ciente e de acordo», "
+                "«Usuário Externo».",
+                F,
+                _NOTE,
+            ),
+            Behaviour(
+                "Assina-se na ordem, e a nota vale desde a última assinatura.",
+                I,
+                "Na nota 441 as quatro assinaturas têm horas crescentes; a regra não está escrita.",
+            ),
+            Behaviour(
+                "O portal sela o PDF uma vez, no fim, com uma tarja para cada signatário.",
+                I,
+                "O SEI guarda cada assinatura fora do documento.",
+            ),
+        ),
+    ),
+    Area(
         "Gerencia APS: profissionais",
         (
             Behaviour(
@@ -80,7 +101,7 @@ AREAS = (
         ),
     ),
 )
-NOT_YET = ("Gerencia APS: credenciamento de equipes.",)
+NOT_YET = ("Gerencia APS: credenciamento de equipes e chamados (WebAtendimento).",)
 GAPS = (
     "Datas de abertura e fim da adesão de 2025 no Gerencia APS.",
     "Se o ofício do Distrito Federal seria aceito.",

@@ -27,12 +27,18 @@ VERBS = {
     "gerencia.letter_returned": "Ofício de adesão devolvido",
     "gerencia.letter_sent": "Ofício de adesão enviado",
     "gerencia.letter_signed": "Ofício de adesão assinado",
+    "gerencia.note_cancelled": "Nota técnica cancelada",
+    "gerencia.note_signed": "Nota técnica assinada",
+    "gerencia.note_valid": "Nota técnica em vigor",
+    "gerencia.note_written": "Nota técnica posta em assinatura",
     "gerencia.professional_cancelled": "Inscrição de profissional cancelada",
     "gerencia.professional_enrolled": "Profissional inscrito na oferta",
 }
 TONES = {
     "enrolled": Tone.SUCCESS,
     "accepted": Tone.SUCCESS,
+    "valid": Tone.SUCCESS,
+    "signing": Tone.WARNING,
     "letter_check": Tone.WARNING,
     "under_check": Tone.WARNING,
     "sent": Tone.INFO,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gerencia.views import desk, enrolments, letters, offers, panel, professionals
+from gerencia.views import desk, enrolments, letters, notes, offers, panel, professionals
 
 app_name = "gerencia"
 PLACE = "ofertas/<int:pk>/<str:ibge>"
@@ -30,4 +30,9 @@ urlpatterns = [
     path("profissionais/<int:pk>/cancelar/", professionals.professional_cancel, name="professional_cancel"),
     path("saps/painel/<int:pk>/", panel.panel_by_uf, name="panel_by_uf"),
     path("saps/painel/<int:pk>/adesoes.csv", panel.panel_csv, name="panel_csv"),
+    path("saps/notas/nova/<int:pk>/", notes.note_write, name="note_write"),
+    path("notas/<int:pk>/", notes.note_detail, name="note_detail"),
+    path("notas/<int:pk>/assinar/", notes.note_sign, name="note_sign"),
+    path("notas/<int:pk>/cancelar/", notes.note_cancel, name="note_cancel"),
+    path("notas/<int:pk>/nota.pdf", notes.note_paper, name="note_paper"),
 ]

@@ -16,7 +16,7 @@ from declarations.forms.calendar import TermForm
 from declarations.models import ReportingPeriod
 from declarations.permissions import Permission
 from declarations.services.proroguing import change_term
-from siops.views.staff import staff_page
+from common.permissions import staff_page
 
 
 @staff_page

@@ -1,4 +1,4 @@
-"""An offer of the APS (oferta), as data, and the notes (notas técnicas) that open and change it."""
+"""An offer of the APS (oferta), as data."""
 
 from __future__ import annotations
 
@@ -31,6 +31,16 @@ class Offer(models.Model):
         CLOSED = "closed", "ENCERRADA"
 
     RESPONSIBILITIES = 3
+    # What another edition takes from this one.
+    CARRIED_OVER = (
+        "name",
+        "summary",
+        "accepts_municipalities",
+        "accepts_states",
+        "accepts_federal_district",
+        "responsibilities",
+        "terms",
+    )
     _ACCEPTED_BY = {
         Entity.Kind.MUNICIPALITY: "accepts_municipalities",
         Entity.Kind.STATE: "accepts_states",
@@ -79,28 +89,3 @@ class Offer(models.Model):
     def accepts(self, entity: Entity) -> bool:
         """Whether entities of this kind may join."""
         return bool(getattr(self, self._ACCEPTED_BY[Entity.Kind(entity.kind)]))
-
-
-class Note(models.Model):
-    """A nota técnica that opens, extends or changes an offer; what it set is kept beside what it says."""
-
-    class Kind(models.TextChoices):
-        OPENS = "opens", "Abre a adesão"
-        EXTENDS = "extends", "Prorroga a adesão"
-        LETTERS = "letters", "Aceita ofício dos estados"
-
-    offer = models.ForeignKey(Offer, models.PROTECT, verbose_name="oferta", related_name="notes")
-    kind = models.CharField("o que faz", max_length=10, choices=Kind.choices)
-    number = models.PositiveIntegerField("número")
-    year = models.PositiveSmallIntegerField("ano")
-    text = models.CharField("o que diz", max_length=300)
-    valid_at = models.DateTimeField("vale desde")
-
-    class Meta:
-        verbose_name = "nota técnica"
-        verbose_name_plural = "notas técnicas"
-        ordering = ["valid_at", "pk"]
-        constraints = [models.UniqueConstraint(fields=["number", "year"], name="note_number_once_a_year")]
-
-    def __str__(self) -> str:
-        return f"Nota Técnica nº {self.number}/{self.year}"

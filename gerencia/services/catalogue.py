@@ -62,7 +62,8 @@ def _editions(at: datetime) -> list[tuple[str, list[dict[str, Any]], dict[str, d
 
 
 def _note(kind: Note.Kind, number: int, text: str, valid_at: datetime) -> dict[str, Any]:
-    return {"kind": kind, "number": number, "year": 2025, "text": text, "valid_at": valid_at}
+    valid = {"status": Note.Status.VALID, "valid_at": valid_at}
+    return {"kind": kind, "number": number, "year": 2025, "text": text} | valid
 
 
 def _brasilia(year: int, month: int, day: int) -> datetime:

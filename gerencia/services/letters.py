@@ -1,4 +1,4 @@
-"""The ofício of a state: signed here or brought as a PDF, registered by one of the SAPS, checked by another."""
+"""The ofício of a state: sent or brought as a PDF, registered by one of the SAPS, checked by another."""
 
 from __future__ import annotations
 
@@ -12,32 +12,18 @@ from accounts.models import Membership
 from common import audit, mail, permissions, vault
 from common.actor import Actor
 from common.exceptions import NotAllowedNow, RuleBroken
-from documents import text
-from documents.services.issuing import Draft, Signatory, find_paper, issue_paper
+from documents.services.issuing import find_paper
 from gerencia.models import Enrolment, Offer, OfficialLetter
 from gerencia.permissions import Permission
 from gerencia.services import letter_rules
 from gerencia.services.enrolments import lock_entity, locked, require_reason, row_of
 from gerencia.services.letter_rules import Signed
-from pki.models import Medium
-from pki.services.held_keys import held_identity
-from registry.models import Person
-from siops.models import HealthManager
-from siops.services.sign_in import medium_of, open_virtual_token
 from territory.models import Entity
 
 KIND = "oficio-adesao"
 FOUR_EYES = "Quem registrou o ofício não o confere: passe-o a outra pessoa da SAPS."
-NOT_IN_OFFICE = "Este CPF não é de Secretário(a) Estadual de Saúde nem de Coordenador(a) de APS do ente."
-CERTIFICATE_OVER = "O certificado do signatário não está em vigor."
 NOT_SIGNED = "O ofício ainda não foi assinado."
-BODY = (
-    "À Secretaria de Atenção Primária à Saúde do Ministério da Saúde.",
-    "{ente} formaliza, por este ofício, a adesão à oferta «{oferta}», {edicao}.",
-    "O ente declara ciência das responsabilidades que assume: {responsabilidades}",
-    "{nome}, {cargo}.",
-)
-Channel, Role = OfficialLetter.Channel, OfficialLetter.Signatory
+Channel = OfficialLetter.Channel
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,25 +35,6 @@ class Particulars:
     signatory_name: str
 
 
-def sign_letter(
-    *, offer_id: int, entity_id: int, number: str, signatory_role: str, cpf: str, pin: str, by: Actor, at: datetime
-) -> OfficialLetter:
-    """«Gerar e assinar o ofício»: made here and signed with the key of the signatory's virtual token.
-
-    Outside a transaction: a wrong PIN counts, and to sign takes time. Raises NotPermitted, or RuleBroken (only_states,
-    no_letters, wrong_signatory, not_in_office, pin, certificate).
-    """
-    entity = _entity(entity_id)
-    permissions.require(by, Permission.ENROL, entity)
-    rules = letter_rules.require_all(Offer.objects.get(pk=offer_id), entity, role=signatory_role, sent_at=None, at=at)
-    found = rules.ask(_signatory, entity, role=signatory_role, cpf=cpf, at=at)
-    person = rules.settled(found)
-    medium = _opened(cpf=cpf, pin=pin, at=at)
-    facts = Particulars(number=number, signatory_role=signatory_role, signatory_name=person.name)
-    letter = _draft(offer_id=offer_id, entity_id=entity_id, facts=facts, by=by, at=at)
-    return _sign(letter, medium, by=by, at=at)
-
-
 @transaction.atomic
 def send_letter(*, letter_id: int, by: Actor, at: datetime) -> OfficialLetter:
     """«Enviar à SAPS» what was signed here: it is sent now. Raises NotPermitted, NotAllowedNow, or RuleBroken."""
@@ -77,7 +44,7 @@ def send_letter(*, letter_id: int, by: Actor, at: datetime) -> OfficialLetter:
     permissions.require(by, Permission.ENROL, letter)
     if not can_proceed(letter.send):
         raise NotAllowedNow(letter.get_status_display())
-    _require_room(enrolment)
+    require_room(enrolment)
     if not letter.sha256:
         raise RuleBroken(NOT_SIGNED, code="not_signed")
     rules = letter_rules.require_all(enrolment.offer, enrolment.entity, role=letter.signatory_role, sent_at=at, at=at)
@@ -127,7 +94,7 @@ def register_letter(*, letter_id: int, by: Actor, at: datetime) -> OfficialLette
     permissions.require(by, Permission.REVIEW_LETTER, letter)
     if letter.status != OfficialLetter.Status.SENT:
         raise NotAllowedNow(letter.get_status_display())
-    _require_room(letter.enrolment)
+    require_room(letter.enrolment)
 
     _register(letter, by=by, at=at)
     letter.save(update_fields=["status", "registered_by", "registered_at"])
@@ -212,7 +179,7 @@ def _answer_of(file: Signed | RuleBroken) -> Signed:
 def _bring(arrival: _Arrival, *, by: Actor, at: datetime) -> OfficialLetter:
     letter = _judged(arrival, by=by, permission=Permission.ENROL, at=at)
     letter.send(at=at)
-    _save(letter)
+    save_with_enrolment(letter)
     audit.record("gerencia.letter_sent", target=letter, by=by, at=at, sha256=letter.sha256)
     return letter
 
@@ -221,7 +188,7 @@ def _bring(arrival: _Arrival, *, by: Actor, at: datetime) -> OfficialLetter:
 def _take_in(arrival: _Arrival, *, by: Actor, at: datetime) -> OfficialLetter:
     letter = _judged(arrival, by=by, permission=Permission.REVIEW_LETTER, at=at)
     letter.send(at=arrival.sent_at)
-    _save(letter)
+    save_with_enrolment(letter)
     _register(letter, by=by, at=at)
     letter.save(update_fields=["status", "registered_by", "registered_at"])
     return letter
@@ -232,7 +199,7 @@ def _judged(arrival: _Arrival, *, by: Actor, permission: str, at: datetime) -> O
     entity = lock_entity(arrival.entity_id)
     permissions.require(by, permission, entity)
     enrolment = row_of(Offer.objects.get(pk=arrival.offer_id), entity)
-    _require_room(enrolment)
+    require_room(enrolment)
     facts = arrival.facts
     rules = letter_rules.require_all(enrolment.offer, entity, role=facts.signatory_role, sent_at=arrival.sent_at, at=at)
     found = rules.ask(_answer_of, arrival.file)
@@ -253,7 +220,7 @@ def _judged(arrival: _Arrival, *, by: Actor, permission: str, at: datetime) -> O
     )
 
 
-def _save(letter: OfficialLetter) -> None:
+def save_with_enrolment(letter: OfficialLetter) -> None:
     """With the row of the adesão, which may be the first thing known of it."""
     letter.enrolment.save()
     letter.save()
@@ -266,84 +233,10 @@ def _register(letter: OfficialLetter, *, by: Actor, at: datetime) -> None:
     audit.record("gerencia.letter_registered", target=letter, by=by, at=at, channel=letter.channel)
 
 
-def _require_room(enrolment: Enrolment) -> None:
+def require_room(enrolment: Enrolment) -> None:
     """The adesão takes an ofício only before it is one. Raises NotAllowedNow."""
     if not can_proceed(enrolment.receive_letter):
         raise NotAllowedNow(enrolment.get_status_display())
-
-
-def _signatory(entity: Entity, *, role: str, cpf: str, at: datetime) -> Person:
-    """Who has the CPF, when in the office: the Secretário/a by the SIOPS, the Coordenador/a as Gestor da AB."""
-    secretaries = HealthManager.objects.in_office_at(at).filter(
-        entity=entity, role__in=(HealthManager.Role.SECRETARY, HealthManager.Role.SECRETARY_SUBSTITUTE)
-    )
-    coordinators = Membership.objects.active().filter(entity=entity, role=Membership.Role.AB_MANAGER)
-    holders = secretaries if role == Role.SECRETARY else coordinators
-    found = holders.filter(person__cpf=cpf).select_related("person").first()
-    if found is None:
-        raise RuleBroken(NOT_IN_OFFICE, code="not_in_office", field="cpf")
-    person: Person = found.person
-    return person
-
-
-def _opened(*, cpf: str, pin: str, at: datetime) -> Medium:
-    """The medium of the signatory, opened by the PIN, with a certificate in force."""
-    answer = open_virtual_token(cpf=cpf, pin=pin, at=at)
-    medium = medium_of(cpf, at)
-    if answer.message or medium is None:
-        raise RuleBroken(answer.message, code="pin", field="pin")
-    certificate = medium.certificate
-    if certificate.revoked_at or certificate.authority.revoked_at or not certificate.is_current_at(at):
-        raise RuleBroken(CERTIFICATE_OVER, code="certificate", field="pin")
-    return medium
-
-
-@transaction.atomic
-def _draft(*, offer_id: int, entity_id: int, facts: Particulars, by: Actor, at: datetime) -> OfficialLetter:
-    entity = lock_entity(entity_id)
-    permissions.require(by, Permission.ENROL, entity)
-    enrolment = row_of(Offer.objects.get(pk=offer_id), entity)
-    _require_room(enrolment)
-    letter = OfficialLetter(
-        enrolment=enrolment,
-        number=facts.number,
-        signatory_role=facts.signatory_role,
-        signatory_name=facts.signatory_name,
-        written_by_id=by.author_id,
-        written_at=at,
-    )
-    _save(letter)
-    return letter
-
-
-def _sign(letter: OfficialLetter, medium: Medium, *, by: Actor, at: datetime) -> OfficialLetter:
-    """Number and sign the PDF while nothing is locked, and write down whose signature it bears."""
-    offer, entity = letter.enrolment.offer, letter.enrolment.entity
-    role = letter.get_signatory_role_display()
-    blanks = {
-        "ente": f"{entity.get_kind_display()} {entity}",
-        "oferta": offer.name,
-        "edicao": offer.edition,
-        "responsabilidades": " ".join(offer.responsibilities),
-        "nome": letter.signatory_name,
-        "cargo": role,
-    }
-    title = f"{letter} – {entity}"
-    draft = Draft(
-        kind=KIND,
-        title=title,
-        target=letter,
-        matter=letter.enrolment,
-        subject=f"Adesão de {entity}: {offer}"[:200],
-        body=text.render(title, [paragraph.format(**blanks) for paragraph in BODY]),
-    )
-    signatory = Signatory(letter.signatory_name, role, at, held_identity(medium_id=medium.pk))
-    paper = issue_paper(draft=draft, signatories=[signatory], by=by, at=at)
-    letter.sha256, letter.signer = paper.sha256, medium.certificate.holder_name
-    with transaction.atomic():
-        letter.save(update_fields=["sha256", "signer"])
-        audit.record("gerencia.letter_signed", target=letter, by=by, at=at, sha256=letter.sha256)
-    return letter
 
 
 def _locked(letter_id: int) -> OfficialLetter:

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-
-from django.db.models import Count, Q, QuerySet
 
 from common.legal_time import BRASILIA
 from common.sheets import csv_lines
-from gerencia.models import Enrolment, Offer
+from gerencia.models import EnrolledProfessional, Enrolment, Offer
 from territory.models import Entity, Uf
 
 Kind, Status = Entity.Kind, Enrolment.Status
@@ -57,9 +54,10 @@ def lines(offer: Offer) -> list[UfLine]:
 
 def sheet(offer: Offer, *, at: datetime) -> str:
     """Every entity with a row in the offer, as CSV; no cell of it is a formula for a spreadsheet."""
+    present = EnrolledProfessional.objects.present().filter(enrolment__offer=offer)
+    professionals = Counter(present.values_list("enrolment", flat=True))
     rows = Enrolment.objects.filter(offer=offer).select_related("entity__municipality__uf", "entity__uf")
-    counted: QuerySet[Any] = rows.annotate(present=Count("professionals", filter=Q(professionals__cancelled_at=None)))
-    cells = (_cells(row, row.present) for row in counted.order_by("entity__uf__acronym", "entity"))
+    cells = (_cells(row, professionals[row.pk]) for row in rows.order_by("entity__uf__acronym", "entity"))
     return "".join(csv_lines(about=f"{offer} – até {_day(at)}", header=HEADER, rows=cells))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django_fsm import can_proceed
 
 from accounts.models import Membership, ProfessionalLink
@@ -13,7 +13,7 @@ from accounts.offices import PROFILE
 from accounts.personas import Persona, demo_people
 from common.actor import Actor
 from common.ui import NOTHING, Check, Tone
-from gerencia.models import Enrolment, Offer, OfficialLetter
+from gerencia.models import Enrolment, Note, NoteSignature, Offer, OfficialLetter
 from gerencia.permissions import Permission
 from gerencia.services.windows import in_words, last_minute
 from pki.authority.holders import ascii_name
@@ -146,3 +146,11 @@ def demo_professionals(entity: Entity, *, at: datetime) -> list[Persona]:
     """Whose CPF serves in the demonstration: who works in a house of the entity now."""
     links = ProfessionalLink.objects.in_force_at(at).filter(establishment__entity=entity)
     return demo_people(ibge=entity.ibge, among=set(links.values_list("person__cpf", flat=True)))
+
+
+def notes_to_sign(actor: Actor) -> list[Note]:
+    """Notas before which it is the actor's turn."""
+    before = NoteSignature.objects.filter(note=OuterRef("note"), signed_at=None, position__lt=OuterRef("position"))
+    mine = NoteSignature.objects.filter(account=actor.account_id, signed_at=None, note__status=Note.Status.SIGNING)
+    turns = mine.filter(~Exists(before)).select_related("note__offer").order_by("note__written_at", "pk")
+    return [turn.note for turn in turns]

@@ -17,7 +17,7 @@ from common.exceptions import NotAllowedNow
 from gerencia.forms.letters import SignForm, UploadForm
 from gerencia.models import OfficialLetter
 from gerencia.permissions import Permission
-from gerencia.services import letters, reading
+from gerencia.services import letter_signing, letters, reading
 from gerencia.views.enrolments import DETAIL, own_enrolment, require_possible
 from gerencia.views.offers import require_linked
 
@@ -31,7 +31,7 @@ def letter_sign(request: ActorRequest, pk: int, ibge: str) -> HttpResponse:
     form = SignForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         with attempt(form):
-            letters.sign_letter(
+            letter_signing.sign_letter(
                 offer_id=pk, entity_id=enrolment.entity_id, by=request.actor, at=request.at, **form.cleaned_data
             )
             messages.success(request, "Ofício gerado e assinado. Confira-o e envie à SAPS.")

@@ -23,7 +23,11 @@ NOT_LINKED = (
 def home(request: ActorRequest) -> HttpResponse:
     """Every offer as it stands now."""
     require_linked(request.actor)
-    return render(request, "gerencia/home.html", {"rows": reading.offer_rows(request.actor, at=request.at)})
+    context = {
+        "rows": reading.offer_rows(request.actor, at=request.at),
+        "to_sign": reading.notes_to_sign(request.actor),
+    }
+    return render(request, "gerencia/home.html", context)
 
 
 @never_cache
@@ -32,11 +36,13 @@ def offer_detail(request: ActorRequest, pk: int) -> HttpResponse:
     """One offer: window, who may, responsibilities and the notas that set them."""
     require_linked(request.actor)
     offer = get_object_or_404(Offer.objects.visible_to(request.actor), pk=pk)
+    may_read_desk = request.actor.has_perm(Permission.READ_DESK)
     context = {
         "row": reading.OfferRow(offer, request.at),
         "offer": offer,
-        "notes": offer.notes.all(),
-        "may_read_desk": request.actor.has_perm(Permission.READ_DESK),
+        "notes": offer.notes.all() if may_read_desk else offer.notes.valid(),
+        "may_read_desk": may_read_desk,
+        "may_write_note": request.actor.has_perm(Permission.WRITE_NOTE),
     }
     return render(request, "gerencia/offer_detail.html", context)
 

@@ -38,6 +38,7 @@ PROFILES = ("egestor/membership_person.html", "status")
 COMMAND = "rnds/management/commands/credential.py"
 OWN_REQUESTS = ("cadsus/request_list.html", "get_status_display")
 LOT = ("lots/lot_detail.html", "lot.get_status_display")
+NOT_VALID_YET = "(nothing that it says was in force)"
 OF_AN_ADESAO = ("gerencia/enrolment_detail.html", "letter.get_status_display")
 NO_MAIL_OF_A_LOT = "(who runs a lot watches its page; nobody's right ends)"
 
@@ -65,6 +66,7 @@ ENDS = {
     ("gerencia.Enrolment", "drop_letter"): Told(OF_AN_ADESAO, "gerencia_letter_decided"),
     ("gerencia.Enrolment", "confirm_letter"): Told(OF_AN_ADESAO, "gerencia_letter_decided"),
     ("gerencia.Enrolment", "withdraw"): Told(("gerencia/enrolment_detail.html", "enrolment.reason"), OWN),
+    ("gerencia.Note", "cancel"): Told(("gerencia/note_detail.html", "note.reason"), NOT_VALID_YET),
     ("gerencia.OfficialLetter", "accept"): Told(OF_AN_ADESAO, "gerencia_letter_decided"),
     ("gerencia.OfficialLetter", "send_back"): Told(OF_AN_ADESAO, "gerencia_letter_decided"),
     ("lots.Lot", "cancel"): Told(LOT, OWN),

@@ -21,6 +21,7 @@ def test_the_machines_of_the_house_are_known() -> None:
         "declarations.Declaration",
         "egestor.DeploymentToken",
         "gerencia.Enrolment",
+        "gerencia.Note",
         "gerencia.OfficialLetter",
         "lots.Lot",
         "pki.Certificate",

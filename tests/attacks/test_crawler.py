@@ -17,6 +17,7 @@ from common.models import OutboxMessage
 from config.personas import PERSONAS
 from config.seed.entities import ENTITIES
 from config.seed.world import plant
+from gerencia.services.catalogue import ensure_offers
 from pki import services as pki
 from rnds.models import PecInstallation
 from rnds.services.terms import ensure_terms_text
@@ -88,6 +89,7 @@ def _plant() -> None:
     load_small_territory()
     pki.ensure_authorities(at=NOON)
     ensure_terms_text(at=NOON)
+    ensure_offers(at=NOON)
     plant(at=NOON)
     _make_busy()
 

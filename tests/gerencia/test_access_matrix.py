@@ -1,5 +1,6 @@
 """Who gets what in the Gerencia APS (letters in tests.matrix); its own profile has a table apart."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from common import vault
-from gerencia.models import EnrolledProfessional, Enrolment, Offer, OfficialLetter
+from gerencia.models import EnrolledProfessional, Enrolment, Note, NoteSignature, Offer, OfficialLetter
 from gerencia.services.catalogue import PRACTICE, ensure_offers
 from tests.actors import signed_in
 from tests.clock import now
@@ -17,7 +18,7 @@ from tests.in_room import below
 from tests.matrix import AccessMatrix, House, ask, routes_of, unlisted
 
 OF_PLACE = {"letter_sign", "letter_upload", "professional_list", "professional_enrol"}
-TABLES = (EnrolledProfessional, Enrolment, Offer, OfficialLetter)
+TABLES = (EnrolledProfessional, Enrolment, Note, NoteSignature, Offer, OfficialLetter)
 # fmt: off
 #                                                         an f bgtmi on rsfpct ad
 ROUTES = {
@@ -50,6 +51,12 @@ ROUTES = {
     ("professional_cancel", "POST"):                      "D F FFFFF FF FFFFFF FF",
     ("panel_by_uf", "GET"):                               "D F FFFFF FF FFF.FF ..",
     ("panel_csv", "GET"):                                 "D F FFFFF FF FFF.FF ..",
+    ("note_write", "GET"):                                "D F FFFFF FF FFF.FF FF",
+    ("note_write", "POST"):                               "D F FFFFF FF FFF.FF FF",
+    ("note_detail", "GET"):                               "D F FFFFF FF FFF.FF ..",
+    ("note_sign", "POST"):                                "D F FFFFF FF FFF>FF FF",
+    ("note_cancel", "POST"):                              "D F FFFFF FF FFF.FF FF",
+    ("note_paper", "GET"):                                "D F FFFFF FF FFFCFF CC",
 }
 # The manager of the Gerencia APS of the entity, and that of another one. Nothing was begun.
 MANAGERS = {
@@ -82,6 +89,12 @@ MANAGERS = {
     ("professional_cancel", "POST"):                      ">N",
     ("panel_by_uf", "GET"):                               "FF",
     ("panel_csv", "GET"):                                 "FF",
+    ("note_write", "GET"):                                "FF",
+    ("note_write", "POST"):                               "FF",
+    ("note_detail", "GET"):                               "FF",
+    ("note_sign", "POST"):                                "FF",
+    ("note_cancel", "POST"):                              "FF",
+    ("note_paper", "GET"):                                "FF",
 }
 # fmt: on
 
@@ -92,6 +105,7 @@ def arguments_of(house: House) -> dict[str, list[Any]]:
     enrolment = Enrolment.objects.create(offer=offer, entity=house.entity)
     letter = sent_letter(enrolment, house.accounts["fund"])
     professional = enrolled_professional(enrolment, house.accounts["fund"])
+    note = note_before(house.accounts["saps"], offer)
     names = routes_of("gerencia")
     of_place = OF_PLACE | {name for name in names if name.startswith("enrolment_")}
     of_letter = {name for name in names if name.startswith("letter_")} - of_place - {"letter_queue", "letter_receive"}
@@ -99,6 +113,8 @@ def arguments_of(house: House) -> dict[str, list[Any]]:
         "offer_detail": [offer.pk],
         "letter_receive": [offer.pk],
         "panel_by_uf": [offer.pk],
+        "note_write": [offer.pk],
+        **{name: [note.pk] for name in ("note_detail", "note_sign", "note_cancel", "note_paper")},
         "panel_csv": [offer.pk],
         "professional_cancel": [professional.pk],
         **{name: [offer.pk, house.entity.ibge] for name in of_place},
@@ -137,6 +153,14 @@ def enrolled_professional(enrolment: Enrolment, author: User) -> EnrolledProfess
         enrolled_at=now(),
     )
     return row
+
+
+def note_before(signatory: User, offer: Offer) -> Note:
+    note: Note = Note.objects.create(
+        offer=offer, kind="extends", number=1, year=2026, text="Prorroga.", limit=offer.closes_at + timedelta(days=1)
+    )
+    NoteSignature.objects.create(note=note, position=0, account=signatory, role="Coordenadora")
+    return note
 
 
 class TestAccess(AccessMatrix):

@@ -24,7 +24,7 @@ from common.models import AuditEvent, OutboxMessage
 from documents import foot, signing
 from gerencia.forms.letters import UploadForm
 from gerencia.models import Enrolment, Offer, OfficialLetter
-from gerencia.services import letter_rules, letters
+from gerencia.services import letter_rules, letter_signing, letters
 from gerencia.services.letters import Particulars
 from pki import services as pki
 from pki.authority.holders import PersonHolder
@@ -274,7 +274,7 @@ class TestOfTheState:
 
     def sign(self, offer: Offer, state: Entity, manager: User, cpf: str, **changes: Any) -> OfficialLetter:
         given: dict[str, Any] = {"number": "7/2026", "signatory_role": Role.SECRETARY, "cpf": cpf, "pin": PIN}
-        return letters.sign_letter(
+        return letter_signing.sign_letter(
             offer_id=offer.pk, entity_id=state.pk, by=acting(manager), at=now(), **(given | changes)
         )
 

@@ -1,12 +1,15 @@
 """A state joins by an ofício sent on 03/12/2025 and registered later, in a browser; then enrols its professional."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 
+from common.legal_time import BRASILIA
 from config.personas import PERSONAS
-from gerencia.models import OfficialLetter
+from gerencia.models import Offer, OfficialLetter
 from gerencia.services.letters import file_of
+from gerencia.services.windows import last_minute
 from tests.journeys.walker import Walker
 
 pytestmark = [
@@ -18,6 +21,7 @@ pytestmark = [
 PEOPLE = {persona.key: persona for persona in PERSONAS}
 SECRETARY, PHYSICIAN = PEOPLE["bahia-secretaria"], PEOPLE["bahia-medica"]
 REGISTERS, CHECKS = PEOPLE["ministerio-saps"], PEOPLE["ministerio-saps-conferencia"]
+TOO_LATE = "Prazo para envio de ofício encerrado em"
 ONLY_STATES = "A adesão por ofício é exclusiva de gestores estaduais."
 
 
@@ -49,16 +53,16 @@ def state_signs_and_cannot_send(walker: Walker) -> None:
     walker.press("Gerar e assinar")
     walker.sees("Ofício gerado e assinado.")
     walker.press("Enviar à SAPS o Ofício nº 120/2025")
-    walker.sees("Prazo para envio de ofício encerrado em 03/12/2025.")
+    walker.sees(TOO_LATE)
     walker.leave()
 
 
-def register(walker: Walker, *, entity: str, day: str, time: str) -> None:
-    page = walker.page
+def register(walker: Walker, *, entity: str, sent_at: datetime) -> None:
+    page, sent = walker.page, sent_at.astimezone(BRASILIA)
     page.locator("select[name=entity]").select_option(label=entity)
     page.get_by_label("Como chegou").select_option("sei")
-    walker.fill("Enviado em", day)
-    walker.fill("Hora (Brasília)", time)
+    walker.fill("Enviado em", f"{sent:%Y-%m-%d}")
+    walker.fill("Hora (Brasília)", f"{sent:%H:%M}")
     walker.fill("Número do ofício", "120/2025")
     page.get_by_label("Cargo do signatário").select_option("secretary")
     walker.fill("Nome do signatário", SECRETARY.name)
@@ -72,13 +76,15 @@ def register(walker: Walker, *, entity: str, day: str, time: str) -> None:
 def saps_registers(walker: Walker) -> None:
     walker.enter_as_staff(REGISTERS.login, REGISTERS.password, "/gerencia-aps/saps/oficios/")
     walker.press("Registrar ofício: edição de 2025")
-    register(walker, entity="Araçatuba/SP (Município)", day="2025-12-03", time="23:59")
+    limit = Offer.objects.get(notes__number=441).letters_until
+    assert limit is not None
+    register(walker, entity="Araçatuba/SP (Município)", sent_at=last_minute(limit))
     walker.sees(ONLY_STATES)
-    register(walker, entity="Distrito Federal (Distrito Federal)", day="2025-12-03", time="23:59")
+    register(walker, entity="Distrito Federal (Distrito Federal)", sent_at=last_minute(limit))
     walker.sees(ONLY_STATES)
-    register(walker, entity="Bahia (Estado)", day="2025-12-04", time="00:00")
-    walker.sees("Prazo para envio de ofício encerrado em 03/12/2025.")
-    register(walker, entity="Bahia (Estado)", day="2025-12-03", time="23:59")
+    register(walker, entity="Bahia (Estado)", sent_at=limit)
+    walker.sees(TOO_LATE)
+    register(walker, entity="Bahia (Estado)", sent_at=last_minute(limit))
     walker.sees("outra pessoa da SAPS o confere")
     walker.leave()
 
