@@ -11,12 +11,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from common import permissions
 from common.actor import ActorRequest
 from common.attempts import attempt
+from common.permissions import staff_page
 from common.ui import paginate
 from declarations.forms.calendar import TermForm
 from declarations.models import ReportingPeriod
 from declarations.permissions import Permission
 from declarations.services.proroguing import change_term
-from common.permissions import staff_page
 
 
 @staff_page

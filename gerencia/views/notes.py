@@ -12,12 +12,12 @@ from common import permissions
 from common.actor import ActorRequest
 from common.attempts import attempt
 from common.forms.shared import ReasonForm
+from common.permissions import staff_page
 from gerencia.forms.notes import NoteForm
 from gerencia.models import Note, Offer
 from gerencia.permissions import Permission
 from gerencia.services import notes
 from gerencia.services.windows import last_minute
-from common.permissions import staff_page
 
 DETAIL = "gerencia:note_detail"
 
