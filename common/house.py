@@ -88,8 +88,8 @@ class Waiting:
 
     `rows` are the rows that wait for a decision and exist for who asks. They began to wait at the field `since`, and
     may do so for `term`. `act` is the permission of who decides, on the page `item`; `decisions` are the verbs of the
-    trail by which a row leaves the queue, each with its word. Every row has an `entity`; `codes` are its other numbers
-    by which one searches, and `note` says in a line what it is about.
+    trail by which a row leaves the queue, each with its word. `entity` is the way from a row to its entity; `codes` are
+    other numbers by which one searches, and `note` says in a line what a row is about.
     """
 
     key: str
@@ -99,6 +99,7 @@ class Waiting:
     act: str
     item: str
     decisions: Mapping[str, str]
+    entity: str = "entity"
     codes: tuple[str, ...] = ()
     note: Callable[[Any], str] = str
 

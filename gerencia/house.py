@@ -3,9 +3,11 @@
 from accounts import offices
 from accounts.doors import PERSON_DOOR
 from accounts.models import User
-from common.house import Entry, Queue, System, SystemCard
+from common.house import Entry, Queue, System, SystemCard, Waiting
+from common.terms import desk_term
 from common.ui import Tone
 from gerencia import fidelity
+from gerencia.models import OfficialLetter
 from gerencia.permissions import Permission
 
 SEEN_BY = (offices.PROFILE, User.StaffRole.SAPS, User.StaffRole.AUDITOR, User.StaffRole.ADMINISTRATOR)
@@ -16,7 +18,25 @@ MENU = (
 )
 QUEUES = (
     Queue("Gerencia APS", "Ofertas e adesões", "clipboard-list", "gerencia:home", Permission.READ_DESK),
-    Queue("Ofícios de adesão", "Registro e conferência", "envelope", "gerencia:letter_queue", Permission.READ_DESK),
+    Queue(
+        "Ofícios de adesão",
+        "Registro e conferência",
+        "envelope",
+        "gerencia:letter_queue",
+        Permission.READ_DESK,
+        Waiting(
+            key="adesao",
+            rows=lambda actor: OfficialLetter.objects.visible_to(actor).filter(status__in=OfficialLetter.WAITING),
+            # The instant of sending decides whether it counts; at the desk it waits since it came.
+            since="written_at",
+            term=desk_term,
+            act=Permission.REVIEW_LETTER,
+            item="gerencia:letter_review",
+            decisions={"gerencia.letter_accepted": "aceito", "gerencia.letter_returned": "devolvido"},
+            entity="enrolment__entity",
+            note=lambda letter: letter.get_status_display().capitalize(),
+        ),
+    ),
 )
 VERBS = {
     "enrolment.accepted": "Ente aderiu à oferta",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 
@@ -15,6 +15,7 @@ from common.requests import whole_number
 from common.terms import Term
 from common.ui import Tone
 from desk.models import Claim
+from territory.models import Entity
 from territory.services import called
 
 MINE, UNCLAIMED, EVERYBODY = "minhas", "sem-dono", "todas"
@@ -89,6 +90,18 @@ def in_order(waiting: Waiting, actor: Actor, at: datetime) -> QuerySet[Any]:
     return rows.order_by("group", F("holder_id").asc(nulls_first=True), "waits_since", "pk")
 
 
+def with_entity(rows: QuerySet[Any], waiting: Waiting) -> QuerySet[Any]:
+    """With the entity of each row at hand."""
+    return rows.select_related(f"{waiting.entity}__municipality__uf", f"{waiting.entity}__uf")
+
+
+def entity_of(row: Any, waiting: Waiting) -> Entity:
+    """The entity of a row."""
+    for step in waiting.entity.split("__"):
+        row = getattr(row, step)
+    return cast("Entity", row)
+
+
 def narrowed(rows: QuerySet[Any], scope: str, actor: Actor) -> QuerySet[Any]:
     """Mine, nobody's, or all."""
     if scope == MINE:
@@ -115,7 +128,7 @@ def matching(rows: QuerySet[Any], waiting: Waiting, text: str) -> QuerySet[Any]:
     """Rows of an entity of that name (accents do not count) or IBGE code, or with a number that begins so."""
     if not text:
         return rows
-    found = called(text, path="entity__")
+    found = called(text, path=f"{waiting.entity}__")
     if (number := whole_number(text)) is not None:
         found |= Q(pk=number)
     for code in waiting.codes:

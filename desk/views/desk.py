@@ -23,6 +23,7 @@ from common.requests import whole_number
 from common.ui import Tab, paginate, search_text
 from desk.permissions import Permission
 from desk.services import claims, queues, trail
+from territory.models import Entity
 
 LABELS = {queues.MINE: "Minhas", queues.UNCLAIMED: "Sem dono", queues.EVERYBODY: "Todas"}
 NOTHING_LEFT = "Nada mais espera por você nesta fila."
@@ -33,6 +34,7 @@ class Row:
     """One item as the list shows it."""
 
     item: Any
+    entity: Entity
     url: str
     note: str
     due: datetime
@@ -70,7 +72,7 @@ def queue_list(request: ActorRequest, key: str) -> HttpResponse:
     rows = queues.matching(queues.in_order(waiting, request.actor, request.at), waiting, search_text(request))
     scope = _scope(request)
     shown = queues.narrowed(rows, scope, request.actor)
-    page = paginate(request, shown.select_related("entity__municipality__uf", "entity__uf"))
+    page = paginate(request, queues.with_entity(shown, waiting))
     decided = trail.own_decisions(request.actor, since=trail.today_of(request.at))
     context = {
         "current": current,
@@ -169,6 +171,7 @@ def _groups(items: Any, sizes: dict[int, int], waiting: Waiting, request: ActorR
 def _row(item: Any, waiting: Waiting, request: ActorRequest) -> Row:
     return Row(
         item=item,
+        entity=queues.entity_of(item, waiting),
         url=reverse(waiting.item, args=[item.pk]),
         note=waiting.note(item),
         due=waiting.term().due(item.waits_since),

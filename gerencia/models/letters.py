@@ -38,7 +38,8 @@ class OfficialLetter(ConcurrentTransitionMixin, models.Model):
         ACCEPTED = "accepted", "ACEITO"
         RETURNED = "returned", "DEVOLVIDO"
 
-    RUNNING = (Status.SENT, Status.UNDER_CHECK, Status.ACCEPTED)
+    WAITING = (Status.SENT, Status.UNDER_CHECK)
+    RUNNING = (*WAITING, Status.ACCEPTED)
 
     class Signatory(models.TextChoices):
         SECRETARY = "secretary", "Secretário(a) Estadual de Saúde"

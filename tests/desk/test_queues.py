@@ -118,6 +118,6 @@ def test_every_queue_lists_rows_that_have_an_entity_and_a_page() -> None:
     for queue in house.queues():
         if queue.waiting:
             rows = queues.in_order(queue.waiting, reader, NOON)
-            assert list(rows.select_related("entity")[:1]) == []
+            assert list(queues.with_entity(rows, queue.waiting)[:1]) == []
             assert reverse(queue.waiting.item, args=[1])
             assert set(queue.waiting.decisions) <= set(house.verbs())
