@@ -15,6 +15,7 @@ from documents.services.checking import Finding, Outcome, check_file
 from gerencia.models import Enrolment, Offer, OfficialLetter
 from gerencia.services.windows import last_minute
 from pki.authority.holders import ascii_name
+from pki.services import locks
 from territory.models import Entity
 
 ONLY_STATES = "A adesão por ofício é exclusiva de gestores estaduais."
@@ -94,8 +95,16 @@ def examine(*, content: bytes, name: str) -> Signed:
     return Signed(content, hashlib.sha256(content).hexdigest(), own)
 
 
+# Advisory lock of the files of ofícios, which no row has before they are taken in.
+_FILES = 9_001
+
+
 def require_new(enrolment: Enrolment, sha256: str) -> None:
-    """Raise RuleBroken for the same file twice, or a second ofício while one is on its way (same_file, running)."""
+    """Raise RuleBroken for the same file twice, or a second ofício while one is on its way (same_file, running).
+
+    Who brings the same file at the same moment waits here, whatever the entity.
+    """
+    locks.take(_FILES)
     running = OfficialLetter.objects.running()
     same = running.filter(sha256=sha256).first()
     if same is not None and same.sent_at is not None:

@@ -3,11 +3,20 @@
 import pytest
 
 from accounts.models import Membership, User
+from documents import foot, signing
 from gerencia.models import Offer
 from gerencia.services.catalogue import PRACTICE, ensure_offers
+from pki import services as pki
+from pki.authority.holders import PersonHolder
+from pki.authority.identities import SigningIdentity
+from pki.services.authorities import chain_of
+from pki.services.certificates import new_key, sign_certificate
 from territory.models import Entity
-from tests.clock import now
+from tests.clock import NOON, now
+from tests.documents.sheets import plain_pdf
 from tests.factories import make_entity, make_membership, make_uf, make_user, person_of
+
+SECRETARY = PersonHolder("MARIA UMBURANA DE ENSAIO", "52998224725", NOON.date().replace(year=1970))
 
 
 def make_state(ibge: str = "29", acronym: str = "BA", name: str = "Bahia") -> Entity:
@@ -52,3 +61,25 @@ def municipality(db: None) -> Entity:
 @pytest.fixture
 def manager(municipality: Entity) -> User:
     return make_gerencia_manager(municipality)
+
+
+def signed_pdf(identity: SigningIdentity, text: str = "Ofício de ensaio") -> bytes:
+    """What another program would sign: no codes of ours, no room."""
+    stripe = foot.stripe(name="X", role="Y", at=now(), seal_words="")
+    return signing.sign(
+        plain_pdf(text), identity=identity, position=0, box=foot.stripe_box(0), stripe=stripe, name="X", location=""
+    )
+
+
+@pytest.fixture
+def identity(db: None) -> SigningIdentity:
+    """The own certificate of the signatory, of the simulated chain."""
+    pki.ensure_authorities(at=now())
+    key = new_key()
+    _, issued, _ = sign_certificate(holder=SECRETARY, authority_slug="icp", at=now(), key=key)
+    return SigningIdentity(issued.certificate, key, chain_of("icp"))
+
+
+@pytest.fixture
+def pdf(identity: SigningIdentity) -> bytes:
+    return signed_pdf(identity)

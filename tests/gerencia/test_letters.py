@@ -21,7 +21,6 @@ from accounts.models import Membership, User
 from common import switches
 from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
 from common.models import AuditEvent, OutboxMessage
-from documents import foot, signing
 from gerencia.forms.letters import UploadForm
 from gerencia.models import Enrolment, Offer, OfficialLetter
 from gerencia.services import letter_rules, letter_signing, letters
@@ -30,15 +29,13 @@ from pki import services as pki
 from pki.authority.holders import PersonHolder
 from pki.authority.identities import SigningIdentity
 from pki.models import Medium
-from pki.services.authorities import chain_of
-from pki.services.certificates import new_key, sign_certificate
 from siops.models import HealthManager
 from territory.models import Entity
 from tests.actors import acting, signed_in
 from tests.clock import now
 from tests.documents.sheets import one_byte_changed, plain_pdf
 from tests.factories import NOON, make_entity, make_member, make_person, make_staff
-from tests.gerencia.conftest import make_federal_district, make_gerencia_manager, make_state
+from tests.gerencia.conftest import make_federal_district, make_gerencia_manager, make_state, signed_pdf
 from tests.in_room import below
 
 Role, Channel, Status = OfficialLetter.Signatory, OfficialLetter.Channel, OfficialLetter.Status
@@ -46,30 +43,7 @@ LIMIT = datetime.fromisoformat("2025-12-04T00:00:00-03:00")
 LAST = datetime.fromisoformat("2025-12-03T23:59:59.999999-03:00")
 TICK = timedelta(microseconds=1)
 PIN, REASON = "246810", "O número do ofício não confere com o SEI."
-SECRETARY = PersonHolder("MARIA UMBURANA DE ENSAIO", "52998224725", NOON.date().replace(year=1970))
 FACTS = Particulars(number="120/2025", signatory_role=Role.SECRETARY, signatory_name="Maria Umburana de Ensaio")
-
-
-def signed_pdf(identity: SigningIdentity, text: str = "Ofício de ensaio") -> bytes:
-    """What another program would sign: no codes of ours, no room."""
-    stripe = foot.stripe(name="X", role="Y", at=now(), seal_words="")
-    return signing.sign(
-        plain_pdf(text), identity=identity, position=0, box=foot.stripe_box(0), stripe=stripe, name="X", location=""
-    )
-
-
-@pytest.fixture
-def identity(db: None) -> SigningIdentity:
-    """The own certificate of the signatory, of the simulated chain."""
-    pki.ensure_authorities(at=now())
-    key = new_key()
-    _, issued, _ = sign_certificate(holder=SECRETARY, authority_slug="icp", at=now(), key=key)
-    return SigningIdentity(issued.certificate, key, chain_of("icp"))
-
-
-@pytest.fixture
-def pdf(identity: SigningIdentity) -> bytes:
-    return signed_pdf(identity)
 
 
 @pytest.fixture
