@@ -21,8 +21,11 @@ def test_a_statement_is_prepared_once_and_again_when_the_server_lost_it() -> Non
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement = 'SELECT $1::int'")
         assert cursor.fetchone() == (1,)
+        cursor.execute("SELECT name FROM pg_prepared_statements WHERE statement = 'SELECT $1::int'")
+        (name,) = cursor.fetchone()
         cursor.execute("SAVEPOINT before")
-        cursor.execute("DEALLOCATE ALL")
+        # Only this one: the connection is that of the next tests too, and they count on theirs.
+        cursor.execute(f"DEALLOCATE {name}")
         with pytest.raises(DatabaseError, match="does not exist"):
             prepared.rows("SELECT %s::int", [1])
         cursor.execute("ROLLBACK TO SAVEPOINT before")
