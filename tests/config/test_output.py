@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand
 from common import output
 from common.models import AuditEvent
 from config.management.commands import certificate, server_certificate
+from documents.management.commands import receipts
 from pki.management.commands import pki
 from pki.models import Certificate
 from rnds.management.commands import credential
@@ -23,6 +24,7 @@ COMMANDS: dict[str, list[str]] = {
     "pki issue": ["--document", "52998224725", "--name", "ANA"],
     "pki defect": ["expirado"],
     "pki ca": [],
+    "receipts": ["export"],
 }
 
 
@@ -31,7 +33,7 @@ def run(name: str, out: Path) -> None:
 
 
 def test_every_command_that_writes_is_here() -> None:
-    modules = (certificate, credential, pki, server_certificate)
+    modules = (certificate, credential, pki, receipts, server_certificate)
     written = {Path(str(module.__file__)).stem for module in modules}
     assert written == {name.split()[0] for name in COMMANDS}
     assert all(issubclass(module.Command, BaseCommand) for module in modules)

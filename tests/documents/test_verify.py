@@ -23,6 +23,7 @@ from documents.services import log
 from documents.services.issuing import Draft, Signatory, issue_paper
 from pki.services.authorities import trusted_bundle_pem
 from tests.actors import routine
+from tests.apart import run_apart
 from tests.clock import now
 from tests.documents.sheets import one_byte_changed
 
@@ -45,8 +46,14 @@ def files(papers: list[Paper], tmp_path: Path) -> Path:
     return tmp_path
 
 
+def run(*arguments: str) -> int:
+    """The verifier, as a program of its own would run it."""
+    code: int = run_apart(verify.main, list(arguments))
+    return code
+
+
 def said(files: Path, capsys: pytest.CaptureFixture[str], name: str, *more: str | Path) -> tuple[int, dict[str, Any]]:
-    code = verify.main([str(files / name), "--ca", str(files / "ca.pem"), "--json", *map(str, more)])
+    code = run(str(files / name), "--ca", str(files / "ca.pem"), "--json", *map(str, more))
     return code, json.loads(capsys.readouterr().out)
 
 
@@ -126,12 +133,12 @@ def test_what_does_not_prove_itself(
     code, told = said(files, capsys, "altered.pdf")
     assert (code, told["false"][0]) == (verify.FALSE, "O arquivo foi alterado depois de assinado.")
     (files / "unsigned.pdf").write_bytes(papers[0].files.get(number=0).content)
-    assert verify.main([str(files / "unsigned.pdf")]) == verify.UNREADABLE
-    assert verify.main([str(files / "none.pdf")]) == verify.UNREADABLE
+    assert run(str(files / "unsigned.pdf")) == verify.UNREADABLE
+    assert run(str(files / "none.pdf")) == verify.UNREADABLE
     with pytest.raises(SystemExit) as left:
-        verify.main([str(files / "1.pdf"), "--nothing"])
+        run(str(files / "1.pdf"), "--nothing")
     assert left.value.code == verify.UNREADABLE
-    assert verify.main([str(files / "1.pdf")]) == verify.IN_PART
+    assert run(str(files / "1.pdf")) == verify.IN_PART
 
 
 def test_the_proof_that_the_portal_gives_holds_and_no_other(

@@ -23,6 +23,7 @@ class Command(BaseCommand):
         with output.written_to(file.parent):
             log.place_entries()
             size = log.sign_checkpoint(at=clock.now()).size
+            file.parent.mkdir(parents=True, exist_ok=True)
             with file.open("w", encoding="utf-8") as stream:
                 stream.writelines(log.exported_lines())
         self.stdout.write(f"{size} registros em {file}")
