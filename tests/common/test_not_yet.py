@@ -21,14 +21,14 @@ def test_the_fidelity_page_lists_what_is_missing(client: Client) -> None:
     assert 'id="ainda-nao"' in page
     for item in not_yet():
         assert item in page
-    for subject in ("declarações do bimestre", "serviços EHR", "CADSUSWEB"):
+    for subject in ("consulta pública da declaração", "serviços EHR", "CADSUSWEB"):
         assert subject in page
 
 
 def test_the_home_of_the_technician() -> None:
     client = enter(Client(), make_acting("technician", at=now()))
     page = text_of(client.get(reverse("siops:technician_home")))
-    assert "Ainda não simulado" in page
+    assert "ainda não são simuladas" in page
     assert f'href="{LIST}"' in page
     assert f'href="{reverse("siops:technician_home")}"' in text_of(client.get(reverse("siops:home")))
 

@@ -162,7 +162,7 @@ class TestTheStaff:
         page = client.get(path, follow=True)
         assert ENTER_FIRST not in text_of(page)
         answer = submit(client, page, {"username": "analista", "password": PASSWORD})
-        assert answer["Location"] == reverse("siops:home")
+        assert answer["Location"] == reverse("desk:home")
 
     def test_the_certifier_lands_at_the_counter(self, client: Client) -> None:
         certifier = make_attendant()
@@ -175,7 +175,7 @@ class TestTheStaff:
         make_staff()
         page = client.get("/admin/login/?next=https://fora.example/")
         answer = submit(client, page, {"username": "analista", "password": PASSWORD}, follow=True)
-        assert [address for address, _ in answer.redirect_chain] == ["/", reverse("siops:home")]
+        assert [address for address, _ in answer.redirect_chain] == ["/", reverse("desk:home")]
 
 
 @pytest.mark.parametrize("target", ["https://fora.example/", "//fora.example/", "sair", "javascript:alert(1)"])
