@@ -193,7 +193,8 @@ def collect(run: Run) -> None:
         server = Server(run)
         return server.made_here() == set(server.rows(NAMED))
 
-    wait_for(is_tended, seconds=90)
+    # As long as a slow machine needs to copy the spares again; the test has its own end.
+    wait_for(is_tended, seconds=150)
 
 
 def unnamed_folders(run: Run) -> set[str]:
