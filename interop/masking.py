@@ -9,6 +9,8 @@ from typing import Any
 
 from lxml import etree
 
+from interop import xml
+
 # From as many digits on something may be the number of a person; so many of them are shown.
 FROM_DIGITS, SHOWN_DIGITS = 11, 4
 HIDDEN = "***"
@@ -47,20 +49,9 @@ def masked(value: str) -> str:
 
 def _xml(content: bytes) -> str:
     """ "" for what is none, and for what brings a DTD, which may write anything under another name."""
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-        remove_blank_text=True,
-    )
     try:
-        root = etree.fromstring(content.strip(b"\xef\xbb\xbf \r\n\t"), parser)
-    except (etree.XMLSyntaxError, ValueError, LookupError):
-        return ""
-    if root.getroottree().docinfo.internalDTD is not None:
+        root = xml.parse(content, keeps_blanks=False)
+    except (xml.NotXml, xml.WithDtd):
         return ""
     for element in root.iter(etree.Element):
         _mask_element(element)

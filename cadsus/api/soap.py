@@ -10,6 +10,7 @@ from typing import Any
 from lxml import etree
 
 from common.exceptions import RuleBroken
+from interop import xml
 from interop.calls import Call
 from interop.refusals import Format
 
@@ -106,21 +107,13 @@ def _parsed(content: bytes) -> etree._Element:
     # Before parsing, because attributes grow while they are read; the zeros are those of UTF-16 and UTF-32.
     if b"<!DOCTYPE" in content.replace(b"\0", b"")[:MOST_BYTES]:
         raise Malformed(WITH_DTD)
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
     try:
-        root = etree.fromstring(content.strip(b"\xef\xbb\xbf \r\n\t"), parser)
-    except (etree.XMLSyntaxError, ValueError, LookupError) as error:
+        root = xml.parse(content)
+    except xml.NotXml as error:
         raise Malformed(NOT_XML, f"O leitor parou: {str(error)[:200]}") from error
-    # In another encoding the mark above may be written otherwise.
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise Malformed(WITH_DTD)
+    except xml.WithDtd as error:
+        # In another encoding the mark above may be written otherwise.
+        raise Malformed(WITH_DTD) from error
     return root
 
 

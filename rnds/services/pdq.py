@@ -15,6 +15,7 @@ from cadsus.api.hl7 import find, text_of
 from cadsus.api.soap import SOAP_12
 from common import documents
 from common.legal_time import BRASILIA
+from interop import xml
 
 NOT_XML = "A resposta não é uma mensagem SOAP: {begin}"
 EMPTY = "A resposta veio vazia."
@@ -141,10 +142,9 @@ def _message(content: bytes) -> etree._Element:
     """The first element of the Body."""
     if not content.strip():
         raise Unreadable(EMPTY)
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
-        root = etree.fromstring(content, parser)
-    except etree.XMLSyntaxError as error:
+        root = xml.parse(content)
+    except (xml.NotXml, xml.WithDtd) as error:
         raise Unreadable(NOT_XML.format(begin=_begin(content))) from error
     body = next((each for each in root if etree.QName(each).localname == "Body"), None)
     message: etree._Element | None = next(iter(body), None) if body is not None else None
