@@ -19,13 +19,21 @@ _BODY = ParagraphStyle("body", fontName="Times-Roman", fontSize=10.5, leading=14
 
 def render(title: str, paragraphs: Iterable[str], *, ending: Sequence[Flowable] = ()) -> bytes:
     """The PDF; `ending` follows the last paragraph."""
+    body = [Paragraph(escape(text), _BODY) for text in paragraphs]
+    return pages([Paragraph(escape(title), _HEADING), Spacer(0, 8 * mm), *body, *ending], title=title)
+
+
+def pages(
+    story: list[Flowable], *, title: str, size: tuple[float, float] = A4, side: float = 22, top: float = 28
+) -> bytes:
+    """What is to be told, on pages of that size, with the margins `side` and `top` in millimetres."""
     buffer = io.BytesIO()
     document = SimpleDocTemplate(
         buffer,
-        pagesize=A4,
-        leftMargin=22 * mm,
-        rightMargin=22 * mm,
-        topMargin=28 * mm,
+        pagesize=size,
+        leftMargin=side * mm,
+        rightMargin=side * mm,
+        topMargin=top * mm,
         bottomMargin=20 * mm,
         title=title,
         author="Ensaio (simulado)",
@@ -33,15 +41,13 @@ def render(title: str, paragraphs: Iterable[str], *, ending: Sequence[Flowable] 
         lang="pt-BR",
         invariant=1,
     )
-    body = [Paragraph(escape(text), _BODY) for text in paragraphs]
-    story = [Paragraph(escape(title), _HEADING), Spacer(0, 8 * mm), *body, *ending]
     document.build(story, onFirstPage=_frame, onLaterPages=_frame)
     return buffer.getvalue()
 
 
 def _frame(canvas: Any, document: Any) -> None:
     """The mark of the simulator on every page, and its number."""
-    width, height = A4
+    width, height = document.pagesize
     canvas.saveState()
     canvas.setFont("Helvetica-Bold", 10)
     canvas.drawCentredString(width / 2, height - 16 * mm, MARK)

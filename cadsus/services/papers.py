@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -13,12 +12,12 @@ from reportlab.lib.enums import TA_CENTER
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+from reportlab.platypus import Paragraph, Spacer, Table, TableStyle
 
 from cadsus.services.reporting import HEADER, Line
 from common.legal_time import BRASILIA
+from documents.text import pages
 
-MARK = "DOCUMENTO SIMULADO – SEM VALOR LEGAL"
 UPDATE_TITLE = "Atualização de dados cadastrais"
 REPORT_TITLE = "Sincronização por microárea"
 _HEADING = ParagraphStyle("heading", fontName="Helvetica-Bold", fontSize=14, leading=18, alignment=TA_CENTER)
@@ -65,7 +64,7 @@ def update_form(
         Spacer(0, 14 * mm),
         _signatures("Usuário ou responsável", "Profissional da unidade"),
     ]
-    return _built(story, UPDATE_TITLE, A4)
+    return pages(story, title=UPDATE_TITLE, side=12, top=24)
 
 
 def report(*, unit: str, lines: Sequence[Line], total: Line, people: Iterable[Sequence[str]], at: datetime) -> bytes:
@@ -96,7 +95,7 @@ def report(*, unit: str, lines: Sequence[Line], total: Line, people: Iterable[Se
         Spacer(0, 6 * mm),
         _table(HEADER, list(people)[:MOST_LINES], (19, 20, 42, 21, 26, 23, 22, 26, 30, 20, 24)),
     ]
-    return _built(story, REPORT_TITLE, landscape(A4))
+    return pages(story, title=REPORT_TITLE, size=landscape(A4), side=12, top=24)
 
 
 def _text(text: str) -> Paragraph:
@@ -118,32 +117,3 @@ def _table(
     cells = [[Paragraph(escape(text), _HEAD) for text in head]]
     cells += [[Paragraph(escape(text), _CELL) for text in row] for row in rows]
     return Table(cells, colWidths=[width * mm for width in widths], repeatRows=1, style=style)
-
-
-def _built(story: list[Any], title: str, size: tuple[float, float]) -> bytes:
-    buffer = io.BytesIO()
-    document = SimpleDocTemplate(
-        buffer,
-        pagesize=size,
-        leftMargin=12 * mm,
-        rightMargin=12 * mm,
-        topMargin=24 * mm,
-        bottomMargin=18 * mm,
-        title=title,
-        author="Ensaio (simulado)",
-        subject=MARK,
-        lang="pt-BR",
-        invariant=1,
-    )
-    document.build(story, onFirstPage=_frame, onLaterPages=_frame)
-    return buffer.getvalue()
-
-
-def _frame(canvas: Any, document: Any) -> None:
-    width, height = document.pagesize
-    canvas.saveState()
-    canvas.setFont("Helvetica-Bold", 10)
-    canvas.drawCentredString(width / 2, height - 14 * mm, MARK)
-    canvas.setFont("Helvetica", 8)
-    canvas.drawCentredString(width / 2, 10 * mm, f"{MARK} · página {document.page}")
-    canvas.restoreState()
