@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -16,6 +16,7 @@ from cadsus.session import sisrede_session
 from cadsus.workplaces import UnitReport
 from common import permissions
 from common.actor import ActorRequest
+from common.downloads import csv_download
 from common.requests import whole_number
 from common.ui import paginate
 from territory.models import Establishment
@@ -70,10 +71,7 @@ def microarea_report_csv(request: ActorRequest, cnes: str) -> HttpResponse:
     _, report = _report_at(request, cnes)
     microarea, group = _narrowed(request)
     rows = reporting.rows_of(report, actor=request.actor, microarea=microarea, group=group)
-    headers = {"Content-Disposition": f'attachment; filename="sincronizacao-{cnes}.csv"'}
-    lines = reporting.csv_lines(rows, until=request.at)
-    stream = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
-    return cast("HttpResponse", stream)
+    return csv_download(reporting.csv_lines(rows, until=request.at), f"sincronizacao-{cnes}.csv")
 
 
 @never_cache

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import cast
-
-from django.http import HttpResponse, StreamingHttpResponse
+from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from common import house, permissions
+from common import house
 from common.actor import ActorRequest
+from common.downloads import csv_download
+from common.models import AuditEvent
 from common.permissions import staff_page
 from common.ui import paginate
 from desk.forms.trail import TrailForm
-from desk.permissions import Permission
 from desk.services import trail
 
 PER_PAGE = 50
@@ -25,10 +25,8 @@ PER_PAGE = 50
 @require_safe
 def trail_list(request: ActorRequest) -> HttpResponse:
     """What happened, narrowed by what was asked for; a wrong filter shows nothing and says why."""
-    permissions.require(request.actor, Permission.READ_TRAIL)
     form = TrailForm(request.GET)
-    rows = trail.trail(form.asked if form.is_valid() else trail.NOTHING, by=request.actor)
-    page = paginate(request, rows, per_page=PER_PAGE)
+    page = paginate(request, _asked(request, form), per_page=PER_PAGE)
     names, words = trail.names_of(page.object_list), house.verbs()
     context = {
         "form": form,
@@ -44,9 +42,9 @@ def trail_list(request: ActorRequest) -> HttpResponse:
 @require_safe
 def trail_csv(request: ActorRequest) -> HttpResponse:
     """The same as a table to take along."""
-    permissions.require(request.actor, Permission.READ_TRAIL)
-    form = TrailForm(request.GET)
-    rows = trail.trail(form.asked if form.is_valid() else trail.NOTHING, by=request.actor)
-    headers = {"Content-Disposition": 'attachment; filename="auditoria.csv"'}
-    lines = trail.csv_of(rows, at=request.at)
-    return cast("HttpResponse", StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers))
+    lines = trail.csv_of(_asked(request, TrailForm(request.GET)), at=request.at)
+    return csv_download(lines, "auditoria.csv")
+
+
+def _asked(request: ActorRequest, form: TrailForm) -> QuerySet[AuditEvent]:
+    return trail.trail(form.asked if form.is_valid() else trail.NOTHING, by=request.actor)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from common.legal_time import BRASILIA
 from common.sheets import csv_lines
 from gerencia.models import EnrolledProfessional, Enrolment, Offer
 from territory.models import Entity, Uf
+from territory.services import search_key
 
 Kind, Status = Entity.Kind, Enrolment.Status
 HEADER = ("UF", "Ente", "IBGE", "Tipo", "Situação", "Como aderiu", "Aderiu em", "Profissionais inscritos")
@@ -48,17 +50,17 @@ def lines(offer: Offer) -> list[UfLine]:
             counted[uf.ibge, "letter"],
             counted[uf.ibge, "withdrawn"],
         )
-        for uf in Uf.objects.order_by("acronym")
+        for uf in sorted(Uf.objects.all(), key=lambda uf: search_key(uf.name))
     ]
 
 
-def sheet(offer: Offer, *, at: datetime) -> str:
+def sheet(offer: Offer, *, at: datetime) -> Iterator[str]:
     """Every entity with a row in the offer, as CSV; no cell of it is a formula for a spreadsheet."""
     present = EnrolledProfessional.objects.present().filter(enrolment__offer=offer)
     professionals = Counter(present.values_list("enrolment", flat=True))
     rows = Enrolment.objects.filter(offer=offer).select_related("entity__municipality__uf", "entity__uf")
     cells = (_cells(row, professionals[row.pk]) for row in rows.order_by("entity__uf__acronym", "entity"))
-    return "".join(csv_lines(about=f"{offer} – até {_day(at)}", header=HEADER, rows=cells))
+    return csv_lines(about=f"{offer} – até {_day(at)}", header=HEADER, rows=cells)
 
 
 def _cells(row: Enrolment, professionals: int) -> list[str]:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from common import permissions
 from common.actor import ActorRequest
+from common.downloads import csv_download
 from common.permissions import staff_page
 from gerencia.models import Offer
 from gerencia.permissions import Permission
@@ -38,8 +39,7 @@ def panel_by_uf(request: ActorRequest, pk: int) -> HttpResponse:
 def panel_csv(request: ActorRequest, pk: int) -> HttpResponse:
     """The same for a spreadsheet, entity by entity."""
     offer = _offer(request, pk)
-    headers = {"Content-Disposition": f'attachment; filename="adesoes-{offer.pk}.csv"'}
-    return HttpResponse(panel.sheet(offer, at=request.at), content_type="text/csv; charset=utf-8", headers=headers)
+    return csv_download(panel.sheet(offer, at=request.at), f"adesoes-{offer.pk}.csv")
 
 
 def _offer(request: ActorRequest, pk: int) -> Offer:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,6 +16,7 @@ from cadsus.session import sisrede_session
 from common import permissions
 from common.actor import Actor, ActorRequest
 from common.attempts import attempt
+from common.downloads import csv_download
 from common.requests import whole_number
 from common.ui import paginate
 from lots.forms.lots import NIGHT, StartLotForm
@@ -172,9 +173,7 @@ def lot_people(request: ActorRequest, pk: int, cnes: str) -> HttpResponse:
 def lot_csv(request: ActorRequest, pk: int) -> HttpResponse:
     """The report by microarea for a spreadsheet."""
     lot = _lot(request, pk)
-    headers = {"Content-Disposition": f'attachment; filename="lote-{lot.pk}.csv"'}
-    stream = StreamingHttpResponse(reading.csv_lines(lot), content_type="text/csv; charset=utf-8", headers=headers)
-    return cast("HttpResponse", stream)
+    return csv_download(reading.csv_lines(lot), f"lote-{lot.pk}.csv")
 
 
 @never_cache

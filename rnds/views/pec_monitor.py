@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import cast
-
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from common.actor import ActorRequest
+from common.downloads import csv_download
 from common.ui import paginate
 from rnds.forms.pec_monitor import NOT_SIMULATED, ErrorReportForm
 from rnds.models import PecInstallation
@@ -36,9 +35,7 @@ def pec_errors(request: ActorRequest, pk: int) -> HttpResponse:
         return _page(request, installation, form)
     since, until = form.period()
     lines = monitor.error_lines(installation, since=since, until=until)
-    headers = {"Content-Disposition": f'attachment; filename="erros-pec-{installation.pk}.csv"'}
-    stream = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
-    return cast("HttpResponse", stream)
+    return csv_download(lines, f"erros-pec-{installation.pk}.csv")
 
 
 def _page(request: ActorRequest, installation: PecInstallation, form: ErrorReportForm) -> HttpResponse:

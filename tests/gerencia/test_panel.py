@@ -36,7 +36,7 @@ def test_each_uf_counts_who_is_in(practice: Offer, municipality: Entity, manager
 def test_no_cell_is_a_formula(practice: Offer, municipality: Entity, manager: User) -> None:
     Municipality.objects.filter(pk=municipality.municipality_id).update(name='=HYPERLINK("x")')
     enrol(practice, municipality, manager)
-    sheet = panel.sheet(practice, at=now())
+    sheet = "".join(panel.sheet(practice, at=now()))
     assert sheet.startswith("\ufeffSIMULADO – SEM VALOR LEGAL")
     assert '"\'=HYPERLINK(""x"")/SP"' in sheet
 
