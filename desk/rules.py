@@ -4,17 +4,16 @@ import rules
 
 from accounts.offices import STAFF
 from accounts.rules import reads_everything
-from common import house
 from common.actor import Actor
 from common.permissions import GIVEN_BY_ADMINISTRATOR, STAFF_DOOR, Holders, declare_holders
 from desk.permissions import Permission
+from desk.services.queues import readable
 
 
 @rules.predicate
 def reads_some_queue(actor: Actor) -> bool:
     """A member of the team with at least one queue in which something waits."""
-    waits = [queue for queue in house.queues() if queue.waiting]
-    return actor.holds(STAFF) and any(actor.has_perm(queue.permission) for queue in waits)
+    return actor.holds(STAFF) and bool(readable(actor))
 
 
 rules.add_perm(Permission.OPEN_DESK, reads_some_queue)

@@ -55,14 +55,18 @@ class Open:
         return self.waiting.term()
 
 
+def readable(actor: Actor) -> list[tuple[Queue, Waiting]]:
+    """The queues that the actor reads and in which things wait, in the order of the house."""
+    waits = [(queue, queue.waiting) for queue in house.queues() if queue.waiting]
+    return [(queue, waiting) for queue, waiting in waits if actor.has_perm(queue.permission)]
+
+
 def queues_of(actor: Actor) -> list[Open]:
-    """The queues that the actor reads and in which things wait, in the order of the house, with their numbers."""
-    found = []
-    for queue in house.queues():
-        if queue.waiting and actor.has_perm(queue.permission):
-            count = queue.waiting.rows(actor).count()
-            found.append(Open(queue, queue.waiting, count, actor.has_perm(queue.waiting.act)))
-    return found
+    """The same with their numbers: a query for each."""
+    return [
+        Open(queue, waiting, waiting.rows(actor).count(), actor.has_perm(waiting.act))
+        for queue, waiting in readable(actor)
+    ]
 
 
 def others_of(actor: Actor) -> list[Queue]:

@@ -14,7 +14,7 @@ from common.legal_time import BRASILIA
 from common.models import AuditEvent
 from common.sheets import csv_lines
 from desk.permissions import Permission
-from desk.services.queues import queues_of
+from desk.services.queues import readable
 from territory.models import Entity
 
 # What a table to take along holds at most: the newest.
@@ -65,10 +65,7 @@ def own_decisions(by: Actor, *, since: datetime | None = None) -> QuerySet[Audit
 
 def decisions_of(by: Actor) -> dict[str, str]:
     """The verbs by which items leave the queues that the actor reads, each with its word."""
-    words: dict[str, str] = {}
-    for found in queues_of(by):
-        words |= found.waiting.decisions
-    return words
+    return {verb: word for _, waiting in readable(by) for verb, word in waiting.decisions.items()}
 
 
 def today_of(at: datetime) -> datetime:

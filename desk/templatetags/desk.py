@@ -19,7 +19,8 @@ def desk_item(context: Context, key: str, item_id: int) -> dict[str, Any]:
     """Who has the item in hand; for who may decide also «Assumir», «Devolver à fila» and «Próximo da fila»."""
     request: ActorRequest = context["request"]
     _, waiting = waiting_of(key)
-    waits = request.actor.has_perm(waiting.act) and waiting.rows(request.actor).filter(pk=item_id).exists()
+    may_act = request.actor.has_perm(waiting.act)
+    waits = may_act and waiting.rows(request.actor).filter(pk=item_id).exists()
     claim = Claim.objects.filter(queue=key, item_id=item_id).select_related("holder").first() if waits else None
     return {
         "waits": waits,
@@ -28,5 +29,5 @@ def desk_item(context: Context, key: str, item_id: int) -> dict[str, Any]:
         "key": key,
         "item_id": item_id,
         "csrf_token": context.get("csrf_token"),
-        "may_act": request.actor.has_perm(waiting.act),
+        "may_act": may_act,
     }
