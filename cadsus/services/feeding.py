@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 
 from django.db import transaction
+from django.db.models import Q
 
 from cadsus.models import LocalIdentifier
 from cadsus.services import people, unification
@@ -131,9 +134,11 @@ def _require_few(count: int) -> None:
 
 
 def _by_local(known_by: Identifiers, by: Actor) -> list[Person]:
-    mine = LocalIdentifier.objects.of(by.system).select_related("person__survivor")
-    rows = [mine.filter(root=root, extension=extension).first() for root, extension in known_by.local]
-    return [row.person.survivor or row.person for row in rows if row is not None]
+    if not known_by.local:
+        return []
+    called = reduce(or_, (Q(root=root, extension=extension) for root, extension in known_by.local))
+    mine = LocalIdentifier.objects.of(by.system).filter(called).select_related("person__survivor").order_by("pk")
+    return [row.person.survivor or row.person for row in mine]
 
 
 def _by_numbers(known_by: Identifiers) -> list[Person]:
