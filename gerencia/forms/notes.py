@@ -38,6 +38,13 @@ class NoteForm(forms.Form):
             self.fields[f"role_{n}"] = NameField(label=f"Cargo do {n}º", required=False)
             self.fields[f"style_{n}"] = forms.ChoiceField(label=f"Como assina o {n}º", choices=Style.choices)
 
+    @property
+    def signatories(self) -> list[tuple[forms.BoundField, ...]]:
+        """Who, as what and how: the three fields of each."""
+        return [
+            tuple(self[f"{name}_{n}"] for name in ("account", "role", "style")) for n in range(1, MOST_SIGNATORIES + 1)
+        ]
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         for n in range(1, MOST_SIGNATORIES + 1):
