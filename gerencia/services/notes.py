@@ -22,8 +22,11 @@ from gerencia.models import Note, NoteSignature, Offer
 from gerencia.permissions import Permission
 from gerencia.services.enrolments import require_reason
 from gerencia.services.windows import in_words, last_minute
+from pki.services import locks
 
 KIND, MOST_SIGNATORIES = "nota-tecnica", 4
+# Advisory lock of numbers and editions, which are given one after the other, whatever the offer.
+_NAMES = 9_002
 NUMBER_TAKEN = "Já há uma nota com este número neste ano."
 NOT_LATER = "A prorrogação termina depois do prazo de hoje, {limit}, e no futuro."
 BEFORE_OPENING = "O limite vem depois da abertura."
@@ -61,6 +64,7 @@ def write_note(*, offer_id: int, wanted: Wanted, turns: Sequence[Turn], by: Acto
     offer = Offer.objects.select_for_update().get(pk=offer_id)
 
     permissions.require(by, Permission.WRITE_NOTE)
+    locks.take(_NAMES)
     rules = AllAtOnce()
     year = at.astimezone(BRASILIA).year
     taken = Note.objects.filter(number=wanted.number, year=year).exists()
@@ -101,6 +105,7 @@ def sign_note(*, note_id: int, by: Actor, at: datetime) -> Note:
     if waiting[0].account_id != by.account_id:
         raise RuleBroken(NOT_YOUR_TURN.format(name=waiting[0].account.name), code="turn")
     if len(waiting) == 1:
+        locks.take(_NAMES)
         _require_fit(note.offer, note, at=at)
 
     waiting[0].signed_at = at

@@ -19,6 +19,7 @@ from gerencia.services.notes import Turn, Wanted
 from pki import services as pki
 from tests.actors import acting, signed_in
 from tests.clock import Clock, now
+from tests.concurrency import at_once
 from tests.factories import NOON, make_staff
 from tests.in_room import below
 
@@ -191,3 +192,13 @@ def test_from_the_form_to_the_pdf(practice: Offer, saps: list[User]) -> None:
     assert "VÁLIDA" in second.get(page).content.decode()
     assert second.get(below(reverse("gerencia:note_paper", args=[note.pk]))).content.startswith(b"%PDF-")
     assert "31/12/2026 às 23:59" in first.get(below(reverse("gerencia:home"))).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_at_once_give_a_number_once_whatever_the_offer(
+    of_2025: Offer, practice: Offer, extension: Wanted, saps: list[User]
+) -> None:
+    works = [lambda offer=offer: write(offer, extension, saps) for offer in (of_2025, practice)]
+    results = at_once(*works)
+    assert sorted(getattr(result, "code", "written") for result in results) == ["number", "written"]
+    assert Note.objects.filter(number=extension.number).count() == 1
