@@ -7,7 +7,6 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
-from django_fsm import TransitionNotAllowed, can_proceed
 
 from accounts.models import User
 from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
@@ -19,6 +18,7 @@ from gerencia.services.terms_paper import terms_paper
 from pki import services as pki
 from territory.models import Entity
 from tests.actors import acting, signed_in
+from tests.cells import walk_cell
 from tests.clock import Clock, now
 from tests.factories import NOON, make_entity, make_member, make_other_entity
 from tests.gerencia.conftest import make_federal_district, make_gerencia_manager, make_state
@@ -70,15 +70,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("source", TABLE)
 @pytest.mark.parametrize("name", ARGUMENTS)
 def test_cell(source: str, name: str) -> None:
-    row = Enrolment(status=source)
-    target, act = TABLE[source].get(name), getattr(row, name)
-    assert can_proceed(act) is (target is not None)
-    if target is None:
-        with pytest.raises(TransitionNotAllowed):
-            act(**ARGUMENTS[name])
-    else:
-        act(**ARGUMENTS[name])
-    assert row.status == (target or source)
+    walk_cell(Enrolment(status=source), name, TABLE, ARGUMENTS[name])
 
 
 def test_the_table_names_every_state_and_every_transition() -> None:

@@ -7,7 +7,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
-from django_fsm import TransitionNotAllowed, can_proceed
 
 from accounts.models import User
 from common.exceptions import NotAllowedNow, NotPermitted
@@ -15,6 +14,7 @@ from common.models import AuditEvent, OutboxMessage
 from siops.models import HealthManager, OfficialLetter
 from siops.services.letters import approve_letter, return_letter, send_letter
 from tests.actors import acting
+from tests.cells import walk_cell
 from tests.factories import NOON, make_other_entity, make_person, make_user, siops
 from tests.factories.siops import Acting
 from tests.siops import papers
@@ -71,15 +71,9 @@ def test_the_table_names_every_state_and_every_transition() -> None:
 @pytest.mark.parametrize("source", TABLE)
 def test_machine_cell(source: str, name: str) -> None:
     letter = OfficialLetter(status=source)
-    target = TABLE[source].get(name)
-    act = getattr(letter, name)
-    assert can_proceed(act) is (target is not None)
+    target = walk_cell(letter, name, TABLE, ARGUMENTS[name])
     if target is None:
-        with pytest.raises(TransitionNotAllowed):
-            act(**ARGUMENTS[name])
-        assert letter.status == source
         return
-    act(**ARGUMENTS[name])
     assert (letter.status, letter.reviewed_by_id, letter.reviewed_at) == (target, STAFF.pk, NOON)
 
 
