@@ -6,6 +6,7 @@ pytest_plugins = [
     "tests.in_room",
     "tests.keys",
     "tests.authorities",
+    "tests.databases",
     "tests.emptying",
     "tests.live",
     "tests.runs",

@@ -85,6 +85,9 @@ def _in_room(request: pytest.FixtureRequest) -> Iterator[None]:
     if not request.config.getoption(OPTION):
         yield
         return
+    if "seeded_world" in request.fixturenames:
+        # Its database is this test's own, and the room's.
+        request.getfixturevalue("seeded_world")
     world = World(CODE, "Sala de prova", connections["default"].settings_dict["NAME"], 1)
     outside, prefix = ClientHandler.__call__, world.prefix.rstrip("/")
 

@@ -5,17 +5,13 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from config.seed import everything
-from tests.clock import now
 from tests.in_room import let_in
 from tests.journeys.walker import Walker
 from tests.live import LivePortal
 
 
 @pytest.fixture
-def seeded_portal(live_portal: LivePortal) -> LivePortal:
-    everything.seed(at=now())
-    live_portal.house.renew_trust(at=now())
+def seeded_portal(seeded_world: None, live_portal: LivePortal) -> LivePortal:
     return live_portal
 
 
