@@ -14,6 +14,8 @@ from xdist.scheduler import LoadScopeScheduling
 
 from config.paths import BASE_DIR
 
+# Their files read the whole code, and keep what they read.
+FOLDERS = ("tests/architecture/",)
 MARK = re.compile(r'xdist_group\("(\w+)"\)')
 
 
@@ -26,7 +28,9 @@ class Shares(LoadScopeScheduling):  # type: ignore[misc]  # it is not typed
 
 @cache
 def group_of(path: str) -> str:
-    """The group that a file of tests names; one at most."""
+    """The group that a file of tests names, one at most, or its folder's."""
+    if path.startswith(FOLDERS):
+        return "architecture"
     names = set(MARK.findall((BASE_DIR / path).read_text()))
     assert len(names) <= 1, path
     return next(iter(names), "")

@@ -4,6 +4,9 @@ A service is a public function of a `services` module that an edge calls, or tha
 other services of its app call is judged by whoever calls it. An exception is a name here, with its reason.
 """
 
+import ast
+from functools import cache
+
 import pytest
 
 from tests.architecture import calls
@@ -193,7 +196,10 @@ TRAILLESS = {"rooms.": "the trail is of a world, and a room stands outside of ev
 WRITES_NO_ROW = {"siops.services.sample_papers.paper": "saves a canvas in memory"}
 
 
-SERVICES = {node: function for node, function in calls.writing_services() if node not in WRITES_NO_ROW}
+@cache
+def services() -> dict[str, ast.FunctionDef]:
+    """What is looked at, by its dotted name."""
+    return {node: function for node, function in calls.writing_services() if node not in WRITES_NO_ROW}
 
 
 def at_fault(faulty: set[str], excepted: set[str]) -> str:
@@ -204,16 +210,16 @@ def at_fault(faulty: set[str], excepted: set[str]) -> str:
 
 
 def outside(apps: dict[str, str]) -> set[str]:
-    return {node for node in SERVICES if not node.startswith(tuple(apps))}
+    return {node for node in services() if not node.startswith(tuple(apps))}
 
 
 def test_every_kind_of_service_is_looked_at() -> None:
     """The eyes are open: in each app, with `by` and without, re-exported, and handed to another function."""
-    assert len(SERVICES) > 100
-    acting = [node for node, function in SERVICES.items() if any(a.arg == "by" for a in function.args.kwonlyargs)]
+    assert len(services()) > 100
+    acting = [node for node, function in services().items() if any(a.arg == "by" for a in function.args.kwonlyargs)]
     assert len(acting) > 55
     for app in ("accounts", "cadsus", "egestor", "pki", "rnds", "rooms", "siops", "territory"):
-        assert any(node.startswith(f"{app}.") for node in SERVICES), app
+        assert any(node.startswith(f"{app}.") for node in services()), app
 
 
 def test_names_are_followed_to_where_they_are_defined() -> None:
@@ -226,12 +232,12 @@ def test_names_are_followed_to_where_they_are_defined() -> None:
 
 
 def test_they_take_their_arguments_by_name() -> None:
-    found = {node for node, function in SERVICES.items() if function.args.args or function.args.posonlyargs}
+    found = {node for node, function in services().items() if function.args.args or function.args.posonlyargs}
     assert not found
 
 
 def test_they_are_one_transaction() -> None:
-    found = {node for node in SERVICES if not calls.is_atomic(node)}
+    found = {node for node in services() if not calls.is_atomic(node)}
     assert not at_fault(found, set(NOT_ONE_TRANSACTION))
 
 
@@ -240,7 +246,7 @@ def test_what_is_not_one_transaction_comes_to_some() -> None:
 
 
 def test_they_lock() -> None:
-    assert not at_fault({node for node in SERVICES if not calls.locks(node)}, set(NOTHING_LOCKED))
+    assert not at_fault({node for node in services() if not calls.locks(node)}, set(NOTHING_LOCKED))
 
 
 def test_they_ask_permission() -> None:
@@ -250,12 +256,12 @@ def test_they_ask_permission() -> None:
 
 def test_they_lock_before_they_ask() -> None:
     """What the permission was asked of may otherwise be another row by the time it is written."""
-    found = {node for node in SERVICES if calls.asks_before_it_locks(node)}
+    found = {node for node in services() if calls.asks_before_it_locks(node)}
     assert not at_fault(found, set(ASKED_BEFORE))
 
 
 def test_whoever_acts_for_somebody_outside_of_pki_asks() -> None:
-    acting = {node for node, function in SERVICES.items() if any(a.arg == "by" for a in function.args.kwonlyargs)}
+    acting = {node for node, function in services().items() if any(a.arg == "by" for a in function.args.kwonlyargs)}
     assert not acting & set(NOBODY_ASKED)
 
 
