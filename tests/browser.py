@@ -1,11 +1,12 @@
 """A real Chromium for the journeys, and what every page of the portal owes whoever looks at it."""
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -18,6 +19,13 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# Without what passes, which is most of what axe tells.
+VIOLATIONS = "axe.run({resultTypes: ['violations']}).then(({violations}) => ({violations}))"
+CSRF_TOKEN = re.compile(r'(?<=name="csrfmiddlewaretoken" value=")\w+')
+# Text, and the attributes that lead or send somewhere.
+NUMBERED = re.compile(r'>[^<]+<| (?:href|action|value|hx-\w+)="[^"]*"')
+DIGIT = re.compile("[0-9]")
+_judged: set[tuple[int, str]] = set()
 
 
 def executable() -> str | None:
@@ -39,9 +47,19 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 
 def look(page: Page) -> None:
-    """One h1, no sideways scroll, no accessibility violation (WCAG 2.2 AA by axe)."""
+    """One h1, no sideways scroll, no accessibility violation (WCAG 2.2 AA by axe, once for each page and width)."""
     assert page.locator("h1").count() == 1, page.url
     sideways = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert sideways <= 0, f"{page.url} scrolls sideways by {sideways} px"
-    results = Axe().run(page)
-    assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"
+    if (shown := _as_judged(page)) not in _judged:
+        page.evaluate(AXE_SCRIPT)
+        results = AxeResults(page.evaluate(VIOLATIONS))
+        assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"
+        _judged.add(shown)
+
+
+def _as_judged(page: Page) -> tuple[int, str]:
+    """Width and markup, but for what axe does not judge: the CSRF token, and which numbers are shown or linked to."""
+    assert page.viewport_size
+    markup = CSRF_TOKEN.sub("", page.content())
+    return page.viewport_size["width"], NUMBERED.sub(lambda found: DIGIT.sub("0", found[0]), markup)

@@ -58,6 +58,21 @@ def test_a_page_fits_and_has_no_violation(page: Page, path: str, width: int) -> 
     look(page)
 
 
+PAGE = '<html lang="pt-BR"><title>Prova</title><main><h1>Nota {}</h1>{}</main></html>'
+
+
+def test_a_page_seen_before_is_not_judged_again_and_any_other_is(page: Page) -> None:
+    page.set_content(PAGE.format(1, ""))
+    look(page)
+    page.evaluate("delete window.axe")
+    page.set_content(PAGE.format(2, ""))
+    look(page)
+    assert page.evaluate("typeof axe") == "undefined"
+    page.set_content(PAGE.format(2, '<img src="data:,">'))
+    with pytest.raises(AssertionError, match="image-alt"):
+        look(page)
+
+
 def test_the_first_tab_goes_to_the_content(page: Page) -> None:
     page.goto("/")
     page.keyboard.press("Tab")
