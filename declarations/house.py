@@ -8,6 +8,7 @@ from declarations import fidelity
 from declarations.permissions import Permission
 from declarations.services import calendar
 from siops.models.scoped import MANAGER, TECHNICIAN
+from siops.permissions import Permission as OfSiops
 
 DUE_KINDS = (
     DueKind("period_opening", calendar.openings, calendar.next_opening, calendar.keep_calendar),
@@ -20,7 +21,10 @@ SEEN_BY = (
     User.StaffRole.AUDITOR,
     User.StaffRole.ADMINISTRATOR,
 )
-MENU = (Entry("Painel do ente", "declarations:panel", frozenset({BOND}), Permission.VIEW_DECLARATION),)
+MENU = (
+    Entry("Painel do ente", "declarations:panel", frozenset({BOND}), Permission.VIEW_DECLARATION),
+    Entry("Transmissor", "declarations:transmitter", frozenset({BOND}), OfSiops.SEND_DATA),
+)
 QUEUES = (
     Queue(
         "Calendário dos bimestres",
