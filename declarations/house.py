@@ -5,6 +5,7 @@ from accounts.session import BOND
 from common.house import DueKind, Entry, Queue
 from common.ui import Tone
 from declarations import fidelity
+from declarations.api import door
 from declarations.permissions import Permission
 from declarations.services import calendar
 from siops.models.scoped import MANAGER, TECHNICIAN
@@ -23,6 +24,8 @@ SEEN_BY = (
 )
 MENU = (
     Entry("Painel do ente", "declarations:panel", frozenset({BOND}), Permission.VIEW_DECLARATION),
+    Entry("Token do transmissor", "declarations:token_page", frozenset({BOND}), Permission.ISSUE_TOKEN),
+    Entry("DOWNLOAD", "declarations:downloads", frozenset({BOND}), OfSiops.SEND_DATA),
     Entry("Transmissor", "declarations:transmitter", frozenset({BOND}), OfSiops.SEND_DATA),
 )
 QUEUES = (
@@ -45,6 +48,8 @@ VERBS = {
     "declaration.substituted": "Versão transmitida substituída por outra",
     "declaration.transmitted": "Declaração transmitida",
     "declaration.verified": "Críticas da declaração verificadas",
+    "transmission_token.issued": "Token do transmissor emitido",
+    "transmission_token.revoked": "Token do transmissor revogado",
 }
 TONES = {
     "with_findings": Tone.DANGER,
@@ -56,4 +61,5 @@ TONES = {
     "substituted": Tone.NEUTRAL,
     "rectified": Tone.NEUTRAL,
 }
+MACHINE_DOORS = (door.DOOR,)
 FIDELITY, NOT_YET = fidelity.AREAS, fidelity.NOT_YET

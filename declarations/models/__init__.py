@@ -4,5 +4,6 @@ from declarations.models.cells import Cell, Justification
 from declarations.models.declarations import Declaration
 from declarations.models.periods import ReportingPeriod
 from declarations.models.receipts import Receipt
+from declarations.models.tokens import TransmissionToken
 
-__all__ = ["Cell", "Declaration", "Justification", "Receipt", "ReportingPeriod"]
+__all__ = ["Cell", "Declaration", "Justification", "Receipt", "ReportingPeriod", "TransmissionToken"]
