@@ -52,6 +52,21 @@ AREAS = (
                 "É o que se vê em cada linha do caso publicado de Apuí/AM; a regra só o exige no 6º (SIM-I26).",
             ),
             Behaviour(
+                "Transmissor: buscar o arquivo na pasta, escolher o bimestre, «Transmitir»; ou o programa siopsnet.",
+                F,
+                "Orientações do SIOPS, «Transmissão dos Dados». Sem a pasta C:\\MS-SIOPS; o programa é um arquivo só.",
+            ),
+            Behaviour(
+                "Formato do recibo, página de conferência, API de transmissão e token emitido pelo Secretário.",
+                I,
+                "O recibo e a interface de envio reais não são públicos.",
+            ),
+            Behaviour(
+                "Chamado com o arquivo zipado a partir do relatório de críticas, respondido em até 72 horas.",
+                F,
+                "Orientações do SIOPS: o técnico que corrigiu e continua bloqueado envia o arquivo zipado.",
+            ),
+            Behaviour(
                 "Arquivo com mais de 50.000 linhas é recusado como grande demais (F-03).",
                 I,
                 "Decisão do simulador, para o validador caber em qualquer computador.",
@@ -60,7 +75,7 @@ AREAS = (
     ),
 )
 NOT_YET = (
-    "SIOPS: transmissão, homologação, retificação e consulta pública da declaração.",
+    "SIOPS: homologação, retificação e consulta pública da declaração.",
     "SIOPS: tabelas do STN, da SEFAZ e do FNS, população e despesa dos pares (A09 a A11 não acham nada; A20 avisa).",
     "SIOPS: importação da planilha do município (XLSX) e relatório de críticas em PDF.",
     "SIOPS: declarações já homologadas de exercícios e bimestres anteriores no mundo de exemplo.",

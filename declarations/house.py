@@ -5,9 +5,11 @@ from accounts.session import BOND
 from common.house import DueKind, Entry, Queue
 from common.ui import Tone
 from declarations import fidelity
+from declarations.api import door
 from declarations.permissions import Permission
 from declarations.services import calendar
 from siops.models.scoped import MANAGER, TECHNICIAN
+from siops.permissions import Permission as OfSiops
 
 DUE_KINDS = (
     DueKind("period_opening", calendar.openings, calendar.next_opening, calendar.keep_calendar),
@@ -20,7 +22,12 @@ SEEN_BY = (
     User.StaffRole.AUDITOR,
     User.StaffRole.ADMINISTRATOR,
 )
-MENU = (Entry("Painel do ente", "declarations:panel", frozenset({BOND}), Permission.VIEW_DECLARATION),)
+MENU = (
+    Entry("Painel do ente", "declarations:panel", frozenset({BOND}), Permission.VIEW_DECLARATION),
+    Entry("Token do transmissor", "declarations:token_page", frozenset({BOND}), Permission.ISSUE_TOKEN),
+    Entry("DOWNLOAD", "declarations:downloads", frozenset({BOND}), OfSiops.SEND_DATA),
+    Entry("Transmissor", "declarations:transmitter", frozenset({BOND}), OfSiops.SEND_DATA),
+)
 QUEUES = (
     Queue(
         "Calendário dos bimestres",
@@ -36,16 +43,23 @@ VERBS = {
     "declaration.imported": "Dados trazidos para a declaração",
     "declaration.justified": "Estorno justificado na declaração",
     "declaration.packed": "Arquivo para transmissão gravado",
+    "declaration.rejected": "Transmissão rejeitada",
     "declaration.saved": "Declaração do bimestre salva",
+    "declaration.substituted": "Versão transmitida substituída por outra",
+    "declaration.transmitted": "Declaração transmitida",
     "declaration.verified": "Críticas da declaração verificadas",
+    "transmission_token.issued": "Token do transmissor emitido",
+    "transmission_token.revoked": "Token do transmissor revogado",
 }
 TONES = {
     "with_findings": Tone.DANGER,
     "validated": Tone.SUCCESS,
     "packed": Tone.SUCCESS,
     "transmitted": Tone.INFO,
+    "rejected": Tone.DANGER,
     "homologated": Tone.SUCCESS,
     "substituted": Tone.NEUTRAL,
     "rectified": Tone.NEUTRAL,
 }
+MACHINE_DOORS = (door.DOOR,)
 FIDELITY, NOT_YET = fidelity.AREAS, fidelity.NOT_YET

@@ -8,3 +8,4 @@ class Permission(StrEnum):
     FILL_DECLARATION = "declarations.fill_declaration"
     READ_CALENDAR = "declarations.read_calendar"
     CHANGE_CALENDAR = "declarations.change_calendar"
+    ISSUE_TOKEN = "declarations.issue_token"  # noqa: S105 -- the name of a permission
