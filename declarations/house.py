@@ -8,6 +8,7 @@ from declarations import fidelity
 from declarations.permissions import Permission
 from declarations.services import calendar
 from siops.models.scoped import MANAGER, TECHNICIAN
+from siops.permissions import Permission as OfSiops
 
 DUE_KINDS = (
     DueKind("period_opening", calendar.openings, calendar.next_opening, calendar.keep_calendar),
@@ -20,7 +21,10 @@ SEEN_BY = (
     User.StaffRole.AUDITOR,
     User.StaffRole.ADMINISTRATOR,
 )
-MENU = (Entry("Painel do ente", "declarations:panel", frozenset({BOND}), Permission.VIEW_DECLARATION),)
+MENU = (
+    Entry("Painel do ente", "declarations:panel", frozenset({BOND}), Permission.VIEW_DECLARATION),
+    Entry("Transmissor", "declarations:transmitter", frozenset({BOND}), OfSiops.SEND_DATA),
+)
 QUEUES = (
     Queue(
         "Calendário dos bimestres",
@@ -36,7 +40,10 @@ VERBS = {
     "declaration.imported": "Dados trazidos para a declaração",
     "declaration.justified": "Estorno justificado na declaração",
     "declaration.packed": "Arquivo para transmissão gravado",
+    "declaration.rejected": "Transmissão rejeitada",
     "declaration.saved": "Declaração do bimestre salva",
+    "declaration.substituted": "Versão transmitida substituída por outra",
+    "declaration.transmitted": "Declaração transmitida",
     "declaration.verified": "Críticas da declaração verificadas",
 }
 TONES = {
@@ -44,6 +51,7 @@ TONES = {
     "validated": Tone.SUCCESS,
     "packed": Tone.SUCCESS,
     "transmitted": Tone.INFO,
+    "rejected": Tone.DANGER,
     "homologated": Tone.SUCCESS,
     "substituted": Tone.NEUTRAL,
     "rectified": Tone.NEUTRAL,

@@ -20,7 +20,7 @@ NEXT = {
     Status.WITH_FINDINGS: ("Corrigir o que impede", SENDER),
     Status.REJECTED: ("Corrigir o que impede", SENDER),
     Status.VALIDATED: ("Gravar o arquivo para transmissão", SENDER),
-    Status.PACKED: ("Transmitir (ainda não simulado)", SENDER),
+    Status.PACKED: ("Transmitir", SENDER),
     Status.TRANSMITTED: ("Homologar (ainda não simulado)", SECRETARY),
     Status.RETURNED: ("Abrir a versão corrigida", SENDER),
     Status.SUBSTITUTED: ("Abrir a versão corrigida", SENDER),
@@ -47,6 +47,11 @@ class PeriodRow:
     @property
     def is_done(self) -> bool:
         return self.declaration is not None and self.declaration.status == Status.HOMOLOGATED
+
+    @property
+    def has_receipt(self) -> bool:
+        """Whether it waits for the secretary: what was delivered is shown, and not yet begun anew."""
+        return self.declaration is not None and self.declaration.status == Status.TRANSMITTED
 
     @property
     def days_left(self) -> int:

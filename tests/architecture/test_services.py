@@ -23,6 +23,8 @@ NOT_ONE_TRANSACTION = {
     "cadsus.services.issuing.issue_report": COSTLY,
     "cadsus.services.issuing.issue_update_form": COSTLY,
     "documents.services.issuing.issue_edition": COSTLY,
+    "declarations.services.receipts.receipt_paper": COSTLY,
+    "declarations.services.transmitting.transmit": COSTLY,
     "documents.services.issuing.issue_paper": COSTLY,
     "documents.services.log.export_log": "reads; places and checkpoint are made in short transactions of their own",
     "documents.services.log.sign_checkpoint": "signs, and writes one row",
@@ -164,21 +166,23 @@ NOBODY_ASKED = {
 }
 NO_TARGET = "the permission is of the person alone, and asked before anything is looked for"
 TWICE = "asked before the file is looked into, which is costly, and again under the lock"
-ADDED = "a paper is only added; nothing that the permission is of is written"
+ONLY_ADDED = "a paper is only added; nothing that the permission is of is written"
 ASKED_BEFORE = {
-    "cadsus.services.issuing.issue_report": ADDED,
-    "cadsus.services.issuing.issue_update_form": ADDED,
+    "cadsus.services.issuing.issue_report": ONLY_ADDED,
+    "cadsus.services.issuing.issue_update_form": ONLY_ADDED,
+    "declarations.services.receipts.receipt_paper": ONLY_ADDED,
+    "declarations.services.transmitting.transmit": "asked before it is judged, and again under the lock",
     "desk.services.claims.give_back_item": NO_TARGET,
     "desk.services.claims.take_item": NO_TARGET,
     "desk.services.claims.take_next": NO_TARGET,
     "documents.services.log.export_log": NO_TARGET,
-    "gerencia.services.notes_paper.note_paper": ADDED,
+    "gerencia.services.notes_paper.note_paper": ONLY_ADDED,
     "gerencia.services.letters.receive_letter": TWICE,
     "gerencia.services.letter_signing.sign_letter": TWICE,
     "gerencia.services.letters.upload_letter": TWICE,
-    "gerencia.services.terms_paper.terms_paper": ADDED,
+    "gerencia.services.terms_paper.terms_paper": ONLY_ADDED,
     "rnds.services.requests.opening.open_request": NO_TARGET,
-    "rnds.services.terms_paper.terms_paper": ADDED,
+    "rnds.services.terms_paper.terms_paper": ONLY_ADDED,
     "siops.services.elections.load_election": NO_TARGET,
     "siops.services.annex.sign_annex": TWICE,
     "siops.services.letters.send_letter": TWICE,

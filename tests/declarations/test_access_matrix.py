@@ -22,6 +22,15 @@ ROLES = ("anon", *MANAGERS, "technician", "foreign", "coordination", "auditor")
 # fmt: off
 ROUTES = {
     ("rule_list", "GET"):         ". ..... . . ..",
+    ("receipt_verify", "GET"):    "N NNNNN N N NN",
+    ("receipt_file", "GET"):      "N NNNNN N N NN",
+    ("transmitter", "GET"):       "D FFFFF . . DD",
+    ("transmitter", "POST"):      "D FFFFF . . DD",
+    ("declaration_transmit", "GET"): "D FFFFF . N DD",
+    ("declaration_transmit", "POST"): "D FFFFF . N DD",
+    ("receipt_detail", "GET"):    "D NNNNN N N DD",
+    ("ticket_with_file", "GET"):  "D FFFFF . N DD",
+    ("ticket_with_file", "POST"): "D FFFFF . N DD",
     ("period_list", "GET"):       "D FFFFF F F ..",
     ("period_change", "GET"):     "D FFFFF F F .F",
     ("period_change", "POST"):    "D FFFFF F F .F",
@@ -60,6 +69,9 @@ def test_every_route_answers_every_role() -> None:
     arguments: dict[str, list[Any]] = {
         "panel": [],
         "rule_list": [],
+        "transmitter": [],
+        "receipt_file": ["SIM-20265-1200401-000001-95"],
+        "receipt_verify": ["SIM-20265-1200401-000001-95"],
         "period_list": [],
         "period_change": [make_period().pk],
         "declaration_open": [make_period().pk],
