@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from django.db import models
@@ -50,6 +52,20 @@ class Process(models.Model):
         return numbers.digits_of(self.number)
 
 
+@dataclass(frozen=True)
+class Revocation:
+    """A certificate that signed is revoked today: since when, and whether it was so already as it signed."""
+
+    at: datetime
+    was_before: bool
+
+    @classmethod
+    def of(cls, certificate: Certificate, *, signed_at: datetime) -> Revocation | None:
+        """Both instants are the room's; None for a certificate that nobody revoked."""
+        since = certificate.revoked_since
+        return cls(since, was_before=since <= signed_at) if since else None
+
+
 class PaperQuerySet(models.QuerySet["Paper"]):
     def visible_to(self, actor: Actor) -> PaperQuerySet:
         """That a paper exists is public for who has its codes or names its process; its file is not among this."""
@@ -72,6 +88,8 @@ class Paper(models.Model):
     title = models.CharField("título", max_length=200)
     target_type = models.CharField("tipo do alvo", max_length=80)
     target_id = models.CharField("identificador do alvo", max_length=40)
+    # Of what is issued more than once (um relatório, a cada pedido); 1 of everything else.
+    edition = models.PositiveIntegerField("via", default=1)
     code = models.CharField("código verificador", max_length=10, unique=True)
     crc = models.CharField("código CRC", max_length=8)
     signatories = models.PositiveSmallIntegerField("quantos assinam")
@@ -83,7 +101,9 @@ class Paper(models.Model):
         verbose_name = "papel"
         verbose_name_plural = "papéis"
         constraints = [
-            models.UniqueConstraint(fields=["kind", "target_type", "target_id"], name="paper_one_for_each_target"),
+            models.UniqueConstraint(
+                fields=["kind", "target_type", "target_id", "edition"], name="paper_one_for_each_target"
+            ),
             models.CheckConstraint(
                 condition=Q(code__regex=r"^[0-9]{10}$", crc__regex=r"^[0-9A-F]{8}$"), name="paper_codes_have_their_form"
             ),
@@ -153,6 +173,11 @@ class PaperSignature(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}, {self.role}"
+
+    @property
+    def revocation(self) -> Revocation | None:
+        """That of its certificate, seen from the instant of the signature."""
+        return Revocation.of(self.certificate, signed_at=self.signed_at)
 
 
 class LogEntryQuerySet(models.QuerySet["LogEntry"]):

@@ -32,7 +32,7 @@ from documents import text
 from documents.models import Paper
 from documents.qr import QrCode
 from documents.services import log
-from documents.services.issuing import Draft, Signatory, find_paper, issue_paper
+from documents.services.issuing import Draft, find_paper, issue_paper
 from pki.authority.identities import SigningIdentity
 from siops.offices import office_of
 

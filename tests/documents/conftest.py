@@ -3,7 +3,8 @@
 import pytest
 
 from documents.models import Paper
-from documents.services.issuing import Draft, Signatory, issue_paper
+from documents.services.issuing import Draft, issue_paper
+from documents.services.signatories import Signatory
 from pki import services as pki
 from pki.authority.identities import SigningIdentity
 from pki.services.authorities import chain_of
@@ -30,7 +31,7 @@ def credential(authorities: None) -> rnds.Credential:
 
 @pytest.fixture
 def termo(credential: rnds.Credential) -> Paper:
-    return terms_paper(credential_id=credential.pk, by=acting(credential.request.requested_by), at=now())
+    return terms_paper(credential_id=credential.pk, by=acting(credential.request.requested_by))
 
 
 @pytest.fixture
