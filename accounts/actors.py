@@ -52,7 +52,7 @@ def provides(*proofs: Proof) -> Callable[[Provider], Provider]:
     return register
 
 
-def actor_of(user: User, *, at: datetime, proof: Proof, bond: Bond | None = None) -> Actor:
+def actor_of(user: User, *, at: datetime, proof: Proof, bond: Bond | None = None, certificate: str = "") -> Actor:
     """The account as an actor, with whatever offices the proof reaches."""
     asked = Asked(user, at, bond)
     return Actor(
@@ -60,6 +60,7 @@ def actor_of(user: User, *, at: datetime, proof: Proof, bond: Bond | None = None
         account=user,
         proof=proof,
         bond=bond,
+        certificate=certificate,
         mailbox=user.mailbox if proof is Proof.TECHNICIAN_PASSWORD else None,
         read_offices=lambda: _offices(asked, proof),
     )

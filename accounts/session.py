@@ -14,8 +14,9 @@ from accounts.actors import actor_of
 from common.actor import Actor, ActorRequest, Bond
 from common.requests import instants_of
 
-# Session key of what a session is bound to.
+# Session keys of what a session is bound to, and of the fingerprint of the certificate that opened it.
 BOND = "office"
+CERTIFICATE = "siops_certificate"
 
 
 def actor_of_request(request: HttpRequest, at: datetime) -> Actor:
@@ -26,7 +27,8 @@ def actor_of_request(request: HttpRequest, at: datetime) -> Actor:
     backend: Any = load_backend(request.session[BACKEND_SESSION_KEY])
     bound = request.session.get(BOND)
     bond = Bond(bound["entity"], bound["role"]) if bound else None
-    return actor_of(user, at=at, proof=backend.proof, bond=bond)
+    certificate = request.session.get(CERTIFICATE, "")
+    return actor_of(user, at=at, proof=backend.proof, bond=bond, certificate=certificate)
 
 
 def put_actor(request: HttpRequest) -> None:

@@ -29,6 +29,8 @@ _LEFT, _WIDTH, _STRIPE = 22 * mm, 166 * mm, 24 * mm
 _TOP = A4[1] - 40 * mm
 _QR = 26 * mm
 _TEXT = ParagraphStyle("stripe", fontName="Helvetica", fontSize=8.5, leading=11)
+# For a stripe with long names, so that nothing falls outside of it.
+_SMALL = ParagraphStyle("small", _TEXT, fontSize=6.5, leading=8)
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ def stripe(*, name: str, role: str, at: datetime, seal_words: str) -> bytes:
     buffer = io.BytesIO()
     canvas = Canvas(buffer, pagesize=(width, height), invariant=1)
     canvas.rect(0.5, 0.5, width - 1, height - 1)
-    _write(canvas, text, x=4 * mm, top=height - 2 * mm, width=width - 8 * mm)
+    _write(canvas, text, x=4 * mm, top=height - 2 * mm, width=width - 8 * mm, most=height - 4 * mm)
     canvas.save()
     return buffer.getvalue()
 
@@ -103,10 +105,13 @@ def _sheet(foot: Foot) -> bytes:
     return buffer.getvalue()
 
 
-def _write(canvas: Any, text: str, *, x: float, top: float, width: float) -> float:
-    """Write a paragraph below `top`; returns where it ends."""
+def _write(canvas: Any, text: str, *, x: float, top: float, width: float, most: float = A4[1]) -> float:
+    """Write a paragraph below `top`, smaller where it would be higher than `most`; returns where it ends."""
     paragraph = Paragraph(text, _TEXT)
     _, height = paragraph.wrap(width, A4[1])
+    if height > most:
+        paragraph = Paragraph(text, _SMALL)
+        _, height = paragraph.wrap(width, A4[1])
     paragraph.drawOn(canvas, x, top - height)
     return float(top - height)
 

@@ -17,8 +17,6 @@ from pki import services as pki
 from siops.offices import SiopsOffice
 from territory.models import Entity
 
-# Fingerprint of the certificate that opened the session.
-CERTIFICATE = "siops_certificate"
 LOST_ROLE = "Você não responde mais por este ente neste papel. Entre novamente."
 LAPSED = {
     pki.Outcome.REVOKED: "O certificado com que você entrou foi revogado, e a sessão terminou.",
@@ -34,9 +32,9 @@ def bind(request: HttpRequest, *, entity: Entity, role: str, proof: str, certifi
 
     Who entered by certificate gives its SHA-256: the session ends with it.
     """
-    session.bind(request, entity_id=entity.pk, role=role, proof=proof)
     if certificate:
-        request.session[CERTIFICATE] = certificate
+        request.session[session.CERTIFICATE] = certificate
+    session.bind(request, entity_id=entity.pk, role=role, proof=proof)
 
 
 class CertificateSessionMiddleware:
@@ -49,7 +47,7 @@ class CertificateSessionMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        opened_by = request.session.get(CERTIFICATE)
+        opened_by = request.session.get(session.CERTIFICATE)
         if opened_by:
             outcome = pki.judge_again(sha256=opened_by, at=request.at)
             if outcome is not pki.Outcome.OK:

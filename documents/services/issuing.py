@@ -19,6 +19,7 @@ from common.legal_time import BRASILIA
 from documents import foot, numbers, signing
 from documents.models import Paper, PaperFile, PaperSignature, Process
 from documents.services import log
+from documents.services.signatories import Signatory
 from pki.authority import reading
 from pki.authority.identities import SigningIdentity
 from pki.models import Certificate
@@ -28,17 +29,6 @@ from pki.services.seals import current_seal
 # Advisory lock of the serials of processes.
 _PROCESSES = 8_001
 _WORDS = "Quem tem certificado próprio assina com ele; os demais, com o selo do portal."
-SEAL_WORDS = "Selado pelo portal: quem assina não usou chave própria."
-
-
-@dataclass(frozen=True)
-class Signatory:
-    """Who signs (signatário), as the stripe says; without an `identity` of their own, by the portal's seal."""
-
-    name: str
-    role: str
-    at: datetime
-    identity: SigningIdentity | None = None
 
 
 @dataclass(frozen=True)
@@ -139,10 +129,7 @@ def _signed(paper: Paper, signatories: Sequence[Signatory], *, at: datetime) -> 
     content, seal = paper.content, current_seal(at=at)
     proof = log.prove(entry_id=paper.entry.pk, at=at)
     for position, signatory in enumerate(signatories):
-        own = signatory.identity is not None
-        stripe = foot.stripe(
-            name=signatory.name, role=signatory.role, at=signatory.at, seal_words="" if own else SEAL_WORDS
-        )
+        stripe = foot.stripe(name=signatory.name, role=signatory.role, at=signatory.at, seal_words=signatory.words)
         content = signing.sign(
             content,
             identity=signatory.identity or seal,

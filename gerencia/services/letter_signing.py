@@ -11,21 +11,19 @@ from common import audit, permissions
 from common.actor import Actor
 from common.exceptions import RuleBroken
 from documents import text
-from documents.services.issuing import Draft, Signatory, issue_paper
+from documents.services.issuing import Draft, issue_paper
+from documents.services.signatories import Signatory
 from gerencia.models import Offer, OfficialLetter
 from gerencia.permissions import Permission
 from gerencia.services import letter_rules
 from gerencia.services.enrolments import lock_entity, row_of
 from gerencia.services.letters import KIND, Particulars, require_room, save_with_enrolment
-from pki.models import Medium
-from pki.services.held_keys import held_identity
 from registry.models import Person
 from siops.models import HealthManager
-from siops.services.sign_in import medium_of, open_virtual_token
+from siops.services.signing import signatory_by_pin
 from territory.models import Entity
 
 NOT_IN_OFFICE = "Este CPF não é de Secretário(a) Estadual de Saúde nem de Coordenador(a) de APS do ente."
-CERTIFICATE_OVER = "O certificado do signatário não está em vigor."
 BODY = (
     "À Secretaria de Atenção Primária à Saúde do Ministério da Saúde.",
     "{ente} formaliza, por este ofício, a adesão à oferta «{oferta}», {edicao}.",
@@ -48,10 +46,11 @@ def sign_letter(
     rules = letter_rules.require_all(Offer.objects.get(pk=offer_id), entity, role=signatory_role, sent_at=None, at=at)
     found = rules.ask(_signatory, entity, role=signatory_role, cpf=cpf, at=at)
     person = rules.settled(found)
-    medium = _opened(cpf=cpf, pin=pin, at=at)
+    title = Role(signatory_role).label
+    signatory = signatory_by_pin(name=person.name, role=title, cpf=cpf, pin=pin, at=at)
     facts = Particulars(number=number, signatory_role=signatory_role, signatory_name=person.name)
     letter = _draft(offer_id=offer_id, entity_id=entity_id, facts=facts, by=by, at=at)
-    return _sign(letter, medium, by=by, at=at)
+    return _sign(letter, signatory, by=by, at=at)
 
 
 def _signatory(entity: Entity, *, role: str, cpf: str, at: datetime) -> Person:
@@ -66,18 +65,6 @@ def _signatory(entity: Entity, *, role: str, cpf: str, at: datetime) -> Person:
         raise RuleBroken(NOT_IN_OFFICE, code="not_in_office", field="cpf")
     person: Person = found.person
     return person
-
-
-def _opened(*, cpf: str, pin: str, at: datetime) -> Medium:
-    """The medium of the signatory, opened by the PIN, with a certificate in force."""
-    answer = open_virtual_token(cpf=cpf, pin=pin, at=at)
-    medium = medium_of(cpf, at)
-    if answer.message or medium is None:
-        raise RuleBroken(answer.message, code="pin", field="pin")
-    certificate = medium.certificate
-    if certificate.revoked_at or certificate.authority.revoked_at or not certificate.is_current_at(at):
-        raise RuleBroken(CERTIFICATE_OVER, code="certificate", field="pin")
-    return medium
 
 
 @transaction.atomic
@@ -98,17 +85,16 @@ def _draft(*, offer_id: int, entity_id: int, facts: Particulars, by: Actor, at: 
     return letter
 
 
-def _sign(letter: OfficialLetter, medium: Medium, *, by: Actor, at: datetime) -> OfficialLetter:
+def _sign(letter: OfficialLetter, signatory: Signatory, *, by: Actor, at: datetime) -> OfficialLetter:
     """Number and sign the PDF while nothing is locked, and write down whose signature it bears."""
     offer, entity = letter.enrolment.offer, letter.enrolment.entity
-    role = letter.get_signatory_role_display()
     blanks = {
         "ente": f"{entity.get_kind_display()} {entity}",
         "oferta": offer.name,
         "edicao": offer.edition,
         "responsabilidades": " ".join(offer.responsibilities),
         "nome": letter.signatory_name,
-        "cargo": role,
+        "cargo": signatory.role,
     }
     title = f"{letter} – {entity}"
     draft = Draft(
@@ -119,9 +105,8 @@ def _sign(letter: OfficialLetter, medium: Medium, *, by: Actor, at: datetime) ->
         subject=f"Adesão de {entity}: {offer}"[:200],
         body=text.render(title, [paragraph.format(**blanks) for paragraph in BODY]),
     )
-    signatory = Signatory(letter.signatory_name, role, at, held_identity(medium_id=medium.pk))
     paper = issue_paper(draft=draft, signatories=[signatory], by=by, at=at)
-    letter.sha256, letter.signer = paper.sha256, medium.certificate.holder_name
+    letter.sha256, letter.signer = paper.sha256, paper.signatures.get().certificate.holder_name
     with transaction.atomic():
         letter.save(update_fields=["sha256", "signer"])
         audit.record("gerencia.letter_signed", target=letter, by=by, at=at, sha256=letter.sha256)

@@ -17,7 +17,8 @@ from common.exceptions import AllAtOnce, NotAllowedNow, RuleBroken
 from common.legal_time import BRASILIA
 from documents import text
 from documents.models import Paper
-from documents.services.issuing import Draft, Signatory, find_paper, issue_paper
+from documents.services.issuing import Draft, find_paper, issue_paper
+from documents.services.signatories import Signatory
 from gerencia.models import Note, NoteSignature, Offer
 from gerencia.permissions import Permission
 from gerencia.services.enrolments import require_reason

@@ -7,7 +7,8 @@ from common.actor import Actor
 from common.exceptions import NotAllowedNow
 from documents import text
 from documents.models import Paper
-from documents.services.issuing import Draft, Signatory, find_paper, issue_paper
+from documents.services.issuing import Draft, find_paper, issue_paper
+from documents.services.signatories import Signatory
 from gerencia.models import Enrolment
 from gerencia.permissions import Permission
 

@@ -5,7 +5,8 @@ from datetime import datetime
 from common import permissions
 from common.actor import Actor
 from documents.models import Paper
-from documents.services.issuing import Draft, Signatory, find_paper, issue_paper
+from documents.services.issuing import Draft, find_paper, issue_paper
+from documents.services.signatories import Signatory
 from rnds.models import Credential, TermsAcceptance
 from rnds.permissions import Permission
 from rnds.services import terms, terms_pdf

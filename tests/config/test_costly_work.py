@@ -15,18 +15,23 @@ from accounts.services import passwords
 from common import hashers, uploads
 from common.uploads import archives
 from config.paths import BASE_DIR
+from documents import signing as signing_of_papers
+from documents.services.issuing import Draft, issue_paper
 from pki import services as pki
 from pki.authority import containers, inspection, issuing
+from pki.services import held_keys
 from rnds.services import connection as pec_connection
 from rnds.services import credentials, pec, terms, terms_pdf
-from siops.services import attachments, election_file, letters, tickets
+from siops.services import attachments, election_file, letters, signing, tickets
 from tests import factories
 from tests.accounts.test_passwords import NEW, send
-from tests.actors import acting
+from tests.actors import acting, routine
+from tests.documents.sheets import plain_pdf
 from tests.factories import NOON, certificates, siops
 from tests.factories import credentials as walk
 from tests.siops import papers
 from tests.siops.certification import Counter
+from tests.siops.doors import PIN, make_medium
 from tests.siops.managers_support import make_town
 from tests.switches import Switch
 
@@ -109,6 +114,16 @@ def test_making_the_key_at_the_counter(kind: str, watch: Watch) -> None:
     made, opened = watch(issuing, "new_key"), watch(containers, "open_container")
     counter.issue(row)
     assert (made, opened) == ([False], [])
+
+
+def test_opening_the_key_of_a_person_and_signing_with_it(watch: Watch) -> None:
+    person, entity = factories.make_person(), factories.make_entity()
+    make_medium(person, at=NOON)
+    opened, signed = watch(held_keys, "load_pem_private_key"), watch(signing_of_papers, "sign")
+    signatory = signing.signatory_by_pin(name=person.name, role="Secretária", cpf=person.cpf_text, pin=PIN, at=NOON)
+    draft = Draft("nota", "Nota de ensaio", entity, entity, "Assunto", plain_pdf())
+    issue_paper(draft=draft, signatories=[signatory], by=routine(), at=NOON)
+    assert (opened, signed) == ([False], [False])
 
 
 def test_hashing_a_password(watch: Watch) -> None:
@@ -202,6 +217,7 @@ def test_the_adr_names_each_work_with_its_bound() -> None:
             f"{containers.PROCESSOR_SECONDS} s de processador, {containers.LONGEST_SECONDS:.0f} s de relógio"
         ),
         "ler PKCS#12": f"{inspection.MOST_BYTES // 1024} KB",
+        "abrir a chave própria": "2.048 bits",
         "escrever PKCS#12": f"{containers.ROUNDS:,} voltas".replace(",", "."),
         "argon2": f"{hashers.MOST_AT_ONCE} ao mesmo tempo",
         "gerar chave RSA": "uma por pedido",

@@ -3,7 +3,8 @@
 import pytest
 
 from documents.models import Paper
-from documents.services.issuing import Draft, Signatory, issue_paper
+from documents.services.issuing import Draft, issue_paper
+from documents.services.signatories import Signatory
 from pki import services as pki
 from pki.authority.identities import SigningIdentity
 from pki.services.authorities import chain_of

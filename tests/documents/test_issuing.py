@@ -8,7 +8,8 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from documents.models import Paper, Process
-from documents.services.issuing import Draft, Signatory, issue_paper
+from documents.services.issuing import Draft, issue_paper
+from documents.services.signatories import Signatory
 from pki.authority import reading
 from pki.authority.identities import SigningIdentity
 from pki.models import Seal

@@ -12,7 +12,8 @@ from documents import signing
 from documents.log import checkpoint, examination
 from documents.models import LogCheckpoint, LogEntry, Paper, PaperFile
 from documents.services import log
-from documents.services.issuing import Draft, Signatory, issue_paper
+from documents.services.issuing import Draft, issue_paper
+from documents.services.signatories import Signatory
 from tests.actors import acting, routine
 from tests.clock import now
 from tests.factories import make_entity, make_staff

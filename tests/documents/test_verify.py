@@ -20,7 +20,8 @@ from documents.log.examination import Finding, Kind, Row
 from documents.log.proof import Proof, from_text, leaf_of
 from documents.models import Paper
 from documents.services import log
-from documents.services.issuing import Draft, Signatory, issue_paper
+from documents.services.issuing import Draft, issue_paper
+from documents.services.signatories import Signatory
 from pki.services.authorities import trusted_bundle_pem
 from tests.actors import routine
 from tests.apart import run_apart

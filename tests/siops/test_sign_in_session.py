@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Membership, User
-from accounts.session import actor_of_request, put_actor
+from accounts.session import CERTIFICATE, actor_of_request, put_actor
 from common.actor import Actor, ActorRequest
 from common.exceptions import RuleBroken
 from common.models import AuditEvent
@@ -188,11 +188,12 @@ def test_no_page_outlives_the_certificate(client: Client) -> None:
     office = make_health_manager()
     medium = make_medium(office.person)
     by_tls(client, office)
-    assert not get_user(client).is_anonymous
+    page: Any = client.get(reverse("pki:authority_list"))
+    assert page.wsgi_request.actor.certificate == medium.certificate.sha256
     pki.revoke_certificate(certificate_id=medium.certificate_id, reason="perda", at=NOON)
     client.get(reverse("pki:authority_list"))
     assert get_user(client).is_anonymous
-    assert session.CERTIFICATE not in client.session
+    assert CERTIFICATE not in client.session
 
 
 @pytest.mark.parametrize(("after", "acts"), [(-MICROSECOND, True), (timedelta(0), False), (MICROSECOND, False)])

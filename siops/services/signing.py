@@ -1,0 +1,44 @@
+"""Signing a paper (assinar) with the virtual token, or as the session of the SIOPS allows.
+
+Outside a transaction, before the one of the act: a wrong PIN counts, and to open a key takes time.
+"""
+
+from datetime import datetime
+
+from common.actor import Actor
+from common.exceptions import RuleBroken
+from documents.services.signatories import Signatory, by_certificate, by_own_key
+from pki.models import Medium
+from siops.services.sign_in import medium_of, open_virtual_token
+
+
+def asks_pin(by: Actor) -> bool:
+    """Whether the key of the certificate that opened the session is here, for the PIN to open it."""
+    if not by.certificate:
+        return False
+    return Medium.objects.filter(certificate__sha256=by.certificate, sealed_key__isnull=False).exists()
+
+
+def signatory_of(*, role: str, pin: str, by: Actor, at: datetime) -> Signatory:
+    """Who acts in the session, as signatory: by the own key and its PIN, or by the seal; see asks_pin.
+
+    Raises RuleBroken (pin, certificate).
+    """
+    if asks_pin(by):
+        login = by.account.login if by.account else ""
+        return signatory_by_pin(name=by.name, role=role, cpf=login, pin=pin, at=at)
+    if by.certificate:
+        return by_certificate(name=by.name, role=role, sha256=by.certificate, at=at)
+    return Signatory(by.name, role, at)
+
+
+def signatory_by_pin(*, name: str, role: str, cpf: str, pin: str, at: datetime) -> Signatory:
+    """Whoever has the CPF, by the key of the virtual token; a wrong PIN counts as at the door.
+
+    Raises RuleBroken (pin, certificate).
+    """
+    answer = open_virtual_token(cpf=cpf, pin=pin, at=at)
+    medium = medium_of(cpf, at)
+    if answer.message or medium is None:
+        raise RuleBroken(answer.message, code="pin", field="pin")
+    return by_own_key(name=name, role=role, medium_id=medium.pk, at=at)
