@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
@@ -46,6 +48,13 @@ def content_of(declaration: Declaration) -> Content:
         (row.rule_code, row.line): (row.text,) for row in declaration.justifications.all()
     }
     return Content(identity_of(declaration), {name: table for name, table in tables.items() if table})
+
+
+def typed_hash(declaration: Declaration) -> str:
+    """SHA-256 of the rows as they are in the database, whatever the rules and what else is known: two queries."""
+    cells = declaration.cells.order_by("record", "key", "column").values_list("record", "key", "column", "cents")
+    texts = declaration.justifications.order_by("rule_code", "line").values_list("rule_code", "line", "text")
+    return hashlib.sha256(json.dumps([list(cells), list(texts)], ensure_ascii=False).encode()).hexdigest()
 
 
 def _table(record: records.Record, rows: Rows) -> Table:

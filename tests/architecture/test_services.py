@@ -20,6 +20,7 @@ NOT_ONE_TRANSACTION = {
     "cadsus.services.deadlines.record_lapses": IN_PARTS,
     "cadsus.services.deadlines.record_links": IN_PARTS,
     "cadsus.services.detection.detect": IN_PARTS,
+    "declarations.services.receipts.receipt_paper": COSTLY,
     "documents.services.issuing.issue_paper": COSTLY,
     "documents.services.log.export_log": "reads; places and checkpoint are made in short transactions of their own",
     "documents.services.log.sign_checkpoint": "signs, and writes one row",
@@ -152,6 +153,7 @@ NOBODY_ASKED = {
 NO_TARGET = "the permission is of the person alone, and asked before anything is looked for"
 TWICE = "asked before the file is looked into, which is costly, and again under the lock"
 ASKED_BEFORE = {
+    "declarations.services.receipts.receipt_paper": "a paper is only added; nothing that the permission is of is written",
     "desk.services.claims.give_back_item": NO_TARGET,
     "desk.services.claims.take_item": NO_TARGET,
     "desk.services.claims.take_next": NO_TARGET,
