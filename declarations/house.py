@@ -6,12 +6,13 @@ from common.house import DueKind, Entry, Queue
 from common.ui import Tone
 from declarations import fidelity
 from declarations.permissions import Permission
-from declarations.services import calendar
+from declarations.services import calendar, waiting
 from siops.models.scoped import MANAGER, TECHNICIAN
 
 DUE_KINDS = (
     DueKind("period_opening", calendar.openings, calendar.next_opening, calendar.keep_calendar),
     DueKind("period_deadline", calendar.deadlines),
+    DueKind("homologation_reminder", waiting.reminders, waiting.next_reminder, waiting.remind),
 )
 SEEN_BY = (
     MANAGER,
@@ -20,7 +21,10 @@ SEEN_BY = (
     User.StaffRole.AUDITOR,
     User.StaffRole.ADMINISTRATOR,
 )
-MENU = (Entry("Painel do ente", "declarations:panel", frozenset({BOND}), Permission.VIEW_DECLARATION),)
+MENU = (
+    Entry("Painel do ente", "declarations:panel", frozenset({BOND}), Permission.VIEW_DECLARATION),
+    Entry("Homologação", "declarations:homologation_choose", frozenset({BOND}), Permission.HOMOLOGATE),
+)
 QUEUES = (
     Queue(
         "Calendário dos bimestres",
@@ -32,13 +36,17 @@ QUEUES = (
 )
 VERBS = {
     "period.moved": "Prazo do bimestre mudado",
+    "declaration.homologated": "Declaração do bimestre homologada",
     "declaration.opened": "Declaração do bimestre aberta",
     "declaration.imported": "Dados trazidos para a declaração",
     "declaration.justified": "Estorno justificado na declaração",
     "declaration.packed": "Arquivo para transmissão gravado",
+    "declaration.rectification_opened": "Retificação da declaração aberta",
+    "declaration.returned": "Declaração devolvida ao responsável pelo envio",
     "declaration.saved": "Declaração do bimestre salva",
     "declaration.verified": "Críticas da declaração verificadas",
 }
+RECORDED = ("declaration.homologated", "declaration.rectification_opened", "declaration.returned")
 TONES = {
     "with_findings": Tone.DANGER,
     "validated": Tone.SUCCESS,

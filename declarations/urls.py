@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from declarations.views import calendar, files, findings, folders, imports, panel, receipts, rules
+from declarations.views import calendar, files, findings, folders, homologation, imports, panel, receipts, rules
 
 app_name = "declarations"
 DECLARATION = "siops/declaracoes/<int:pk>"
@@ -14,6 +14,11 @@ urlpatterns = [
     path("siops/regras/", rules.rule_list, name="rule_list"),
     path("siops/painel/", panel.panel, name="panel"),
     path("siops/painel/<int:pk>/abrir/", panel.declaration_open, name="declaration_open"),
+    path("siops/homologacao/", homologation.homologation_choose, name="homologation_choose"),
+    path(f"{DECLARATION}/homologar/", homologation.homologate, name="homologate"),
+    path(f"{DECLARATION}/devolver/", homologation.send_back, name="send_back"),
+    path(f"{DECLARATION}/homologacao/", homologation.homologation, name="homologation"),
+    path(f"{DECLARATION}/retificar/", homologation.rectify, name="rectify"),
     path(f"{DECLARATION}/pasta/<slug:slug>/", folders.folder, name="folder"),
     path(f"{DECLARATION}/celulas/", folders.cells_save, name="cells_save"),
     path(f"{DECLARATION}/resumo/", folders.summary, name="summary"),

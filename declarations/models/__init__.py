@@ -2,7 +2,16 @@
 
 from declarations.models.cells import Cell, Justification
 from declarations.models.declarations import Declaration
+from declarations.models.homologations import Homologation, Rectification
 from declarations.models.periods import ReportingPeriod
 from declarations.models.receipts import Receipt
 
-__all__ = ["Cell", "Declaration", "Justification", "Receipt", "ReportingPeriod"]
+__all__ = [
+    "Cell",
+    "Declaration",
+    "Homologation",
+    "Justification",
+    "Receipt",
+    "Rectification",
+    "ReportingPeriod",
+]

@@ -55,10 +55,10 @@ ENDS = {
     ("cadsus.Machine", "deny"): Told(OWN_REQUESTS, "cadsus_request_denied"),
     ("cadsus.Machine", "revoke"): Told(OWN_REQUESTS, "cadsus_request_revoked"),
     ("declarations.Declaration", "reject"): Told(DECLARATION, NOT_TRANSMITTED_YET),
-    ("declarations.Declaration", "homologate"): Told(DECLARATION, NOT_TRANSMITTED_YET),
-    ("declarations.Declaration", "send_back"): Told(DECLARATION, NOT_TRANSMITTED_YET),
+    ("declarations.Declaration", "homologate"): Told(DECLARATION, "declaration_homologated"),
+    ("declarations.Declaration", "send_back"): Told(DECLARATION, "declaration_returned"),
     ("declarations.Declaration", "substitute"): Told(DECLARATION, NOT_TRANSMITTED_YET),
-    ("declarations.Declaration", "rectify"): Told(DECLARATION, NOT_TRANSMITTED_YET),
+    ("declarations.Declaration", "rectify"): Told(DECLARATION, "declaration_homologated"),
     ("egestor.DeploymentToken", "use"): Told(TOKENS, "credential_granted"),
     ("egestor.DeploymentToken", "cancel"): Told(TOKENS, "token_cancelled"),
     # Its last minute is said when it is generated, and a draft that it kept open ends by a mail of its own.
@@ -118,6 +118,7 @@ ENDS_BY_DATE = {
     ("lots", "lot_window"): Told(LOT, NO_MAIL_OF_A_LOT),
     ("declarations", "period_opening"): Told(PANEL, "(it begins)"),
     ("declarations", "period_deadline"): Told(PANEL, "(it ends nothing: the declaration is late)"),
+    ("declarations", "homologation_reminder"): Told(("declarations/panel.html", "row.badge"), "declaration_waiting"),
     # A notice, of something that ends later.
     ("rnds", "credential_notice"): Told(CREDENTIAL, "credential_expiring"),
     ("siops", "manager_notice"): Told(("siops/certification_facts.html", "situation"), "siops_certificate_expiring"),

@@ -20,6 +20,8 @@ NOT_ONE_TRANSACTION = {
     "cadsus.services.deadlines.record_lapses": IN_PARTS,
     "cadsus.services.deadlines.record_links": IN_PARTS,
     "cadsus.services.detection.detect": IN_PARTS,
+    "declarations.services.homologating.homologate_declaration": COSTLY,
+    "declarations.services.waiting.remind": IN_PARTS,
     "declarations.services.receipts.receipt_paper": COSTLY,
     "documents.services.issuing.issue_paper": COSTLY,
     "documents.services.log.export_log": "reads; places and checkpoint are made in short transactions of their own",
@@ -126,6 +128,7 @@ NOBODY_ASKED = {
     "cadsus.services.sign_in.enter_sisrede": DOOR,
     "cadsus.services.sign_in.send_recovery": DOOR,
     "declarations.services.calendar.keep_calendar": SWEEP,
+    "declarations.services.waiting.remind": SWEEP,
     "egestor.services.expiry.record_expiries": SWEEP,
     "gerencia.services.catalogue.ensure_offers": SWEEP,
     "lots.services.running.work_slice": SWEEP,
@@ -153,10 +156,12 @@ NOBODY_ASKED = {
 NO_TARGET = "the permission is of the person alone, and asked before anything is looked for"
 TWICE = "asked before the file is looked into, which is costly, and again under the lock"
 ASKED_BEFORE = {
-    "declarations.services.receipts.receipt_paper": "a paper is only added; nothing that the permission is of is written",
+    "declarations.services.receipts.receipt_paper": "a paper is only added; nothing the permission is of is written",
     "desk.services.claims.give_back_item": NO_TARGET,
     "desk.services.claims.take_item": NO_TARGET,
     "desk.services.claims.take_next": NO_TARGET,
+    "declarations.services.homologating.homologate_declaration": "asked before the PIN, which counts, and again "
+    "under the lock",
     "documents.services.log.export_log": NO_TARGET,
     "gerencia.services.notes.note_paper": "a paper is only added; nothing that the permission is of is written",
     "gerencia.services.letters.receive_letter": TWICE,
@@ -181,6 +186,7 @@ NOT_AUDITED = {
     "cadsus.services.continuations.go_on": CALL,
     "cadsus.services.continuations.keep": CALL,
     "declarations.services.calendar.keep_calendar": "the calendar of the law, the same for every world",
+    "declarations.services.waiting.remind": "a notice is on record as the e-mail that it is",
     "pki.services.revocation.current_crl": "a list says itself when it was made, and its number",
     "pki.services.revocation.publish_due_crls": "a list says itself when it was made, and its number",
     "rnds.services.credentials.expiry.warn_of_expiry": "a notice is on record as the e-mail that it is",
