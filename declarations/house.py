@@ -42,8 +42,11 @@ VERBS = {
     "declaration.justified": "Estorno justificado na declaração",
     "declaration.packed": "Arquivo para transmissão gravado",
     "declaration.rectification_opened": "Retificação da declaração aberta",
+    "declaration.rejected": "Transmissão rejeitada",
     "declaration.returned": "Declaração devolvida ao responsável pelo envio",
     "declaration.saved": "Declaração do bimestre salva",
+    "declaration.substituted": "Versão transmitida substituída por outra",
+    "declaration.transmitted": "Declaração transmitida",
     "declaration.verified": "Críticas da declaração verificadas",
 }
 RECORDED = ("declaration.homologated", "declaration.rectification_opened", "declaration.returned")
@@ -52,6 +55,7 @@ TONES = {
     "validated": Tone.SUCCESS,
     "packed": Tone.SUCCESS,
     "transmitted": Tone.INFO,
+    "rejected": Tone.DANGER,
     "homologated": Tone.SUCCESS,
     "substituted": Tone.NEUTRAL,
     "rectified": Tone.NEUTRAL,

@@ -50,11 +50,14 @@ def content_of(declaration: Declaration) -> Content:
     return Content(identity_of(declaration), {name: table for name, table in tables.items() if table})
 
 
-def typed_hash(declaration: Declaration) -> str:
-    """SHA-256 of the rows as they are in the database, whatever the rules and what else is known: two queries."""
-    cells = declaration.cells.order_by("record", "key", "column").values_list("record", "key", "column", "cents")
-    texts = declaration.justifications.order_by("rule_code", "line").values_list("rule_code", "line", "text")
-    return hashlib.sha256(json.dumps([list(cells), list(texts)], ensure_ascii=False).encode()).hexdigest()
+def typed_hash(content: Content) -> str:
+    """SHA-256 of the rows alone, whatever their order, the version, the rules and what else is known."""
+    rows = {
+        name: [[*key, *values] for key, values in sorted(table.items()) if any(value is not None for value in values)]
+        for name, table in content.tables.items()
+    }
+    kept = {name: each for name, each in rows.items() if each}
+    return hashlib.sha256(json.dumps(kept, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def _table(record: records.Record, rows: Rows) -> Table:

@@ -27,7 +27,7 @@ from declarations.engine.receipt_numbers import is_receipt_number, receipt_numbe
 from declarations.engine.report import Report
 from declarations.models import Declaration, Homologation, Receipt
 from declarations.permissions import Permission
-from declarations.services.contents import typed_hash
+from declarations.services.contents import content_of, typed_hash
 from documents import text
 from documents.models import Paper
 from documents.qr import QrCode
@@ -89,7 +89,7 @@ def record_receipt(
         kind=kind,
         sequence=sequence,
         number=receipt_number(period.year, period.bimester, declaration.entity.ibge, sequence),
-        typed_hash=typed_hash(declaration),
+        typed_hash=typed_hash(content_of(declaration)),
         actor_name=author.name,
         actor_cpf=mask_cpf(office.record.person.cpf_text),
         actor_role=office.label,
@@ -120,7 +120,7 @@ def _still_holds(receipt: Receipt) -> bool:
     return (
         receipt.number == _number_of(receipt)
         and receipt.content_hash == declaration.content_hash
-        and receipt.typed_hash == typed_hash(declaration)
+        and receipt.typed_hash == typed_hash(content_of(declaration))
         and all(logged.get(name) == fact for name, fact in _facts_of(receipt).items())
         and (paper is None or hashlib.sha256(paper.content).hexdigest() == paper.sha256)
     )

@@ -1,16 +1,13 @@
 """Two people, or the same one twice, at the same instant: one homologation, one receipt."""
 
 import pytest
-from django.db import transaction
 
 from common.exceptions import Refusal
 from declarations.models import Declaration, Homologation, Receipt
 from documents.models import Paper
-from siops.services.registry import lock_entity
-from tests.clock import now
 from tests.concurrency import at_once
 from tests.declarations.delivery import make_town
-from tests.factories.declarations import make_declaration
+from tests.declarations.sending import packed, send
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "control"])
 
@@ -28,24 +25,12 @@ def test_a_newer_transmission_and_the_homologation_of_the_former_one() -> None:
     """Whoever takes the lock first is right; the other is refused, and one version alone counts."""
     town = make_town()
     former = town.sent()
-    newer = make_declaration(town.entity, former.period, status="packed", version=2, opened_by=town.sender.user)
-
-    def arrive() -> str:
-        with transaction.atomic():
-            lock_entity(town.entity.pk)
-            waiting = Declaration.objects.waiting().select_for_update().get()
-            waiting.substitute()
-            waiting.save()
-            newer.transmit(by_id=town.sender.user.pk, at=now())
-            newer.save()
-            return "arrived"
-
-    def sign() -> str:
-        return str(town.homologate(former).status)
-
-    def outcome(result: object) -> object:
-        return result.code if isinstance(result, Refusal) else result
-
-    found = {outcome(result) for result in at_once(arrive, sign)}
-    assert found in ({"arrived", "changed_since_shown"}, {None, "homologated"})
-    assert Homologation.objects.count() == (1 if "homologated" in found else 0)
+    newer = packed(town.sender, former.period, version=2)
+    results = at_once(lambda: send(newer, town.sender), lambda: town.homologate(former))
+    refusal = next(result for result in results if isinstance(result, Refusal))
+    states = {row.version: row.status for row in Declaration.objects.all()}
+    assert (refusal.code, states) in (
+        ("changed_since_shown", {1: "substituted", 2: "transmitted"}),
+        ("official", {1: "homologated", 2: "packed"}),
+    )
+    assert Homologation.objects.count() == (1 if refusal.code == "official" else 0)
