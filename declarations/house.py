@@ -8,6 +8,7 @@ from declarations import fidelity
 from declarations.permissions import Permission
 from declarations.services import calendar, waiting
 from siops.models.scoped import MANAGER, TECHNICIAN
+from siops.permissions import Permission as OfSiops
 
 DUE_KINDS = (
     DueKind("period_opening", calendar.openings, calendar.next_opening, calendar.keep_calendar),
@@ -23,6 +24,7 @@ SEEN_BY = (
 )
 MENU = (
     Entry("Painel do ente", "declarations:panel", frozenset({BOND}), Permission.VIEW_DECLARATION),
+    Entry("Transmissor", "declarations:transmitter", frozenset({BOND}), OfSiops.SEND_DATA),
     Entry("Homologação", "declarations:homologation_choose", frozenset({BOND}), Permission.HOMOLOGATE),
 )
 QUEUES = (

@@ -2,13 +2,26 @@
 
 from django.urls import path
 
-from declarations.views import calendar, files, findings, folders, homologation, imports, panel, receipts, rules
+from declarations.views import (
+    calendar,
+    files,
+    findings,
+    folders,
+    homologation,
+    imports,
+    panel,
+    receipts,
+    rules,
+    transmission,
+)
 
 app_name = "declarations"
 DECLARATION = "siops/declaracoes/<int:pk>"
 urlpatterns = [
     # On paper as a QR: changing it breaks the receipts already issued.
     path("recibo/<str:number>/", receipts.receipt_verify, name="receipt_verify"),
+    path("recibo/<str:number>/recibo.pdf", receipts.receipt_file, name="receipt_file"),
+    path("siops/transmissor/", transmission.transmitter, name="transmitter"),
     path("siops/ministerio/calendario/", calendar.period_list, name="period_list"),
     path("siops/ministerio/calendario/<int:pk>/", calendar.period_change, name="period_change"),
     path("siops/regras/", rules.rule_list, name="rule_list"),
@@ -23,6 +36,9 @@ urlpatterns = [
     path(f"{DECLARATION}/celulas/", folders.cells_save, name="cells_save"),
     path(f"{DECLARATION}/resumo/", folders.summary, name="summary"),
     path(f"{DECLARATION}/gravar/", files.declaration_pack, name="declaration_pack"),
+    path(f"{DECLARATION}/transmitir/", transmission.declaration_transmit, name="declaration_transmit"),
+    path(f"{DECLARATION}/recibo/", receipts.receipt_detail, name="receipt_detail"),
+    path(f"{DECLARATION}/chamado/", transmission.ticket_with_file, name="ticket_with_file"),
     path(f"{DECLARATION}/arquivo.opsz", files.declaration_file, name="declaration_file"),
     path(f"{DECLARATION}/contexto.json", files.declaration_context, name="declaration_context"),
     path(f"{DECLARATION}/importar/", imports.declaration_import, name="declaration_import"),

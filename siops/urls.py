@@ -31,6 +31,7 @@ urlpatterns = [
     path("entrar/token-virtual/papel/", sign_in.sign_in_choose, name="sign_in_choose"),
     path("entrar/puk/", sign_in.sign_in_puk, name="sign_in_puk"),
     path("certificado/", certification.certification_orientation, name="certification_orientation"),
+    path("certificado/drivers/", certification.certification_drivers, name="certification_drivers"),
     path("certificado/solicitar/", certification.certification_request, name="certification_request"),
     path("certificado/acompanhar/", certification.certification_status, name="certification_status"),
     path("certificado/acompanhar/outro/", certification.certification_leave, name="certification_leave"),

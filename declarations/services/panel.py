@@ -53,6 +53,11 @@ class PeriodRow:
         return self.declaration is not None and self.declaration.status == Status.HOMOLOGATED
 
     @property
+    def has_receipt(self) -> bool:
+        """Whether it waits for the secretary: what was delivered is shown, and not yet begun anew."""
+        return self.declaration is not None and self.declaration.status == Status.TRANSMITTED
+
+    @property
     def days_left(self) -> int:
         """Whole days until the last one; negative once it is over."""
         return (self.period.closes_on - legal_date(self.at)).days

@@ -30,7 +30,7 @@ from declarations.services.verifying import JUDGED
 from siops.models import HealthManager
 from siops.offices import office_of
 from siops.permissions import Permission
-from siops.services.post import write_once_to_record
+from siops.services.post import Record, write_once_to_record
 from siops.services.registry import lock_entity
 
 Status = Declaration.Status
@@ -171,13 +171,13 @@ def _substitute_former(declaration: Declaration, by: Actor, at: datetime) -> Non
 
 def _tell_of_receipt(declaration: Declaration, receipt: Receipt, by: Actor, at: datetime) -> None:
     """E5 to who transmitted, E6 to who may homologate: each once."""
-    facts = {"receipt": receipt, "key": receipt.number}
-    _write("siops_transmission_received", declaration, office_of(by).record, at, **facts)
+    number = receipt.number
+    _write("siops_transmission_received", declaration, office_of(by).record, at, key=number, receipt=receipt)
     managers = HealthManager.objects.in_office_at(at).filter(entity=declaration.entity_id, role__in=HOMOLOGATE)
     for manager in managers.select_related("person__user"):
-        _write("siops_homologation_waits", declaration, manager, at, **facts)
+        _write("siops_homologation_waits", declaration, manager, at, key=number, receipt=receipt)
 
 
-def _write(template: str, declaration: Declaration, record: Any, at: datetime, *, key: str, **facts: Any) -> None:
+def _write(template: str, declaration: Declaration, record: Record, at: datetime, *, key: str, **facts: Any) -> None:
     once = f"{template}:{declaration.pk}:{key}:{record._meta.label_lower}:{record.pk}"
     write_once_to_record(template, record, key=once, at=at, declaration=declaration, **facts)

@@ -69,6 +69,13 @@ def certification_orientation(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@require_safe
+def certification_drivers(request: HttpRequest) -> HttpResponse:
+    """«Procedimento de instalação dos drivers»: what the computer needs before the first access."""
+    return render(request, "siops/certification_drivers.html")
+
+
+@login_not_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def certification_request(request: HttpRequest) -> HttpResponse:

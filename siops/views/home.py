@@ -63,6 +63,12 @@ MODULES = (
         "siops:manager_list",
     ),
     Card(
+        "Novo cadastro de usuários no SIOPS",
+        "No Módulo do Gestor: o Chefe do Executivo cadastra o Secretário; o Secretário, o responsável pelo envio",
+        "user-plus",
+        "siops:manager_list",
+    ),
+    Card(
         "Mudou o Secretário? Mudou o Prefeito?",
         "Passo a passo da mudança de gestores: quem faz cada passo e o que falta",
         "list-check",

@@ -195,6 +195,7 @@ PUBLIC = {
     ("technician_forgot", "GET"): ".",
     ("technician_forgot", "POST"): ".",
     ("certification_orientation", "GET"): ".",
+    ("certification_drivers", "GET"): ".",
     ("certification_request", "GET"): ".",
     ("certification_request", "POST"): ">",
     ("certification_status", "GET"): ".",
