@@ -72,6 +72,8 @@ class Paper(models.Model):
     title = models.CharField("título", max_length=200)
     target_type = models.CharField("tipo do alvo", max_length=80)
     target_id = models.CharField("identificador do alvo", max_length=40)
+    # Of what is issued more than once (um relatório, a cada pedido); 1 of everything else.
+    edition = models.PositiveIntegerField("via", default=1)
     code = models.CharField("código verificador", max_length=10, unique=True)
     crc = models.CharField("código CRC", max_length=8)
     signatories = models.PositiveSmallIntegerField("quantos assinam")
@@ -83,7 +85,9 @@ class Paper(models.Model):
         verbose_name = "papel"
         verbose_name_plural = "papéis"
         constraints = [
-            models.UniqueConstraint(fields=["kind", "target_type", "target_id"], name="paper_one_for_each_target"),
+            models.UniqueConstraint(
+                fields=["kind", "target_type", "target_id", "edition"], name="paper_one_for_each_target"
+            ),
             models.CheckConstraint(
                 condition=Q(code__regex=r"^[0-9]{10}$", crc__regex=r"^[0-9A-F]{8}$"), name="paper_codes_have_their_form"
             ),

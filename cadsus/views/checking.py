@@ -10,16 +10,16 @@ from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from cadsus import scenarios
 from cadsus.comparison import LABELS
-from cadsus.decision import Step, age_on, for_the_citizen
+from cadsus.decision import Step, age_on
 from cadsus.forms.citizens import ChooseForm, ConfirmForm, ConsultForm, JustifyForm
 from cadsus.messages import M10, M11
 from cadsus.models import Citizen, Consultation, Justification
 from cadsus.permissions import Permission
-from cadsus.services import attending, confirming, consulting, justifying, papers, places
+from cadsus.services import attending, confirming, consulting, issuing, justifying, places
 from cadsus.services.consulting import Review
 from cadsus.services.showing import other_numbers, shown
 from cadsus.session import sisrede_session
@@ -196,27 +196,18 @@ def citizen_attend(request: ActorRequest, cnes: str, module: str, pk: int) -> Ht
 
 
 @never_cache
-@require_safe
+@require_POST
 @sisrede_session
 def citizen_paper(request: ActorRequest, cnes: str, module: str, pk: int) -> HttpResponse:
-    """«Atualização de dados cadastrais», to hand over."""
+    """«Emitir atualização», to hand over."""
     place, citizen = citizen_at(request, cnes, module, pk)
     permissions.require(request.actor, Permission.SYNCHRONIZE, place)
     consultation = _last_own(request, citizen)
     if consultation is None:
         return to_citizen(place, citizen)
-    found = consulting.review(consultation, today=_today(request))
-    rows = shown(found.rows, cns_kind=citizen.cns_kind)
-    content = papers.update_form(
-        name=citizen.name,
-        chart=citizen.chart,
-        unit=place.name,
-        fields=[(row.label, row.local, row.national_text) for row in rows],
-        reason=for_the_citizen(found.verdict),
-        at=request.at,
-    )
+    paper = issuing.issue_update_form(consultation_id=consultation.pk, place=place, by=request.actor, at=request.at)
     headers = {"Content-Disposition": f'inline; filename="atualizacao-{citizen.chart}.pdf"'}
-    return HttpResponse(content, content_type="application/pdf", headers=headers)
+    return HttpResponse(paper.content, content_type="application/pdf", headers=headers)
 
 
 def _today(request: ActorRequest) -> date:

@@ -7,10 +7,11 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from cadsus.permissions import Permission
-from cadsus.services import papers, places, reporting
+from cadsus.services import places, reporting
+from cadsus.services.issuing import Narrowed, issue_report
 from cadsus.services.reporting import Group
 from cadsus.session import sisrede_session
 from cadsus.workplaces import UnitReport
@@ -75,18 +76,15 @@ def microarea_report_csv(request: ActorRequest, cnes: str) -> HttpResponse:
 
 
 @never_cache
-@require_safe
+@require_POST
 @sisrede_session
 def microarea_report_pdf(request: ActorRequest, cnes: str) -> HttpResponse:
-    """The same on paper."""
+    """«Emitir PDF»: a paper of the portal, each time a new one."""
     unit, report = _report_at(request, cnes)
-    microarea, group = _narrowed(request)
-    rows = reporting.rows_of(report, actor=request.actor, microarea=microarea, group=group)
-    lines, total = reporting.lines_of(report, rows, actor=request.actor)
-    people = (reporting.cells_of(row) for row in rows[: papers.MOST_LINES])
-    content = papers.report(unit=unit.name, lines=lines, total=total, people=people, at=request.at)
+    narrowed = Narrowed(*_narrowed(request))
+    paper = issue_report(unit=unit, report=report, narrowed=narrowed, by=request.actor, at=request.at)
     headers = {"Content-Disposition": f'inline; filename="sincronizacao-{cnes}.pdf"'}
-    return HttpResponse(content, content_type="application/pdf", headers=headers)
+    return HttpResponse(paper.content, content_type="application/pdf", headers=headers)
 
 
 def _report_at(request: ActorRequest, cnes: str) -> tuple[Establishment, UnitReport]:

@@ -28,6 +28,8 @@ from pki.services.seals import current_seal
 
 # Advisory lock of the serials of processes.
 _PROCESSES = 8_001
+# And of the editions of papers that are issued more than once.
+_EDITIONS = 8_003
 _WORDS = "Quem tem certificado próprio assina com ele; os demais, com o selo do portal."
 
 
@@ -44,8 +46,8 @@ class Draft:
 
 
 def find_paper(*, kind: str, target: Model) -> Paper | None:
-    """The paper of that kind that was issued of `target`; the caller judged who may have it."""
-    return Paper.objects.issued().filter(kind=kind, **_name_of(target)).first()
+    """The paper of that kind that was issued last of `target`; the caller judged who may have it."""
+    return Paper.objects.issued().filter(kind=kind, **_name_of(target)).order_by("edition").last()
 
 
 def issue_paper(*, draft: Draft, signatories: Sequence[Signatory], by: Actor, at: datetime) -> Paper:
@@ -55,14 +57,19 @@ def issue_paper(*, draft: Draft, signatories: Sequence[Signatory], by: Actor, at
     can bring the proof; who died before signing is followed by the next call. Two at once sign two files and keep one.
     The caller asked who may.
     """
-    if not 0 < len(signatories) <= foot.MOST_STRIPES:
-        raise ValueError("a paper has one to six signatories")
-    paper = Paper.objects.filter(kind=draft.kind, **_name_of(draft.target)).first()
-    paper = paper or _register(draft, signatories, by=by, at=at)
-    if paper.file.number < paper.signatories:
-        content, seal = _signed(paper, signatories, at=at)
-        _keep(paper, content, signatories, seal, by=by, at=at)
-    return paper
+    _require_fit(signatories)
+    paper = Paper.objects.filter(kind=draft.kind, **_name_of(draft.target)).order_by("edition").first()
+    paper = paper or _register(draft, signatories, edition=1, by=by, at=at)
+    return _sign(paper, signatories, by=by, at=at)
+
+
+def issue_edition(*, draft: Draft, signatories: Sequence[Signatory], by: Actor, at: datetime) -> Paper:
+    """One more paper of that kind of the target (via), whenever it is asked for: nobody gets that of another.
+
+    Else as issue_paper; who died before signing leaves a gap.
+    """
+    _require_fit(signatories)
+    return _sign(_register(draft, signatories, edition=None, by=by, at=at), signatories, by=by, at=at)
 
 
 def check_url(code: str, crc: str) -> str:
@@ -70,8 +77,24 @@ def check_url(code: str, crc: str) -> str:
     return f"{settings.PORTAL_URL}{reverse('documents:paper', args=[code, crc])}"
 
 
-def _register(draft: Draft, signatories: Sequence[Signatory], *, by: Actor, at: datetime) -> Paper:
-    """Give the paper its numbers, its last sheet and its entry in the log; the file that was written first stays."""
+def _require_fit(signatories: Sequence[Signatory]) -> None:
+    if not 0 < len(signatories) <= foot.MOST_STRIPES:
+        raise ValueError("a paper has one to six signatories")
+
+
+def _sign(paper: Paper, signatories: Sequence[Signatory], *, by: Actor, at: datetime) -> Paper:
+    """Sign what is registered, unless it was signed already."""
+    if paper.file.number < paper.signatories:
+        content, seal = _signed(paper, signatories, at=at)
+        _keep(paper, content, signatories, seal, by=by, at=at)
+    return paper
+
+
+def _register(draft: Draft, signatories: Sequence[Signatory], *, edition: int | None, by: Actor, at: datetime) -> Paper:
+    """Give the paper its numbers, its last sheet and its entry in the log; the file that was written first stays.
+
+    Without an `edition` it is the next one of its target.
+    """
     process = _open_process(matter=draft.matter, subject=draft.subject, by=by, at=at)
     code = numbers.verifier_code(_next_serial())
     crc = numbers.crc_of(code, draft.body)
@@ -81,6 +104,7 @@ def _register(draft: Draft, signatories: Sequence[Signatory], *, by: Actor, at: 
         paper, is_new = Paper.objects.get_or_create(
             kind=draft.kind,
             **_name_of(draft.target),
+            edition=edition or _next_edition(draft),
             defaults={
                 "process": process,
                 "title": draft.title,
@@ -93,6 +117,12 @@ def _register(draft: Draft, signatories: Sequence[Signatory], *, by: Actor, at: 
         if is_new:
             _enter(paper, content, signatories)
     return paper
+
+
+def _next_edition(draft: Draft) -> int:
+    locks.take(_EDITIONS)
+    papers = Paper.objects.filter(kind=draft.kind, **_name_of(draft.target))
+    return int(papers.aggregate(last=Max("edition"))["last"] or 0) + 1
 
 
 def _enter(paper: Paper, content: bytes, signatories: Sequence[Signatory]) -> None:

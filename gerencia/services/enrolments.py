@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 from django.db import transaction
@@ -14,6 +15,7 @@ from common import audit, documents, permissions
 from common.actor import Actor
 from common.exceptions import AllAtOnce, NotAllowedNow, RuleBroken
 from common.legal_time import BRASILIA
+from gerencia import tasks
 from gerencia.models import EnrolledProfessional, Enrolment, Offer
 from gerencia.permissions import Permission
 from gerencia.services.windows import require_open
@@ -73,6 +75,7 @@ def accept_terms(*, enrolment_id: int, shown_hash: str, by: Actor, at: datetime)
     enrolment.accept(terms_text=terms.text, by=by, at=at)
     enrolment.save()
     audit.record("enrolment.accepted", target=enrolment, by=by, at=at, terms=terms.sha256)
+    transaction.on_commit(partial(tasks.issue_terms.delay, enrolment.pk))
     return enrolment
 
 

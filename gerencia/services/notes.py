@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -15,17 +16,14 @@ from common import audit, mail, permissions
 from common.actor import Actor
 from common.exceptions import AllAtOnce, NotAllowedNow, RuleBroken
 from common.legal_time import BRASILIA
-from documents import text
-from documents.models import Paper
-from documents.services.issuing import Draft, find_paper, issue_paper
-from documents.services.signatories import Signatory
+from gerencia import tasks
 from gerencia.models import Note, NoteSignature, Offer
 from gerencia.permissions import Permission
 from gerencia.services.enrolments import require_reason
 from gerencia.services.windows import in_words, last_minute
 from pki.services import locks
 
-KIND, MOST_SIGNATORIES = "nota-tecnica", 4
+MOST_SIGNATORIES = 4
 # Advisory lock of numbers and editions, which are given one after the other, whatever the offer.
 _NAMES = 9_002
 NUMBER_TAKEN = "Já há uma nota com este número neste ano."
@@ -117,6 +115,7 @@ def sign_note(*, note_id: int, by: Actor, at: datetime) -> Note:
         _put_in_force(note)
         note.save()
         audit.record("gerencia.note_valid", target=note, by=by, at=at)
+        transaction.on_commit(partial(tasks.issue_note.delay, note.pk))
     _tell_next(note, at)
     return note
 
@@ -135,30 +134,6 @@ def cancel_note(*, note_id: int, reason: str, by: Actor, at: datetime) -> Note:
     note.save()
     audit.record("gerencia.note_cancelled", target=note, by=by, at=at, reason=words)
     return note
-
-
-def note_paper(*, note_id: int, by: Actor, at: datetime) -> Paper:
-    """The nota as a paper, once valid: sealed once by the portal, with a stripe for each signatory and instant.
-
-    Raises NotPermitted, and NotAllowedNow before the last signature and for one that the house seeded.
-    """
-    note = Note.objects.select_related("offer").get(pk=note_id)
-    permissions.require(by, Permission.READ_NOTE, note)
-    if found := find_paper(kind=KIND, target=note):
-        return found
-    signatures = list(note.signatures.select_related("account"))
-    if note.status != Note.Status.VALID or not signatures:
-        raise NotAllowedNow(note.get_status_display())
-    draft = Draft(
-        kind=KIND,
-        title=str(note),
-        target=note,
-        matter=note.offer,
-        subject=str(note.offer)[:200],
-        body=text.render(str(note), [note.offer.name, note.text, _effect(note)]),
-    )
-    stripes = [Signatory(each.account.name, each.as_what, each.signed_at or at) for each in signatures]
-    return issue_paper(draft=draft, signatories=stripes, by=by, at=at)
 
 
 def _require_fit(offer: Offer, wanted: Wanted | Note, *, at: datetime) -> None:
@@ -189,11 +164,6 @@ def _put_in_force(note: Note) -> None:
         offer.opens_at, offer.closes_at = note.opens_at or limit, limit
     offer.save()
     note.offer = offer
-
-
-def _effect(note: Note) -> str:
-    until = in_words(last_minute(note.limit)) if note.limit else ""
-    return f"{note.get_kind_display()}: {note.offer.edition}, até {until} (horário oficial de Brasília)."
 
 
 def _locked(note_id: int) -> Note:

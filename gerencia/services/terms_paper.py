@@ -1,6 +1,4 @@
-"""The signed termo de compromisso: a paper of the portal, made at the first download and the same file ever after."""
-
-from datetime import datetime
+"""The signed termo de compromisso: a paper of the portal, issued as the termo is accepted, the same file ever after."""
 
 from common import permissions
 from common.actor import Actor
@@ -15,18 +13,17 @@ from gerencia.permissions import Permission
 KIND, ROLE = "termo-adesao", "Gestor(a) no Gerencia APS"
 
 
-def terms_paper(*, enrolment_id: int, by: Actor, at: datetime) -> Paper:
-    """The termo as accepted. Who accepted it signs by the portal's seal: gov.br gives no key.
+def issue_terms(*, enrolment_id: int) -> Paper:
+    """Issue the termo as accepted, dated by the act. Who accepted signs by the portal's seal: gov.br gives no key.
 
-    Raises NotPermitted, and NotAllowedNow where no termo was accepted by the system.
+    Called once the act is done, and by whoever finds it missing. Raises NotAllowedNow where no termo was accepted.
     """
     rows = Enrolment.objects.select_related("offer", "entity__municipality__uf", "entity__uf", "enrolled_by")
     enrolment = rows.get(pk=enrolment_id)
-    permissions.require(by, Permission.READ_ENROLMENT, enrolment)
     if found := find_paper(kind=KIND, target=enrolment):
         return found
-    accepted_by, accepted_at = enrolment.enrolled_by, enrolment.enrolled_at
-    if not enrolment.terms_text or accepted_by is None or accepted_at is None:
+    accepted_by, at = enrolment.enrolled_by, enrolment.enrolled_at
+    if not enrolment.terms_text or accepted_by is None or at is None:
         raise NotAllowedNow(enrolment.get_status_display())
     title = f"Termo de compromisso – {enrolment.entity}"
     draft = Draft(
@@ -37,4 +34,11 @@ def terms_paper(*, enrolment_id: int, by: Actor, at: datetime) -> Paper:
         subject=f"Adesão de {enrolment.entity}: {enrolment.offer}"[:200],
         body=text.render(title, enrolment.terms_text.split("\n\n")),
     )
-    return issue_paper(draft=draft, signatories=[Signatory(accepted_by.name, ROLE, accepted_at)], by=by, at=at)
+    by = Actor.identified(accepted_by, at=at)
+    return issue_paper(draft=draft, signatories=[Signatory(accepted_by.name, ROLE, at)], by=by, at=at)
+
+
+def terms_paper(*, enrolment_id: int, by: Actor) -> Paper:
+    """The signed termo, for its download. Raises NotPermitted, and NotAllowedNow where no termo was accepted."""
+    permissions.require(by, Permission.READ_ENROLMENT, Enrolment.objects.get(pk=enrolment_id))
+    return issue_terms(enrolment_id=enrolment_id)

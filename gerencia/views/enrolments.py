@@ -86,7 +86,7 @@ def enrolment_paper(request: ActorRequest, pk: int, ibge: str) -> HttpResponse:
     """The signed termo, as a PDF."""
     enrolment = find_enrolment(request, pk, ibge)
     require_possible(bool(enrolment.terms_text), enrolment)
-    paper = terms_paper(enrolment_id=enrolment.pk, by=request.actor, at=request.at)
+    paper = terms_paper(enrolment_id=enrolment.pk, by=request.actor)
     headers = {"Content-Disposition": f'attachment; filename="termo-{ibge}.pdf"'}
     return HttpResponse(paper.content, content_type="application/pdf", headers=headers)
 

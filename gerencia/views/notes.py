@@ -16,7 +16,7 @@ from common.permissions import staff_page
 from gerencia.forms.notes import NoteForm
 from gerencia.models import Note, Offer
 from gerencia.permissions import Permission
-from gerencia.services import notes
+from gerencia.services import notes, notes_paper
 from gerencia.services.windows import last_minute
 
 DETAIL = "gerencia:note_detail"
@@ -76,7 +76,7 @@ def note_cancel(request: ActorRequest, pk: int) -> HttpResponse:
 def note_paper(request: ActorRequest, pk: int) -> HttpResponse:
     """The signed nota, as a PDF."""
     note = _note(request, pk)
-    paper = notes.note_paper(note_id=note.pk, by=request.actor, at=request.at)
+    paper = notes_paper.note_paper(note_id=note.pk, by=request.actor)
     headers = {"Content-Disposition": f'attachment; filename="nota-{note.number}-{note.year}.pdf"'}
     return HttpResponse(paper.content, content_type="application/pdf", headers=headers)
 

@@ -1,6 +1,4 @@
-"""The termo as a paper of the portal: numbered, signed and kept at the first download, the same file ever after."""
-
-from datetime import datetime
+"""The termo as a paper of the portal: numbered, signed and kept as soon as it is accepted, the same file ever after."""
 
 from common import permissions
 from common.actor import Actor
@@ -15,27 +13,36 @@ KIND = "termo"
 ROLE = "Gestor(a) do programa"
 
 
-def terms_paper(*, credential_id: int, by: Actor, at: datetime) -> Paper:
-    """The signed termo of a credential. Who accepted it signs by the portal's seal: gov.br gives no key."""
-    rows = Credential.objects.select_related("request__acceptance__text", "request__requester", "establishment")
-    credential = rows.get(pk=credential_id)
-    permissions.require(by, Permission.DOWNLOAD_TERMS, credential)
-    acceptance = credential.request.acceptance
+def issue_terms(*, acceptance_id: int) -> Paper:
+    """Issue the paper of an acceptance, dated by it. Who accepted signs by the portal's seal: gov.br gives no key.
+
+    Called once the act is done, and by whoever finds it missing.
+    """
+    rows = TermsAcceptance.objects.select_related("request__requester", "request__requested_by", "text")
+    acceptance = rows.get(pk=acceptance_id)
     # Drawing it takes longer than anything else here.
     if found := paper_of(acceptance):
         return found
+    request, at = acceptance.request, acceptance.accepted_at
     draft = Draft(
         kind=KIND,
-        title=f"{terms_pdf.TITLE}, credencial {credential.requester_id}",
+        title=f"{terms_pdf.TITLE}, {str(request).lower()}",
         target=acceptance,
-        matter=credential.request,
-        subject=f"Credenciamento na RNDS do CNES {credential.establishment_id}",
+        matter=request,
+        subject=f"Credenciamento na RNDS do CNES {request.establishment_id}",
         body=terms_pdf.render(acceptance, url=terms.verification_url(acceptance)),
     )
-    accepted_by = Signatory(credential.request.requester.name, ROLE, acceptance.accepted_at)
-    return issue_paper(draft=draft, signatories=[accepted_by], by=by, at=at)
+    by = Actor.identified(request.requested_by, at=at)
+    return issue_paper(draft=draft, signatories=[Signatory(request.requester.name, ROLE, at)], by=by, at=at)
+
+
+def terms_paper(*, credential_id: int, by: Actor) -> Paper:
+    """The signed termo of a credential, for its download. Raises NotPermitted."""
+    credential = Credential.objects.select_related("request__acceptance", "establishment").get(pk=credential_id)
+    permissions.require(by, Permission.DOWNLOAD_TERMS, credential)
+    return issue_terms(acceptance_id=credential.request.acceptance.pk)
 
 
 def paper_of(acceptance: TermsAcceptance) -> Paper | None:
-    """The paper of an acceptance, once somebody asked for it."""
+    """The paper of an acceptance, once it was issued."""
     return find_paper(kind=KIND, target=acceptance)

@@ -95,7 +95,7 @@ def credential_file(request: ActorRequest, pk: int) -> HttpResponse:
 def credential_terms(request: ActorRequest, pk: int) -> HttpResponse:
     """«Termo», as the signed PDF."""
     credential = _with_terms(request, pk)
-    paper = terms_paper.terms_paper(credential_id=credential.pk, by=request.actor, at=request.at)
+    paper = terms_paper.terms_paper(credential_id=credential.pk, by=request.actor)
     return _attachment(
         paper.content, f"termo-{credential.requester_id}-{credential.establishment_id}.pdf", "application/pdf"
     )

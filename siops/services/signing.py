@@ -12,24 +12,24 @@ from pki.models import Medium
 from siops.services.sign_in import medium_of, open_virtual_token
 
 
-def asks_pin(by: Actor) -> bool:
+def asks_pin(actor: Actor) -> bool:
     """Whether the key of the certificate that opened the session is here, for the PIN to open it."""
-    if not by.certificate:
+    if not actor.certificate:
         return False
-    return Medium.objects.filter(certificate__sha256=by.certificate, sealed_key__isnull=False).exists()
+    return Medium.objects.filter(certificate__sha256=actor.certificate, sealed_key__isnull=False).exists()
 
 
-def signatory_of(*, role: str, pin: str, by: Actor, at: datetime) -> Signatory:
-    """Who acts in the session, as signatory: by the own key and its PIN, or by the seal; see asks_pin.
+def signatory_of(*, role: str, pin: str, actor: Actor, at: datetime) -> Signatory:
+    """Who acts in the session, as a signatory: by the own key and its PIN, or by the seal; see asks_pin.
 
-    Raises RuleBroken (pin, certificate).
+    The act that it is for asks whether they may. Raises RuleBroken (pin, certificate).
     """
-    if asks_pin(by):
-        login = by.account.login if by.account else ""
-        return signatory_by_pin(name=by.name, role=role, cpf=login, pin=pin, at=at)
-    if by.certificate:
-        return by_certificate(name=by.name, role=role, sha256=by.certificate, at=at)
-    return Signatory(by.name, role, at)
+    if asks_pin(actor):
+        login = actor.account.login if actor.account else ""
+        return signatory_by_pin(name=actor.name, role=role, cpf=login, pin=pin, at=at)
+    if actor.certificate:
+        return by_certificate(name=actor.name, role=role, sha256=actor.certificate, at=at)
+    return Signatory(actor.name, role, at)
 
 
 def signatory_by_pin(*, name: str, role: str, cpf: str, pin: str, at: datetime) -> Signatory:

@@ -24,6 +24,9 @@ NOT_ONE_TRANSACTION = {
     "declarations.services.waiting.remind": IN_PARTS,
     "declarations.services.receipts.receipt_paper": COSTLY,
     "declarations.services.transmitting.transmit": COSTLY,
+    "cadsus.services.issuing.issue_report": COSTLY,
+    "cadsus.services.issuing.issue_update_form": COSTLY,
+    "documents.services.issuing.issue_edition": COSTLY,
     "documents.services.issuing.issue_paper": COSTLY,
     "documents.services.log.export_log": "reads; places and checkpoint are made in short transactions of their own",
     "documents.services.log.sign_checkpoint": "signs, and writes one row",
@@ -31,7 +34,9 @@ NOT_ONE_TRANSACTION = {
     "gerencia.services.letters.receive_letter": COSTLY,
     "gerencia.services.letter_signing.sign_letter": COSTLY,
     "gerencia.services.letters.upload_letter": COSTLY,
-    "gerencia.services.notes.note_paper": COSTLY,
+    "gerencia.services.notes_paper.issue_note": COSTLY,
+    "gerencia.services.notes_paper.note_paper": COSTLY,
+    "gerencia.services.terms_paper.issue_terms": COSTLY,
     "gerencia.services.terms_paper.terms_paper": COSTLY,
     "lots.services.running.work_slice": IN_PARTS,
     "lots.services.steering.keep_window": IN_PARTS,
@@ -50,6 +55,7 @@ NOT_ONE_TRANSACTION = {
     "rnds.services.requests.certificate.save_certificate": COSTLY,
     "rnds.services.requests.lifecycle.discard_overtaken": IN_PARTS,
     "rnds.services.terms.render_terms": "reads; only the first call of all writes the text, in one transaction",
+    "rnds.services.terms_paper.issue_terms": COSTLY,
     "rnds.services.terms_paper.terms_paper": COSTLY,
     "rooms.services.check_pin": COUNTS,
     "rooms.services.close_expired": CONTROL,
@@ -105,6 +111,7 @@ DOOR = "a door: who enters has no account yet, and proves it here"
 PROTOCOL = "the CPF and the protocol are the proof: who asks has no way in yet"
 SECRET = "the secret of the link, or the key of the room, is the proof"
 CALLER = "knows no roles: whoever calls it has asked"
+DONE = "the paper of an act that was done; who downloads it is asked"
 NOBODY_ASKED = {
     "accounts.services.access_links.enter_by_link": SECRET,
     "accounts.services.access_links.make_access_link": COMMAND,
@@ -132,6 +139,8 @@ NOBODY_ASKED = {
     "declarations.services.waiting.remind": SWEEP,
     "egestor.services.expiry.record_expiries": SWEEP,
     "gerencia.services.catalogue.ensure_offers": SWEEP,
+    "gerencia.services.notes_paper.issue_note": DONE,
+    "gerencia.services.terms_paper.issue_terms": DONE,
     "lots.services.running.work_slice": SWEEP,
     "lots.services.steering.keep_window": SWEEP,
     "rnds.services.access.sign_access_token": "a grant is what the judgement of the certificate gave",
@@ -139,6 +148,7 @@ NOBODY_ASKED = {
     "rnds.services.pec.erase_unopened_files": SWEEP,
     "rnds.services.requests.lifecycle.discard_overtaken": SWEEP,
     "rnds.services.terms.ensure_terms_text": SWEEP,
+    "rnds.services.terms_paper.issue_terms": DONE,
     "rnds.services.terms.render_terms": "shows a text to who may see the request",
     "siops.services.attendants.assign_attendant": COMMAND,
     "siops.services.certificate_notices.warn_of_expiry": SWEEP,
@@ -156,23 +166,25 @@ NOBODY_ASKED = {
 }
 NO_TARGET = "the permission is of the person alone, and asked before anything is looked for"
 TWICE = "asked before the file is looked into, which is costly, and again under the lock"
-ONLY_ADDED = "a paper is only added; nothing that the permission is of is written"
+ADDED = "a paper is only added; nothing that the permission is of is written"
 ASKED_BEFORE = {
-    "declarations.services.receipts.receipt_paper": ONLY_ADDED,
+    "declarations.services.receipts.receipt_paper": ADDED,
     "declarations.services.transmitting.transmit": "asked before it is judged, and again under the lock",
+    "cadsus.services.issuing.issue_report": ADDED,
+    "cadsus.services.issuing.issue_update_form": ADDED,
     "desk.services.claims.give_back_item": NO_TARGET,
     "desk.services.claims.take_item": NO_TARGET,
     "desk.services.claims.take_next": NO_TARGET,
     "declarations.services.homologating.homologate_declaration": "asked before the PIN, which counts, and again "
     "under the lock",
     "documents.services.log.export_log": NO_TARGET,
-    "gerencia.services.notes.note_paper": ONLY_ADDED,
+    "gerencia.services.notes_paper.note_paper": ADDED,
     "gerencia.services.letters.receive_letter": TWICE,
     "gerencia.services.letter_signing.sign_letter": TWICE,
     "gerencia.services.letters.upload_letter": TWICE,
-    "gerencia.services.terms_paper.terms_paper": ONLY_ADDED,
+    "gerencia.services.terms_paper.terms_paper": ADDED,
     "rnds.services.requests.opening.open_request": NO_TARGET,
-    "rnds.services.terms_paper.terms_paper": ONLY_ADDED,
+    "rnds.services.terms_paper.terms_paper": ADDED,
     "siops.services.elections.load_election": NO_TARGET,
     "siops.services.letters.send_letter": TWICE,
     "siops.services.tickets.open_ticket": TWICE,

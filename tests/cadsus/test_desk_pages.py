@@ -16,6 +16,8 @@ from cadsus.models import Attendance, Citizen, Family, Household, HouseholdLink,
 from cadsus.session import BACKENDS, SISREDE
 from common.documents import format_cns
 from common.models import AuditEvent
+from documents.models import Paper
+from pki import services as pki
 from registry import tax
 from registry.models import Cns, TaxRecord
 from registry.models.tables import CnsKind
@@ -264,11 +266,15 @@ def test_a_restricted_record_is_opened_with_a_reason(network: Network, desk: Cli
 def test_the_update_form_is_a_marked_pdf(network: Network, desk: Client, of: Of) -> None:
     citizen = network.citizen(make_person(name="Maria Lima Souza"), name="MARIA LIMA")
     network.consult(citizen)
-    answer = desk.get(of(citizen, "impresso/"))
+    pki.ensure_authorities(at=now())
+    answer = desk.post(of(citizen, "impresso/"))
     words = pypdf.PdfReader(BytesIO(answer.content)).pages[0].extract_text()
     assert "SEM VALOR LEGAL" in words
     assert "Atualização de dados cadastrais" in words
     assert "MARIA LIMA" in words
+    assert desk.post(of(citizen, "impresso/")).content == answer.content
+    paper = Paper.objects.issued().get()
+    assert citizen.name not in f"{paper.title} {paper.process.subject}"
 
 
 def test_a_newborn_from_the_form(network: Network, clock: Clock) -> None:

@@ -11,6 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from cadsus.models import MicroArea, Posting
 from cadsus.services.justifying import justify
 from common.sheets import harmless
+from documents.models import Paper
+from pki import services as pki
 from tests.cadsus.sisrede import Network
 from tests.cadsus.test_desk_pages import enter, text
 from tests.clock import now
@@ -79,10 +81,18 @@ def test_the_csv_has_everybody_and_no_formula(network: Network, switch: Switch) 
     assert not any(person.isdecimal() and len(person) == 11 for line in lines for person in line.split(";"))
 
 
-def test_the_pdf_is_marked(network: Network, switch: Switch) -> None:
+def test_the_pdf_is_a_paper_each_time_a_new_one(network: Network, switch: Switch) -> None:
+    pki.ensure_authorities(at=now())
     fill(network, switch)
-    manager = enter(network.worker(Posting.Function.MANAGER))
-    answer = manager.get(f"/sisrede/relatorio/{network.unit.cnes}/pdf/")
+    person = network.worker(Posting.Function.MANAGER)
+    manager, agent = enter(person), enter(network.agent)
+    answer = manager.post(f"/sisrede/relatorio/{network.unit.cnes}/pdf/")
+    other = agent.post(f"/sisrede/relatorio/{network.unit.cnes}/pdf/")
+    first, second = Paper.objects.issued().order_by("edition")
+    assert (first.content, second.content) == (answer.content, other.content)
+    assert [paper.edition for paper in (first, second)] == [1, 2]
+    assert first.process == second.process
+    assert (first.signatures.get().name, first.signatures.get().role) == (person.name, "Gerente da unidade")
     words = " ".join(pypdf.PdfReader(BytesIO(answer.content)).pages[0].extract_text().split())
     assert "SEM VALOR LEGAL" in words
     assert "Em risco de glosa: 4 de 5" in words

@@ -9,6 +9,7 @@ from django.urls import reverse
 from accounts.models import User
 from cadsus.models import Posting
 from cadsus.services.justifying import justify
+from pki import services as pki
 from tests.cadsus.sisrede import Network
 from tests.cadsus.test_desk_pages import enter
 from tests.clock import now
@@ -27,7 +28,7 @@ ROUTES = {
     ("report_list", "GET"):         "D >FFF >> F D",
     ("microarea_report", "GET"):    "D .FFF .. F D",
     ("microarea_report_csv", "GET"): "D .FFF .. F D",
-    ("microarea_report_pdf", "GET"): "D .FFF .. F D",
+    ("microarea_report_pdf", "POST"): "D >FFF >> F D",
     ("citizen_search", "GET"):      "D .... .. . D",
     ("citizen_search", "POST"):     "D .... .. . D",
     ("citizen_register", "GET"):    "D F.FF FF F D",
@@ -47,7 +48,7 @@ ROUTES = {
     ("justification_correct", "GET"): "D F.FF .F F D",
     ("justification_correct", "POST"): "D F.FF .F F D",
     ("citizen_attend", "POST"):     "D F>FF FF F D",
-    ("citizen_paper", "GET"):       "D F>FF >F F D",
+    ("citizen_paper", "POST"):      "D F>FF >F F D",
     ("household_link", "GET"):      "D .FFF .F F D",
     ("household_link", "POST"):     "D .FFF .F F D",
     ("household_unlink", "GET"):    "D .FFF .F F D",
@@ -57,6 +58,7 @@ ROUTES = {
 
 
 def arguments(network: Network) -> dict[str, list[Any]]:
+    pki.ensure_authorities(at=now())
     citizen, person = network.citizen(make_person()), make_person()
     desk = [network.unit.cnes, "recepcao"]
     of_desk = dict.fromkeys(("citizen_search", "citizen_register", "newborn_register"), desk)

@@ -31,7 +31,7 @@ def credential(authorities: None) -> rnds.Credential:
 
 @pytest.fixture
 def termo(credential: rnds.Credential) -> Paper:
-    return terms_paper(credential_id=credential.pk, by=acting(credential.request.requested_by), at=now())
+    return terms_paper(credential_id=credential.pk, by=acting(credential.request.requested_by))
 
 
 @pytest.fixture

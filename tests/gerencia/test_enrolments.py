@@ -90,13 +90,17 @@ def test_municipality_state_and_federal_district_join(practice: Offer, make: Any
     assert list(verbs.values_list("verb", flat=True)) == ["enrolment.started", "enrolment.accepted"]
 
 
-def test_the_termo_is_signed_once(practice: Offer, municipality: Entity, manager: User) -> None:
+def test_the_termo_is_signed_with_the_act_and_once(
+    practice: Offer, municipality: Entity, manager: User, clock: Clock, django_capture_on_commit_callbacks: Any
+) -> None:
     pki.ensure_authorities(at=now())
-    enrolment = enrol(practice, municipality, manager)
-    paper = terms_paper(enrolment_id=enrolment.pk, by=acting(manager), at=now())
-    assert terms_paper(enrolment_id=enrolment.pk, by=acting(manager), at=now()) == paper
-    assert [(s.name, s.signed_at, s.is_seal) for s in paper.signatures.all()] == [(manager.name, now(), True)]
-    assert Paper.objects.count() == 1
+    with django_capture_on_commit_callbacks(execute=True):
+        enrolment = enrol(practice, municipality, manager)
+    paper = Paper.objects.issued().get()
+    clock.shift(3600)
+    assert terms_paper(enrolment_id=enrolment.pk, by=acting(manager)) == paper
+    assert paper.issued_at == NOON
+    assert [(s.name, s.signed_at, s.is_seal) for s in paper.signatures.all()] == [(manager.name, NOON, True)]
 
 
 class TestRefusals:

@@ -12,8 +12,9 @@ from django.urls import reverse
 from accounts.models import User
 from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
 from common.models import AuditEvent, OutboxMessage
+from documents.models import Paper
 from gerencia.models import Note, NoteSignature, Offer
-from gerencia.services import notes
+from gerencia.services import notes, notes_paper
 from gerencia.services.notes import Turn, Wanted
 from pki import services as pki
 from tests.actors import acting, signed_in
@@ -74,7 +75,12 @@ def sign(note: Note, user: User) -> Note:
 
 
 def test_only_the_last_signature_makes_it_valid(
-    practice: Offer, extension: Wanted, saps: list[User], manager: User, clock: Clock
+    practice: Offer,
+    extension: Wanted,
+    saps: list[User],
+    manager: User,
+    clock: Clock,
+    django_capture_on_commit_callbacks: Any,
 ) -> None:
     pki.ensure_authorities(at=now())
     former = practice.closes_at
@@ -87,11 +93,13 @@ def test_only_the_last_signature_makes_it_valid(
         assert Offer.objects.get(pk=practice.pk).closes_at == former
     assert OutboxMessage.objects.filter(addressee=manager, subject__contains="espera a sua assinatura").count() == 1
     with pytest.raises(NotAllowedNow):
-        notes.note_paper(note_id=note.pk, by=acting(saps[0]), at=now())
-    valid = sign(note, manager)
+        notes_paper.note_paper(note_id=note.pk, by=acting(saps[0]))
+    with django_capture_on_commit_callbacks(execute=True):
+        valid = sign(note, manager)
     assert (valid.status, valid.valid_at) == ("valid", now())
     assert Offer.objects.get(pk=practice.pk).closes_at == extension.limit
-    paper = notes.note_paper(note_id=note.pk, by=acting(saps[0]), at=now())
+    paper = Paper.objects.issued().get()
+    assert notes_paper.note_paper(note_id=note.pk, by=acting(saps[0])) == paper
     assert [(s.name, s.role, s.signed_at, s.is_seal) for s in paper.signatures.all()] == [
         (saps[0].name, "Coordenadora-Geral substituto(a)", NOON, True),
         (saps[1].name, "Diretor", NOON + timedelta(hours=1), True),

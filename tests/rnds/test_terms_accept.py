@@ -15,6 +15,7 @@ from django.db import connection
 from common import documents
 from common.exceptions import NotAllowedNow, NotPermitted, Refusal, RuleBroken
 from common.models import AuditEvent, OutboxMessage
+from documents.models import Paper
 from egestor.models import DeploymentToken
 from egestor.services.tokens import cancel_token
 from pki.authority.reading import other_names_of
@@ -170,6 +171,16 @@ def test_only_the_requester_accepts(request_row: CredentialRequest, django_user_
         refused(lambda by=other: accept(request_row, by=by), NotPermitted)  # type: ignore[misc] # bound now
 
 
+def test_its_paper_is_issued_with_the_act(
+    request_row: CredentialRequest, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        accept(request_row)
+    paper = Paper.objects.issued().get()
+    assert (paper.issued_at, paper.signatures.get().name) == (NOON, request_row.requester.name)
+    assert f"solicitação nº {request_row.pk}" in paper.title
+
+
 def test_a_draft_has_no_termo_to_accept(authorities: None) -> None:
     draft = make_draft()
 
@@ -303,7 +314,7 @@ def test_parallel_confirmations_make_exactly_one_credential() -> None:
     assert Credential.objects.count() == 1
     assert len(answers) - len(refusals) == 1
     assert {r.message for r in refusals} == {f"Este token já foi utilizado na solicitação nº {request.pk}."}
-    assert Certificate.objects.count() == 1
+    assert Certificate.objects.filter(seal=None).count() == 1
     assert OutboxMessage.objects.filter(subject="Sua credencial foi gerada").count() == 1
 
 

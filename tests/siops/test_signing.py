@@ -38,7 +38,7 @@ def medium(actor: Acting) -> Medium:
 def by_token(actor: Acting, medium: Medium, pin: str) -> Signatory:
     entered = replace(actor, certificate=medium.certificate.sha256)
     assert signing.asks_pin(entered)
-    return signing.signatory_of(role=ROLE, pin=pin, by=entered, at=now())
+    return signing.signatory_of(role=ROLE, pin=pin, actor=entered, at=now())
 
 
 def issue(draft: Draft, signatory: Signatory) -> Paper:
@@ -74,13 +74,13 @@ def test_who_holds_the_key_elsewhere_gets_the_seal_beside_that_certificate(draft
     Medium.objects.filter(pk=medium.pk).delete()
     entered = replace(actor, certificate=certificate.sha256)
     assert not signing.asks_pin(entered)
-    paper = issue(draft, signing.signatory_of(role=ROLE, pin="", by=entered, at=now()))
+    paper = issue(draft, signing.signatory_of(role=ROLE, pin="", actor=entered, at=now()))
     assert paper.signatures.get().is_seal
     assert f"ter a chave do certificado nº {certificate.serial.upper()}, que não está aqui" in text_of(paper)
 
 
 def test_who_entered_without_certificate_gets_the_seal_alone(draft: Draft, actor: Acting) -> None:
-    paper = issue(draft, signing.signatory_of(role=ROLE, pin="", by=actor, at=now()))
+    paper = issue(draft, signing.signatory_of(role=ROLE, pin="", actor=actor, at=now()))
     assert paper.signatures.get().is_seal
     assert "quem assina não usou chave própria" in text_of(paper)
 

@@ -1,6 +1,7 @@
 """«Confirmar e avançar»: the termo is accepted, the token consumed and, in automatic mode, the credential granted."""
 
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -12,6 +13,7 @@ from common.exceptions import NotAllowedNow, RuleBroken
 from common.switches import ReviewMode
 from egestor.models import DeploymentToken
 from egestor.services import tokens
+from rnds import tasks
 from rnds.models import CredentialRequest
 from rnds.permissions import Permission
 from rnds.services import terms, token_rules
@@ -56,7 +58,9 @@ def _accept(
         raise RuleBroken(CHANGED, code="changed_since_shown")
     recheck_certificate(request, at)
 
-    terms.record_acceptance(request=request, terms=shown, ip=witness.ip, user_agent=witness.user_agent, at=at)
+    acceptance = terms.record_acceptance(
+        request=request, terms=shown, ip=witness.ip, user_agent=witness.user_agent, at=at
+    )
     tokens.redeem_token(token_id=token.pk, by=by, at=at)
     audit.record("terms.accepted", target=request, by=by, at=at, sha256=shown.sha256, version=shown.version.version)
     if switches.now().review_mode is ReviewMode.ANALYST:
@@ -65,6 +69,7 @@ def _accept(
         audit.record("request.submitted_for_review", target=request, by=by, at=at)
     else:
         grant_credential(request=request, key=key, by=by, at=at)
+    transaction.on_commit(partial(tasks.issue_terms.delay, acceptance.pk))
     return request
 
 
