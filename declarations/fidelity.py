@@ -76,7 +76,7 @@ AREAS = (
     ),
 )
 NOT_YET = (
-    "SIOPS: transmissão, homologação, retificação e consulta pública da declaração.",
+    "SIOPS: consulta pública da declaração.",
     "SIOPS: tabelas do STN, da SEFAZ e do FNS, população e despesa dos pares (A09 a A11 não acham nada; A20 avisa).",
     "SIOPS: importação da planilha do município (XLSX) e relatório de críticas em PDF.",
     "SIOPS: declarações já homologadas de exercícios e bimestres anteriores no mundo de exemplo.",

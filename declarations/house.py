@@ -6,6 +6,7 @@ from common.house import DueKind, Entry, Queue
 from common.ui import Tone
 from declarations import fidelity
 from declarations.permissions import Permission
+from declarations.rail import TRANSMIT_AND_HOMOLOGATE
 from declarations.services import calendar, waiting
 from siops.models.scoped import MANAGER, TECHNICIAN
 from siops.permissions import Permission as OfSiops
@@ -63,3 +64,4 @@ TONES = {
     "rectified": Tone.NEUTRAL,
 }
 FIDELITY, NOT_YET = fidelity.AREAS, fidelity.NOT_YET
+RAILS = (TRANSMIT_AND_HOMOLOGATE,)

@@ -16,7 +16,7 @@ from declarations.models import Declaration, Receipt
 from declarations.services import homologating
 from declarations.services.comparing import case_of
 from declarations.services.grid import judged
-from declarations.services.receipts import paper_of
+from declarations.services.receipts import find_receipt, paper_of
 from documents.models import LogEntry
 from pki import services as pki
 from pki.models import Medium
@@ -80,7 +80,9 @@ def test_the_version_becomes_official_under_the_own_key(town: Town, tmp_path: Pa
 
 def test_the_signature_is_in_the_receipt_and_in_the_log(town: Town) -> None:
     declaration = town.homologate(town.sent())
-    paper = paper_of(homologating.receipt_of(declaration))
+    receipt = homologating.receipt_of(declaration)
+    assert find_receipt(number=receipt.number) == receipt
+    paper = paper_of(receipt)
     assert paper is not None
     signature = paper.signatures.get()
     assert (signature.is_seal, signature.certificate) == (False, medium_of(town).certificate)
