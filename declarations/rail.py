@@ -18,7 +18,7 @@ from declarations.services.panel import SECRETARY, SENDER
 from siops.models import HealthManager, Technician
 from siops.offices import SiopsOffice
 
-TITLE = "Transmitir e homologar"
+TITLE, PANEL = "Transmitir e homologar", "declarations:panel"
 Status = Declaration.Status
 
 
@@ -32,7 +32,7 @@ class Stage(NamedTuple):
 
 
 STAGES = (
-    Stage("Declaração aberta", SENDER, "abre a declaração do bimestre", "declarations:panel"),
+    Stage("Declaração aberta", SENDER, "abre a declaração do bimestre", PANEL),
     Stage("Críticas verificadas", SENDER, "traz os dados e verifica as críticas", "declarations:declaration_import"),
     Stage("Sem impeditivas", SENDER, "corrige o que impede", "declarations:findings"),
     Stage("Arquivo gravado", SENDER, "grava o arquivo", "declarations:declaration_pack"),
@@ -107,7 +107,6 @@ def _step(place: int, stage: Stage, takers: dict[str, Taker], done: int) -> Step
 def _turn(stage: Stage, takers: dict[str, Taker], newest: Declaration | None, actor: Actor) -> Turn:
     taker = takers.get(stage.office)
     persona = persona_by_login(taker.login) if taker else None
-    is_of_version = newest is not None and stage is not STAGES[0]
     return Turn(
         name=taker.name if taker else stage.office,
         short=_short(stage, takers),
@@ -115,7 +114,7 @@ def _turn(stage: Stage, takers: dict[str, Taker], newest: Declaration | None, ac
         what=stage.act,
         is_mine=taker is not None and taker.login == (actor.account.login if actor.account else ""),
         persona=persona.key if persona and persona.door else "",
-        url=reverse(stage.route, args=[newest.pk] if newest and is_of_version else []),
+        url=reverse(stage.route, args=[newest.pk]) if newest and stage.route != PANEL else reverse(PANEL),
     )
 
 
@@ -130,7 +129,7 @@ def _start() -> Start | None:
     )
     if sender is None:
         return None
-    return Start(label=f"Começar como {sender.name.split()[0]}", persona=sender.key, url=reverse("declarations:panel"))
+    return Start(label=f"Começar como {sender.name.split()[0]}", persona=sender.key, url=reverse(PANEL))
 
 
 TRANSMIT_AND_HOMOLOGATE = RailPath(
