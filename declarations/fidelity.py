@@ -68,6 +68,21 @@ AREAS = (
                 "É o que se vê em cada linha do caso publicado de Apuí/AM; a regra só o exige no 6º (SIM-I26).",
             ),
             Behaviour(
+                "Transmissor: buscar o arquivo na pasta, escolher o bimestre, «Transmitir»; ou o programa siopsnet.",
+                F,
+                "Orientações do SIOPS, «Transmissão dos Dados». Sem a pasta C:\\MS-SIOPS; o programa é um arquivo só.",
+            ),
+            Behaviour(
+                "Formato do recibo, página de conferência, API de transmissão e token emitido pelo Secretário.",
+                I,
+                "O recibo e a interface de envio reais não são públicos.",
+            ),
+            Behaviour(
+                "Chamado com o arquivo zipado a partir do relatório de críticas, respondido em até 72 horas.",
+                F,
+                "Orientações do SIOPS: o técnico que corrigiu e continua bloqueado envia o arquivo zipado.",
+            ),
+            Behaviour(
                 "Arquivo com mais de 50.000 linhas é recusado como grande demais (F-03).",
                 I,
                 "Decisão do simulador, para o validador caber em qualquer computador.",

@@ -5,6 +5,7 @@ from accounts.session import BOND
 from common.house import DueKind, Entry, Queue
 from common.ui import Tone
 from declarations import fidelity
+from declarations.api import door
 from declarations.permissions import Permission
 from declarations.rail import TRANSMIT_AND_HOMOLOGATE
 from declarations.services import calendar, waiting
@@ -25,6 +26,8 @@ SEEN_BY = (
 )
 MENU = (
     Entry("Painel do ente", "declarations:panel", frozenset({BOND}), Permission.VIEW_DECLARATION),
+    Entry("Token do transmissor", "declarations:token_page", frozenset({BOND}), Permission.ISSUE_TOKEN),
+    Entry("DOWNLOAD", "declarations:downloads", frozenset({BOND}), OfSiops.SEND_DATA),
     Entry("Transmissor", "declarations:transmitter", frozenset({BOND}), OfSiops.SEND_DATA),
     Entry("Homologação", "declarations:homologation_choose", frozenset({BOND}), Permission.HOMOLOGATE),
 )
@@ -51,6 +54,8 @@ VERBS = {
     "declaration.substituted": "Versão transmitida substituída por outra",
     "declaration.transmitted": "Declaração transmitida",
     "declaration.verified": "Críticas da declaração verificadas",
+    "transmission_token.issued": "Token do transmissor emitido",
+    "transmission_token.revoked": "Token do transmissor revogado",
 }
 RECORDED = ("declaration.homologated", "declaration.rectification_opened", "declaration.returned")
 TONES = {
@@ -63,5 +68,6 @@ TONES = {
     "substituted": Tone.NEUTRAL,
     "rectified": Tone.NEUTRAL,
 }
+MACHINE_DOORS = (door.DOOR,)
 FIDELITY, NOT_YET = fidelity.AREAS, fidelity.NOT_YET
 RAILS = (TRANSMIT_AND_HOMOLOGATE,)

@@ -10,3 +10,4 @@ class Permission(StrEnum):
     RECTIFY = "declarations.rectify"
     READ_CALENDAR = "declarations.read_calendar"
     CHANGE_CALENDAR = "declarations.change_calendar"
+    ISSUE_TOKEN = "declarations.issue_token"  # noqa: S105 -- the name of a permission

@@ -14,6 +14,7 @@ rules.add_perm(Permission.VIEW_DECLARATION, acts_for_entity)
 rules.add_perm(Permission.FILL_DECLARATION, is_technician)
 rules.add_perm(Permission.HOMOLOGATE, is_secretary)
 rules.add_perm(Permission.RECTIFY, is_secretary)
+rules.add_perm(Permission.ISSUE_TOKEN, is_secretary)
 rules.add_perm(Permission.READ_CALENDAR, is_coordination | reads_everything)
 rules.add_perm(Permission.CHANGE_CALENDAR, is_coordination)
 
@@ -25,6 +26,9 @@ declare_holders(
         Permission.FILL_DECLARATION: Holders("o responsável pelo envio de dados", _REGISTERED, SIOPS_DOOR),
         Permission.HOMOLOGATE: Holders("o Secretário de Saúde ou o substituto", _APPOINTED, SIOPS_DOOR),
         Permission.RECTIFY: Holders("o Secretário de Saúde ou o substituto", _APPOINTED, SIOPS_DOOR),
+        Permission.ISSUE_TOKEN: Holders(
+            "o Secretário de Saúde ou seu substituto", "O Chefe do Poder Executivo os cadastra.", SIOPS_DOOR
+        ),
         Permission.READ_CALENDAR: Holders(
             "a coordenação do SIOPS; o auditor e o administrador do simulador só leem",
             GIVEN_BY_ADMINISTRATOR,

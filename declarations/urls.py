@@ -2,8 +2,10 @@
 
 from django.urls import path
 
+from declarations.api import transmission as api
 from declarations.views import (
     calendar,
+    downloads,
     files,
     findings,
     folders,
@@ -12,15 +14,26 @@ from declarations.views import (
     panel,
     receipts,
     rules,
+    tokens,
     transmission,
 )
 
 app_name = "declarations"
+PERIOD = "api/declaracoes/<slug:ibge>/<int:year>/<int:bimester>"
 DECLARATION = "siops/declaracoes/<int:pk>"
 urlpatterns = [
     # On paper as a QR: changing it breaks the receipts already issued.
     path("recibo/<str:number>/", receipts.receipt_verify, name="receipt_verify"),
     path("recibo/<str:number>/recibo.pdf", receipts.receipt_file, name="receipt_file"),
+    path("siops/download/", downloads.downloads, name="downloads"),
+    path("siops/download/<slug:slug>.pyz", downloads.tool, name="tool"),
+    path("api/declaracoes/openapi.json", api.description, name="api_description"),
+    path(f"{PERIOD}/arquivo", api.file, name="api_file"),
+    path(f"{PERIOD}/criticas", api.findings, name="api_findings"),
+    path(f"{PERIOD}/transmitir", api.transmission, name="api_transmission"),
+    path("api/recibos/<str:number>", api.receipt, name="api_receipt"),
+    path("siops/transmissor/token/", tokens.token_page, name="token_page"),
+    path("siops/transmissor/token/revogar/", tokens.token_revoke, name="token_revoke"),
     path("siops/transmissor/", transmission.transmitter, name="transmitter"),
     path("siops/ministerio/calendario/", calendar.period_list, name="period_list"),
     path("siops/ministerio/calendario/<int:pk>/", calendar.period_change, name="period_change"),

@@ -1,4 +1,4 @@
-"""The one table that turns a refusal into what a machine reads: JSON, OperationOutcome (FHIR) or SOAP Fault."""
+"""The one table that turns a refusal into what a machine reads: JSON, problem, OperationOutcome or SOAP Fault."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ STATUS: tuple[tuple[type[Refusal], HTTPStatus], ...] = (
     (Busy, HTTPStatus.TOO_MANY_REQUESTS),
     (Refusal, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
+PROBLEM_JSON = "application/problem+json"
 SECURITY = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 # What a SOAP client is to see as it is; everything else is 500, because a Fault with 200 is read as "not found".
 SOAP_STATUS = (
@@ -53,6 +54,7 @@ class Format(StrEnum):
     FHIR = "fhir"
     SOAP = "soap"
     SOAP_11 = "soap_11"
+    PROBLEM = "problem"
 
 
 def fault_of(refusal: Refusal, published: Published) -> Fault:
@@ -77,6 +79,17 @@ def in_json(fault: Fault) -> Answer:
     if switches.now().training_mode and fault.explanation and fault.source != FACT:
         body["simulador"] = {"fonte": fault.source, "explicacao": fault.explanation}
     return _answer(fault, as_json(body))
+
+
+def in_problem(fault: Fault) -> Answer:
+    """Problem details (RFC 9457), with the code of the refusal beside the message."""
+    return _answer(fault, as_json(problem_of(fault)), kind=PROBLEM_JSON)
+
+
+def problem_of(fault: Fault) -> dict[str, Any]:
+    """The same before it is written, for who has more to tell."""
+    body: dict[str, Any] = {"type": "about:blank", "title": fault.message, "status": fault.status.value}
+    return body | {"codigo": fault.code} | ({"detail": fault.explanation} if fault.explanation else {})
 
 
 def in_operation_outcome(fault: Fault) -> Answer:
@@ -133,4 +146,5 @@ RENDERERS: Mapping[Format, Callable[[Fault], Answer]] = {
     Format.FHIR: in_operation_outcome,
     Format.SOAP: in_soap_fault,
     Format.SOAP_11: in_soap_11_fault,
+    Format.PROBLEM: in_problem,
 }

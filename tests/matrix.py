@@ -1,8 +1,8 @@
 """The access matrices: every route × every role is decided by a literal table of letters, one for each app.
 
 `.` the page or the form (again), `>` done or led on, `D` led to a door because there is no session or the role was
-lost, `F` forbidden (403), `N` does not exist for who asks (404), `C` not in this state (409), `U` refused in words
-(422), `-` no such method (405), `S` not simulated (501).
+lost, `A` asked who calls (401), `F` forbidden (403), `N` does not exist for who asks (404), `C` not in this state (409),
+`U` refused in words (422), `-` no such method (405), `S` not simulated (501).
 
 The letter is that of a request straight to the server, not of a button; a POST is sent empty unless the table is of
 acts. A route without a row fails, and a method without a row must not exist. The admin has tests of its own.
@@ -65,7 +65,7 @@ COLUMNS = (
 )
 METHODS = ("GET", "POST")
 DOORS = ("/siops/entrar/", "/cadsus/entrar/", "/sisrede/entrar/", "/entrar/", "/admin/login/")
-LETTERS = {200: ".", 403: "F", 404: "N", 405: "-", 409: "C", 422: "U", 501: "S"}
+LETTERS = {200: ".", 401: "A", 403: "F", 404: "N", 405: "-", 409: "C", 422: "U", 501: "S"}
 
 
 def make_team() -> dict[str, User]:

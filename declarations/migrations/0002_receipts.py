@@ -1,6 +1,7 @@
-"""Receipts: a row for each act of delivery, append-only, its number from a sequence. TRUNCATE stays, for `reset`."""
+"""Receipts, append-only and numbered from a sequence, and the token that transmits. TRUNCATE stays, for `reset`."""
 
 import django.db.models.deletion
+from django.conf import settings
 from django.db import migrations, models
 
 FORWARD = """
@@ -24,6 +25,9 @@ class Migration(migrations.Migration):
     dependencies = [
         ("declarations", "0001_initial"),
         ("documents", "0003_receipts_log"),
+        ("siops", "0004_national_registry"),
+        ("territory", "0002_establishment_search"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -111,6 +115,65 @@ class Migration(migrations.Migration):
                             models.Q(("actor_name", ""), _negated=True), models.Q(("actor_role", ""), _negated=True)
                         ),
                         name="receipt_says_who",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="TransmissionToken",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("issued_at", models.DateTimeField(verbose_name="emitido em")),
+                ("digest", models.CharField(editable=False, max_length=64, unique=True, verbose_name="SHA-256")),
+                ("ending", models.CharField(max_length=4, verbose_name="final")),
+                ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="revogado em")),
+                (
+                    "entity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="transmission_tokens",
+                        to="territory.entity",
+                        verbose_name="ente",
+                    ),
+                ),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="emitido por (conta)",
+                    ),
+                ),
+                (
+                    "manager",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="siops.healthmanager",
+                        verbose_name="emitido por (gestor)",
+                    ),
+                ),
+                (
+                    "technician",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="transmission_tokens",
+                        to="siops.technician",
+                        verbose_name="responsável pelo envio",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "token de transmissão",
+                "verbose_name_plural": "tokens de transmissão",
+                "ordering": ["-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("revoked_at", None)), fields=("entity",), name="transmission_token_one"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("digest__regex", "^[0-9a-f]{64}$")), name="transmission_token_is_hashed"
                     ),
                 ],
             },

@@ -5,6 +5,7 @@ from declarations.models.declarations import Declaration
 from declarations.models.homologations import Homologation, Rectification
 from declarations.models.periods import ReportingPeriod
 from declarations.models.receipts import Receipt
+from declarations.models.tokens import TransmissionToken
 
 __all__ = [
     "Cell",
@@ -14,4 +15,5 @@ __all__ = [
     "Receipt",
     "Rectification",
     "ReportingPeriod",
+    "TransmissionToken",
 ]

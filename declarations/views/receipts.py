@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -11,19 +9,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from segno import make as make_qr
 
-from accounts.limits import Limit
 from common import permissions
 from common.actor import ActorRequest
-from common.exceptions import Busy
+from declarations.limits import look_up
 from declarations.models import Receipt
 from declarations.permissions import Permission
-from declarations.services.receipts import find_receipt, is_public, paper_of, receipt_paper, receipt_url
+from declarations.services.receipts import is_public, paper_of, receipt_paper, receipt_url
 from declarations.views.folders import declaration_of
 from siops.session import office_required
-
-# Numbers that were not those of a valid receipt.
-MISSES = Limit("siops_receipt", each=60, address=600, lasts=timedelta(minutes=10))
-TOO_MANY = "Houve muitas consultas de recibo sem resultado a partir deste endereço. Tente mais tarde."
 
 
 @login_not_required
@@ -31,12 +24,9 @@ TOO_MANY = "Houve muitas consultas de recibo sem resultado a partir deste endere
 @require_safe
 def receipt_verify(request: ActorRequest, number: str) -> HttpResponse:
     """«Recibo válido», or «Recibo inexistente ou adulterado»: never the amounts, and percentages once official."""
-    if wait := MISSES.take(request, at=request.real_at):
-        raise Busy(TOO_MANY, retry_after=wait)
-    receipt = find_receipt(number=number)
+    receipt = look_up(request, number)
     if receipt is None:
         return render(request, "declarations/receipt_verify.html", {"number": number}, status=404)
-    MISSES.give_back(request)
     context = {
         "number": number,
         "receipt": receipt,

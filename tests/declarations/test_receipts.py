@@ -11,10 +11,10 @@ from django.test import Client
 from django.urls import reverse
 
 from common.exceptions import NotPermitted
+from declarations import limits
 from declarations.engine.receipt_numbers import is_receipt_number, receipt_number
 from declarations.models import Declaration, Receipt
 from declarations.services.receipts import find_receipt, paper_of, receipt_paper, record_receipt
-from declarations.views import receipts as views
 from documents.services import log
 from pki import services as pki
 from siops.models.scoped import TECHNICIAN
@@ -169,7 +169,7 @@ def test_the_public_page(client: Client, receipt: Receipt, sent: Declaration) ->
 
 @pytest.mark.django_db(databases=["default", "control"])
 def test_who_guesses_numbers_waits(client: Client, receipt: Receipt, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(views, "MISSES", replace(views.MISSES, address=2))
+    monkeypatch.setattr(limits, "MISSES", replace(limits.MISSES, address=2))
 
     def ask(number: str) -> int:
         return client.get(below(reverse("declarations:receipt_verify", args=[number]))).status_code
