@@ -34,6 +34,7 @@ from pki.authority.statements import sign_statement
 from pki.models import Certificate
 from siops.offices import office_of
 from siops.services.registry import lock_entity
+from siops.services.sign_in import medium_of
 from siops.services.signing import signatory_by_pin
 
 CHANGED = "Os dados mudaram desde a exibição. Revise novamente."
@@ -42,6 +43,7 @@ CHANGED_SINCE_SENT = (
 )
 OWN_TRANSMISSION = "Quem transmitiu os dados não os homologa."
 TOO_EARLY = "A homologação fica disponível 24 horas depois do envio: em {when}."
+NO_KEY = "A chave do seu certificado não está no token virtual, e sem ela não há como assinar aqui."
 CERTIFICATE_OVER = "O certificado de quem assina deixou de valer agora. Nada foi homologado."
 STATEMENT = (
     "Declaro, na condição de gestor do SUS, a fidedignidade das informações do demonstrativo (RREO, Anexo 12) do "
@@ -63,7 +65,7 @@ def homologate_declaration(*, declaration_id: int, shown_hash: str, pin: str, by
     """Sign what was shown and make it official, or raise and leave no trace but the count of a wrong PIN.
 
     Outside a transaction. The same act twice gives the same homologation. Raises NotPermitted, NotAllowedNow, or
-    RuleBroken (own_transmission, changed_since_shown, changed_since_sent, too_early, pin, certificate).
+    RuleBroken (own_transmission, changed_since_shown, changed_since_sent, too_early, no_key, pin, certificate).
     """
     rows = Declaration.objects.select_related("entity__municipality__uf", "period")
     declaration = rows.get(pk=declaration_id)
@@ -72,6 +74,8 @@ def homologate_declaration(*, declaration_id: int, shown_hash: str, pin: str, by
         return declaration
     _required(declaration, shown_hash, by, at)
     person, role = office_of(by).record.person, office_of(by).label
+    if medium_of(person.cpf_text, at) is None:
+        raise RuleBroken(NO_KEY, code="no_key", field="pin")
     signatory = signatory_by_pin(name=person.name, role=role, cpf=person.cpf_text, pin=pin, at=at)
     signed = _sign(declaration, signatory, by=by, at=at)
     homologated = _keep(declaration_id, shown_hash, signed, by=by, at=at)

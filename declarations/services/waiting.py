@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F, Q
 
 from common import switches
 from common.actor import Actor
@@ -70,8 +71,13 @@ def remind(*, at: datetime) -> int:
 
     Each mark is told once; whoever was not reminded while the portal slept gets the last one only.
     """
-    due = [(row.pk, mark) for row in Declaration.objects.waiting() if (mark := _due_mark(row, at)) is not None]
-    return sum(_remind(declaration_id=pk, at=at) for pk, _ in due)
+    first = FIRST.get(switches.now().homologation_24h)
+    if first is None:
+        return 0
+    told_early = Q(reminded_at__lt=F("transmitted_at") + DAY, transmitted_at__lte=at - DAY)
+    untold = Q(reminded_at=None) | Q(reminded_at__lte=at - DAY) | told_early
+    due = Declaration.objects.waiting().filter(untold, transmitted_at__lte=at - first)
+    return sum(_remind(declaration_id=pk, at=at) for pk in list(due.values_list("pk", flat=True)))
 
 
 def next_reminder(after: datetime) -> datetime | None:

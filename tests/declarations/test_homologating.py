@@ -177,6 +177,12 @@ def test_three_wrong_pins_block_and_sign_nothing(town: Town) -> None:
     assert refused("pin", lambda: town.homologate(declaration)).message == BLOCKED
 
 
+def test_who_has_no_key_here_is_told_so(town: Town) -> None:
+    declaration = town.sent()
+    medium_of(town).delete()
+    refused("no_key", lambda: town.homologate(declaration))
+
+
 def test_a_certificate_that_is_over_signs_nothing(town: Town) -> None:
     declaration = town.sent()
     certificate = medium_of(town).certificate

@@ -26,19 +26,17 @@ pytestmark = [
 
 def personas() -> list[Persona]:
     """The technicians and secretaries of the database."""
-    senders = [(row, "siops:technician_sign_in") for row in Technician.objects.current().select_related("person")]
-    managers = [(row, "siops:sign_in_virtual") for row in HealthManager.objects.current().select_related("person")]
+    senders = Technician.objects.current().select_related("person")
+    managers = HealthManager.objects.current().select_related("person")
     return [
-        Persona(
-            key=f"{type(row).__name__}-{row.pk}",
-            role="",
-            name=row.person.name,
-            login_kind="pf",
-            login=row.person.cpf_text,
-            door=door,
-        )
-        for row, door in (*senders, *managers)
+        *(_persona(row, "siops:technician_sign_in") for row in senders),
+        *(_persona(row, "siops:sign_in_virtual") for row in managers),
     ]
+
+
+def _persona(row: Technician | HealthManager, door: str) -> Persona:
+    key, person = f"{type(row).__name__}-{row.pk}", row.person
+    return Persona(key=key, role="", name=person.name, login_kind="pf", login=person.cpf_text, door=door)
 
 
 @pytest.fixture
