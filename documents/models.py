@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from django.db import models
@@ -48,6 +50,20 @@ class Process(models.Model):
     def digits(self) -> str:
         """The number as an address has it."""
         return numbers.digits_of(self.number)
+
+
+@dataclass(frozen=True)
+class Revocation:
+    """A certificate that signed is revoked today: since when, and whether it was so already as it signed."""
+
+    at: datetime
+    was_before: bool
+
+    @classmethod
+    def of(cls, certificate: Certificate, *, signed_at: datetime) -> Revocation | None:
+        """Both instants are the room's; None for a certificate that nobody revoked."""
+        since = certificate.revoked_since
+        return cls(since, was_before=since <= signed_at) if since else None
 
 
 class PaperQuerySet(models.QuerySet["Paper"]):
@@ -157,6 +173,11 @@ class PaperSignature(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}, {self.role}"
+
+    @property
+    def revocation(self) -> Revocation | None:
+        """That of its certificate, seen from the instant of the signature."""
+        return Revocation.of(self.certificate, signed_at=self.signed_at)
 
 
 class LogEntryQuerySet(models.QuerySet["LogEntry"]):

@@ -130,6 +130,11 @@ class Certificate(ConcurrentTransitionMixin, models.Model):
         """Whether `at` lies within the validity period (the end instant no longer counts)."""
         return self.not_before <= at < self.not_after
 
+    @property
+    def revoked_since(self) -> datetime | None:
+        """When it was revoked, by itself or together with its authority, whichever came first."""
+        return min((at for at in (self.revoked_at, self.authority.revoked_at) if at is not None), default=None)
+
     def situation_at(self, at: datetime, *, successor: str | None = None) -> str:
         """What a list says of it at `at` (situação): the stored state, or what keeps one «Vigente» from being of use.
 

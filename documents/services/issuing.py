@@ -221,7 +221,7 @@ def _keep(
             role=signatory.role,
             signed_at=signatory.at,
             certificate=_row_of((signatory.identity or seal).certificate),
-            is_seal=signatory.identity is None,
+            is_seal=(signatory.identity or seal).certificate == seal.certificate,
         )
         for position, signatory in enumerate(signatories)
     )

@@ -9,7 +9,9 @@ from common.exceptions import RuleBroken
 from pki.authority.identities import SigningIdentity
 from pki.models import Certificate, Medium
 from pki.services.held_keys import held_identity
+from pki.services.seals import current_seal
 
+HOUSE = "Ensaio (portal simulado)"
 SEALED = "Selado pelo portal: quem assina não usou chave própria."
 SEALED_BESIDE = (
     "Selado pelo portal: quem assina provou, na conexão TLS, ter a chave do certificado nº {serial}, que não está aqui."
@@ -53,3 +55,8 @@ def by_own_key(*, name: str, role: str, medium_id: int, at: datetime) -> Signato
 def by_certificate(*, name: str, role: str, sha256: str, at: datetime) -> Signatory:
     """By the seal, naming the certificate of the TLS session, whose key is on the person's own machine."""
     return Signatory(name, role, at, serial=Certificate.objects.only("serial").get(sha256=sha256).serial)
+
+
+def by_the_house(*, role: str, at: datetime) -> Signatory:
+    """The portal itself, in what it receives from somebody who signs nothing: the seal is its own key."""
+    return Signatory(HOUSE, role, at, current_seal(at=at))

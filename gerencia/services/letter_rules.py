@@ -28,6 +28,7 @@ WRONG_SIGNATORY = (
 UNSIGNED = "O PDF não tem assinatura digital. Assine-o com o certificado do signatário."
 ALTERED = "O PDF foi alterado depois de assinado. Envie o arquivo como saiu da assinatura."
 UNKNOWN_AUTHORITY = "A assinatura do PDF não é de uma autoridade deste simulador."
+REVOKED = "O certificado que assinou o PDF já estava revogado."
 OTHER_FILE = "O PDF traz os códigos de um papel desta sala, e não é ele."
 OTHER_ROOM = "Este ofício foi emitido em outra sala."
 SOMEBODY_ELSE = "O PDF foi assinado por {signer}, e não pelo signatário informado."
@@ -37,6 +38,7 @@ _REFUSED = {
     Outcome.UNSIGNED: UNSIGNED,
     Outcome.ALTERED: ALTERED,
     Outcome.UNKNOWN_AUTHORITY: UNKNOWN_AUTHORITY,
+    Outcome.REVOKED: REVOKED,
     Outcome.OTHER_FILE: OTHER_FILE,
 }
 
@@ -79,8 +81,8 @@ def require_signatory(role: str) -> None:
 def examine(*, content: bytes, name: str) -> Signed:
     """Look into a PDF while nothing is locked: read in a process apart, judged as the conference does.
 
-    Raises RuleBroken (field "file"): those of check_file, unsigned, altered, unknown_authority, other_file, other_room,
-    somebody_else.
+    Raises RuleBroken (field "file"): those of check_file, unsigned, altered, unknown_authority, revoked, other_file,
+    other_room, somebody_else.
     """
     finding = check_file(content=content)
     if finding.outcome in _REFUSED:

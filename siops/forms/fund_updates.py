@@ -10,6 +10,7 @@ from django.http import QueryDict
 from common.forms.fields import CnpjField, CpfField, EmailField, NameField, PhoneField, PostalCodeField, TextField
 from common.forms.samples import completed
 from siops.forms.people import PersonSearch
+from siops.forms.sign_in import PinField
 from siops.models import FundUpdate
 from siops.services.fund_updates import FIELDS, fields_hash
 from siops.services.institutional import is_public_mailbox, public_mailbox_text
@@ -98,3 +99,16 @@ class ReturnForm(forms.Form):
     reason = TextField(
         label="Motivos da devolução", max_length=1000, help_text="O que falta ou está errado, documento por documento."
     )
+
+
+class AnnexForm(forms.Form):
+    """«Assinar o Anexo I»: the PIN, where the key that signs is here."""
+
+    pin = PinField(help_text="O PIN do seu token virtual. Três PINs errados bloqueiam o certificado.")
+    shown_hash = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, asks_pin: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not asks_pin:
+            self.fields["pin"].required = False
+            self.fields["pin"].widget = forms.HiddenInput()

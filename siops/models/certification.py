@@ -21,6 +21,8 @@ from territory.models import Entity, Municipality
 
 # Crockford's base 32: no letter that reads like a digit.
 PROTOCOL_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+# Who acts, in the audit trail, for people who have no way in yet.
+SYSTEM = "certificado_digital"
 _LOOK_ALIKE = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -24,8 +25,9 @@ from pki import services as pki
 from pki.models import Medium
 from registry import lookup
 from registry.models import Person
+from siops import tasks
 from siops.models import CertificationRequest, HealthManager, ServicePoint
-from siops.models.certification import PROTOCOL_ALPHABET, plain_protocol
+from siops.models.certification import PROTOCOL_ALPHABET, SYSTEM, plain_protocol
 from siops.services.registry import legal_date, may_have_another_certificate
 
 Status = CertificationRequest.Status
@@ -42,7 +44,6 @@ ALREADY_OPEN = "Já existe uma solicitação em andamento para este CPF. Acompan
 UNKNOWN_PROTOCOL = "Nenhuma solicitação foi encontrada com este CPF e este protocolo."
 FILE_GONE = "O arquivo .p12 já foi entregue e apagado do simulador."
 
-SYSTEM = "certificado_digital"
 GROUPS, GROUP = 3, 4
 SCHEDULED_AHEAD = timedelta(days=90)
 
@@ -109,6 +110,7 @@ def request_certification(
     )
     _record("certification.requested", row, at, kind=kind, role=record.role)
     _write("siops_certification_requested", row, at)
+    transaction.on_commit(partial(tasks.issue_protocol.delay, row.pk))
     return row
 
 

@@ -161,10 +161,14 @@ def approve_update(*, update_id: int, by: Actor, at: datetime) -> FundUpdate:
 
 def missing_of(update: FundUpdate) -> list[str]:
     """Fields and documents that keep the update from being sent, by the names people know."""
-    names = {field.name: str(field.verbose_name) for field in FundUpdate._meta.fields}
-    empty = [names[name] for name in FIELDS if not getattr(update, name)]
     attached = set(update.attachments.values_list("kind", flat=True))
-    return empty + [kind.label for kind in Attachment.FOR_FUND_UPDATE if kind not in attached]
+    return empty_of(update) + [kind.label for kind in Attachment.FOR_FUND_UPDATE if kind not in attached]
+
+
+def empty_of(update: FundUpdate) -> list[str]:
+    """The fields of the Anexo I that nobody filled yet, by the names people know."""
+    names = {field.name: str(field.verbose_name) for field in FundUpdate._meta.fields}
+    return [names[name] for name in FIELDS if not getattr(update, name)]
 
 
 def fields_hash(update: FundUpdate) -> str:

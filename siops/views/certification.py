@@ -26,6 +26,7 @@ from pki.models import Medium
 from siops.forms.certification import ConfirmedCpfForm, CpfForm, ProtocolForm, RequestForm, ScheduleForm
 from siops.models import CertificationRequest, HealthManager
 from siops.services import certification as service
+from siops.services.protocol_paper import issue_protocol
 
 Status = CertificationRequest.Status
 # The protocol that this browser has shown.
@@ -197,6 +198,20 @@ def certification_file(request: HttpRequest) -> HttpResponse:
         headers = {"Content-Disposition": 'attachment; filename="certificado-e-cpf.p12"'}
         return HttpResponse(content, content_type="application/x-pkcs12", headers=headers)
     return redirect("siops:certification_status")
+
+
+@login_not_required
+@never_cache
+@require_safe
+def certification_paper(request: HttpRequest) -> HttpResponse:
+    """The protocolo as a signed PDF, for the browser that has shown it."""
+    row = _followed(request)
+    if row is None:
+        messages.info(request, SHOW_PROTOCOL)
+        return redirect("siops:certification_status")
+    paper = issue_protocol(certification_id=row.pk)
+    headers = {"Content-Disposition": f'attachment; filename="protocolo-{paper.code}.pdf"'}
+    return HttpResponse(paper.content, content_type="application/pdf", headers=headers)
 
 
 @login_not_required

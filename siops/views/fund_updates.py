@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.personas import suggest
@@ -20,12 +21,22 @@ from common.exceptions import NotAllowedNow
 from common.forms.samples import sample_wanted
 from common.ui import Step, paginate
 from siops.forms.attachments import DocumentForm
-from siops.forms.fund_updates import ShownForm, form_for
+from siops.forms.fund_updates import AnnexForm, ShownForm, form_for
 from siops.models import Attachment, FundUpdate
 from siops.offices import office_of
 from siops.permissions import Permission
+from siops.services import annex, signing
 from siops.services.attachments import attach
-from siops.services.fund_updates import FIELDS, content_hash, missing_of, open_update, save_update, send_update
+from siops.services.fund_updates import (
+    FIELDS,
+    content_hash,
+    empty_of,
+    fields_hash,
+    missing_of,
+    open_update,
+    save_update,
+    send_update,
+)
 from siops.session import office_required
 from siops.views.people import people_in_office
 
@@ -108,6 +119,7 @@ def _detail(request: ActorRequest, update: FundUpdate, form: ShownForm, status: 
         "shown_hash": content_hash(update),
         "form": form,
         "may_edit": update.status in FundUpdate.EDITABLE and request.actor.has_perm(CHANGE, update),
+        "may_sign": annex.is_director(update, request.actor) and not empty_of(update),
     }
     return render(request, "siops/fund_update_detail.html", context, status=status)
 
@@ -186,6 +198,24 @@ def fund_update_print(request: ActorRequest, pk: int) -> HttpResponse:
     """Anexo I as a sheet to print and sign."""
     update = _visible(request, pk)
     return render(request, "siops/fund_update_print.html", {"update": update})
+
+
+@sensitive_post_parameters("pin")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@office_required
+def annex_sign(request: ActorRequest, pk: int) -> HttpResponse:
+    """«Assinar no portal», by the dirigente and, where the key is here, its PIN."""
+    update, actor = _editable(request, pk), request.actor
+    asks_pin = signing.asks_pin(actor)
+    data = request.POST if request.method == "POST" else None
+    form = AnnexForm(data, asks_pin=asks_pin, initial={"shown_hash": fields_hash(update)})
+    if form.is_bound and form.is_valid():
+        with attempt(form):
+            annex.sign_annex(update_id=pk, **form.cleaned_data, by=actor, at=actor.at)
+            messages.success(request, "Anexo I assinado e anexado.")
+            return redirect("siops:fund_update_detail", pk)
+    return render(request, "siops/annex_sign.html", {"update": update, "form": form, "asks_pin": asks_pin})
 
 
 def _visible(request: ActorRequest, pk: int) -> FundUpdate:

@@ -1,6 +1,7 @@
 """The conference: what each file and each pair of codes is answered."""
 
 import io
+from datetime import timedelta
 
 import pikepdf
 import pytest
@@ -12,11 +13,13 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from common import addresses
 from common.exceptions import Busy, RuleBroken
 from documents import foot, signing
-from documents.models import Paper
+from documents.models import Paper, Revocation
 from documents.services import checking
 from documents.services.checking import Outcome
-from pki.authority import hierarchy, issuing
+from pki import services as pki
+from pki.authority import hierarchy, issuing, reading
 from pki.authority.identities import SigningIdentity
+from pki.models import Certificate
 from pki.services.seals import current_seal
 from tests.clock import now
 from tests.documents.sheets import one_byte_changed, plain_pdf
@@ -78,6 +81,31 @@ def test_an_authority_of_another_house(authorities: None) -> None:
     assert finding.outcome == Outcome.UNKNOWN_AUTHORITY
     assert finding.stranger is not None
     assert "AC de Teste" in finding.stranger.issuer
+
+
+@pytest.mark.parametrize(("later", "expected"), [(1, Outcome.INTACT), (0, Outcome.REVOKED)])
+def test_a_revoked_certificate_before_and_after_it_signed(
+    joint: Paper, own_key: SigningIdentity, client: Client, later: int, expected: Outcome
+) -> None:
+    """What it signed before stands, and the page says what became of it."""
+    certificate = Certificate.objects.get(sha256=reading.fingerprint(own_key.certificate))
+    at = now() + timedelta(seconds=later)
+    pki.revoke_certificate(certificate_id=certificate.pk, reason="perda", at=at)
+    finding = checking.check_file(content=joint.content)
+    assert finding.outcome == expected
+    own, seal = finding.signatures
+    assert own.revocation == Revocation(at, was_before=not later)
+    assert seal.revocation is None
+    words = "depois de assinar" if later else "já revogado ao assinar"
+    assert words in client.get(f"/conferencia/{joint.code}/{joint.crc}/").content.decode()
+    assert words in post_file(client, joint.content)
+
+
+def test_a_file_that_a_revoked_certificate_signed_elsewhere(own_key: SigningIdentity) -> None:
+    """The portal signs nothing with it; another program may."""
+    certificate = Certificate.objects.get(sha256=reading.fingerprint(own_key.certificate))
+    pki.revoke_certificate(certificate_id=certificate.pk, reason="perda", at=now())
+    assert outcome(signed(plain_pdf(), own_key, location="")) == Outcome.REVOKED
 
 
 def test_a_paper_of_another_room(nota: Paper) -> None:

@@ -103,6 +103,8 @@ ROUTES = {
     ("fund_update_attach", "GET"):                            "D .. .. DDDD FD F NN DDDDDDD DDDD DD DDD",
     ("fund_update_attach", "POST"):                           "D .. .. DDDD FD F NN DDDDDDD DDDD DD DDD",
     ("fund_update_send", "POST"):                             "D .. .. DDDD FD F NN DDDDDDD DDDD DD DDD",
+    ("annex_sign", "GET"):                                    "D .. .. DDDD FD F NN DDDDDDD DDDD DD DDD",
+    ("annex_sign", "POST"):                                   "D .. .. DDDD FD F NN DDDDDDD DDDD DD DDD",
     ("fund_update_print", "GET"):                             "D .. .. DDDD FD F NN DDDDDDD DDDD DD DDD",
     ("ticket_list", "GET"):                                   "D FF .. DDDD .D F F. DDDDDDD DDDD DD DDD",
     ("ticket_open", "GET"):                                   "D FF .. DDDD .D F F. DDDDDDD DDDD DD DDD",
