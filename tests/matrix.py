@@ -1,8 +1,8 @@
 """The access matrices: every route × every role is decided by a literal table of letters, one for each app.
 
 `.` the page or the form (again), `>` done or led on, `D` led to a door because there is no session or the role was
-lost, `A` asked who calls (401), `F` forbidden (403), `N` does not exist for who asks (404), `C` not in this state (409),
-`U` refused in words (422), `-` no such method (405), `S` not simulated (501).
+lost, `A` asked who calls (401), `F` forbidden (403), `N` does not exist for who asks (404), `C` not in this state
+(409), `U` refused in words (422), `-` no such method (405), `S` not simulated (501).
 
 The letter is that of a request straight to the server, not of a button; a POST is sent empty unless the table is of
 acts. A route without a row fails, and a method without a row must not exist. The admin has tests of its own.
