@@ -32,6 +32,7 @@ class Group(Choice):
     ANSWERS = "answers", "Quem responde"
     CREDENTIALING = "credentialing", "Regras do credenciamento"
     TOKEN_SERVICE = "token", "Serviço de token (/api/token)"
+    DELIVERY = "delivery", "Declaração do SIOPS"
     TRAINING = "training", "Treino"
 
 
@@ -62,6 +63,14 @@ class WithoutCredential(Choice):
 
     TOKEN = "token_emitido", "Emitir o token"
     REFUSE = "401", "Recusar com 401"
+
+
+class Homologation24h(Choice):
+    """HOMOLOGACAO_24H: how «em 24h após o envio» is read."""
+
+    WITHIN = "ate", "Até 24 horas"
+    AFTER = "apos", "Depois de 24 horas"
+    OFF = "off", "Não contar"
 
 
 class Environment(Choice):
@@ -290,6 +299,18 @@ class Switches:
         Group.TOKEN_SERVICE,
         label="Ambiente",
         effect="O ambiente que os tokens de acesso dizem.",
+    )
+    homologation_24h: Homologation24h = _switch(
+        Homologation24h.WITHIN,
+        "HOMOLOGACAO_24H",
+        OneOf(Homologation24h),
+        Group.DELIVERY,
+        label="Homologação e as 24 horas",
+        effect="Até: lembra e marca o que passou. Depois: só então se homologa.",
+        details=(
+            "A fonte diz «em 24h após o envio». Com `ate` há lembretes às 20 h, às 24 h e depois a cada dia, e o que "
+            "passou de 24 h fica «fora das 24h» e ainda se homologa; com `apos`, os lembretes começam às 24 h."
+        ),
     )
     keep_pfx: bool = _switch(
         True,

@@ -42,6 +42,22 @@ AREAS = (
                 "Portaria de Consolidação 1/2017, art. 446, e Decreto 7.827/2012, art. 7º. Fim de semana não estende.",
             ),
             Behaviour(
+                "Módulo de Gestores, PIN, «Homologação», «Homologar dados», ano, bimestre, «Enviar», «Homologar».",
+                F,
+                "Orientações do SIOPS. A declaração assinada com o PIN e «Devolver ao técnico» são do simulador.",
+            ),
+            Behaviour(
+                "«Em 24h após o envio»: até 24 horas, depois de 24 horas, ou sem contar.",
+                I,
+                "A fonte admite as duas leituras; passadas as 24 horas ainda se homologa.",
+                "HOMOLOGACAO_24H",
+            ),
+            Behaviour(
+                "Na retificação a versão homologada continua oficial até a homologação da que a corrige.",
+                I,
+                "O Decreto 7.827/2012, art. 13, § 4º, e a PC 1/2017 falam de retificação, sem o passo a passo.",
+            ),
+            Behaviour(
                 "Situações da declaração, uma versão aberta por vez e o painel com «de quem é a vez».",
                 I,
                 "Os passos são os das orientações do SIOPS; os nomes das situações são do simulador.",
@@ -75,7 +91,7 @@ AREAS = (
     ),
 )
 NOT_YET = (
-    "SIOPS: homologação, retificação e consulta pública da declaração.",
+    "SIOPS: consulta pública da declaração.",
     "SIOPS: tabelas do STN, da SEFAZ e do FNS, população e despesa dos pares (A09 a A11 não acham nada; A20 avisa).",
     "SIOPS: importação da planilha do município (XLSX) e relatório de críticas em PDF.",
     "SIOPS: declarações já homologadas de exercícios e bimestres anteriores no mundo de exemplo.",

@@ -7,13 +7,15 @@ from common.ui import Tone
 from declarations import fidelity
 from declarations.api import door
 from declarations.permissions import Permission
-from declarations.services import calendar
+from declarations.rail import TRANSMIT_AND_HOMOLOGATE
+from declarations.services import calendar, waiting
 from siops.models.scoped import MANAGER, TECHNICIAN
 from siops.permissions import Permission as OfSiops
 
 DUE_KINDS = (
     DueKind("period_opening", calendar.openings, calendar.next_opening, calendar.keep_calendar),
     DueKind("period_deadline", calendar.deadlines),
+    DueKind("homologation_reminder", waiting.reminders, waiting.next_reminder, waiting.remind),
 )
 SEEN_BY = (
     MANAGER,
@@ -27,6 +29,7 @@ MENU = (
     Entry("Token do transmissor", "declarations:token_page", frozenset({BOND}), Permission.ISSUE_TOKEN),
     Entry("DOWNLOAD", "declarations:downloads", frozenset({BOND}), OfSiops.SEND_DATA),
     Entry("Transmissor", "declarations:transmitter", frozenset({BOND}), OfSiops.SEND_DATA),
+    Entry("Homologação", "declarations:homologation_choose", frozenset({BOND}), Permission.HOMOLOGATE),
 )
 QUEUES = (
     Queue(
@@ -39,11 +42,14 @@ QUEUES = (
 )
 VERBS = {
     "period.moved": "Prazo do bimestre mudado",
+    "declaration.homologated": "Declaração do bimestre homologada",
     "declaration.opened": "Declaração do bimestre aberta",
     "declaration.imported": "Dados trazidos para a declaração",
     "declaration.justified": "Estorno justificado na declaração",
     "declaration.packed": "Arquivo para transmissão gravado",
+    "declaration.rectification_opened": "Retificação da declaração aberta",
     "declaration.rejected": "Transmissão rejeitada",
+    "declaration.returned": "Declaração devolvida ao responsável pelo envio",
     "declaration.saved": "Declaração do bimestre salva",
     "declaration.substituted": "Versão transmitida substituída por outra",
     "declaration.transmitted": "Declaração transmitida",
@@ -51,6 +57,7 @@ VERBS = {
     "transmission_token.issued": "Token do transmissor emitido",
     "transmission_token.revoked": "Token do transmissor revogado",
 }
+RECORDED = ("declaration.homologated", "declaration.rectification_opened", "declaration.returned")
 TONES = {
     "with_findings": Tone.DANGER,
     "validated": Tone.SUCCESS,
@@ -63,3 +70,4 @@ TONES = {
 }
 MACHINE_DOORS = (door.DOOR,)
 FIDELITY, NOT_YET = fidelity.AREAS, fidelity.NOT_YET
+RAILS = (TRANSMIT_AND_HOMOLOGATE,)

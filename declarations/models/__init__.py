@@ -2,8 +2,18 @@
 
 from declarations.models.cells import Cell, Justification
 from declarations.models.declarations import Declaration
+from declarations.models.homologations import Homologation, Rectification
 from declarations.models.periods import ReportingPeriod
 from declarations.models.receipts import Receipt
 from declarations.models.tokens import TransmissionToken
 
-__all__ = ["Cell", "Declaration", "Justification", "Receipt", "ReportingPeriod", "TransmissionToken"]
+__all__ = [
+    "Cell",
+    "Declaration",
+    "Homologation",
+    "Justification",
+    "Receipt",
+    "Rectification",
+    "ReportingPeriod",
+    "TransmissionToken",
+]

@@ -25,6 +25,10 @@ class DeclarationQuerySet(EntityScopedQuerySet["Declaration"]):
         """The one version of each bimestre that is official."""
         return self.filter(status=Declaration.Status.HOMOLOGATED)
 
+    def waiting(self) -> DeclarationQuerySet:
+        """Those that wait for the gestor, the oldest first."""
+        return self.filter(status=Declaration.Status.TRANSMITTED).order_by("transmitted_at", "pk")
+
 
 class Declaration(ConcurrentTransitionMixin, models.Model):
     """One version of what an entity declares for one bimestre (declaração).
@@ -89,6 +93,8 @@ class Declaration(ConcurrentTransitionMixin, models.Model):
     )
     homologated_at = models.DateTimeField("homologada em", null=True, blank=True)
     reason = models.TextField("motivo", blank=True)
+    # The last mark of the wait that the gestor was told (E6).
+    reminded_at = models.DateTimeField("lembrada em", null=True, blank=True)
 
     objects = DeclarationQuerySet.as_manager()
 
@@ -149,6 +155,13 @@ class Declaration(ConcurrentTransitionMixin, models.Model):
     @property
     def is_open(self) -> bool:
         return self.status in self.OPEN
+
+    @property
+    def sent_at(self) -> datetime:
+        """When it was transmitted; asked only of what was."""
+        if self.transmitted_at is None:
+            raise TypeError("what was not transmitted waits for nobody")
+        return self.transmitted_at
 
     def _judge(self, content_hash: str, rules: str, blocking: int, warnings: int, at: datetime) -> None:
         self.content_hash, self.rules, self.verified_at = content_hash, rules, at

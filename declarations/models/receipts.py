@@ -98,5 +98,10 @@ class Receipt(models.Model):
         return [(stage, "sem base" if value is None else f"{brazilian(value)} %") for stage, value in values]
 
     @property
+    def did(self) -> str:
+        """What its author did, before the name."""
+        return "Enviado por" if self.kind == self.Kind.TRANSMISSION else "Homologado por"
+
+    @property
     def entity_id(self) -> int:
         return self.declaration.entity_id

@@ -29,25 +29,37 @@ NOTHING = (0, 0, 0)
 def open_declaration(*, entity_id: int, period_id: int, by: Actor, at: datetime) -> Declaration:
     """The first version begins with zeros and the balances of last year; another one, as a copy of the version before.
 
-    Raises NotPermitted, or RuleBroken (not_municipal, not_open, already_open, official).
+    Once one is official, only while a rectification of it is open. Raises NotPermitted, or RuleBroken (not_municipal,
+    not_open, already_open, official).
     """
     entity = lock_entity(entity_id)
     permissions.require(by, Permission.FILL_DECLARATION, entity)
     period = ReportingPeriod.objects.get(pk=period_id)
-    newest = Declaration.objects.filter(entity=entity, period=period).newest_first().first()
+    rows = Declaration.objects.filter(entity=entity, period=period).select_related("entity", "period")
+    newest = rows.newest_first().first()
     _require(entity, period, newest, at)
 
+    if newest:
+        return open_copy(newest=newest, by=by, at=at)
     declaration: Declaration = Declaration.objects.create(
-        entity=entity,
-        period=period,
-        version=newest.version + 1 if newest else 1,
+        entity=entity, period=period, opened_by_id=by.author_id, opened_at=at
+    )
+    Cell.objects.bulk_create(cells_of(declaration, _begun(declaration), by_id=by.author_id, at=at))
+    audit.record("declaration.opened", target=declaration, by=by, at=at, version=declaration.version)
+    return declaration
+
+
+@transaction.atomic
+def open_copy(*, newest: Declaration, by: Actor, at: datetime) -> Declaration:
+    """The next version, with every amount and justification of the newest one; the caller holds the lock and asked."""
+    declaration: Declaration = Declaration.objects.create(
+        entity=newest.entity,
+        period=newest.period,
+        version=newest.version + 1,
         opened_by_id=by.author_id,
         opened_at=at,
     )
-    if newest:
-        _copy(newest, declaration)
-    else:
-        Cell.objects.bulk_create(cells_of(declaration, _begun(declaration), by_id=by.author_id, at=at))
+    _copy(newest, declaration)
     audit.record("declaration.opened", target=declaration, by=by, at=at, version=declaration.version)
     return declaration
 
@@ -60,6 +72,14 @@ def _require(entity: Entity, period: ReportingPeriod, newest: Declaration | None
     if newest and newest.is_open:
         raise RuleBroken(ALREADY_OPEN, code="already_open")
     if newest and newest.status not in Declaration.SENT:
+        raise RuleBroken(OFFICIAL.format(period=period), code="official")
+    require_rectification(entity, period)
+
+
+def require_rectification(entity: Entity, period: ReportingPeriod) -> None:
+    """A version that would correct an official one needs the gestor's word. Raises RuleBroken (official)."""
+    official = Declaration.objects.homologated().filter(entity=entity, period=period, rectification=None)
+    if official.exists():
         raise RuleBroken(OFFICIAL.format(period=period), code="official")
 
 

@@ -9,6 +9,7 @@ from common.actor import Actor
 from common.ui import Tone
 from declarations.engine.money import brazilian
 from declarations.models import Declaration, ReportingPeriod
+from declarations.services.waiting import Badge, badge_of
 from siops.models import HealthManager, Technician
 from siops.services.registry import legal_date
 
@@ -21,10 +22,12 @@ NEXT = {
     Status.REJECTED: ("Corrigir o que impede", SENDER),
     Status.VALIDATED: ("Gravar o arquivo para transmissão", SENDER),
     Status.PACKED: ("Transmitir", SENDER),
-    Status.TRANSMITTED: ("Homologar (ainda não simulado)", SECRETARY),
+    Status.TRANSMITTED: ("Homologar", SECRETARY),
     Status.RETURNED: ("Abrir a versão corrigida", SENDER),
     Status.SUBSTITUTED: ("Abrir a versão corrigida", SENDER),
 }
+# A version that was being filled when another was homologated.
+OVERTAKEN = "Abrir a retificação, para a versão que já estava em preenchimento"
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,7 @@ class PeriodRow:
     period: ReportingPeriod
     at: datetime
     declaration: Declaration | None
+    official: Declaration | None
     people: dict[str, str]
 
     @property
@@ -83,29 +87,52 @@ class PeriodRow:
 
     @property
     def percent(self) -> str:
-        known = self.declaration is not None and self.declaration.percent is not None
-        return f"{brazilian(self.declaration.percent)} %" if known and self.declaration else ""
+        """The official one, as long as there is one."""
+        shown = self.official or self.declaration
+        return f"{brazilian(shown.percent)} %" if shown and shown.percent is not None else ""
+
+    @property
+    def is_rectified_now(self) -> bool:
+        """Whether a later version is under way to correct the official one."""
+        return self.official is not None and self.official != self.declaration
+
+    @property
+    def is_overtaken(self) -> bool:
+        """Whether that later version waits for the gestor to open the rectification."""
+        return self.is_rectified_now and not hasattr(self.official, "rectification")
+
+    @property
+    def badge(self) -> Badge | None:
+        return badge_of(self.declaration, self.at) if self.declaration else None
 
     @property
     def task(self) -> str:
-        if self.declaration is not None:
-            return NEXT.get(Status(self.declaration.status), ("", ""))[0]
-        return "Abrir a declaração" if self.has_opened else ""
+        return self._next[0]
 
     @property
     def turn(self) -> str:
         """Whose turn it is: the office, and who holds it."""
-        if not self.task:
-            return ""
-        office = NEXT[Status(self.declaration.status)][1] if self.declaration is not None else SENDER
-        return f"{office}: {self.people.get(office) or 'ninguém cadastrado'}"
+        task, office = self._next
+        return f"{office}: {self.people.get(office) or 'ninguém cadastrado'}" if task else ""
+
+    @property
+    def _next(self) -> tuple[str, str]:
+        if self.declaration is None:
+            return ("Abrir a declaração" if self.has_opened else "", SENDER)
+        if self.is_overtaken:
+            return (OVERTAKEN, SECRETARY)
+        return NEXT.get(Status(self.declaration.status), ("", ""))
+
+    @property
+    def waits_for_secretary(self) -> bool:
+        return self.declaration is not None and self.declaration.status == Status.TRANSMITTED
 
     @property
     def may_be_begun(self) -> bool:
         """Whether the next version may be opened by who fills."""
         if self.declaration is None:
             return self.has_opened
-        return self.declaration.status in Declaration.SENT
+        return self.declaration.status in Declaration.SENT and not self.is_overtaken
 
 
 def _days(number: int) -> str:
@@ -131,10 +158,10 @@ def panel_of(*, entity_id: int, actor: Actor, year: int | None, at: datetime) ->
     """Five queries, however many versions there are. Without a year, that of the bimestre at hand."""
     day = legal_date(at)
     year = year or _year_at_hand(actor, at)
-    newest = _newest(entity_id, actor, year)
+    newest, official = _versions(entity_id, actor, year)
     people = _people(entity_id, actor)
     periods = ReportingPeriod.objects.visible_to(actor).of_years(year)
-    rows = [PeriodRow(period, at, newest.get(period.pk), people) for period in periods]
+    rows = [PeriodRow(period, at, newest.get(period.pk), official.get(period.pk), people) for period in periods]
     is_any_open = ReportingPeriod.objects.visible_to(actor).open_on(day).exists()
     coming = None if is_any_open else ReportingPeriod.objects.visible_to(actor).opening_after(day).first()
     return Panel(year, rows, coming)
@@ -146,10 +173,12 @@ def _year_at_hand(actor: Actor, at: datetime) -> int:
     return row.year if row else legal_date(at).year
 
 
-def _newest(entity_id: int, actor: Actor, year: int) -> dict[int, Declaration]:
-    """Period → its newest version."""
+def _versions(entity_id: int, actor: Actor, year: int) -> tuple[dict[int, Declaration], dict[int, Declaration]]:
+    """Period → its newest version; period → the official one."""
     rows = Declaration.objects.visible_to(actor).filter(entity=entity_id, period__year=year)
-    return {row.period_id: row for row in rows.select_related("period").order_by("version")}
+    found = list(rows.select_related("period", "rectification").order_by("version"))
+    official = {row.period_id: row for row in found if row.status == Status.HOMOLOGATED}
+    return {row.period_id: row for row in found}, official
 
 
 def _people(entity_id: int, actor: Actor) -> dict[str, str]:

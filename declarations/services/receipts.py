@@ -25,7 +25,7 @@ from common.documents import mask_cpf
 from common.legal_time import BRASILIA
 from declarations.engine.receipt_numbers import is_receipt_number, receipt_number
 from declarations.engine.report import Report
-from declarations.models import Declaration, Receipt
+from declarations.models import Declaration, Homologation, Receipt
 from declarations.permissions import Permission
 from declarations.services.contents import content_of, typed_hash
 from documents import text
@@ -33,6 +33,7 @@ from documents.models import Paper
 from documents.qr import QrCode
 from documents.services import log
 from documents.services.issuing import Draft, find_paper, issue_paper
+from documents.services.signatories import Signatory
 from pki.authority.identities import SigningIdentity
 from siops.offices import office_of
 
@@ -194,14 +195,23 @@ def _lines_of(receipt: Receipt, url: str) -> Iterable[str]:
     yield f"{receipt.get_kind_display()} dos dados do SIOPS, {declaration.period}, versão {declaration.version}."
     yield f"Ente: {declaration.entity}, código IBGE {declaration.entity.ibge}."
     yield f"Recebido em {received:%d/%m/%Y às %H:%M:%S} (UTC{received:%z}, horário de Brasília)."
-    yield f"Enviado por {receipt.actor_name}, CPF {receipt.actor_cpf}, {receipt.role}."
+    yield f"{receipt.did} {receipt.actor_name}, CPF {receipt.actor_cpf}, {receipt.role}."
     yield f"Resumo do conteúdo (SHA-256): {receipt.content_hash}."
     yield f"Críticas pelo conjunto {receipt.rules}: nenhuma impeditiva, {receipt.warnings} aviso(s)."
     if receipt.released:
         yield f"Com liberação pontual da coordenação do SIOPS: {receipt.released}."
     told = ", ".join(f"{stage} {percent}" for stage, percent in receipt.percents)
     yield f"Percentual aplicado em ASPS, por estágio da despesa: {told}."
+    if receipt.kind != Receipt.Kind.TRANSMISSION:
+        yield from _signed_lines(declaration.homologation)
     yield f"Confira este recibo em {url}"
+
+
+def _signed_lines(act: Homologation) -> Iterable[str]:
+    """What the gestor signed, and by which certificate, whoever made the paper."""
+    yield act.statement
+    digest = hashlib.sha256(act.signature).hexdigest()
+    yield f"Declaração assinada com o certificado nº {act.certificate.serial.upper()}; SHA-256 da assinatura: {digest}."
 
 
 def _next_sequence() -> int:

@@ -77,12 +77,13 @@ def counters(declaration: Declaration, report: Report, slug: str) -> list[Counte
     return [
         Counter("Base (III), realizada", brazilian(case.amount("III", "realizada")), "impostos + transferências"),
         Counter(f"Aplicado (XVI), {STAGE[stage]}", brazilian(case.amount("XVI", stage)), COUNTS_NOW[stage]),
-        _percentage(case),
+        percentage(case),
         _blocking(report, slug),
     ]
 
 
-def _percentage(case: Case) -> Counter:
+def percentage(case: Case) -> Counter:
+    """The official percentage, and how far from the minimum it is."""
     value = case.values.get(f"PCT:{case.stage}")
     if value is None:
         return Counter("Percentual", "–", "a base está zerada")
@@ -93,17 +94,18 @@ def _percentage(case: Case) -> Counter:
 
 def _blocking(report: Report, slug: str) -> Counter:
     if slug == SUMMARY:
-        return Counter("Críticas", _many(report.blocking), f"{report.warnings} avisos", _tone(report.blocking))
+        return Counter("Críticas", _many(report.blocking), f"{report.warnings} avisos", tone(report.blocking))
     found = findings_in(report, slug)
     note, place = found[0] if found else ("nada impede nesta pasta", None)
-    return Counter("Críticas nesta pasta", _many(len(found)), note, _tone(len(found)), place)
+    return Counter("Críticas nesta pasta", _many(len(found)), note, tone(len(found)), place)
 
 
 def _many(number: int) -> str:
     return "1 impeditiva" if number == 1 else f"{number} impeditivas"
 
 
-def _tone(number: int) -> str:
+def tone(number: int) -> str:
+    """Of how many things block."""
     return Tone.DANGER if number else Tone.SUCCESS
 
 

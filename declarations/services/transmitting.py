@@ -23,6 +23,7 @@ from declarations.engine.faults import MESSAGES
 from declarations.engine.report import Report
 from declarations.models import Declaration, Receipt
 from declarations.services.grid import judged
+from declarations.services.opening import require_rectification
 from declarations.services.packing import CHANGED
 from declarations.services.receipts import figures_of, receipt_paper, record_receipt
 from declarations.services.verifying import JUDGED
@@ -67,7 +68,7 @@ def transmit(*, declaration_id: int, shown_hash: str, by: Actor, at: datetime) -
     """Deliver the version whose content was shown; it comes back rejected when something blocks by now.
 
     Outside a transaction: to judge and to sign take time. Raises NotPermitted, AnotherUnderWay, NotAllowedNow, or
-    RuleBroken (changed_since_shown, no_secretary, not_open).
+    RuleBroken (changed_since_shown, no_secretary, not_open, official).
     """
     rows = Declaration.objects.select_related("entity", "period")
     declaration: Declaration = rows.get(pk=declaration_id)
@@ -135,6 +136,7 @@ def _delivered(declaration: Declaration) -> Receipt | None:
 def _require(declaration: Declaration, at: datetime) -> None:
     if not declaration.period.has_opened_at(at):
         raise RuleBroken(MESSAGES["F-18"], code="not_open")
+    require_rectification(declaration.entity, declaration.period)
     secretaries = HealthManager.objects.in_office_at(at).filter(role=HealthManager.Role.SECRETARY)
     if not secretaries.filter(entity=declaration.entity_id).exists():
         raise RuleBroken(NO_SECRETARY, code="no_secretary")

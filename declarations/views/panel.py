@@ -35,6 +35,7 @@ def panel(request: ActorRequest) -> HttpResponse:
         "panel": found,
         "entity": entity,
         "may_fill": request.actor.has_perm(Permission.FILL_DECLARATION, entity),
+        "may_homologate": request.actor.has_perm(Permission.HOMOLOGATE, entity),
         "tabs": _years(request, found),
     }
     return render(request, "declarations/panel.html", context)

@@ -27,7 +27,6 @@ IN_ADVANCE = "(the mail that brings the link says how long it lasts)"
 OWN = "(the owner's own act, answered by its screen)"
 DECLARATION = ("declarations/panel.html", "row.word")
 PANEL = ("declarations/panel.html", "row.term")
-NOT_HOMOLOGATED_YET = "(the homologation and its mails are not simulated yet)"
 CREDENTIAL = ("rnds/credential_detail.html", "superseded_by.full_name")
 PEC = ("rnds/pec_certificates_enabled.html", "{{ trouble }}")
 REQUEST = ("rnds/request_detail.html", "request_row.reason")
@@ -55,10 +54,10 @@ ENDS = {
     ("cadsus.Machine", "deny"): Told(OWN_REQUESTS, "cadsus_request_denied"),
     ("cadsus.Machine", "revoke"): Told(OWN_REQUESTS, "cadsus_request_revoked"),
     ("declarations.Declaration", "reject"): Told(DECLARATION, "siops_transmission_rejected"),
-    ("declarations.Declaration", "homologate"): Told(DECLARATION, NOT_HOMOLOGATED_YET),
-    ("declarations.Declaration", "send_back"): Told(DECLARATION, NOT_HOMOLOGATED_YET),
+    ("declarations.Declaration", "homologate"): Told(DECLARATION, "declaration_homologated"),
+    ("declarations.Declaration", "send_back"): Told(DECLARATION, "declaration_returned"),
     ("declarations.Declaration", "substitute"): Told(DECLARATION, "siops_transmission_received"),
-    ("declarations.Declaration", "rectify"): Told(DECLARATION, NOT_HOMOLOGATED_YET),
+    ("declarations.Declaration", "rectify"): Told(DECLARATION, "declaration_homologated"),
     ("egestor.DeploymentToken", "use"): Told(TOKENS, "credential_granted"),
     ("egestor.DeploymentToken", "cancel"): Told(TOKENS, "token_cancelled"),
     # Its last minute is said when it is generated, and a draft that it kept open ends by a mail of its own.
@@ -118,6 +117,7 @@ ENDS_BY_DATE = {
     ("lots", "lot_window"): Told(LOT, NO_MAIL_OF_A_LOT),
     ("declarations", "period_opening"): Told(PANEL, "(it begins)"),
     ("declarations", "period_deadline"): Told(PANEL, "(it ends nothing: the declaration is late)"),
+    ("declarations", "homologation_reminder"): Told(("declarations/panel.html", "row.badge"), "declaration_waiting"),
     # A notice, of something that ends later.
     ("rnds", "credential_notice"): Told(CREDENTIAL, "credential_expiring"),
     ("siops", "manager_notice"): Told(("siops/certification_facts.html", "situation"), "siops_certificate_expiring"),

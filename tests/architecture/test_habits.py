@@ -72,6 +72,7 @@ def test_nothing_typed_is_unpacked_into_a_dictionary() -> None:
 
 # Services that must not hold one transaction: they commit in batches, or talk to the network between two of them.
 NOT_ATOMIC = {
+    ("declarations/services/homologating.py", "homologate_declaration"): "a wrong PIN counts, and to sign takes time",
     ("documents/services/log.py", "export_log"): "gives places and signs in short transactions of their own",
     ("egestor/services/tokens.py", "record_expiries"): "commits batch by batch",
     ("egestor/services/expiry.py", "record_expiries"): "commits batch by batch",

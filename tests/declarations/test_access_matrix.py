@@ -46,6 +46,15 @@ ROUTES = {
     ("period_change", "POST"):    "D FFFFF F F .F",
     ("panel", "GET"):             "D ..... . . DD",
     ("declaration_open", "POST"): "D FFFFF > > DD",
+    ("homologation_choose", "GET"): "D FF..F F F DD",
+    ("homologation_choose", "POST"): "D FF..F F F DD",
+    ("homologate", "GET"):        "D FF>>F F N DD",
+    ("homologate", "POST"):       "D FF>>F F N DD",
+    ("send_back", "GET"):         "D FF..F F N DD",
+    ("send_back", "POST"):        "D FF..F F N DD",
+    ("homologation", "GET"):      "D >>>>> > N DD",
+    ("rectify", "GET"):           "D FF..F F N DD",
+    ("rectify", "POST"):          "D FF..F F N DD",
     ("folder", "GET"):            "D ..... . N DD",
     ("folder", "POST"):           "D FFFFF > N DD",
     ("summary", "GET"):           "D ..... . N DD",
@@ -78,6 +87,7 @@ def test_every_route_answers_every_role() -> None:
     declaration = make_declaration(entity, make_period(2026, 4))
     arguments: dict[str, list[Any]] = {
         "panel": [],
+        "homologation_choose": [],
         "rule_list": [],
         "downloads": [],
         "tool": ["validador"],

@@ -1,0 +1,155 @@
+"""The path «Transmitir e homologar» for its rail: from the first amount to the signature of the gestor."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple, cast
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from accounts.personas import Persona, demo_personas, persona_by_login
+from common.actor import Actor, ActorRequest
+from common.rail import InHand, Rail, RailPath, Start, Turn
+from common.ui import Step, StepState
+from declarations.engine.beginnings import BEGINNINGS
+from declarations.models import Declaration
+from declarations.services.panel import SECRETARY, SENDER
+from siops.models import HealthManager, Technician
+from siops.offices import SiopsOffice
+
+TITLE, PANEL = "Transmitir e homologar", "declarations:panel"
+Status = Declaration.Status
+
+
+class Stage(NamedTuple):
+    """One step: its name, who takes it, what that person does, and the page of the version where it is done."""
+
+    label: str
+    office: str
+    act: str
+    route: str
+
+
+STAGES = (
+    Stage("Declaração aberta", SENDER, "abre a declaração do bimestre", PANEL),
+    Stage("Críticas verificadas", SENDER, "traz os dados e verifica as críticas", "declarations:declaration_import"),
+    Stage("Sem impeditivas", SENDER, "corrige o que impede", "declarations:findings"),
+    Stage("Arquivo gravado", SENDER, "grava o arquivo", "declarations:declaration_pack"),
+    Stage("Transmitida", SENDER, "transmite os dados", "declarations:declaration_transmit"),
+    Stage("Homologada", SECRETARY, "confere e homologa", "declarations:homologate"),
+)
+# Situation of the newest version → how many steps it has behind it; one that was returned begins anew.
+DONE = {
+    Status.DRAFT: 1,
+    Status.WITH_FINDINGS: 2,
+    Status.REJECTED: 2,
+    Status.VALIDATED: 3,
+    Status.PACKED: 4,
+    Status.TRANSMITTED: 5,
+    Status.HOMOLOGATED: 6,
+    Status.RECTIFIED: 6,
+}
+TO_BRING = 1
+FAULTY = InHand(
+    label="Um arquivo com falha",
+    note=f"Em «Importar», o exemplo «{BEGINNINGS['pago-maior'].title}»: uma impeditiva para corrigir.",
+)
+
+
+class Taker(NamedTuple):
+    """Who holds an office of the entity."""
+
+    name: str
+    login: str
+
+
+def transmit_and_homologate(request: HttpRequest, at: datetime) -> Rail | None:
+    """The rail of the version that was last opened for the entity of the session; three queries."""
+    actor = cast("ActorRequest", request).actor
+    office = actor.office
+    if not isinstance(office, SiopsOffice):
+        return None
+    newest = Declaration.objects.visible_to(actor).filter(entity=office.entity_id).select_related("period").first()
+    done = DONE.get(Status(newest.status), 0) if newest else 0
+    takers = _takers(office.entity.pk, actor)
+    turns = [_turn(stage, takers, newest, actor) for stage in STAGES[done:]]
+    return Rail(
+        title=TITLE,
+        place=f"{office.entity}, {newest.period}" if newest else str(office.entity),
+        steps=tuple(_step(place, stage, takers, done) for place, stage in enumerate(STAGES)),
+        turn=turns[0] if turns else None,
+        then=next((turn for turn in turns if turn.name != turns[0].name), None),
+        in_hand=(FAULTY,) if done == TO_BRING else (),
+    )
+
+
+def _takers(entity_id: int, actor: Actor) -> dict[str, Taker]:
+    senders = Technician.objects.visible_to(actor).current().filter(entity=entity_id)
+    managers = HealthManager.objects.visible_to(actor).current().filter(entity=entity_id)
+    secretaries = managers.filter(role=HealthManager.Role.SECRETARY)
+    held = {
+        SENDER: senders.select_related("person").first(),
+        SECRETARY: secretaries.select_related("person").first(),
+    }
+    return {
+        office: Taker(record.person.name, record.person.cpf_text)
+        for office, record in held.items()
+        if record is not None
+    }
+
+
+def _step(place: int, stage: Stage, takers: dict[str, Taker], done: int) -> Step:
+    state: StepState = "done" if place < done else "current" if place == done else "todo"
+    return Step(stage.label, state, who=_short(stage, takers))
+
+
+def _turn(stage: Stage, takers: dict[str, Taker], newest: Declaration | None, actor: Actor) -> Turn:
+    taker = takers.get(stage.office)
+    persona = persona_by_login(taker.login) if taker else None
+    return Turn(
+        name=taker.name if taker else stage.office,
+        short=_short(stage, takers),
+        role=stage.office,
+        what=stage.act,
+        is_mine=taker is not None and taker.login == (actor.account.login if actor.account else ""),
+        persona=persona.key if persona and persona.door else "",
+        url=reverse(stage.route, args=[newest.pk]) if newest and stage.route != PANEL else reverse(PANEL),
+    )
+
+
+def _short(stage: Stage, takers: dict[str, Taker]) -> str:
+    taker = takers.get(stage.office)
+    return taker.name.split()[0] if taker else stage.office
+
+
+def _start() -> Start | None:
+    sender: Persona | None = next(
+        (each for each in demo_personas() if each.door == "siops:technician_sign_in" and not each.barred), None
+    )
+    if sender is None:
+        return None
+    return Start(label=f"Começar como {sender.name.split()[0]}", persona=sender.key, url=reverse(PANEL))
+
+
+TRANSMIT_AND_HOMOLOGATE = RailPath(
+    title=TITLE,
+    summary="Declarar um bimestre, corrigir as críticas, transmitir e homologar com o certificado.",
+    icon="file-signature",
+    steps=len(STAGES),
+    roles=len({stage.office for stage in STAGES}),
+    minutes=30,
+    routes=frozenset(
+        {
+            "declarations:declaration_import",
+            "declarations:declaration_pack",
+            "declarations:declaration_transmit",
+            "declarations:receipt_detail",
+            "declarations:homologation_choose",
+            "declarations:homologation",
+        }
+    ),
+    wide=frozenset({"declarations:findings", "declarations:summary", "declarations:homologate"}),
+    start=_start,
+    rail=transmit_and_homologate,
+)

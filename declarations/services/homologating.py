@@ -1,0 +1,195 @@
+"""«Homologar» (T16): the gestor signs exactly what was shown, and the version becomes official.
+
+The order is that of the costs: what may be refused at once; the PIN, which counts; the signature, with nothing locked;
+and under the lock everything again, to keep the result or to forget it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django_fsm import can_proceed
+
+from common import audit, permissions
+from common.actor import Actor
+from common.documents import mask_cpf
+from common.exceptions import NotAllowedNow, RuleBroken
+from common.legal_time import BRASILIA
+from declarations.engine.differences import changes
+from declarations.engine.report import Report
+from declarations.models import Declaration, Homologation, Receipt
+from declarations.permissions import Permission
+from declarations.services import waiting
+from declarations.services.comparing import case_of
+from declarations.services.grid import judged
+from declarations.services.letters import tell_homologated
+from declarations.services.receipts import receipt_paper, record_receipt
+from documents.services import log
+from documents.services.signatories import Signatory
+from pki import services as pki
+from pki.authority import reading
+from pki.authority.statements import sign_statement
+from pki.models import Certificate
+from siops.offices import office_of
+from siops.services.registry import lock_entity
+from siops.services.sign_in import medium_of
+from siops.services.signing import signatory_by_pin
+
+CHANGED = "Os dados mudaram desde a exibição. Revise novamente."
+CHANGED_SINCE_SENT = (
+    "O portal soube de outro exercício depois do envio, e um total mudou. Devolva ao técnico, que transmite de novo."
+)
+OWN_TRANSMISSION = "Quem transmitiu os dados não os homologa."
+TOO_EARLY = "A homologação fica disponível 24 horas depois do envio: em {when}."
+NO_KEY = "A chave do seu certificado não está no token virtual, e sem ela não há como assinar aqui."
+CERTIFICATE_OVER = "O certificado de quem assina deixou de valer agora. Nada foi homologado."
+STATEMENT = (
+    "Declaro, na condição de gestor do SUS, a fidedignidade das informações do demonstrativo (RREO, Anexo 12) do "
+    "{period} de {entity}, código IBGE {ibge}, versão {version}, cujo resumo SHA-256 é {sha256}. {name}, CPF {cpf}, "
+    "{role}{substitution}, em {when} (horário de Brasília). SIMULADO – SEM VALOR LEGAL."
+)
+
+
+@dataclass(frozen=True)
+class Signed:
+    """The declaration of responsibility under the key of its author, made while nothing was locked."""
+
+    statement: str
+    signature: bytes
+    sha256: str
+
+
+def homologate_declaration(*, declaration_id: int, shown_hash: str, pin: str, by: Actor, at: datetime) -> Declaration:
+    """Sign what was shown and make it official, or raise and leave no trace but the count of a wrong PIN.
+
+    Outside a transaction. The same act twice gives the same homologation. Raises NotPermitted, NotAllowedNow, or
+    RuleBroken (own_transmission, changed_since_shown, changed_since_sent, too_early, no_key, pin, certificate).
+    """
+    rows = Declaration.objects.select_related("entity__municipality__uf", "period")
+    declaration = rows.get(pk=declaration_id)
+    permissions.require(by, Permission.HOMOLOGATE, declaration)
+    if _is_done(declaration, shown_hash, by):
+        return declaration
+    _required(declaration, shown_hash, by, at)
+    person, role = office_of(by).record.person, office_of(by).label
+    if medium_of(person.cpf_text, at) is None:
+        raise RuleBroken(NO_KEY, code="no_key", field="pin")
+    signatory = signatory_by_pin(name=person.name, role=role, cpf=person.cpf_text, pin=pin, at=at)
+    signed = _sign(declaration, signatory, by=by, at=at)
+    homologated = _keep(declaration_id, shown_hash, signed, by=by, at=at)
+    receipt = receipt_of(homologated)
+    receipt_paper(receipt_id=receipt.pk, by=by, at=at, identity=signatory.identity)
+    return homologated
+
+
+def receipt_of(declaration: Declaration) -> Receipt:
+    """That of the homologation."""
+    receipt: Receipt = declaration.receipts.exclude(kind=Receipt.Kind.TRANSMISSION).get()
+    return receipt
+
+
+def _is_done(declaration: Declaration, shown_hash: str, by: Actor) -> bool:
+    """Whether this very person has already homologated this very content: a double click."""
+    return (
+        declaration.status == Declaration.Status.HOMOLOGATED
+        and declaration.homologated_by_id == by.account_id
+        and declaration.content_hash == shown_hash
+    )
+
+
+def _required(declaration: Declaration, shown_hash: str, by: Actor, at: datetime) -> Report:
+    """What a version and who signs it must be, asked before the PIN and again under the lock; and what it comes to."""
+    if declaration.status == Declaration.Status.SUBSTITUTED:
+        raise RuleBroken(CHANGED, code="changed_since_shown")
+    if not can_proceed(declaration.homologate):
+        raise NotAllowedNow(declaration.get_status_display())
+    if declaration.transmitted_by_id == by.account_id:
+        raise RuleBroken(OWN_TRANSMISSION, code="own_transmission")
+    if at < (available := waiting.available_at(declaration)):
+        when = f"{available.astimezone(BRASILIA):%d/%m/%Y às %H:%M}"
+        raise RuleBroken(TOO_EARLY.format(when=when), code="too_early")
+    report = judged(declaration, at)
+    now = case_of(report).declaration.content_hash
+    if shown_hash != now:
+        raise RuleBroken(CHANGED, code="changed_since_shown")
+    if now != declaration.content_hash:
+        raise RuleBroken(CHANGED_SINCE_SENT, code="changed_since_sent")
+    return report
+
+
+def _sign(declaration: Declaration, signatory: Signatory, *, by: Actor, at: datetime) -> Signed:
+    identity = signatory.identity
+    if identity is None:
+        raise TypeError("who signs by the PIN has a key")
+    statement = STATEMENT.format(
+        period=declaration.period,
+        entity=declaration.entity,
+        ibge=declaration.entity.ibge,
+        version=declaration.version,
+        sha256=declaration.content_hash,
+        name=signatory.name,
+        cpf=mask_cpf(office_of(by).record.person.cpf_text),
+        role=signatory.role,
+        substitution=", por substituição" if by.by_substitution else "",
+        when=f"{at.astimezone(BRASILIA):%d/%m/%Y, %H:%M:%S}",
+    )
+    return Signed(statement, sign_statement(statement, identity), reading.fingerprint(identity.certificate))
+
+
+@transaction.atomic
+def _keep(declaration_id: int, shown_hash: str, signed: Signed, *, by: Actor, at: datetime) -> Declaration:
+    """Under the lock, the same questions of what is there now; then everything that the act is, and the mails."""
+    lock_entity(Declaration.objects.values_list("entity", flat=True).get(pk=declaration_id))
+    rows = Declaration.objects.select_for_update(of=("self",)).select_related("entity__municipality__uf", "period")
+    declaration: Declaration = rows.get(pk=declaration_id)
+    permissions.require(by, Permission.HOMOLOGATE, declaration)
+    if _is_done(declaration, shown_hash, by):
+        return declaration
+    report = _required(declaration, shown_hash, by, at)
+    if pki.judge_again(sha256=signed.sha256, at=at) is not pki.Outcome.OK:
+        raise RuleBroken(CERTIFICATE_OVER, code="certificate", field="pin")
+
+    former = rows.homologated().filter(entity=declaration.entity_id, period=declaration.period_id).first()
+    changed = changes(case_of(judged(former, at)), case_of(report)) if former else []
+    if former:
+        former.rectify()
+        former.save(update_fields=["status"])
+    declaration.homologate(by_id=by.author_id, at=at)
+    declaration.percent = case_of(report).values.get(f"PCT:{case_of(report).stage}")
+    declaration.save(update_fields=["status", "homologated_by", "homologated_at", "percent"])
+    Homologation.objects.create(
+        declaration=declaration,
+        replaced=former,
+        changes=[list(each) for each in changed],
+        by_substitution=by.by_substitution,
+        statement=signed.statement,
+        signature=signed.signature,
+        certificate=Certificate.objects.get(sha256=signed.sha256),
+    )
+    _write_down(declaration, signed, by=by, at=at)
+    tell_homologated(declaration, at=at)
+    return declaration
+
+
+def _write_down(declaration: Declaration, signed: Signed, *, by: Actor, at: datetime) -> None:
+    """The receipt, the signature in the receipts log, and the trail."""
+    kind = Receipt.Kind.RECTIFICATION if declaration.homologation.replaced else Receipt.Kind.HOMOLOGATION
+    receipt = record_receipt(declaration=declaration, kind=kind, author=by, at=at)
+    log.enter(
+        "homologation",
+        receipt=receipt.number,
+        statement=signed.statement,
+        signature=signed.signature.hex(),
+        certificate=signed.sha256,
+    )
+    audit.record(
+        "declaration.homologated",
+        target=declaration,
+        by=by,
+        at=at,
+        sha256=declaration.content_hash,
+        receipt=receipt.number,
+        certificate=signed.sha256,
+    )
