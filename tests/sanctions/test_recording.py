@@ -12,6 +12,7 @@ from declarations.engine.beginnings import consistent
 from declarations.engine.declaration import Table
 from sanctions.house import DUE_KINDS
 from sanctions.models import Assessment, Deposit, Omission, SanctionEvent, Shortfall
+from sanctions.services import recording
 from sanctions.services.recording import record_sanctions
 from territory.models import Entity
 from tests.clock import now
@@ -131,7 +132,7 @@ def test_a_partial_proof_proves_nothing_and_a_late_one_restores(entity: Entity) 
     make_shortfall(
         entity, status="deposited", conditioned_on=date(2027, 2, 10), deposited_on=date(2027, 4, 10), amount=100_00
     )
-    partly = {"controles": {("Q4", "2026"): (100_00, 100_00, 99_99, 0)}}
+    partly: dict[str, Table] = {"controles": {("Q4", "2026"): (100_00, 100_00, 99_99, 0)}}
     homologate(entity, midnight(2027, 6, 1), period=make_period(2027, 2), tables=partly)
     here = go(midnight(2027, 6, 1), midnight(2028, 3, 1))
     assert ("11/02/2028", "proof_suspended") in story(entity)
@@ -196,3 +197,41 @@ def test_many_cost_the_statements_of_few(django_assert_max_num_queries: Any) -> 
     for day in ((1, 31), (3, 3), (3, 10)):
         with django_assert_max_num_queries(26):
             record_sanctions(at=midnight(2027, *day))
+
+
+def test_what_dies_half_way_leaves_nothing_and_is_done_whole_afterwards(
+    entity: Entity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    due = midnight(2027, 1, 31)
+    with monkeypatch.context() as broken:
+        broken.setattr(recording, "tell", _die)
+        with pytest.raises(RuntimeError, match="morto"):
+            record_sanctions(at=due)
+    assert (Omission.objects.count(), SanctionEvent.objects.count()) == (0, 0)
+    record_sanctions(at=due)
+    assert story(entity) == [("31/01/2027", "notified")]
+
+
+def _die(*_: Any, **__: Any) -> None:
+    raise RuntimeError("morto")
+
+
+def test_late_and_below_the_minimum_nothing_is_directed_before_the_transfers_come_back(entity: Entity) -> None:
+    delivered = midnight(2027, 3, 19) + timedelta(hours=9)
+    here = go(now(), delivered)
+    homologate(entity, delivered, percent=BELOW, tables=below_minimum())
+    go(here, midnight(2027, 3, 31))
+    assert story(entity)[3:] == [
+        ("20/03/2027", "restoration_requested"),
+        ("20/03/2027", "breached"),
+        ("22/03/2027", "restored"),
+        ("30/03/2027", "conditioned"),
+        ("30/03/2027", "directed"),
+    ]
+
+
+def test_exactly_the_minimum_is_no_shortfall(entity: Entity) -> None:
+    homologate(entity, midnight(2027, 1, 20), percent=1_500)
+    go(midnight(2027, 1, 20), midnight(2027, 3, 1))
+    assert story(entity) == []
+    assert Assessment.objects.get().missing == 0
