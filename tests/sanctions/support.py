@@ -5,6 +5,8 @@ from typing import Any
 
 from common.house import DueKind
 from common.legal_time import BRASILIA
+from declarations.engine import records
+from declarations.engine.beginnings import consistent
 from declarations.engine.declaration import Table
 from declarations.models import Declaration, ReportingPeriod
 from sanctions.house import DUE_KINDS
@@ -50,6 +52,14 @@ def homologate(
     made.homologate(by_id=made.transmitted_by_id or 0, at=at)
     made.save(update_fields=["status", "homologated_by", "homologated_at"])
     return made
+
+
+def below_minimum(period: ReportingPeriod) -> dict[str, Table]:
+    """The consistent example with a quarter of its expense."""
+    tables = consistent(period.period)
+    name = records.EXPENSES.name
+    less = {key: (*row[:2], *(int(value or 0) // 4 for value in row[2:])) for key, row in tables[name].items()}
+    return tables | {name: less}
 
 
 def go(here: datetime, target: datetime) -> datetime:

@@ -7,8 +7,6 @@ import pytest
 
 from common import switches
 from common.models import AuditEvent, OutboxMessage
-from declarations.engine import records
-from declarations.engine.beginnings import consistent
 from declarations.engine.declaration import Table
 from sanctions.house import DUE_KINDS
 from sanctions.models import Assessment, Deposit, Omission, SanctionEvent, Shortfall
@@ -19,7 +17,7 @@ from tests.clock import now
 from tests.factories import make_entity, make_municipality, make_other_entity, make_uf, siops
 from tests.factories.declarations import make_period
 from tests.factories.siops import Role
-from tests.sanctions.support import SECOND, go, homologate, make_shortfall, midnight, story
+from tests.sanctions.support import SECOND, below_minimum, go, homologate, make_shortfall, midnight, story
 
 pytestmark = pytest.mark.django_db
 BELOW = 1_400
@@ -33,14 +31,6 @@ def entity(db: None) -> Entity:
     siops.make_health_manager(Role.HEAD, found)
     siops.make_technician(found)
     return found
-
-
-def below_minimum() -> dict[str, Table]:
-    """The consistent example with a quarter of its expense."""
-    tables = consistent(make_period(2026, 6).period)
-    name = records.EXPENSES.name
-    less = {key: (*row[:2], *(int(value or 0) // 4 for value in row[2:])) for key, row in tables[name].items()}
-    return tables | {name: less}
 
 
 def subjects(to: str) -> list[str]:
@@ -108,7 +98,7 @@ def test_what_was_late_before_the_room_existed_is_not_charged(entity: Entity) ->
 
 def test_below_the_minimum_is_conditioned_deposited_and_proven(entity: Entity) -> None:
     delivered = midnight(2027, 1, 20) + timedelta(hours=9)
-    homologate(entity, delivered, percent=BELOW, tables=below_minimum())
+    homologate(entity, delivered, percent=BELOW, tables=below_minimum(make_period(2026, 6)))
     here = go(delivered, midnight(2027, 1, 30))
     assert story(entity) == [("21/01/2027", "breached"), ("30/01/2027", "conditioned"), ("30/01/2027", "directed")]
     assert Assessment.objects.get().missing > 0
@@ -143,7 +133,7 @@ def test_a_partial_proof_proves_nothing_and_a_late_one_restores(entity: Entity) 
 
 def test_a_rectification_changes_what_is_owed(entity: Entity) -> None:
     first = midnight(2027, 1, 20)
-    homologate(entity, first, percent=BELOW, tables=below_minimum())
+    homologate(entity, first, percent=BELOW, tables=below_minimum(make_period(2026, 6)))
     here = go(first, midnight(2027, 2, 12))
     homologate(entity, here, version=2)
     go(here, midnight(2027, 12, 1))
@@ -176,7 +166,7 @@ def test_the_mails_go_to_whoever_holds_the_office_then(entity: Entity) -> None:
 
 
 def test_no_mail_says_an_amount(entity: Entity) -> None:
-    homologate(entity, midnight(2027, 1, 20), percent=BELOW, tables=below_minimum())
+    homologate(entity, midnight(2027, 1, 20), percent=BELOW, tables=below_minimum(make_period(2026, 6)))
     here = go(midnight(2027, 1, 20), midnight(2027, 2, 20))
     Shortfall.objects.update(amount=1_00)
     go(here, midnight(2028, 3, 1))
@@ -219,7 +209,7 @@ def _die(*_: Any, **__: Any) -> None:
 def test_late_and_below_the_minimum_nothing_is_directed_before_the_transfers_come_back(entity: Entity) -> None:
     delivered = midnight(2027, 3, 19) + timedelta(hours=9)
     here = go(now(), delivered)
-    homologate(entity, delivered, percent=BELOW, tables=below_minimum())
+    homologate(entity, delivered, percent=BELOW, tables=below_minimum(make_period(2026, 6)))
     go(here, midnight(2027, 3, 31))
     assert story(entity)[3:] == [
         ("20/03/2027", "restoration_requested"),
