@@ -1,0 +1,60 @@
+"""What the public prints: plain tables on pages that bear the mark of the simulator. They are not signed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from xml.sax.saxutils import escape
+
+from reportlab.lib import colors
+from reportlab.lib.enums import TA_CENTER
+from reportlab.lib.pagesizes import A4, landscape
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.platypus import LongTable, Paragraph, Spacer, TableStyle
+
+from declarations.models import ReportingPeriod
+from documents.text import pages
+from transparency.services.deliveries import HEADER, Delivery, as_lines
+
+_HEADING = ParagraphStyle("heading", fontName="Helvetica-Bold", fontSize=13, leading=17, alignment=TA_CENTER)
+_TITLE = ParagraphStyle("title", fontName="Helvetica-Bold", fontSize=10, leading=13, spaceBefore=8, spaceAfter=3)
+_BODY = ParagraphStyle("body", fontName="Helvetica", fontSize=9, leading=12, alignment=TA_CENTER, spaceAfter=6)
+_CELL = ParagraphStyle("cell", fontName="Helvetica", fontSize=7, leading=8.5)
+_HEAD = ParagraphStyle("head", parent=_CELL, fontName="Helvetica-Bold")
+_STYLE = [
+    ("FONT", (0, 1), (-1, -1), "Helvetica", 7),
+    ("GRID", (0, 0), (-1, -1), 0.4, colors.grey),
+    ("BACKGROUND", (0, 0), (-1, 0), colors.whitesmoke),
+    ("VALIGN", (0, 0), (-1, -1), "TOP"),
+    ("TOPPADDING", (0, 0), (-1, -1), 1.5),
+    ("BOTTOMPADDING", (0, 0), (-1, -1), 1.5),
+]
+
+
+def deliveries(period: ReportingPeriod, rows: list[Delivery]) -> bytes:
+    """The municípios of one UF in one bimestre."""
+    title = f"Situação de entrega ao SIOPS: {rows[0].uf if rows else ''}, {period}"
+    lead = f"Prazo: {period.closes_on:%d/%m/%Y}. Municípios: {len(rows)}."
+    table = _table(HEADER, as_lines(rows), (10, 18, 60, 66, 50, 20, 22, 12, 15))
+    return on_paper(title, [lead], [("", table)])
+
+
+def on_paper(title: str, leads: Sequence[str], tables: Iterable[tuple[str, LongTable]]) -> bytes:
+    """A title, what is said below it, and tables, each under its name."""
+    story: list[Any] = [Paragraph(escape(title), _HEADING), Spacer(0, 3 * mm)]
+    story += [Paragraph(escape(lead), _BODY) for lead in leads]
+    for name, table in tables:
+        if name:
+            story.append(Paragraph(escape(name), _TITLE))
+        story.append(table)
+    return pages(story, title=title, size=landscape(A4), side=12, top=24)
+
+
+def _table(
+    head: Sequence[str], rows: Iterable[Sequence[str]], widths: Sequence[int], *, numbers_from: int | None = None
+) -> LongTable:
+    """Cells are bare text, which is drawn ten times as fast as paragraphs; only the head breaks its lines."""
+    style = [*_STYLE, ("ALIGN", (numbers_from, 1), (-1, -1), "RIGHT")] if numbers_from else _STYLE
+    cells = [[Paragraph(escape(text), _HEAD) for text in head], *(list(row) for row in rows)]
+    return LongTable(cells, colWidths=[width * mm for width in widths], repeatRows=1, style=TableStyle(style))

@@ -1,0 +1,155 @@
+"""«Situação de entrega»: Brazil by UF, a UF by município, and the same as files. No session, no permission."""
+
+from __future__ import annotations
+
+import hashlib
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import get_script_prefix, reverse
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_safe
+
+from common.downloads import csv_download
+from common.requests import HttpRequest
+from common.sheets import csv_lines
+from common.ui import Tab, paginate, search_text
+from territory.models import Uf
+from transparency.delivery import Group
+from transparency.services import papers
+from transparency.services.deliveries import (
+    HEADER,
+    Delivery,
+    as_dicts,
+    as_lines,
+    counted,
+    deliveries_of,
+    narrowed,
+    uf_called,
+    ufs_in,
+)
+from transparency.services.periods import Choice
+from transparency.views.asked import period_of
+
+# Seconds that drawn rows are kept.
+KEPT = 300
+PER_PAGE = 50
+GRID = "quadro"
+ROWS, TILES = "transparency/delivery_rows.html", "transparency/delivery_tiles.html"
+FILES = {"CSV": "transparency:delivery_csv", "JSON": "transparency:delivery_json"}
+FILES_OF_UF = FILES | {"PDF": "transparency:delivery_pdf"}
+
+
+@login_not_required
+@require_safe
+def delivery_map(request: HttpRequest) -> HttpResponse:
+    """The UFs as a table, and as tiles where they lie on the map."""
+    choice = period_of(request)
+    context = {
+        "choice": choice,
+        "has_opened": choice.period.has_opened_at(request.at),
+        "lines": ufs_in(choice.period),
+        "files": _files(choice),
+    }
+    return render(request, "transparency/delivery_map.html", context)
+
+
+@login_not_required
+@require_safe
+def delivery_list(request: HttpRequest, acronym: str) -> HttpResponse:
+    """The municípios of a UF: a table in pages, or all of them as tiles."""
+    choice, uf = period_of(request), _uf(acronym)
+    everyone = deliveries_of(choice.period, request.at, uf)
+    text, group = search_text(request), request.GET.get("situacao", "")
+    found = narrowed(everyone, text=text, group=group if group in set(Group) else "")
+    is_grid = request.GET.get("vista") == GRID
+    page = paginate(request, found, per_page=PER_PAGE)
+    kept = choice.asked | ({"vista": GRID} if is_grid else {})
+    context = {
+        "choice": choice,
+        "uf": uf,
+        "groups": [(each, urlencode(kept | {"situacao": each.group.value})) for each in counted(everyone)],
+        "group": group,
+        "search": text,
+        "kept": kept | ({"situacao": group} if group else {}),
+        "all_query": urlencode(kept),
+        "tabs": [
+            Tab("Tabela", f"?{urlencode(choice.asked)}", not is_grid),
+            Tab("Quadro", f"?{urlencode(choice.asked | {'vista': GRID})}", is_grid),
+        ],
+        "found": len(found),
+        "total": len(everyone),
+        "page": None if is_grid else page,
+        "drawn": drawn(TILES, choice.query, found) if is_grid else drawn(ROWS, choice.query, list(page)),
+        "files": _files(choice, uf),
+    }
+    return render(request, "transparency/delivery_list.html", context)
+
+
+def drawn(template: str, query: str, rows: list[Delivery]) -> SafeString:
+    """The rows as HTML, kept while they say the same: drawing them is most of the cost of the page."""
+    told = "\n".join(f"{row.ibge} {row.label} {row.term} {row.published}" for row in rows)
+    place = f"{get_script_prefix()} {template} {query}"
+    key = hashlib.sha256(f"{place}\n{told}".encode()).hexdigest()
+    found: str | None = cache.get(f"transparency:{key}")
+    if found is None:
+        found = render_to_string(template, {"rows": rows, "query": query})
+        cache.set(f"transparency:{key}", found, KEPT)
+    return SafeString(found)
+
+
+def _files(choice: Choice, uf: Uf | None = None) -> list[tuple[str, str]]:
+    """Addresses of the same list as files."""
+    asked = choice.asked | ({"uf": uf.acronym} if uf else {})
+    return [(kind, reverse(route, query=asked)) for kind, route in (FILES_OF_UF if uf else FILES).items()]
+
+
+@login_not_required
+@require_safe
+def delivery_csv(request: HttpRequest) -> HttpResponse:
+    choice, name, rows = _asked(request)
+    about = f"situação de entrega do {choice.period} ao SIOPS"
+    return csv_download(csv_lines(about=about, header=HEADER, rows=as_lines(rows)), f"{name}.csv")
+
+
+@login_not_required
+@require_safe
+def delivery_json(request: HttpRequest) -> HttpResponse:
+    choice, name, rows = _asked(request)
+    body = {
+        "aviso": "SIMULADO – SEM VALOR LEGAL",
+        "ano": choice.period.year,
+        "bimestre": choice.period.bimester,
+        "prazo": choice.period.closes_on.isoformat(),
+        "municipios": as_dicts(rows),
+    }
+    return JsonResponse(body, headers={"Content-Disposition": f'attachment; filename="{name}.json"'})
+
+
+@login_not_required
+@require_safe
+def delivery_pdf(request: HttpRequest) -> HttpResponse:
+    """Of one UF: the whole country is for a programme."""
+    choice, name, rows = _asked(request, needs_uf=True)
+    content = papers.deliveries(choice.period, rows)
+    headers = {"Content-Disposition": f'attachment; filename="{name}.pdf"'}
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
+
+
+def _asked(request: HttpRequest, *, needs_uf: bool = False) -> tuple[Choice, str, list[Delivery]]:
+    """The bimestre, the name of the file and its rows: those of `?uf=`, or of all UFs."""
+    choice, acronym = period_of(request), request.GET.get("uf", "")
+    uf = _uf(acronym) if acronym or needs_uf else None
+    name = f"entrega-{uf.acronym if uf else 'BR'}-{choice.period.year}-B{choice.period.bimester}"
+    return choice, name, deliveries_of(choice.period, request.at, uf)
+
+
+def _uf(acronym: str) -> Uf:
+    found = uf_called(acronym)
+    if found is None:
+        raise Http404
+    return found
