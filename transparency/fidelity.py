@@ -21,6 +21,16 @@ AREAS = (
                 I,
                 "Decisão do simulador; a declaração devolvida ao técnico conta como não transmitida.",
             ),
+            Behaviour(
+                "Os 14 indicadores, com numerador e denominador; o 3.2 é o percentual truncado do Anexo 12.",
+                F,
+                "Lista publicada do SIOPS. As contas de cada um são do nome dele; sem um dos dados, «sem dado».",
+            ),
+            Behaviour(
+                "Versão retificada continua legível, marcada como corrigida; o PDF da consulta não é assinado.",
+                I,
+                "O que se assina é o recibo e a homologação; aqui vale a página, que se pode conferir na hora.",
+            ),
         ),
     ),
 )

@@ -45,8 +45,7 @@ def _kept(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         return response
     if not response.has_header("ETag"):
         response["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()}"'
-    found: HttpResponse = get_conditional_response(request, etag=response["ETag"], response=response)
-    return found
+    return get_conditional_response(request, etag=response["ETag"], response=response) or response
 
 
 def cache_control() -> str:

@@ -4,6 +4,7 @@ from typing import Any
 
 from declarations.services.calendar import keep_calendar
 from tests.clock import now
+from tests.factories.declarations import make_declaration, make_period
 from tests.matrix import AccessMatrix, House
 
 
@@ -16,8 +17,22 @@ class TestTransparency(AccessMatrix):
         ("delivery_pdf", "GET"): "N",
         ("delivery_list", "GET"): ".",
         ("entity_detail", "GET"): ".",
+        ("annex", "GET"): ".",
+        ("annex_csv", "GET"): ".",
+        ("annex_json", "GET"): ".",
+        ("annex_pdf", "GET"): ".",
+        ("indicator_list", "GET"): ".",
+        ("indicator_csv", "GET"): ".",
+        ("indicator_json", "GET"): ".",
     }
 
     def arguments(self, house: House) -> dict[str, list[Any]]:
         keep_calendar(at=now())
-        return {"delivery_list": ["sp"], "entity_detail": ["3550308"]}
+        make_declaration(house.entity, make_period(2026, 4), status="homologated")
+        place, year = house.entity.ibge, 2026
+        return {
+            "delivery_list": ["sp"],
+            "entity_detail": [place],
+            **dict.fromkeys(("annex", "annex_csv", "annex_json", "annex_pdf"), [place, year, 4]),
+            **dict.fromkeys(("indicator_list", "indicator_csv", "indicator_json"), [place, year]),
+        }

@@ -102,9 +102,9 @@ def test_it_costs_the_same_for_10_and_for_853(client: Client, view: str, django_
     few, many = make_uf("32", "ES", "Espírito Santo"), make_uf("31", "MG", "Minas Gerais")
     for uf, number in ((few, 10), (many, 853)):
         publish(make_places(uf, number), make_period(2026, 4))
-    for uf in ("es", "mg"):
+    for acronym in ("es", "mg"):
         with django_assert_num_queries(4):
-            answer = get(client, "delivery_list", uf, vista=view, **FOURTH)
+            answer = get(client, "delivery_list", acronym, vista=view, **FOURTH)
         assert answer.status_code == 200
     assert text_of(answer).count('class="delivery-tile') == (853 if view else 0)
     with django_assert_num_queries(4):

@@ -1,0 +1,59 @@
+"""What a município has homologated of a bimestre: every version that was ever official, and its demonstrativo."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from declarations.engine.case import Case
+from declarations.models import Declaration, ReportingPeriod
+from declarations.services.contents import content_of
+from declarations.services.knowledge import context_of
+from territory.models import Municipality
+from transparency.services.deliveries import OFFICIAL
+
+
+@dataclass(frozen=True)
+class Official:
+    """One version that was homologated, computed from what was typed and what the portal knew on that day."""
+
+    declaration: Declaration
+    case: Case
+
+    @property
+    def is_in_force(self) -> bool:
+        return self.declaration.status == Declaration.Status.HOMOLOGATED
+
+    @property
+    def period(self) -> ReportingPeriod:
+        return self.declaration.period
+
+
+def versions_of(ibge: str, period: ReportingPeriod) -> list[Declaration]:
+    """The one in force first, then those it corrected; nothing when none was homologated. One query."""
+    return list(_official().filter(entity__municipality=ibge, period=period))
+
+
+def official_of(declaration: Declaration) -> Official:
+    """With what the portal knew when it was homologated."""
+    if declaration.homologated_at is None:
+        raise TypeError("what is official was homologated")
+    context = context_of(declaration, declaration.homologated_at)
+    return Official(declaration, Case(content_of(declaration), context))
+
+
+def in_force_of(place: Municipality, year: int) -> list[Official]:
+    """The versions in force of a year, in order, from what was typed alone: at most six."""
+    rows = _official().filter(entity__municipality=place, period__year=year, status=Declaration.Status.HOMOLOGATED)
+    return [Official(row, Case(content_of(row))) for row in rows.order_by("period__bimester")]
+
+
+def _official() -> QuerySet[Declaration]:
+    rows = Declaration.objects.filter(status__in=OFFICIAL).newest_first()
+    return rows.select_related("period", "entity__municipality__uf", "entity__uf")
+
+
+def receipt_of(declaration: Declaration) -> str | None:
+    """The number of the receipt of its homologation; none for what was homologated before there were receipts."""
+    return None
