@@ -33,6 +33,6 @@ class TestTransparency(AccessMatrix):
         return {
             "delivery_list": ["sp"],
             "entity_detail": [place],
-            **dict.fromkeys(("annex", "annex_csv", "annex_json", "annex_pdf"), [place, year, 4]),
-            **dict.fromkeys(("indicator_list", "indicator_csv", "indicator_json"), [place, year]),
+            **{name: [place, year, 4] for name in ("annex", "annex_csv", "annex_json", "annex_pdf")},
+            **{name: [place, year] for name in ("indicator_list", "indicator_csv", "indicator_json")},
         }
