@@ -36,7 +36,10 @@ VERBS = {
     "declaration.imported": "Dados trazidos para a declaração",
     "declaration.justified": "Estorno justificado na declaração",
     "declaration.packed": "Arquivo para transmissão gravado",
+    "declaration.rejected": "Transmissão rejeitada",
     "declaration.saved": "Declaração do bimestre salva",
+    "declaration.substituted": "Versão transmitida substituída por outra",
+    "declaration.transmitted": "Declaração transmitida",
     "declaration.verified": "Críticas da declaração verificadas",
 }
 TONES = {
@@ -44,6 +47,7 @@ TONES = {
     "validated": Tone.SUCCESS,
     "packed": Tone.SUCCESS,
     "transmitted": Tone.INFO,
+    "rejected": Tone.DANGER,
     "homologated": Tone.SUCCESS,
     "substituted": Tone.NEUTRAL,
     "rectified": Tone.NEUTRAL,

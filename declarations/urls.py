@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from declarations.views import calendar, files, findings, folders, imports, panel, rules
+from declarations.views import calendar, files, findings, folders, imports, panel, receipts, rules
 
 app_name = "declarations"
 DECLARATION = "siops/declaracoes/<int:pk>"
 urlpatterns = [
+    # On paper as a QR: changing it breaks the receipts already issued.
+    path("recibo/<str:number>/", receipts.receipt_verify, name="receipt_verify"),
     path("siops/ministerio/calendario/", calendar.period_list, name="period_list"),
     path("siops/ministerio/calendario/<int:pk>/", calendar.period_change, name="period_change"),
     path("siops/regras/", rules.rule_list, name="rule_list"),

@@ -10,7 +10,6 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 import pikepdf
-import segno
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
@@ -18,6 +17,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph
 
 from common.legal_time import BRASILIA
+from documents.qr import QrCode
 
 MARK = "DOCUMENTO SIMULADO – SEM VALOR LEGAL"
 BASIS = (
@@ -83,7 +83,7 @@ def _sheet(foot: Foot) -> bytes:
     canvas.drawCentredString(A4[0] / 2, A4[1] - 16 * mm, MARK)
     canvas.setFont("Helvetica-Bold", 11)
     canvas.drawString(_LEFT, A4[1] - 32 * mm, f"Assinaturas de: {foot.title}")
-    _draw_qr(canvas, foot.url, x=_LEFT, y=34 * mm)
+    QrCode(foot.url, _QR).drawOn(canvas, _LEFT, 34 * mm)
     beside = _LEFT + _QR + 5 * mm
     top = _write(
         canvas,
@@ -109,13 +109,3 @@ def _write(canvas: Any, text: str, *, x: float, top: float, width: float) -> flo
     _, height = paragraph.wrap(width, A4[1])
     paragraph.drawOn(canvas, x, top - height)
     return float(top - height)
-
-
-def _draw_qr(canvas: Any, text: str, *, x: float, y: float) -> None:
-    """The QR as squares, without a picture file."""
-    rows = [list(row) for row in segno.make(text, error="m", micro=False).matrix]
-    cell = _QR / len(rows)
-    for line, row in enumerate(rows):
-        for column, is_dark in enumerate(row):
-            if is_dark:
-                canvas.rect(x + column * cell, y + _QR - (line + 1) * cell, cell, cell, stroke=0, fill=1)

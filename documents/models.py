@@ -162,13 +162,13 @@ class LogEntryQuerySet(models.QuerySet["LogEntry"]):
 
 
 class LogEntry(models.Model):
-    """One entry of the receipts log (registro de recibos): a paper, or an audit event that matters in law.
+    """One entry of the receipts log (registro de recibos): a paper, an audit event that matters in law, or a receipt.
 
     It is written with what it is of, in the same transaction; `index` is its place, given once, and `nodes` the hashes
     of the subtrees that it completes (documents.log.tree), one after the other.
     """
 
-    # None for an audit event. Papers from before the log have no entry.
+    # None for what is no paper. Papers from before the log have no entry.
     paper = models.OneToOneField(
         Paper, models.PROTECT, verbose_name="papel", related_name="entry", null=True, blank=True
     )

@@ -1,7 +1,8 @@
-"""The declaration of a bimestre: its calendar, its versions with their machine, and the amounts of each version."""
+"""The declaration of a bimestre: its calendar, its versions with their machine, their amounts and receipts."""
 
 from declarations.models.cells import Cell, Justification
 from declarations.models.declarations import Declaration
 from declarations.models.periods import ReportingPeriod
+from declarations.models.receipts import Receipt
 
-__all__ = ["Cell", "Declaration", "Justification", "ReportingPeriod"]
+__all__ = ["Cell", "Declaration", "Justification", "Receipt", "ReportingPeriod"]

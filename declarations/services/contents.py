@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
@@ -46,6 +48,16 @@ def content_of(declaration: Declaration) -> Content:
         (row.rule_code, row.line): (row.text,) for row in declaration.justifications.all()
     }
     return Content(identity_of(declaration), {name: table for name, table in tables.items() if table})
+
+
+def typed_hash(content: Content) -> str:
+    """SHA-256 of the rows alone, whatever their order, the version, the rules and what else is known."""
+    rows = {
+        name: [[*key, *values] for key, values in sorted(table.items()) if any(value is not None for value in values)]
+        for name, table in content.tables.items()
+    }
+    kept = {name: each for name, each in rows.items() if each}
+    return hashlib.sha256(json.dumps(kept, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def _table(record: records.Record, rows: Rows) -> Table:

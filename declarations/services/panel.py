@@ -20,7 +20,7 @@ NEXT = {
     Status.WITH_FINDINGS: ("Corrigir o que impede", SENDER),
     Status.REJECTED: ("Corrigir o que impede", SENDER),
     Status.VALIDATED: ("Gravar o arquivo para transmissão", SENDER),
-    Status.PACKED: ("Transmitir (ainda não simulado)", SENDER),
+    Status.PACKED: ("Transmitir", SENDER),
     Status.TRANSMITTED: ("Homologar (ainda não simulado)", SECRETARY),
     Status.RETURNED: ("Abrir a versão corrigida", SENDER),
     Status.SUBSTITUTED: ("Abrir a versão corrigida", SENDER),

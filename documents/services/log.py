@@ -31,7 +31,7 @@ from pki.services.seals import current_seal
 
 # Advisory lock of the places of the log.
 _PLACES = 8_002
-_ENTER = "INSERT INTO documents_logentry (paper_id, content) VALUES (%s, %s)"
+_ENTER = "INSERT INTO documents_logentry (paper_id, content) VALUES (%s, %s) RETURNING id"
 _GIVE_PLACES = """
     UPDATE documents_logentry AS entry SET index = given.index, nodes = given.nodes
     FROM unnest(%s::bigint[], %s::bigint[], %s::bytea[]) AS given (id, index, nodes) WHERE entry.id = given.id
@@ -40,10 +40,11 @@ _BEGINNING = "log"
 _FIRST = (0, 1)
 
 
-def enter(kind: str, *, paper: Paper | None = None, **facts: Any) -> None:
+def enter(kind: str, *, paper: Paper | None = None, **facts: Any) -> int:
     """Add an entry, in the transaction of what it is of: one statement, without building a row for nobody."""
     with connection.cursor() as cursor:
         cursor.execute(_ENTER, [paper.pk if paper else None, content_of(kind, facts)])
+        return int(cursor.fetchone()[0])
 
 
 @transaction.atomic

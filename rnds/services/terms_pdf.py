@@ -2,34 +2,17 @@
 
 from xml.sax.saxutils import escape
 
-import segno
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.platypus import Flowable, KeepTogether, Paragraph, Spacer
+from reportlab.platypus import KeepTogether, Paragraph, Spacer
 
 from common.legal_time import BRASILIA
 from documents import text
+from documents.qr import QrCode
 from rnds.models import TermsAcceptance
 
 TITLE = "Termo de Uso e-SUS APS para RNDS e CNS"
 _FACT = ParagraphStyle("fact", fontName="Helvetica", fontSize=8.5, leading=12)
-_QR_SIDE = 30 * mm
-
-
-class QrCode(Flowable):
-    """A QR code drawn as squares, without a picture file."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.rows = [list(row) for row in segno.make(text, error="m", micro=False).matrix]
-        self.width = self.height = _QR_SIDE
-
-    def draw(self) -> None:
-        cell = _QR_SIDE / len(self.rows)
-        for y, row in enumerate(self.rows):
-            for x, is_dark in enumerate(row):
-                if is_dark:
-                    self.canv.rect(x * cell, _QR_SIDE - (y + 1) * cell, cell, cell, stroke=0, fill=1)
 
 
 def render(acceptance: TermsAcceptance, *, url: str) -> bytes:

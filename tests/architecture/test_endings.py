@@ -27,7 +27,7 @@ IN_ADVANCE = "(the mail that brings the link says how long it lasts)"
 OWN = "(the owner's own act, answered by its screen)"
 DECLARATION = ("declarations/panel.html", "row.word")
 PANEL = ("declarations/panel.html", "row.term")
-NOT_TRANSMITTED_YET = "(the transmission and its mails are not simulated yet)"
+NOT_HOMOLOGATED_YET = "(the homologation and its mails are not simulated yet)"
 CREDENTIAL = ("rnds/credential_detail.html", "superseded_by.full_name")
 PEC = ("rnds/pec_certificates_enabled.html", "{{ trouble }}")
 REQUEST = ("rnds/request_detail.html", "request_row.reason")
@@ -54,11 +54,11 @@ ENDS = {
     ("cadsus.Machine", "approve"): Told(OWN_REQUESTS, "cadsus_request_approved"),
     ("cadsus.Machine", "deny"): Told(OWN_REQUESTS, "cadsus_request_denied"),
     ("cadsus.Machine", "revoke"): Told(OWN_REQUESTS, "cadsus_request_revoked"),
-    ("declarations.Declaration", "reject"): Told(DECLARATION, NOT_TRANSMITTED_YET),
-    ("declarations.Declaration", "homologate"): Told(DECLARATION, NOT_TRANSMITTED_YET),
-    ("declarations.Declaration", "send_back"): Told(DECLARATION, NOT_TRANSMITTED_YET),
-    ("declarations.Declaration", "substitute"): Told(DECLARATION, NOT_TRANSMITTED_YET),
-    ("declarations.Declaration", "rectify"): Told(DECLARATION, NOT_TRANSMITTED_YET),
+    ("declarations.Declaration", "reject"): Told(DECLARATION, "siops_transmission_rejected"),
+    ("declarations.Declaration", "homologate"): Told(DECLARATION, NOT_HOMOLOGATED_YET),
+    ("declarations.Declaration", "send_back"): Told(DECLARATION, NOT_HOMOLOGATED_YET),
+    ("declarations.Declaration", "substitute"): Told(DECLARATION, "siops_transmission_received"),
+    ("declarations.Declaration", "rectify"): Told(DECLARATION, NOT_HOMOLOGATED_YET),
     ("egestor.DeploymentToken", "use"): Told(TOKENS, "credential_granted"),
     ("egestor.DeploymentToken", "cancel"): Told(TOKENS, "token_cancelled"),
     # Its last minute is said when it is generated, and a draft that it kept open ends by a mail of its own.

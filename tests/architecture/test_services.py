@@ -20,6 +20,8 @@ NOT_ONE_TRANSACTION = {
     "cadsus.services.deadlines.record_lapses": IN_PARTS,
     "cadsus.services.deadlines.record_links": IN_PARTS,
     "cadsus.services.detection.detect": IN_PARTS,
+    "declarations.services.receipts.receipt_paper": COSTLY,
+    "declarations.services.transmitting.transmit": COSTLY,
     "documents.services.issuing.issue_paper": COSTLY,
     "documents.services.log.export_log": "reads; places and checkpoint are made in short transactions of their own",
     "documents.services.log.sign_checkpoint": "signs, and writes one row",
@@ -151,18 +153,21 @@ NOBODY_ASKED = {
 }
 NO_TARGET = "the permission is of the person alone, and asked before anything is looked for"
 TWICE = "asked before the file is looked into, which is costly, and again under the lock"
+ONLY_ADDED = "a paper is only added; nothing that the permission is of is written"
 ASKED_BEFORE = {
+    "declarations.services.receipts.receipt_paper": ONLY_ADDED,
+    "declarations.services.transmitting.transmit": "asked before it is judged, and again under the lock",
     "desk.services.claims.give_back_item": NO_TARGET,
     "desk.services.claims.take_item": NO_TARGET,
     "desk.services.claims.take_next": NO_TARGET,
     "documents.services.log.export_log": NO_TARGET,
-    "gerencia.services.notes.note_paper": "a paper is only added; nothing that the permission is of is written",
+    "gerencia.services.notes.note_paper": ONLY_ADDED,
     "gerencia.services.letters.receive_letter": TWICE,
     "gerencia.services.letter_signing.sign_letter": TWICE,
     "gerencia.services.letters.upload_letter": TWICE,
-    "gerencia.services.terms_paper.terms_paper": "a paper is only added; nothing that the permission is of is written",
+    "gerencia.services.terms_paper.terms_paper": ONLY_ADDED,
     "rnds.services.requests.opening.open_request": NO_TARGET,
-    "rnds.services.terms_paper.terms_paper": "a paper is only added; nothing that the permission is of is written",
+    "rnds.services.terms_paper.terms_paper": ONLY_ADDED,
     "siops.services.elections.load_election": NO_TARGET,
     "siops.services.letters.send_letter": TWICE,
     "siops.services.tickets.open_ticket": TWICE,

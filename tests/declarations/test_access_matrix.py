@@ -22,6 +22,7 @@ ROLES = ("anon", *MANAGERS, "technician", "foreign", "coordination", "auditor")
 # fmt: off
 ROUTES = {
     ("rule_list", "GET"):         ". ..... . . ..",
+    ("receipt_verify", "GET"):    "N NNNNN N N NN",
     ("period_list", "GET"):       "D FFFFF F F ..",
     ("period_change", "GET"):     "D FFFFF F F .F",
     ("period_change", "POST"):    "D FFFFF F F .F",
@@ -60,6 +61,7 @@ def test_every_route_answers_every_role() -> None:
     arguments: dict[str, list[Any]] = {
         "panel": [],
         "rule_list": [],
+        "receipt_verify": ["SIM-20265-1200401-000001-95"],
         "period_list": [],
         "period_change": [make_period().pk],
         "declaration_open": [make_period().pk],

@@ -107,6 +107,6 @@ def test_a_log_has_a_name_of_its_own(nota: Paper) -> None:
     name = LogCheckpoint.objects.get().log
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("TRUNCATE documents_logentry, documents_logcheckpoint")
+        cursor.execute("TRUNCATE documents_logentry, documents_logcheckpoint CASCADE")
         log.place_entries()
         assert log.sign_checkpoint(at=now()).log != name

@@ -6,11 +6,13 @@ from accounts.models import User
 from declarations.engine.beginnings import consistent
 from declarations.engine.declaration import Table
 from declarations.engine.periods import Period
-from declarations.models import Cell, Declaration, ReportingPeriod
+from declarations.models import Cell, Declaration, Receipt, ReportingPeriod
 from declarations.services.contents import cells_of
+from declarations.services.receipts import Figures, record_receipt
 from territory.models import Entity
 from tests.clock import now
 from tests.factories import make_entity, make_user
+from tests.factories.siops import Acting
 
 Status = Declaration.Status
 SENT = (Status.TRANSMITTED, Status.HOMOLOGATED, Status.RETURNED, Status.SUBSTITUTED, Status.RECTIFIED)
@@ -66,3 +68,9 @@ def make_declaration(
     given = consistent(period.period) if tables is None else tables
     Cell.objects.bulk_create(cells_of(declaration, given, by_id=account.pk, at=now()))
     return declaration
+
+
+def make_receipt(declaration: Declaration, by: Acting, kind: str = Receipt.Kind.TRANSMISSION) -> Receipt:
+    """The receipt of an act on a version that has its hash, by who acts for the entity."""
+    figures = Figures(declaration.content_hash, "regras-2026.1", 2, "", 3642, 1787, 1746)
+    return record_receipt(declaration=declaration, kind=kind, figures=figures, author=by, at=now())

@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from common import documents
+from documents.qr import QrCode
 from rnds.models import Credential, CredentialRequest, TermsAcceptance
 from rnds.services import terms, terms_pdf
 from rnds.services.credentials import revoke_credential
@@ -272,7 +273,7 @@ def test_the_same_acceptance_gives_the_same_pdf(credential: Credential) -> None:
 
 def test_the_qr_is_the_public_verification_address(credential: Credential) -> None:
     url = terms.verification_url(TermsAcceptance.objects.get())
-    drawn = terms_pdf.QrCode(url).rows
+    drawn = QrCode(url).rows
     assert drawn == [list(row) for row in segno.make(url, error="m", micro=False).matrix]
 
 
