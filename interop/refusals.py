@@ -1,4 +1,4 @@
-"""The one table that turns a refusal into what a machine reads: JSON, OperationOutcome (FHIR) or SOAP Fault."""
+"""The one table that turns a refusal into what a machine reads: JSON, problem+json, OperationOutcome or SOAP Fault."""
 
 from __future__ import annotations
 
@@ -50,6 +50,7 @@ class Format(StrEnum):
     """What a door speaks."""
 
     JSON = "json"
+    PROBLEM = "problem"
     FHIR = "fhir"
     SOAP = "soap"
     SOAP_11 = "soap_11"
@@ -77,6 +78,14 @@ def in_json(fault: Fault) -> Answer:
     if switches.now().training_mode and fault.explanation and fault.source != FACT:
         body["simulador"] = {"fonte": fault.source, "explicacao": fault.explanation}
     return _answer(fault, as_json(body))
+
+
+def in_problem(fault: Fault) -> Answer:
+    """A problem detail (RFC 9457); `codigo` is stable, the texts are for people."""
+    body: dict[str, Any] = {"type": "about:blank", "title": fault.message, "status": fault.status.value}
+    if fault.explanation:
+        body["detail"] = fault.explanation
+    return _answer(fault, as_json(body | {"codigo": fault.code}), kind="application/problem+json")
 
 
 def in_operation_outcome(fault: Fault) -> Answer:
@@ -130,6 +139,7 @@ def _answer(fault: Fault, content: bytes, *, kind: str = JSON, status: HTTPStatu
 
 RENDERERS: Mapping[Format, Callable[[Fault], Answer]] = {
     Format.JSON: in_json,
+    Format.PROBLEM: in_problem,
     Format.FHIR: in_operation_outcome,
     Format.SOAP: in_soap_fault,
     Format.SOAP_11: in_soap_11_fault,

@@ -31,6 +31,21 @@ AREAS = (
                 I,
                 "O que se assina é o recibo e a homologação; aqui vale a página, que se pode conferir na hora.",
             ),
+            Behaviour(
+                "API de leitura: endereços, períodos (12, 14, 1, 18, 20, 2) e campos dos municípios.",
+                F,
+                "Programas públicos que usam a API real; ela não tem descrição publicada que se ache.",
+            ),
+            Behaviour(
+                "coItem nulo onde o código não é conhecido; ano, período e grupo como texto; quadro com o nome da tabela.",
+                I,
+                "Só os códigos citados por quem a usa são conhecidos; os tipos não são ditos.",
+            ),
+            Behaviour(
+                "dtHomologacao, versao e recibo em cada linha; ETag, limite por endereço e problem+json.",
+                I,
+                "A API real não diz a data da homologação, e é do que os seus usuários reclamam.",
+            ),
         ),
     ),
 )

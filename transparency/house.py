@@ -3,6 +3,7 @@
 from accounts.session import BOND
 from common.house import ANONYMOUS, Entry, SystemCard
 from transparency import fidelity
+from transparency.api.door import DOOR
 
 MENU = (Entry("Consulta pública", "transparency:delivery_map", frozenset({ANONYMOUS, BOND})),)
 SYSTEM_CARDS = (
@@ -12,4 +13,6 @@ SYSTEM_CARDS = (
         "transparency:delivery_map",
     ),
 )
+MACHINE_PATHS = DOOR.paths
+MACHINE_DOORS = (DOOR,)
 FIDELITY, NOT_YET = fidelity.AREAS, fidelity.NOT_YET

@@ -11,7 +11,8 @@ from django.utils.cache import get_conditional_response
 
 from rooms import worlds
 
-PATHS = ("/siops/consulta/", "/v1/")
+API = "/v1/"
+PATHS = ("/siops/consulta/", API)
 # Of the open room. A room has a PIN before its pages and a clock that jumps: only its own browsers keep them, and ask.
 SHARED, OF_A_ROOM = "public, max-age=60", "private, no-cache"
 
@@ -32,6 +33,9 @@ class PublicPagesMiddleware:
         response = self.get_response(request)
         response.cookies.clear()
         del response["Vary"]
+        if request.path_info.startswith(API):
+            # Pages of others may read it: it is public, and there is no session to borrow.
+            response["Access-Control-Allow-Origin"] = "*"
         if response.status_code == HTTPStatus.OK:
             return _kept(request, response)
         return response

@@ -2,9 +2,11 @@
 
 from django.urls import path
 
+from transparency.api import reading
 from transparency.views import annex, deliveries, entities, indicators
 
 PLACE = "siops/consulta/municipio/<str:ibge>/"
+API = "<str:ibge6>/<int:year>/<str:code>"
 app_name = "transparency"
 urlpatterns = [
     path("siops/consulta/", deliveries.delivery_map, name="delivery_map"),
@@ -20,4 +22,11 @@ urlpatterns = [
     path(f"{PLACE}<int:year>/<int:bimester>/anexo-12.csv", annex.annex_csv, name="annex_csv"),
     path(f"{PLACE}<int:year>/<int:bimester>/anexo-12.json", annex.annex_json, name="annex_json"),
     path(f"{PLACE}<int:year>/<int:bimester>/anexo-12.pdf", annex.annex_pdf, name="annex_pdf"),
+    path("v1/ente/estados", reading.states, name="api_states"),
+    path("v1/ente/municipal/<str:uf>", reading.municipalities, name="api_municipalities"),
+    path("v1/ente/anos", reading.years, name="api_years"),
+    path(f"v1/rreo/municipal/<str:uf>/{API}", reading.annex, name="api_annex"),
+    path(f"v1/despesas-por-subfuncao/<str:uf>/{API}", reading.expenses, name="api_expenses"),
+    path(f"v1/indicador/municipal/{API}", reading.indicators, name="api_indicators"),
+    path("v1/openapi.json", reading.openapi, name="api_description"),
 ]

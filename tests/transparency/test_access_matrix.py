@@ -24,6 +24,13 @@ class TestTransparency(AccessMatrix):
         ("indicator_list", "GET"): ".",
         ("indicator_csv", "GET"): ".",
         ("indicator_json", "GET"): ".",
+        ("api_states", "GET"): ".",
+        ("api_municipalities", "GET"): ".",
+        ("api_years", "GET"): ".",
+        ("api_annex", "GET"): ".",
+        ("api_expenses", "GET"): ".",
+        ("api_indicators", "GET"): ".",
+        ("api_description", "GET"): ".",
     }
 
     def arguments(self, house: House) -> dict[str, list[Any]]:
@@ -31,6 +38,10 @@ class TestTransparency(AccessMatrix):
         make_declaration(house.entity, make_period(2026, 4), status="homologated")
         place, year = house.entity.ibge, 2026
         return {
+            "api_municipalities": [place[:2]],
+            "api_annex": [place[:2], place[:6], year, "18"],
+            "api_expenses": [place[:2], place[:6], year, "18"],
+            "api_indicators": [place[:6], year, "18"],
             "delivery_list": ["sp"],
             "entity_detail": [place],
             **{name: [place, year, 4] for name in ("annex", "annex_csv", "annex_json", "annex_pdf")},

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from declarations.engine.case import Case
-from declarations.models import Declaration, ReportingPeriod
+from declarations.models import Declaration, Receipt, ReportingPeriod
 from declarations.services.contents import content_of
 from declarations.services.knowledge import context_of
 from territory.models import Municipality
@@ -35,6 +35,12 @@ def versions_of(ibge: str, period: ReportingPeriod) -> list[Declaration]:
     return list(_official().filter(entity__municipality=ibge, period=period))
 
 
+def in_force(ibge6: str, period: ReportingPeriod) -> Declaration | None:
+    """The version in force, by the six digits of the code without its last one, as the API asks."""
+    rows = _official().filter(entity__municipality__ibge__startswith=ibge6, period=period)
+    return rows.filter(status=Declaration.Status.HOMOLOGATED).first()
+
+
 def official_of(declaration: Declaration) -> Official:
     """With what the portal knew when it was homologated."""
     if declaration.homologated_at is None:
@@ -51,9 +57,10 @@ def in_force_of(place: Municipality, year: int) -> list[Official]:
 
 def _official() -> QuerySet[Declaration]:
     rows = Declaration.objects.filter(status__in=OFFICIAL).newest_first()
-    return rows.select_related("period", "entity__municipality__uf", "entity__uf")
+    rows = rows.select_related("period", "entity__municipality__uf", "entity__uf")
+    return rows.prefetch_related("receipts")
 
 
 def receipt_of(declaration: Declaration) -> str | None:
     """The number of the receipt of its homologation; none for what was homologated before there were receipts."""
-    return None
+    return next((each.number for each in declaration.receipts.all() if each.kind != Receipt.Kind.TRANSMISSION), None)
