@@ -1,6 +1,6 @@
 """Writing e-mails: every one is a row of the simulated outbox first, in the same transaction as its cause."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -28,16 +28,27 @@ def listening() -> Iterator[list[int]]:
 
 @dataclass(frozen=True)
 class Letter:
-    """One of many e-mails of the same kind: to whom, and what its text needs to know."""
+    """One of many e-mails of the same kind: to whom, and what its text needs to know.
+
+    With an idempotency key it is written once for ever.
+    """
 
     to: str
     addressee: Any
     context: dict[str, Any]
+    idempotency_key: str | None = None
 
 
-def write_each(template: str, letters: Iterable[Letter], *, at: datetime) -> None:
+def write_each(template: str, letters: Sequence[Letter], *, at: datetime) -> None:
     """Write one e-mail to each, in one statement; whoever has no address gets none."""
-    OutboxMessage.objects.bulk_create(OutboxMessage(**_fields(template, letter, at)) for letter in letters if letter.to)
+    OutboxMessage.objects.bulk_create(
+        [
+            OutboxMessage(idempotency_key=letter.idempotency_key, **_fields(template, letter, at))
+            for letter in letters
+            if letter.to
+        ],
+        ignore_conflicts=any(letter.idempotency_key for letter in letters),
+    )
 
 
 def write(

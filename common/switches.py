@@ -195,6 +195,18 @@ class Switches:
         label="Prazo da mesa do Ministério",
         effect="Dias úteis em que a equipe decide credenciais, cadastros no FNS e ofícios.",
     )
+    notification_days: int = _switch(
+        1,
+        "NOTIFICACAO_DIAS",
+        Whole(60),
+        Group.ANSWERS,
+        label="Notificação do 6º bimestre",
+        effect="Dias depois do prazo em que o SIOPS notifica quem não homologou; 1 é 31/01.",
+        details=(
+            "A suspensão vem 30 dias depois da notificação: com 1, o último dia é 02/03, ou 01/03 em ano bissexto "
+            "(como em 2020); com 2, 02/03 também no bissexto (como em 2024)."
+        ),
+    )
     membership_idle_days: int = _switch(
         90,
         "EGESTOR_DIAS_INATIVIDADE",

@@ -18,6 +18,7 @@ APPS = (
     "declarations",
     "lots",
     "gerencia",
+    "sanctions",
     "transparency",
     "rnds",
 )
@@ -30,6 +31,7 @@ HOUSE_ORDER = (
     "rnds",
     "siops",
     "declarations",
+    "sanctions",
     "transparency",
     "cadsus",
     "lots",

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("cadsus.urls")),
     path("", include("declarations.urls")),
     path("", include("transparency.urls")),
+    path("", include("sanctions.urls")),
     path("", include("lots.urls")),
     path("", include("rnds.urls")),
 ]

@@ -38,6 +38,7 @@ PROFILES = ("egestor/membership_person.html", "status")
 COMMAND = "rnds/management/commands/credential.py"
 OWN_REQUESTS = ("cadsus/request_list.html", "get_status_display")
 LOT = ("lots/lot_detail.html", "lot.get_status_display")
+SANCTION = ("sanctions/cases.html", "case.row.get_status_display")
 NOT_VALID_YET = "(nothing that it says was in force)"
 OF_AN_ADESAO = ("gerencia/enrolment_detail.html", "letter.get_status_display")
 NO_MAIL_OF_A_LOT = "(who runs a lot watches its page; nobody's right ends)"
@@ -86,6 +87,15 @@ ENDS = {
     ("rnds.CredentialRequest", "send_back"): Told(REQUEST, "credential_sent_back"),
     ("rnds.PecInstallation", "disable"): Told(("rnds/pec_certificates.html", "history"), OWN),
     ("rnds.PecInstallation", "lose_last_file"): Told(("rnds/pec_keys.html", "files"), OWN),
+    ("sanctions.Omission", "report"): Told(
+        SANCTION, "(the notification has said the day, and the suspension says itself)"
+    ),
+    ("sanctions.Omission", "suspend"): Told(SANCTION, "siops_transfers_suspended"),
+    ("sanctions.Omission", "restore"): Told(SANCTION, "siops_transfers_restored"),
+    ("sanctions.Shortfall", "breach_again"): Told(SANCTION, "siops_minimum_breached"),
+    ("sanctions.Shortfall", "condition"): Told(SANCTION, "siops_transfers_conditioned"),
+    ("sanctions.Shortfall", "suspend"): Told(SANCTION, "siops_proof_missing"),
+    ("sanctions.Shortfall", "regularize"): Told(SANCTION, "siops_minimum_regularized"),
     ("siops.CertificationRequest", "cancel"): Told(CERTIFICATION, "siops_certification_cancelled"),
     ("siops.CertificationRequest", "lapse"): Told(CERTIFICATION, "siops_certification_lapsed"),
     ("siops.FundUpdate", "send_back"): Told(("siops/fund_update_detail.html", "update.reason"), "siops_fund_returned"),
@@ -118,7 +128,9 @@ ENDS_BY_DATE = {
     ("lots", "lot_window"): Told(LOT, NO_MAIL_OF_A_LOT),
     ("declarations", "period_opening"): Told(PANEL, "(it begins)"),
     ("declarations", "period_deadline"): Told(PANEL, "(it ends nothing: the declaration is late)"),
+    ("sanctions", "sanctions"): Told(SANCTION, "siops_omission_notified"),
     # A notice, of something that ends later.
+    ("sanctions", "sanction_reminder"): Told(PANEL, "siops_deadline_near"),
     ("rnds", "credential_notice"): Told(CREDENTIAL, "credential_expiring"),
     ("siops", "manager_notice"): Told(("siops/certification_facts.html", "situation"), "siops_certificate_expiring"),
     ("siops", "end_of_term"): Told(("siops/manager_table.html", "in_office"), "siops_manager_ended"),
@@ -139,6 +151,8 @@ GOES_ON = {
     "begin",
     # A declaration, while who fills it works.
     "edit", "find_blocking", "validate", "pack", "transmit",
+    # A case of the sanctions: what settles it, and the deposits.
+    "settle", "request_restoration",
     # An adesão.
     "start", "accept", "receive_letter", "register",
 }  # fmt: skip

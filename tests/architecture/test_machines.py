@@ -29,6 +29,8 @@ def test_the_machines_of_the_house_are_known() -> None:
         "rnds.Credential",
         "rnds.CredentialRequest",
         "rnds.PecInstallation",
+        "sanctions.Omission",
+        "sanctions.Shortfall",
         "siops.CertificationRequest",
         "siops.FundUpdate",
         "siops.HealthManager",

@@ -1,0 +1,8 @@
+"""The permissions of deadlines and sanctions. Who holds each is said in sanctions/rules.py."""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    VIEW_SANCTIONS = "sanctions.view_sanctions"
+    READ_SANCTIONS = "sanctions.read_sanctions"

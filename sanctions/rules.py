@@ -1,0 +1,29 @@
+"""Who sees the sanctions (spec of the SIOPS, section 2): the whole entity its own, the coordination all."""
+
+from __future__ import annotations
+
+import rules
+
+from accounts.rules import reads_everything
+from common.permissions import GIVEN_BY_ADMINISTRATOR, STAFF_DOOR, Holders, declare_holders
+from sanctions.permissions import Permission
+from siops.doors import SIOPS_DOOR
+from siops.rules import acts_for_entity, is_coordination
+
+rules.add_perm(Permission.VIEW_SANCTIONS, acts_for_entity)
+rules.add_perm(Permission.READ_SANCTIONS, is_coordination | reads_everything)
+
+declare_holders(
+    {
+        Permission.VIEW_SANCTIONS: Holders(
+            "quem responde pelo ente no SIOPS",
+            "O Secretário de Saúde cadastra o responsável pelo envio de dados no Módulo de Gestores.",
+            SIOPS_DOOR,
+        ),
+        Permission.READ_SANCTIONS: Holders(
+            "a coordenação do SIOPS; o auditor e o administrador do simulador só leem",
+            GIVEN_BY_ADMINISTRATOR,
+            STAFF_DOOR,
+        ),
+    }
+)

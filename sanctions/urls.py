@@ -1,0 +1,13 @@
+"""Routes of the deadlines and sanctions, inside the SIOPS."""
+
+from django.urls import path
+
+from sanctions.views import monitoring, queue
+
+app_name = "sanctions"
+urlpatterns = [
+    path("siops/monitoramento/", monitoring.monitoring, name="monitoring"),
+    path("siops/ministerio/monitoramento/", queue.omission_list, name="omission_list"),
+    path("siops/ministerio/monitoramento/minimo/", queue.shortfall_list, name="shortfall_list"),
+    path("siops/ministerio/monitoramento/entes/<int:pk>/", queue.entity_detail, name="entity_detail"),
+]
