@@ -3,7 +3,7 @@
 from django.urls import path
 
 from transparency.api import reading
-from transparency.views import annex, deliveries, entities, indicators
+from transparency.views import annex, deliveries, entities, indicators, sanctions
 
 PLACE = "siops/consulta/municipio/<str:ibge>/"
 API = "<str:ibge6>/<int:year>/<str:code>"
@@ -14,6 +14,9 @@ urlpatterns = [
     path("siops/consulta/entrega.json", deliveries.delivery_json, name="delivery_json"),
     path("siops/consulta/entrega.pdf", deliveries.delivery_pdf, name="delivery_pdf"),
     path("siops/consulta/uf/<slug:acronym>/", deliveries.delivery_list, name="delivery_list"),
+    path("siops/consulta/sancoes/", sanctions.sanction_list, name="sanction_list"),
+    path("siops/consulta/sancoes.csv", sanctions.sanction_csv, name="sanction_csv"),
+    path("siops/consulta/sancoes.json", sanctions.sanction_json, name="sanction_json"),
     path(PLACE, entities.entity_detail, name="entity_detail"),
     path(f"{PLACE}<int:year>/indicadores/", indicators.indicator_list, name="indicator_list"),
     path(f"{PLACE}<int:year>/indicadores.csv", indicators.indicator_csv, name="indicator_csv"),

@@ -11,6 +11,7 @@ from django.urls import reverse
 from declarations.engine import records
 from declarations.engine.case import Case
 from declarations.engine.context import Context
+from declarations.engine.declaration import Table
 from declarations.engine.samples import example
 from declarations.services.calendar import keep_calendar
 from tests.clock import now
@@ -36,7 +37,7 @@ TOLD = {
 def case(told: dict[str, int], population: int | None = None) -> Case:
     """The example of the 6º: revenues of 43.422.000, expenses of 14.640.000 (all committed)."""
     declaration = example(6)
-    table = {(code,): (amount * REAIS,) for code, amount in told.items()}
+    table: Table = {(code,): (amount * REAIS,) for code, amount in told.items()}
     declaration = replace(declaration, tables=declaration.tables | {records.INDICATOR_VALUES.name: table})
     return Case(declaration, Context(ibge7="1300144", year=2026, bimester=6, population=population))
 

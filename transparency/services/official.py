@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from declarations.engine.case import Case
+from declarations.engine.context import Context
 from declarations.models import Declaration, Receipt, ReportingPeriod
 from declarations.services.contents import content_of
 from declarations.services.knowledge import context_of
@@ -50,9 +51,22 @@ def official_of(declaration: Declaration) -> Official:
 
 
 def in_force_of(place: Municipality, year: int) -> list[Official]:
-    """The versions in force of a year, in order, from what was typed alone: at most six."""
-    rows = _official().filter(entity__municipality=place, period__year=year, status=Declaration.Status.HOMOLOGATED)
-    return [Official(row, Case(content_of(row))) for row in rows.order_by("period__bimester")]
+    """The versions in force of a year, in order, from what was typed and the inhabitants: at most six."""
+    rows = list(
+        _official()
+        .filter(entity__municipality=place, period__year=year, status=Declaration.Status.HOMOLOGATED)
+        .order_by("period__bimester")
+    )
+    if not rows:
+        return []
+    known = official_of(rows[-1]).case.context
+    population = known.population if known else None
+    return [Official(row, Case(content_of(row), _peopled(row, population))) for row in rows]
+
+
+def _peopled(declaration: Declaration, population: int | None) -> Context:
+    period = declaration.period
+    return Context(ibge7=declaration.entity.ibge, year=period.year, bimester=period.bimester, population=population)
 
 
 def _official() -> QuerySet[Declaration]:

@@ -17,8 +17,9 @@ from common.legal_time import BRASILIA
 from declarations.models import ReportingPeriod
 from declarations.services.summary import Quadro
 from documents.text import pages
+from territory.models import Uf
 from transparency.services.annex import quadros_of
-from transparency.services.deliveries import HEADER, Delivery, as_lines
+from transparency.services.deliveries import HEADER, Delivery, UfLine, as_lines
 from transparency.services.official import Official
 
 _HEADING = ParagraphStyle("heading", fontName="Helvetica-Bold", fontSize=13, leading=17, alignment=TA_CENTER)
@@ -38,12 +39,34 @@ _STYLE: list[Any] = [
 ]
 
 
-def deliveries(period: ReportingPeriod, rows: list[Delivery]) -> bytes:
+UFS = ("UF", "Municípios", "Homologados no prazo", "Em atraso", "Só transmitidos", "Não transmitidos", "Homologados")
+
+
+def ufs(period: ReportingPeriod, lines: list[UfLine]) -> bytes:
+    """Brazil in one bimestre, a line for each UF."""
+    rows = (
+        (
+            line.uf.name,
+            *(str(each) for each in (line.total, line.in_time, line.late, line.waiting, line.silent)),
+            f"{line.share} %",
+        )
+        for line in lines
+    )
+    title, lead = _words(period, "Brasil", sum(line.total for line in lines))
+    return on_paper(title, [lead], [("", _table(UFS, rows, (63, 35, 35, 35, 35, 35, 35), numbers_from=1))])
+
+
+def deliveries(period: ReportingPeriod, uf: Uf, rows: list[Delivery]) -> bytes:
     """The municípios of one UF in one bimestre."""
-    title = f"Situação de entrega ao SIOPS: {rows[0].uf if rows else ''}, {period}"
-    lead = f"Prazo: {period.closes_on:%d/%m/%Y}. Municípios: {len(rows)}."
-    table = _table(HEADER, as_lines(rows), (10, 18, 60, 66, 50, 20, 22, 12, 15))
-    return on_paper(title, [lead], [("", table)])
+    title, lead = _words(period, uf.name, len(rows))
+    return on_paper(title, [lead], [("", _table(HEADER, as_lines(rows), (10, 18, 60, 66, 50, 20, 22, 12, 15)))])
+
+
+def _words(period: ReportingPeriod, where: str, many: int) -> tuple[str, str]:
+    return (
+        f"Situação de entrega ao SIOPS: {where}, {period}",
+        f"Prazo: {period.closes_on:%d/%m/%Y}. Municípios: {many}.",
+    )
 
 
 def on_paper(title: str, leads: Sequence[str], tables: Iterable[tuple[str, LongTable]]) -> bytes:

@@ -40,8 +40,11 @@ KEPT = 300
 PER_PAGE = 50
 GRID = "quadro"
 ROWS, TILES = "transparency/delivery_rows.html", "transparency/delivery_tiles.html"
-FILES = {"CSV": "transparency:delivery_csv", "JSON": "transparency:delivery_json"}
-FILES_OF_UF = FILES | {"PDF": "transparency:delivery_pdf"}
+FILES = {
+    "CSV": "transparency:delivery_csv",
+    "JSON": "transparency:delivery_json",
+    "PDF": "transparency:delivery_pdf",
+}
 
 
 @login_not_required
@@ -105,7 +108,7 @@ def drawn(template: str, query: str, rows: list[Delivery]) -> SafeString:
 def _files(choice: Choice, uf: Uf | None = None) -> list[tuple[str, str]]:
     """Addresses of the same list as files."""
     asked = choice.asked | ({"uf": uf.acronym} if uf else {})
-    return [(kind, reverse(route, query=asked)) for kind, route in (FILES_OF_UF if uf else FILES).items()]
+    return [(kind, reverse(route, query=asked)) for kind, route in FILES.items()]
 
 
 @login_not_required
@@ -133,19 +136,27 @@ def delivery_json(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def delivery_pdf(request: HttpRequest) -> HttpResponse:
-    """Of one UF: the whole country is for a programme."""
-    choice, name, rows = _asked(request, needs_uf=True)
-    content = papers.deliveries(choice.period, rows)
-    headers = {"Content-Disposition": f'attachment; filename="{name}.pdf"'}
+    """The municípios of one UF; without `?uf=`, the UFs."""
+    choice, acronym = period_of(request), request.GET.get("uf", "")
+    uf = _uf(acronym) if acronym else None
+    content = (
+        papers.deliveries(choice.period, uf, deliveries_of(choice.period, request.at, uf))
+        if uf
+        else papers.ufs(choice.period, ufs_in(choice.period))
+    )
+    headers = {"Content-Disposition": f'attachment; filename="{_name(choice, uf)}.pdf"'}
     return HttpResponse(content, content_type="application/pdf", headers=headers)
 
 
-def _asked(request: HttpRequest, *, needs_uf: bool = False) -> tuple[Choice, str, list[Delivery]]:
+def _asked(request: HttpRequest) -> tuple[Choice, str, list[Delivery]]:
     """The bimestre, the name of the file and its rows: those of `?uf=`, or of all UFs."""
     choice, acronym = period_of(request), request.GET.get("uf", "")
-    uf = _uf(acronym) if acronym or needs_uf else None
-    name = f"entrega-{uf.acronym if uf else 'BR'}-{choice.period.year}-B{choice.period.bimester}"
-    return choice, name, deliveries_of(choice.period, request.at, uf)
+    uf = _uf(acronym) if acronym else None
+    return choice, _name(choice, uf), deliveries_of(choice.period, request.at, uf)
+
+
+def _name(choice: Choice, uf: Uf | None) -> str:
+    return f"entrega-{uf.acronym if uf else 'BR'}-{choice.period.year}-B{choice.period.bimester}"
 
 
 def _uf(acronym: str) -> Uf:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from common.requests import HttpRequest
 from transparency.services.deliveries import history_of
+from transparency.services.monitoring import timeline_of
 from transparency.views.asked import period_of, place_asked
 
 
@@ -18,4 +19,5 @@ def entity_detail(request: HttpRequest, ibge: str) -> HttpResponse:
     """Its deliveries, newest first."""
     choice, place = period_of(request), place_asked(ibge)
     context = {"choice": choice, "place": place, "history": history_of(place, choice.periods, request.at)}
+    context["timeline"] = timeline_of(place)
     return render(request, "transparency/entity_detail.html", context)
