@@ -37,7 +37,7 @@ AREAS = (
                 "Programas públicos que usam a API real; ela não tem descrição publicada que se ache.",
             ),
             Behaviour(
-                "coItem nulo onde o código não se conhece; ano, período e grupo como texto; quadro com o nome da tabela.",
+                "coItem nulo onde o código não se conhece; ano, período e grupo como texto; quadro com o seu nome.",
                 I,
                 "Só os códigos citados por quem a usa são conhecidos; os tipos não são ditos.",
             ),

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from declarations.services.calendar import keep_calendar
-from tests.clock import now
+from tests.clock import Clock, now
 from tests.factories import make_entity, make_manager, make_municipality, make_uf
 from tests.factories.declarations import make_declaration, make_period
 from tests.factories.transparency import make_places, publish, rectified
@@ -102,21 +102,35 @@ def test_it_costs_the_same_for_10_and_for_853(client: Client, view: str, django_
     few, many = make_uf("32", "ES", "Espírito Santo"), make_uf("31", "MG", "Minas Gerais")
     for uf, number in ((few, 10), (many, 853)):
         publish(make_places(uf, number), make_period(2026, 4))
+    # The calendar, the UF, whether anything changed; and, once, the municípios and what is on record.
     for acronym in ("es", "mg"):
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             answer = get(client, "delivery_list", acronym, vista=view, **FOURTH)
         assert answer.status_code == 200
     assert text_of(answer).count('class="delivery-tile') == (853 if view else 0)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         get(client, "delivery_map", **FOURTH)
 
 
-def test_it_reads_no_session_gives_no_cookie_and_is_kept(client: Client, django_assert_num_queries: Any) -> None:
+def test_a_kept_page_changes_with_what_it_says(client: Client, clock: Clock) -> None:
+    fourth, entity = make_period(2026, 4), make_entity()
+    made = make_declaration(entity, fourth, status="transmitted", tables={})
+    for _ in range(2):
+        assert "Transmitido, não homologado" in text_of(get(client, "delivery_list", "sp", **FOURTH))
+    made.homologate(by_id=made.opened_by_id, at=now())
+    made.save()
+    assert "Homologado em 23/11/2026" in text_of(get(client, "delivery_list", "sp", **FOURTH))
+    assert "prazo vencido" not in text_of(get(client, "delivery_list", "sp"))
+    clock.move_to(make_period(2026, 5).closes_at)
+    assert "prazo vencido" in text_of(get(client, "delivery_list", "sp"))
+
+
+def test_it_reads_no_session_gives_no_cookie_and_is_kept(client: Client, django_assert_max_num_queries: Any) -> None:
     manager = make_manager()
     make_places(make_uf(), 3)
     signed_out = get(client, "delivery_list", "sp")
     client.force_login(manager)
-    with django_assert_num_queries(4):
+    with django_assert_max_num_queries(5):
         answer = get(client, "delivery_list", "sp")
     assert (answer.content, answer.cookies, answer.get("Vary")) == (signed_out.content, {}, None)
     assert "max-age" in answer["Cache-Control"] or "no-cache" in answer["Cache-Control"]

@@ -134,6 +134,7 @@ class UfLine:
     uf: Uf
     total: int
     counts: Mapping[Group, int]
+    is_over: bool
 
     def of(self, group: Group) -> int:
         return self.counts.get(group, 0)
@@ -167,7 +168,9 @@ class UfLine:
     def tone(self) -> str:
         if not self.total or self.of(Group.NO_INFORMATION) == self.total:
             return "neutral"
-        return "success" if self.homologated == self.total else "warning" if self.homologated else "danger"
+        if self.homologated:
+            return "success" if self.homologated == self.total else "warning"
+        return "danger" if self.is_over else "info"
 
 
 def uf_called(acronym: str) -> Uf | None:
@@ -243,20 +246,22 @@ def narrowed(deliveries: list[Delivery], *, text: str = "", group: str = "") -> 
     return [each for each in deliveries if key in each.search_name and (not group or each.group == group)]
 
 
-def ufs_in(period: ReportingPeriod) -> list[UfLine]:
+def ufs_in(period: ReportingPeriod, at: datetime) -> list[UfLine]:
     """Every UF by name, with its counts; three queries."""
     totals = dict(Municipality.objects.order_by().values_list("uf").annotate(Count("pk")))
     counts: dict[str, Counter[Group]] = {}
     for code, published in published_in(period).items():
         counts.setdefault(code[:2], Counter())[group_of(published.facts, period.closes_at)] += 1
-    return [_line(uf, totals.get(uf.pk, 0), counts.get(uf.pk, Counter())) for uf in Uf.objects.all()]
+    is_over = at >= period.closes_at
+    return [_line(uf, totals.get(uf.pk, 0), counts.get(uf.pk, Counter()), is_over) for uf in Uf.objects.all()]
 
 
-def _line(uf: Uf, total: int, counts: Counter[Group]) -> UfLine:
+def _line(uf: Uf, total: int, counts: Counter[Group], is_over: bool) -> UfLine:
     """Who is not on record is silent."""
     if uf.acronym == NOT_SIMULATED:
-        return UfLine(uf, total, {Group.NO_INFORMATION: total})
-    return UfLine(uf, total, counts | {Group.SILENT: total - sum(counts.values()) + counts[Group.SILENT]})
+        return UfLine(uf, total, {Group.NO_INFORMATION: total}, is_over)
+    silent = total - sum(counts.values()) + counts[Group.SILENT]
+    return UfLine(uf, total, counts | {Group.SILENT: silent}, is_over)
 
 
 HEADER = (

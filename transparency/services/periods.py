@@ -24,6 +24,11 @@ class Choice:
     def bimesters(self) -> list[int]:
         return sorted({each.bimester for each in self.periods})
 
+    def facts_at(self, at: datetime) -> tuple[object, ...]:
+        """What a page says of the calendar, and on which side of the term it stands."""
+        days = tuple((each.year, each.bimester, each.opens_on, each.closes_on) for each in self.periods)
+        return (days, str(self.period), self.period.has_opened_at(at), at >= self.period.closes_at)
+
     @property
     def asked(self) -> dict[str, str]:
         """What asks for the same bimestre on another page."""

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
-from django.urls import get_script_prefix, reverse
-from django.utils.safestring import SafeString
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from common.downloads import csv_download
@@ -32,14 +28,13 @@ from transparency.services.deliveries import (
     uf_called,
     ufs_in,
 )
+from transparency.services.freshness import digest_of
 from transparency.services.periods import Choice
 from transparency.views.asked import period_of
+from transparency.views.kept import kept
 
-# Seconds that drawn rows are kept.
-KEPT = 300
 PER_PAGE = 50
 GRID = "quadro"
-ROWS, TILES = "transparency/delivery_rows.html", "transparency/delivery_tiles.html"
 FILES = {
     "CSV": "transparency:delivery_csv",
     "JSON": "transparency:delivery_json",
@@ -52,13 +47,17 @@ FILES = {
 def delivery_map(request: HttpRequest) -> HttpResponse:
     """The UFs as a table, and as tiles where they lie on the map."""
     choice = period_of(request)
-    context = {
-        "choice": choice,
-        "has_opened": choice.period.has_opened_at(request.at),
-        "lines": ufs_in(choice.period),
-        "files": _files(choice),
-    }
-    return render(request, "transparency/delivery_map.html", context)
+
+    def draw() -> HttpResponse:
+        context = {
+            "choice": choice,
+            "has_opened": choice.period.has_opened_at(request.at),
+            "lines": ufs_in(choice.period, request.at),
+            "files": _files(choice),
+        }
+        return render(request, "transparency/delivery_map.html", context)
+
+    return kept(request, (choice.facts_at(request.at), digest_of(choice.period)), draw)
 
 
 @login_not_required
@@ -66,43 +65,36 @@ def delivery_map(request: HttpRequest) -> HttpResponse:
 def delivery_list(request: HttpRequest, acronym: str) -> HttpResponse:
     """The municípios of a UF: a table in pages, or all of them as tiles."""
     choice, uf = period_of(request), _uf(acronym)
+    facts = choice.facts_at(request.at), uf.name, digest_of(choice.period, uf)
+    return kept(request, facts, lambda: _list(request, choice, uf))
+
+
+def _list(request: HttpRequest, choice: Choice, uf: Uf) -> HttpResponse:
     everyone = deliveries_of(choice.period, request.at, uf)
     text, group = search_text(request), request.GET.get("situacao", "")
     found = narrowed(everyone, text=text, group=group if group in set(Group) else "")
     is_grid = request.GET.get("vista") == GRID
-    page = paginate(request, found, per_page=PER_PAGE)
-    kept = choice.asked | ({"vista": GRID} if is_grid else {})
+    asked = choice.asked | ({"vista": GRID} if is_grid else {})
     context = {
         "choice": choice,
         "uf": uf,
-        "groups": [(each, urlencode(kept | {"situacao": each.group.value})) for each in counted(everyone)],
+        "groups": [(each, urlencode(asked | {"situacao": each.group.value})) for each in counted(everyone)],
         "group": group,
         "search": text,
-        "kept": kept | ({"situacao": group} if group else {}),
-        "all_query": urlencode(kept),
+        "kept": asked | ({"situacao": group} if group else {}),
+        "all_query": urlencode(asked),
         "tabs": [
             Tab("Tabela", f"?{urlencode(choice.asked)}", not is_grid),
             Tab("Quadro", f"?{urlencode(choice.asked | {'vista': GRID})}", is_grid),
         ],
         "found": len(found),
         "total": len(everyone),
-        "page": None if is_grid else page,
-        "drawn": drawn(TILES, choice.query, found) if is_grid else drawn(ROWS, choice.query, list(page)),
+        "page": None if is_grid else paginate(request, found, per_page=PER_PAGE),
+        "tiles": found if is_grid else [],
+        "query": choice.query,
         "files": _files(choice, uf),
     }
     return render(request, "transparency/delivery_list.html", context)
-
-
-def drawn(template: str, query: str, rows: list[Delivery]) -> SafeString:
-    """The rows as HTML, kept while they say the same: drawing them is most of the cost of the page."""
-    told = "\n".join(f"{row.ibge} {row.label} {row.term} {row.published}" for row in rows)
-    place = f"{get_script_prefix()} {template} {query}"
-    key = hashlib.sha256(f"{place}\n{told}".encode()).hexdigest()
-    found: str | None = cache.get(f"transparency:{key}")
-    if found is None:
-        found = render_to_string(template, {"rows": rows, "query": query})
-        cache.set(f"transparency:{key}", found, KEPT)
-    return SafeString(found)
 
 
 def _files(choice: Choice, uf: Uf | None = None) -> list[tuple[str, str]]:
@@ -142,7 +134,7 @@ def delivery_pdf(request: HttpRequest) -> HttpResponse:
     content = (
         papers.deliveries(choice.period, uf, deliveries_of(choice.period, request.at, uf))
         if uf
-        else papers.ufs(choice.period, ufs_in(choice.period))
+        else papers.ufs(choice.period, ufs_in(choice.period, request.at))
     )
     headers = {"Content-Disposition": f'attachment; filename="{_name(choice, uf)}.pdf"'}
     return HttpResponse(content, content_type="application/pdf", headers=headers)
