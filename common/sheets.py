@@ -1,9 +1,12 @@
 """Lists as CSV, for the spreadsheets of who reads Portuguese: semicolons, UTF-8 with a mark, no cell that computes."""
 
 import csv
+import re
 from collections.abc import Iterable, Iterator
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# In reais, as people write it: no spreadsheet computes it.
+AMOUNT = re.compile(r"-[0-9.]*[0-9],[0-9]{2}")
 TITLE = "SIMULADO – SEM VALOR LEGAL – {about}"
 
 
@@ -18,8 +21,8 @@ def csv_lines(*, about: str, header: Iterable[str], rows: Iterable[Iterable[str]
 
 
 def harmless(cells: Iterable[str]) -> list[str]:
-    """An apostrophe before what would be a formula."""
-    return [f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells]
+    """An apostrophe before what would be a formula; an amount stays as it is."""
+    return [f"'{cell}" if cell.startswith(FORMULA) and not AMOUNT.fullmatch(cell) else cell for cell in cells]
 
 
 class _Echo:

@@ -19,6 +19,7 @@ APPS = (
     "lots",
     "gerencia",
     "sanctions",
+    "transparency",
     "rnds",
 )
 
@@ -31,6 +32,7 @@ HOUSE_ORDER = (
     "siops",
     "declarations",
     "sanctions",
+    "transparency",
     "cadsus",
     "lots",
     "config",

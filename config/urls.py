@@ -17,6 +17,7 @@ urlpatterns = [
     path("siops/", include("siops.urls")),
     path("", include("cadsus.urls")),
     path("", include("declarations.urls")),
+    path("", include("transparency.urls")),
     path("", include("sanctions.urls")),
     path("", include("lots.urls")),
     path("", include("rnds.urls")),

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from common.sheets import harmless
 from declarations.engine import catalogue
 from declarations.engine.catalogue import Rule
 from declarations.engine.findings import Finding, Group
@@ -29,8 +30,6 @@ HEADER = (
     "fundamento",
     "como_corrigir",
 )
-# What a spreadsheet would obey.
-OBEYED = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -134,16 +133,10 @@ def csv_of(report: Report) -> str:
             amounts = (shown.found, shown.expected, shown.difference)
             texts = (finding.code, finding.severity.value, finding.hit.message, ", ".join(finding.hit.cells))
             row = (str(number), relation, *texts, *amounts, shown.rule.law, shown.rule.remedy)
-            writer.writerow([harmless(text) for text in row])
+            writer.writerow(harmless(row))
     return out.getvalue()
 
 
 def _related(group: ShownGroup) -> Iterator[tuple[str, Shown]]:
     yield "causa", group.cause
     yield from (("decorre", each) for each in group.consequences)
-
-
-def harmless(text: str) -> str:
-    """A text that a spreadsheet does not obey; amounts in reais stay as they are."""
-    is_amount = text.lstrip("-").replace(".", "").replace(",", "").isdecimal()
-    return f"'{text}" if text.startswith(OBEYED) and not is_amount else text

@@ -11,7 +11,6 @@ from common.models import AuditEvent
 from declarations.engine.findings import Severity
 from declarations.models import Declaration
 from declarations.services.justifying import justify_line
-from declarations.services.reporting import harmless
 from declarations.services.saving import CellName, Change, save_cells
 from declarations.services.verifying import verify_declaration
 from siops.models import RuleRelease
@@ -157,10 +156,6 @@ def test_csv_and_json(client: Client, declaration: Declaration, sender: Acting) 
     told: Any = client.get(below(reverse("declarations:findings_json", args=[declaration.pk]))).json()
     assert (told["impeditivas"], told["pode_transmitir"]) == (1, False)
     assert told["grupos"][0]["causa"]["severidade"] == Severity.BLOCKING
-
-
-def test_a_spreadsheet_obeys_nothing() -> None:
-    assert [harmless(text) for text in ("=1+1", "@x", "-10,00", "-x", "ok")] == ["'=1+1", "'@x", "-10,00", "'-x", "ok"]
 
 
 def test_verify_from_a_folder(client: Client, declaration: Declaration, sender: Acting) -> None:

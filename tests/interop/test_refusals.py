@@ -1,4 +1,4 @@
-"""One refusal, three languages."""
+"""One refusal, four languages."""
 
 import json
 from http import HTTPStatus
@@ -8,7 +8,7 @@ import pytest
 
 from common.exceptions import Busy, NotAllowedNow, NotPermitted, Refusal, RuleBroken
 from interop.answers import FACT
-from interop.refusals import Fault, fault_of, in_json, in_operation_outcome, in_soap_fault
+from interop.refusals import Fault, fault_of, in_json, in_operation_outcome, in_problem, in_soap_fault
 from tests.switches import Switch
 
 SOAP = "{http://www.w3.org/2003/05/soap-envelope}"
@@ -53,6 +53,18 @@ def test_in_json(switch: Switch) -> None:
     assert set(json.loads(in_json(fact).content)) == {"error", "error_description"}
     switch(training_mode=False)
     assert set(json.loads(in_json(FAULT).content)) == {"error", "error_description"}
+
+
+def test_in_problem_details() -> None:
+    answer = in_problem(FAULT)
+    assert (answer.status, answer.content_type) == (401, "application/problem+json")
+    assert json.loads(answer.content) == {
+        "type": "about:blank",
+        "title": "O token <x> não é válido.",
+        "status": 401,
+        "detail": "Venceu ontem.",
+        "codigo": "EHR-ERR882",
+    }
 
 
 @pytest.mark.parametrize(("status", "kind"), [(401, "security"), (403, "security"), (422, "processing")])

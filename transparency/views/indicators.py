@@ -1,0 +1,60 @@
+"""The fourteen indicators of a município in a year, each as a chart beside its table, and the same as files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from common.downloads import csv_download
+from common.requests import HttpRequest
+from common.sheets import csv_lines
+from common.ui import Tab
+from transparency.services.indicators import HEADER, as_dicts, as_lines, series_of
+from transparency.services.periods import choose
+from transparency.views.asked import place_asked
+
+FILES = {"CSV": "transparency:indicator_csv", "JSON": "transparency:indicator_json"}
+
+
+@login_not_required
+@require_safe
+def indicator_list(request: HttpRequest, ibge: str, year: int) -> HttpResponse:
+    place, choice = place_asked(ibge), choose(request.at)
+    context = {
+        "place": place,
+        "year": year,
+        "series": series_of(place, year),
+        "tabs": [
+            Tab(str(each), reverse("transparency:indicator_list", args=[ibge, each]), each == year)
+            for each in (choice.years if choice else [])
+        ],
+        "files": [(kind, reverse(route, args=[ibge, year])) for kind, route in FILES.items()],
+    }
+    return render(request, "transparency/indicator_list.html", context)
+
+
+@login_not_required
+@require_safe
+def indicator_csv(request: HttpRequest, ibge: str, year: int) -> HttpResponse:
+    place = place_asked(ibge)
+    lines = csv_lines(about=f"indicadores de {place}, {year}", header=HEADER, rows=as_lines(series_of(place, year)))
+    return csv_download(lines, f"indicadores-{ibge}-{year}.csv")
+
+
+@login_not_required
+@require_safe
+def indicator_json(request: HttpRequest, ibge: str, year: int) -> HttpResponse:
+    place = place_asked(ibge)
+    body: dict[str, Any] = {
+        "aviso": "SIMULADO – SEM VALOR LEGAL",
+        "ibge": ibge,
+        "municipio": place.name,
+        "ano": year,
+        "indicadores": as_dicts(series_of(place, year)),
+    }
+    return JsonResponse(body, headers={"Content-Disposition": f'attachment; filename="indicadores-{ibge}-{year}.json"'})
