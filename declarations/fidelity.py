@@ -52,6 +52,16 @@ AREAS = (
                 "É o que se vê em cada linha do caso publicado de Apuí/AM; a regra só o exige no 6º (SIM-I26).",
             ),
             Behaviour(
+                "Repasses (STN, SEFAZ, FNS), população e despesa dos pares de cada UF (A09 a A11, A20) são sintéticos.",
+                I,
+                "Tabelas do simulador, por bimestre e iguais em todo ano; ente sem tabela não é comparado.",
+            ),
+            Behaviour(
+                "O ano passado e os bimestres encerrados deste já vêm homologados, menos onde há atraso.",
+                I,
+                "Valores sintéticos, na proporção de cada município; os de Apuí/AM partem do caso publicado.",
+            ),
+            Behaviour(
                 "Arquivo com mais de 50.000 linhas é recusado como grande demais (F-03).",
                 I,
                 "Decisão do simulador, para o validador caber em qualquer computador.",
@@ -61,8 +71,6 @@ AREAS = (
 )
 NOT_YET = (
     "SIOPS: transmissão, homologação, retificação e consulta pública da declaração.",
-    "SIOPS: tabelas do STN, da SEFAZ e do FNS, população e despesa dos pares (A09 a A11 não acham nada; A20 avisa).",
     "SIOPS: importação da planilha do município (XLSX) e relatório de críticas em PDF.",
-    "SIOPS: declarações já homologadas de exercícios e bimestres anteriores no mundo de exemplo.",
     "SIOPS: declaração do estado e do Distrito Federal.",
 )

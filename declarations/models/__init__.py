@@ -3,5 +3,6 @@
 from declarations.models.cells import Cell, Justification
 from declarations.models.declarations import Declaration
 from declarations.models.periods import ReportingPeriod
+from declarations.models.references import EntityReference, UfReference
 
-__all__ = ["Cell", "Declaration", "Justification", "ReportingPeriod"]
+__all__ = ["Cell", "Declaration", "EntityReference", "Justification", "ReportingPeriod", "UfReference"]

@@ -19,6 +19,7 @@ from declarations.engine.faults import Fault
 from declarations.forms.files import ImportForm
 from declarations.models import Declaration
 from declarations.permissions import Permission
+from declarations.services.beginning import tables_of
 from declarations.services.grid import typed_text
 from declarations.services.importing import differences, read_upload, shown_hash, take_tables
 from declarations.views.folders import declaration_of
@@ -76,7 +77,7 @@ def example_confirm(request: ActorRequest, pk: int, slug: str) -> HttpResponse:
     if slug not in BEGINNINGS:
         raise Http404
     beginning = BEGINNINGS[slug]
-    return _confirm(request, declaration, beginning.whole(declaration.period.period), beginning.title)
+    return _confirm(request, declaration, tables_of(declaration, beginning), beginning.title)
 
 
 def _confirm(request: ActorRequest, declaration: Declaration, tables: Tables, source: str) -> HttpResponse:

@@ -11,8 +11,8 @@ from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
 from common.models import AuditEvent
 from declarations.engine import packing, report
 from declarations.engine.beginnings import BEGINNINGS
-from declarations.engine.periods import Period
 from declarations.models import Declaration
+from declarations.services.beginning import tables_of
 from declarations.services.contents import content_of
 from declarations.services.grid import judged
 from declarations.services.importing import differences, read_upload, shown_hash, take_tables
@@ -95,7 +95,7 @@ def test_a_sheet_of_nothing_known_and_a_file_of_another_bimestre(declaration: De
 
 
 def test_refusals_leave_no_trace(declaration: Declaration, sender: Acting) -> None:
-    tables = BEGINNINGS["apui"].whole(Period(2026, 5))
+    tables = BEGINNINGS["apui"].whole({})
     with pytest.raises(RuleBroken) as refusal:
         take(declaration, sender, tables, "0" * 64)
     assert refusal.value.code == "changed_since_shown"
@@ -114,14 +114,14 @@ def test_refusals_leave_no_trace(declaration: Declaration, sender: Acting) -> No
 def test_an_example_fails_by_what_it_says(
     declaration: Declaration, sender: Acting, slug: str, codes: list[str]
 ) -> None:
-    take(declaration, sender, BEGINNINGS[slug].whole(declaration.period.period))
+    take(declaration, sender, tables_of(declaration, BEGINNINGS[slug]))
     found = judged(declaration, now())
     assert [group.cause.code for group in found.groups if group.cause.blocks] == codes
 
 
 def test_apui_gives_the_published_percentage(declaration: Declaration, sender: Acting) -> None:
     first = make_declaration(sender.entity, make_period(2026, 1), opened_by=sender.user, tables={})
-    take(first, sender, BEGINNINGS["apui"].whole(first.period.period))
+    take(first, sender, tables_of(first, BEGINNINGS["apui"]))
     found = judged(first, now())
     assert found.case
     assert report.percentages(found.case)["liquidada"] == "17.87"
