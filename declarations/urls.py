@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from declarations.views import calendar, files, findings, folders, imports, panel, rules
+from declarations.views import calendar, files, findings, folders, imports, panel, rows, rules
 
 app_name = "declarations"
 DECLARATION = "siops/declaracoes/<int:pk>"
@@ -13,6 +13,7 @@ urlpatterns = [
     path("siops/painel/", panel.panel, name="panel"),
     path("siops/painel/<int:pk>/abrir/", panel.declaration_open, name="declaration_open"),
     path(f"{DECLARATION}/pasta/<slug:slug>/", folders.folder, name="folder"),
+    path(f"{DECLARATION}/despesa/linha/", rows.row_add, name="row_add"),
     path(f"{DECLARATION}/celulas/", folders.cells_save, name="cells_save"),
     path(f"{DECLARATION}/resumo/", folders.summary, name="summary"),
     path(f"{DECLARATION}/gravar/", files.declaration_pack, name="declaration_pack"),

@@ -29,6 +29,8 @@ ROUTES = {
     ("declaration_open", "POST"): "D FFFFF > > DD",
     ("folder", "GET"):            "D ..... . N DD",
     ("folder", "POST"):           "D FFFFF > N DD",
+    ("row_add", "GET"):           "D FFFFF . N DD",
+    ("row_add", "POST"):          "D FFFFF . N DD",
     ("summary", "GET"):           "D ..... . N DD",
     ("cells_save", "POST"):       "D FFFFF U N DD",
     ("declaration_pack", "GET"):  "D FFFFF . N DD",
