@@ -33,6 +33,7 @@ QUEUES = (
 VERBS = {
     "period.moved": "Prazo do bimestre mudado",
     "declaration.opened": "Declaração do bimestre aberta",
+    "declaration.columns_kept": "Colunas da planilha do município guardadas",
     "declaration.imported": "Dados trazidos para a declaração",
     "declaration.justified": "Estorno justificado na declaração",
     "declaration.packed": "Arquivo para transmissão gravado",

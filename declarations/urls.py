@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from declarations.views import calendar, files, findings, folders, imports, panel, rows, rules
+from declarations.views import calendar, files, findings, folders, imports, panel, rows, rules, spreadsheets
 
 app_name = "declarations"
 DECLARATION = "siops/declaracoes/<int:pk>"
@@ -20,6 +20,7 @@ urlpatterns = [
     path(f"{DECLARATION}/arquivo.opsz", files.declaration_file, name="declaration_file"),
     path(f"{DECLARATION}/contexto.json", files.declaration_context, name="declaration_context"),
     path(f"{DECLARATION}/importar/", imports.declaration_import, name="declaration_import"),
+    path(f"{DECLARATION}/importar/colunas/", spreadsheets.import_columns, name="import_columns"),
     path(f"{DECLARATION}/importar/confirmar/", imports.import_confirm, name="import_confirm"),
     path(f"{DECLARATION}/exemplo/<slug:slug>/", imports.example_confirm, name="example_confirm"),
     path(f"{DECLARATION}/criticas/", findings.findings, name="findings"),

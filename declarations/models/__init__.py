@@ -2,7 +2,8 @@
 
 from declarations.models.cells import Cell, Justification
 from declarations.models.declarations import Declaration
+from declarations.models.mappings import ColumnMapping
 from declarations.models.periods import ReportingPeriod
 from declarations.models.references import EntityReference, UfReference
 
-__all__ = ["Cell", "Declaration", "EntityReference", "Justification", "ReportingPeriod", "UfReference"]
+__all__ = ["Cell", "ColumnMapping", "Declaration", "EntityReference", "Justification", "ReportingPeriod", "UfReference"]

@@ -37,6 +37,8 @@ ROUTES = {
     ("declaration_pack", "POST"): "D FFFFF . N DD",
     ("declaration_import", "GET"): "D FFFFF . N DD",
     ("declaration_import", "POST"): "D FFFFF . N DD",
+    ("import_columns", "GET"):    "D FFFFF > N DD",
+    ("import_columns", "POST"):   "D FFFFF > N DD",
     ("import_confirm", "GET"):    "D FFFFF > N DD",
     ("import_confirm", "POST"):   "D FFFFF > N DD",
     ("example_confirm", "GET"):   "D FFFFF . N DD",

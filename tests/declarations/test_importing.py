@@ -87,9 +87,7 @@ def test_what_cannot_be_read_says_why(declaration: Declaration, name: str, text:
     assert ([each.code for each in taken.faults], taken.tables) == ([code], {})
 
 
-def test_a_sheet_of_nothing_known_and_a_file_of_another_bimestre(declaration: Declaration, sender: Acting) -> None:
-    with pytest.raises(RuleBroken, match="cabeçalho"):
-        read_upload(declaration, "a.csv", b"a;b;c\n", now())
+def test_a_file_of_another_bimestre_is_none_of_this_one(declaration: Declaration, sender: Acting) -> None:
     other = make_declaration(sender.entity, make_period(2026, 4), opened_by=sender.user)
     assert [each.code for each in read_upload(declaration, "a.opsz", file_of_now(other), now()).faults] == ["F-16"]
 
