@@ -62,9 +62,9 @@ AREAS = (
                 "Valores sintéticos, na proporção de cada município; os de Apuí/AM partem do caso publicado.",
             ),
             Behaviour(
-                "Da planilha do município (XLSX ou CSV) não se toma fórmula, erro nem valor com mais de duas casas decimais.",
+                "Da planilha do município (XLSX, CSV) não se toma fórmula, erro nem mais de duas casas decimais.",
                 I,
-                "O valor que a planilha guarda de uma fórmula foi calculado por outro programa; quem importa cola os valores.",
+                "O resultado que a planilha guarda de uma fórmula é de outro programa; quem importa cola os valores.",
             ),
             Behaviour(
                 "Arquivo com mais de 50.000 linhas é recusado como grande demais (F-03).",
@@ -76,6 +76,5 @@ AREAS = (
 )
 NOT_YET = (
     "SIOPS: transmissão, homologação, retificação e consulta pública da declaração.",
-    "SIOPS: relatório de críticas em PDF.",
     "SIOPS: declaração do estado e do Distrito Federal.",
 )

@@ -25,6 +25,7 @@ urlpatterns = [
     path(f"{DECLARATION}/exemplo/<slug:slug>/", imports.example_confirm, name="example_confirm"),
     path(f"{DECLARATION}/criticas/", findings.findings, name="findings"),
     path(f"{DECLARATION}/justificar/<slug:code>/<str:line>/", findings.justify, name="justify"),
+    path(f"{DECLARATION}/criticas.pdf", findings.findings_pdf, name="findings_pdf"),
     path(f"{DECLARATION}/criticas.csv", findings.findings_csv, name="findings_csv"),
     path(f"{DECLARATION}/criticas.json", findings.findings_json, name="findings_json"),
 ]

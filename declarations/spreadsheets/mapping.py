@@ -78,7 +78,7 @@ def suggest(found: list[str], record: Record, kept: Mapping[str, str]) -> dict[s
     """By the mapping that was kept, or else by the names of the columns."""
     by_text = {_plain(text): place for place, text in reversed(list(enumerate(found)))}
     labels = {column.typed: column.label for column in _folder(record).columns}
-    places = {}
+    places: dict[str, int] = {}
     for column in columns_of(record):
         names = (kept.get(column.name, ""), column.name, labels.get(column.name, ""), *CALLED.get(column.name, ()))
         place = next((by_text[_plain(name)] for name in names if name and _plain(name) in by_text), None)

@@ -67,7 +67,7 @@ def import_columns(request: ActorRequest, pk: int) -> HttpResponse:
     sheet = sheets[number]
     header = (whole_number(request.GET.get("linha", "")) or mapping.header_row(sheet) + 1) - 1
     found = mapping.headers(sheet, header)
-    record = _record(request.GET.get("pasta", "")) or likely_folder(found)
+    record = _folder_of(request.GET.get("pasta", "")) or likely_folder(found)
     suggested = mapping.suggest(found, record, kept_columns(declaration, record))
     form = ColumnsForm(request.POST or None, record=record, headers=found, suggested=suggested)
     problems: list[str] = []
@@ -97,5 +97,5 @@ def _sheets(kept: dict[str, Any]) -> list[Sheet]:
     return reading.load(vault.unseal(kept[SHEETS].encode()))
 
 
-def _record(name: str) -> Record | None:
+def _folder_of(name: str) -> Record | None:
     return next((folder.table for folder in FOLDERS.values() if folder.table.name == name), None)

@@ -49,6 +49,7 @@ ROUTES = {
     ("declaration_context", "GET"): "D ..... . N DD",
     ("findings", "GET"):          "D ..... . N DD",
     ("findings", "POST"):         "D FFFFF > N DD",
+    ("findings_pdf", "GET"):      "D >>>>> > N DD",
     ("findings_csv", "GET"):      "D ..... . N DD",
     ("findings_json", "GET"):     "D ..... . N DD",
 }
