@@ -84,7 +84,7 @@ BEGINNINGS = {
         Beginning(
             "coerente",
             "Declaração coerente",
-            "O bimestre anterior do ente levado adiante; sem ele, sintética: nada impede.",
+            "O último bimestre homologado do ente, levado adiante; sem ele, sintética: nada impede.",
             _as_it_is,
         ),
         Beginning(

@@ -7,10 +7,22 @@ from typing import Any
 from django import forms
 
 from declarations.engine.records import Record
+from declarations.folders import FOLDERS
 from declarations.spreadsheets.mapping import Places, columns_of, label_of, letter
 
 NO_AMOUNT = "Diga ao menos uma coluna de valores."
 TWICE = "A coluna {header} está em dois lugares."
+
+
+class SheetForm(forms.Form):
+    """Where to look: folder, sheet and row of the header."""
+
+    def __init__(self, *, record: Record, titles: list[str], number: int, header: int) -> None:
+        super().__init__(initial={"pasta": record.name, "aba": number, "linha": header})
+        folders = [(folder.table.name, folder.title) for folder in FOLDERS.values()]
+        self.fields["pasta"] = forms.ChoiceField(label="Pasta", choices=folders)
+        self.fields["aba"] = forms.ChoiceField(label="Aba", choices=list(enumerate(titles)))
+        self.fields["linha"] = forms.IntegerField(label="Linha do cabeçalho", min_value=1)
 
 
 class ColumnsForm(forms.Form):

@@ -15,13 +15,14 @@ def tables_of(declaration: Declaration, beginning: Beginning) -> Tables:
     """Every record; the balances are always those that the year before closed with, where it is homologated."""
     period = declaration.period
     last_year = official_case(declaration, period.year - 1, LAST)
-    former = official_case(declaration, period.year, period.bimester - 1) if period.bimester > 1 else last_year
+    of_this_year = (official_case(declaration, period.year, each) for each in range(period.bimester - 1, 0, -1))
+    former = next(filter(None, of_this_year), last_year)
     base = _carried_on(former, period.bimester) if former else consistent(period.period)
     whole = beginning.whole(base)
     return with_openings(whole, closing_balances(last_year)) if last_year else whole
 
 
 def _carried_on(former: Case, bimester: int) -> Tables:
-    """The amounts of the bimestre before, one bimestre further; what was justified in it was of it alone."""
+    """The amounts of the last one that is official, some bimestres further; what was justified was of it alone."""
     tables = at_bimester(former.declaration.tables, bimester, former.period.bimester)
     return {name: table for name, table in tables.items() if name != records.JUSTIFICATIONS.name}

@@ -50,7 +50,7 @@ class Difference:
 
 def read_upload(declaration: Declaration, filename: str, data: bytes, at: datetime) -> Taken:
     """An `.opsz`, or one of its CSVs alone, which is read by the same rules."""
-    record = record_of(data) if filename.lower().endswith(".csv") else None
+    record = record_of(filename, data) if filename.lower().endswith(".csv") else None
     if record is None:
         return _read(data, context_of(declaration, at))
     taken = _read(_packed_with(declaration, record, data), None)
@@ -67,13 +67,11 @@ def _read(data: bytes, context: Context | None) -> Taken:
     return Taken({} if refused else every | content.tables, refused)
 
 
-def record_of(sheet: bytes) -> Record | None:
-    """The one whose header begins the sheet; none when it is a spreadsheet of somebody else."""
+def record_of(filename: str, sheet: bytes) -> Record | None:
+    """The one whose header begins the sheet, of two alike the one that is named; none for somebody else's sheet."""
     first = sheet[:HEADER].partition(b"\n")[0].decode("utf-8", "replace").strip()
-    headers = {
-        ";".join(header): each for each in records.RECORDS.values() for header in (each.header, each.full_header)
-    }
-    return headers.get(first)
+    alike = [each for each in records.RECORDS.values() if first in (";".join(each.header), ";".join(each.full_header))]
+    return next((each for each in alike if filename.lower().endswith(each.file)), alike[0] if alike else None)
 
 
 def _packed_with(declaration: Declaration, record: Record, sheet: bytes) -> bytes:

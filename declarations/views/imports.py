@@ -90,7 +90,7 @@ def example_confirm(request: ActorRequest, pk: int, slug: str) -> HttpResponse:
 
 
 def _confirm(
-    request: ActorRequest, declaration: Declaration, tables: Tables, source: str, skipped: Sequence[str] = ()
+    request: ActorRequest, declaration: Declaration, tables: Tables, source: str, skipped: Sequence[str] | None = None
 ) -> HttpResponse:
     if request.method == "POST":
         with attempt(request):
@@ -116,5 +116,7 @@ def _confirm(
         "rows": [(each.name, typed_text(each.before), typed_text(each.after)) for each in page.object_list],
         "shown": shown_hash(declaration),
         "skipped": skipped,
+        # A spreadsheet is joined to what there is; a file takes its place.
+        "is_joined": skipped is not None,
     }
     return render(request, "declarations/import_confirm.html", context)

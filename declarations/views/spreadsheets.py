@@ -16,7 +16,7 @@ from common.requests import whole_number
 from declarations.engine import records
 from declarations.engine.records import Record
 from declarations.folders import FOLDERS
-from declarations.forms.columns import ColumnsForm
+from declarations.forms.columns import ColumnsForm, SheetForm
 from declarations.models import Declaration
 from declarations.permissions import Permission
 from declarations.services.importing import record_of
@@ -35,7 +35,7 @@ NOTHING_WAITS = "Nenhuma planilha aguarda. Envie o arquivo."
 def is_spreadsheet(filename: str, content: bytes) -> bool:
     """An XLSX, or a CSV that is not one of the transmission file."""
     name = filename.lower()
-    return name.endswith(".xlsx") or (name.endswith(".csv") and record_of(content) is None)
+    return name.endswith(".xlsx") or (name.endswith(".csv") and record_of(filename, content) is None)
 
 
 def keep_sheets(request: ActorRequest, pk: int, filename: str, content: bytes) -> None:
@@ -84,11 +84,7 @@ def import_columns(request: ActorRequest, pk: int) -> HttpResponse:
         "form": form,
         "problems": problems,
         "source": kept["filename"],
-        "folders": FOLDERS.values(),
-        "record": record,
-        "sheets": [(place, each.title) for place, each in enumerate(sheets)],
-        "number": number,
-        "header": header + 1,
+        "chooser": SheetForm(record=record, titles=[each.title for each in sheets], number=number, header=header + 1),
     }
     return render(request, "declarations/import_columns.html", context, status=422 if problems else 200)
 

@@ -21,6 +21,7 @@ const past = [];
 let timer = 0;
 let failures = 0;
 let isSending = false;
+let isStoring = false;
 
 // Of this person, this version and this folder.
 const drawer = form.dataset.drawer;
@@ -83,8 +84,16 @@ function hold(input, text) {
 }
 
 // With what each cell was when it was last drawn: what changed elsewhere meanwhile is a conflict, and is shown.
+// Once, however many cells of a block have changed.
 function store() {
-  keep(drawer, [...waiting].map(([name, text]) => [name, text, seenOf(byName.get(name)).value]));
+  if (isStoring) {
+    return;
+  }
+  isStoring = true;
+  window.queueMicrotask(() => {
+    isStoring = false;
+    keep(drawer, [...waiting].map(([name, text]) => [name, text, seenOf(byName.get(name)).value]));
+  });
 }
 
 // What a former page of the same folder could not send: typed again where it was, and sent.

@@ -66,6 +66,8 @@ def test_a_csv_alone_exchanges_its_folder_only(declaration: Declaration, sender:
     rows = "".join(f"{code};1,00;1.00;{amount}\r\n" for code, amount in (("IPTU", "2,00"), ("ISS", "-3,00")))
     taken = read_upload(declaration, "Receitas.CSV", (SHEET + rows).encode(), now())
     assert list(taken.tables) == ["receitas"]
+    other = f"{SHEET}XXX;1,00;1,00;1,00\n".encode()
+    assert list(read_upload(declaration, "receitas_adicionais.csv", other, now()).tables) == ["receitas_adicionais"]
     take(declaration, sender, taken.tables)
     content = content_of(declaration)
     assert content.tables["receitas"] == {("IPTU",): (100, 100, 200), ("ISS",): (100, 100, -300)}

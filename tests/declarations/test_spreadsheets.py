@@ -177,6 +177,7 @@ def test_the_pages_ask_for_the_columns_show_what_changes_and_remember(
     preview = client.post(address("import_columns"), chosen, follow=True).content.decode()
     assert "1.234,56" in preview
     assert "«Total» não é de nenhuma linha" in preview
+    assert "O que a planilha não tem fica como está." in preview
     before = content_of(declaration)
     assert before.typed["IPTU:realizada"] != 1234_56
     client.post(address("import_confirm"), {"shown": shown_hash(declaration)})
