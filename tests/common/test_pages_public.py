@@ -94,7 +94,7 @@ def test_fidelity_in_the_repository_is_the_one_of_the_page(client: Client) -> No
     for area in fidelity.areas():
         assert area.title in html
         assert all(row.switch in html for row in area.behaviours)
-    assert len(fidelity.gaps()) == 19
+    assert len(fidelity.gaps()) == 22
 
 
 def test_every_switch_of_the_fidelity_page_is_a_setting_of_the_environment() -> None:
