@@ -83,6 +83,21 @@ AREAS = (
                 "Orientações do SIOPS: o técnico que corrigiu e continua bloqueado envia o arquivo zipado.",
             ),
             Behaviour(
+                "Repasses (STN, SEFAZ, FNS), população e despesa dos pares de cada UF (A09 a A11, A20) são sintéticos.",
+                I,
+                "Tabelas do simulador, por bimestre e iguais em todo ano; ente sem tabela não é comparado.",
+            ),
+            Behaviour(
+                "O ano passado e os bimestres encerrados deste já vêm homologados, menos onde há atraso.",
+                I,
+                "Valores sintéticos, na proporção de cada município; os de Apuí/AM partem do caso publicado.",
+            ),
+            Behaviour(
+                "Da planilha do município (XLSX, CSV) não se toma fórmula, erro nem mais de duas casas decimais.",
+                I,
+                "O resultado que a planilha guarda de uma fórmula é de outro programa; quem importa cola os valores.",
+            ),
+            Behaviour(
                 "Arquivo com mais de 50.000 linhas é recusado como grande demais (F-03).",
                 I,
                 "Decisão do simulador, para o validador caber em qualquer computador.",
@@ -90,10 +105,4 @@ AREAS = (
         ),
     ),
 )
-NOT_YET = (
-    "SIOPS: consulta pública da declaração.",
-    "SIOPS: tabelas do STN, da SEFAZ e do FNS, população e despesa dos pares (A09 a A11 não acham nada; A20 avisa).",
-    "SIOPS: importação da planilha do município (XLSX) e relatório de críticas em PDF.",
-    "SIOPS: declarações já homologadas de exercícios e bimestres anteriores no mundo de exemplo.",
-    "SIOPS: declaração do estado e do Distrito Federal.",
-)
+NOT_YET = ("SIOPS: declaração do estado e do Distrito Federal.",)

@@ -44,6 +44,7 @@ VERBS = {
     "period.moved": "Prazo do bimestre mudado",
     "declaration.homologated": "Declaração do bimestre homologada",
     "declaration.opened": "Declaração do bimestre aberta",
+    "declaration.columns_kept": "Colunas da planilha do município guardadas",
     "declaration.imported": "Dados trazidos para a declaração",
     "declaration.justified": "Estorno justificado na declaração",
     "declaration.packed": "Arquivo para transmissão gravado",

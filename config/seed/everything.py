@@ -63,8 +63,8 @@ def report(seeded: Seeded) -> str:
     )
     lines.append(
         f"SIOPS: {planted.health_managers} gestores, {planted.technicians} responsáveis pelo envio,"
-        f" {planted.service_points} postos de certificadoras, {seeded.media} certificados em mídia"
-        f" e {planted.periods} bimestres no calendário."
+        f" {planted.service_points} postos de certificadoras, {seeded.media} certificados em mídia,"
+        f" {planted.periods} bimestres no calendário e {planted.declarations} declarações já enviadas."
     )
     lines.append(f"Gerencia APS: {seeded.offers} edições de oferta.")
     lines.append(

@@ -11,6 +11,7 @@ from django.db import transaction
 from accounts.models import Membership, Organisation, ProfessionalLink, User
 from config.seed.cadsus import plant_areas, plant_operators, plant_postings
 from config.seed.civil import civil_facts, seeded_people
+from config.seed.declared import plant_declarations
 from config.seed.entities import ENTITIES
 from config.seed.homes import plant_homes
 from config.seed.plans import EntityPlan, PersonPlan
@@ -46,6 +47,7 @@ class Planted(NamedTuple):
     operators: int
     room_people: int
     periods: int
+    declarations: int
 
 
 @transaction.atomic
@@ -71,6 +73,7 @@ def plant(*, at: datetime) -> Planted:
         operators=plant_operators(at),
         room_people=plant_room_people(at),
         periods=keep_calendar(at=at),
+        declarations=plant_declarations(entities, at),
     )
 
 

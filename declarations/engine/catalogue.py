@@ -55,6 +55,7 @@ REPORT, DECLARED = "LC 141/2012, art. 35", "LC 141/2012, art. 39"
 HOUSE = "Conferência do simulador; não impede"
 TYPED = "Confira as linhas de origem e deixe o total ser calculado."
 CHECK = "Pode estar certo. Confira o valor digitado."
+SYNTHETIC = "A tabela de comparação é sintética, do simulador. Confira o valor digitado."
 
 
 def _total(code: str, asks: str, find: Callable[[Case], Iterable[Hit]], law: str, remedy: str = TYPED) -> Rule:
@@ -131,9 +132,12 @@ RULES: tuple[Rule, ...] = (
     _warning("SIM-A07", "Receita realizada até 150 % da previsão", warnings.collected_as_forecast,
              "Pode estar certo. Confira a previsão atualizada."),
     _of_portal("SIM-A08", "III varia até 30 % do mesmo bimestre do ano anterior", warnings.base_like_last_year),
-    _of_portal("SIM-A09", "FPM, ICMS e ITR até 1 % do repasse publicado", warnings.shares_as_published),
-    _of_portal("SIM-A10", "Transferências da União até 1 % das do FNS", warnings.funds_as_published),
-    _of_portal("SIM-A11", "Despesa por habitante entre os percentis 1 e 99 dos pares", warnings.expense_like_peers),
+    _of_portal("SIM-A09", "FPM, ICMS e ITR até 1 % do repasse publicado", warnings.shares_as_published,
+               SYNTHETIC),
+    _of_portal("SIM-A10", "Transferências da União até 1 % das do FNS", warnings.funds_as_published,
+               SYNTHETIC),
+    _of_portal("SIM-A11", "Despesa por habitante entre os percentis 1 e 99 dos pares", warnings.expense_like_peers,
+               SYNTHETIC),
     _of_portal("SIM-A12", "Bimestre anterior homologado", warnings.former_is_homologated,
                "Peça ao Secretário que homologue."),
     _of_portal("SIM-A13", "Dentro do prazo", warnings.within_the_term,

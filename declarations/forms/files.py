@@ -20,13 +20,13 @@ class PackForm(forms.Form):
 
 
 class ImportForm(forms.Form):
-    """T12: a file of transmission, or one of its CSVs."""
+    """T12: a file of transmission, one of its CSVs, or the spreadsheet that the municipality has."""
 
     file = forms.FileField(
         label="Arquivo",
         max_length=255,
-        help_text="Um .opsz gravado aqui, ou um só dos seus CSV (receitas.csv, despesas.csv…), de até 5 MB.",
-        widget=forms.FileInput(attrs={"accept": ".opsz,.csv"}),
+        help_text="Um .opsz gravado aqui, um só dos seus CSV, ou a planilha do município (.xlsx ou .csv), de até 5 MB.",
+        widget=forms.FileInput(attrs={"accept": ".opsz,.csv,.xlsx"}),
         error_messages={"empty": "O arquivo está vazio."},
     )
 

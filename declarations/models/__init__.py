@@ -3,17 +3,22 @@
 from declarations.models.cells import Cell, Justification
 from declarations.models.declarations import Declaration
 from declarations.models.homologations import Homologation, Rectification
+from declarations.models.mappings import ColumnMapping
 from declarations.models.periods import ReportingPeriod
 from declarations.models.receipts import Receipt
 from declarations.models.tokens import TransmissionToken
+from declarations.models.references import EntityReference, UfReference
 
 __all__ = [
     "Cell",
+    "ColumnMapping",
     "Declaration",
+    "EntityReference",
     "Homologation",
     "Justification",
     "Receipt",
     "Rectification",
     "ReportingPeriod",
     "TransmissionToken",
+    "UfReference",
 ]

@@ -26,7 +26,6 @@ from declarations.services.knowledge import context_of
 from declarations.services.saving import EDITED, CellName, edit_again, next_cell, write
 
 CHANGED = "Os dados mudaram desde a prévia. Confira a prévia de novo."
-NOT_A_TABLE = "O cabeçalho não é o de nenhuma pasta. A primeira linha de um CSV é, por exemplo: {header}"
 # How much of a sheet its header may be.
 HEADER = 400
 TEXTS = records.JUSTIFICATIONS.name
@@ -50,10 +49,10 @@ class Difference:
 
 
 def read_upload(declaration: Declaration, filename: str, data: bytes, at: datetime) -> Taken:
-    """An `.opsz`, or one of its CSVs alone, which is read by the same rules. Raises RuleBroken (not_a_table)."""
-    if not filename.lower().endswith(".csv"):
+    """An `.opsz`, or one of its CSVs alone, which is read by the same rules."""
+    record = record_of(filename, data) if filename.lower().endswith(".csv") else None
+    if record is None:
         return _read(data, context_of(declaration, at))
-    record = _record_of(data)
     taken = _read(_packed_with(declaration, record, data), None)
     return replace(taken, tables={record.name: taken.tables.get(record.name, {})} if taken.tables else {})
 
@@ -68,14 +67,11 @@ def _read(data: bytes, context: Context | None) -> Taken:
     return Taken({} if refused else every | content.tables, refused)
 
 
-def _record_of(sheet: bytes) -> Record:
-    """The one whose header begins the sheet."""
+def record_of(filename: str, sheet: bytes) -> Record | None:
+    """The one whose header begins the sheet, of two alike the one that is named; none for somebody else's sheet."""
     first = sheet[:HEADER].partition(b"\n")[0].decode("utf-8", "replace").strip()
-    for record in records.RECORDS.values():
-        if first in (";".join(record.header), ";".join(record.full_header)):
-            return record
-    header = ";".join(records.REVENUES.header)
-    raise RuleBroken(NOT_A_TABLE.format(header=header), code="not_a_table", field="file")
+    alike = [each for each in records.RECORDS.values() if first in (";".join(each.header), ";".join(each.full_header))]
+    return next((each for each in alike if filename.lower().endswith(each.file)), alike[0] if alike else None)
 
 
 def _packed_with(declaration: Declaration, record: Record, sheet: bytes) -> bytes:

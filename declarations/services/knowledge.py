@@ -2,24 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
+from typing import NamedTuple
 
 from declarations.engine import records
 from declarations.engine.case import Case
 from declarations.engine.context import Context, Openings
 from declarations.engine.periods import LAST
-from declarations.models import Declaration, ReportingPeriod
+from declarations.models import Declaration, EntityReference, ReportingPeriod, UfReference
 from declarations.services.contents import content_of
 from siops.models import RuleRelease
 from siops.services.registry import legal_date
 
+# Year and bimestre → what the entity has homologated of it.
+Officials = Callable[[int, int], Case | None]
+
+
+class Tables(NamedTuple):
+    """The synthetic tables that the entity is compared with; an entity that the house does not seed has none."""
+
+    entity: EntityReference | None = None
+    uf: UfReference | None = None
+
 
 def context_of(declaration: Declaration, at: datetime) -> Context:
-    """As of one day: earlier bimestres as homologated, the term, what was released. Population and tables: none yet."""
+    """As of one day: earlier bimestres as homologated, the term, the synthetic tables, what was released."""
+    officials = partial(official_case, declaration)
+    return context_from(declaration, at, officials, _tables(declaration), _released(declaration))
+
+
+def context_from(
+    declaration: Declaration, at: datetime, officials: Officials, tables: Tables, released: frozenset[str]
+) -> Context:
+    """The same from what its caller knows already."""
     period = declaration.period
-    last_year = _official(declaration, period.year - 1, LAST)
-    same = _official(declaration, period.year - 1, period.bimester)
-    former = _official(declaration, period.year, period.bimester - 1)
+    last_year = officials(period.year - 1, LAST)
+    same = officials(period.year - 1, period.bimester)
+    former = officials(period.year, period.bimester - 1)
     return Context(
         ibge7=declaration.entity.ibge,
         year=period.year,
@@ -30,13 +51,16 @@ def context_of(declaration: Declaration, at: datetime) -> Context:
         openings=closing_balances(last_year) if last_year else None,
         former_lacking=last_year.values.get("XXI:valor") if last_year else None,
         former_base=same.amount("III", "realizada") if same else None,
-        released=_released(declaration),
+        population=tables.entity.population if tables.entity else None,
+        transferred=tables.entity.transferred(period.bimester) if tables.entity else {},
+        peers=tables.uf.peers(period.bimester) if tables.uf else None,
+        released=released,
     )
 
 
 def openings_for(declaration: Declaration) -> Openings:
     """Saldos iniciais: what the year before closed with; none in the first year."""
-    last_year = _official(declaration, declaration.period.year - 1, LAST)
+    last_year = official_case(declaration, declaration.period.year - 1, LAST)
     return closing_balances(last_year) if last_year else {}
 
 
@@ -51,13 +75,18 @@ def closing_balances(case: Case) -> Openings:
     return {name: int(value) for name, value in found.items() if value}
 
 
-def _official(declaration: Declaration, year: int, bimester: int) -> Case | None:
+def official_case(declaration: Declaration, year: int, bimester: int) -> Case | None:
     """The homologated version of another bimestre of the same entity."""
     rows = Declaration.objects.homologated().filter(
         entity=declaration.entity_id, period__year=year, period__bimester=bimester
     )
     found = rows.select_related("entity", "period").first()
     return Case(content_of(found)) if found else None
+
+
+def _tables(declaration: Declaration) -> Tables:
+    own = EntityReference.objects.filter(entity=declaration.entity_id).first()
+    return Tables(own, UfReference.objects.filter(uf=declaration.entity.uf_id).first())
 
 
 def _released(declaration: Declaration) -> frozenset[str]:

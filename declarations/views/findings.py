@@ -1,4 +1,4 @@
-"""«Verificar Críticas» and its report (T13), on the page, as CSV and as JSON."""
+"""«Verificar Críticas» and its report (T13), on the page, as CSV, as JSON and as a signed PDF."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from declarations.folders import FOLDERS, OWN, SUMMARY, Place
 from declarations.forms.justifications import JustifyForm
 from declarations.models import Declaration
 from declarations.permissions import Permission
+from declarations.services.findings_paper import findings_paper
 from declarations.services.grid import judged
 from declarations.services.justifying import justify_line
 from declarations.services.reporting import ALL, Shown, csv_of, filters_of, groups_of, narrowed
@@ -75,6 +76,18 @@ def findings_json(request: ActorRequest, pk: int) -> HttpResponse:
     declaration = declaration_of(request, pk)
     text = json.dumps(as_dict(judged(declaration, request.at)), ensure_ascii=False, indent=1)
     return _named(HttpResponse(text, content_type="application/json"), declaration, "json")
+
+
+@never_cache
+@require_safe
+@office_required
+def findings_pdf(request: ActorRequest, pk: int) -> HttpResponse:
+    """The report of the last verification, signed; before one, the page that makes it."""
+    declaration = declaration_of(request, pk)
+    with attempt(request):
+        paper = findings_paper(declaration_id=pk, by=request.actor, at=request.at)
+        return _named(HttpResponse(paper.content, content_type="application/pdf"), declaration, "pdf")
+    return redirect("declarations:findings", pk)
 
 
 @never_cache

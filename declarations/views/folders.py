@@ -7,12 +7,13 @@ import json
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
+from django.utils.crypto import salted_hmac
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common import permissions
-from common.actor import ActorRequest
+from common.actor import Actor, ActorRequest
 from common.ui import Tab
 from declarations.engine import anexo12
 from declarations.folders import FOLDERS, OWN, SUMMARY, Folder
@@ -71,6 +72,8 @@ def folder(request: ActorRequest, pk: int, slug: str) -> HttpResponse:
         "sources": _sources(declaration, chosen, source),
         "may_fill": declaration.is_open and request.actor.has_perm(Permission.FILL_DECLARATION, declaration),
         "term": declaration.period.closes_on,
+        "keeper": keeper_of(request.actor),
+        "drawer": f"{get_script_prefix()}{declaration.pk}:{declaration.opened_at.timestamp()}:{slug}:{source}",
     }
     return render(request, "declarations/folder.html", context, status=422 if typing else 200)
 
@@ -133,6 +136,12 @@ def summary(request: ActorRequest, pk: int) -> HttpResponse:
         "term": declaration.period.closes_on,
     }
     return render(request, "declarations/summary.html", context)
+
+
+def keeper_of(actor: Actor) -> str:
+    """Whose unsaved cells a tab keeps: the same person in every room, and nothing from which a CPF could be found."""
+    login = actor.account.login if actor.account else ""
+    return salted_hmac("declarations.keeper", login, algorithm="sha256").hexdigest()[:32]
 
 
 def _typed(data: QueryDict) -> dict[str, tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -19,13 +20,14 @@ from declarations.engine.faults import Fault
 from declarations.forms.files import ImportForm
 from declarations.models import Declaration
 from declarations.permissions import Permission
+from declarations.services.beginning import tables_of
 from declarations.services.grid import typed_text
 from declarations.services.importing import differences, read_upload, shown_hash, take_tables
+from declarations.services.spreadsheets import tables_from
 from declarations.views.folders import declaration_of
+from declarations.views.spreadsheets import SHEETS, WAITING, chosen_of, is_spreadsheet, keep_sheets
 from siops.session import office_required
 
-# Where a file waits for its confirmation.
-WAITING = "declaration_waiting"
 NOTHING_WAITS = "Nenhum arquivo aguarda confirmação. Envie o arquivo."
 TAKEN = "Dados trazidos: {number} células mudaram."
 
@@ -41,6 +43,9 @@ def declaration_import(request: ActorRequest, pk: int) -> HttpResponse:
     if form.is_bound and form.is_valid():
         filename, content = form.content()
         with attempt(form):
+            if is_spreadsheet(filename, content):
+                keep_sheets(request, pk, filename, content)
+                return redirect("declarations:import_columns", pk)
             faults = read_upload(declaration, filename, content, request.at).faults
             if not faults:
                 sealed = vault.seal(content).decode()
@@ -60,6 +65,11 @@ def import_confirm(request: ActorRequest, pk: int) -> HttpResponse:
     if kept.get("declaration") != pk:
         messages.warning(request, NOTHING_WAITS)
         return redirect("declarations:declaration_import", pk)
+    if SHEETS in kept:
+        record, result = chosen_of(declaration, kept)
+        return _confirm(
+            request, declaration, tables_from(declaration, record, result), kept["filename"], result.skipped
+        )
     taken = read_upload(declaration, kept["filename"], vault.unseal(kept["content"].encode()), request.at)
     if taken.faults:
         messages.error(request, taken.faults[0].message)
@@ -76,10 +86,12 @@ def example_confirm(request: ActorRequest, pk: int, slug: str) -> HttpResponse:
     if slug not in BEGINNINGS:
         raise Http404
     beginning = BEGINNINGS[slug]
-    return _confirm(request, declaration, beginning.whole(declaration.period.period), beginning.title)
+    return _confirm(request, declaration, tables_of(declaration, beginning), beginning.title)
 
 
-def _confirm(request: ActorRequest, declaration: Declaration, tables: Tables, source: str) -> HttpResponse:
+def _confirm(
+    request: ActorRequest, declaration: Declaration, tables: Tables, source: str, skipped: Sequence[str] | None = None
+) -> HttpResponse:
     if request.method == "POST":
         with attempt(request):
             number = take_tables(
@@ -103,5 +115,8 @@ def _confirm(request: ActorRequest, declaration: Declaration, tables: Tables, so
         "total": len(changed),
         "rows": [(each.name, typed_text(each.before), typed_text(each.after)) for each in page.object_list],
         "shown": shown_hash(declaration),
+        "skipped": skipped,
+        # A spreadsheet is joined to what there is; a file takes its place.
+        "is_joined": skipped is not None,
     }
     return render(request, "declarations/import_confirm.html", context)

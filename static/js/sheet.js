@@ -1,6 +1,8 @@
 // The grid of a folder of the declaration: keys, pasting a block, undo, and saving cell by cell.
-// Without this file the page saves by its form. What the server has not confirmed stays in the page, and is sent again.
+// Without this file the page saves by its form. What the server has not confirmed stays in the page, also when it is
+// loaded again, and is sent again.
 import { announce } from "./announce.js";
+import { forgetOthers, keep, kept } from "./unsaved.js";
 
 const SEND_AFTER = 400;
 const RETRY_AFTER = [2000, 5000, 15000];
@@ -19,7 +21,12 @@ const past = [];
 let timer = 0;
 let failures = 0;
 let isSending = false;
+let isStoring = false;
 
+// Of this person, this version and this folder.
+const drawer = form.dataset.drawer;
+
+const plain = (text) => text.trim().replaceAll(".", "").replace(/,00$/, "");
 const nameOf = (input) => input.name.slice(2);
 const seenOf = (input) => form.elements[`s:${nameOf(input)}`];
 const placeOf = (input) => {
@@ -66,9 +73,45 @@ function changed(input, { remember = true } = {}) {
     past.push([[input, before]]);
     past.splice(0, past.length - UNDO_MOST);
   }
-  waiting.set(name, input.value);
-  input.closest("td").classList.add("is-waiting");
+  hold(input, input.value);
   later(SEND_AFTER);
+}
+
+function hold(input, text) {
+  waiting.set(nameOf(input), text);
+  input.closest("td").classList.add("is-waiting");
+  store();
+}
+
+// With what each cell was when it was last drawn: what changed elsewhere meanwhile is a conflict, and is shown.
+// Once, however many cells of a block have changed.
+function store() {
+  if (isStoring) {
+    return;
+  }
+  isStoring = true;
+  window.queueMicrotask(() => {
+    isStoring = false;
+    keep(drawer, [...waiting].map(([name, text]) => [name, text, seenOf(byName.get(name)).value]));
+  });
+}
+
+// What a former page of the same folder could not send: typed again where it was, and sent.
+function takeUp() {
+  const found = kept(drawer).filter(([name, text]) => byName.has(name) && plain(byName.get(name).value) !== plain(text));
+  keep(drawer, found);
+  found.forEach(([name, text, seen]) => {
+    const input = byName.get(name);
+    past.push([[input, input.value]]);
+    input.value = text;
+    last.set(name, text);
+    seenOf(input).value = seen;
+    hold(input, text);
+  });
+  if (found.length) {
+    announce(`${found.length} células que não tinham sido salvas voltaram e serão enviadas de novo.`);
+    later(SEND_AFTER);
+  }
 }
 
 function later(milliseconds) {
@@ -146,6 +189,7 @@ function take(body, sent) {
       seenOf(input).value = conflict.seen;
     }
   }
+  store();
   for (const input of inputs) {
     const name = nameOf(input);
     const why = body.refused[name] ?? body.conflicts[name]?.why;
@@ -190,6 +234,9 @@ function paste(event) {
   });
   past.push(undone);
   announce(`${undone.length} células coladas.`);
+  // The totals of a whole block are waited for; a cell may be one of many that are typed.
+  window.clearTimeout(timer);
+  send();
 }
 
 function undo(event) {
@@ -240,3 +287,5 @@ window.addEventListener("beforeunload", (event) => {
     event.preventDefault();
   }
 });
+forgetOthers(form.dataset.person);
+takeUp();

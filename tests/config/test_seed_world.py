@@ -23,6 +23,14 @@ from config.seed.room import MUNICIPALITY
 from config.seed.siops import offices, plant_media
 from config.seed.sisrede import plant_sisrede
 from config.seed.world import plant
+from declarations.engine.beginnings import BEGINNINGS
+from declarations.engine.declaration import Table
+from declarations.models import Cell, Declaration, EntityReference, ReportingPeriod, UfReference
+from declarations.services.beginning import tables_of
+from declarations.services.contents import cells_of
+from declarations.services.grid import judged
+from declarations.services.knowledge import context_of
+from declarations.services.packing import completed_content
 from pki.models import Medium
 from pki.services import ensure_authorities, open_with_pin, unblock_with_puk
 from registry.models import Address, Cns, Person, PopulatedBlock, TaxRecord
@@ -59,6 +67,10 @@ WORLD: tuple[type[Model], ...] = (
     MicroArea,
     Operator,
     OperatorAccess,
+    Declaration,
+    Cell,
+    EntityReference,
+    UfReference,
 )
 
 
@@ -124,7 +136,7 @@ def test_planting_costs_few_queries() -> None:
         connection,
     ) as queries:
         plant(at=NOON)
-    assert len(queries) < 35
+    assert len(queries) < 36
 
 
 def test_every_row_passes_the_checks_of_its_own_fields() -> None:
@@ -416,3 +428,64 @@ def test_a_case_that_a_later_version_brings_is_counted_from_the_first_day() -> N
         newborn.delete()
     assert plant(at=NOON + timedelta(days=30)).room_people == 1
     assert Person.objects.get(name="AURORA ESTEVES MARINHO").birth_date == NOON.date()
+
+
+def test_what_was_declared_before_the_room_began_is_as_its_machine_left_it() -> None:
+    rows = Declaration.objects.select_related("period", "entity__municipality__uf")
+    by_entity: dict[str, list[Declaration]] = {}
+    for row in rows.order_by("period__year", "period__bimester"):
+        by_entity.setdefault(row.entity.ibge, []).append(row)
+        # Above the minimum, within the term, and by its people.
+        assert row.percent is not None
+        assert row.percent >= 1500
+        assert row.homologated_at is None or row.homologated_at < row.period.closes_at <= NOON
+    # NOON is within the term of the 5º of 2026: all of 2025, and four of 2026.
+    assert {ibge: len(found) for ibge, found in by_entity.items() if ibge != "1200401"} == dict.fromkeys(
+        ("3502804", "2605459", "1301407", "3106200", "1300144"), 10
+    )
+    assert {row.status for ibge, found in by_entity.items() for row in found if ibge != "3502804"} == {"homologated"}
+    assert [row.status for row in by_entity["3502804"]] == ["homologated"] * 9 + ["transmitted"]
+    late = by_entity["1200401"][-1]
+    assert (late.period.year, late.period.bimester) == (2026, 3)
+    # The very file that was sent can be made again, and is judged as it was.
+    for row in (late, by_entity["1300144"][5], by_entity["3502804"][-1]):
+        assert row.packed_at
+        assert completed_content(row, row.packed_at).content_hash == row.content_hash
+        found = judged(row, row.packed_at)
+        assert (found.blocking, found.warnings) == (0, row.warnings)
+
+
+def test_the_rules_of_former_years_work_from_what_was_declared() -> None:
+    late, apui = entity("1200401"), entity("1300144")
+    due = ReportingPeriod.objects.get(year=2026, bimester=4)
+    account = Technician.objects.get(entity=late).person.user
+    made = Declaration.objects.create(entity=late, period=due, opened_by=account, opened_at=NOON)
+    known = context_of(made, NOON)
+    assert known.former
+    assert known.former_base
+    assert known.population == 365_000
+    assert set(known.openings or {}) == {"RP.2024", "RP.2025"}
+
+    def found(tables: dict[str, Table]) -> set[str]:
+        made.cells.all().delete()
+        Cell.objects.bulk_create(cells_of(made, tables, by_id=None, at=NOON))
+        return {finding.code for group in judged(made, NOON).groups for finding in group.findings}
+
+    right = tables_of(made, BEGINNINGS["coerente"])
+    assert found(right) == {"SIM-A13"}
+    less = right | {"receitas": {**right["receitas"], ("FPM",): (1, 1, 1), ("ISS",): (1, 1, 1)}}
+    # It fell, it is not what was «published», and the base is far from that of last year.
+    assert found(less) == {"SIM-A08", "SIM-A09", "SIM-A13", "SIM-I19"}
+    assert found(right | {"restos_a_pagar": {}}) == {"SIM-A13", "SIM-I20"}
+    more = right | {"receitas_adicionais": {**right["receitas_adicionais"], ("UNIAO",): (1, 1, 10**13)}}
+    assert found(more) == {"SIM-A10", "SIM-A13"}
+    dear = {**right["despesas"], ("301", "C", "3", "", ""): (10**13, 10**13, 10**13, 10**13, 10**13, 0)}
+    assert found(right | {"despesas": dear}) == {"SIM-A11", "SIM-A13"}
+
+    # The published figures are those of the bimestre at hand.
+    now = ReportingPeriod.objects.get(year=2026, bimester=5)
+    real = Declaration.objects.create(entity=apui, period=now, opened_by=account, opened_at=NOON)
+    Cell.objects.bulk_create(cells_of(real, tables_of(real, BEGINNINGS["apui"]), by_id=None, at=NOON))
+    report = judged(real, NOON)
+    assert (report.blocking, report.case and report.case.values["PCT:liquidada"]) == (0, 1787)
+    assert "SIM-A09" not in {group.cause.code for group in report.groups}

@@ -1,6 +1,5 @@
 """The transmission file: what is written is read, and everything else is answered with an F-code, within bounds."""
 
-import hashlib
 import io
 import json
 import random
@@ -17,28 +16,11 @@ from declarations.engine import examples, manifest, opening, packing, records, r
 from declarations.engine.declaration import Table
 from declarations.engine.faults import MESSAGES
 from tests.clock import NOON
-
-Files = dict[str, bytes]
+from tests.declarations.packages import files_of, repacked
 
 
 def packed() -> bytes:
     return packing.write(samples.completed(samples.example(2)), generated_at=NOON)
-
-
-def files_of(data: bytes) -> Files:
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        return {name: package.read(name) for name in package.namelist()}
-
-
-def repacked(files: Files) -> bytes:
-    """Packed again, with a manifest true of the files that it has."""
-    body = json.loads(files[records.MANIFEST])
-    for row in body["arquivos"]:
-        content = files.get(row["nome"], b"")
-        row |= {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
-        if row["nome"].endswith(".csv"):
-            row["linhas"] = max(len(content.splitlines()) - 1, 0)
-    return packing.zipped(files | {records.MANIFEST: json.dumps(body).encode()})
 
 
 def changed(name: str, change: Callable[[bytes], bytes]) -> bytes:

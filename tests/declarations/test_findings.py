@@ -1,22 +1,27 @@
 """«Verificar Críticas» and the report of the page (T13): the same as the engine's."""
 
+import io
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pypdf import PdfReader
 
 from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
 from common.models import AuditEvent
 from declarations.engine.findings import Severity
 from declarations.models import Declaration
+from declarations.services.findings_paper import findings_paper
 from declarations.services.justifying import justify_line
 from declarations.services.saving import CellName, Change, save_cells
 from declarations.services.verifying import verify_declaration
+from documents.models import Paper
+from pki import services as pki
 from siops.models import RuleRelease
 from siops.models.scoped import TECHNICIAN
 from tests.clock import now
-from tests.factories import make_entity, siops
+from tests.factories import make_entity, make_other_entity, siops
 from tests.factories.declarations import make_declaration, make_period
 from tests.factories.siops import Acting
 from tests.in_room import below
@@ -164,3 +169,30 @@ def test_verify_from_a_folder(client: Client, declaration: Declaration, sender: 
     answer = client.post(address, {"verify": "yes"}, follow=True)
     assert "pode transmitir" in answer.content.decode()
     assert Declaration.objects.get(pk=declaration.pk).status == "validated"
+
+
+def test_the_report_is_a_sealed_paper_one_for_each_verification(
+    client: Client, declaration: Declaration, sender: Acting
+) -> None:
+    pki.ensure_authorities(at=now())
+    with pytest.raises(RuleBroken, match="Verifique as críticas antes"):
+        findings_paper(declaration_id=declaration.pk, by=sender, at=now())
+    spoil(declaration, sender)
+    verify(declaration, sender)
+    enter(client, sender)
+    address = below(reverse("declarations:findings_pdf", args=[declaration.pk]))
+    first = client.get(address).content
+    read = "".join(page.extract_text() for page in PdfReader(io.BytesIO(first)).pages)
+    assert "1 impeditiva" in read
+    assert "SIM-I09" in read
+    assert client.get(address).content == first
+    # What was mended since is another verification, and another paper.
+    save_cells(declaration_id=declaration.pk, changes=[Change(PAID, 1_00, 2)], by=sender, at=now())
+    with pytest.raises(RuleBroken, match="Verifique as críticas antes"):
+        findings_paper(declaration_id=declaration.pk, by=sender, at=now())
+    verify(declaration, sender)
+    assert client.get(address).content != first
+    assert Paper.objects.count() == 2
+    stranger = siops.make_acting(TECHNICIAN, make_other_entity())
+    with pytest.raises(NotPermitted):
+        findings_paper(declaration_id=declaration.pk, by=stranger, at=now())

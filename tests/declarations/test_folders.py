@@ -16,9 +16,10 @@ from declarations.folders import FOLDERS, place_of
 from declarations.models import Cell, Declaration
 from declarations.services.contents import content_of
 from declarations.services.saving import MOST, CellName, Change, save_cells
+from declarations.views.folders import keeper_of
 from siops.models.scoped import TECHNICIAN
 from tests.clock import Clock, now
-from tests.factories import make_entity, siops
+from tests.factories import make_entity, make_other_entity, siops
 from tests.factories.declarations import make_declaration, make_period
 from tests.factories.siops import Acting
 from tests.in_room import below
@@ -212,6 +213,23 @@ class TestThePage:
         assert [each["value"] for each in told["counters"]][2].endswith(" %")
         assert client.post(address, "{", content_type="application/json").status_code == 422
         assert client.post(address, '{"cells": 3}', content_type="application/json").status_code == 422
+
+    def test_what_a_tab_keeps_is_of_one_person_and_version(
+        self, client: Client, declaration: Declaration, sender: Acting
+    ) -> None:
+        def drawer() -> str:
+            found = re.search(r'data-drawer="([^"]+)"', client.get(folder(declaration, "receita")).content.decode())
+            assert found
+            return found[1]
+
+        enter(client, sender)
+        first = drawer()
+        assert first == drawer()
+        assert sender.user.login not in first
+        other = siops.make_acting(TECHNICIAN, make_other_entity())
+        assert keeper_of(other) != keeper_of(sender)
+        Declaration.objects.filter(pk=declaration.pk).update(opened_at=now() - timedelta(days=1))
+        assert drawer() != first
 
     def test_the_summary_is_the_whole_anexo(self, client: Client, declaration: Declaration, sender: Acting) -> None:
         enter(client, sender)

@@ -11,8 +11,8 @@ from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
 from common.models import AuditEvent
 from declarations.engine import packing, report
 from declarations.engine.beginnings import BEGINNINGS
-from declarations.engine.periods import Period
 from declarations.models import Declaration
+from declarations.services.beginning import tables_of
 from declarations.services.contents import content_of
 from declarations.services.grid import judged
 from declarations.services.importing import differences, read_upload, shown_hash, take_tables
@@ -66,6 +66,8 @@ def test_a_csv_alone_exchanges_its_folder_only(declaration: Declaration, sender:
     rows = "".join(f"{code};1,00;1.00;{amount}\r\n" for code, amount in (("IPTU", "2,00"), ("ISS", "-3,00")))
     taken = read_upload(declaration, "Receitas.CSV", (SHEET + rows).encode(), now())
     assert list(taken.tables) == ["receitas"]
+    other = f"{SHEET}XXX;1,00;1,00;1,00\n".encode()
+    assert list(read_upload(declaration, "receitas_adicionais.csv", other, now()).tables) == ["receitas_adicionais"]
     take(declaration, sender, taken.tables)
     content = content_of(declaration)
     assert content.tables["receitas"] == {("IPTU",): (100, 100, 200), ("ISS",): (100, 100, -300)}
@@ -87,15 +89,13 @@ def test_what_cannot_be_read_says_why(declaration: Declaration, name: str, text:
     assert ([each.code for each in taken.faults], taken.tables) == ([code], {})
 
 
-def test_a_sheet_of_nothing_known_and_a_file_of_another_bimestre(declaration: Declaration, sender: Acting) -> None:
-    with pytest.raises(RuleBroken, match="cabeçalho"):
-        read_upload(declaration, "a.csv", b"a;b;c\n", now())
+def test_a_file_of_another_bimestre_is_none_of_this_one(declaration: Declaration, sender: Acting) -> None:
     other = make_declaration(sender.entity, make_period(2026, 4), opened_by=sender.user)
     assert [each.code for each in read_upload(declaration, "a.opsz", file_of_now(other), now()).faults] == ["F-16"]
 
 
 def test_refusals_leave_no_trace(declaration: Declaration, sender: Acting) -> None:
-    tables = BEGINNINGS["apui"].whole(Period(2026, 5))
+    tables = BEGINNINGS["apui"].whole({})
     with pytest.raises(RuleBroken) as refusal:
         take(declaration, sender, tables, "0" * 64)
     assert refusal.value.code == "changed_since_shown"
@@ -114,14 +114,14 @@ def test_refusals_leave_no_trace(declaration: Declaration, sender: Acting) -> No
 def test_an_example_fails_by_what_it_says(
     declaration: Declaration, sender: Acting, slug: str, codes: list[str]
 ) -> None:
-    take(declaration, sender, BEGINNINGS[slug].whole(declaration.period.period))
+    take(declaration, sender, tables_of(declaration, BEGINNINGS[slug]))
     found = judged(declaration, now())
     assert [group.cause.code for group in found.groups if group.cause.blocks] == codes
 
 
 def test_apui_gives_the_published_percentage(declaration: Declaration, sender: Acting) -> None:
     first = make_declaration(sender.entity, make_period(2026, 1), opened_by=sender.user, tables={})
-    take(first, sender, BEGINNINGS["apui"].whole(first.period.period))
+    take(first, sender, tables_of(first, BEGINNINGS["apui"]))
     found = judged(first, now())
     assert found.case
     assert report.percentages(found.case)["liquidada"] == "17.87"

@@ -1,9 +1,17 @@
-"""In a browser: the technician opens a bimestre, fills it by keyboard alone, and is led from a crítica to its cell."""
+"""In a browser: the technician opens a bimestre, fills it by keyboard alone, and brings a spreadsheet; is led from a
+crítica to its cell, mends it, and validates the file without the portal."""
 
+import io
+import json
+from pathlib import Path
+
+import openpyxl
 import pytest
 from playwright.sync_api import expect
 
 from config.personas import PERSONAS
+from declarations import validate
+from declarations.models import ReportingPeriod
 from tests.clock import today
 from tests.journeys.walker import Walker
 
@@ -21,17 +29,42 @@ def saved(walker: Walker) -> None:
     expect(walker.page.locator("[data-saved-at]")).to_contain_text("Salva às")
 
 
-def test_the_technician_fills_by_keyboard_and_mends_what_blocks(walker: Walker) -> None:
+def late_year() -> int:
+    """Of the bimestre that Rio Branco has not begun: over on whatever day this is, and it may be sent all the same."""
+    over = ReportingPeriod.objects.filter(closes_on__lt=today()).last()
+    assert over
+    return over.year
+
+
+def spreadsheet() -> bytes:
+    book, file = openpyxl.Workbook(), io.BytesIO()
+    for row in (["Receita", "Previsão inicial", "Realizado"], ["ISS", 3000, 2500.5], ["Total", 3000, "=C2"]):
+        book.active.append(row)
+    book.save(file)
+    return file.getvalue()
+
+
+def downloaded(walker: Walker, link: str, folder: Path) -> Path:
+    with walker.page.expect_download() as waiting:
+        walker.page.get_by_role("link", name=link).click()
+    path = folder / waiting.value.suggested_filename
+    waiting.value.save_as(path)
+    return path
+
+
+def test_the_technician_fills_by_keyboard_and_mends_what_blocks(
+    walker: Walker, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     page = walker.page
     walker.go("/siops/entrar/")
     walker.fill("Login (Digite seu CPF)", SENDER.cpf)
     walker.fill("Digite sua senha", SENDER.password)
     walker.press("Entrar")
-    # Opened already on whatever day this is: late, and it may be sent all the same.
-    walker.go(f"/siops/painel/?ano={today().year - 1}")
+    walker.go(f"/siops/painel/?ano={late_year()}")
     walker.press("Abrir declaração")
-    walker.go(f"/siops/painel/?ano={today().year - 1}")
+    walker.go(f"/siops/painel/?ano={late_year()}")
     walker.press("Continuar")
+    declaration = page.url.partition("/pasta/")[0]
 
     first = page.get_by_label("Receita Resultante do IPTU, Previsão inicial")
     first.focus()
@@ -55,12 +88,76 @@ def test_the_technician_fills_by_keyboard_and_mends_what_blocks(walker: Walker) 
     saved(walker)
     walker.look()
 
-    walker.go(page.url.replace("/receita/", "/despesa/"))
+    keeps_what_was_not_confirmed(walker)
+    brings_a_spreadsheet(walker)
+    mends_and_validates(walker, declaration, tmp_path)
+    told = json.loads(capsys.readouterr().out)
+    assert (told["pode_transmitir"], told["so_o_portal_confere"]) == (True, [])
+
+
+def keeps_what_was_not_confirmed(walker: Walker) -> None:
+    """The server dies, the page is loaded again: what it has not confirmed is still there, and is sent."""
+    page = walker.page
+    wrong = page.get_by_label("Receita Resultante do ITBI, Realizada até o bimestre (b)")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.route("**/celulas/", lambda route: route.abort())
+    wrong.fill("1.777,00")
+    page.keyboard.press("Tab")
+    expect(page.locator("[data-saved-at]")).to_contain_text("Sem resposta do servidor")
+    page.reload()
+    walker.problems = [each for each in walker.problems if "ERR_FAILED" not in each]
+    expect(wrong).to_have_value("1.777,00")
+    # Nothing of whoever was in this tab before.
+    page.evaluate(
+        "sessionStorage.setItem('ensaio-grade:outra', JSON.stringify([['receitas/ISS/realizada', '9,00', '']]))"
+    )
+    page.unroute("**/celulas/")
+    page.reload()
+    expect(page.locator("[id='III:realizada']")).to_have_text("2.677,00")
+    expect(wrong).to_have_value("1.777,00")
+    assert page.evaluate("Object.keys(sessionStorage).filter((key) => key.startsWith('ensaio-grade:'))") == []
+    walker.problems = [each for each in walker.problems if "ERR_FAILED" not in each]
+
+
+def brings_a_spreadsheet(walker: Walker) -> None:
+    page = walker.page
+    walker.press("Importar ou exemplo")
+    page.set_input_files("input[type=file]", {"name": "receita.xlsx", "mimeType": "", "buffer": spreadsheet()})
+    walker.press("Ver o que muda")
+    page.get_by_label("Realizada até o bimestre (b)").select_option(label="C: Realizado")
+    walker.press("Ver o que muda")
+    walker.sees("2.500,50")
+    walker.press("Confirmar")
+    walker.sees("Dados trazidos")
+
+
+def mends_and_validates(walker: Walker, declaration: str, folder: Path) -> None:
+    page = walker.page
+    walker.go(f"{declaration}/pasta/despesa/")
     page.get_by_label("Despesas correntes, Paga (f)").first.fill("10,00")
     page.keyboard.press("Enter")
     expect(page.locator(".is-wrong .cell-error").first).to_have_text("maior que a liquidada (0,00)")
     saved(walker)
+
+    walker.go(f"{declaration}/exemplo/coerente/")
+    walker.press("Confirmar")
+    walker.go(f"{declaration}/pasta/despesa/")
+    paid = page.get_by_label("Despesas correntes, Paga (f)").first
+    right = paid.input_value()
+    paid.fill("99.999.999.999,00")
+    page.keyboard.press("Enter")
+    saved(walker)
     walker.press("Verificar críticas")
-    walker.sees("ainda não pode transmitir")
+    walker.sees("1 impeditiva")
     walker.press("Ir à célula")
-    walker.look()
+    paid.fill(right)
+    page.keyboard.press("Enter")
+    saved(walker)
+    walker.press("Verificar críticas")
+    walker.sees("0 impeditivas")
+    walker.press("Gravar arquivo")
+    page.get_by_label("Conferi os dados").check(force=True)
+    walker.press("Gravar arquivo")
+    file = downloaded(walker, "Baixar o arquivo", folder)
+    known = downloaded(walker, "Baixar o contexto", folder)
+    assert validate.main([str(file), "--context", str(known), "--json"]) == 0

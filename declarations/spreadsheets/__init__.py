@@ -1,0 +1,1 @@
+"""The spreadsheet that a municipality has: read within bounds, and its columns told which one is which."""
