@@ -18,6 +18,7 @@ APPS = (
     "declarations",
     "lots",
     "gerencia",
+    "oversight",
     "rnds",
 )
 
@@ -29,6 +30,7 @@ HOUSE_ORDER = (
     "rnds",
     "siops",
     "declarations",
+    "oversight",
     "cadsus",
     "lots",
     "config",

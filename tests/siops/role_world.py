@@ -270,7 +270,9 @@ def open_session(client: Client, record: HealthManager | Technician) -> None:
     """As the door of that record does."""
     assert record.person.user is not None
     if isinstance(record, HealthManager):
-        backend, role, proof = "accounts.backends.CertificateBackend", record.role, "certificado"
+        by_link = record.role == Role.COUNCIL
+        backend = "siops.backends.CouncilBackend" if by_link else "accounts.backends.CertificateBackend"
+        role, proof = record.role, "link" if by_link else "certificado"
     else:
         backend, role, proof = "siops.backends.TechnicianBackend", TECHNICIAN, "senha"
     client.force_login(record.person.user, backend=backend)
