@@ -7,52 +7,180 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('declarations', '0001_initial'),
+        ("declarations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Assessment',
+            name="Assessment",
             fields=[
-                ('declaration', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='assessment', serialize=False, to='declarations.declaration', verbose_name='declaração')),
-                ('status', django_fsm.FSMField(choices=[('not_analysed', 'NÃO ANALISADO'), ('confirmed_by_court', 'CONFIRMADO'), ('divergent', 'DIVERGENTE')], default='not_analysed', max_length=24, protected=True, verbose_name='situação')),
-                ('percent', models.IntegerField(blank=True, null=True, verbose_name='percentual apurado')),
-                ('decision', models.CharField(max_length=40, verbose_name='número da decisão')),
-                ('assessed_at', models.DateTimeField(verbose_name='registrado em')),
-                ('assessed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='registrado por')),
+                (
+                    "declaration",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="assessment",
+                        serialize=False,
+                        to="declarations.declaration",
+                        verbose_name="declaração",
+                    ),
+                ),
+                (
+                    "status",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("not_analysed", "NÃO ANALISADO"),
+                            ("confirmed_by_court", "CONFIRMADO"),
+                            ("divergent", "DIVERGENTE"),
+                        ],
+                        default="not_analysed",
+                        max_length=24,
+                        protected=True,
+                        verbose_name="situação",
+                    ),
+                ),
+                ("percent", models.IntegerField(blank=True, null=True, verbose_name="percentual apurado")),
+                ("decision", models.CharField(max_length=40, verbose_name="número da decisão")),
+                ("assessed_at", models.DateTimeField(verbose_name="registrado em")),
+                (
+                    "assessed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="registrado por",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'apuração do Tribunal de Contas',
-                'verbose_name_plural': 'apurações do Tribunal de Contas',
-                'ordering': ['-pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('percent', None), ('status', 'confirmed_by_court')), models.Q(('percent__isnull', False), ('status', 'divergent')), _connector='OR'), name='assessment_divergent_says_how_much'), models.CheckConstraint(condition=models.Q(('decision', ''), _negated=True), name='assessment_has_decision'), models.CheckConstraint(condition=models.Q(('percent', None), models.Q(('percent__gte', 0), ('percent__lte', 10000)), _connector='OR'), name='assessment_is_a_percentage')],
+                "verbose_name": "apuração do Tribunal de Contas",
+                "verbose_name_plural": "apurações do Tribunal de Contas",
+                "ordering": ["-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("percent", None), ("status", "confirmed_by_court")),
+                            models.Q(("percent__isnull", False), ("status", "divergent")),
+                            _connector="OR",
+                        ),
+                        name="assessment_divergent_says_how_much",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("decision", ""), _negated=True), name="assessment_has_decision"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("percent", None), models.Q(("percent__gte", 0), ("percent__lte", 10000)), _connector="OR"
+                        ),
+                        name="assessment_is_a_percentage",
+                    ),
+                ],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
         migrations.CreateModel(
-            name='Opinion',
+            name="Opinion",
             fields=[
-                ('declaration', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='opinion', serialize=False, to='declarations.declaration', verbose_name='declaração')),
-                ('status', django_fsm.FSMField(choices=[('pending', 'PENDENTE'), ('before_council', 'EM ANÁLISE'), ('favourable', 'FAVORÁVEL'), ('with_reservations', 'FAVORÁVEL COM RESSALVAS'), ('unfavourable', 'DESFAVORÁVEL'), ('returned_for_adjustment', 'RETORNADO PARA AJUSTES')], default='pending', max_length=24, protected=True, verbose_name='situação')),
-                ('taken_at', models.DateTimeField(verbose_name='assumido em')),
-                ('reason', models.TextField(blank=True, verbose_name='o que ajustar')),
-                ('text', models.TextField(blank=True, verbose_name='parecer')),
-                ('met_on', models.DateField(blank=True, null=True, verbose_name='data da reunião')),
-                ('resolution', models.CharField(blank=True, max_length=40, verbose_name='número da resolução')),
-                ('given_at', models.DateTimeField(blank=True, null=True, verbose_name='dado em')),
-                ('given_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='dado por')),
-                ('taken_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='assumido por')),
+                (
+                    "declaration",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="opinion",
+                        serialize=False,
+                        to="declarations.declaration",
+                        verbose_name="declaração",
+                    ),
+                ),
+                (
+                    "status",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("pending", "PENDENTE"),
+                            ("before_council", "EM ANÁLISE"),
+                            ("favourable", "FAVORÁVEL"),
+                            ("with_reservations", "FAVORÁVEL COM RESSALVAS"),
+                            ("unfavourable", "DESFAVORÁVEL"),
+                            ("returned_for_adjustment", "RETORNADO PARA AJUSTES"),
+                        ],
+                        default="pending",
+                        max_length=24,
+                        protected=True,
+                        verbose_name="situação",
+                    ),
+                ),
+                ("taken_at", models.DateTimeField(verbose_name="assumido em")),
+                ("reason", models.TextField(blank=True, verbose_name="o que ajustar")),
+                ("text", models.TextField(blank=True, verbose_name="parecer")),
+                ("met_on", models.DateField(blank=True, null=True, verbose_name="data da reunião")),
+                ("resolution", models.CharField(blank=True, max_length=40, verbose_name="número da resolução")),
+                ("given_at", models.DateTimeField(blank=True, null=True, verbose_name="dado em")),
+                (
+                    "given_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="dado por",
+                    ),
+                ),
+                (
+                    "taken_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="assumido por",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'parecer do Conselho',
-                'verbose_name_plural': 'pareceres do Conselho',
-                'ordering': ['-pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('status', 'pending'), _negated=True), name='opinion_row_was_taken'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'returned_for_adjustment'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='opinion_returned_says_what'), models.CheckConstraint(condition=models.Q(models.Q(('given_at__isnull', False), ('given_by__isnull', False), ('met_on__isnull', False), ('status__in', ['favourable', 'with_reservations', 'unfavourable']), models.Q(('text', ''), _negated=True), models.Q(('resolution', ''), _negated=True)), models.Q(models.Q(('status__in', ['favourable', 'with_reservations', 'unfavourable']), _negated=True), ('given_at', None), ('given_by', None), ('met_on', None), ('resolution', ''), ('text', '')), _connector='OR'), name='opinion_given_says_what_and_who')],
+                "verbose_name": "parecer do Conselho",
+                "verbose_name_plural": "pareceres do Conselho",
+                "ordering": ["-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("status", "pending"), _negated=True), name="opinion_row_was_taken"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "returned_for_adjustment"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="opinion_returned_says_what",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("given_at__isnull", False),
+                                ("given_by__isnull", False),
+                                ("met_on__isnull", False),
+                                ("status__in", ["favourable", "with_reservations", "unfavourable"]),
+                                models.Q(("text", ""), _negated=True),
+                                models.Q(("resolution", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    ("status__in", ["favourable", "with_reservations", "unfavourable"]), _negated=True
+                                ),
+                                ("given_at", None),
+                                ("given_by", None),
+                                ("met_on", None),
+                                ("resolution", ""),
+                                ("text", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="opinion_given_says_what_and_who",
+                    ),
+                ],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),

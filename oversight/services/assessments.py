@@ -16,7 +16,6 @@ from oversight.permissions import Permission
 from oversight.services.opinions import NOT_OFFICIAL
 
 HUNDRED = 100_00
-NEEDS_PERCENT = "Informe o percentual que o Tribunal apurou."
 SAME_PERCENT = "O percentual apurado é o declarado. Use «Confirmar»."
 OUT_OF_RANGE = "O percentual vai de 0 a 100."
 

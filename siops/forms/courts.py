@@ -8,15 +8,15 @@ from django import forms
 
 from common.forms.fields import EmailField, NameField, PhoneField
 from siops.forms.people import PersonForm
-from territory.models import Entity
+from territory.models import Uf
 
 
 class CourtForm(PersonForm):
     """«Convidar para o Módulo de Controle Externo»."""
 
-    entity = forms.ModelChoiceField(
+    uf = forms.ModelChoiceField(
         label="Estado",
-        queryset=Entity.objects.exclude(kind=Entity.Kind.MUNICIPALITY).select_related("uf").order_by("uf__name"),
+        queryset=Uf.objects.order_by("name"),
         empty_label="Escolha",
         help_text="O Tribunal vê os municípios deste Estado.",
     )
@@ -24,10 +24,10 @@ class CourtForm(PersonForm):
     phone = PhoneField()
     position = NameField(label="Cargo", min_length=3)
 
-    field_order = ("entity",)
+    field_order = ("uf",)
 
     @property
     def values(self) -> dict[str, Any]:
         """What the service takes."""
         values = dict(self.cleaned_data)
-        return values | {"entity_id": values.pop("entity").pk}
+        return values | {"uf_id": values.pop("uf").pk}

@@ -21,27 +21,25 @@ from siops.services.post import write_to_record
 from siops.services.registry import find_named_person, legal_date, lock_entity, require_free_email
 from siops.services.succession import write_registered
 from territory.models import Entity
+from territory.services import ensure_state
 
 ROLE = HealthManager.Role.COURT
-ONLY_STATES = "O Tribunal de Contas é convidado pelo Estado ou pelo Distrito Federal, e vê os municípios dele."
 ALREADY_INVITED = "Esta pessoa já está convidada pelo Tribunal de Contas deste Estado."
 WATCHES_ITSELF = "Quem responde por um ente do Estado, ou envia os dados dele, não o fiscaliza pelo Tribunal de Contas."
 
 
 @transaction.atomic
 def invite_court_member(
-    *, entity_id: int, cpf: str, name: str, email: str, phone: str, position: str, by: Actor, at: datetime
+    *, uf_id: str, cpf: str, name: str, email: str, phone: str, position: str, by: Actor, at: datetime
 ) -> HealthManager:
-    """Convidar: the person may ask for a certificate and enter the MCE from now on.
+    """Convidar: the person may ask for a certificate and enter the MCE of that UF from now on.
 
-    Raises NotPermitted, or RuleBroken (only_states, already_invited, watches_itself, person_not_found, name_differs,
+    Raises NotPermitted, or RuleBroken (already_invited, watches_itself, person_not_found, name_differs,
     public_mailbox, email_taken).
     """
-    entity = lock_entity(entity_id)
+    entity = lock_entity(ensure_state(uf_id).pk)
 
     permissions.require(by, Permission.INVITE_COURT)
-    if entity.kind == Entity.Kind.MUNICIPALITY:
-        raise RuleBroken(ONLY_STATES, code="only_states", field="entity")
     rules = AllAtOnce()
     rules.ask(require_institutional, email, field="email")
     found = rules.ask(find_named_person, cpf=cpf, name=name)

@@ -23,6 +23,7 @@ APPS = (
     "declarations",
     "lots",
     "gerencia",
+    "oversight",
 )
 # The menu of the house names permissions of every app, which it cannot import.
 # Below the apps that have them, they are named by their text.

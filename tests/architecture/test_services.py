@@ -91,6 +91,7 @@ NOTHING_LOCKED = {
     "rooms.services.ensure_open_room": IN_THE_STATEMENT,
     "rooms.services.open_room": IN_THE_STATEMENT,
     "siops.services.attachments.give_attachment": NEW_ROWS,
+    "siops.services.council_access.send_links": NEW_ROWS,
     "siops.services.certificate_notices.warn_of_expiry": ONCE,
     "territory.services.load_reference_data": "the command that loads a world before anybody is in it",
 }
@@ -136,6 +137,8 @@ NOBODY_ASKED = {
     "rnds.services.terms.ensure_terms_text": SWEEP,
     "rnds.services.terms.render_terms": "shows a text to who may see the request",
     "siops.services.attendants.assign_attendant": COMMAND,
+    "siops.services.council_access.enter_by_link": SECRET,
+    "siops.services.council_access.send_links": DOOR,
     "siops.services.certificate_notices.warn_of_expiry": SWEEP,
     "siops.services.certification.cancel_certification": PROTOCOL,
     "siops.services.certification.certification_file": PROTOCOL,

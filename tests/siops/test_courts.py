@@ -31,7 +31,7 @@ def state_of(entity: Entity) -> Entity:
 def invite(state: Entity, by: Actor | None = None, **changed: Any) -> HealthManager:
     person = changed.pop("person", None) or make_person()
     values: dict[str, Any] = {
-        "entity_id": state.pk,
+        "uf_id": state.uf_id,
         "cpf": person.cpf_text,
         "name": person.name,
         "email": "controle@tribunal.ensaio.example",
@@ -60,7 +60,6 @@ def test_two_of_one_tribunal_may_be_invited() -> None:
 @pytest.mark.parametrize(
     ("case", "code"),
     [
-        ("município", "only_states"),
         ("twice", "already_invited"),
         ("manager", "watches_itself"),
         ("technician", "watches_itself"),
@@ -72,7 +71,6 @@ def test_refusals_leave_no_trace(case: str, code: str) -> None:
     town = make_entity()
     state, by = state_of(town), acting(make_coordinator())
     changed: dict[str, Any] = {
-        "município": lambda: {"entity_id": town.pk},
         "twice": lambda: {"person": invite(state, by).person, "email": "outra@tribunal.ensaio.example"},
         "manager": lambda: {"person": make_health_manager(Role.COUNCIL, town).person},
         "technician": lambda: {"person": make_technician(town).person},
