@@ -192,7 +192,7 @@ def test_the_entities_stand_in_every_zone_of_the_country() -> None:
     }
     assert Counter(Entity.objects.values_list("kind", flat=True)) == {
         "municipality": 7,
-        "state": 1,
+        "state": 2,
         "federal_district": 1,
     }
 

@@ -131,6 +131,8 @@ class World:
             "letter_approve": self.letter.pk,
             "letter_return": self.letter.pk,
             "certifier_issue": self.certification.pk,
+            "court_end": self.pk("court"),
+            "council_link": "link-de-ninguem",
         }
         if name == "attachment_download":
             number = self.files[variant].pk
@@ -229,7 +231,10 @@ class World:
         secrets = {"pin": "739105", "repeated_pin": "739105"}
         documents = [document.value for document in self.certification.required_documents]
         election = file(line(self.entity, person))
+        invitation = {name: record_form(person)[name] for name in ("cpf", "name", "email", "phone", "position")}
         return {
+            "invite to the court": Act("court_invite", (), lambda: invitation | {"uf": self.entity.uf_id}),
+            "end an invitation": Act("court_end", (self.pk("court"),)),
             "load election": Act(
                 "election_list", (), lambda: {"election_year": "2024", "file": upload("eleicao.csv", election)}
             ),
