@@ -23,6 +23,8 @@ class Proof(StrEnum):
     ACCESS_LINK = "access_link"
     CERTIFICATE = "certificate"
     TECHNICIAN_PASSWORD = "technician_password"  # noqa: S105 -- the name of a proof
+    # The link sent to the e-mail that a secretary has named for a member of the Conselho de Saúde.
+    COUNCIL_LINK = "council_link"
     # The simulated gov.br at the door of operators, and the password of a health unit's own system.
     OPERATOR = "operator"
     UNIT_PASSWORD = "unit_password"  # noqa: S105 -- the name of a proof
@@ -61,9 +63,16 @@ def actor_of(user: User, *, at: datetime, proof: Proof, bond: Bond | None = None
         proof=proof,
         bond=bond,
         certificate=certificate,
-        mailbox=user.mailbox if proof is Proof.TECHNICIAN_PASSWORD else None,
+        mailbox=_mailbox(asked, proof),
         read_offices=lambda: _offices(asked, proof),
     )
+
+
+def _mailbox(asked: Asked, proof: Proof) -> str | None:
+    """The only mailbox that the session reads; None for who reads all that were written to the person."""
+    if proof is Proof.TECHNICIAN_PASSWORD:
+        return asked.user.mailbox
+    return (asked.bond and asked.bond.mailbox) or "" if proof is Proof.COUNCIL_LINK else None
 
 
 def on_behalf_of(user: User, *, at: datetime) -> Actor:

@@ -26,7 +26,7 @@ def actor_of_request(request: HttpRequest, at: datetime) -> Actor:
         return Actor(at=at)
     backend: Any = load_backend(request.session[BACKEND_SESSION_KEY])
     bound = request.session.get(BOND)
-    bond = Bond(bound["entity"], bound["role"]) if bound else None
+    bond = Bond(bound["entity"], bound["role"], bound.get("mailbox")) if bound else None
     certificate = request.session.get(CERTIFICATE, "")
     return actor_of(user, at=at, proof=backend.proof, bond=bond, certificate=certificate)
 
@@ -37,7 +37,12 @@ def put_actor(request: HttpRequest) -> None:
     cast("ActorRequest", request).actor = cast("Actor", lazy)
 
 
-def bind(request: HttpRequest, *, entity_id: int, role: str, proof: str) -> None:
-    """Bind the session just opened to one entity and role; `proof` says how the person entered, in words."""
-    request.session[BOND] = {"entity": entity_id, "role": role, "proof": proof}
+def bind(request: HttpRequest, *, entity_id: int, role: str, proof: str, mailbox: str = "") -> None:
+    """Bind the session just opened to one entity and role; `proof` says how the person entered, in words.
+
+    A door that proves one mailbox, and nothing else of the person, gives it.
+    """
+    request.session[BOND] = {"entity": entity_id, "role": role, "proof": proof} | (
+        {"mailbox": mailbox} if mailbox else {}
+    )
     put_actor(request)

@@ -60,6 +60,8 @@ class Bond:
 
     entity_id: int
     role: str
+    # The only mailbox that this door proves, where it proves one.
+    mailbox: str | None = None
 
 
 def _no_offices() -> Iterable[Office]:

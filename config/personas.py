@@ -10,6 +10,7 @@ from cadsus.models import OperatorAccess, Posting
 from config.seed.entities import ENTITIES
 from config.seed.plans import TECHNICIAN, EntityPlan, OfficePlan, PersonPlan, PostingPlan
 from config.seed.staff import STAFF
+from siops.doors import COUNCIL_DOOR
 from siops.models import HealthManager
 
 Role = Membership.Role
@@ -47,6 +48,14 @@ OFFICE_CAN = {
         "Entra no SIOPS só com o certificado, por trinta dias a partir da carga do simulador.",
         "Faz o que o Secretário faz, por substituição.",
     ),
+    Office.COUNCIL: (
+        "Entra no SIOPS por um link enviado ao e-mail do cadastro, sem senha.",
+        "Vê os bimestres homologados e dá o parecer do Conselho de Saúde.",
+    ),
+    Office.COURT: (
+        "Entra no SIOPS pela porta do Estado, com o certificado.",
+        "Vê os bimestres homologados dos municípios do Estado e registra o que o Tribunal apurou.",
+    ),
     TECHNICIAN: ("Entra no SIOPS com CPF e senha; preenche e transmite.",),
 }
 WITHOUT_CERTIFICATE = ("Ainda não entra no SIOPS: percorre as etapas até ter o seu certificado.",)
@@ -55,6 +64,7 @@ FORMER_TECHNICIAN = ("Não entra no SIOPS até o novo Secretário cadastrar de n
 CANNOT_ENTER_IDLE = ("Não entra: o perfil está INATIVO por falta de acesso; o Gestor da AB pode reativá-lo.",)
 CANNOT_ENTER = ("Não entra no e-Gestor: não tem perfil algum.",)
 GOVBR, NO_CERTIFICATE_YET = "gov.br simulado, sem senha", "sem certificado: começa na 2ª etapa"
+BY_LINK = "link enviado ao e-mail"
 EGESTOR, PEC, SIOPS, UNIT, MINISTRY = "e-Gestor e RNDS", "PEC", "SIOPS", "Unidade de saúde", "Ministério"
 CADSUS, SISREDE = "CADSUS", "SISRede"
 OF_THE_PEC = (Role.PEC_MUNICIPAL_ADMIN, Role.PEC_INSTALLATION_ADMIN)
@@ -117,7 +127,7 @@ def _person(plan: EntityPlan, person: PersonPlan) -> Persona:
         door=_door(person.office),
         place=plan.title,
         uf=plan.uf_acronym,
-        ibge=plan.ibge,
+        ibge=_reach(plan, person),
         cnes=plan.cnes(person.workplace),
         can=_can(person),
         system=_system(person),
@@ -125,6 +135,11 @@ def _person(plan: EntityPlan, person: PersonPlan) -> Persona:
         barred=_barred(person),
         about=plan.about,
     )
+
+
+def _reach(plan: EntityPlan, person: PersonPlan) -> str:
+    """By which entity the person enters: who comes from the tribunal, by the state."""
+    return plan.uf if person.office and person.office.role == Office.COURT else plan.ibge
 
 
 def _of_the_network(plan: EntityPlan, person: PersonPlan, posting: PostingPlan) -> Iterator[Persona]:
@@ -163,6 +178,8 @@ def _system(person: PersonPlan) -> str:
 def _way(office: OfficePlan | None) -> str:
     if office is None:
         return GOVBR
+    if office.role == Office.COUNCIL:
+        return BY_LINK
     return "" if office.medium or office.role == TECHNICIAN else NO_CERTIFICATE_YET
 
 
@@ -179,6 +196,8 @@ def _door(office: OfficePlan | None) -> str:
         return ""
     if office.role == TECHNICIAN:
         return "siops:technician_sign_in"
+    if office.role == Office.COUNCIL:
+        return COUNCIL_DOOR
     return "siops:sign_in_virtual" if office.medium else "siops:certification_request"
 
 
@@ -200,7 +219,7 @@ def _is_past(office: OfficePlan) -> bool:
 def _office_can(office: OfficePlan) -> tuple[str, ...]:
     if office.is_former:
         return FORMER_TECHNICIAN if office.role == TECHNICIAN else FORMER_OFFICE
-    if not office.medium and office.role != TECHNICIAN:
+    if not office.medium and office.role not in (TECHNICIAN, Office.COUNCIL):
         return WITHOUT_CERTIFICATE
     return OFFICE_CAN[office.role]
 

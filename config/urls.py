@@ -14,6 +14,7 @@ urlpatterns = [
     path("ministerio/", include("desk.urls")),
     path("e-gestor/", include("egestor.urls")),
     path("gerencia-aps/", include("gerencia.urls")),
+    path("siops/controle/", include("oversight.urls")),
     path("siops/", include("siops.urls")),
     path("", include("cadsus.urls")),
     path("", include("declarations.urls")),

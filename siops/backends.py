@@ -1,4 +1,4 @@
-"""The technician's proof of identity: CPF and password, the only password a person has."""
+"""Proofs of identity at the doors of the SIOPS: the technician's password, and the link of the Conselho."""
 
 from typing import Any
 
@@ -9,9 +9,19 @@ from django.http import HttpRequest
 
 from accounts import lockout
 from accounts.actors import Proof
+from accounts.backends import ProofBackend
 from accounts.models import PasswordLink, User
 from accounts.published import is_refused_password
 from siops.models import Technician
+
+
+class CouncilBackend(ProofBackend):
+    """The one-time link sent to the e-mail that a secretary named for a member of the Conselho de Saúde.
+
+    The mailbox is of the record, so the session reaches nothing else of the person.
+    """
+
+    proof = Proof.COUNCIL_LINK
 
 
 class TechnicianBackend(BaseBackend):

@@ -1,4 +1,4 @@
-"""The doors of the SIOPS: that of its pages, and the one that a password opens."""
+"""The doors of the SIOPS: that of its pages, that of the Conselho de Saúde, and the one that a password opens."""
 
 from datetime import timedelta
 
@@ -6,6 +6,9 @@ from accounts.models import User
 from common.house import PasswordDoor
 
 SIOPS_DOOR = "siops:sign_in"
+COUNCIL_DOOR = "siops:council_sign_in"
+# The page of the one-time link, which opens no other door.
+COUNCIL_LINK = "siops:council_link"
 # A person's password: counted by CPF alone, from wherever it is tried (SM-3, BLOQUEADO).
 TECHNICIAN = PasswordDoor(
     name="person",

@@ -134,9 +134,9 @@ AREAS = (
                 "Segregação de funções; nenhuma fonte a escreve assim.",
             ),
             Behaviour(
-                "O membro do Conselho de Saúde é cadastrado pelo Secretário e ainda não tem entrada própria.",
+                "O membro do Conselho de Saúde é cadastrado pelo Secretário.",
                 I,
-                "As fontes não dizem quem o cadastra; o parecer do Conselho ainda não é simulado.",
+                "As fontes não dizem quem o cadastra.",
             ),
             Behaviour(
                 "O gestor é avisado 30 dias antes de o e-CPF vencer e, a partir daí, pode pedir outro.",

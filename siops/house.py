@@ -8,7 +8,7 @@ from accounts.session import BOND
 from common.house import ANONYMOUS, NOBODY, Due, DueKind, Entry, Queue, System, SystemCard, WayIn
 from common.ui import Tone
 from siops import desk, doors, fidelity
-from siops.models.scoped import MANAGER, TECHNICIAN
+from siops.models.scoped import COUNCIL, COURT, MANAGER, TECHNICIAN
 from siops.models.tickets import ANSWER_WITHIN, SupportTicket
 from siops.permissions import Permission
 from siops.rail import CHANGE_OF_MANAGERS
@@ -57,6 +57,8 @@ DUE_KINDS = (
 SEEN_BY = (
     MANAGER,
     TECHNICIAN,
+    COUNCIL,
+    COURT,
     User.StaffRole.SIOPS_COORDINATION,
     User.StaffRole.FNS_CHECKER,
     User.StaffRole.AUDITOR,
@@ -94,6 +96,13 @@ QUEUES = (
         Permission.READ_LETTERS,
         desk.LETTERS,
     ),
+    Queue(
+        "Tribunais de Contas",
+        "Convites do controle externo",
+        "scale-balanced",
+        "siops:court_list",
+        Permission.READ_COURTS,
+    ),
     Queue("Carga da eleição", "Arquivo dos eleitos", "upload", "siops:election_list", Permission.READ_ELECTIONS),
     Queue(
         "Cadastros no FNS",
@@ -124,6 +133,9 @@ VERBS = {
     "certification.lapsed": "Pedido de certificado encerrado por prazo",
     "certification.requested": "Certificado solicitado",
     "certification.scheduled": "Atendimento agendado",
+    "council.link_sent": "Link de acesso do Conselho enviado",
+    "court.ended": "Convite do Tribunal de Contas encerrado",
+    "court.invited": "Convite ao Tribunal de Contas feito",
     "election.loaded": "Resultado da eleição carregado",
     "fund_update.approved": "Atualização cadastral aprovada",
     "fund_update.opened": "Atualização cadastral aberta",
@@ -184,6 +196,7 @@ WAYS_IN = (
     WayIn("Certificado do navegador", "siops:sign_in"),
     WayIn("Token virtual e PIN", "siops:sign_in_virtual"),
     WayIn("Responsável pelo envio: CPF e senha", "siops:technician_sign_in"),
+    WayIn("Conselho de Saúde: link no e-mail", "siops:council_sign_in"),
 )
 SYSTEM_CARDS = (SystemCard("SIOPS", "Gestores, certificado, responsável pelo envio e cadastro no FNS.", "siops:home"),)
 RAILS = (CHANGE_OF_MANAGERS,)

@@ -1,18 +1,18 @@
-"""The offices that the SIOPS knows: who answers for an entity, its technician, and who attends for a certifier.
+"""The offices that the SIOPS knows: who answers for an entity, its technician, who watches, and who attends.
 
-The first two exist only in a session bound to one entity and role by its door, and of the proof of that door.
+All but the last exist only in a session bound to one entity and role by its door, and of the proof of that door.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from accounts.actors import Asked, Proof, provides
 from common.actor import Actor, Office
 from common.house import apps_seen_by
 from siops.models import Attendant, HealthManager, Technician
-from siops.models.scoped import CERTIFIER, MANAGER, TECHNICIAN
+from siops.models.scoped import CERTIFIER, COUNCIL, COURT, MANAGER, TECHNICIAN
 from territory.models import Entity
 
 SENDING = "Responsável pelo envio de dados"
@@ -30,18 +30,30 @@ class SiopsOffice(Office):
 
 @provides(Proof.CERTIFICATE)
 def manager(asked: Asked) -> Iterator[Office]:
-    """The gestor of the session, while in office at the instant (vigência)."""
-    if asked.bond is None:
+    """The gestor of the session, or who came from the Tribunal de Contas."""
+    yield from _in_office(asked, HealthManager.BY_CERTIFICATE)
+
+
+@provides(Proof.COUNCIL_LINK)
+def council(asked: Asked) -> Iterator[Office]:
+    """The member of the Conselho de Saúde of the session."""
+    yield from _in_office(asked, (HealthManager.Role.COUNCIL,))
+
+
+def _in_office(asked: Asked, roles: Iterable[str]) -> Iterator[Office]:
+    """The record of the session in one of the roles of its door, while in office at the instant (vigência)."""
+    if asked.bond is None or asked.bond.role not in roles:
         return
     held = HealthManager.objects.in_office_at(asked.at).filter(role=asked.bond.role, entity=asked.bond.entity_id)
     record = held.filter(person__user=asked.user.pk, person__user__is_active=True).select_related(*RELATED).first()
     if record is not None:
+        kind = KINDS.get(record.role, MANAGER)
         yield SiopsOffice(
-            kind=MANAGER,
+            kind=kind,
             role=record.role,
             entity_id=record.entity_id,
             by_substitution=record.role in HealthManager.SUBSTITUTES,
-            reads=apps_seen_by(MANAGER),
+            reads=apps_seen_by(kind),
             entity=record.entity,
             record=record,
             label=record.get_role_display(),
@@ -85,4 +97,5 @@ def office_of(actor: Actor) -> SiopsOffice:
     return office
 
 
+KINDS = {HealthManager.Role.COUNCIL: COUNCIL, HealthManager.Role.COURT: COURT}
 RELATED = ("person", "entity__municipality__uf", "entity__uf")

@@ -29,5 +29,7 @@ class Permission(StrEnum):
     READ_TICKETS = "siops.read_tickets"
     ANSWER_TICKET = "siops.answer_ticket"
     RELEASE_RULE = "siops.release_rule"
+    READ_COURTS = "siops.read_courts"
+    INVITE_COURT = "siops.invite_court"
     READ_COUNTER = "siops.read_counter"
     ISSUE_CERTIFICATE = "siops.issue_certificate"

@@ -11,7 +11,7 @@ from common.actor import Actor, OfEntity, Office, entity_id_of
 from common.permissions import GIVEN_BY_ADMINISTRATOR, STAFF_DOOR, Holders, declare_holders
 from siops.doors import SIOPS_DOOR
 from siops.models import Attachment, CertificationRequest, FundUpdate, HealthManager, OfficialLetter, TicketMessage
-from siops.models.scoped import CERTIFIER, MANAGER, TECHNICIAN
+from siops.models.scoped import CERTIFIER, COUNCIL, COURT, MANAGER, TECHNICIAN
 from siops.permissions import Permission
 
 Role = HealthManager.Role
@@ -52,8 +52,21 @@ def is_technician(actor: Actor, target: OfEntity | None = None) -> bool:
 
 
 @rules.predicate
+def is_of_council(actor: Actor, target: OfEntity | None = None) -> bool:
+    """Member of the Conselho de Saúde of the target's entity."""
+    office = _at_home(actor, target)
+    return office is not None and office.kind == COUNCIL
+
+
+@rules.predicate
+def is_of_court(actor: Actor) -> bool:
+    """Of a Tribunal de Contas, whatever the state: what it sees is of its own."""
+    return actor.holds(COURT)
+
+
+@rules.predicate
 def acts_for_entity(actor: Actor, target: OfEntity | None = None) -> bool:
-    """Any role of the entity."""
+    """Whoever answers for the entity, or sends its data."""
     office = _at_home(actor, target)
     return office is not None and office.kind in (MANAGER, TECHNICIAN)
 
@@ -107,7 +120,7 @@ def nobody(actor: Actor) -> bool:
 
 rules.add_perm(Permission.ATTACH, prepares)
 rules.add_perm(Permission.VIEW_ATTACHMENT, may_see_owner)
-rules.add_perm(Permission.VIEW_MANAGERS, acts_for_entity)
+rules.add_perm(Permission.VIEW_MANAGERS, acts_for_entity | is_of_council)
 # The head comes from the election load or by ofício; nobody registers one.
 rules.add_perm(Permission.REGISTER_HEAD, nobody)
 rules.add_perm(Permission.REGISTER_SECRETARY, is_head)
@@ -123,6 +136,8 @@ rules.add_perm(Permission.OPEN_TICKET, is_technician | is_secretary)
 rules.add_perm(Permission.VIEW_TICKET, is_technician | is_secretary)
 rules.add_perm(Permission.READ_LETTERS, is_coordination | reads_everything)
 rules.add_perm(Permission.REVIEW_LETTER, is_coordination)
+rules.add_perm(Permission.READ_COURTS, is_coordination | reads_everything)
+rules.add_perm(Permission.INVITE_COURT, is_coordination)
 rules.add_perm(Permission.READ_ELECTIONS, is_coordination | reads_everything)
 rules.add_perm(Permission.LOAD_ELECTION, is_coordination)
 rules.add_perm(Permission.READ_FUND_RECORDS, is_fns_checker | reads_everything)
@@ -177,6 +192,8 @@ declare_holders(
         Permission.VIEW_TICKET: _SENDERS,
         Permission.READ_LETTERS: _team(_COORDINATION + _READ_TOO),
         Permission.REVIEW_LETTER: _team(_COORDINATION),
+        Permission.READ_COURTS: _team(_COORDINATION + _READ_TOO),
+        Permission.INVITE_COURT: _team(_COORDINATION),
         Permission.READ_ELECTIONS: _team(_COORDINATION + _READ_TOO),
         Permission.LOAD_ELECTION: _team(_COORDINATION),
         Permission.READ_FUND_RECORDS: _team(_CHECKER + _READ_TOO),

@@ -27,14 +27,16 @@ LAPSED = {
 _P = ParamSpec("_P")
 
 
-def bind(request: HttpRequest, *, entity: Entity, role: str, proof: str, certificate: str = "") -> None:
+def bind(
+    request: HttpRequest, *, entity: Entity, role: str, proof: str, certificate: str = "", mailbox: str = ""
+) -> None:
     """Bind the session just opened to one entity and role; `proof` says how the person entered.
 
-    Who entered by certificate gives its SHA-256: the session ends with it.
+    Who entered by certificate gives its SHA-256: the session ends with it. Who entered by a link, its mailbox.
     """
     if certificate:
         request.session[session.CERTIFICATE] = certificate
-    session.bind(request, entity_id=entity.pk, role=role, proof=proof)
+    session.bind(request, entity_id=entity.pk, role=role, proof=proof, mailbox=mailbox)
 
 
 class CertificateSessionMiddleware:

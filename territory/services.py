@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.db.models import Q
 
-from territory.models import Municipality, Uf
+from territory.models import Entity, Municipality, Uf
 
 MUNICIPALITIES_FILE = Path(__file__).parent / "data" / "municipalities.csv"
 
@@ -42,6 +42,8 @@ UFS = (
     ("52", "GO", "Goiás", "America/Sao_Paulo"),
     ("53", "DF", "Distrito Federal", "America/Sao_Paulo"),
 )
+# The Distrito Federal.
+FEDERAL = "53"
 
 
 class ReferenceData(NamedTuple):
@@ -104,3 +106,10 @@ def load_reference_data() -> ReferenceData:
         update_fields=["name", "search_name", "uf", "time_zone"],
     )
     return ReferenceData(len(ufs), len(municipalities))
+
+
+def ensure_state(uf_id: str) -> Entity:
+    """The state as a federated entity (ente), or the Distrito Federal; made when nothing of it was there yet."""
+    kind = Entity.Kind.FEDERAL_DISTRICT if uf_id == FEDERAL else Entity.Kind.STATE
+    state: Entity = Entity.objects.get_or_create(uf_id=uf_id, municipality=None, defaults={"kind": kind})[0]
+    return state

@@ -1,6 +1,7 @@
 """A one-time link by which a person enters the portal, given by who runs the portal: outside DEMO the only way."""
 
 import json
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cryptography.fernet import InvalidToken
@@ -23,6 +24,14 @@ PAGE = "accounts:access_link"
 DEAD_LINK = "Este link não vale mais: ele dura 30 minutos e serve uma só vez. Peça outro a quem administra o portal."
 
 
+@dataclass(frozen=True)
+class Link:
+    """Whom a link lets in, and the record by which, where its page has several (0 elsewhere)."""
+
+    person: Person
+    record: int
+
+
 @transaction.atomic
 def make_access_link(*, cpf: str, page: str = PAGE, at: datetime) -> str:
     """The address that opens the person's session once, at the door of `page`.
@@ -33,36 +42,41 @@ def make_access_link(*, cpf: str, page: str = PAGE, at: datetime) -> str:
     person = Person.objects.filter(cpf=cpf).first()
     if person is None:
         raise RuleBroken(NOT_FOUND, code="person_not_found", field="cpf")
-    content = {"person": person.pk, "until": (at + LASTS).isoformat(), "made": at.isoformat(), "page": page}
-    secret = vault.seal(json.dumps(content).encode()).decode()
     audit.record("access_link.made", target=person, by=Actor.routine("access_link", at), at=at)
+    return seal_link(person=person, page=page, at=at)
+
+
+def seal_link(*, person: Person, page: str, record: int = 0, at: datetime) -> str:
+    """The address itself; who gives it to somebody writes that down."""
+    content = {"person": person.pk, "record": record, "until": (at + LASTS).isoformat(), "page": page}
+    secret = vault.seal(json.dumps(content).encode()).decode()
     return f"{settings.PORTAL_URL}{reverse(page, args=[secret])}"
 
 
-def whose_link(*, secret: str, page: str = PAGE, at: datetime) -> Person:
-    """Whom the link lets in, without using it. Raises RuleBroken (dead_link)."""
+def read_link(*, secret: str, page: str = PAGE, at: datetime) -> Link:
+    """What the link says, without using it. Raises RuleBroken (dead_link)."""
     try:
         content = json.loads(vault.unseal(secret.encode()))
-        until, person_id = datetime.fromisoformat(content["until"]), content["person"]
+        until, person_id, record = datetime.fromisoformat(content["until"]), content["person"], content["record"]
         is_here = content["page"] == page
     except (InvalidToken, ValueError, KeyError):
         raise RuleBroken(DEAD_LINK, code="dead_link") from None
     person = Person.objects.filter(pk=person_id).first()
     if person is None or not is_here or at >= until or counters.tally(USED, secret, at=at).times:
         raise RuleBroken(DEAD_LINK, code="dead_link")
-    return person
+    return Link(person, record)
 
 
 @transaction.atomic
 def enter_by_link(*, secret: str, at: datetime) -> User:
     """Let the person in, once. Raises RuleBroken: dead_link, or no_active_profile, which leaves the link alive."""
-    return enter_as_person(cpf=use_up(secret=secret, at=at).cpf_text, at=at, proof="link_de_acesso")
+    return enter_as_person(cpf=use_up(secret=secret, at=at).person.cpf_text, at=at, proof="link_de_acesso")
 
 
-def use_up(*, secret: str, page: str = PAGE, at: datetime) -> Person:
+def use_up(*, secret: str, page: str = PAGE, at: datetime) -> Link:
     """Whom the link lets in, this once: the caller's transaction lets them in, or leaves the link alive."""
-    person = whose_link(secret=secret, page=page, at=at)
+    link = read_link(secret=secret, page=page, at=at)
     # Undone with the transaction when the person may not enter; parallel uses wait here and read their own number.
     if counters.count(USED, secret, lasts=LASTS, at=at).times > 1:
         raise RuleBroken(DEAD_LINK, code="dead_link")
-    return person
+    return link

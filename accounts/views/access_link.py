@@ -47,7 +47,7 @@ def by_link(
     """Only the POST uses the link up: a programme that follows addresses in messages does not."""
     at = request.at
     try:
-        person = service.whose_link(secret=secret, page=page, at=at)
+        person = service.read_link(secret=secret, page=page, at=at).person
         if request.method == "GET":
             context = {"person": person, "cpf": documents.mask_cpf(person.cpf_text)}
             return render(request, "accounts/access_link.html", context)

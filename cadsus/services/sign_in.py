@@ -41,7 +41,7 @@ def enter_sgop_by_link(*, secret: str, at: datetime) -> User:
 
     Raises RuleBroken: dead_link, or unknown_cpf, which leaves the link alive.
     """
-    return _enter_sgop(use_up(secret=secret, page=SGOP_LINK, at=at).cpf_text, proof="link_de_acesso", at=at)
+    return _enter_sgop(use_up(secret=secret, page=SGOP_LINK, at=at).person.cpf_text, proof="link_de_acesso", at=at)
 
 
 def _enter_sgop(cpf: str, *, proof: str, at: datetime) -> User:

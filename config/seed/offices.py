@@ -1,7 +1,8 @@
 """Who answers for each entity in the SIOPS. All invented, as config.seed.people.
 
 Araçatuba has just changed its secretary, who has no certificate yet, so the technician waits to be registered again.
-Rio Branco has everything in order and a substitute for the secretary. Boa Esperança do Norte has no secretary.
+Rio Branco has everything in order, a substitute for the secretary, and who watches: Conselho and Tribunal. Boa
+Esperança do Norte has no secretary.
 """
 
 from datetime import date
@@ -16,7 +17,7 @@ MAYOR_SINCE, GOVERNOR_SINCE = date(2025, 1, 1), date(2023, 1, 1)
 SENDING = "Responsável pelo envio de dados"
 
 # Sequence of each office, after all the people of the e-Gestor.
-HEAD, SECRETARY, SENDER, SUBSTITUTE, FORMER = 101, 102, 103, 104, 105
+HEAD, SECRETARY, SENDER, SUBSTITUTE, FORMER, MEMBER, AUDITOR = 101, 102, 103, 104, 105, 106, 107
 
 
 def head(key: str, name: str, position: str, *, since: date = MAYOR_SINCE) -> PersonPlan:
@@ -32,6 +33,17 @@ def secretary(key: str, name: str, position: str, *, since: date = MAYOR_SINCE) 
 def technician(name: str, *, since: date = MAYOR_SINCE) -> PersonPlan:
     office = OfficePlan(role=TECHNICIAN, position=SENDING, starts_on=since)
     return PersonPlan(key="envio", sequence=SENDER, name=name, office=office)
+
+
+def council(name: str, *, since: date = MAYOR_SINCE) -> PersonPlan:
+    office = OfficePlan(role=Role.COUNCIL, position="Presidente do Conselho de Saúde", starts_on=since)
+    return PersonPlan(key="conselho", sequence=MEMBER, name=name, office=office)
+
+
+def court(name: str, *, since: date = MAYOR_SINCE) -> PersonPlan:
+    """Of the tribunal of the state in which the entity is."""
+    office = OfficePlan(role=Role.COURT, position="Auditora de controle externo", medium=A3, starts_on=since)
+    return PersonPlan(key="tribunal", sequence=AUDITOR, name=name, office=office)
 
 
 ARACATUBA = (
@@ -72,6 +84,8 @@ RIO_BRANCO = (
         name="Ivanilde Rocha Buritirana",
         office=OfficePlan(role=Role.SECRETARY_SUBSTITUTE, position="Secretária Municipal Adjunta de Saúde", medium=A1),
     ),
+    council("Damião Vieira Copaibeira"),
+    court("Lídia Farias Ucuubeira"),
 )
 
 NORONHA = (
@@ -110,6 +124,7 @@ APUI = (
     head("prefeito", "Valmir Antunes Maçaranduba", "Prefeito"),
     secretary("secretaria", "Rosângela Pires Itaubeira", "Secretária Municipal de Saúde"),
     technician("Moisés Lima Tauarizeiro"),
+    council("Ester Nunes Cumaruzeiro"),
 )
 
 # Certifier → points of attendance: municipality and name.

@@ -16,6 +16,7 @@ from pki.models import Medium
 from registry.models import Person
 from siops.models import Certifier, HealthManager, ServicePoint, Technician
 from territory.models import Entity
+from territory.services import ensure_state
 
 SUBSTITUTION = timedelta(days=30)
 AUTHORITY = "icp"
@@ -41,12 +42,18 @@ def plant_health_managers(entities: dict[str, Entity], at: datetime) -> int:
     known = set(HealthManager.objects.values_list("entity_id", "role", "person_id"))
     rows = []
     for plan, person, office in offices():
-        entity, holder = entities[plan.key], people[plan.cpf(person)]
+        entity, holder = _entity_of(plan, office, entities), people[plan.cpf(person)]
         if office.role != TECHNICIAN and (entity.pk, office.role, holder.pk) not in known:
             row = HealthManager(entity=entity, role=office.role, person=holder, **_fields(plan, person, office, at))
-            row.registered_by = None if office.role == HealthManager.Role.HEAD else _head_account(plan, people)
+            invited = office.role in (HealthManager.Role.HEAD, HealthManager.Role.COURT)
+            row.registered_by = None if invited else _head_account(plan, people)
             rows.append(row)
     return len(HealthManager.objects.bulk_create(rows))
+
+
+def _entity_of(plan: EntityPlan, office: OfficePlan, entities: dict[str, Entity]) -> Entity:
+    """A Tribunal de Contas is of the state."""
+    return ensure_state(plan.uf) if office.role == HealthManager.Role.COURT else entities[plan.key]
 
 
 def plant_technicians(entities: dict[str, Entity], at: datetime) -> int:

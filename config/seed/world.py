@@ -23,6 +23,7 @@ from registry.models import Person
 from rnds.models import PecInstallation
 from siops.models import Attendant, Certifier
 from territory.models import Entity, Establishment
+from territory.services import FEDERAL
 
 GRANTED_DAYS_AGO = 200
 LINKED_SINCE = date(2024, 2, 1)
@@ -100,7 +101,7 @@ def _plant_entities() -> int:
 def _kind(plan: EntityPlan) -> Entity.Kind:
     if not plan.is_state:
         return Entity.Kind.MUNICIPALITY
-    return Entity.Kind.FEDERAL_DISTRICT if plan.uf == "53" else Entity.Kind.STATE
+    return Entity.Kind.FEDERAL_DISTRICT if plan.uf == FEDERAL else Entity.Kind.STATE
 
 
 def _plant_establishments(entities: dict[str, Entity]) -> int:

@@ -142,6 +142,7 @@ AUTHENTICATION_BACKENDS = [
     "accounts.backends.AccessLinkBackend",
     "accounts.backends.CertificateBackend",
     "siops.backends.TechnicianBackend",
+    "siops.backends.CouncilBackend",
     "cadsus.backends.OperatorBackend",
     "cadsus.backends.OperatorLinkBackend",
     "cadsus.backends.UnitPasswordBackend",

@@ -1,4 +1,4 @@
-"""Forms of the technician's door."""
+"""Forms of the doors of the technician and of the Conselho de Saúde."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ class TechnicianSignInForm(forms.Form):
         return form
 
 
-class TechnicianForgotForm(forms.Form):
-    """T8: only the CPF."""
+class CpfOnlyForm(forms.Form):
+    """T8, and the door of the Conselho: only the CPF."""
 
     cpf = CpfField(max_length=40)
 

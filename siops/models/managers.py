@@ -1,4 +1,4 @@
-"""The people who answer for the entity (gestores): head of the executive, secretary, substitutes, council."""
+"""Who answers for the entity (gestores): head of the executive, secretary, substitutes; and who watches over it."""
 
 from __future__ import annotations
 
@@ -68,6 +68,8 @@ class HealthManager(ConcurrentTransitionMixin, models.Model):
         SECRETARY = "secretary", "Secretário de Saúde"
         SECRETARY_SUBSTITUTE = "secretary_substitute", "Substituto do Secretário de Saúde"
         COUNCIL = "council", "Membro do Conselho de Saúde"
+        # Of the state's entity; what it watches over are the municípios of that state as well.
+        COURT = "court", "Controle Externo (Tribunal de Contas)"
 
     class Status(models.TextChoices):
         ACTIVE = "active", "ATIVO"
@@ -76,7 +78,10 @@ class HealthManager(ConcurrentTransitionMixin, models.Model):
         ENDED = "ended", "ENCERRADO"
 
     CURRENT = (Status.ACTIVE, Status.TO_CONFIRM)
-    BY_CERTIFICATE = (Role.HEAD, Role.HEAD_SUBSTITUTE, Role.SECRETARY, Role.SECRETARY_SUBSTITUTE)
+    ANSWERING = (Role.HEAD, Role.HEAD_SUBSTITUTE, Role.SECRETARY, Role.SECRETARY_SUBSTITUTE)
+    # Who watches, of whom an entity has as many as it has members.
+    WATCHING = (Role.COUNCIL, Role.COURT)
+    BY_CERTIFICATE = (*ANSWERING, Role.COURT)
     SUBSTITUTES = (Role.HEAD_SUBSTITUTE, Role.SECRETARY_SUBSTITUTE)
     # Registered by the head of the executive.
     APPOINTED = (Role.HEAD_SUBSTITUTE, Role.SECRETARY, Role.SECRETARY_SUBSTITUTE)
@@ -111,13 +116,13 @@ class HealthManager(ConcurrentTransitionMixin, models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["entity", "role"],
-                condition=Q(status__in=["active", "to_confirm"]) & ~Q(role="council"),
+                condition=Q(status__in=["active", "to_confirm"]) & ~Q(role__in=["council", "court"]),
                 name="health_manager_one_current_per_role",
             ),
             models.UniqueConstraint(
-                fields=["entity", "person"],
-                condition=Q(status__in=["active", "to_confirm"], role="council"),
-                name="health_manager_council_member_once",
+                fields=["entity", "role", "person"],
+                condition=Q(status__in=["active", "to_confirm"], role__in=["council", "court"]),
+                name="health_manager_watching_once",
             ),
             models.CheckConstraint(
                 condition=Q(status__in=["active", "to_confirm"], closed_at__isnull=True)

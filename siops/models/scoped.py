@@ -11,6 +11,8 @@ from common.actor import Actor
 _M = TypeVar("_M", bound=models.Model)
 # Kinds of office in the SIOPS; siops.offices finds out who holds them.
 MANAGER, TECHNICIAN, CERTIFIER = "siops_manager", "technician", "certifier"
+# Who watches over the entities: the Conselho de Saúde over its own, the Tribunal de Contas over those of its state.
+COUNCIL, COURT = "health_council", "audit_court"
 
 
 class EntityScopedQuerySet(models.QuerySet[_M]):

@@ -103,7 +103,7 @@ class Checklist:
 
     def __init__(self, actor: Actor) -> None:
         self.actor, self.at, self.entity = actor, actor.at, office_of(actor).entity
-        self.managers = {manager.role: manager for manager in self._managers().exclude(role=Role.COUNCIL)}
+        self.managers = {manager.role: manager for manager in self._managers().exclude(role__in=HealthManager.WATCHING)}
         technicians = Technician.objects.visible_to(actor).current()
         self.technician = technicians.select_related("person").first()
         self.recorded = self._recorded()

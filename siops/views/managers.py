@@ -95,7 +95,8 @@ def manager_list(request: ActorRequest) -> HttpResponse:
     permissions.require(actor, Permission.VIEW_MANAGERS, office_of(actor).entity)
     allowed = _allowed(actor)
     sections = _sections(allowed)
-    for manager in HealthManager.objects.visible_to(actor).current().select_related("person"):
+    present = HealthManager.objects.visible_to(actor).current().exclude(role=Role.COURT)
+    for manager in present.select_related("person"):
         sections[Role(manager.role)].rows.append(_row(manager, actor, allowed))
     technicians = Technician.objects.visible_to(actor).current().select_related("person", "secretary__person")
     context = {
@@ -114,7 +115,8 @@ def manager_history(request: ActorRequest) -> HttpResponse:
     """Every record of the entity, the closed ones included."""
     actor = request.actor
     permissions.require(actor, Permission.VIEW_MANAGERS, office_of(actor).entity)
-    managers = HealthManager.objects.visible_to(actor).select_related("person", "registered_by")
+    managers = HealthManager.objects.visible_to(actor).exclude(role=Role.COURT)
+    managers = managers.select_related("person", "registered_by")
     technicians = Technician.objects.visible_to(actor).select_related("person", "registered_by", "secretary")
     context = {
         "page": paginate(request, managers.order_by("-registered_at", "-pk")),
@@ -226,7 +228,7 @@ def _row(manager: HealthManager, actor: Actor, allowed: dict[str, bool]) -> Mana
 
 def _manager(request: ActorRequest, pk: int) -> HealthManager:
     """A record of the entity of the session, or 404."""
-    rows = HealthManager.objects.visible_to(request.actor).select_related("person")
+    rows = HealthManager.objects.visible_to(request.actor).exclude(role=Role.COURT).select_related("person")
     found: HealthManager = get_object_or_404(rows, pk=pk)
     return found
 

@@ -24,7 +24,7 @@ def free_people(actor: Actor) -> list[Persona]:
 
 def people_in_office(actor: Actor) -> list[Persona]:
     """The people of the demonstration who answer for the entity: one of them is the dirigente."""
-    answering = HealthManager.objects.visible_to(actor).current().exclude(role=HealthManager.Role.COUNCIL)
+    answering = HealthManager.objects.visible_to(actor).current().exclude(role__in=HealthManager.WATCHING)
     return demo_people(ibge=office_of(actor).entity.ibge, among=set(answering.values_list("person__cpf", flat=True)))
 
 

@@ -23,7 +23,7 @@ from common.exceptions import RuleBroken
 from common.navigation import next_url, with_next
 from common.requests import HttpRequest
 from siops import doors, session, tasks
-from siops.forms.technician_access import TechnicianEntityForm, TechnicianForgotForm, TechnicianSignInForm
+from siops.forms.technician_access import CpfOnlyForm, TechnicianEntityForm, TechnicianSignInForm
 from siops.models import Technician
 from siops.models.scoped import TECHNICIAN
 from siops.offices import office_of
@@ -71,7 +71,7 @@ def technician_sign_in(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def technician_forgot(request: HttpRequest) -> HttpResponse:
     """T8: the same answer for every CPF."""
-    form = TechnicianForgotForm(request.POST or None)
+    form = CpfOnlyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         ask_recovery(
             document=form.cleaned_data["cpf"],

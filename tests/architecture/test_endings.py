@@ -40,6 +40,7 @@ LOT = ("lots/lot_detail.html", "lot.get_status_display")
 SANCTION = ("sanctions/cases.html", "case.row.get_status_display")
 NOT_VALID_YET = "(nothing that it says was in force)"
 OF_AN_ADESAO = ("gerencia/enrolment_detail.html", "letter.get_status_display")
+OVERSIGHT = ("oversight/declaration_detail.html", "opinion.reason")
 NO_MAIL_OF_A_LOT = "(who runs a lot watches its page; nobody's right ends)"
 
 ENDS = {
@@ -74,6 +75,8 @@ ENDS = {
     ("lots.Lot", "interrupt"): Told(LOT, NO_MAIL_OF_A_LOT),
     ("lots.Lot", "finish"): Told(LOT, NO_MAIL_OF_A_LOT),
     ("lots.Lot", "finish_with_pending"): Told(LOT, NO_MAIL_OF_A_LOT),
+    ("oversight.Opinion", "approve"): Told(OVERSIGHT, "siops_opinion_published"),
+    ("oversight.Opinion", "send_back"): Told(OVERSIGHT, "siops_opinion_returned"),
     ("pki.Certificate", "supersede"): Told(PEC, "credential_superseded", COMMAND),
     ("pki.Certificate", "revoke"): Told(PEC, "credential_revoked", COMMAND),
     ("pki.Medium", "block"): Told(("siops/pin.html", "is_blocked"), "siops_medium_blocked"),
@@ -155,6 +158,8 @@ GOES_ON = {
     "settle", "request_restoration",
     # An adesão.
     "start", "accept", "receive_letter", "register",
+    # What Conselho and Tribunal say of a declaration: nothing ends by it.
+    "approve_with_reservations", "disapprove",
 }  # fmt: skip
 
 ALL_ENDS = ENDS | ENDS_BY_DATE

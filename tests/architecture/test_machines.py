@@ -24,6 +24,8 @@ def test_the_machines_of_the_house_are_known() -> None:
         "gerencia.Note",
         "gerencia.OfficialLetter",
         "lots.Lot",
+        "oversight.Assessment",
+        "oversight.Opinion",
         "pki.Certificate",
         "pki.Medium",
         "rnds.Credential",

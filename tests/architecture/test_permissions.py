@@ -24,6 +24,7 @@ APPS = (
     "lots",
     "gerencia",
     "sanctions",
+    "oversight",
 )
 # The menu of the house names permissions of every app, which it cannot import.
 # Below the apps that have them, they are named by their text.

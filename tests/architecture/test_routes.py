@@ -12,7 +12,7 @@ from tests.architecture.sources import ROOT, modules
 
 NAMESPACES = (
     *("accounts", "admin", "cadsus", "common", "declarations", "desk", "egestor"),
-    *("gerencia", "interop", "lots", "pki", "rnds", "sanctions", "siops", "transparency"),
+    *("gerencia", "interop", "lots", "oversight", "pki", "rnds", "sanctions", "siops", "transparency"),
 )
 A_NAME = re.compile(rf"(?:{'|'.join(NAMESPACES)}):[a-z_]+")
 IN_A_TEMPLATE = re.compile(rf"""["']({A_NAME.pattern})["']""")

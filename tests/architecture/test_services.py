@@ -108,6 +108,7 @@ NOTHING_LOCKED = {
     "rooms.services.open_room": IN_THE_STATEMENT,
     "sanctions.services.reminders.remind": ONCE,
     "siops.services.attachments.give_attachment": NEW_ROWS,
+    "siops.services.council_access.send_links": NEW_ROWS,
     "siops.services.certificate_notices.warn_of_expiry": ONCE,
     "territory.services.load_reference_data": "the command that loads a world before anybody is in it",
 }
@@ -160,6 +161,8 @@ NOBODY_ASKED = {
     "sanctions.services.recording.record_sanctions": SWEEP,
     "sanctions.services.reminders.remind": SWEEP,
     "siops.services.attendants.assign_attendant": COMMAND,
+    "siops.services.council_access.enter_by_link": SECRET,
+    "siops.services.council_access.send_links": DOOR,
     "siops.services.certificate_notices.warn_of_expiry": SWEEP,
     "siops.services.certification.cancel_certification": PROTOCOL,
     "siops.services.certification.certification_file": PROTOCOL,

@@ -187,5 +187,5 @@ def test_every_entity_has_its_cast() -> None:
 def test_synthetic_people_have_unmistakable_names() -> None:
     """Nobody shares a name, and no name is a bare first name and surname."""
     names = [person.name for plan in ENTITIES for person in plan.people]
-    assert len(names) == len(set(names)) == 112
+    assert len(names) == len(set(names)) == 115
     assert all(len(name.split()) >= 3 for name in names)

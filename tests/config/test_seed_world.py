@@ -136,7 +136,7 @@ def test_planting_costs_few_queries() -> None:
         connection,
     ) as queries:
         plant(at=NOON)
-    assert len(queries) < 36
+    assert len(queries) < 40
 
 
 def test_every_row_passes_the_checks_of_its_own_fields() -> None:
@@ -177,6 +177,11 @@ def test_addresses_are_of_reserved_domains() -> None:
     assert all(documents.is_phone(phone) for phone in seeded_people().values_list("phone", flat=True))
 
 
+def planned_entities() -> list[Entity]:
+    """Those in which people work; the state of a Tribunal de Contas is there as well, empty."""
+    return [entity(plan.ibge) for plan in ENTITIES]
+
+
 def test_the_entities_stand_in_every_zone_of_the_country() -> None:
     at = datetime(2026, 11, 23, 12, tzinfo=ZoneInfo("UTC"))
     offsets = {}
@@ -194,10 +199,12 @@ def test_the_entities_stand_in_every_zone_of_the_country() -> None:
         "53": -3,
         "3106200": -3,
         "1300144": -4,
+        # The state of whoever comes from the Tribunal de Contas.
+        "12": -5,
     }
     assert Counter(Entity.objects.values_list("kind", flat=True)) == {
         "municipality": 7,
-        "state": 1,
+        "state": 2,
         "federal_district": 1,
     }
 
@@ -210,7 +217,7 @@ def test_the_main_municipality_has_pages_of_establishments_and_one_inactive() ->
 
 
 def test_every_entity_has_a_central_unit_a_fund_and_an_installation() -> None:
-    for row in Entity.objects.all():
+    for row in planned_entities():
         centrals = row.establishments.filter(unit_type="CENTRAL DE GESTÃO EM SAÚDE", is_active=True)
         assert centrals.count() == 1
         assert row.fund.kind == ("fms" if row.kind == Entity.Kind.MUNICIPALITY else "fes")
@@ -241,7 +248,7 @@ def test_establishments_lie_in_the_uf_of_their_entity() -> None:
 
 
 def test_every_role_is_held_in_every_entity() -> None:
-    for row in Entity.objects.all():
+    for row in planned_entities():
         held = row.memberships.active().values_list("role", flat=True)
         assert set(held) == set(Membership.Role.values)
     managers = Membership.objects.filter(role=Membership.Role.PROGRAMME_MANAGER)
@@ -310,10 +317,11 @@ def test_only_technicians_of_the_siops_and_workers_of_the_sisrede_have_a_passwor
 def test_each_entity_has_its_head_and_the_stories_that_a_class_needs() -> None:
     in_office = HealthManager.objects.in_office_at(NOON)
     by_entity = {
-        row.ibge: set(in_office.filter(entity=row).values_list("role", flat=True)) for row in Entity.objects.all()
+        row.ibge: set(in_office.filter(entity=row).values_list("role", flat=True)) for row in planned_entities()
     }
     assert by_entity.pop("5101837") == {"head"}
-    assert by_entity.pop("1200401") == {"head", "secretary", "secretary_substitute"}
+    assert by_entity.pop("1200401") == {"head", "secretary", "secretary_substitute", "council"}
+    assert by_entity.pop("1300144") == {"head", "secretary", "council"}
     assert set(map(frozenset, by_entity.values())) == {frozenset({"head", "secretary"})}
     waiting = Technician.objects.get(entity=entity("3502804"))
     assert waiting.status == Technician.Status.TO_REGISTER_AGAIN
@@ -351,7 +359,7 @@ def test_certificates_on_media_open_with_the_pin_of_the_persona_and_are_never_sh
     ensure_authorities(at=NOON)
     planned = {record.plan.cpf(record.person): record for record in offices() if record.office.medium}
 
-    assert plant_media(at=NOON) == len(planned) == 18
+    assert plant_media(at=NOON) == len(planned) == 19
     assert plant_media(at=NOON + timedelta(days=364)) == 0
 
     for medium in Medium.objects.select_related("certificate"):
@@ -364,7 +372,7 @@ def test_certificates_on_media_open_with_the_pin_of_the_persona_and_are_never_sh
     assert planned == {}
     # One is an A1, which lasts a year; the A3 last five.
     assert plant_media(at=NOON + timedelta(days=365)) == 1
-    assert plant_media(at=NOON + timedelta(days=1825)) == 18
+    assert plant_media(at=NOON + timedelta(days=1825)) == 19
 
 
 def test_belo_horizonte_has_who_works_in_its_units() -> None:

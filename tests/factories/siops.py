@@ -116,9 +116,12 @@ class Acting(Actor):
         return office_of(self).record
 
 
+PROOFS = {TECHNICIAN: Proof.TECHNICIAN_PASSWORD, Role.COUNCIL.value: Proof.COUNCIL_LINK}
+
+
 def session_of_office(user: User, entity: Entity, role: str, at: datetime | None = None) -> Acting:
     """Who entered by the door of that role, bound to it and to the entity."""
-    proof = Proof.TECHNICIAN_PASSWORD if role == TECHNICIAN else Proof.CERTIFICATE
+    proof = PROOFS.get(role, Proof.CERTIFICATE)
     actor = actor_of(user, at=at or now(), proof=proof, bond=Bond(entity.pk, role))
     return Acting(**{field.name: getattr(actor, field.name) for field in fields(actor)})
 

@@ -131,6 +131,8 @@ class World:
             "letter_approve": self.letter.pk,
             "letter_return": self.letter.pk,
             "certifier_issue": self.certification.pk,
+            "court_end": self.pk("court"),
+            "council_link": "link-de-ninguem",
         }
         if name == "attachment_download":
             number = self.files[variant].pk
@@ -229,7 +231,10 @@ class World:
         secrets = {"pin": "739105", "repeated_pin": "739105"}
         documents = [document.value for document in self.certification.required_documents]
         election = file(line(self.entity, person))
+        invitation = {name: record_form(person)[name] for name in ("cpf", "name", "email", "phone", "position")}
         return {
+            "invite to the court": Act("court_invite", (), lambda: invitation | {"uf": self.entity.uf_id}),
+            "end an invitation": Act("court_end", (self.pk("court"),)),
             "load election": Act(
                 "election_list", (), lambda: {"election_year": "2024", "file": upload("eleicao.csv", election)}
             ),
@@ -270,7 +275,9 @@ def open_session(client: Client, record: HealthManager | Technician) -> None:
     """As the door of that record does."""
     assert record.person.user is not None
     if isinstance(record, HealthManager):
-        backend, role, proof = "accounts.backends.CertificateBackend", record.role, "certificado"
+        by_link = record.role == Role.COUNCIL
+        backend = "siops.backends.CouncilBackend" if by_link else "accounts.backends.CertificateBackend"
+        role, proof = record.role, "link" if by_link else "certificado"
     else:
         backend, role, proof = "siops.backends.TechnicianBackend", TECHNICIAN, "senha"
     client.force_login(record.person.user, backend=backend)

@@ -17,6 +17,7 @@ from tests.factories.siops import Acting
 BACKENDS: dict[str, str] = {
     Proof.CERTIFICATE: "accounts.backends.CertificateBackend",
     Proof.TECHNICIAN_PASSWORD: "siops.backends.TechnicianBackend",
+    Proof.COUNCIL_LINK: "siops.backends.CouncilBackend",
 }
 ROLES = (*(role.value for role in HealthManager.Role), TECHNICIAN)
 
