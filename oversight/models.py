@@ -107,7 +107,7 @@ class Opinion(ConcurrentTransitionMixin, models.Model):
         self.given_by_id, self.given_at = by_id, at
 
 
-class Assessment(ConcurrentTransitionMixin, models.Model):
+class CourtAssessment(ConcurrentTransitionMixin, models.Model):
     """What the Tribunal de Contas found of the percentage of a homologated version (MCE); it edits no data.
 
     A row exists once it was analysed; before, it is NÃO ANALISADO.
@@ -119,7 +119,7 @@ class Assessment(ConcurrentTransitionMixin, models.Model):
         DIVERGENT = "divergent", "DIVERGENTE"
 
     declaration = models.OneToOneField(
-        Declaration, models.PROTECT, verbose_name="declaração", related_name="assessment", primary_key=True
+        Declaration, models.PROTECT, verbose_name="declaração", related_name="court_assessment", primary_key=True
     )
     status = FSMField("situação", max_length=24, choices=Status.choices, default=Status.NOT_ANALYSED, protected=True)
     # Hundredths of a percent.

@@ -16,7 +16,7 @@ from declarations.models import Declaration
 from declarations.services.grid import judged
 from declarations.services.summary import summary_of
 from oversight.forms import AdjustmentForm, AssessmentForm, OpinionForm
-from oversight.models import Assessment, Opinion
+from oversight.models import CourtAssessment, Opinion
 from oversight.permissions import Permission
 from oversight.services.assessments import assess_declaration
 from oversight.services.opinions import give_opinion, return_opinion, take_opinion
@@ -39,7 +39,7 @@ def declaration_list(request: ActorRequest) -> HttpResponse:
     rows = published_for(request.actor).order_by("-period__year", "-period__bimester", "entity", "pk")
     context = {
         "page": paginate(request, rows),
-        "pending": {"opinion": Opinion.Status.PENDING, "assessment": Assessment.Status.NOT_ANALYSED},
+        "pending": {"opinion": Opinion.Status.PENDING, "assessment": CourtAssessment.Status.NOT_ANALYSED},
         "bimesters": Opinion.BIMESTERS,
     }
     return render(request, "oversight/declaration_list.html", context)
@@ -53,7 +53,7 @@ def declaration_detail(request: ActorRequest, pk: int) -> HttpResponse:
     opinion = opinion_of(declaration)
     at_work = opinion is not None and opinion.status == Opinion.Status.UNDER_REVIEW
     may_opine = takes_opinion(declaration) and request.actor.has_perm(Permission.GIVE_OPINION, declaration)
-    assessment = getattr(declaration, "assessment", None)
+    assessment = getattr(declaration, "court_assessment", None)
     context = {
         "declaration": declaration,
         "quadros": summary_of(judged(declaration, request.at)),

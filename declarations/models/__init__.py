@@ -6,8 +6,8 @@ from declarations.models.homologations import Homologation, Rectification
 from declarations.models.mappings import ColumnMapping
 from declarations.models.periods import ReportingPeriod
 from declarations.models.receipts import Receipt
-from declarations.models.tokens import TransmissionToken
 from declarations.models.references import EntityReference, UfReference
+from declarations.models.tokens import TransmissionToken
 
 __all__ = [
     "Cell",

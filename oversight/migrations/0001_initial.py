@@ -16,14 +16,14 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Assessment",
+            name="CourtAssessment",
             fields=[
                 (
                     "declaration",
                     models.OneToOneField(
                         on_delete=django.db.models.deletion.PROTECT,
                         primary_key=True,
-                        related_name="assessment",
+                        related_name="court_assessment",
                         serialize=False,
                         to="declarations.declaration",
                         verbose_name="declaração",

@@ -11,7 +11,7 @@ from common import audit, permissions
 from common.actor import Actor
 from common.exceptions import NotAllowedNow, RuleBroken
 from declarations.models import Declaration
-from oversight.models import Assessment
+from oversight.models import CourtAssessment
 from oversight.permissions import Permission
 from oversight.services.opinions import NOT_OFFICIAL
 
@@ -23,7 +23,7 @@ OUT_OF_RANGE = "O percentual vai de 0 a 100."
 @transaction.atomic
 def assess_declaration(
     *, declaration_id: int, percent: int | None, decision: str, by: Actor, at: datetime
-) -> Assessment:
+) -> CourtAssessment:
     """Confirmar, without `percent`, or divergir, with the one found in hundredths; once for each official version.
 
     Raises NotPermitted, NotAllowedNow, or RuleBroken (not_official, same_percent, out_of_range).
@@ -36,7 +36,7 @@ def assess_declaration(
     permissions.require(by, Permission.ASSESS, declaration)
     if declaration.status != Declaration.Status.HOMOLOGATED:
         raise RuleBroken(NOT_OFFICIAL, code="not_official")
-    found = Assessment.objects.filter(pk=declaration.pk).first() or Assessment(declaration=declaration)
+    found = CourtAssessment.objects.filter(pk=declaration.pk).first() or CourtAssessment(declaration=declaration)
     if not can_proceed(found.confirm):
         raise NotAllowedNow(found.get_status_display())
     _require_other(declaration, percent)

@@ -10,7 +10,7 @@ from oversight.models import Opinion
 from siops.models.scoped import COURT
 from siops.offices import SiopsOffice
 
-RELATED = ("period", "entity__municipality__uf", "entity__uf", "opinion", "assessment")
+RELATED = ("period", "entity__municipality__uf", "entity__uf", "opinion", "court_assessment")
 
 
 def published_for(actor: Actor) -> QuerySet[Declaration]:

@@ -24,7 +24,7 @@ def test_the_machines_of_the_house_are_known() -> None:
         "gerencia.Note",
         "gerencia.OfficialLetter",
         "lots.Lot",
-        "oversight.Assessment",
+        "oversight.CourtAssessment",
         "oversight.Opinion",
         "pki.Certificate",
         "pki.Medium",

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from oversight.models import Assessment, Opinion
+from oversight.models import CourtAssessment, Opinion
 from tests.cells import walk_cell
 from tests.factories import NOON, make_user
 from tests.factories.declarations import make_declaration
@@ -32,7 +32,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "confirm": {"decision": "Acórdão 1", "by_id": 1, "at": NOON},
     "diverge": {"percent": 1487, "decision": "Acórdão 1", "by_id": 1, "at": NOON},
 }
-MACHINES = ((Opinion, OPINION), (Assessment, ASSESSMENT))
+MACHINES = ((Opinion, OPINION), (CourtAssessment, ASSESSMENT))
 CELLS = [
     (model, table, source, name)
     for model, table in MACHINES
@@ -61,10 +61,10 @@ def test_cell(model: Any, table: dict[str, dict[str, str]], source: str, name: s
         (Opinion, {"status": "returned_for_adjustment"}, "opinion_returned_says_what"),
         (Opinion, {"status": "favourable"}, "opinion_given_says_what_and_who"),
         (Opinion, {"status": "before_council", "text": "Antes da hora."}, "opinion_given_says_what_and_who"),
-        (Assessment, {"status": "not_analysed"}, "assessment_divergent_says_how_much"),
-        (Assessment, {"status": "divergent"}, "assessment_divergent_says_how_much"),
-        (Assessment, {"status": "divergent", "percent": 100_01}, "assessment_is_a_percentage"),
-        (Assessment, {"status": "confirmed_by_court", "decision": ""}, "assessment_has_decision"),
+        (CourtAssessment, {"status": "not_analysed"}, "assessment_divergent_says_how_much"),
+        (CourtAssessment, {"status": "divergent"}, "assessment_divergent_says_how_much"),
+        (CourtAssessment, {"status": "divergent", "percent": 100_01}, "assessment_is_a_percentage"),
+        (CourtAssessment, {"status": "confirmed_by_court", "decision": ""}, "assessment_has_decision"),
     ],
 )
 def test_the_database_refuses(model: Any, fields: dict[str, Any], constraint: str) -> None:
@@ -72,7 +72,7 @@ def test_the_database_refuses(model: Any, fields: dict[str, Any], constraint: st
     declaration = make_declaration(status="homologated", tables={})
     who = {
         Opinion: {"taken_by": account, "taken_at": NOON},
-        Assessment: {"assessed_by": account, "assessed_at": NOON, "decision": "Acórdão 1"},
+        CourtAssessment: {"assessed_by": account, "assessed_at": NOON, "decision": "Acórdão 1"},
     }[model]
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         model.objects.create(declaration=declaration, **(who | fields))

@@ -8,7 +8,7 @@ import pytest
 from common.exceptions import NotAllowedNow, NotPermitted, Refusal, RuleBroken
 from common.models import AuditEvent, OutboxMessage
 from declarations.models import Declaration
-from oversight.models import Assessment, Opinion
+from oversight.models import CourtAssessment, Opinion
 from oversight.services.assessments import assess_declaration
 from oversight.services.opinions import give_opinion, return_opinion, take_opinion
 from oversight.services.reading import published_for
@@ -47,7 +47,7 @@ def words(**changed: Any) -> dict[str, Any]:
 
 
 def traces() -> list[Any]:
-    tables = (Opinion, Assessment, Declaration)
+    tables = (Opinion, CourtAssessment, Declaration)
     rows = [list(model._default_manager.order_by("pk").values_list()) for model in tables]
     return [AuditEvent.objects.count(), OutboxMessage.objects.count(), *rows]
 
