@@ -15,12 +15,17 @@ COSTLY = "the costly part is done between two short transactions, while nothing 
 IN_PARTS = "one transaction for each row or batch, so that an interrupted sweep loses nothing"
 COUNTS = "the count is committed although the answer is a refusal"
 CONTROL = "transactions of control, the database of the rooms, are opened by name"
+STEP_BY_STEP = "each step is a service of its own, and what one has done stays when the next refuses"
 NOT_ONE_TRANSACTION = {
     "accounts.services.passwords.set_password_by_link": COSTLY,
     "cadsus.services.deadlines.record_lapses": IN_PARTS,
     "cadsus.services.deadlines.record_links": IN_PARTS,
     "cadsus.services.detection.detect": IN_PARTS,
     "declarations.services.receipts.receipt_paper": COSTLY,
+    "declarations.services.sending_files.open_ticket_with_file": COSTLY,
+    "declarations.services.sending_files.receive_file": STEP_BY_STEP,
+    "declarations.services.sending_files.transmit_file": COSTLY,
+    "declarations.services.sending_files.transmit_newest": STEP_BY_STEP,
     "declarations.services.transmitting.transmit": COSTLY,
     "documents.services.issuing.issue_paper": COSTLY,
     "documents.services.log.export_log": "reads; places and checkpoint are made in short transactions of their own",
@@ -156,6 +161,7 @@ TWICE = "asked before the file is looked into, which is costly, and again under 
 ONLY_ADDED = "a paper is only added; nothing that the permission is of is written"
 ASKED_BEFORE = {
     "declarations.services.receipts.receipt_paper": ONLY_ADDED,
+    "declarations.services.sending_files.receive_file": TWICE,
     "declarations.services.transmitting.transmit": "asked before it is judged, and again under the lock",
     "desk.services.claims.give_back_item": NO_TARGET,
     "desk.services.claims.take_item": NO_TARGET,
