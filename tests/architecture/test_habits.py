@@ -28,6 +28,7 @@ CLOCK_READINGS = {"now", "real_now", "instants"}
 
 # Rows that everybody may see, or that are looked up by a secret that is itself the permission.
 UNSCOPED_READS = {
+    "declarations/api/transmission.py": {"Entity"},  # that a município exists is public; who calls is judged next
     "accounts/views/mailbox.py": {"OutboxMessage"},  # stands for the real mailbox; only in a demonstration
     "rnds/views/terms.py": {"TermsAcceptance"},  # public verification by code
     "interop/views.py": {"Message"},  # by a link that nobody guesses

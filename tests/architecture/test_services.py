@@ -18,6 +18,7 @@ COSTLY = "the costly part is done between two short transactions, while nothing 
 IN_PARTS = "one transaction for each row or batch, so that an interrupted sweep loses nothing"
 COUNTS = "the count is committed although the answer is a refusal"
 CONTROL = "transactions of control, the database of the rooms, are opened by name"
+STEP_BY_STEP = "each step is a service of its own, and what one has done stays when the next refuses"
 NOT_ONE_TRANSACTION = {
     "accounts.services.passwords.set_password_by_link": COSTLY,
     "cadsus.services.deadlines.record_lapses": IN_PARTS,
@@ -28,6 +29,10 @@ NOT_ONE_TRANSACTION = {
     "documents.services.issuing.issue_edition": COSTLY,
     "declarations.services.homologating.homologate_declaration": COSTLY,
     "declarations.services.receipts.receipt_paper": COSTLY,
+    "declarations.services.sending_files.open_ticket_with_file": COSTLY,
+    "declarations.services.sending_files.receive_file": STEP_BY_STEP,
+    "declarations.services.sending_files.transmit_file": COSTLY,
+    "declarations.services.sending_files.transmit_newest": STEP_BY_STEP,
     "declarations.services.transmitting.transmit": COSTLY,
     "declarations.services.waiting.remind": IN_PARTS,
     "documents.services.issuing.issue_paper": COSTLY,
@@ -185,6 +190,7 @@ ASKED_BEFORE = {
     "cadsus.services.issuing.issue_update_form": ONLY_ADDED,
     "declarations.services.homologating.homologate_declaration": "asked before the PIN, and again under the lock",
     "declarations.services.receipts.receipt_paper": ONLY_ADDED,
+    "declarations.services.sending_files.receive_file": TWICE,
     "declarations.services.transmitting.transmit": "asked before it is judged, and again under the lock",
     "desk.services.claims.give_back_item": NO_TARGET,
     "desk.services.claims.take_item": NO_TARGET,

@@ -54,6 +54,7 @@ UNSEEN = {
     "lots:lot_start",
     "common:health",
     "common:robots",
+    "declarations:token_revoke",
     "documents:check_file",
     "documents:log_export",
     "egestor:token_responsible",

@@ -26,7 +26,7 @@ from declarations.services.downloads import TOOLS
 from declarations.services.tokens import issue_token
 from pki import services as pki
 from siops.models.scoped import TECHNICIAN
-from tests.clock import now
+from tests.clock import now, today
 from tests.factories import make_entity, siops
 from tests.factories.declarations import make_period
 from tests.factories.siops import acting_of
@@ -47,9 +47,9 @@ CAUSE = {"codigo": "SIM-I09", "severidade": "impeditiva", "mensagem": "Pago maio
 REPORT = {"veredito": "1 impeditiva", "impeditivas": 1, "grupos": [{"causa": CAUSE}]}
 
 
-def opsz(ibge: str) -> bytes:
-    identity = Identity(ibge, *FIFTH, rules="regras-2026.1", technician_hash=f"sha256:{'0' * 64}")
-    return packing.write(Content(identity, consistent(FIFTH)), generated_at=now())
+def opsz(ibge: str, period: Period = FIFTH) -> bytes:
+    identity = Identity(ibge, *period, rules="regras-2026.1", technician_hash=f"sha256:{'0' * 64}")
+    return packing.write(Content(identity, consistent(period)), generated_at=now())
 
 
 @pytest.fixture
@@ -166,27 +166,28 @@ def run(folder: Path, tool: str, *arguments: str, given: str = "", **environment
     return done.returncode, done.stdout + done.stderr
 
 
-def test_the_downloaded_files_against_the_portal(noon_portal: LivePortal, tmp_path: Path) -> None:
+def test_the_downloaded_files_against_the_portal(live_portal: LivePortal, tmp_path: Path) -> None:
     pki.ensure_authorities(at=now())
-    make_period()
+    # Opened on whatever day this is.
+    former = make_period(today().year - 1, 3)
     sender = siops.make_acting(TECHNICIAN, make_entity())
     sender.user.set_password("Envio-Ensaio-2026")
     sender.user.save()
     secretary = acting_of(sender.entity.health_managers.get(role="secretary"))
     secret = issue_token(entity_id=sender.entity_id, by=secretary, at=now())
-    (tmp_path / "a.opsz").write_bytes(opsz(sender.entity.ibge))
+    (tmp_path / "a.opsz").write_bytes(opsz(sender.entity.ibge, former.period))
 
     code, told = run(tmp_path, "validador", "a.opsz")
     assert code == 0, told
-    code, told = run(tmp_path, "transmissor", "a.opsz", "--portal", noon_portal.url, "--token", SIOPS_TOKEN=secret)
+    code, told = run(tmp_path, "transmissor", "a.opsz", "--portal", live_portal.url, "--token", SIOPS_TOKEN=secret)
     receipt = Receipt.objects.get()
     assert (code, receipt.number in told) == (0, True), told
     # Again, by the password of the technician, from the input: the same receipt.
     cpf = sender.user.login
     code, told = run(
-        tmp_path, "transmissor", "a.opsz", "--portal", noon_portal.url, "--cpf", cpf, given="Envio-Ensaio-2026\n"
+        tmp_path, "transmissor", "a.opsz", "--portal", live_portal.url, "--cpf", cpf, given="Envio-Ensaio-2026\n"
     )
     assert (code, receipt.number in told) == (0, True), told
     assert Receipt.objects.count() == 1
-    code, told = run(tmp_path, "transmissor", "a.opsz", "--portal", noon_portal.url, "--cpf", cpf, given="Errada\n")
+    code, told = run(tmp_path, "transmissor", "a.opsz", "--portal", live_portal.url, "--cpf", cpf, given="Errada\n")
     assert (code, "CPF ou senha inválidos" in told) == (4, True), told
