@@ -16,13 +16,20 @@ SHARED: list[Any] = [
 ]
 
 
-class OneLine(logging.Filter):
-    """What a visitor does wrong (a bad Host, too many fields) is a line, without a traceback or a person's number."""
+class Redacted(logging.Filter):
+    """What another house writes (gunicorn: the whole address of the call that failed) is without a person's number."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg, record.args = redact(record.getMessage())[:LONGEST], ()
-        record.exc_info = record.exc_text = None
         return True
+
+
+class OneLine(Redacted):
+    """What a visitor does wrong (a bad Host, too many fields) is a line, without a traceback."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.exc_info = record.exc_text = None
+        return super().filter(record)
 
 
 def configure(level: str = "INFO") -> dict[str, Any]:
@@ -48,15 +55,17 @@ def configure(level: str = "INFO") -> dict[str, Any]:
                 ],
             }
         },
-        "filters": {"one_line": {"()": OneLine}},
+        "filters": {"redacted": {"()": Redacted}, "one_line": {"()": OneLine}},
         "handlers": {
             "stderr": {"class": "logging.StreamHandler", "formatter": "json"},
+            "server": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["redacted"]},
             "refusals": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["one_line"]},
         },
         "root": {"handlers": ["stderr"], "level": "WARNING"},
         "loggers": {
             "ensaio": {"level": level},
             "django": {"level": level, "handlers": [], "propagate": True},
+            "gunicorn.error": {"handlers": ["server"], "level": "INFO", "propagate": False},
             "django.security": {"handlers": ["refusals"], "level": "WARNING", "propagate": False},
             # The access log already has every request.
             "django.request": {"level": "ERROR"},

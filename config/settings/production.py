@@ -1,9 +1,11 @@
 """Settings behind nginx: every secret comes from the environment and everything travels over TLS."""
 
+from config import logs
 from config.settings.base import *  # noqa: F403 -- a settings module extends the base by design
 from config.settings.base import STORAGES, env
 
 SECRET_KEY = env("SECRET_KEY")
+LOGGING = logs.configure(env("LOG_LEVEL", default="INFO"))
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True

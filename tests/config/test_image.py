@@ -1,5 +1,6 @@
 """The container image, without containers: its own COPY lines in an empty folder, run by an account like its own."""
 
+import json
 import os
 import pwd
 import re
@@ -140,7 +141,17 @@ def test_the_image_checks_migrates_seeds_and_could_serve(image: Path, environmen
     assert "Certificados do servidor em" in printed
     # What every request asks first.
     enter = "import django; django.setup(); from rooms import worlds; print(worlds.open_world().database)"
-    assert "ensaio_sala_" in run(image, environment, "python", "-c", enter)
+    log = "from config.servers.access_log import log; log.info('request', path='/entrar/')"
+    written = run(image, environment, "python", "-c", f"{enter}; {log}").splitlines()
+    assert any(line.startswith("ensaio_sala_") for line in written)
+    # Every request is a line of JSON.
+    assert json.loads(next(line for line in written if line.startswith("{"))) | {"timestamp": ""} == {
+        "event": "request",
+        "path": "/entrar/",
+        "level": "info",
+        "logger": "ensaio.access",
+        "timestamp": "",
+    }
     assert {file.name for file in (image / "certificates").iterdir()} >= {"ecdsa.pem", "rsa.key", "authorities.pem"}
     run(
         image,

@@ -118,6 +118,17 @@ def test_a_bad_request_is_one_line_in_the_log(ask: Any, written: io.StringIO) ->
     assert "999.001.002-12" not in lines[0]
 
 
+def test_gunicorn_tells_nobodys_number() -> None:
+    """It writes the whole address of a call that failed, in the settings of production as well."""
+    configuration = logs.configure("INFO")
+    (handler,) = configuration["loggers"]["gunicorn.error"]["handlers"]
+    (name,) = configuration["handlers"][handler]["filters"]
+    failed = ("Error handling request %s", ("GET /siops/?cpf=52998224725",))
+    record = logging.LogRecord("gunicorn.error", logging.ERROR, "", 0, *failed, None)
+    assert configuration["filters"][name]["()"]().filter(record)
+    assert record.getMessage() == "Error handling request GET /siops/?cpf=***"
+
+
 @pytest.mark.parametrize("told", [None, "true"])
 def test_the_browsers_list_is_asked_for_only_where_told(told: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECRET_KEY", "x" * 60)
