@@ -33,6 +33,7 @@ from documents.models import Paper
 from documents.qr import QrCode
 from documents.services import log
 from documents.services.issuing import Draft, find_paper, issue_paper
+from documents.services.signatories import Signatory
 from pki.authority.identities import SigningIdentity
 from siops.offices import office_of
 
