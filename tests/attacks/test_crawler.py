@@ -66,6 +66,7 @@ UNSEEN = {
     "siops:certification_cancel",
     "siops:certification_file",
     "siops:certification_leave",
+    "siops:certification_paper",
     "siops:election_confirm",
     "siops:fund_update_open",
     "siops:sign_in_choose",

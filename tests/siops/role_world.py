@@ -131,6 +131,7 @@ class World:
             "letter_approve": self.letter.pk,
             "letter_return": self.letter.pk,
             "certifier_issue": self.certification.pk,
+            "annex_sign": self.update.pk,
         }
         if name == "attachment_download":
             number = self.files[variant].pk
