@@ -26,6 +26,11 @@ AREAS = (
                 F,
                 "O número da Nota Técnica 441/2025 confere com a conta.",
             ),
+            Behaviour(
+                "O certificado revogado depois de assinar não desfaz a assinatura; revogado antes, ela não vale.",
+                I,
+                "Sem carimbo de tempo: vale a hora que a sala guardou do papel, ou a que a assinatura declara.",
+            ),
             Behaviour("O primeiro papel de um assunto abre o processo dele.", I, "Decisão do simulador."),
             Behaviour(
                 "Registro de recibos em árvore de Merkle, com ponto de controle assinado em cada papel.",

@@ -219,6 +219,11 @@ AREAS = (
             ),
             Behaviour("O e-mail do Anexo I tem de ser institucional.", F, "Guia do COSEMS-MS."),
             Behaviour(
+                "O dirigente pode assinar o Anexo I no portal, com o PIN, em vez de imprimir e digitalizar.",
+                I,
+                "O procedimento real pede a folha assinada; o simulador aceita as duas formas.",
+            ),
+            Behaviour(
                 "Endereço de provedor público (gmail, hotmail, outlook, yahoo e outros) é recusado.",
                 I,
                 "O guia diz só “institucional”; a lista de provedores é do simulador.",

@@ -68,6 +68,7 @@ UNSEEN = {
     "siops:certification_file",
     "siops:certification_leave",
     "siops:council_link",
+    "siops:certification_paper",
     "siops:election_confirm",
     "siops:fund_update_open",
     "siops:sign_in_choose",

@@ -20,6 +20,7 @@ from documents.services.issuing import Draft, issue_paper
 from pki import services as pki
 from pki.authority import containers, inspection, issuing
 from pki.services import held_keys
+from pki.services.seals import current_seal
 from rnds.services import connection as pec_connection
 from rnds.services import credentials, pec, terms, terms_pdf
 from siops.services import attachments, election_file, letters, signing, tickets
@@ -90,6 +91,8 @@ def test_opening_the_container_of_the_pec(watch: Watch) -> None:
 
 def test_making_the_key_of_a_credential(watch: Watch) -> None:
     pki.ensure_authorities(at=NOON)
+    # Its own key is made with the first paper.
+    current_seal(at=NOON)
     request = walk.make_awaiting_terms()
     seen = watch(issuing, "new_key")
     walk.accept(request)
@@ -99,6 +102,8 @@ def test_making_the_key_of_a_credential(watch: Watch) -> None:
 def test_making_the_key_when_an_analyst_approves(watch: Watch, switch: Switch) -> None:
     switch(review_mode="analista")
     pki.ensure_authorities(at=NOON)
+    # Its own key is made with the first paper.
+    current_seal(at=NOON)
     request = walk.make_awaiting_terms()
     seen = watch(issuing, "new_key")
     walk.accept(request)

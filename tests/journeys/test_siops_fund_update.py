@@ -1,4 +1,4 @@
-"""The change of dirigente at the FNS/SECON in a browser: Anexo I returned once, corrected and approved."""
+"""The change of dirigente at the FNS/SECON in a browser: Anexo I signed, returned once, corrected and approved."""
 
 import re
 from pathlib import Path
@@ -55,6 +55,14 @@ def fill_the_form(walker: Walker) -> None:
     walker.sees("Anexo I salvo.")
 
 
+def sign_in_the_portal(walker: Walker) -> None:
+    """Anexo I, by the key of the virtual token: no sheet to print, sign and scan."""
+    walker.press("Assinar Anexo I no portal")
+    walker.fill("PIN", SECRETARY.pin)
+    walker.press("Assinar o Anexo I")
+    walker.sees("Anexo I assinado e anexado.")
+
+
 def attach_everything(walker: Walker, folder: Path) -> None:
     disguised = folder / "oficio.pdf"
     disguised.write_bytes(papers.EXE)
@@ -62,7 +70,7 @@ def attach_everything(walker: Walker, folder: Path) -> None:
     walker.page.locator("input[type=file]").set_input_files(disguised)
     walker.press("Anexar")
     walker.sees("Tipo de arquivo não aceito")
-    for kind in Attachment.FOR_FUND_UPDATE:
+    for kind in Attachment.FOR_FUND_UPDATE[1:]:
         paper = folder / f"{kind.value}.pdf"
         paper.write_bytes(papers.pdf(kind.label))
         expect(walker.page.get_by_label("Documento", exact=False).first).to_have_value(kind.value)
@@ -86,6 +94,7 @@ def test_returned_once_and_approved(walker: Walker, seeded_portal: LivePortal, t
     walker.go("/siops/fns/")
     walker.press("Preencher Anexo I")
     fill_the_form(walker)
+    sign_in_the_portal(walker)
     attach_everything(walker, tmp_path)
     walker.press("Imprimir Anexo I")
     walker.sees("DOCUMENTO SIMULADO – SEM VALOR LEGAL")

@@ -133,6 +133,7 @@ class World:
             "certifier_issue": self.certification.pk,
             "court_end": self.pk("court"),
             "council_link": "link-de-ninguem",
+            "annex_sign": self.update.pk,
         }
         if name == "attachment_download":
             number = self.files[variant].pk

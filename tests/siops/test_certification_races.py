@@ -40,7 +40,7 @@ def test_parallel_issues_make_one_certificate(counter: Counter) -> None:
     row = counter.schedule()
     results = at_once(*[lambda: counter.issue(row)] * 4)
     assert kinds(results) == [*["AlreadyIssued"] * 3, "Issued"]
-    assert (Medium.objects.count(), Certificate.objects.count()) == (1, 1)
+    assert (Medium.objects.count(), Certificate.objects.filter(seal=None).count()) == (1, 1)
 
 
 def test_issue_against_cancellation_has_one_winner(counter: Counter) -> None:
@@ -50,7 +50,7 @@ def test_issue_against_cancellation_has_one_winner(counter: Counter) -> None:
     )
     assert isinstance(issued, NotAllowedNow) != isinstance(cancelled, NotAllowedNow)
     assert stored(row).status == (Status.ISSUED if isinstance(issued, Issued) else Status.CANCELLED)
-    assert Certificate.objects.count() == (1 if isinstance(issued, Issued) else 0)
+    assert Certificate.objects.filter(seal=None).count() == (1 if isinstance(issued, Issued) else 0)
 
 
 def test_parallel_first_entries_activate_once(counter: Counter) -> None:

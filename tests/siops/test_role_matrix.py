@@ -221,6 +221,7 @@ PUBLIC = {
     ("certification_cancel", "GET"): ">",
     ("certification_cancel", "POST"): ">",
     ("certification_file", "POST"): ">",
+    ("certification_paper", "GET"): ">",
     ("certification_activate", "GET"): ".",
 }
 
