@@ -85,7 +85,7 @@ AREAS = (
             Behaviour(
                 "Repasses (STN, SEFAZ, FNS), população e despesa dos pares de cada UF (A09 a A11, A20) são sintéticos.",
                 I,
-                "Tabelas do simulador, por bimestre e iguais em todo ano; ente sem tabela não é comparado.",
+                "Tabelas do simulador, iguais em todo ano, com a Lei Orgânica de 20 % em Belo Horizonte.",
             ),
             Behaviour(
                 "O ano passado e os bimestres encerrados deste já vêm homologados, menos onde há atraso.",

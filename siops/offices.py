@@ -97,5 +97,5 @@ def office_of(actor: Actor) -> SiopsOffice:
     return office
 
 
-KINDS = {HealthManager.Role.COUNCIL: COUNCIL, HealthManager.Role.COURT: COURT}
+KINDS: dict[str, str] = {HealthManager.Role.COUNCIL: COUNCIL, HealthManager.Role.COURT: COURT}
 RELATED = ("person", "entity__municipality__uf", "entity__uf")

@@ -31,11 +31,15 @@ from territory.models import Entity, Uf
 
 
 class Declared(NamedTuple):
-    """What a municipality is like: inhabitants, size in percents of the sample, own expense in percents of its own."""
+    """What a municipality is like: inhabitants, size in percents of the sample, own expense in percents of its own.
+
+    `organic_rate` is that of its Lei Orgânica, in hundredths of a percent.
+    """
 
     population: int
     size: int = 100
     spending: int = 100
+    organic_rate: int | None = None
 
 
 APUI = "apui"
@@ -46,7 +50,7 @@ PLANS = {
     "noronha": Declared(3_000, 15, 150),
     "eirunepe": Declared(33_000, 100, 130),
     "boaesperanca": Declared(6_000, 35),
-    "belohorizonte": Declared(2_300_000, 11_000, 145),
+    "belohorizonte": Declared(2_300_000, 11_000, 145, 20_00),
     APUI: Declared(20_000),
 }
 NOT_BEGUN, NOT_HOMOLOGATED = "riobranco", "aracatuba"
@@ -63,7 +67,12 @@ def plant_references(entities: Mapping[str, Entity], at_hand: Period) -> None:
     """The tables of SIM-A09 to A11 and A20; those that are there stay."""
     EntityReference.objects.bulk_create(
         [
-            EntityReference(entity=entities[key], population=plan.population, **_published(yearly(key, at_hand)))
+            EntityReference(
+                entity=entities[key],
+                population=plan.population,
+                organic_rate=plan.organic_rate,
+                **_published(yearly(key, at_hand)),
+            )
             for key, plan in PLANS.items()
         ],
         ignore_conflicts=True,

@@ -53,7 +53,7 @@ def plant_health_managers(entities: dict[str, Entity], at: datetime) -> int:
 
 def _entity_of(plan: EntityPlan, office: OfficePlan, entities: dict[str, Entity]) -> Entity:
     """A Tribunal de Contas is of the state."""
-    return ensure_state(plan.uf) if office.role == HealthManager.Role.COURT else entities[plan.key]
+    return ensure_state(uf_id=plan.uf) if office.role == HealthManager.Role.COURT else entities[plan.key]
 
 
 def plant_technicians(entities: dict[str, Entity], at: datetime) -> int:

@@ -10,7 +10,10 @@ from typing import NamedTuple
 from django.db import models
 from django.db.models import F, Q
 
+from declarations.engine.anexo12 import MINIMUM_RATE
 from territory.models import Entity, Uf
+
+WHOLE = 100_00
 
 # Line of the Anexo 12 → the field that has what was transferred for it in each bimestre.
 PUBLISHED = {"FPM": "fpm", "ICMS": "icms", "ITR": "itr", "UNIAO": "union"}
@@ -30,6 +33,8 @@ class EntityReference(models.Model):
         Entity, models.PROTECT, verbose_name="ente", related_name="reference", primary_key=True
     )
     population = models.PositiveIntegerField("população")
+    # Hundredths of a percent, where the Lei Orgânica of the municipality asks for more than the law of the country.
+    organic_rate = models.PositiveSmallIntegerField("percentual da Lei Orgânica", null=True, blank=True)
     fpm = models.PositiveBigIntegerField("FPM por bimestre, em centavos")
     icms = models.PositiveBigIntegerField("ICMS por bimestre, em centavos")
     itr = models.PositiveBigIntegerField("ITR por bimestre, em centavos")
@@ -38,7 +43,13 @@ class EntityReference(models.Model):
     class Meta:
         verbose_name = "tabela sintética do ente"
         verbose_name_plural = "tabelas sintéticas dos entes"
-        constraints = [models.CheckConstraint(condition=Q(population__gt=0), name="reference_has_inhabitants")]
+        constraints = [
+            models.CheckConstraint(condition=Q(population__gt=0), name="reference_has_inhabitants"),
+            models.CheckConstraint(
+                condition=Q(organic_rate=None) | Q(organic_rate__gte=MINIMUM_RATE, organic_rate__lte=WHOLE),
+                name="reference_organic_rate_is_a_minimum",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.entity)

@@ -17,7 +17,8 @@ from declarations.services.grid import judged
 from declarations.services.reporting import Shown, groups_of
 from documents import text
 from documents.models import Paper
-from documents.services.issuing import Draft, Signatory, find_paper, issue_paper
+from documents.services.issuing import Draft, find_paper, issue_paper
+from documents.services.signatories import Signatory
 
 # Nobody signs what a machine found.
 SIGNATORY, ROLE = "SIOPS simulado", "Conferência automática das críticas"

@@ -51,6 +51,7 @@ def context_from(
         openings=closing_balances(last_year) if last_year else None,
         former_lacking=last_year.values.get("XXI:valor") if last_year else None,
         former_base=same.amount("III", "realizada") if same else None,
+        organic_rate=tables.entity.organic_rate if tables.entity else None,
         population=tables.entity.population if tables.entity else None,
         transferred=tables.entity.transferred(period.bimester) if tables.entity else {},
         peers=tables.uf.peers(period.bimester) if tables.uf else None,

@@ -37,7 +37,7 @@ def invite_court_member(
     Raises NotPermitted, or RuleBroken (already_invited, watches_itself, person_not_found, name_differs,
     public_mailbox, email_taken).
     """
-    entity = lock_entity(ensure_state(uf_id).pk)
+    entity = lock_entity(ensure_state(uf_id=uf_id).pk)
 
     permissions.require(by, Permission.INVITE_COURT)
     rules = AllAtOnce()

@@ -84,6 +84,7 @@ NOT_ONE_TRANSACTION = {
     "siops.services.sign_in.unblock": COUNTS,
     "siops.services.tickets.open_ticket": COSTLY,
     "siops.services.tickets.reopen_ticket": COSTLY,
+    "territory.services.ensure_state": "one row, made in the statement",
 }
 
 NEW_ROWS = "writes only rows of its own, which nobody else can reach yet"
@@ -115,6 +116,7 @@ NOTHING_LOCKED = {
     "siops.services.attachments.give_attachment": NEW_ROWS,
     "siops.services.council_access.send_links": NEW_ROWS,
     "siops.services.certificate_notices.warn_of_expiry": ONCE,
+    "territory.services.ensure_state": ONCE,
     "territory.services.load_reference_data": "the command that loads a world before anybody is in it",
 }
 
@@ -229,6 +231,7 @@ NOT_AUDITED = {
     "rnds.services.terms.render_terms": "the text of the house, the same for every world",
     "sanctions.services.reminders.remind": "a notice is on record as the e-mail that it is",
     "siops.services.certificate_notices.warn_of_expiry": "a notice is on record as the e-mail that it is",
+    "territory.services.ensure_state": "that a state exists is reference data",
     "territory.services.load_reference_data": "reference data, before anybody is in the world",
 }
 TRAILLESS = {"rooms.": "the trail is of a world, and a room stands outside of every world"}

@@ -101,7 +101,7 @@ def test_file_findings_transmission_and_again(sender: Acting) -> None:
     assert Receipt.objects.count() == Declaration.objects.count() == 1
 
     # Other content is another version.
-    tables = BEGINNINGS["apui"].whole(FIFTH)
+    tables = BEGINNINGS["apui"].whole(consistent(FIFTH))
     status, told = programme.post("file", file_for(sender, tables))
     assert (status, told["versao"]) == (200, 2)
 
@@ -114,7 +114,7 @@ def test_a_file_of_the_portal_stays_written(sender: Acting) -> None:
 
 def test_what_blocks(sender: Acting) -> None:
     programme = basic(sender)
-    programme.post("file", file_for(sender, BEGINNINGS["pago-maior"].whole(FIFTH)))
+    programme.post("file", file_for(sender, BEGINNINGS["pago-maior"].whole(consistent(FIFTH))))
     status, told = programme.post("findings")
     assert (status, told["situacao"], told["relatorio"]["impeditivas"]) == (200, "COM CRÍTICAS", 1)
     status, told = programme.post("transmission")

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from declarations.engine.beginnings import BEGINNINGS
+from declarations.engine.beginnings import BEGINNINGS, consistent
 from declarations.models import Receipt
 from declarations.services.packing import file_of
 from pki import services as pki
@@ -104,7 +104,7 @@ def test_a_receipt_is_of_its_entity(client: Client, sender: Acting) -> None:
 
 def test_a_ticket_takes_the_file_zipped_and_the_rule(client: Client, sender: Acting) -> None:
     period = make_period()
-    tables = BEGINNINGS["pago-maior"].whole(period.period)
+    tables = BEGINNINGS["pago-maior"].whole(consistent(period.period))
     declaration = make_declaration(sender.entity, period, opened_by=sender.user, tables=tables)
     enter(client, sender)
     page = address("ticket_with_file", declaration.pk)

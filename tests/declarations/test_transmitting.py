@@ -101,7 +101,7 @@ def test_another_version_takes_the_place_of_the_one_that_waits(sender: Acting) -
 
 def test_a_rule_that_was_released_is_named_in_the_receipt(sender: Acting) -> None:
     period = make_period()
-    tables: dict[str, Table] = BEGINNINGS["pago-maior"].whole(period.period)
+    tables: dict[str, Table] = BEGINNINGS["pago-maior"].whole(consistent(period.period))
     declaration = make_declaration(sender.entity, period, opened_by=sender.user, tables=tables)
     ticket = siops.make_ticket(sender.entity)
     RuleRelease.objects.create(

@@ -1,5 +1,6 @@
 """Whom the coordination invites from a Tribunal de Contas, and whom it may not."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -70,13 +71,14 @@ def test_two_of_one_tribunal_may_be_invited() -> None:
 def test_refusals_leave_no_trace(case: str, code: str) -> None:
     town = make_entity()
     state, by = state_of(town), acting(make_coordinator())
-    changed: dict[str, Any] = {
+    cases: dict[str, Callable[[], dict[str, Any]]] = {
         "twice": lambda: {"person": invite(state, by).person, "email": "outra@tribunal.ensaio.example"},
         "manager": lambda: {"person": make_health_manager(Role.COUNCIL, town).person},
         "technician": lambda: {"person": make_technician(town).person},
         "public mailbox": lambda: {"email": "tribunal@gmail.com"},
         "unknown": lambda: {"cpf": "52998224725"},
-    }[case]()
+    }
+    changed = cases[case]()
     before = traces()
     with pytest.raises(Refusal) as refused:
         invite(state, by, **changed)
