@@ -27,6 +27,8 @@ class Proof(StrEnum):
     OPERATOR = "operator"
     UNIT_PASSWORD = "unit_password"  # noqa: S105 -- the name of a proof
     COMMAND_LINE = "command_line"
+    # A desk that answers by itself (accounts.automatic).
+    AUTOMATIC = "automatic"
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ AUDIT = {"common.audit.record", "common.audit.record_each", "common.audit.record
 COSTLY = "the costly part is done between two short transactions, while nothing is locked"
 IN_PARTS = "one transaction for each row or batch, so that an interrupted sweep loses nothing"
 COUNTS = "the count is committed although the answer is a refusal"
+STEP_BY_STEP = "each step is the service by which a person takes it"
 CONTROL = "transactions of control, the database of the rooms, are opened by name"
 NOT_ONE_TRANSACTION = {
     "accounts.services.passwords.set_password_by_link": COSTLY,
@@ -24,6 +25,7 @@ NOT_ONE_TRANSACTION = {
     "documents.services.log.export_log": "reads; places and checkpoint are made in short transactions of their own",
     "documents.services.log.sign_checkpoint": "signs, and writes one row",
     "egestor.services.expiry.record_expiries": IN_PARTS,
+    "gerencia.services.answers.answer_letter": STEP_BY_STEP,
     "gerencia.services.letters.receive_letter": COSTLY,
     "gerencia.services.letter_signing.sign_letter": COSTLY,
     "gerencia.services.letters.upload_letter": COSTLY,
@@ -54,6 +56,9 @@ NOT_ONE_TRANSACTION = {
     "rooms.services.open_room": CONTROL,
     "rooms.services.reset_open_room": CONTROL,
     "rooms.services.reset_room": CONTROL,
+    "siops.services.answers.answer_certification": STEP_BY_STEP,
+    "siops.services.answers.answer_letter": STEP_BY_STEP,
+    "siops.services.answers.answer_update": STEP_BY_STEP,
     "siops.services.attachments.attach": COSTLY,
     "siops.services.certificate_notices.warn_of_expiry": IN_PARTS,
     "siops.services.certification_issue.issue_certification": COSTLY,
