@@ -19,6 +19,8 @@ class Proof(StrEnum):
     """How somebody proved to be who they are (prova de identidade)."""
 
     PASSWORD = "password"  # noqa: S105 -- the name of a proof
+    # Of the team, whose second factor is still to come: no office exists for it.
+    HALF = "half"
     GOVBR = "govbr"
     ACCESS_LINK = "access_link"
     CERTIFICATE = "certificate"
@@ -54,7 +56,7 @@ def provides(*proofs: Proof) -> Callable[[Provider], Provider]:
     return register
 
 
-def actor_of(user: User, *, at: datetime, proof: Proof, bond: Bond | None = None) -> Actor:
+def actor_of(user: User, *, at: datetime, proof: Proof, bond: Bond | None = None, proven_lately: bool = True) -> Actor:
     """The account as an actor, with whatever offices the proof reaches."""
     asked = Asked(user, at, bond)
     return Actor(
@@ -62,6 +64,7 @@ def actor_of(user: User, *, at: datetime, proof: Proof, bond: Bond | None = None
         account=user,
         proof=proof,
         bond=bond,
+        proven_lately=proven_lately,
         mailbox=user.mailbox if proof is Proof.TECHNICIAN_PASSWORD else None,
         read_offices=lambda: _offices(asked, proof),
     )

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
+from accounts import factors  # noqa: F401 -- Django finds the models of an app here
 from common import documents
 from common.actor import Actor
 from common.legal_time import BRASILIA

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from django.contrib.auth import BACKEND_SESSION_KEY, load_backend
@@ -10,12 +10,15 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from accounts.actors import actor_of
+from accounts.actors import Proof, actor_of
+from accounts.models import User
 from common.actor import Actor, ActorRequest, Bond
 from common.requests import instants_of
 
-# Session key of what a session is bound to.
-BOND = "office"
+# Session keys of what a session is bound to, and of the real instant at which the team showed its second factor.
+BOND, FACTOR = "office", "second_factor"
+# How long that is enough for what asks it again (STEP_UP).
+LATELY = timedelta(minutes=15)
 
 
 def actor_of_request(request: HttpRequest, at: datetime) -> Actor:
@@ -26,7 +29,20 @@ def actor_of_request(request: HttpRequest, at: datetime) -> Actor:
     backend: Any = load_backend(request.session[BACKEND_SESSION_KEY])
     bound = request.session.get(BOND)
     bond = Bond(bound["entity"], bound["role"]) if bound else None
-    return actor_of(user, at=at, proof=backend.proof, bond=bond)
+    if user.kind != User.Kind.STAFF:
+        return actor_of(user, at=at, proof=backend.proof, bond=bond)
+    shown = request.session.get(FACTOR)
+    if shown is None:
+        return actor_of(user, at=at, proof=Proof.HALF)
+    lately = instants_of(request.META).real - datetime.fromisoformat(shown) < LATELY
+    return actor_of(user, at=at, proof=backend.proof, proven_lately=lately)
+
+
+def keep_factor(request: HttpRequest, real_at: datetime) -> None:
+    """The second factor was shown: the session is whole, and another one than before."""
+    request.session.cycle_key()
+    request.session[FACTOR] = real_at.isoformat()
+    put_actor(request)
 
 
 def put_actor(request: HttpRequest) -> None:

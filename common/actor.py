@@ -72,6 +72,7 @@ class Actor:
 
     The offices are read once and serve menus and buttons; a service asks anew (`permissions.require`). `system` names
     the routine that acts when nobody does. `mailbox` is the only mailbox that the session proves, where it proves one.
+    `proven_lately` is False for who has to show the second factor again before what asks it anew.
     """
 
     at: datetime
@@ -79,6 +80,7 @@ class Actor:
     proof: str = ""
     bond: Bond | None = None
     mailbox: str | None = None
+    proven_lately: bool = True
     system: str = ""
     read_offices: Callable[[], Iterable[Office]] = field(default=_no_offices, repr=False)
 

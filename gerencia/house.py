@@ -55,6 +55,7 @@ VERBS = {
     "gerencia.professional_cancelled": "Inscrição de profissional cancelada",
     "gerencia.professional_enrolled": "Profissional inscrito na oferta",
 }
+STEP_UP = (Permission.REVIEW_LETTER,)
 TONES = {
     "enrolled": Tone.SUCCESS,
     "accepted": Tone.SUCCESS,

@@ -165,6 +165,7 @@ RECORDED = (
     "technician.registered",
     "technician.substituted",
 )
+STEP_UP = (Permission.REVIEW_LETTER, Permission.CHECK_FUND_RECORD)
 TONES = {
     "active": Tone.SUCCESS,
     "approved": Tone.SUCCESS,

@@ -18,6 +18,8 @@ STEP_BY_STEP = "each step is the service by which a person takes it"
 CONTROL = "transactions of control, the database of the rooms, are opened by name"
 NOT_ONE_TRANSACTION = {
     "accounts.services.passwords.set_password_by_link": COSTLY,
+    "accounts.services.second_factor.enrol": COUNTS,
+    "accounts.services.second_factor.prove": COUNTS,
     "cadsus.services.deadlines.record_lapses": IN_PARTS,
     "cadsus.services.deadlines.record_links": IN_PARTS,
     "cadsus.services.detection.detect": IN_PARTS,
@@ -115,6 +117,9 @@ NOBODY_ASKED = {
     "accounts.services.passwords.send_organisation_recovery": DOOR,
     "accounts.services.passwords.send_person_instructions": DOOR,
     "accounts.services.passwords.set_password_by_link": SECRET,
+    "accounts.services.second_factor.enrol": DOOR,
+    "accounts.services.second_factor.erase_second_factor": COMMAND,
+    "accounts.services.second_factor.prove": DOOR,
     "accounts.services.sign_in.record_failure": DOOR,
     "accounts.services.sign_in.record_password_sign_in": DOOR,
     "accounts.services.sign_in.record_sign_out": "everybody may leave",
