@@ -32,7 +32,7 @@ def next_inactivity(after: datetime) -> datetime | None:
 def inactivities(after: datetime, until: datetime) -> Iterator[Due]:
     rows = _used_since(after).filter(last_access_at__lte=until - _idle())
     for row in rows.select_related("person", "entity__municipality", "entity__uf").order_by("last_access_at", "pk"):
-        what = f"{row.person.name} ({row.get_role_display()}) fica {_idle().days} dias sem acesso"
+        what = f"{row.person.name} ({row.role_name}) fica {_idle().days} dias sem acesso"
         yield Due(row.last_access_at + _idle(), what, row.person.email or row.person.name, "perfil INATIVO")
 
 

@@ -1,5 +1,7 @@
 """The code of the authenticator."""
 
+from typing import Any
+
 from django import forms
 
 
@@ -12,3 +14,11 @@ class CodeForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autofocus": True}),
         help_text="Os seis dígitos do autenticador ou um código de recuperação.",
     )
+
+
+class FirstCodeForm(CodeForm):
+    """The first code of an authenticator, before there are recovery codes."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].help_text = "Os seis dígitos que o autenticador mostra agora."

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.forms.second_factor import CodeForm
+from accounts.forms.second_factor import CodeForm, FirstCodeForm
 from accounts.middleware import door_page
 from accounts.models import User
 from accounts.permissions import Permission
@@ -63,7 +63,7 @@ def second_factor_enrol(request: ActorRequest) -> HttpResponse:
     if service.factor_of(user) is not None:
         return redirect(with_next("accounts:second_factor", after))
     secret = _pending(request, user)
-    form = CodeForm(request.POST if request.method == "POST" else None)
+    form = FirstCodeForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         with attempt(form):
             codes = service.enrol(user_id=user.pk, secret=secret, code=form.cleaned_data["code"], at=request.at)
