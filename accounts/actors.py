@@ -19,6 +19,8 @@ class Proof(StrEnum):
     """How somebody proved to be who they are (prova de identidade)."""
 
     PASSWORD = "password"  # noqa: S105 -- the name of a proof
+    # Of the team, whose second factor is still to come: no office exists for it.
+    HALF = "half"
     GOVBR = "govbr"
     ACCESS_LINK = "access_link"
     CERTIFICATE = "certificate"
@@ -29,6 +31,8 @@ class Proof(StrEnum):
     OPERATOR = "operator"
     UNIT_PASSWORD = "unit_password"  # noqa: S105 -- the name of a proof
     COMMAND_LINE = "command_line"
+    # A desk that answers by itself (accounts.automatic).
+    AUTOMATIC = "automatic"
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,15 @@ def provides(*proofs: Proof) -> Callable[[Provider], Provider]:
     return register
 
 
-def actor_of(user: User, *, at: datetime, proof: Proof, bond: Bond | None = None, certificate: str = "") -> Actor:
+def actor_of(
+    user: User,
+    *,
+    at: datetime,
+    proof: Proof,
+    bond: Bond | None = None,
+    certificate: str = "",
+    proven_lately: bool = True,
+) -> Actor:
     """The account as an actor, with whatever offices the proof reaches."""
     asked = Asked(user, at, bond)
     return Actor(
@@ -63,6 +75,7 @@ def actor_of(user: User, *, at: datetime, proof: Proof, bond: Bond | None = None
         proof=proof,
         bond=bond,
         certificate=certificate,
+        proven_lately=proven_lately,
         mailbox=_mailbox(asked, proof),
         read_offices=lambda: _offices(asked, proof),
     )

@@ -20,7 +20,7 @@ from accounts.services.memberships import exclude_membership, reactivate_members
 from common.actor import ActorRequest
 from common.admin import ReadOnlyAdmin
 from common.admin_verbs import Verb, VerbAdmin
-from common.exceptions import Refusal
+from common.exceptions import ProofTooOld, Refusal
 from common.models import OutboxMessage
 from common.requests import instants_of
 
@@ -106,6 +106,8 @@ class MembershipAdmin(ReadOnlyAdmin):
                 changed = service(
                     membership_id=membership.pk, by=cast("ActorRequest", request).actor, at=instants_of(request.META).at
                 )
+            except ProofTooOld:
+                raise
             except Refusal as refusal:
                 self.message_user(request, f"{membership.person}: {refusal.message}", messages.ERROR)
             else:

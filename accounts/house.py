@@ -13,6 +13,7 @@ from accounts.services.memberships import inactivate_idle_memberships, renew_acc
 from common import switches
 from common.house import ANONYMOUS, NOBODY, SIGNED_IN, Due, DueKind, Entry, WayIn
 from common.ui import Tone
+from rooms.permissions import Permission as RoomPermission
 
 
 def _idle() -> timedelta:
@@ -31,7 +32,7 @@ def next_inactivity(after: datetime) -> datetime | None:
 def inactivities(after: datetime, until: datetime) -> Iterator[Due]:
     rows = _used_since(after).filter(last_access_at__lte=until - _idle())
     for row in rows.select_related("person", "entity__municipality", "entity__uf").order_by("last_access_at", "pk"):
-        what = f"{row.person.name} ({row.get_role_display()}) fica {_idle().days} dias sem acesso"
+        what = f"{row.person.name} ({row.role_name}) fica {_idle().days} dias sem acesso"
         yield Due(row.last_access_at + _idle(), what, row.person.email or row.person.name, "perfil INATIVO")
 
 
@@ -58,6 +59,7 @@ PASSWORD_DOORS = (PORTAL,)
 MENU = (
     Entry("Caixa de saída simulada", "accounts:outbox", frozenset({SIGNED_IN})),
     Entry("Administração", "admin:index", frozenset({User.Kind.STAFF}), Permission.ENTER_ADMIN),
+    Entry("Equipe", "accounts:team", frozenset({User.Kind.STAFF}), Permission.RESET_SECOND_FACTOR),
     Entry("Caixa de correio", "accounts:mailbox", frozenset({ANONYMOUS}), is_for_demo=True),
     Entry("Entrar", "accounts:sign_in", frozenset({ANONYMOUS})),
 )
@@ -77,10 +79,16 @@ VERBS = {
     "password.link_sent": "Link de senha enviado",
     "password.recovery_asked": "Recuperação de senha pedida",
     "person.contact_changed": "Contato alterado",
+    "second_factor.enrolled": "Segundo fator cadastrado",
+    "second_factor.recovered": "Código de recuperação usado",
+    "second_factor.reset": "Segundo fator zerado",
+    "second_factor.shown": "Segundo fator apresentado",
     "sign_in.failed": "Entrada recusada",
     "sign_in.succeeded": "Entrada",
     "sign_out": "Saída",
 }
+# The rooms stand below, and have no house of the team.
+STEP_UP = (Permission.RESET_SECOND_FACTOR, Permission.EXCLUDE_MEMBERSHIP, RoomPermission.CHANGE)
 RECORDED = ("membership.excluded", "membership.granted", "membership.reactivated")
 TONES = {"active": Tone.SUCCESS}
 WAYS_IN = (

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
+from accounts import factors  # noqa: F401 -- Django finds the models of an app here
 from common import documents
 from common.actor import Actor
 from common.legal_time import BRASILIA
@@ -197,7 +198,12 @@ class Membership(ConcurrentTransitionMixin, models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_role_display()} · {self.entity}"
+        return f"{self.role_name} · {self.entity}"
+
+    @property
+    def role_name(self) -> str:
+        """The profile as it is called in its entity."""
+        return role_name(self.role, self.entity)
 
     @property
     def giver(self) -> str:
@@ -205,7 +211,8 @@ class Membership(ConcurrentTransitionMixin, models.Model):
         if self.role == self.Role.AB_MANAGER:
             return "o Fundo de Saúde do ente, com o CNPJ"
         if self.role == self.Role.TECHNICAL_MANAGER:
-            return "o Gestor do Programa Municipal (IMPLANTAÇÃO E-SUS APS)"
+            level = "Municipal" if self.entity.municipality_id else "Estadual"
+            return f"o Gestor do Programa {level} (IMPLANTAÇÃO E-SUS APS)"
         return "o Gestor da AB do ente"
 
     def effective_status(self, at: datetime, *, days: int) -> Membership.Status:
@@ -227,6 +234,16 @@ class Membership(ConcurrentTransitionMixin, models.Model):
     def exclude(self, *, at: datetime) -> None:
         """«Excluir»: final, the row stays as history."""
         self.ended_at = at
+
+
+STATE_PROGRAMME_MANAGER = "GESTOR DO PROGRAMA ESTADUAL"
+
+
+def role_name(role: str, entity: Entity) -> str:
+    """A profile in the words of the e-Gestor: a state, and the DF, have their own for the manager of a programme."""
+    if role == Membership.Role.PROGRAMME_MANAGER and entity.municipality_id is None:
+        return STATE_PROGRAMME_MANAGER
+    return str(Membership.Role(role).label)
 
 
 class ProfessionalLinkQuerySet(models.QuerySet["ProfessionalLink"]):

@@ -49,7 +49,7 @@ def fund_of(actor: Actor) -> Organisation | None:
     return next((office.organisation for office in actor.offices if isinstance(office, FundOffice)), None)
 
 
-@provides(Proof.PASSWORD, Proof.COMMAND_LINE)
+@provides(Proof.PASSWORD, Proof.COMMAND_LINE, Proof.AUTOMATIC)
 def staff(asked: Asked) -> Iterator[Office]:
     """The one role of a member of the team (papel na equipe)."""
     if asked.user.kind != User.Kind.STAFF:

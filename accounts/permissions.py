@@ -14,3 +14,4 @@ class Permission(StrEnum):
     EXCLUDE_MEMBERSHIP = "accounts.exclude_membership"
     RETRY_MAIL = "accounts.retry_mail"
     CHANGE_CONTACT = "accounts.change_contact"
+    RESET_SECOND_FACTOR = "accounts.reset_second_factor"

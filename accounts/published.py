@@ -3,6 +3,7 @@
 Asked where a secret is used, so that it holds also in a database that was seeded, or used, as a demonstration.
 """
 
+import hashlib
 from functools import lru_cache
 from typing import Any
 
@@ -29,6 +30,12 @@ def is_refused_code(cpf: str, code: str) -> bool:
     """The same of a PIN or PUK, which are published together with whose they are."""
     published = [persona for persona in every_persona() if persona.cpf == cpf]
     return not settings.DEMO and any(code in (persona.pin, persona.puk) for persona in published)
+
+
+def published_secret(login: str) -> bytes | None:
+    """What a member of the demonstration's team shares with an authenticator, for whoever reads it; None for others."""
+    is_published = any(persona.login_kind == "staff" and persona.login == login for persona in every_persona())
+    return hashlib.sha256(f"ensaio {login}".encode()).digest()[:20] if is_published else None
 
 
 class PublishedPasswordValidator:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from django.contrib.auth import BACKEND_SESSION_KEY, load_backend
@@ -10,13 +10,16 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from accounts.actors import actor_of
+from accounts.actors import Proof, actor_of
+from accounts.models import User
 from common.actor import Actor, ActorRequest, Bond
 from common.requests import instants_of
 
 # Session keys of what a session is bound to, and of the fingerprint of the certificate that opened it.
 BOND = "office"
 CERTIFICATE = "certificate"
+# Of the real instant at which the team showed its second factor, and how long that is enough for what asks it again.
+FACTOR, LATELY = "second_factor", timedelta(minutes=15)
 
 
 def actor_of_request(request: HttpRequest, at: datetime) -> Actor:
@@ -27,8 +30,21 @@ def actor_of_request(request: HttpRequest, at: datetime) -> Actor:
     backend: Any = load_backend(request.session[BACKEND_SESSION_KEY])
     bound = request.session.get(BOND)
     bond = Bond(bound["entity"], bound["role"], bound.get("mailbox")) if bound else None
-    certificate = request.session.get(CERTIFICATE, "")
-    return actor_of(user, at=at, proof=backend.proof, bond=bond, certificate=certificate)
+    if user.kind != User.Kind.STAFF:
+        certificate = request.session.get(CERTIFICATE, "")
+        return actor_of(user, at=at, proof=backend.proof, bond=bond, certificate=certificate)
+    shown = request.session.get(FACTOR)
+    if shown is None:
+        return actor_of(user, at=at, proof=Proof.HALF)
+    lately = instants_of(request.META).real - datetime.fromisoformat(shown) < LATELY
+    return actor_of(user, at=at, proof=backend.proof, proven_lately=lately)
+
+
+def keep_factor(request: HttpRequest, real_at: datetime) -> None:
+    """The second factor was shown: the session is whole, and another one than before."""
+    request.session.cycle_key()
+    request.session[FACTOR] = real_at.isoformat()
+    put_actor(request)
 
 
 def put_actor(request: HttpRequest) -> None:

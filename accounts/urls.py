@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import access_link, mailbox, outbox, passwords, sign_in
+from accounts.views import access_link, mailbox, outbox, passwords, second_factor, sign_in
 
 app_name = "accounts"
 urlpatterns = [
@@ -15,6 +15,10 @@ urlpatterns = [
     path("entrar/esqueci/pessoa/", passwords.forgot_person, name="forgot_person"),
     path("entrar/senha/nova/", passwords.password_set, name="password_set"),
     path("entrar/senha/<slug:secret>/", passwords.password_link, name="password_link"),
+    path("entrar/segundo-fator/", second_factor.second_factor, name="second_factor"),
+    path("entrar/segundo-fator/cadastro/", second_factor.second_factor_enrol, name="second_factor_enrol"),
+    path("equipe/", second_factor.team, name="team"),
+    path("equipe/<int:pk>/segundo-fator/zerar/", second_factor.second_factor_reset, name="second_factor_reset"),
     path("sair/", sign_in.sign_out, name="sign_out"),
     path("caixa-de-correio/", mailbox.mailbox, name="mailbox"),
     path("caixa-de-saida/", outbox.outbox, name="outbox"),

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 
 from cadsus.decision import Answer
-from common.switches import CadsusScenario
+from common.switch_choices import CadsusScenario
 from registry.models.tables import UNKNOWN, TaxSituation
 from registry.numbers import DEFINITIVE, PROVISIONAL, room_cns
 

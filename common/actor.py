@@ -75,6 +75,7 @@ class Actor:
     The offices are read once and serve menus and buttons; a service asks anew (`permissions.require`). `system` names
     the routine that acts when nobody does. `mailbox` is the only mailbox that the session proves, where it proves one.
     `certificate` is the SHA-256 of the certificate that opened it.
+    `proven_lately` is False for who has to show the second factor again before what asks it anew.
     """
 
     at: datetime
@@ -83,6 +84,7 @@ class Actor:
     bond: Bond | None = None
     mailbox: str | None = None
     certificate: str = ""
+    proven_lately: bool = True
     system: str = ""
     read_offices: Callable[[], Iterable[Office]] = field(default=_no_offices, repr=False)
 

@@ -5,6 +5,7 @@ from functools import update_wrapper
 from http import HTTPStatus
 from typing import Any, TypeVar, cast
 
+from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +16,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
 from common import attempts
+from common.actor import ActorRequest
 from common.navigation import home_url, next_url, page_asked_for, with_next
 
 _View = TypeVar("_View", bound=Callable[..., HttpResponseBase])
@@ -31,6 +33,12 @@ class StaffSite(AdminSite):
         asked = next_url(request)
         is_for_page = asked not in ("", reverse("admin:index"))
         answer = super().login(request, (extra_context or {}) | {"is_for_page": is_for_page})
+        if (
+            answer.status_code == HTTPStatus.FOUND
+            and request.user.is_authenticated
+            and not cast("ActorRequest", request).actor.offices
+        ):
+            return redirect(with_next(settings.SECOND_FACTOR_URL, asked if is_for_page else ""))
         if answer.status_code == HTTPStatus.FOUND and answer["Location"] == reverse("admin:index"):
             return redirect(asked if is_for_page else home_url(request))
         form = (getattr(answer, "context_data", None) or {}).get("form")

@@ -62,6 +62,7 @@ def _missing_routes(known: set[str]) -> Iterator[CheckMessage]:
 
 def _missing_permissions() -> Iterator[CheckMessage]:
     asked = [(app, word.permission) for app, word in _claims("MENU", "HOMES", "QUEUES") if word.permission]
+    asked += _claims("STEP_UP")
     asked += [("rules.py", permission) for permission in told_holders()]
     for who, permission in asked:
         if not rules.perm_exists(permission):

@@ -107,3 +107,10 @@ class NotPermitted(Refusal):
     ) -> None:
         super().__init__(message, code="not_permitted")
         self.permission = permission
+
+
+class ProofTooOld(NotPermitted):
+    """Who acts may do it, and must first show again who they are: the second factor of the session is too old."""
+
+    def __init__(self) -> None:
+        super().__init__("Confirme de novo o segundo fator e repita a ação.")

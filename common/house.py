@@ -36,6 +36,7 @@ WORDS = (
     "RAILS",
     "RECORDED",
     "SEEN_BY",
+    "STEP_UP",
     "SYSTEMS",
     "SYSTEM_CARDS",
     "TONES",
@@ -250,6 +251,12 @@ def verbs() -> Mapping[str, str]:
 def recorded() -> frozenset[str]:
     """The verbs whose events matter in law, and so enter the receipts log (registro de recibos)."""
     return frozenset(_collected("RECORDED"))
+
+
+@cache
+def stepped_up() -> frozenset[str]:
+    """The permissions for which the team shows its second factor again, when the session's is old."""
+    return frozenset(_collected("STEP_UP"))
 
 
 def witnesses() -> tuple[Witness, ...]:

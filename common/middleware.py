@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
@@ -14,10 +15,10 @@ from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
 
 from common import requests, stopped
-from common.exceptions import Busy, NotAllowedNow, NotPermitted, Refusal
+from common.exceptions import Busy, NotAllowedNow, NotPermitted, ProofTooOld, Refusal
 from common.forbidden import forbidden
 from common.house import is_for_machines
-from common.navigation import page_asked_for
+from common.navigation import page_acted_on, page_asked_for, with_next
 from common.rail import SHOWN, Rail
 
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
@@ -131,6 +132,9 @@ class RefusalMiddleware:
             answer = render(request, "refusal.html", {"refusal": exception}, status=HTTPStatus.TOO_MANY_REQUESTS)
             answer["Retry-After"] = str(exception.retry_after)
             return answer
+        if isinstance(exception, ProofTooOld):
+            messages.warning(request, exception.message)
+            return HttpResponseRedirect(with_next(settings.SECOND_FACTOR_URL, page_acted_on(request)))
         if isinstance(exception, NotPermitted):
             return forbidden(request, exception)
         status = 409 if isinstance(exception, NotAllowedNow) else 422

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -78,6 +79,14 @@ def next_url(request: HttpRequest) -> str:
 def page_asked_for(request: HttpRequest) -> str:
     """The page that a door leads back to: one asked for to be read. Coming back does no act (POST), so none is kept."""
     return request.get_full_path() if request.method in ("GET", "HEAD") else ""
+
+
+def page_acted_on(request: HttpRequest) -> str:
+    """The page on which somebody acts: the one being read, or for a POST the one that sent it, when it is ours."""
+    if asked := page_asked_for(request):
+        return asked
+    sent = urlsplit(request.headers.get("Referer", ""))
+    return urlunsplit(("", "", sent.path, sent.query, "")) if sent.netloc == request.get_host() else ""
 
 
 def with_next(route: str, after: str) -> str:

@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from common import house
 from common.actor import Actor
-from common.exceptions import NotPermitted
+from common.exceptions import NotPermitted, ProofTooOld
 
 # The door of the staff is that of the administrative area.
 STAFF_DOOR = "admin:login"
@@ -48,11 +49,14 @@ def holders_of(permission: str) -> Holders | None:
 def require(by: Actor, permission: str, target: Any = None) -> None:
     """Raise NotPermitted unless `by` holds `permission` on `target` (rules live in each app's rules.py).
 
-    The offices are read anew: what was lost since the request began, or while a lock was awaited, counts no more.
+    The offices are read anew: what was lost since the request began, or while a lock was awaited, counts no more. What
+    an app has in STEP_UP asks for a second factor shown lately (ProofTooOld).
     """
     by.read_again()
     if not by.has_perm(permission, target):
         raise NotPermitted(permission=permission)
+    if not by.proven_lately and permission in house.stepped_up():
+        raise ProofTooOld
 
 
 def staff_page(view: _View) -> _View:

@@ -19,6 +19,16 @@ from django.conf import settings
 from common import clock
 from common.held import holding
 from common.legal_time import BRASILIA
+from common.switch_choices import (
+    Answers,
+    CadsusScenario,
+    CerPolicy,
+    Environment,
+    ErrorMode,
+    Homologation24h,
+    ReviewMode,
+    WithoutCredential,
+)
 from common.switch_words import Choice, Kind, OfDay, OneOf, OnOff, OnOffUntil, Whole
 
 _T = TypeVar("_T")
@@ -34,50 +44,6 @@ class Group(Choice):
     TOKEN_SERVICE = "token", "Serviço de token (/api/token)"
     DELIVERY = "delivery", "Declaração do SIOPS"
     TRAINING = "training", "Treino"
-
-
-class CerPolicy(Choice):
-    """CER_POLICY: a `.cer` in the place of the `.pfx`."""
-
-    REFUSE = "recusar", "Recusar"
-    WARN = "avisar", "Aceitar, com aviso"
-    ACCEPT = "aceitar", "Aceitar"
-
-
-class ReviewMode(Choice):
-    """MODO_ANALISE: who grants a credential."""
-
-    AUTOMATIC = "automatico", "Automática"
-    ANALYST = "analista", "Analista do Ministério"
-
-
-class ErrorMode(Choice):
-    """AUTH_MODO_ERRO: where a problem of the client's certificate shows."""
-
-    HTTP = "http", "Resposta 401"
-    TLS = "tls", "Alerta no aperto de mão"
-
-
-class WithoutCredential(Choice):
-    """SEM_CREDENCIAL: a valid certificate without an active credential."""
-
-    TOKEN = "token_emitido", "Emitir o token"
-    REFUSE = "401", "Recusar com 401"
-
-
-class Homologation24h(Choice):
-    """HOMOLOGACAO_24H: how «em 24h após o envio» is read."""
-
-    WITHIN = "ate", "Até 24 horas"
-    AFTER = "apos", "Depois de 24 horas"
-    OFF = "off", "Não contar"
-
-
-class Environment(Choice):
-    """AMBIENTE: the environment that the simulator says to be."""
-
-    HOMOLOGATION = "homologacao", "Homologação"
-    PRODUCTION = "producao", "Produção"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,26 +93,6 @@ def _switch(standard: _T, variable: str, kind: Kind, group: Group, **words: str)
     return field(default=standard, metadata=metadata)
 
 
-class CadsusScenario(Choice):
-    """CENARIO_CADSUS: how the national base answers the screens of the units, for training."""
-
-    NORMAL = "ok", "Resposta normal"
-    DOWN = "indisponivel", "CADSUS indisponível"
-    MANY = "muitos", "25 cadastros do mesmo nome"
-    NAMESAKES = "homonimos", "Três homônimos, com mães diferentes"
-    TWO_DEFINITIVES = "dois-definitivos", "Dois CNS definitivos não unificados"
-    ONLY_PROVISIONAL = "so-provisorio", "Só CNS provisório"
-    DEATH = "obito", "Óbito registrado"
-    INACTIVE = "inativo", "Cadastro inativo"
-    PROTECTED = "protegido", "Cadastro com acesso restrito"
-    NO_MOTHER = "sem-mae", "Mãe sem informação"
-    NO_CPF = "sem-cpf", "Sem CPF"
-    CPF_SUSPENDED = "cpf-suspenso", "CPF suspenso na Receita"
-    CPF_DECEASED = "cpf-falecido", "Titular falecido na Receita"
-    MARRIED_NAME = "nome-casada", "Nome de casada só no CADSUS"
-    OTHER_CNS = "mudou-cns", "Outro CNS principal"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Switches:
     """Every switch that a room may have of its own, with its strictest value."""
@@ -158,6 +104,46 @@ class Switches:
         Group.ANSWERS,
         label="Análise de credenciais",
         effect="A credencial é concedida no aceite do termo ou espera um analista do Ministério.",
+    )
+    counter_answers: Answers = _switch(
+        Answers.TEAM,
+        "MODO_POSTO",
+        OneOf(Answers),
+        Group.ANSWERS,
+        label="Posto da certificadora",
+        effect="Quem emite o certificado agendado; automático, o prazo corre desde o começo do período agendado.",
+    )
+    fund_answers: Answers = _switch(
+        Answers.TEAM,
+        "MODO_FNS",
+        OneOf(Answers),
+        Group.ANSWERS,
+        label="Cadastro no FNS",
+        effect="Quem confere o Anexo I; automático, o que não cumpre a regra volta com o motivo.",
+    )
+    letter_answers: Answers = _switch(
+        Answers.TEAM,
+        "MODO_OFICIO",
+        OneOf(Answers),
+        Group.ANSWERS,
+        label="Ofício de mudança do chefe",
+        effect="Quem analisa o ofício de mudança do Chefe do Executivo no SIOPS.",
+    )
+    enrolment_answers: Answers = _switch(
+        Answers.TEAM,
+        "MODO_ADESAO",
+        OneOf(Answers),
+        Group.ANSWERS,
+        label="Ofício de adesão",
+        effect="Quem registra e quem confere o ofício de adesão no Gerencia APS; automático, são duas contas.",
+    )
+    automatic_hours: int = _switch(
+        1,
+        "HORAS_AUTOMATICO",
+        Whole(8760),
+        Group.ANSWERS,
+        label="Prazo das respostas automáticas",
+        effect="Horas do relógio da sala até o posto, o FNS e os ofícios automáticos responderem.",
     )
     cadsus_available: bool | datetime = _switch(
         True,

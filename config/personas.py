@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from accounts.models import Membership
+from accounts.models import STATE_PROGRAMME_MANAGER, Membership
 from accounts.personas import Persona
 from cadsus.doors import CADSUS_DOOR, SISREDE_DOOR
 from cadsus.models import OperatorAccess, Posting
@@ -115,7 +115,7 @@ def _fund(plan: EntityPlan) -> Persona:
 def _person(plan: EntityPlan, person: PersonPlan) -> Persona:
     return Persona(
         key=f"{plan.key}-{person.key}",
-        role=_role(person),
+        role=_role(plan, person),
         name=person.name,
         cpf=plan.cpf(person),
         login_kind="pf",
@@ -201,12 +201,13 @@ def _door(office: OfficePlan | None) -> str:
     return "siops:sign_in_virtual" if office.medium else "siops:certification_request"
 
 
-def _role(person: PersonPlan) -> str:
+def _role(plan: EntityPlan, person: PersonPlan) -> str:
     if person.office:
         return f"{person.office.position} (anterior)" if _is_past(person.office) else person.office.position
     if not person.role:
         return person.occupation or "Pessoa sem perfil"
-    label = str(Role(person.role).label)
+    is_estadual = plan.is_state and person.role == Role.PROGRAMME_MANAGER
+    label = STATE_PROGRAMME_MANAGER if is_estadual else str(Role(person.role).label)
     if person.programme:
         label += f" – {Membership.Programme(person.programme).label}"
     return f"{label} (INATIVO)" if person.is_idle else label

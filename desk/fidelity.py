@@ -21,6 +21,18 @@ AREA = Area(
             I,
             "Decisão do simulador.",
         ),
+        Behaviour(
+            "Uma mesa automática confere os fatos que o portal conhece e responde na hora marcada.",
+            I,
+            "Recurso do simulador, para quem treina só.",
+            "HORAS_AUTOMATICO",
+        ),
+        Behaviour(
+            "No posto automático a manhã começa às 8h e a tarde às 13h de Brasília, e o titular leva tudo.",
+            I,
+            "Nenhuma fonte dá o horário dos postos.",
+            "MODO_POSTO",
+        ),
         Behaviour("«Assumir» é um aviso entre colegas; quem pode decidir decide.", I, "Decisão do simulador."),
     ),
 )

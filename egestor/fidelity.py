@@ -102,6 +102,12 @@ AREAS = (
             Behaviour("Ordem e textos das conferências do token.", I, "As telas mostram só o campo obrigatório."),
             Behaviour("Grupos, rótulos e ordem dos campos do formulário.", F, "Telas 1032 a 1039 do manual."),
             Behaviour("Regras de IP, períodos, quantidades e datas.", I, "As telas não mostram as validações."),
+            Behaviour(
+                "O FES cadastra os usuários do estado, o FMS os do município; no estado e no DF o perfil é GESTOR DO "
+                "PROGRAMA ESTADUAL.",
+                I,
+                "A nota 441/2025 manda os do estado ao gestor municipal, pelo CNPJ do FMS.",
+            ),
             Behaviour("Dois erros de digitação das telas foram corrigidos.", I, "“cessionários” e “no sistemas”."),
             Behaviour(
                 "O rascunho é guardado; vencido o token, seus dados podem ser copiados.", I, "Decisão do simulador."

@@ -6,10 +6,11 @@ from accounts.models import User
 from common.house import Entry, Queue, System, SystemCard, Waiting
 from common.terms import desk_term
 from common.ui import Tone
-from gerencia import fidelity
+from gerencia import automatic, fidelity
 from gerencia.models import OfficialLetter
 from gerencia.permissions import Permission
 
+DUE_KINDS = automatic.DUE_KINDS
 SEEN_BY = (offices.PROFILE, User.StaffRole.SAPS, User.StaffRole.AUDITOR, User.StaffRole.ADMINISTRATOR)
 SYSTEMS = (System("/gerencia-aps/", PERSON_DOOR),)
 MENU = (
@@ -54,6 +55,7 @@ VERBS = {
     "gerencia.professional_cancelled": "Inscrição de profissional cancelada",
     "gerencia.professional_enrolled": "Profissional inscrito na oferta",
 }
+STEP_UP = (Permission.REVIEW_LETTER,)
 TONES = {
     "enrolled": Tone.SUCCESS,
     "accepted": Tone.SUCCESS,

@@ -145,6 +145,7 @@ RECORDED = (
     "request.rejected",
     "terms.accepted",
 )
+STEP_UP = (Permission.REVIEW_REQUEST, Permission.REVOKE_CREDENTIAL)
 TONES = {
     "active": Tone.SUCCESS,
     "granted": Tone.SUCCESS,

@@ -7,7 +7,7 @@ from accounts.models import User
 from accounts.session import BOND
 from common.house import ANONYMOUS, NOBODY, Due, DueKind, Entry, Queue, System, SystemCard, WayIn
 from common.ui import Tone
-from siops import desk, doors, fidelity
+from siops import automatic, desk, doors, fidelity
 from siops.models.scoped import COUNCIL, COURT, MANAGER, TECHNICIAN
 from siops.models.tickets import ANSWER_WITHIN, SupportTicket
 from siops.permissions import Permission
@@ -52,6 +52,7 @@ DUE_KINDS = (
     DueKind("manager_notice", notices, next_notice, certificate_notices.warn_of_expiry),
     DueKind("end_of_term", terms, next_end_of_term, ends_of_term.tell_ends_of_term),
     DueKind("ticket_answer", late_answers),
+    *automatic.DUE_KINDS,
 )
 
 SEEN_BY = (
@@ -131,6 +132,7 @@ VERBS = {
     "certification.file_delivered": "Arquivo do certificado entregue",
     "certification.issued": "Certificado emitido no posto",
     "certification.lapsed": "Pedido de certificado encerrado por prazo",
+    "certification.refused": "Atendimento recusado no posto",
     "certification.requested": "Certificado solicitado",
     "certification.scheduled": "Atendimento agendado",
     "council.link_sent": "Link de acesso do Conselho enviado",
@@ -175,6 +177,7 @@ RECORDED = (
     "technician.registered",
     "technician.substituted",
 )
+STEP_UP = (Permission.REVIEW_LETTER, Permission.CHECK_FUND_RECORD)
 TONES = {
     "active": Tone.SUCCESS,
     "approved": Tone.SUCCESS,

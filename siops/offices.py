@@ -79,7 +79,7 @@ def technician(asked: Asked) -> Iterator[Office]:
         )
 
 
-@provides(Proof.PASSWORD, Proof.COMMAND_LINE)
+@provides(Proof.PASSWORD, Proof.COMMAND_LINE, Proof.AUTOMATIC)
 def attendant(asked: Asked) -> Iterator[Office]:
     """Who attends at the counter of a certifier."""
     if asked.user.staff_role != asked.user.StaffRole.CERTIFIER:

@@ -1,16 +1,24 @@
 """Who acts in a test: an account in its own offices, or the session of an entity in the SIOPS.
 
-`Client.force_login` opens the session by the door that this kind of account has, unless a back end is named.
+`Client.force_login` opens the session by the door that this kind of account has, unless a back end is named. However
+the team enters, by a form or in a browser too, its second factor is shown as if by itself, for good; with the fixture
+`asks_factor` it is not.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 from functools import wraps
 from typing import Any
 
+import pytest
+from django.contrib.auth.signals import user_logged_in
+from django.dispatch import receiver
+from django.http import HttpRequest
 from django.test import Client
 
 from accounts.actors import on_behalf_of
 from accounts.models import User
+from accounts.session import FACTOR
 from common.actor import Actor
 from tests.clock import now
 
@@ -40,6 +48,23 @@ def force_login(self: Client, user: User, backend: str | None = None) -> None:
 
 
 setattr(Client, "force_login", force_login)  # noqa: B010 -- the door of each kind of account
+
+
+FOR_GOOD = "9999-12-31T00:00:00+00:00"
+
+
+@receiver(user_logged_in)
+def show_factor(user: User, request: HttpRequest, **kwargs: Any) -> None:
+    if user.kind == User.Kind.STAFF:
+        request.session[FACTOR] = FOR_GOOD
+
+
+@pytest.fixture
+def asks_factor() -> Iterator[None]:
+    """The sign-in of the team as it is, with its second factor."""
+    user_logged_in.disconnect(show_factor)
+    yield
+    user_logged_in.connect(show_factor)
 
 
 def signed_in(user: User, **options: Any) -> Client:

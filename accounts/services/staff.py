@@ -7,6 +7,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from accounts.automatic import PREFIX as AUTOMATIC
 from accounts.models import User
 from common import audit, documents
 from common.actor import Actor
@@ -37,7 +38,8 @@ def open_staff_account(*, login: str, name: str, password: str, role: User.Staff
 @transaction.atomic
 def renew_staff_account(*, login: str, password: str, at: datetime) -> User:
     """Give an account of the team another password; its sessions end. Raises RuleBroken: not_found, not_staff, …"""
-    user = User.objects.select_for_update(no_key=True).filter(login=login).first()
+    people = User.objects.exclude(login__startswith=AUTOMATIC)
+    user = people.select_for_update(no_key=True).filter(login=login).first()
     if user is None:
         raise RuleBroken(NOT_FOUND.format(login=login), code="not_found", field="login")
     if user.kind != User.Kind.STAFF:

@@ -12,7 +12,7 @@ from common import documents, switches
 from common.actor import Actor
 from common.exceptions import RuleBroken, RulesBroken
 from common.legal_time import BRASILIA
-from common.switches import CadsusScenario
+from common.switch_choices import CadsusScenario
 from interop.calls import Call
 from registry import lookup
 from registry.models import Person

@@ -13,7 +13,7 @@ from cadsus.decision import Record
 from cadsus.services.wire import Found
 from common import switches
 from common.exceptions import Refusal
-from common.switches import CadsusScenario
+from common.switch_choices import CadsusScenario
 from interop.answers import Answer
 from interop.bearers import NotAuthenticated
 from interop.calls import Call

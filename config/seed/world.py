@@ -8,7 +8,10 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
+from accounts.factors import SecondFactor
 from accounts.models import Membership, Organisation, ProfessionalLink, User
+from accounts.published import published_secret
+from common import vault
 from config.seed.cadsus import plant_areas, plant_operators, plant_postings
 from config.seed.civil import civil_facts, seeded_people
 from config.seed.declared import plant_declarations
@@ -68,7 +71,7 @@ def plant(*, at: datetime) -> Planted:
         health_managers=plant_health_managers(entities, at),
         technicians=plant_technicians(entities, at),
         service_points=plant_certifiers(),
-        staff=_plant_staff(),
+        staff=_plant_staff(at),
         postings=plant_postings(),
         areas=plant_areas(),
         operators=plant_operators(at),
@@ -249,7 +252,7 @@ def _password(published: str) -> str:
     return make_password(published if settings.DEMO and published else None)
 
 
-def _plant_staff() -> int:
+def _plant_staff(at: datetime) -> int:
     """One of each role; outside DEMO the team is made by `manage.py staff`."""
     if not settings.DEMO:
         return 0
@@ -271,5 +274,10 @@ def _plant_staff() -> int:
         Attendant(user=user, certifier=Certifier.objects.get(name=plan.certifier))
         for user, plan in zip(users, missing, strict=True)
         if plan.certifier
+    )
+    SecondFactor.objects.bulk_create(
+        SecondFactor(user=user, sealed_secret=vault.seal(secret), enrolled_at=at)
+        for user in users
+        if (secret := published_secret(user.login))
     )
     return len(users)

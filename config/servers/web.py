@@ -13,7 +13,7 @@ from django.db import DatabaseError
 from OpenSSL import SSL
 
 from common import clock, health, switches
-from common.switches import ErrorMode
+from common.switch_choices import ErrorMode
 from config.servers.listener import Listener
 from config.servers.tls import Cause, Identity, Judge, TlsListener, Trust, server_context
 from pki import services as pki

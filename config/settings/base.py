@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.ActorMiddleware",
     "common.middleware.SignInMiddleware",
+    "accounts.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "siops.session.CertificateSessionMiddleware",
     "common.written_mail.WrittenMailMiddleware",
@@ -157,6 +158,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.published.PublishedPasswordValidator"},
 ]
 LOGIN_URL = "accounts:sign_in"
+SECOND_FACTOR_URL = "accounts:second_factor"
 LOGIN_REDIRECT_URL = "common:home"
 LOGOUT_REDIRECT_URL = "accounts:sign_in"
 

@@ -16,7 +16,7 @@ from common import switches
 from common.actor import Actor
 from common.exceptions import RuleBroken
 from common.house import Due
-from common.switches import Homologation24h
+from common.switch_choices import Homologation24h
 from common.ui import Tone
 from declarations.models import Declaration
 from declarations.services.letters import tell_waiting

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from accounts.models import Membership
+from accounts.models import Membership, role_name
 from common.forms.fields import CpfField, EmailField, PhoneField
 from common.forms.people import ConfirmedCpf
 from territory.models import Entity
@@ -42,8 +42,9 @@ class ProfileForm(forms.Form):
 
     def __init__(self, entities: Iterable[Entity], roles: Iterable[Membership.Role], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        places = [(str(entity.pk), str(entity)) for entity in entities]
-        kinds = [("", NOTHING_CHOSEN), *((role.value, role.label) for role in roles)]
+        places_of = list(entities)
+        places = [(str(entity.pk), str(entity)) for entity in places_of]
+        kinds = [("", NOTHING_CHOSEN), *((role.value, _names(role, places_of)) for role in roles)]
         # A single entity leaves nothing to choose.
         widget = forms.Select() if len(places) > 1 else forms.HiddenInput()
         self.fields = {
@@ -62,3 +63,8 @@ class ProfileForm(forms.Form):
     def clean_programme(self) -> str:
         programme = str(self.cleaned_data["programme"])
         return "" if programme == PEC else programme
+
+
+def _names(role: Membership.Role, entities: Iterable[Entity]) -> str:
+    """What the profile is called in the entities that may be chosen."""
+    return " / ".join(dict.fromkeys(role_name(role, entity) for entity in entities))

@@ -74,7 +74,7 @@ def _tiles_of(memberships: Iterable[Membership], at: datetime) -> list[Tile]:
 def _tile_of(membership: Membership) -> Tile:
     title, icon, route = _system_of(membership)
     url = reverse(route) if route else ""
-    description = f"{membership.get_role_display()} · {membership.entity}"
+    description = f"{membership.role_name} · {membership.entity}"
     return Tile(title, description if url else f"{description}. {NOT_SIMULATED}", icon, url)
 
 

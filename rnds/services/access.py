@@ -18,7 +18,7 @@ from jwt.algorithms import RSAAlgorithm
 from common import prepared, switches
 from common.exceptions import Refusal
 from common.legal_time import BRASILIA
-from common.switches import WithoutCredential
+from common.switch_choices import WithoutCredential
 from pki import services as pki
 from pki.models import Certificate, SigningKey
 from rnds.models import Credential

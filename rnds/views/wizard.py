@@ -19,7 +19,7 @@ from common.attempts import attempt
 from common.exceptions import NotPermitted, RuleBroken
 from common.forms.samples import completed, sample_wanted
 from common.legal_time import BRASILIA
-from common.switches import CerPolicy
+from common.switch_choices import CerPolicy
 from common.ui import Tab
 from egestor import deadlines
 from rnds.forms import system as system_forms

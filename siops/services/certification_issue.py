@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from django.db import transaction
 from django_fsm import can_proceed
 
+from accounts.automatic import is_automatic
 from common import audit, permissions
 from common.actor import Actor
 from common.exceptions import AllAtOnce, NotAllowedNow, Refusal, RuleBroken
@@ -23,6 +24,8 @@ from siops.services.certification import registrations_of, write_to_holder
 
 AUTHORITY = "icp"
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 64
+SHORTEST_REASON = 10
+SHORT_REASON = f"Informe o motivo com pelo menos {SHORTEST_REASON} caracteres."
 MISSING_DOCUMENTS = "Confira todos os documentos antes de emitir."
 ALREADY_ISSUED = (
     "O certificado desta solicitação já foi emitido. O PUK apareceu uma única vez, na página da emissão, e não é "
@@ -55,17 +58,46 @@ def require_issuable(row: CertificationRequest) -> None:
 
 
 def issue_certification(
-    *, certification_id: int, documents: Collection[str], pin: str, password: str = "", by: Actor, at: datetime
+    *,
+    certification_id: int,
+    documents: Collection[str],
+    pin: str,
+    puk: str = "",
+    password: str = "",
+    by: Actor,
+    at: datetime,
 ) -> Issued:
     """Issue the e-CPF of a scheduled request, in force at once, on a medium opened by `pin` (4 to 8 digits).
 
-    An A1 is also written to a .p12 under `password`. Whoever comes on another day than the scheduled one is attended
-    all the same (encaixe). Raises NotPermitted unless `by` works for a certifier, NotAllowedNow unless scheduled, and
-    RuleBroken: not_a_manager, documents, password, pin, invalid_holder.
+    An A1 is also written to a .p12 under `password`; the PUK is drawn unless it is given. Whoever comes on another day
+    than the scheduled one is attended all the same (encaixe). Raises NotPermitted unless `by` works for a certifier,
+    NotAllowedNow unless scheduled, and RuleBroken: not_a_manager, documents, password, pin, invalid_holder.
     """
     # The key is made while nothing is locked.
-    given = _Secrets(pki.new_key(), pin, f"{secrets.randbelow(10**8):08d}", password)
+    given = _Secrets(pki.new_key(), pin, puk or f"{secrets.randbelow(10**8):08d}", password)
     return _issue(certification_id=certification_id, documents=documents, given=given, by=by, at=at)
+
+
+@transaction.atomic
+def refuse_certification(*, certification_id: int, reason: str, by: Actor, at: datetime) -> CertificationRequest:
+    """«Recusar o atendimento»: a scheduled request ends, and its holder reads why.
+
+    Raises NotPermitted, NotAllowedNow unless scheduled, or RuleBroken (reason).
+    """
+    rows = CertificationRequest.objects.for_reading().select_related("person__user")
+    row = rows.select_for_update(of=("self",)).get(pk=certification_id)
+
+    permissions.require(by, Permission.ISSUE_CERTIFICATE, row)
+    require_issuable(row)
+    text = " ".join(reason.split())
+    if len(text) < SHORTEST_REASON:
+        raise RuleBroken(SHORT_REASON, code="reason", field="reason")
+
+    row.cancel(at=at)
+    row.save(update_fields=["status", "cancelled_at"])
+    audit.record("certification.refused", target=row, by=by, at=at, reason=text)
+    write_to_holder("siops_certification_cancelled", row, at, reason=text)
+    return row
 
 
 @dataclass(frozen=True)
@@ -111,7 +143,7 @@ def _issue(*, certification_id: int, documents: Collection[str], given: _Secrets
     row.issue(medium=medium, documents=list(row.required_documents), by=by, at=at)
     row.save(update_fields=["status", "medium", "documents", "issued_by", "issued_at"])
     audit.record("certification.issued", target=row, by=by, at=at, kind=row.kind)
-    write_to_holder("siops_certification_issued", row, at)
+    write_to_holder("siops_certification_issued", row, at, by_itself=is_automatic(by.account))
     return Issued(row, given.puk)
 
 

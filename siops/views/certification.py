@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.automatic import is_automatic
 from accounts.limits import Limit
 from accounts.personas import asked_persona, demo_personas, suggest
 from common import attempts, clock
@@ -23,9 +24,11 @@ from common.navigation import with_next
 from common.requests import HttpRequest
 from common.ui import Step
 from pki.models import Medium
+from siops.automatic import COUNTER
 from siops.forms.certification import ConfirmedCpfForm, CpfForm, ProtocolForm, RequestForm, ScheduleForm
 from siops.models import CertificationRequest, HealthManager
 from siops.services import certification as service
+from siops.services.answers import delivery_codes
 from siops.services.protocol_paper import issue_protocol
 
 Status = CertificationRequest.Status
@@ -130,6 +133,8 @@ def certification_status(request: HttpRequest) -> HttpResponse:
         "situation": row.certificate_situation_at(request.at),
         "steps": steps_of(row),
         "counter_url": counter_url,
+        "answers_at": COUNTER.due_of(row),
+        "codes": delivery_codes(row) if is_automatic(row.issued_by) and row.medium else None,
     }
     return render(request, "siops/certification_status.html", context)
 

@@ -15,6 +15,13 @@ ROUTES = {
     ("continue_as", "POST"):                              "U U UUUUU UU UUUUUU UU",
     ("sign_in_govbr", "GET"):                             ". > >>>>> >> >>>>>> >>",
     ("sign_in_govbr", "POST"):                            ". > >>>>> >> >>>>>> >>",
+    # Of the team, here without a second factor yet, and by the doors of tests.actors as if it had been shown.
+    ("second_factor", "GET"):                             "D > >>>>> >> DDDDDD DD",
+    ("second_factor", "POST"):                            "D > >>>>> >> DDDDDD DD",
+    ("second_factor_enrol", "GET"):                       "D > >>>>> >> ...... ..",
+    ("second_factor_enrol", "POST"):                      "D > >>>>> >> ...... ..",
+    ("team", "GET"):                                      "D F FFFFF FF FFFFFF F.",
+    ("second_factor_reset", "POST"):                      "D F FFFFF FF FFFFFF F>",
     ("sign_out", "POST"):                                 "D > >>>>> >> >>>>>> >>",
     ("outbox", "GET"):                                    "D . ..... .. ...... ..",
     ("outbox_message", "GET"):                            "D N N.NNN NN NNNNNN NN",
@@ -43,4 +50,10 @@ class TestAccess(AccessMatrix):
             addressee=reader, to_email=reader.email, subject="Assunto", body="Texto", written_at=now()
         )
         never_made = ["0" * 32]
-        return {"outbox_message": [message.pk], "password_link": never_made, "access_link": never_made}
+        analyst = house.accounts["analyst"].pk
+        return {
+            "second_factor_reset": [analyst],
+            "outbox_message": [message.pk],
+            "password_link": never_made,
+            "access_link": never_made,
+        }

@@ -60,6 +60,7 @@ ACTS = {
     Rooms.OPEN: "t d",
     Rooms.CHANGE: "t d",
     Accounts.RETRY_MAIL: "d",
+    Accounts.RESET_SECOND_FACTOR: "d",
 }
 TABLE = {permission: set(letters) - {" "} for permission, letters in (READS | ACTS).items()}
 EVERY = [permission for enumeration in (Accounts, Desk, Egestor, Rnds, Siops, Rooms) for permission in enumeration]

@@ -138,6 +138,11 @@ ENDS_BY_DATE = {
     ("siops", "manager_notice"): Told(("siops/certification_facts.html", "situation"), "siops_certificate_expiring"),
     ("siops", "end_of_term"): Told(("siops/manager_table.html", "in_office"), "siops_manager_ended"),
     ("accounts", "password_link_end"): Told(("accounts/password_dead.html", "não vale mais"), IN_ADVANCE),
+    # A desk that answers by itself, by the services of people: what these end is told above.
+    ("siops", "counter_answer"): Told(("siops/certification_status.html", "answers_at"), "siops_certification_issued"),
+    ("siops", "fund_answer"): Told(("siops/fund_update_detail.html", "update.reason"), "siops_fund_returned"),
+    ("siops", "letter_answer"): Told(("siops/letter_list.html", "reason"), "siops_letter_reviewed"),
+    ("gerencia", "enrolment_answer"): Told(OF_AN_ADESAO, "gerencia_letter_decided"),
     ("siops", "ticket_answer"): Told(("siops/ticket_status.html", "ATRASADO"), "(it ends nothing: the answer is late)"),
 }
 # Asked at each use, with nothing to record.

@@ -17,10 +17,13 @@ AUDIT = {"common.audit.record", "common.audit.record_each", "common.audit.record
 COSTLY = "the costly part is done between two short transactions, while nothing is locked"
 IN_PARTS = "one transaction for each row or batch, so that an interrupted sweep loses nothing"
 COUNTS = "the count is committed although the answer is a refusal"
+STEP_BY_STEP = "each step is the service by which a person takes it"
 CONTROL = "transactions of control, the database of the rooms, are opened by name"
 STEP_BY_STEP = "each step is a service of its own, and what one has done stays when the next refuses"
 NOT_ONE_TRANSACTION = {
     "accounts.services.passwords.set_password_by_link": COSTLY,
+    "accounts.services.second_factor.enrol": COUNTS,
+    "accounts.services.second_factor.prove": COUNTS,
     "cadsus.services.deadlines.record_lapses": IN_PARTS,
     "cadsus.services.deadlines.record_links": IN_PARTS,
     "cadsus.services.detection.detect": IN_PARTS,
@@ -39,6 +42,7 @@ NOT_ONE_TRANSACTION = {
     "documents.services.log.export_log": "reads; places and checkpoint are made in short transactions of their own",
     "documents.services.log.sign_checkpoint": "signs, and writes one row",
     "egestor.services.expiry.record_expiries": IN_PARTS,
+    "gerencia.services.answers.answer_letter": STEP_BY_STEP,
     "gerencia.services.letters.receive_letter": COSTLY,
     "gerencia.services.letter_signing.sign_letter": COSTLY,
     "gerencia.services.letters.upload_letter": COSTLY,
@@ -73,6 +77,9 @@ NOT_ONE_TRANSACTION = {
     "rooms.services.open_room": CONTROL,
     "rooms.services.reset_open_room": CONTROL,
     "rooms.services.reset_room": CONTROL,
+    "siops.services.answers.answer_certification": STEP_BY_STEP,
+    "siops.services.answers.answer_letter": STEP_BY_STEP,
+    "siops.services.answers.answer_update": STEP_BY_STEP,
     "siops.services.attachments.attach": COSTLY,
     "siops.services.certificate_notices.warn_of_expiry": IN_PARTS,
     "siops.services.certification_issue.issue_certification": COSTLY,
@@ -136,6 +143,9 @@ NOBODY_ASKED = {
     "accounts.services.passwords.send_organisation_recovery": DOOR,
     "accounts.services.passwords.send_person_instructions": DOOR,
     "accounts.services.passwords.set_password_by_link": SECRET,
+    "accounts.services.second_factor.enrol": DOOR,
+    "accounts.services.second_factor.erase_second_factor": COMMAND,
+    "accounts.services.second_factor.prove": DOOR,
     "accounts.services.sign_in.record_failure": DOOR,
     "accounts.services.sign_in.record_password_sign_in": DOOR,
     "accounts.services.sign_in.record_sign_out": "everybody may leave",

@@ -38,6 +38,9 @@ MOST, MOST_ELSEWHERE = 60, 6
 UNSEEN = {
     "accounts:continue_as",
     "accounts:password_set",
+    # The rest of the sign-in of the team, which tests.actors completes by itself.
+    "accounts:second_factor",
+    "accounts:second_factor_enrol",
     "accounts:sign_out",
     # In sessions of doors of their own: tests/cadsus/test_crawl.py walks there.
     "cadsus:access_start",

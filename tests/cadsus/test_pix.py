@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 from cadsus.api import oids, pix
 from cadsus.models import LocalIdentifier, Unification
 from common.models import AuditEvent
-from common.switches import CadsusScenario
+from common.switch_choices import CadsusScenario
 from interop import journal
 from interop.models import Exchange
 from registry.models import CivilRecord, Cns, Document, Person, Transaction

@@ -10,7 +10,7 @@ from lxml import etree
 
 from cadsus.api import legacy, v5r0, v5r0_types
 from cadsus.scenarios import SCENARIOS
-from common.switches import CadsusScenario
+from common.switch_choices import CadsusScenario
 from pki import services as pki
 from registry import quality
 from registry.models import Cns, Person

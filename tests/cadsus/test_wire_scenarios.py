@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cadsus.api import oids, pdq, rehearsal
-from common.switches import CadsusScenario
+from common.switch_choices import CadsusScenario
 from tests.cadsus import wire
 from tests.cadsus.wire import Reply, by_birth, by_id, by_name, post, query
 from tests.switches import Switch

@@ -8,7 +8,8 @@ import pytest
 from common import switches
 from common.fidelity import areas
 from common.legal_time import BRASILIA
-from common.switches import CerPolicy, ErrorMode, Switches
+from common.switch_choices import CerPolicy, ErrorMode
+from common.switches import Switches
 from tests.clock import Clock, now
 from tests.switches import Switch
 

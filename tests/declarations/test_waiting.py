@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from common.models import OutboxMessage
-from common.switches import Homologation24h
+from common.switch_choices import Homologation24h
 from declarations.models import Declaration
 from declarations.services import waiting
 from siops.models import HealthManager

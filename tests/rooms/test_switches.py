@@ -13,7 +13,7 @@ from accounts.models import User
 from common import switches
 from common.exceptions import NotPermitted, RuleBroken, RulesBroken
 from common.models import AuditEvent
-from common.switches import CerPolicy, ReviewMode
+from common.switch_choices import CerPolicy, ReviewMode
 from config.celery import app
 from config.management.commands.room import keep_key, obtain
 from egestor.services.tokens import token_expiry

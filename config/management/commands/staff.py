@@ -4,12 +4,14 @@ import getpass
 import secrets
 import sys
 from argparse import ArgumentParser
+from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from accounts.models import User
+from accounts.services.second_factor import erase_second_factor
 from accounts.services.staff import open_staff_account, renew_staff_account
 from common import clock
 from common.exceptions import Refusal
@@ -42,8 +44,13 @@ class Command(BaseCommand):
         parser.add_argument("--generate", action="store_true", help="sorteia a senha e a mostra uma só vez")
         parser.add_argument("--renew", action="store_true", help="nova senha para uma conta que já existe")
 
+        parser.add_argument("--reset-factor", action="store_true", help="zera o segundo fator de quem o perdeu")
+
     def handle(self, **options: Any) -> None:
         login, at = options["login"], clock.now()
+        if options["reset_factor"]:
+            self._reset(login, at)
+            return
         password = secrets.token_urlsafe(15) if options["generate"] else ask_password()
         role = ROLES[options["role"]]
         if not options["renew"] and (role == StaffRole.CERTIFIER) != bool(options["certifier"]):
@@ -64,6 +71,13 @@ class Command(BaseCommand):
         self.stdout.write(f"A conta «{user.login}» {done}. Entre em /admin/.")
         if options["generate"]:
             self.stdout.write(f"Senha (anote: não aparece de novo): {password}")
+
+    def _reset(self, login: str, at: datetime) -> None:
+        try:
+            erase_second_factor(login=login, at=at)
+        except Refusal as refusal:
+            raise CommandError(refusal.message) from None
+        self.stdout.write(f"A conta «{login}» cadastra outro segundo fator na próxima entrada.")
 
 
 def ask_password() -> str:

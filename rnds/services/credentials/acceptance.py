@@ -10,7 +10,7 @@ from django.db import transaction
 from common import audit, permissions, switches
 from common.actor import Actor
 from common.exceptions import NotAllowedNow, RuleBroken
-from common.switches import ReviewMode
+from common.switch_choices import ReviewMode
 from egestor.models import DeploymentToken
 from egestor.services import tokens
 from rnds import tasks

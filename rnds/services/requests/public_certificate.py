@@ -8,7 +8,7 @@ from django.db import transaction
 from common import audit, switches
 from common.actor import Actor
 from common.exceptions import RuleBroken
-from common.switches import CerPolicy
+from common.switch_choices import CerPolicy
 from pki import services as pki
 from pki.authority import inspection, reading, recognition
 from pki.authority.errors import InspectionRefused

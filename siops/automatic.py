@@ -1,0 +1,57 @@
+"""The desks of the SIOPS that answer by themselves when the room has them so (MODO_POSTO, MODO_FNS, MODO_OFICIO)."""
+
+from datetime import time
+
+from django.db.models import Case, DateTimeField, ExpressionWrapper, F, Func, QuerySet, TimeField, Value, When
+
+from common.answering import Answering
+from siops.models import CertificationRequest, FundUpdate, OfficialLetter
+from siops.services import answers
+
+Period = CertificationRequest.Period
+# When the periods of the counter begin, in Brasília.
+BEGINS = {Period.MORNING: time(8), Period.AFTERNOON: time(13)}
+ENTITY = ("entity__municipality__uf", "entity__uf")
+
+
+def _beginning() -> Func:
+    """The instant at which the scheduled period begins."""
+    hours = [When(period=period, then=Value(begins)) for period, begins in BEGINS.items()]
+    local = F("scheduled_for") + Case(*hours, output_field=TimeField())
+    wrapped = ExpressionWrapper(local, output_field=DateTimeField())
+    return Func(Value("America/Sao_Paulo"), wrapped, function="timezone", output_field=DateTimeField())
+
+
+def _scheduled() -> QuerySet[CertificationRequest]:
+    rows = CertificationRequest.objects.filter(status=CertificationRequest.Status.SCHEDULED)
+    return rows.select_related("person", "service_point__certifier")
+
+
+COUNTER = Answering(
+    name="counter_answer",
+    switch="counter_answers",
+    rows=_scheduled,
+    since=_beginning(),
+    what=lambda row: f"Posto {row.service_point} atende {row.person.name}",
+    told="o titular",
+    answer=answers.answer_certification,
+)
+FUND = Answering(
+    name="fund_answer",
+    switch="fund_answers",
+    rows=lambda: FundUpdate.objects.filter(status__in=FundUpdate.WAITING).select_related(*ENTITY),
+    since=F("sent_at"),
+    what=lambda update: f"FNS/SECON confere o Anexo I de {update.entity}",
+    told="quem o abriu",
+    answer=answers.answer_update,
+)
+LETTER = Answering(
+    name="letter_answer",
+    switch="letter_answers",
+    rows=lambda: OfficialLetter.objects.filter(status=OfficialLetter.Status.SENT).select_related(*ENTITY),
+    since=F("sent_at"),
+    what=lambda letter: f"Coordenação do SIOPS analisa o ofício de {letter.entity}",
+    told="quem o enviou",
+    answer=answers.answer_letter,
+)
+DUE_KINDS = (COUNTER.kind, FUND.kind, LETTER.kind)
