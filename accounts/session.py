@@ -16,7 +16,7 @@ from common.requests import instants_of
 
 # Session keys of what a session is bound to, and of the fingerprint of the certificate that opened it.
 BOND = "office"
-CERTIFICATE = "siops_certificate"
+CERTIFICATE = "certificate"
 
 
 def actor_of_request(request: HttpRequest, at: datetime) -> Actor:
