@@ -24,11 +24,14 @@ from gerencia.services.notes import Turn, Wanted
 from gerencia.services.notes_paper import issue_note
 from gerencia.services.terms_paper import issue_terms as issue_enrolment_terms
 from pki import services as pki
+from pki.models import Medium
+from registry.models import Person
 from rnds.services.terms_paper import issue_terms as rnds_terms
 from siops.models import FundUpdate, HealthManager
 from siops.models.scoped import TECHNICIAN
 from siops.services.annex import KIND as ANNEX
 from siops.services.annex import sign_annex
+from siops.services.certification import request_certification
 from siops.services.fund_updates import fields_hash
 from siops.services.protocol_paper import issue_protocol
 from tests.actors import acting
@@ -39,11 +42,16 @@ from tests.factories import make_entity, make_other_entity, make_person, make_st
 from tests.factories.credentials import make_credential
 from tests.factories.declarations import make_declaration, make_period, make_receipt
 from tests.gerencia.conftest import make_gerencia_manager, make_state
-from tests.siops.certification import Counter
-from tests.siops.doors import PIN, make_medium
+from tests.siops.doors import PIN, PUK
 
 __all__ = ["network"]
 pytestmark = pytest.mark.django_db
+
+
+def medium_of(person: Person) -> Medium:
+    """The e-CPF of the person, in force now."""
+    holder = pki.PersonHolder(name=person.name, cpf=person.cpf_text, birth_date=person.birth_date)
+    return pki.issue_on_medium(holder=holder, authority_slug="icp", kind="A3", pin=PIN, puk=PUK, at=now())
 
 
 def termo() -> Paper:
@@ -69,7 +77,7 @@ def oficio() -> Paper:
     """By the key of the secretary."""
     state, person = make_state(), make_person()
     siops.make_health_manager(HealthManager.Role.SECRETARY, state, person=person)
-    make_medium(person, at=now())
+    medium_of(person)
     letter = letter_signing.sign_letter(
         offer_id=practice().pk,
         entity_id=state.pk,
@@ -104,7 +112,7 @@ def recibo() -> Paper:
 def anexo() -> Paper:
     """By the key of the dirigente."""
     actor = siops.make_acting(entity=make_other_entity())
-    medium = make_medium(actor.record.person, at=now())
+    medium = medium_of(actor.record.person)
     update: FundUpdate = siops.make_fund_update(actor.entity, opened_by=actor.user, director_cpf=actor.user.login)
     by = replace(actor, certificate=medium.certificate.sha256)
     sign_annex(update_id=update.pk, shown_hash=fields_hash(update), pin=PIN, by=by, at=now())
@@ -113,7 +121,16 @@ def anexo() -> Paper:
 
 def protocolo() -> Paper:
     head = siops.make_health_manager(HealthManager.Role.HEAD, make_entity())
-    return issue_protocol(certification_id=Counter(record=head).request(now()).pk)
+    point = siops.make_service_point()
+    row = request_certification(
+        cpf=head.person.cpf_text,
+        entity_id=head.entity_id,
+        certifier_id=point.certifier_id,
+        service_point_id=point.pk,
+        kind="A3",
+        at=now(),
+    )
+    return issue_protocol(certification_id=row.pk)
 
 
 def atualizacao(network: Network) -> Paper:
