@@ -52,10 +52,7 @@ class Shown:
 
 def factor_of(user: User) -> SecondFactor | None:
     """The factor of the account, where it counts here."""
-    factor = SecondFactor.objects.filter(user=user).first()
-    if factor is None or (not settings.DEMO and _secret(factor) == published_secret(user.login)):
-        return None
-    return factor
+    return _in_force(SecondFactor.objects.filter(user=user), user)
 
 
 def new_secret(user: User) -> bytes:
@@ -159,7 +156,7 @@ def _enrol(user_id: int, secret: bytes, step: int, at: datetime) -> list[str]:
 
 @transaction.atomic
 def _is_right(user: User, code: str, at: datetime) -> bool:
-    factor = SecondFactor.objects.select_for_update().filter(user=user).first()
+    factor = _in_force(SecondFactor.objects.select_for_update().filter(user=user), user)
     if factor is None:
         return False
     secret, by = _secret(factor), Actor.identified(user, at=at)
@@ -174,6 +171,13 @@ def _is_right(user: User, code: str, at: datetime) -> bool:
     left = factor.recovery_codes.filter(used_at=None).count()
     audit.record("second_factor.recovered", target=user, by=by, at=at, left=left)
     return True
+
+
+def _in_force(rows: QuerySet[SecondFactor], user: User) -> SecondFactor | None:
+    """The one factor of the account; outside the demonstration one with a published secret is none."""
+    factor = rows.first()
+    is_refused = factor is not None and not settings.DEMO and _secret(factor) == published_secret(user.login)
+    return None if is_refused else factor
 
 
 def _count(user_id: int, at: datetime) -> None:

@@ -105,7 +105,7 @@ def test_of_two_at_once_with_one_code_one_enters() -> None:
 
 
 @pytest.mark.django_db
-def test_the_published_secret_is_for_many_at_once_and_for_the_demonstration_alone(settings: Any) -> None:
+def test_the_published_secret_is_for_many_at_once_and_for_the_demonstration_alone(settings: Any, clock: Clock) -> None:
     user = make_staff("siops", staff_role=User.StaffRole.SIOPS_COORDINATION)
     secret = published_secret("siops")
     assert secret is not None
@@ -117,6 +117,8 @@ def test_the_published_secret_is_for_many_at_once_and_for_the_demonstration_alon
 
     settings.DEMO = False
     assert service.factor_of(user) is None
+    clock.shift(10 * MINUTE)
+    assert refused(user, code(secret)) == "wrong_code"
     assert service.shown_in_demo(user, at=now()) is None
     service.enrol(user_id=user.pk, secret=SECRET, code=code(), at=now())
     settings.DEMO = True

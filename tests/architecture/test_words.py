@@ -17,6 +17,7 @@ from tests.architecture.sources import ROOT, modules
 A_PRODUCT = re.compile(r"e-?gestor|e-?sus\b|(?<![a-z])pec(?![a-z])|siops|rnds|cadsus|sisrede", re.IGNORECASE)
 # Path → what it may name, and why.
 NAMED_ALL_THE_SAME = {
+    "common/switch_choices.py": "the one class of every switch, by the names that the environment publishes",
     "common/switches.py": "the one class of every switch, by the names that the environment publishes",
     "accounts/models.py": "profiles and programmes are stored with the names that the sources publish",
     "accounts/rules.py": "who gives which of these profiles, with the same names",
