@@ -27,7 +27,7 @@ def empty(database: str) -> None:
 
 
 def _fixture_teardown(self: TransactionTestCase) -> None:
-    for alias in self._databases_names(include_mirrors=False):  # type: ignore[attr-defined]  # Django names it so
+    for alias in self._databases_names(include_mirrors=False):  # type: ignore[attr-defined]  # not in the stubs
         empty(alias)
 
 
