@@ -108,6 +108,7 @@ def load_reference_data() -> ReferenceData:
     return ReferenceData(len(ufs), len(municipalities))
 
 
+@transaction.atomic
 def ensure_state(*, uf_id: str) -> Entity:
     """The state as a federated entity (ente), or the Distrito Federal; made when nothing of it was there yet."""
     kind = Entity.Kind.FEDERAL_DISTRICT if uf_id == FEDERAL else Entity.Kind.STATE

@@ -91,7 +91,6 @@ NOT_ONE_TRANSACTION = {
     "siops.services.sign_in.unblock": COUNTS,
     "siops.services.tickets.open_ticket": COSTLY,
     "siops.services.tickets.reopen_ticket": COSTLY,
-    "territory.services.ensure_state": "one row, made in the statement",
 }
 
 NEW_ROWS = "writes only rows of its own, which nobody else can reach yet"

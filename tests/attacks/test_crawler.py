@@ -33,7 +33,7 @@ from tests.small_territory import load_small_territory
 
 BUSY = "aracatuba"
 # Pages of one visitor: the personas of the other entes have the roles of the busy one, over fewer rows.
-MOST, MOST_ELSEWHERE = 60, 6
+MOST, MOST_ELSEWHERE = 75, 6
 # Pages to which no link leads: what only a button sends to, what a step of a door leads to, and what programmes read.
 UNSEEN = {
     "accounts:continue_as",

@@ -86,7 +86,7 @@ def test_the_transmitter_takes_only_the_file_that_was_written(client: Client, se
 
 def test_a_rejected_one_shows_its_report(client: Client, sender: Acting) -> None:
     declaration = packed(sender)
-    more = BEGINNINGS["coerente"].tables(make_period(2026, 6).period)
+    more = consistent(make_period(2026, 6).period)
     make_declaration(sender.entity, make_period(2026, 4), status="homologated", opened_by=sender.user, tables=more)
     enter(client, sender)
     sent = {"shown_hash": declaration.content_hash, "has_checked": "on"}
