@@ -14,6 +14,7 @@ from common.rail import InHand, Rail, RailPath, Start, Turn
 from common.ui import Step, StepState
 from declarations.engine.beginnings import BEGINNINGS
 from declarations.models import Declaration
+from declarations.permissions import Permission
 from declarations.services.panel import SECRETARY, SENDER
 from siops.models import HealthManager, Technician
 from siops.offices import SiopsOffice
@@ -68,7 +69,7 @@ def transmit_and_homologate(request: HttpRequest, at: datetime) -> Rail | None:
     """The rail of the version that was last opened for the entity of the session; three queries."""
     actor = cast("ActorRequest", request).actor
     office = actor.office
-    if not isinstance(office, SiopsOffice):
+    if not isinstance(office, SiopsOffice) or not actor.has_perm(Permission.VIEW_DECLARATION):
         return None
     newest = Declaration.objects.visible_to(actor).filter(entity=office.entity_id).select_related("period").first()
     done = DONE.get(Status(newest.status), 0) if newest else 0

@@ -13,6 +13,7 @@ from common.actor import ActorRequest
 from common.rail import InHand, Rail, RailPath, Start, Turn
 from common.ui import Step, StepState
 from siops.offices import SiopsOffice
+from siops.permissions import Permission
 from siops.services.change_steps import NO_PAPER, STEPS
 from siops.services.checklist import Checklist, ChecklistStep
 
@@ -33,7 +34,7 @@ SHORT_LABELS = (
 def change_of_managers(request: HttpRequest, at: datetime) -> Rail | None:
     """The rail of the entity that the session answers for; three queries."""
     actor = cast("ActorRequest", request).actor
-    if not isinstance(actor.office, SiopsOffice):
+    if not isinstance(actor.office, SiopsOffice) or not actor.has_perm(Permission.VIEW_MANAGERS):
         return None
     checklist = Checklist(actor)
     waiting = [step for step in checklist.steps if not step.done]

@@ -20,7 +20,7 @@ from siops.services.checklist import Checklist
 def checklist(request: ActorRequest) -> HttpResponse:
     """The steps, who takes each and with which papers; who answers for an entity sees how far it has come."""
     actor = request.actor
-    if actor.office is None:
+    if not actor.has_perm(Permission.VIEW_MANAGERS):
         return render(request, "siops/checklist_public.html", {"steps": list(enumerate(STEPS, 1))})
     permissions.require(actor, Permission.VIEW_MANAGERS, office_of(actor).entity)
     return render(request, "siops/checklist.html", {"checklist": Checklist(actor)})

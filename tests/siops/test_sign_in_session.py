@@ -105,7 +105,7 @@ LOSSES: dict[str, Callable[[HealthManager], None]] = {
 
 
 @pytest.mark.parametrize("loss", LOSSES)
-@pytest.mark.parametrize("role", HealthManager.BY_CERTIFICATE)
+@pytest.mark.parametrize("role", HealthManager.ANSWERING)
 def test_who_loses_the_role_is_out_at_the_next_request(client: Client, role: str, loss: str) -> None:
     office = make_health_manager(role)
     enter(client, office)
@@ -264,7 +264,7 @@ def test_the_entity_changes_only_by_entering_again(client: Client) -> None:
     assert client.session.session_key != first
 
 
-@pytest.mark.parametrize("role", HealthManager.BY_CERTIFICATE)
+@pytest.mark.parametrize("role", HealthManager.ANSWERING)
 def test_a_session_of_the_e_gestor_does_not_open_the_siops(client: Client, role: str) -> None:
     office = make_health_manager(role)
     make_membership(office.person)
