@@ -37,7 +37,7 @@ CELLS = [
     (model, table, source, name)
     for model, table in MACHINES
     for source in table
-    for name in {event for row in table.values() for event in row}
+    for name in sorted({event for row in table.values() for event in row})
 ]
 
 
