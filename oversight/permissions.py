@@ -6,4 +6,5 @@ from enum import StrEnum
 class Permission(StrEnum):
     READ = "oversight.read"
     GIVE_OPINION = "oversight.give_opinion"
+    READ_ASSESSMENT = "oversight.read_assessment"
     ASSESS = "oversight.assess"

@@ -12,7 +12,7 @@ from oversight.permissions import Permission
 from siops.doors import COUNCIL_DOOR, SIOPS_DOOR
 from siops.models.scoped import COURT
 from siops.offices import SiopsOffice
-from siops.rules import acts_for_entity, is_coordination, is_of_council
+from siops.rules import acts_for_entity, is_coordination, is_of_council, is_secretary
 
 
 @rules.predicate
@@ -32,6 +32,8 @@ def reads_all(actor: Actor, declaration: Declaration | None = None) -> bool:
 
 rules.add_perm(Permission.READ, acts_for_entity | is_of_council | watches_the_state | reads_all)
 rules.add_perm(Permission.GIVE_OPINION, is_of_council)
+# The head, the technician and the Conselho do not read it (spec, section 2).
+rules.add_perm(Permission.READ_ASSESSMENT, is_secretary | watches_the_state | reads_all)
 rules.add_perm(Permission.ASSESS, watches_the_state)
 
 _COUNCIL = "O Secretário de Saúde cadastra os membros do Conselho no Módulo de Gestores."
@@ -42,6 +44,11 @@ declare_holders(
             "quem responde pelo ente, o Conselho de Saúde dele e o Tribunal de Contas do Estado", _COUNCIL, SIOPS_DOOR
         ),
         Permission.GIVE_OPINION: Holders("o membro do Conselho de Saúde do ente", _COUNCIL, COUNCIL_DOOR),
+        Permission.READ_ASSESSMENT: Holders(
+            "o Secretário de Saúde ou o seu substituto, o Tribunal de Contas do Estado e a coordenação do SIOPS",
+            _COURT,
+            SIOPS_DOOR,
+        ),
         Permission.ASSESS: Holders("o Tribunal de Contas do Estado", _COURT, SIOPS_DOOR),
     }
 )

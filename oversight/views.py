@@ -41,6 +41,7 @@ def declaration_list(request: ActorRequest) -> HttpResponse:
         "page": paginate(request, rows),
         "pending": {"opinion": Opinion.Status.PENDING, "assessment": CourtAssessment.Status.NOT_ANALYSED},
         "bimesters": Opinion.BIMESTERS,
+        "reads_assessment": request.actor.has_perm(Permission.READ_ASSESSMENT),
     }
     return render(request, "oversight/declaration_list.html", context)
 
@@ -60,6 +61,7 @@ def declaration_detail(request: ActorRequest, pk: int) -> HttpResponse:
         "opinion": opinion,
         "takes_opinion": takes_opinion(declaration),
         "assessment": assessment,
+        "reads_assessment": request.actor.has_perm(Permission.READ_ASSESSMENT, declaration),
         "may_take": may_opine and (opinion is None or opinion.status == Opinion.Status.RETURNED),
         "may_give": may_opine and at_work,
         "may_assess": assessment is None and request.actor.has_perm(Permission.ASSESS, declaration),

@@ -6,10 +6,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import User
 from oversight.models import Opinion
 from siops.models import HealthManager
 from tests.clock import now
-from tests.factories import make_entity, make_other_entity, siops
+from tests.factories import make_entity, make_other_entity, make_staff, siops
 from tests.factories.declarations import make_declaration, make_period
 from tests.in_room import below
 from tests.matrix import ask, routes_of
@@ -59,3 +60,22 @@ def test_every_route_answers_every_role() -> None:
 
 def test_every_route_is_decided() -> None:
     assert {name for name, _ in ROUTES} == routes_of("oversight")
+
+
+@pytest.mark.parametrize(
+    ("role", "reads"),
+    [("secretary", True), ("secretary_substitute", True), ("court", True), ("coordination", True), ("auditor", True)]
+    + [(role, False) for role in ("head", "head_substitute", "technician", "council")],
+)
+def test_who_reads_what_the_tribunal_found(role: str, reads: bool) -> None:
+    entity = make_entity()
+    people: dict[str, Any] = {
+        "coordination": siops.make_coordinator,
+        "auditor": lambda: make_staff("auditor", staff_role=User.StaffRole.AUDITOR),
+        "court": lambda: siops.make_acting(Role.COURT, state_of(entity)),
+    }
+    who = people.get(role, lambda: siops.make_acting(role, entity))()
+    declaration = make_declaration(entity, make_period(2026, 4), status="homologated")
+    for name, arguments in (("declaration_list", []), ("declaration_detail", [declaration.pk])):
+        page = session_of(who).get(below(reverse(f"oversight:{name}", args=arguments))).content.decode()
+        assert ("NÃO ANALISADO" in page) is reads

@@ -11,6 +11,7 @@ from declarations.engine.context import Context
 from declarations.models import Declaration, Receipt, ReportingPeriod
 from declarations.services.contents import content_of
 from declarations.services.knowledge import context_of
+from oversight.models import Opinion
 from territory.models import Municipality
 from transparency.services.deliveries import OFFICIAL
 
@@ -71,10 +72,16 @@ def _peopled(declaration: Declaration, population: int | None) -> Context:
 
 def _official() -> QuerySet[Declaration]:
     rows = Declaration.objects.filter(status__in=OFFICIAL).newest_first()
-    rows = rows.select_related("period", "entity__municipality__uf", "entity__uf")
+    rows = rows.select_related("period", "entity__municipality__uf", "entity__uf", "opinion")
     return rows.prefetch_related("receipts")
 
 
 def receipt_of(declaration: Declaration) -> str | None:
     """The number of the receipt of its homologation; none for what was homologated before there were receipts."""
     return next((each.number for each in declaration.receipts.all() if each.kind != Receipt.Kind.TRANSMISSION), None)
+
+
+def opinion_on(declaration: Declaration) -> Opinion | None:
+    """The opinion of the Conselho de Saúde, public once it was given."""
+    opinion: Opinion | None = getattr(declaration, "opinion", None)
+    return opinion if opinion is not None and opinion.status in Opinion.VERDICTS else None

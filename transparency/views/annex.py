@@ -14,7 +14,7 @@ from common.sheets import csv_lines
 from declarations.models import Declaration
 from transparency.services import papers
 from transparency.services.annex import HEADER, as_dict, as_lines, quadros_of
-from transparency.services.official import Official, official_of, receipt_of, versions_of
+from transparency.services.official import Official, official_of, opinion_on, receipt_of, versions_of
 from transparency.services.periods import choose
 
 NOTHING = "Nada foi homologado neste bimestre."
@@ -35,6 +35,7 @@ def annex(request: HttpRequest, ibge: str, year: int, bimester: int) -> HttpResp
         "quadros": quadros_of(official),
         "versions": [(each, receipt_of(each)) for each in versions],
         "receipt": receipt_of(official.declaration),
+        "opinion": opinion_on(official.declaration),
         "files": [(kind, reverse(route, args=[ibge, year, bimester], query=query)) for kind, route in FILES.items()],
     }
     return render(request, "transparency/annex.html", context)
