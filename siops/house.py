@@ -177,7 +177,7 @@ RECORDED = (
     "technician.registered",
     "technician.substituted",
 )
-STEP_UP = (Permission.REVIEW_LETTER, Permission.CHECK_FUND_RECORD)
+STEP_UP = (Permission.REVIEW_LETTER, Permission.CHECK_FUND_RECORD, Permission.INVITE_COURT)
 TONES = {
     "active": Tone.SUCCESS,
     "approved": Tone.SUCCESS,
