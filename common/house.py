@@ -60,7 +60,8 @@ ANONYMOUS, SIGNED_IN = "anonymous", "signed_in"
 class Entry:
     """A page of the menu (MENU), or the first page of a kind of session (HOMES).
 
-    It is offered to the `kinds` of session (KINDS of some app, ANONYMOUS or SIGNED_IN) that hold the permission.
+    It is offered to the `kinds` of session (KINDS of some app, ANONYMOUS or SIGNED_IN) that hold the permission. In a
+    menu that would be too long, the pages of one `group` stand under its word.
     """
 
     label: str
@@ -68,6 +69,7 @@ class Entry:
     kinds: frozenset[str]
     permission: str = ""
     is_for_demo: bool = False
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,9 @@ from common import house
 from common.house import ANONYMOUS, SIGNED_IN, Entry
 from common.permissions import holders_of
 
+# With more than this the menu would not fit in one line of a screen of 1280 px.
+MOST_IN_LINE = 7
+
 
 @dataclass(frozen=True)
 class Link:
@@ -20,6 +23,19 @@ class Link:
     url: str
     is_page: bool
     is_section: bool
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Fold:
+    """The pages of one group of the menu, under its word."""
+
+    label: str
+    links: tuple[Link, ...]
+
+    @property
+    def is_section(self) -> bool:
+        return any(link.is_section for link in self.links)
 
 
 def system_of(path: str) -> Link | None:
@@ -43,10 +59,20 @@ def label_of(route: str) -> str:
 def menu(request: HttpRequest) -> list[Link]:
     """Links of the menu for who is asking; one query for a person's profiles, none for anybody else."""
     kind, asked = _kind_of(request), _asked(request)
-    found = [(entry.label, reverse(entry.route)) for entry in house.menu_entries() if _is_for(entry, asked, kind)]
+    found = [(entry, reverse(entry.route)) for entry in house.menu_entries() if _is_for(entry, asked, kind)]
     inside = [url for _, url in found if request.path.startswith(url)]
     section = max(inside, key=len, default="")
-    return [Link(label, url, url == request.path, url == section) for label, url in found]
+    return [Link(entry.label, url, url == request.path, url == section, entry.group) for entry, url in found]
+
+
+def in_line(links: list[Link]) -> list[Link | Fold]:
+    """The menu as it fits in one line: in a long one the pages of a group fold into its word, where the first stood."""
+    if len(links) <= MOST_IN_LINE:
+        return [*links]
+    groups: dict[str, list[Link]] = {}
+    for link in links:
+        groups.setdefault(link.group or link.url, []).append(link)
+    return [found[0] if len(found) == 1 else Fold(found[0].group, tuple(found)) for found in groups.values()]
 
 
 @dataclass(frozen=True)

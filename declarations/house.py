@@ -25,11 +25,15 @@ SEEN_BY = (
     User.StaffRole.ADMINISTRATOR,
 )
 MENU = (
-    Entry("Painel do ente", "declarations:panel", frozenset({BOND}), Permission.VIEW_DECLARATION),
-    Entry("Token do transmissor", "declarations:token_page", frozenset({BOND}), Permission.ISSUE_TOKEN),
-    Entry("DOWNLOAD", "declarations:downloads", frozenset({BOND}), OfSiops.SEND_DATA),
-    Entry("Transmissor", "declarations:transmitter", frozenset({BOND}), OfSiops.SEND_DATA),
-    Entry("Homologação", "declarations:homologation_choose", frozenset({BOND}), Permission.HOMOLOGATE),
+    Entry("Painel do ente", "declarations:panel", frozenset({BOND}), Permission.VIEW_DECLARATION, group="Declaração"),
+    Entry(
+        "Token do transmissor", "declarations:token_page", frozenset({BOND}), Permission.ISSUE_TOKEN, group="Declaração"
+    ),
+    Entry("DOWNLOAD", "declarations:downloads", frozenset({BOND}), OfSiops.SEND_DATA, group="Declaração"),
+    Entry("Transmissor", "declarations:transmitter", frozenset({BOND}), OfSiops.SEND_DATA, group="Declaração"),
+    Entry(
+        "Homologação", "declarations:homologation_choose", frozenset({BOND}), Permission.HOMOLOGATE, group="Declaração"
+    ),
 )
 QUEUES = (
     Queue(

@@ -9,7 +9,7 @@ from desk.permissions import Permission
 SYSTEMS = (System("/ministerio/", STAFF_DOOR, "Mesa", "desk:home"),)
 MENU = (
     Entry("Mesa", "desk:home", frozenset({User.Kind.STAFF}), Permission.OPEN_DESK),
-    Entry("Auditoria", "desk:trail", frozenset({User.Kind.STAFF}), Permission.READ_TRAIL),
+    Entry("Auditoria", "desk:trail", frozenset({User.Kind.STAFF}), Permission.READ_TRAIL, group="Controle"),
 )
 HOMES = (Entry("Início", "desk:home", frozenset({User.Kind.STAFF}), Permission.OPEN_DESK),)
 VERBS = {

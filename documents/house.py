@@ -4,7 +4,7 @@ from common.house import SIGNED_IN, Entry
 from documents import fidelity, witness
 from documents.permissions import Permission
 
-MENU = (Entry("Registro de recibos", "documents:log", frozenset({SIGNED_IN}), Permission.EXPORT_LOG),)
+MENU = (Entry("Registro de recibos", "documents:log", frozenset({SIGNED_IN}), Permission.EXPORT_LOG, group="Controle"),)
 VERBS = {
     "paper.issued": "Papel emitido e assinado",
     "process.opened": "Processo aberto",

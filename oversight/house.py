@@ -17,7 +17,11 @@ SEEN_BY = (
     User.StaffRole.AUDITOR,
     User.StaffRole.ADMINISTRATOR,
 )
-MENU = (Entry("Conselho e Tribunal", "oversight:declaration_list", frozenset({BOND}), Permission.READ),)
+MENU = (
+    Entry(
+        "Conselho e Tribunal", "oversight:declaration_list", frozenset({BOND}), Permission.READ, group="Acompanhamento"
+    ),
+)
 QUEUES = (
     Queue(
         "Conselho e Tribunal",

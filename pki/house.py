@@ -1,9 +1,7 @@
 """What certificates bring to the house."""
 
-from common.house import ANONYMOUS, Entry
 from common.ui import Tone
 
-MENU = (Entry("Autoridades simuladas", "pki:authority_list", frozenset({ANONYMOUS})),)
 VERBS = {
     "authority.created": "Autoridade criada",
     "authority.revoked": "Autoridade revogada",

@@ -11,7 +11,11 @@ DUE_KINDS = (
     DueKind("sanctions", coming.sanctions, coming.next_sanction, recording.record_sanctions),
     DueKind("sanction_reminder", coming.reminders, coming.next_reminder, reminders.remind),
 )
-MENU = (Entry("Monitoramento", "sanctions:monitoring", frozenset({BOND}), Permission.VIEW_SANCTIONS),)
+MENU = (
+    Entry(
+        "Monitoramento", "sanctions:monitoring", frozenset({BOND}), Permission.VIEW_SANCTIONS, group="Acompanhamento"
+    ),
+)
 QUEUES = (
     Queue(
         "Monitoramento das transferências",

@@ -73,13 +73,23 @@ SYSTEMS = (System("/siops/", doors.SIOPS_DOOR, "SIOPS", "siops:home"),)
 PASSWORD_DOORS = (doors.TECHNICIAN,)
 MENU = (
     Entry("SIOPS", "siops:home", frozenset({ANONYMOUS, PERSON, STAFF, BOUND})),
-    Entry("Módulo de Gestores", "siops:manager_list", frozenset({BOUND}), Permission.VIEW_MANAGERS),
-    Entry("Mudança de gestores", "siops:checklist", frozenset({BOUND}), Permission.VIEW_MANAGERS),
-    Entry("Cadastro no FNS", "siops:fund_update_list", frozenset({BOUND}), Permission.VIEW_FUND_RECORD),
+    Entry("Módulo de Gestores", "siops:manager_list", frozenset({BOUND}), Permission.VIEW_MANAGERS, group="Gestores"),
+    Entry("Mudança de gestores", "siops:checklist", frozenset({BOUND}), Permission.VIEW_MANAGERS, group="Gestores"),
+    Entry(
+        "Cadastro no FNS", "siops:fund_update_list", frozenset({BOUND}), Permission.VIEW_FUND_RECORD, group="Gestores"
+    ),
     Entry("Chamados", "siops:ticket_list", frozenset({BOUND}), Permission.VIEW_TICKET),
-    Entry("Posto da certificadora", "siops:certifier_list", frozenset({STAFF}), Permission.READ_COUNTER),
-    Entry("FNS/SECON", "siops:fund_update_queue", frozenset({STAFF}), Permission.READ_FUND_RECORDS),
-    Entry("Chamados", "siops:ticket_queue", frozenset({STAFF}), Permission.READ_TICKETS),
+    Entry(
+        "Posto da certificadora",
+        "siops:certifier_list",
+        frozenset({STAFF}),
+        Permission.READ_COUNTER,
+        group="Filas do SIOPS",
+    ),
+    Entry(
+        "FNS/SECON", "siops:fund_update_queue", frozenset({STAFF}), Permission.READ_FUND_RECORDS, group="Filas do SIOPS"
+    ),
+    Entry("Chamados", "siops:ticket_queue", frozenset({STAFF}), Permission.READ_TICKETS, group="Filas do SIOPS"),
 )
 HOMES = (
     Entry("Início", "siops:certifier_list", frozenset({STAFF}), Permission.ISSUE_CERTIFICATE),

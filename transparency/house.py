@@ -5,7 +5,7 @@ from common.house import ANONYMOUS, Entry, SystemCard
 from transparency import fidelity
 from transparency.api.door import DOOR
 
-MENU = (Entry("Consulta pública", "transparency:delivery_map", frozenset({ANONYMOUS, BOND})),)
+MENU = (Entry("Consulta pública", "transparency:delivery_map", frozenset({ANONYMOUS, BOND}), group="Acompanhamento"),)
 SYSTEM_CARDS = (
     SystemCard(
         "Consulta pública do SIOPS",

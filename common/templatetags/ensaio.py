@@ -21,7 +21,7 @@ from django.utils.safestring import SafeString
 from common import documents, house
 from common.legal_time import BRASILIA
 from common.middleware import current_request_id
-from common.navigation import Link, home_url, menu, with_next
+from common.navigation import Fold, Link, home_url, in_line, menu, with_next
 from common.ui import NOTHING, Step, Tone
 
 register = template.Library()
@@ -162,10 +162,10 @@ def seconds_until(until: datetime, at: datetime) -> int:
 
 
 @register.simple_tag(takes_context=True)
-def navigation(context: dict[str, Any]) -> list[Link]:
-    """Links of the main menu for who is asking."""
+def navigation(context: dict[str, Any]) -> list[Link | Fold]:
+    """The main menu for who is asking: links, and folds of links."""
     request: HttpRequest | None = context.get("request")
-    return menu(request) if request is not None else []
+    return in_line(menu(request)) if request is not None else []
 
 
 @register.simple_tag(takes_context=True)

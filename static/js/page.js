@@ -1,6 +1,8 @@
 import { announce } from "./announce.js";
 
 const FIVE_MINUTES = 5 * 60 * 1000;
+// Where the menu is one line, its groups open over the page.
+const IN_LINE = window.matchMedia("(min-width: 992px)");
 
 export function watchMenu() {
   const button = document.querySelector("[data-menu-button]");
@@ -13,12 +15,27 @@ export function watchMenu() {
     button.setAttribute("aria-expanded", String(open));
   };
   button.addEventListener("click", () => show(!menu.classList.contains("is-open")));
+  const groups = [...menu.querySelectorAll("details")];
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && menu.classList.contains("is-open")) {
+    if (event.key !== "Escape") {
+      return;
+    }
+    const open = groups.find((group) => group.open);
+    if (open) {
+      open.open = false;
+      open.querySelector("summary").focus();
+    } else if (menu.classList.contains("is-open")) {
       show(false);
       button.focus();
     }
   });
+  const closeBehind = ({ target }) => {
+    if (IN_LINE.matches) {
+      groups.filter((group) => !group.contains(target)).forEach((group) => (group.open = false));
+    }
+  };
+  document.addEventListener("click", closeBehind);
+  document.addEventListener("focusin", closeBehind);
 }
 
 export function watchMessages() {

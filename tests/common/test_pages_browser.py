@@ -11,6 +11,7 @@ from django.core.wsgi import get_wsgi_application
 from django.test import override_settings
 from playwright.sync_api import Browser, Page, expect
 
+from common.navigation import Link
 from tests.browser import look
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("browser")]
@@ -104,6 +105,43 @@ def test_without_script_the_menu_and_the_form_are_there(browser: Browser, addres
     expect(page.get_by_role("button", name="Mostrar senha")).to_be_hidden()
     expect(page.get_by_role("alert").get_by_text("campos a corrigir")).to_be_visible()
     context.close()
+
+
+@pytest.fixture
+def long_menu(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of nine pages, the first three in a group."""
+    groups = ["Grupo"] * 3 + [""] * 6
+    links = [Link(f"Página {n}", f"/{n}/", False, n == 1, group) for n, group in enumerate(groups)]
+    monkeypatch.setattr("common.templatetags.ensaio.menu", lambda request: links)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.usefixtures("long_menu")
+def test_a_group_of_the_menu_opens_and_closes_by_keyboard(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto("/glossario/")
+    if width < 992:
+        page.get_by_role("button", name="Menu").click()
+    word, inside = page.locator("#menu summary"), page.get_by_role("link", name="Página 0")
+    expect(inside).to_be_hidden()
+    word.focus()
+    page.keyboard.press("Enter")
+    expect(inside).to_be_visible()
+    look(page)
+    page.keyboard.press("Escape")
+    expect(inside).to_be_hidden()
+    expect(word).to_be_focused()
+
+
+@pytest.mark.usefixtures("long_menu")
+def test_in_one_line_a_group_closes_behind_who_leaves_it(page: Page) -> None:
+    page.goto("/glossario/")
+    word, inside = page.locator("#menu summary"), page.get_by_role("link", name="Página 0")
+    for leave in (lambda: page.locator("h1").click(), lambda: page.get_by_role("link", name="Ir para").focus()):
+        word.click()
+        expect(inside).to_be_visible()
+        leave()
+        expect(inside).to_be_hidden()
 
 
 def test_the_error_summary_takes_the_focus_and_leads_to_the_field(page: Page) -> None:
