@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
+
 from common.actor import Actor
 from common.ui import Tone
 from declarations.engine.money import brazilian
-from declarations.models import Declaration, ReportingPeriod
+from declarations.models import Declaration, Receipt, ReportingPeriod
 from declarations.services.waiting import Badge, badge_of
 from siops.models import HealthManager, Technician
 from siops.services.registry import legal_date
@@ -54,8 +56,13 @@ class PeriodRow:
 
     @property
     def has_receipt(self) -> bool:
-        """Whether it waits for the secretary: what was delivered is shown, and not yet begun anew."""
-        return self.declaration is not None and self.declaration.status == Status.TRANSMITTED
+        """Whether it waits for the secretary: what was delivered is shown, and not yet begun anew.
+
+        What came with the synthetic world was delivered without a receipt.
+        """
+        if self.declaration is None or self.declaration.status != Status.TRANSMITTED:
+            return False
+        return bool(self.declaration.receipted)  # type: ignore[attr-defined]  # annotated by _versions
 
     @property
     def days_left(self) -> int:
@@ -176,7 +183,10 @@ def _year_at_hand(actor: Actor, at: datetime) -> int:
 def _versions(entity_id: int, actor: Actor, year: int) -> tuple[dict[int, Declaration], dict[int, Declaration]]:
     """Period → its newest version; period → the official one."""
     rows = Declaration.objects.visible_to(actor).filter(entity=entity_id, period__year=year)
-    found = list(rows.select_related("period", "rectification").order_by("version"))
+    receipts = Receipt.objects.filter(declaration=OuterRef("pk"))
+    found = list(
+        rows.select_related("period", "rectification").annotate(receipted=Exists(receipts)).order_by("version")
+    )
     official = {row.period_id: row for row in found if row.status == Status.HOMOLOGATED}
     return {row.period_id: row for row in found}, official
 

@@ -77,6 +77,9 @@ class TestSgop:
             Proof.PASSWORD: set(),
             Proof.CERTIFICATE: set(),
             Proof.TECHNICIAN_PASSWORD: set(),
+            Proof.COUNCIL_LINK: set(),
+            Proof.AUTOMATIC: set(),
+            Proof.HALF: set(),
         }
 
 

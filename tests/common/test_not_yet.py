@@ -21,7 +21,7 @@ def test_the_fidelity_page_lists_what_is_missing(client: Client) -> None:
     assert 'id="ainda-nao"' in page
     for item in not_yet():
         assert item in page
-    for subject in ("consulta pública da declaração", "serviços EHR", "CADSUSWEB"):
+    for subject in ("declaração do estado e do Distrito Federal", "serviços EHR", "CADSUSWEB"):
         assert subject in page
 
 

@@ -38,7 +38,7 @@ ROUTES = {
     ("transmitter", "POST"):      "D FFFFF . . DD",
     ("declaration_transmit", "GET"): "D FFFFF . N DD",
     ("declaration_transmit", "POST"): "D FFFFF . N DD",
-    ("receipt_detail", "GET"):    "D NNNNN N N DD",
+    ("receipt_detail", "GET"):    "D NNNNF N N DD",
     ("ticket_with_file", "GET"):  "D FFFFF . N DD",
     ("ticket_with_file", "POST"): "D FFFFF . N DD",
     ("period_list", "GET"):       "D FFFFF F F ..",
