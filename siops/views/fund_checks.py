@@ -12,9 +12,10 @@ from common import permissions
 from common.actor import ActorRequest
 from common.attempts import attempt
 from common.exceptions import NotAllowedNow
+from common.forms.shared import ListedReasonForm
 from common.permissions import staff_page
 from common.ui import paginate
-from siops.forms.fund_updates import ReturnForm
+from siops import reasons
 from siops.models import FundUpdate
 from siops.permissions import Permission
 from siops.services.fund_facts import approved_before, checks_of
@@ -73,7 +74,7 @@ def fund_update_return(request: ActorRequest, pk: int) -> HttpResponse:
     update = _visible(request, pk)
     if update.status != Status.UNDER_CHECK:
         raise NotAllowedNow(update.get_status_display())
-    form = ReturnForm(request.POST if request.method == "POST" else None)
+    form = ListedReasonForm(reasons.FUND_UPDATE, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         with attempt(form):
             return_update(update_id=pk, reason=form.cleaned_data["reason"], by=request.actor, at=request.at)

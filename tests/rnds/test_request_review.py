@@ -13,6 +13,7 @@ from django.urls import reverse
 from accounts.models import User
 from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
 from common.models import AuditEvent, OutboxMessage
+from rnds import reasons
 from rnds.models import Credential, CredentialRequest
 from rnds.services import credentials, requests
 from tests.actors import acting
@@ -154,7 +155,7 @@ def test_the_desk_shows_the_buttons_of_the_state(under_review: CredentialRequest
 
 
 def test_the_desk_tells_the_history_from_the_audit_trail(under_review: CredentialRequest, desk: Any) -> None:
-    desk.post(decision(under_review, "send_back"), {"reason": REASON})
+    desk.post(decision(under_review, "send_back"), {"cause": "other", "reason": REASON})
     address = reverse("admin:rnds_credentialrequest_history", args=[under_review.pk])
     text = desk.get(address).content.decode()
     asked, returned = text.index("Solicitação enviada para análise"), text.index("Solicitação devolvida com pendência")
@@ -176,10 +177,12 @@ def test_the_desk_approves_by_post_and_revokes(under_review: CredentialRequest, 
 
 
 def test_the_desk_asks_for_the_motivo(under_review: CredentialRequest, desk: Any) -> None:
-    page = desk.post(decision(under_review, "reject"), {"reason": "curto"})
+    page = desk.post(decision(under_review, "reject"), {"cause": "other", "reason": "curto"})
     assert page.context["form"].errors["reason"]
-    assert desk.post(decision(under_review, "send_back"), {"reason": REASON})["Location"] == reverse("desk:home")
-    assert reload(under_review).status == "pending"
+    returned = desk.post(decision(under_review, "send_back"), {"cause": "addresses"})
+    assert returned["Location"] == reverse("desk:home")
+    row = reload(under_review)
+    assert (row.status, row.reason) == ("pending", reasons.PENDENCY["addresses"])
 
 
 def test_the_desk_refuses_what_the_state_does_not_allow(under_review: CredentialRequest, desk: Any) -> None:

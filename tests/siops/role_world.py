@@ -240,11 +240,13 @@ class World:
                 "election_list", (), lambda: {"election_year": "2024", "file": upload("eleicao.csv", election)}
             ),
             "approve letter": Act("letter_approve", letter),
-            "return letter": Act("letter_return", letter, lambda: {"reason": TEXT}),
+            "return letter": Act("letter_return", letter, lambda: {"cause": "other", "reason": TEXT}),
             "take fund update": Act(
                 "fund_update_take", update, prepare=lambda: put(FundUpdate, update[0], status="sent")
             ),
-            "return fund update": Act("fund_update_return", update, lambda: {"reason": TEXT}, self.update_under_check),
+            "return fund update": Act(
+                "fund_update_return", update, lambda: {"cause": "unsigned"}, self.update_under_check
+            ),
             "approve fund update": Act("fund_update_approve", update, prepare=self.update_under_check),
             "answer ticket": Act(
                 "ticket_answer",
