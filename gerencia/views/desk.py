@@ -116,6 +116,7 @@ def _letter(request: ActorRequest, pk: int, permission: str) -> OfficialLetter:
 
 def _review_page(request: ActorRequest, letter: OfficialLetter, form: ListedReasonForm) -> HttpResponse:
     may_review = request.actor.has_perm(Permission.REVIEW_LETTER, letter)
+    may_return = may_review and letter.status in (Status.SENT, Status.UNDER_CHECK)
     context = {
         "letter": letter,
         "checks": reading.letter_checks(letter),
@@ -123,6 +124,7 @@ def _review_page(request: ActorRequest, letter: OfficialLetter, form: ListedReas
         "may_register": may_review and letter.status == Status.SENT,
         "may_accept": may_review and letter.status == Status.UNDER_CHECK,
         "is_own": letter.registered_by_id == request.actor.account_id,
-        "may_return": may_review and letter.status in (Status.SENT, Status.UNDER_CHECK),
+        "may_return": may_return,
+        "preview": letters.preview_of_return(letter, by=request.actor, at=request.at) if may_return else None,
     }
     return render(request, "gerencia/letter_review.html", context)

@@ -22,21 +22,31 @@ from rnds import reasons
 from rnds.models import CredentialRequest
 from rnds.permissions import Permission
 from rnds.services import credentials
+from rnds.services.letters import preview_to_requester
 from rnds.views.base import visible_request
 
 
 @dataclass(frozen=True)
 class Refusing:
-    """A decision against a request: by which service, for which reasons, and the page on which it is made."""
+    """A decision against a request: by which service, for which reasons, told in which e-mail, and on which page."""
 
     decide: Callable[..., Any]
     reasons: Mapping[str, str]
+    mail: str
     done: str
     template: str
 
 
-SEND_BACK = Refusing(credentials.send_back_request, reasons.PENDENCY, "Solicitação devolvida.", "request_send_back")
-REJECT = Refusing(credentials.reject_request, reasons.REJECTION, "Solicitação reprovada.", "request_reject")
+SEND_BACK = Refusing(
+    credentials.send_back_request,
+    reasons.PENDENCY,
+    "credential_sent_back",
+    "Solicitação devolvida.",
+    "request_send_back",
+)
+REJECT = Refusing(
+    credentials.reject_request, reasons.REJECTION, "credential_rejected", "Solicitação reprovada.", "request_reject"
+)
 
 
 @staff_page
@@ -75,7 +85,9 @@ def _with_reason(request: ActorRequest, pk: int, refusal: Refusing) -> HttpRespo
             refusal.decide(request_id=row.pk, reason=form.cleaned_data["reason"], by=request.actor, at=request.at)
             messages.success(request, refusal.done)
             return redirect("desk:home")
-    return render(request, f"rnds/{refusal.template}.html", {"request_row": row, "form": form})
+    preview = preview_to_requester(refusal.mail, row)
+    context = {"request_row": row, "form": form, "preview": preview}
+    return render(request, f"rnds/{refusal.template}.html", context)
 
 
 def _to_review(request: ActorRequest, pk: int) -> CredentialRequest:

@@ -20,6 +20,7 @@ from siops.models import FundUpdate
 from siops.permissions import Permission
 from siops.services.fund_facts import approved_before, checks_of
 from siops.services.fund_updates import approve_update, return_update, take_update
+from siops.services.previews import update_returned
 from siops.views.fund_updates import documents_of, steps_of
 
 READ, CHECK = Permission.READ_FUND_RECORDS, Permission.CHECK_FUND_RECORD
@@ -80,7 +81,8 @@ def fund_update_return(request: ActorRequest, pk: int) -> HttpResponse:
             return_update(update_id=pk, reason=form.cleaned_data["reason"], by=request.actor, at=request.at)
             messages.success(request, "Atualização devolvida ao ente.")
             return redirect("siops:fund_update_queue")
-    return render(request, "siops/fund_update_return.html", {"update": update, "form": form})
+    preview = update_returned(update, by=request.actor, at=request.at)
+    return render(request, "siops/fund_update_return.html", {"update": update, "form": form, "preview": preview})
 
 
 @staff_page

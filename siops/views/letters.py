@@ -19,6 +19,7 @@ from siops.models import Attachment, OfficialLetter
 from siops.offices import office_of
 from siops.permissions import Permission
 from siops.services.letters import approve_letter, return_letter, send_letter
+from siops.services.previews import letter_returned
 from siops.session import office_required
 from siops.views.people import prepare
 
@@ -110,4 +111,5 @@ def _letter(request: ActorRequest, pk: int, permission: str) -> OfficialLetter:
 def _context(request: ActorRequest, letter: OfficialLetter, form: ListedReasonForm) -> dict[str, object]:
     documents = letter.attachments.defer("sealed_content")
     waiting = letter.status == OfficialLetter.Status.SENT and request.actor.has_perm(Permission.REVIEW_LETTER, letter)
-    return {"letter": letter, "documents": documents, "form": form, "waiting": waiting}
+    preview = letter_returned(letter, by=request.actor, at=request.at) if waiting else None
+    return {"letter": letter, "documents": documents, "form": form, "waiting": waiting, "preview": preview}
