@@ -81,13 +81,15 @@ MENU = (
     Entry("FNS/SECON", "siops:fund_update_queue", frozenset({STAFF}), Permission.READ_FUND_RECORDS),
     Entry("Chamados", "siops:ticket_queue", frozenset({STAFF}), Permission.READ_TICKETS),
 )
-HOMES = (
-    Entry("Início", "siops:certifier_list", frozenset({STAFF}), Permission.ISSUE_CERTIFICATE),
-    Entry("Início", "siops:home", frozenset({STAFF, BOUND})),
-)
+HOMES = (Entry("Início", "siops:home", frozenset({STAFF, BOUND})),)
 QUEUES = (
     Queue(
-        "Posto da certificadora", "Atendimento e emissão", "id-card", "siops:certifier_list", Permission.READ_COUNTER
+        "Posto da certificadora",
+        "Atendimento e emissão",
+        "id-card",
+        "siops:certifier_list",
+        Permission.READ_COUNTER,
+        desk.COUNTER,
     ),
     Queue(
         "Ofícios",

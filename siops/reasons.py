@@ -20,3 +20,11 @@ FUND_UPDATE = {
     "inauguration": "O Ato de posse não é o do dirigente informado.",
     "residence": "O comprovante de residência não é do dirigente.",
 }
+# The counter of the certifier.
+COUNTER = {
+    "absent": "O titular não compareceu ao atendimento.",
+    "documents": "Faltou documento exigido, ou não era o original.",
+    "identity": "A fotografia ou a biometria não confirmou a identidade.",
+    "appointment": "O ato apresentado não comprova a posse ou a nomeação do gestor.",
+    "medium": "Faltou a mídia (token ou cartão) para gravar o certificado.",
+}

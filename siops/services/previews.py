@@ -7,7 +7,7 @@ from django.conf import settings
 
 from common import mail
 from common.actor import Actor
-from siops.models import FundUpdate, OfficialLetter
+from siops.models import CertificationRequest, FundUpdate, OfficialLetter
 
 
 def letter_returned(letter: OfficialLetter, *, by: Actor, at: datetime) -> mail.Text | None:
@@ -23,3 +23,10 @@ def update_returned(update: FundUpdate, *, by: Actor, at: datetime) -> mail.Text
     returned = copy(update)
     returned.send_back(by=by, reason=mail.REASON_HERE, at=at)
     return mail.preview("siops_fund_returned", update=returned, portal=settings.PORTAL_URL)
+
+
+def certification_refused(row: CertificationRequest, *, at: datetime) -> mail.Text:
+    refused = copy(row)
+    refused.cancel(at=at)
+    context = {"row": refused, "reason": mail.REASON_HERE, "portal": settings.PORTAL_URL}
+    return mail.preview("siops_certification_cancelled", **context)

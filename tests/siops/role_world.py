@@ -131,6 +131,7 @@ class World:
             "letter_approve": self.letter.pk,
             "letter_return": self.letter.pk,
             "certifier_issue": self.certification.pk,
+            "certifier_refuse": self.certification.pk,
             "court_end": self.pk("court"),
             "council_link": "link-de-ninguem",
             "annex_sign": self.update.pk,
@@ -258,6 +259,7 @@ class World:
             "issue certificate": Act(
                 "certifier_issue", (self.certification.pk,), lambda: secrets | {"documents": documents}
             ),
+            "refuse at the counter": Act("certifier_refuse", (self.certification.pk,), lambda: {"cause": "absent"}),
         }
 
     def over(self, holder: str) -> dict[str, int]:

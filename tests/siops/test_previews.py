@@ -9,6 +9,7 @@ import pytest
 from common.mail import REASON_HERE, Text
 from common.models import OutboxMessage
 from siops.services import previews
+from siops.services.certification_issue import refuse_certification
 from siops.services.fund_updates import return_update
 from siops.services.letters import return_letter
 from tests.actors import acting
@@ -38,6 +39,14 @@ def test_an_update_returned() -> None:
     by = acting(siops.make_checker())
     shown = previews.update_returned(update, by=by, at=NOON)
     return_update(update_id=update.pk, reason=REASON, by=by, at=NOON)
+    assert is_what_is_written(shown)
+
+
+def test_a_refusal_at_the_counter() -> None:
+    row = siops.make_certification(status="scheduled", scheduled_for=NOON.date(), period="morning")
+    by = acting(siops.make_attendant(row.certifier))
+    shown = previews.certification_refused(row, at=NOON)
+    refuse_certification(certification_id=row.pk, reason=REASON, by=by, at=NOON)
     assert is_what_is_written(shown)
 
 
