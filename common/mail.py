@@ -15,6 +15,18 @@ from common.models import OutboxMessage
 _heard: ContextVar[list[int] | None] = ContextVar("mail_heard", default=None)
 
 
+# Where the reason goes, in an e-mail that is shown before it is written.
+REASON_HERE = "[aqui vai o motivo]"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """An e-mail as its reader sees it."""
+
+    subject: str
+    body: str
+
+
 @contextmanager
 def listening() -> Iterator[list[int]]:
     """The ids of the e-mails written inside; those of an action that was undone are there too, without their rows."""
@@ -73,6 +85,12 @@ def write(
     return _hear(message) if created else None
 
 
+def preview(template: str, **context: Any) -> Text:
+    """What `write` would write of rows that need not be saved. Nothing is written."""
+    subject, _, body = render_to_string(f"emails/{template}.txt", context).strip().partition("\n")
+    return Text(subject.strip()[:200], body.strip())
+
+
 def write_again(idempotency_key: str, *, at: datetime) -> OutboxMessage | None:
     """The same letter once more, to the same mailbox. Returns None when it was never written."""
     first = OutboxMessage.objects.filter(idempotency_key=idempotency_key).first()
@@ -84,12 +102,12 @@ def write_again(idempotency_key: str, *, at: datetime) -> OutboxMessage | None:
 
 
 def _fields(template: str, letter: Letter, at: datetime) -> dict[str, Any]:
-    subject, _, body = render_to_string(f"emails/{template}.txt", letter.context).strip().partition("\n")
+    text = preview(template, **letter.context)
     return {
         "addressee": letter.addressee,
         "to_email": letter.to,
-        "subject": subject.strip()[:200],
-        "body": body.strip(),
+        "subject": text.subject,
+        "body": text.body,
         "written_at": at,
     }
 

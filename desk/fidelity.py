@@ -33,6 +33,11 @@ AREA = Area(
             "Nenhuma fonte dá o horário dos postos.",
             "MODO_POSTO",
         ),
+        Behaviour(
+            "Cada período do posto dura quatro horas: o prazo de quem agendou conta do começo dele.",
+            I,
+            "Nenhuma fonte dá o horário dos postos.",
+        ),
         Behaviour("«Assumir» é um aviso entre colegas; quem pode decidir decide.", I, "Decisão do simulador."),
     ),
 )

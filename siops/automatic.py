@@ -1,25 +1,13 @@
 """The desks of the SIOPS that answer by themselves when the room has them so (MODO_POSTO, MODO_FNS, MODO_OFICIO)."""
 
-from datetime import time
-
-from django.db.models import Case, DateTimeField, ExpressionWrapper, F, Func, QuerySet, TimeField, Value, When
+from django.db.models import F, QuerySet
 
 from common.answering import Answering
 from siops.models import CertificationRequest, FundUpdate, OfficialLetter
+from siops.models.certification import beginning
 from siops.services import answers
 
-Period = CertificationRequest.Period
-# When the periods of the counter begin, in Brasília.
-BEGINS = {Period.MORNING: time(8), Period.AFTERNOON: time(13)}
 ENTITY = ("entity__municipality__uf", "entity__uf")
-
-
-def _beginning() -> Func:
-    """The instant at which the scheduled period begins."""
-    hours = [When(period=period, then=Value(begins)) for period, begins in BEGINS.items()]
-    local = F("scheduled_for") + Case(*hours, output_field=TimeField())
-    wrapped = ExpressionWrapper(local, output_field=DateTimeField())
-    return Func(Value("America/Sao_Paulo"), wrapped, function="timezone", output_field=DateTimeField())
 
 
 def _scheduled() -> QuerySet[CertificationRequest]:
@@ -31,7 +19,7 @@ COUNTER = Answering(
     name="counter_answer",
     switch="counter_answers",
     rows=_scheduled,
-    since=_beginning(),
+    since=beginning(),
     what=lambda row: f"Posto {row.service_point} atende {row.person.name}",
     told="o titular",
     answer=answers.answer_certification,

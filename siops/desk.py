@@ -1,13 +1,26 @@
-"""What waits at the desk of the ministry for the coordination of the SIOPS and for the FNS/SECON."""
+"""What waits at the desk for the coordination of the SIOPS, for the FNS/SECON and for the certifiers."""
 
 from datetime import timedelta
 
 from common.house import Waiting
 from common.terms import Hours, desk_term
-from siops.models import FundUpdate, OfficialLetter, SupportTicket
+from siops.models import CertificationRequest, FundUpdate, OfficialLetter, SupportTicket
 from siops.models.tickets import ANSWER_WITHIN
 from siops.permissions import Permission
+from siops.services.registry import legal_date
 
+# The day of the counter, and whoever was left of the days before.
+COUNTER = Waiting(
+    key="posto",
+    rows=lambda actor: CertificationRequest.objects.visible_to(actor).due_by(legal_date(actor.at)),
+    since="begins_at",
+    term=lambda: Hours(CertificationRequest.PERIOD_HOURS),
+    act=Permission.ISSUE_CERTIFICATE,
+    item="siops:certifier_issue",
+    decisions={"certification.issued": "emitido", "certification.refused": "recusado"},
+    codes=("protocol",),
+    note=lambda row: f"{row.scheduled_for:%d/%m/%Y}, {row.get_period_display().lower()}",
+)
 LETTERS = Waiting(
     key="oficios",
     rows=lambda actor: OfficialLetter.objects.visible_to(actor).filter(status=OfficialLetter.Status.SENT),

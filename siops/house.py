@@ -91,13 +91,15 @@ MENU = (
     ),
     Entry("Chamados", "siops:ticket_queue", frozenset({STAFF}), Permission.READ_TICKETS, group="Filas do SIOPS"),
 )
-HOMES = (
-    Entry("Início", "siops:certifier_list", frozenset({STAFF}), Permission.ISSUE_CERTIFICATE),
-    Entry("Início", "siops:home", frozenset({STAFF, BOUND})),
-)
+HOMES = (Entry("Início", "siops:home", frozenset({STAFF, BOUND})),)
 QUEUES = (
     Queue(
-        "Posto da certificadora", "Atendimento e emissão", "id-card", "siops:certifier_list", Permission.READ_COUNTER
+        "Posto da certificadora",
+        "Atendimento e emissão",
+        "id-card",
+        "siops:certifier_list",
+        Permission.READ_COUNTER,
+        desk.COUNTER,
     ),
     Queue(
         "Ofícios",

@@ -44,6 +44,7 @@ urlpatterns = [
     path("certificado/ativar/", certification.certification_activate, name="certification_activate"),
     path("certificadora/", certifier.certifier_list, name="certifier_list"),
     path("certificadora/<int:pk>/", certifier.certifier_issue, name="certifier_issue"),
+    path("certificadora/<int:pk>/recusar/", certifier.certifier_refuse, name="certifier_refuse"),
     path("entrar/tecnico/", technician_access.technician_sign_in, name="technician_sign_in"),
     path("entrar/tecnico/esqueci/", technician_access.technician_forgot, name="technician_forgot"),
     path("entrar/tecnico/ente/", technician_access.technician_entity, name="technician_entity"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -139,6 +140,13 @@ def return_letter(*, letter_id: int, reason: str, by: Actor, at: datetime) -> Of
     audit.record("gerencia.letter_returned", target=letter, by=by, at=at, reason=words)
     _tell(letter, at)
     return letter
+
+
+def preview_of_return(letter: OfficialLetter, *, by: Actor, at: datetime) -> mail.Text:
+    """What who manages the Gerencia APS of the state will read when the ofício is returned."""
+    returned = copy(letter)
+    returned.send_back(by=by, reason=mail.REASON_HERE, at=at)
+    return mail.preview("gerencia_letter_decided", letter=returned, person={"name": "[nome de quem lê]"})
 
 
 def file_of(letter: OfficialLetter) -> bytes:

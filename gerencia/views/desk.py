@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from common import permissions
 from common.actor import ActorRequest
 from common.attempts import attempt
-from common.forms.shared import ReasonForm
+from common.forms.shared import ListedReasonForm
 from common.permissions import staff_page
 from common.ui import paginate
+from gerencia import reasons
 from gerencia.forms.letters import ReceiveForm
 from gerencia.models import Offer, OfficialLetter
 from gerencia.permissions import Permission
@@ -69,7 +70,7 @@ def letter_receive(request: ActorRequest, pk: int) -> HttpResponse:
 @require_safe
 def letter_review(request: ActorRequest, pk: int) -> HttpResponse:
     """One ofício: each fact beside the rule that it meets."""
-    return _review_page(request, _letter(request, pk, Permission.READ_DESK), ReasonForm())
+    return _review_page(request, _letter(request, pk, Permission.READ_DESK), ListedReasonForm(reasons.LETTER))
 
 
 @staff_page
@@ -97,7 +98,8 @@ def letter_accept(request: ActorRequest, pk: int) -> HttpResponse:
 @require_POST
 def letter_return(request: ActorRequest, pk: int) -> HttpResponse:
     """«Devolver», with the reason."""
-    letter, form = _letter(request, pk, Permission.REVIEW_LETTER), ReasonForm(request.POST)
+    letter = _letter(request, pk, Permission.REVIEW_LETTER)
+    form = ListedReasonForm(reasons.LETTER, request.POST)
     if form.is_valid():
         with attempt(form):
             reason = form.cleaned_data["reason"]
@@ -112,8 +114,9 @@ def _letter(request: ActorRequest, pk: int, permission: str) -> OfficialLetter:
     return find_letter(request, pk)
 
 
-def _review_page(request: ActorRequest, letter: OfficialLetter, form: ReasonForm) -> HttpResponse:
+def _review_page(request: ActorRequest, letter: OfficialLetter, form: ListedReasonForm) -> HttpResponse:
     may_review = request.actor.has_perm(Permission.REVIEW_LETTER, letter)
+    may_return = may_review and letter.status in (Status.SENT, Status.UNDER_CHECK)
     context = {
         "letter": letter,
         "checks": reading.letter_checks(letter),
@@ -121,6 +124,7 @@ def _review_page(request: ActorRequest, letter: OfficialLetter, form: ReasonForm
         "may_register": may_review and letter.status == Status.SENT,
         "may_accept": may_review and letter.status == Status.UNDER_CHECK,
         "is_own": letter.registered_by_id == request.actor.account_id,
-        "may_return": may_review and letter.status in (Status.SENT, Status.UNDER_CHECK),
+        "may_return": may_return,
+        "preview": letters.preview_of_return(letter, by=request.actor, at=request.at) if may_return else None,
     }
     return render(request, "gerencia/letter_review.html", context)

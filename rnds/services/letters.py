@@ -1,5 +1,6 @@
 """E-mails to the person who requested a credential."""
 
+from copy import copy
 from datetime import datetime
 from typing import Any
 
@@ -25,3 +26,10 @@ def write_to_requester(
         portal=settings.PORTAL_URL,
         **context,
     )
+
+
+def preview_to_requester(template: str, request: CredentialRequest) -> mail.Text:
+    """What the requester will read when the analysis decides against the request."""
+    refused = copy(request)
+    refused.reason = mail.REASON_HERE
+    return mail.preview(template, request=refused, portal=settings.PORTAL_URL)

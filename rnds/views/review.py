@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -15,12 +16,37 @@ from common import permissions
 from common.actor import ActorRequest
 from common.attempts import attempt
 from common.exceptions import NotAllowedNow
-from common.forms.shared import ReasonForm
+from common.forms.shared import ListedReasonForm
 from common.permissions import staff_page
+from rnds import reasons
 from rnds.models import CredentialRequest
 from rnds.permissions import Permission
 from rnds.services import credentials
+from rnds.services.letters import preview_to_requester
 from rnds.views.base import visible_request
+
+
+@dataclass(frozen=True)
+class Refusing:
+    """A decision against a request: by which service, for which reasons, told in which e-mail, and on which page."""
+
+    decide: Callable[..., Any]
+    reasons: Mapping[str, str]
+    mail: str
+    done: str
+    template: str
+
+
+SEND_BACK = Refusing(
+    credentials.send_back_request,
+    reasons.PENDENCY,
+    "credential_sent_back",
+    "Solicitação devolvida.",
+    "request_send_back",
+)
+REJECT = Refusing(
+    credentials.reject_request, reasons.REJECTION, "credential_rejected", "Solicitação reprovada.", "request_reject"
+)
 
 
 @staff_page
@@ -40,7 +66,7 @@ def request_approve(request: ActorRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_send_back(request: ActorRequest, pk: int) -> HttpResponse:
     """«Devolver com pendência», with the motivo."""
-    return _with_reason(request, pk, credentials.send_back_request, "Solicitação devolvida.", "request_send_back")
+    return _with_reason(request, pk, SEND_BACK)
 
 
 @staff_page
@@ -48,18 +74,20 @@ def request_send_back(request: ActorRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_reject(request: ActorRequest, pk: int) -> HttpResponse:
     """«Reprovar», with the motivo."""
-    return _with_reason(request, pk, credentials.reject_request, "Solicitação reprovada.", "request_reject")
+    return _with_reason(request, pk, REJECT)
 
 
-def _with_reason(request: ActorRequest, pk: int, decide: Callable[..., Any], done: str, template: str) -> HttpResponse:
+def _with_reason(request: ActorRequest, pk: int, refusal: Refusing) -> HttpResponse:
     row = _to_review(request, pk)
-    form = ReasonForm(request.POST if request.method == "POST" else None)
+    form = ListedReasonForm(refusal.reasons, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         with attempt(form):
-            decide(request_id=row.pk, reason=form.cleaned_data["reason"], by=request.actor, at=request.at)
-            messages.success(request, done)
+            refusal.decide(request_id=row.pk, reason=form.cleaned_data["reason"], by=request.actor, at=request.at)
+            messages.success(request, refusal.done)
             return redirect("desk:home")
-    return render(request, f"rnds/{template}.html", {"request_row": row, "form": form})
+    preview = preview_to_requester(refusal.mail, row)
+    context = {"request_row": row, "form": form, "preview": preview}
+    return render(request, f"rnds/{refusal.template}.html", context)
 
 
 def _to_review(request: ActorRequest, pk: int) -> CredentialRequest:

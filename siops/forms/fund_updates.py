@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from common.forms.fields import CnpjField, CpfField, EmailField, NameField, PhoneField, PostalCodeField, TextField
+from common.forms.fields import CnpjField, CpfField, EmailField, NameField, PhoneField, PostalCodeField
 from common.forms.samples import completed
 from siops.forms.people import PersonSearch
 from siops.forms.sign_in import PinField
@@ -91,14 +91,6 @@ class ShownForm(forms.Form):
     """«Enviar»: what the person saw."""
 
     shown_hash = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
-
-
-class ReturnForm(forms.Form):
-    """«Devolver»: the reasons."""
-
-    reason = TextField(
-        label="Motivos da devolução", max_length=1000, help_text="O que falta ou está errado, documento por documento."
-    )
 
 
 class AnnexForm(forms.Form):

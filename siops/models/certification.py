@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import Case, DateTimeField, ExpressionWrapper, F, Func, Q, TimeField, Value, When
 from django.db.models.functions import Replace
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
@@ -78,6 +78,14 @@ class Attendant(models.Model):
         return f"{self.user} · {self.certifier}"
 
 
+def beginning() -> Func:
+    """The instant at which the scheduled period begins, as an expression of the database."""
+    hours = [When(period=period, then=Value(begins)) for period, begins in CertificationRequest.BEGINS.items()]
+    local = F("scheduled_for") + Case(*hours, output_field=TimeField())
+    wrapped = ExpressionWrapper(local, output_field=DateTimeField())
+    return Func(Value("America/Sao_Paulo"), wrapped, function="timezone", output_field=DateTimeField())
+
+
 class CertificationRequestQuerySet(EntityScopedQuerySet["CertificationRequest"]):
     def visible_to(self, actor: Actor) -> Self:
         """The requests made to the certifier whose counter the actor attends; all for who reads the whole SIOPS."""
@@ -106,6 +114,11 @@ class CertificationRequestQuerySet(EntityScopedQuerySet["CertificationRequest"])
         """Scheduled and not yet issued, in the order of the day."""
         # "morning" must come before "afternoon".
         return self.filter(status=CertificationRequest.Status.SCHEDULED).order_by("scheduled_for", "-period", "pk")
+
+    def due_by(self, day: date) -> CertificationRequestQuerySet:
+        """Scheduled for that day or an earlier one and not attended yet; each waits since `begins_at`."""
+        waiting = self.filter(status=CertificationRequest.Status.SCHEDULED, scheduled_for__lte=day)
+        return waiting.select_related("person").annotate(begins_at=beginning())
 
     def attended(self) -> CertificationRequestQuerySet:
         """Issued at the counter, the newest first."""
@@ -152,6 +165,9 @@ class CertificationRequest(ConcurrentTransitionMixin, models.Model):
         PHOTO = "photo", "Fotografia e biometria coletadas no posto"
         MEDIUM = "medium", "Mídia (token ou cartão) para gravar o certificado"
 
+    # When the periods of the counter begin, in Brasília, and how many hours each lasts.
+    BEGINS = {Period.MORNING: time(8), Period.AFTERNOON: time(13)}
+    PERIOD_HOURS = 4
     OPEN = (Status.REQUESTED, Status.SCHEDULED, Status.ISSUED)
     # The .p12 of an A1 needs no medium.
     DOCUMENTS_A1 = (Document.IDENTITY, Document.CPF, Document.RESIDENCE, Document.APPOINTMENT, Document.PHOTO)

@@ -1,11 +1,12 @@
-"""The certifier's counter (posto da certificadora): who comes today, the documents, the issue."""
+"""The certifier's counter (posto da certificadora): who comes today, the documents, the issue, the refusal."""
 
 from datetime import date
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -14,14 +15,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 from common import permissions
 from common.actor import ActorRequest
 from common.attempts import attempt
+from common.forms.shared import ListedReasonForm
 from common.legal_time import BRASILIA
 from common.permissions import staff_page
 from common.ui import Tab, paginate, search_text
+from siops import reasons
 from siops.forms.certification import IssueForm
 from siops.models import CertificationRequest
 from siops.models.certification import CertificationRequestQuerySet
 from siops.permissions import Permission
-from siops.services.certification_issue import issue_certification, require_issuable
+from siops.services.certification_issue import issue_certification, refuse_certification, require_issuable
+from siops.services.previews import certification_refused
 from siops.views.certification import steps_of
 
 READ, ISSUE = Permission.READ_COUNTER, Permission.ISSUE_CERTIFICATE
@@ -70,9 +74,7 @@ def certifier_list(request: ActorRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def certifier_issue(request: ActorRequest, pk: int) -> HttpResponse:
     """Check the documents, let the holder type the PIN, issue. The answer to the POST shows the PUK, once."""
-    permissions.require(request.actor, ISSUE)
-    row = get_object_or_404(CertificationRequest.objects.visible_to(request.actor).for_reading(), pk=pk)
-    require_issuable(row)
+    row = _scheduled(request, pk, ISSUE if request.method == "POST" else READ)
     at = request.at
     form = IssueForm(row, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
@@ -87,8 +89,39 @@ def certifier_issue(request: ActorRequest, pk: int) -> HttpResponse:
             )
             context = {"row": issued.row, "puk": issued.puk, "steps": steps_of(issued.row)}
             return render(request, "siops/certifier_issued.html", context)
-    context = {"row": row, "form": form, "other_day": _other_day(row, at.astimezone(BRASILIA).date())}
+    context = {
+        "row": row,
+        "form": form,
+        "may_issue": request.actor.has_perm(ISSUE, row),
+        "other_day": _other_day(row, at.astimezone(BRASILIA).date()),
+    }
     return render(request, "siops/certifier_issue.html", context)
+
+
+@staff_page
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def certifier_refuse(request: ActorRequest, pk: int) -> HttpResponse:
+    """«Recusar o atendimento», with the reason."""
+    row = _scheduled(request, pk, ISSUE)
+    form = ListedReasonForm(reasons.COUNTER, request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        with attempt(form):
+            reason = form.cleaned_data["reason"]
+            refuse_certification(certification_id=row.pk, reason=reason, by=request.actor, at=request.at)
+            messages.success(request, f"Atendimento de {row.person.name} recusado.")
+            return redirect("siops:certifier_list")
+    context = {"row": row, "form": form, "preview": certification_refused(row, at=request.at)}
+    return render(request, "siops/certifier_refuse.html", context)
+
+
+def _scheduled(request: ActorRequest, pk: int, permission: str) -> CertificationRequest:
+    """A request that waits at the counter, or 404. Raises NotAllowedNow for what waits no more."""
+    permissions.require(request.actor, permission)
+    rows = CertificationRequest.objects.visible_to(request.actor).for_reading()
+    row: CertificationRequest = get_object_or_404(rows, pk=pk)
+    require_issuable(row)
+    return row
 
 
 def _listed(rows: CertificationRequestQuerySet, when: str, today: date) -> CertificationRequestQuerySet:

@@ -12,13 +12,15 @@ from common import permissions
 from common.actor import ActorRequest
 from common.attempts import attempt
 from common.exceptions import NotAllowedNow
+from common.forms.shared import ListedReasonForm
 from common.permissions import staff_page
 from common.ui import paginate
-from siops.forms.fund_updates import ReturnForm
+from siops import reasons
 from siops.models import FundUpdate
 from siops.permissions import Permission
 from siops.services.fund_facts import approved_before, checks_of
 from siops.services.fund_updates import approve_update, return_update, take_update
+from siops.services.previews import update_returned
 from siops.views.fund_updates import documents_of, steps_of
 
 READ, CHECK = Permission.READ_FUND_RECORDS, Permission.CHECK_FUND_RECORD
@@ -73,13 +75,14 @@ def fund_update_return(request: ActorRequest, pk: int) -> HttpResponse:
     update = _visible(request, pk)
     if update.status != Status.UNDER_CHECK:
         raise NotAllowedNow(update.get_status_display())
-    form = ReturnForm(request.POST if request.method == "POST" else None)
+    form = ListedReasonForm(reasons.FUND_UPDATE, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         with attempt(form):
             return_update(update_id=pk, reason=form.cleaned_data["reason"], by=request.actor, at=request.at)
             messages.success(request, "Atualização devolvida ao ente.")
             return redirect("siops:fund_update_queue")
-    return render(request, "siops/fund_update_return.html", {"update": update, "form": form})
+    preview = update_returned(update, by=request.actor, at=request.at)
+    return render(request, "siops/fund_update_return.html", {"update": update, "form": form, "preview": preview})
 
 
 @staff_page

@@ -10,14 +10,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from common import permissions
 from common.actor import ActorRequest
 from common.attempts import attempt
-from common.forms.shared import ReasonForm
+from common.forms.shared import ListedReasonForm
 from common.permissions import staff_page
 from common.ui import paginate
+from siops import reasons
 from siops.forms.letters import LetterForm
 from siops.models import Attachment, OfficialLetter
 from siops.offices import office_of
 from siops.permissions import Permission
 from siops.services.letters import approve_letter, return_letter, send_letter
+from siops.services.previews import letter_returned
 from siops.session import office_required
 from siops.views.people import prepare
 
@@ -71,7 +73,7 @@ def letter_queue(request: ActorRequest) -> HttpResponse:
 def letter_review(request: ActorRequest, pk: int) -> HttpResponse:
     """One letter with its documents, and the two buttons while it waits."""
     letter = _letter(request, pk, Permission.READ_LETTERS)
-    return render(request, "siops/letter_review.html", _context(request, letter, ReasonForm()))
+    return render(request, "siops/letter_review.html", _context(request, letter, ListedReasonForm(reasons.LETTER)))
 
 
 @staff_page
@@ -89,7 +91,8 @@ def letter_approve(request: ActorRequest, pk: int) -> HttpResponse:
 @require_POST
 def letter_return(request: ActorRequest, pk: int) -> HttpResponse:
     """«Devolver», with the reason."""
-    letter, form = _letter(request, pk, Permission.REVIEW_LETTER), ReasonForm(request.POST)
+    letter = _letter(request, pk, Permission.REVIEW_LETTER)
+    form = ListedReasonForm(reasons.LETTER, request.POST)
     if form.is_valid():
         with attempt(form):
             return_letter(letter_id=letter.pk, reason=form.cleaned_data["reason"], by=request.actor, at=request.at)
@@ -105,7 +108,8 @@ def _letter(request: ActorRequest, pk: int, permission: str) -> OfficialLetter:
     return found
 
 
-def _context(request: ActorRequest, letter: OfficialLetter, form: ReasonForm) -> dict[str, object]:
+def _context(request: ActorRequest, letter: OfficialLetter, form: ListedReasonForm) -> dict[str, object]:
     documents = letter.attachments.defer("sealed_content")
     waiting = letter.status == OfficialLetter.Status.SENT and request.actor.has_perm(Permission.REVIEW_LETTER, letter)
-    return {"letter": letter, "documents": documents, "form": form, "waiting": waiting}
+    preview = letter_returned(letter, by=request.actor, at=request.at) if waiting else None
+    return {"letter": letter, "documents": documents, "form": form, "waiting": waiting, "preview": preview}

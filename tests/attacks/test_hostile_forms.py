@@ -142,6 +142,7 @@ def known(world: dict[str, Any]) -> dict[str, str]:
         "counter_key": world["installation"].counter_key,
         "password": factories.PASSWORD,
         "confirmation": factories.PASSWORD,
+        "cause": "other",
         "reason": "Motivo com mais de dez caracteres",
     }
 

@@ -69,7 +69,7 @@ def test_staff_do_not_judge_their_own_request(switch: Switch) -> None:
     events = AuditEvent.objects.count()
     for decision in ("approve", "send_back", "reject"):
         address = reverse(f"rnds:request_{decision}", args=[request.pk])
-        assert own.post(address, {"reason": "Motivo com mais de dez caracteres"}).status_code == 403
+        assert own.post(address, {"cause": "other", "reason": "Motivo com mais de dez caracteres"}).status_code == 403
     assert nothing_changed(request, events)
     approve = reverse("rnds:request_approve", args=[request.pk])
     assert other.post(approve).status_code == 302

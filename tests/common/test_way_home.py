@@ -32,7 +32,7 @@ WHO: dict[str, tuple[Callable[[], Client], str]] = {
     "person": (lambda: signed_in(make_manager()), "egestor:home"),
     "ministry": (lambda: signed_in(make_staff()), "desk:home"),
     "administrator": (lambda: signed_in(make_administrator("chefia")), "desk:home"),
-    "certifier": (lambda: signed_in(make_attendant()), "siops:certifier_list"),
+    "certifier": (lambda: signed_in(make_attendant()), "desk:home"),
     "head": (lambda: acting("head"), "siops:home"),
     "technician": (lambda: acting("technician"), "siops:home"),
 }
@@ -73,7 +73,7 @@ def test_the_public_door_and_the_sign_in_lead_there(who: str) -> None:
 def test_a_page_refused_has_the_way_home_of_the_certifier() -> None:
     answer = signed_in(make_attendant()).get(reverse("siops:letter_queue"))
     assert answer.status_code == 403
-    assert link(answer.content.decode(), "Ir para o início</a>") == reverse("siops:certifier_list")
+    assert link(answer.content.decode(), "Ir para o início</a>") == reverse("desk:home")
 
 
 def test_the_ministry_finds_the_queues_and_the_credentials_at_home() -> None:
@@ -97,7 +97,7 @@ def menu_of(client: Client) -> list[str]:
 
 def test_the_menu_of_the_staff_has_no_door_that_only_leads_back() -> None:
     certifier = menu_of(signed_in(make_attendant()))
-    assert certifier == ["SIOPS", "Posto da certificadora", "Caixa de saída simulada"]
+    assert certifier == ["Mesa", "SIOPS", "Posto da certificadora", "Caixa de saída simulada"]
     ministry = menu_of(signed_in(make_staff()))
     assert {"Credenciais", "Administração"} <= set(ministry)
     assert {"FNS/SECON", "Chamados"}.isdisjoint(ministry)
@@ -115,7 +115,7 @@ class TestTheAdmin:
         certifier.set_password(PASSWORD)
         certifier.save()
         answer = enter_admin(certifier.login, **query)
-        assert answer.redirect_chain[-1][0] == reverse("siops:certifier_list")
+        assert answer.redirect_chain[-1][0] == reverse("desk:home")
 
     def test_who_has_lands_at_the_desk_and_can_go_back_and_forth(self) -> None:
         make_administrator("chefia")

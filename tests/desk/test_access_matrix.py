@@ -10,8 +10,8 @@ KEY = "chamados"
 # fmt: off
 #                            an f bgtmi on rsfpct ad
 ROUTES = {
-    ("home", "GET"):        "D  F FFFFF FF ....FF ..",
-    ("decisions", "GET"):   "D  F FFFFF FF ....FF ..",
+    ("home", "GET"):        "D  F FFFFF FF .....F ..",
+    ("decisions", "GET"):   "D  F FFFFF FF .....F ..",
     ("trail", "GET"):       "D  F FFFFF FF FFFFFF ..",
     ("trail_csv", "GET"):   "D  F FFFFF FF FFFFFF ..",
     ("queue", "GET"):       "D  F FFFFF FF F.FFFF ..",

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from accounts.models import Membership, User
 from common import switches
 from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
+from common.mail import REASON_HERE
 from common.models import AuditEvent, OutboxMessage
 from gerencia.forms.letters import UploadForm
 from gerencia.models import Enrolment, Offer, OfficialLetter
@@ -341,6 +342,7 @@ class TestPages:
         review = below(reverse("gerencia:letter_review", args=[letter.pk]))
         assert "outra pessoa da SAPS o confere" in self.text(first, review)
         assert "Conferir e aceitar" in self.text(second, review)
+        assert f"Motivo: {REASON_HERE}" in self.text(second, review)
         second.post(below(reverse("gerencia:letter_accept", args=[letter.pk])))
         assert "ACEITO" in self.text(second, below(reverse("gerencia:letter_queue")))
         file = signed_in(make_gerencia_manager(state)).get(below(reverse("gerencia:letter_file", args=[letter.pk])))

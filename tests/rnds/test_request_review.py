@@ -12,9 +12,12 @@ from django.urls import reverse
 
 from accounts.models import User
 from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
+from common.mail import REASON_HERE
 from common.models import AuditEvent, OutboxMessage
+from rnds import reasons
 from rnds.models import Credential, CredentialRequest
 from rnds.services import credentials, requests
+from rnds.services.letters import preview_to_requester
 from tests.actors import acting
 from tests.clock import Clock
 from tests.factories import NOON, make_administrator, make_manager, make_other_entity, make_staff
@@ -154,7 +157,7 @@ def test_the_desk_shows_the_buttons_of_the_state(under_review: CredentialRequest
 
 
 def test_the_desk_tells_the_history_from_the_audit_trail(under_review: CredentialRequest, desk: Any) -> None:
-    desk.post(decision(under_review, "send_back"), {"reason": REASON})
+    desk.post(decision(under_review, "send_back"), {"cause": "other", "reason": REASON})
     address = reverse("admin:rnds_credentialrequest_history", args=[under_review.pk])
     text = desk.get(address).content.decode()
     asked, returned = text.index("Solicitação enviada para análise"), text.index("Solicitação devolvida com pendência")
@@ -176,10 +179,29 @@ def test_the_desk_approves_by_post_and_revokes(under_review: CredentialRequest, 
 
 
 def test_the_desk_asks_for_the_motivo(under_review: CredentialRequest, desk: Any) -> None:
-    page = desk.post(decision(under_review, "reject"), {"reason": "curto"})
+    page = desk.post(decision(under_review, "reject"), {"cause": "other", "reason": "curto"})
     assert page.context["form"].errors["reason"]
-    assert desk.post(decision(under_review, "send_back"), {"reason": REASON})["Location"] == reverse("desk:home")
-    assert reload(under_review).status == "pending"
+    assert f"Motivo: {REASON_HERE}" in page.content.decode()
+    returned = desk.post(decision(under_review, "send_back"), {"cause": "addresses"})
+    assert returned["Location"] == reverse("desk:home")
+    row = reload(under_review)
+    assert (row.status, row.reason) == ("pending", reasons.PENDENCY["addresses"])
+
+
+@pytest.mark.parametrize(
+    ("act", "mail"),
+    [
+        (credentials.send_back_request, "credential_sent_back"),
+        (credentials.reject_request, "credential_rejected"),
+    ],
+)
+def test_what_the_requester_will_read_is_what_is_written(
+    under_review: CredentialRequest, analyst: User, act: Callable[..., Any], mail: str
+) -> None:
+    shown = preview_to_requester(mail, under_review)
+    act(request_id=under_review.pk, reason=REASON, by=acting(analyst), at=NOON)
+    written = OutboxMessage.objects.latest("pk")
+    assert (shown.subject, shown.body.replace(REASON_HERE, REASON)) == (written.subject, written.body)
 
 
 def test_the_desk_refuses_what_the_state_does_not_allow(under_review: CredentialRequest, desk: Any) -> None:

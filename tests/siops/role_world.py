@@ -131,6 +131,7 @@ class World:
             "letter_approve": self.letter.pk,
             "letter_return": self.letter.pk,
             "certifier_issue": self.certification.pk,
+            "certifier_refuse": self.certification.pk,
             "court_end": self.pk("court"),
             "council_link": "link-de-ninguem",
             "annex_sign": self.update.pk,
@@ -240,11 +241,13 @@ class World:
                 "election_list", (), lambda: {"election_year": "2024", "file": upload("eleicao.csv", election)}
             ),
             "approve letter": Act("letter_approve", letter),
-            "return letter": Act("letter_return", letter, lambda: {"reason": TEXT}),
+            "return letter": Act("letter_return", letter, lambda: {"cause": "other", "reason": TEXT}),
             "take fund update": Act(
                 "fund_update_take", update, prepare=lambda: put(FundUpdate, update[0], status="sent")
             ),
-            "return fund update": Act("fund_update_return", update, lambda: {"reason": TEXT}, self.update_under_check),
+            "return fund update": Act(
+                "fund_update_return", update, lambda: {"cause": "unsigned"}, self.update_under_check
+            ),
             "approve fund update": Act("fund_update_approve", update, prepare=self.update_under_check),
             "answer ticket": Act(
                 "ticket_answer",
@@ -256,6 +259,7 @@ class World:
             "issue certificate": Act(
                 "certifier_issue", (self.certification.pk,), lambda: secrets | {"documents": documents}
             ),
+            "refuse at the counter": Act("certifier_refuse", (self.certification.pk,), lambda: {"cause": "absent"}),
         }
 
     def over(self, holder: str) -> dict[str, int]:

@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from accounts.models import Membership, User
-from common.models import AuditEvent
+from common.models import AuditEvent, OutboxMessage
 from pki import services as pki
+from siops import reasons
 from siops.models import Attendant, CertificationRequest, HealthManager
 from siops.services.certification import cancel_certification
 from siops.views import certification
@@ -410,6 +411,19 @@ def everybody_but_the_agent(counter: Counter) -> dict[str, Any]:
     counter.agent.delete()
     people = everybody(make_other_entity())
     return {name: who for name, who in people.items() if name not in ("certifier", "auditor", "administrator")}
+
+
+def test_the_certifier_refuses_with_a_reason_and_the_holder_reads_it(counter: Counter) -> None:
+    row, agent = counter.schedule(), session_of(counter.agent)
+    address = url("certifier_refuse", row.pk)
+    assert address in text_of(agent.get(url("certifier_issue", row.pk)))
+    assert agent.post(address, {"cause": "other"}).status_code == 200
+    assert agent.post(address, {"cause": "medium"})["Location"] == url("certifier_list")
+    assert CertificationRequest.objects.get(pk=row.pk).status == "cancelled"
+    body = OutboxMessage.objects.latest("pk").body
+    assert "recusada no posto" in body
+    assert f"Motivo: {reasons.COUNTER['medium']}" in body
+    assert agent.get(address).status_code == 409
 
 
 def test_the_certifier_issues_and_sees_the_puk_once(counter: Counter) -> None:

@@ -285,10 +285,13 @@ def test_the_desk_takes_returns_and_approves(secretary: Acting) -> None:
 
     send()
     assert staff.post(f"{base}assumir/").status_code == 302
-    short = staff.post(f"{base}devolver/", {"reason": "curto"})
+    short = staff.post(f"{base}devolver/", {"cause": "other", "reason": "curto"})
     assert "mínimo de 10 caracteres" in short.content.decode()
-    assert staff.post(f"{base}devolver/", {"reason": "Falta a assinatura no Anexo I."}).status_code == 302
-    assert "Falta a assinatura" in client.get(f"/siops/fns/{update.pk}/").content.decode()
+    assert staff.post(f"{base}devolver/", {"cause": "unsigned", "reason": "Falta a página 2."}).status_code == 302
+    assert (
+        "O Anexo I não está assinado pelo dirigente. Falta a página 2."
+        in client.get(f"/siops/fns/{update.pk}/").content.decode()
+    )
     send()
     staff.post(f"{base}assumir/")
     staff.post(f"{base}aprovar/")

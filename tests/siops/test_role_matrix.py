@@ -143,8 +143,10 @@ ROUTES = {
     ("ticket_release", "GET"):                                "D FF FF FFFF FF F F FF FFFFFFF .FFF FF FFF",
     ("ticket_release", "POST"):                               "D FF FF FFFF FF F F FF FFFFFFF .FFF FF FFF",
     ("certifier_list", "GET"):                                "D FF FF FFFF FF F F FF FFFFFFF FF.. .. FFF",
-    ("certifier_issue", "GET"):                               "D FF FF FFFF FF F F FF FFFFFFF FF.N FF FFF",
+    ("certifier_issue", "GET"):                               "D FF FF FFFF FF F F FF FFFFFFF FF.N .. FFF",
     ("certifier_issue", "POST"):                              "D FF FF FFFF FF F F FF FFFFFFF FF.N FF FFF",
+    ("certifier_refuse", "GET"):                              "D FF FF FFFF FF F F FF FFFFFFF FF.N FF FFF",
+    ("certifier_refuse", "POST"):                             "D FF FF FFFF FF F F FF FFFFFFF FF.N FF FFF",
 }
 
 # With a valid form: `>` must be done.
@@ -181,6 +183,7 @@ ACTS = {
     "answer ticket":                                          "D FF FF FFFF FF F F FF FFFFFFF >FFF FF FFF",
     "release rule":                                           "D FF FF FFFF FF F F FF FFFFFFF >FFF FF FFF",
     "issue certificate":                                      "D FF FF FFFF FF F F FF FFFFFFF FF>N FF FFF",
+    "refuse at the counter":                                  "D FF FF FFFF FF F F FF FFFFFFF FF>N FF FFF",
 }
 # fmt: on
 

@@ -164,12 +164,12 @@ class TestTheStaff:
         answer = submit(client, page, {"username": "analista", "password": PASSWORD})
         assert answer["Location"] == reverse("desk:home")
 
-    def test_the_certifier_lands_at_the_counter(self, client: Client) -> None:
+    def test_the_certifier_lands_at_the_desk(self, client: Client) -> None:
         certifier = make_attendant()
         certifier.set_password(PASSWORD)
         certifier.save()
         answer = submit(client, client.get("/admin/login/"), {"username": certifier.login, "password": PASSWORD})
-        assert answer["Location"] == reverse("siops:certifier_list")
+        assert answer["Location"] == reverse("desk:home")
 
     def test_the_door_leads_to_no_other_site(self, client: Client) -> None:
         make_staff()
