@@ -71,6 +71,7 @@ PUBLIC = {
     ("not_simulated", "GET"): "S",
     ("not_simulated", "POST"): "S",
     ("well_known_jwks", "GET"): ".",
+    ("infographic", "GET"): ".",
     ("terms_verify", "GET"): ".",
 }
 
