@@ -48,7 +48,7 @@ class Stage:
         self.technician: User = make_member(Role.TECHNICAL_MANAGER, entity)
 
     def generate(self, **changes: Any) -> InstallationCode:
-        arguments = {
+        arguments: dict[str, Any] = {
             "organisation_id": self.fund.pk,
             "manager_id": person_of(self.technician).pk,
             "reason": InstallationCode.Reason.UPDATE,
@@ -58,7 +58,12 @@ class Stage:
         return codes.generate_code(**(arguments | changes))
 
     def use(self, code: InstallationCode, **changes: Any) -> InstallationCode:
-        arguments = {"code_id": code.pk, "installation_key": KEY, "by": acting(self.technician), "at": NOON}
+        arguments: dict[str, Any] = {
+            "code_id": code.pk,
+            "installation_key": KEY,
+            "by": acting(self.technician),
+            "at": NOON,
+        }
         return codes.generate_counter_key(**(arguments | changes))
 
 
