@@ -10,6 +10,9 @@ from django.http import HttpRequest
 
 from accounts.lockout import client_ip
 from common import counters
+from common.exceptions import Busy
+
+TOO_MANY = "Muitas tentativas em pouco tempo. Aguarde alguns minutos e tente de novo."
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,11 @@ class Limit:
             if tally.times > most:
                 waits.append(tally.seconds_left(at))
         return max(waits)
+
+    def spend(self, request: HttpRequest, *targets: str, at: datetime) -> None:
+        """Count a try, before it is looked at. Raises Busy when one of the counts is over."""
+        if wait := self.take(request, *targets, at=at):
+            raise Busy(TOO_MANY, retry_after=wait)
 
     def give_back(self, request: HttpRequest, *targets: str) -> None:
         """The try was no guess."""

@@ -18,6 +18,7 @@ Office = HealthManager.Role
 
 FUND_CAN = (
     "Gera e cancela o token para implantação e-SUS APS do próprio ente.",
+    "Gera e cancela o código de instalação do PEC.",
     "Cadastra, substitui e reativa o Gestor da AB.",
 )
 CAN = {
@@ -30,9 +31,12 @@ CAN = {
         "Baixa o termo e a credencial e revoga credenciais do próprio ente.",
         "Cadastra o Gestor Técnico.",
     ),
-    Role.TECHNICAL_MANAGER: ("Gera somente a contra-chave de instalação.",),
+    Role.TECHNICAL_MANAGER: ("Gera somente a contra-chave de instalação, com o código do Fundo e a chave do PEC.",),
     Role.PEC_MUNICIPAL_ADMIN: ("Copia a contra-chave e habilita ou desabilita o certificado no PEC.",),
-    Role.PEC_INSTALLATION_ADMIN: ("Põe o arquivo .pfx na pasta «chaves» da instalação do PEC.",),
+    Role.PEC_INSTALLATION_ADMIN: (
+        "Põe o arquivo .pfx na pasta «chaves» da instalação do PEC.",
+        "Instala ou atualiza o PEC com a contra-chave do Gestor Técnico.",
+    ),
 }
 GERENCIA_CAN = ("Adere às ofertas do Gerencia APS pelo seu ente, assina o termo e desiste.",)
 OFFICE_CAN = {

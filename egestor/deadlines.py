@@ -38,6 +38,11 @@ def remaining_text(left: timedelta) -> str:
     return " e ".join(part for part in parts if part) or "menos de 1 minuto"
 
 
+def moment_text(at: datetime | None) -> str:
+    """ "23/11/2026 às 14:05", in Brasília."""
+    return f"{at.astimezone(BRASILIA):%d/%m/%Y às %H:%M}" if at else ""
+
+
 def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'s' if number > 1 else ''}" if number else ""
 

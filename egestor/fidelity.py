@@ -86,6 +86,40 @@ AREAS = (
         ),
     ),
     Area(
+        "Instalação e atualização do PEC",
+        (
+            Behaviour(
+                "O fundo escolhe «Gestor» e «Motivo» e clica em «Gerar Código»; a guia «Códigos gerados» o mostra.",
+                F,
+                "Página “Novo fluxo para geração de contra-chave e-SUS APS”, de 11/05/2021.",
+            ),
+            Behaviour("O código vale 24 horas; depois é preciso outro.", F, "A mesma página."),
+            Behaviour(
+                "O técnico informa o código, «Liberar Acesso», informa a chave do PEC e recebe a contra-chave.",
+                F,
+                "A mesma página; manual, seção 2.4.4.",
+            ),
+            Behaviour(
+                "Só o Gestor Técnico gera a contra-chave.",
+                I,
+                "O manual a dá também ao gestor do SISAB, programa cujas telas não existem aqui.",
+            ),
+            Behaviour("Motivos: Instalação e Atualização.", G, "As fontes mostram o campo, sem as opções."),
+            Behaviour("O código serve uma vez, e há um só por gestor.", G, "As fontes dizem só o prazo."),
+            Behaviour(
+                "Código com a forma do token; chave e contra-chave de quatro grupos de quatro.",
+                G,
+                "Nenhuma fonte mostra as formas.",
+            ),
+            Behaviour(
+                "A contra-chave depende só da chave: o PEC a confere sem rede, e o e-Gestor não sabe de que PEC ela é.",
+                I,
+                "Decisão do simulador. O algoritmo é próprio.",
+            ),
+            Behaviour("Textos das recusas.", I, "As fontes não os mostram."),
+        ),
+    ),
+    Area(
         "Solicitação da credencial",
         (
             Behaviour(
@@ -200,10 +234,14 @@ AREAS = (
         ),
     ),
 )
-NOT_YET = ("e-Gestor: instalação e atualização do PEC, Saúde na Hora e os programas além da IMPLANTAÇÃO E-SUS APS.",)
+NOT_YET = (
+    "e-Gestor: Saúde na Hora, o agendamento on-line pela contra-chave e as telas dos programas além da IMPLANTAÇÃO "
+    "E-SUS APS e do GERENCIA APS. EVENTOS e FORMULÁRIO - PAGAMENTO MAIS MÉDICOS, das telas do manual, não estão na "
+    "lista de programas.",
+)
 GAPS = (
     "Autoridade e perfil do certificado gerado pelo e-Gestor.",
-    "Formato do token para implantação.",
+    "Formato do token para implantação, do código de instalação, da chave e da contra-chave.",
     "Se o token é de uso único e quando é consumido.",
     "Fuso horário de “23:59h”.",
     "Se o e-Gestor real confere o titular do .pfx.",

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 
 from accounts import offices
 from accounts.models import User
@@ -11,26 +12,45 @@ from accounts.permissions import Permission
 from common.house import NOBODY, Due, DueKind, Entry, SystemCard
 from common.ui import Tone
 from egestor import fidelity
-from egestor.models import DeploymentToken, DeploymentTokenQuerySet
-from egestor.services.expiry import record_expiries
+from egestor.models import DeploymentToken, InstallationCode
+from egestor.services.expiry import record_code_expiries, record_expiries
 
 
-def _live_until_after(after: datetime) -> DeploymentTokenQuerySet:
-    return DeploymentToken.objects.filter(status=DeploymentToken.Status.GENERATED, expires_at__gt=after)
+def _live(model: type[DeploymentToken] | type[InstallationCode], after: datetime) -> QuerySet[Any]:
+    return model.objects.filter(status=model.Status.GENERATED, expires_at__gt=after)
 
 
-def next_expiry(after: datetime) -> datetime | None:
-    found: datetime | None = _live_until_after(after).aggregate(first=Min("expires_at"))["first"]
+def _first_end(rows: QuerySet[Any]) -> datetime | None:
+    found: datetime | None = rows.aggregate(first=Min("expires_at"))["first"]
     return found
 
 
+def _ends(rows: QuerySet[Any], until: datetime, what: str) -> Iterator[Due]:
+    ending = rows.filter(expires_at__lte=until).select_related("entity__municipality", "entity__uf")
+    for row in ending.order_by("expires_at", "pk"):
+        yield Due(row.expires_at, what.format(entity=row.entity), NOBODY, "deixa de valer")
+
+
+def next_expiry(after: datetime) -> datetime | None:
+    return _first_end(_live(DeploymentToken, after))
+
+
 def expiries(after: datetime, until: datetime) -> Iterator[Due]:
-    rows = _live_until_after(after).filter(expires_at__lte=until).for_list().order_by("expires_at", "pk")
-    for token in rows:
-        yield Due(token.expires_at, f"Token do dia de {token.entity} expira", NOBODY, "deixa de valer")
+    return _ends(_live(DeploymentToken, after), until, "Token do dia de {entity} expira")
 
 
-DUE_KINDS = (DueKind("token_expiry", expiries, next_expiry, record_expiries),)
+def next_code_expiry(after: datetime) -> datetime | None:
+    return _first_end(_live(InstallationCode, after))
+
+
+def code_expiries(after: datetime, until: datetime) -> Iterator[Due]:
+    return _ends(_live(InstallationCode, after), until, "Código de instalação do PEC de {entity} expira")
+
+
+DUE_KINDS = (
+    DueKind("token_expiry", expiries, next_expiry, record_expiries),
+    DueKind("code_expiry", code_expiries, next_code_expiry, record_code_expiries),
+)
 
 SEEN_BY = (offices.PROFILE, offices.FUND, User.StaffRole.SAPS, User.StaffRole.AUDITOR, User.StaffRole.ADMINISTRATOR)
 PERSON, FUND = User.Kind.PERSON, User.Kind.ORGANISATION
@@ -43,6 +63,10 @@ MENU = (
 )
 HOMES = (Entry("Início", "egestor:home", frozenset({PERSON, FUND})),)
 VERBS = {
+    "installation_code.cancelled": "Código de instalação cancelado",
+    "installation_code.expired": "Código de instalação expirado",
+    "installation_code.generated": "Código de instalação gerado",
+    "installation_code.used": "Contra-chave da instalação gerada",
     "token.cancelled": "Token cancelado",
     "token.expired": "Token expirado",
     "token.generated": "Token gerado",

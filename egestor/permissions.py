@@ -1,4 +1,4 @@
-"""The permissions of the e-Gestor over deployment tokens; who holds each is said in egestor/rules.py."""
+"""The permissions of the e-Gestor over what a fund generates; who holds each is said in egestor/rules.py."""
 
 from enum import StrEnum
 
@@ -7,3 +7,6 @@ class Permission(StrEnum):
     GENERATE_TOKEN = "egestor.generate_token"  # noqa: S105 -- a permission
     CANCEL_TOKEN = "egestor.cancel_token"  # noqa: S105 -- a permission
     REDEEM_TOKEN = "egestor.redeem_token"  # noqa: S105 -- a permission
+    GENERATE_INSTALLATION_CODE = "egestor.generate_installation_code"
+    CANCEL_INSTALLATION_CODE = "egestor.cancel_installation_code"
+    GENERATE_COUNTER_KEY = "egestor.generate_counter_key"

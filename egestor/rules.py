@@ -1,4 +1,4 @@
-"""Who may do what with deployment tokens."""
+"""Who may do what with deployment tokens and installation codes."""
 
 import rules
 
@@ -23,9 +23,19 @@ def manages_deployment(actor: Actor, target: OfEntity | None) -> bool:
     return target is not None and actor.holds(PROFILE, role, entity_id=entity_id_of(target), programme=programme)
 
 
+@rules.predicate
+def installs(actor: Actor, target: OfEntity | None = None) -> bool:
+    """An active Gestor Técnico of the entity of the code; of any, without one."""
+    role = Membership.Role.TECHNICAL_MANAGER
+    return actor.holds(PROFILE, role, entity_id=None if target is None else entity_id_of(target))
+
+
 rules.add_perm(Permission.GENERATE_TOKEN, is_fund)
 rules.add_perm(Permission.CANCEL_TOKEN, is_fund)
 rules.add_perm(Permission.REDEEM_TOKEN, manages_deployment)
+rules.add_perm(Permission.GENERATE_INSTALLATION_CODE, is_fund)
+rules.add_perm(Permission.CANCEL_INSTALLATION_CODE, is_fund)
+rules.add_perm(Permission.GENERATE_COUNTER_KEY, installs)
 
 _FUND = Holders("o Fundo de Saúde do ente, com o CNPJ", "O acesso do fundo é o do cadastro no FNS.", FUND_DOOR)
 declare_holders(
@@ -35,6 +45,13 @@ declare_holders(
         Permission.REDEEM_TOKEN: Holders(
             "o Gestor do Programa Municipal (IMPLANTAÇÃO E-SUS APS) para quem o token foi gerado",
             "O perfil é dado pelo Gestor da AB do ente.",
+            PERSON_DOOR,
+        ),
+        Permission.GENERATE_INSTALLATION_CODE: _FUND,
+        Permission.CANCEL_INSTALLATION_CODE: _FUND,
+        Permission.GENERATE_COUNTER_KEY: Holders(
+            "o Gestor Técnico do ente para quem o código foi gerado",
+            "O perfil é dado pelo Gestor do Programa Municipal (IMPLANTAÇÃO E-SUS APS).",
             PERSON_DOOR,
         ),
     }

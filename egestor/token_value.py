@@ -1,8 +1,8 @@
-"""The text of a deployment token: 20 characters of Crockford's base 32 in groups of 4, the last one a check character.
+"""The text of a deployment token or of an installation code: 20 characters of Crockford's base 32, in groups of 4.
 
-The check is a linear code over GF(32): character number i weighs αⁱ. The weights of the 20 places are all different and
-none is zero, so every single wrong character and every exchange of two characters is told from a right token without
-asking the database ("formato inválido" instead of "não encontrado").
+The last one is a check character, by a linear code over GF(32): character number i weighs αⁱ. The weights of the 20
+places are all different and none is zero, so every single wrong character and every exchange of two characters is told
+from a right text without asking the database ("formato inválido" instead of "não encontrado").
 """
 
 import re
@@ -56,13 +56,13 @@ def check_character(body: str) -> str:
     return ALPHABET[_times_alpha(state)]
 
 
-def hash_value(value: str) -> str:
+def hash_value(value: str, *, salt: str = "egestor.deployment_token") -> str:
     """Keyed digest by which a token is found; hexadecimal, 64 characters.
 
     Keyed with SECRET_KEY, so that a copy of the database alone can neither confirm a value seen elsewhere nor be
     matched with the copy of another installation. A new SECRET_KEY makes the tokens of the day unknown.
     """
-    return salted_hmac("egestor.deployment_token", value, algorithm="sha256").hexdigest()
+    return salted_hmac(salt, value, algorithm="sha256").hexdigest()
 
 
 def _times_alpha(element: int) -> int:

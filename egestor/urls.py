@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from egestor.views import home, memberships, memberships_ab_manager, tokens
+from egestor.views import codes, counter_keys, home, memberships, memberships_ab_manager, tokens
 
 app_name = "egestor"
 urlpatterns: list[URLPattern] = [
@@ -11,6 +11,10 @@ urlpatterns: list[URLPattern] = [
     path("token/responsavel/", tokens.token_responsible, name="token_responsible"),
     path("tokens/", tokens.token_list, name="token_list"),
     path("tokens/<int:pk>/cancelar/", tokens.token_cancel, name="token_cancel"),
+    path("instalacao/", codes.code_create, name="code_create"),
+    path("instalacao/codigos/", codes.code_list, name="code_list"),
+    path("instalacao/codigos/<int:pk>/cancelar/", codes.code_cancel, name="code_cancel"),
+    path("instalacao/contra-chave/", counter_keys.counter_key, name="counter_key"),
     path("gestor-da-ab/", memberships_ab_manager.ab_manager, name="ab_manager"),
     path("usuarios/", memberships.membership_list, name="membership_list"),
     path("usuarios/novo/", memberships.membership_create, name="membership_create"),

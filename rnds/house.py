@@ -112,6 +112,7 @@ VERBS = {
     "credential.superseded": "Credencial substituída por outra",
     "message.sent_again": "Mensagem enviada de novo",
     "pec.citizen_searched": "Buscar cidadão no CADSUS",
+    "pec.activated": "Instalar ou atualizar o PEC com a contra-chave do e-Gestor",
     "pec.certificate_disabled": "Desabilitar PEC a acessar RNDS",
     "pec.certificate_enabled": "Habilitar o PEC a acessar RNDS",
     "pec.connection_tested": "Testar conexão",

@@ -15,5 +15,6 @@ class Permission(StrEnum):
     DOWNLOAD_TERMS = "rnds.download_terms"
     VIEW_PEC = "rnds.view_pec"
     MANAGE_PEC_KEYS = "rnds.manage_pec_keys"
+    ACTIVATE_PEC = "rnds.activate_pec"
     MANAGE_PEC_CERTIFICATE = "rnds.manage_pec_certificate"
     SEARCH_CITIZEN = "rnds.search_citizen"

@@ -63,6 +63,7 @@ rules.add_perm(Permission.MANAGE_SYSTEM_ACCESSES, manages_deployment)
 rules.add_perm(Permission.DOWNLOAD_TERMS, manages_deployment | is_analyst | reads_everything)
 rules.add_perm(Permission.VIEW_PEC, administers_installation | administers_municipality)
 rules.add_perm(Permission.MANAGE_PEC_KEYS, administers_installation)
+rules.add_perm(Permission.ACTIVATE_PEC, administers_installation)
 rules.add_perm(Permission.MANAGE_PEC_CERTIFICATE, administers_municipality)
 rules.add_perm(Permission.SEARCH_CITIZEN, administers_municipality)
 
@@ -92,6 +93,7 @@ declare_holders(
         Permission.DOWNLOAD_TERMS: _MANAGER_OR_ANALYST,
         Permission.VIEW_PEC: Holders(f"{_MUNICIPAL} e {_INSTALLATION} do ente", _BY_AB_MANAGER, PERSON_DOOR),
         Permission.MANAGE_PEC_KEYS: Holders(f"{_INSTALLATION} do ente", _BY_AB_MANAGER, PERSON_DOOR),
+        Permission.ACTIVATE_PEC: Holders(f"{_INSTALLATION} do ente", _BY_AB_MANAGER, PERSON_DOOR),
         Permission.MANAGE_PEC_CERTIFICATE: Holders(f"{_MUNICIPAL} do ente", _BY_AB_MANAGER, PERSON_DOOR),
         Permission.SEARCH_CITIZEN: Holders(f"{_MUNICIPAL} do ente", _BY_AB_MANAGER, PERSON_DOOR),
     }

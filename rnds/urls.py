@@ -3,7 +3,20 @@
 from django.urls import URLPattern, path, re_path
 
 from rnds.api import jwks, unknown
-from rnds.views import credentials, messages, pec, pec_citizens, pec_monitor, requests, review, systems, terms, wizard
+from rnds.views import (
+    credentials,
+    infographic,
+    messages,
+    pec,
+    pec_activation,
+    pec_citizens,
+    pec_monitor,
+    requests,
+    review,
+    systems,
+    terms,
+    wizard,
+)
 
 app_name = "rnds"
 urlpatterns: list[URLPattern] = [
@@ -17,11 +30,13 @@ urlpatterns: list[URLPattern] = [
     path("pec/<int:pk>/certificados/desabilitar/", pec.pec_disable, name="pec_disable"),
     path("pec/<int:pk>/certificados/testar/", pec.pec_test, name="pec_test"),
     path("pec/<int:pk>/chaves/", pec.pec_keys, name="pec_keys"),
+    path("pec/<int:pk>/instalacao/", pec_activation.pec_activation, name="pec_activation"),
     path("pec/<int:pk>/rnds/", pec_monitor.pec_rnds, name="pec_rnds"),
     path("pec/<int:pk>/rnds/erros.csv", pec_monitor.pec_errors, name="pec_errors"),
     path("pec/<int:pk>/cidadao/", pec_citizens.pec_citizen, name="pec_citizen"),
     path("pec/<int:pk>/chaves/<int:file_pk>/remover/", pec.pec_key_remove, name="pec_key_remove"),
     path("rnds/", credentials.credential_list, name="credential_list"),
+    path("rnds/infografico/", infographic.infographic, name="infographic"),
     path("rnds/credencial/<int:pk>/", credentials.credential_detail, name="credential_detail"),
     path("rnds/credencial/<int:pk>/credencial.pfx", credentials.credential_file, name="credential_file"),
     path("rnds/credencial/<int:pk>/termo.pdf", credentials.credential_terms, name="credential_terms"),

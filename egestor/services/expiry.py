@@ -1,4 +1,4 @@
-"""Recording that tokens expired. No decision depends on it: a token past its time is refused, swept or not."""
+"""Recording that the fund's codes expired. No decision depends on it: one past its time is refused, swept or not."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -7,29 +7,43 @@ from django.db import transaction
 
 from common import audit
 from common.actor import Actor
-from egestor.models import DeploymentToken
+from egestor.models import DeploymentToken, InstallationCode
 
 BATCH = 1000
 SYSTEM = "egestor.record_expiries"
 
 
 def record_expiries(*, at: datetime, batch: int = BATCH, scope: Collection[int] | None = None) -> int:
-    """Record as EXPIRED every token due at `at`, of the entities in `scope` or of all; returns how many.
+    """Record as EXPIRED every deployment token due at `at`, of the entities in `scope` or of all; returns how many."""
+    return _record(DeploymentToken, "token.expired", at=at, batch=batch, scope=scope)
 
-    Commits after each `batch` rows, so nobody waits long for a row and an interrupted sweep loses nothing; rows that
-    another sweep or a person holds are left to the next pass. Running it again finds nothing to do.
+
+def record_code_expiries(*, at: datetime) -> int:
+    """The same for the installation codes of all entities."""
+    return _record(InstallationCode, "installation_code.expired", at=at, batch=BATCH, scope=None)
+
+
+def _record(
+    model: type[DeploymentToken] | type[InstallationCode],
+    verb: str,
+    *,
+    at: datetime,
+    batch: int,
+    scope: Collection[int] | None,
+) -> int:
+    """Commits after each `batch` rows, so nobody waits long for a row and an interrupted sweep loses nothing.
+
+    Rows that another sweep or a person holds are left to the next pass. Running it again finds nothing to do.
     """
-    if not DeploymentToken.objects.has_due(at=at, scope=scope):
+    if not model.objects.has_due(at=at, scope=scope):
         return 0
     total, after = 0, None
     while True:
         with transaction.atomic(durable=True):
-            done = DeploymentToken.objects.expire_batch(at=at, size=batch, scope=scope, after=after)
+            done = model.objects.expire_batch(at=at, size=batch, scope=scope, after=after)
             if done.rows:
                 # One event per batch: nobody acted, and each row already says when its validity ended.
-                audit.record_batch(
-                    "token.expired", model=DeploymentToken, count=done.rows, at=at, by=Actor.routine(SYSTEM, at)
-                )
+                audit.record_batch(verb, model=model, count=done.rows, at=at, by=Actor.routine(SYSTEM, at))
         total, after = total + done.rows, done.last
         if done.rows < batch:
             return total

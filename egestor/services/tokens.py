@@ -11,8 +11,9 @@ from accounts.models import Membership, Organisation, account_of, is_own
 from common import audit, documents, mail, permissions, switches, vault
 from common.actor import Actor
 from common.exceptions import AllAtOnce, NotAllowedNow, RuleBroken
-from common.legal_time import BRASILIA, end_of_legal_day
+from common.legal_time import end_of_legal_day
 from egestor import deadlines, token_value
+from egestor.deadlines import moment_text
 from egestor.models import DeploymentToken
 from egestor.permissions import Permission
 from registry import lookup
@@ -138,17 +139,13 @@ def explain_dead_token(token: DeploymentToken, at: datetime, *, request_number: 
     """Why the token does not work at `at` (V5, V6, V7), or "" while it does."""
     match token.effective_status(at):
         case DeploymentToken.Status.CANCELLED:
-            return f"Este token foi cancelado em {_moment(token.cancelled_at)}."
+            return f"Este token foi cancelado em {moment_text(token.cancelled_at)}."
         case DeploymentToken.Status.USED:
             where = f" na solicitação nº {request_number}" if request_number else ""
             return f"Este token já foi utilizado{where}."
         case DeploymentToken.Status.EXPIRED:
             return EXPIRED
     return ""
-
-
-def _moment(at: datetime | None) -> str:
-    return f"{at.astimezone(BRASILIA):%d/%m/%Y às %H:%M}" if at else ""
 
 
 def _responsible(cpf: str) -> Person:

@@ -56,7 +56,12 @@ def _tiles_of_fund() -> list[Tile]:
             "key",
             reverse("egestor:token_create"),
         ),
-        Tile("INSTALAÇÃO/ATUALIZAÇÃO PEC E-SUS APS", NOT_SIMULATED, "download"),
+        Tile(
+            "INSTALAÇÃO/ATUALIZAÇÃO PEC E-SUS APS",
+            "Código de 24 horas para o Gestor Técnico e códigos gerados",
+            "download",
+            reverse("egestor:code_create"),
+        ),
         Tile("SAÚDE NA HORA", NOT_SIMULATED, "clock"),
     ]
 
@@ -90,7 +95,7 @@ def _system_of(membership: Membership) -> tuple[str, str, str]:
     if membership.role in (Role.PEC_MUNICIPAL_ADMIN, Role.PEC_INSTALLATION_ADMIN):
         return "PEC e-SUS APS (simulado)", "laptop-medical", "rnds:pec_list"
     if membership.role == Role.TECHNICAL_MANAGER:
-        return "INSTALAÇÃO/ATUALIZAÇÃO PEC E-SUS APS", "download", ""
+        return "INSTALAÇÃO/ATUALIZAÇÃO PEC E-SUS APS", "download", "egestor:counter_key"
     if membership.programme == Membership.Programme.DEPLOYMENT:
         return "IMPLANTAÇÃO ESUS-APS", "certificate", "rnds:credential_list"
     if membership.programme == Membership.Programme.GERENCIA_APS:

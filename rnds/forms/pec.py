@@ -77,3 +77,14 @@ class CertificateForm(forms.Form):
         if RNDS in cleaned.get("services", []) and unanswered:
             self.add_error("requester_id", "Informe o identificador solicitante.")
         return cleaned
+
+
+class ActivationForm(forms.Form):
+    """«Instalação»: the contra-chave that the e-Gestor gave for the key of the screen."""
+
+    counter_key = forms.CharField(
+        label="Contra-chave",
+        max_length=60,
+        help_text="Quatro grupos de quatro, gerada no e-Gestor com a chave desta tela.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )

@@ -12,6 +12,7 @@ from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 from common import vault
 from common.actor import Actor
 from common.models import AuditEvent
+from egestor import installation_key
 from territory.models import Entity, Establishment
 
 # A little less than an hour, so that the sweep, which runs every minute, erases within the hour.
@@ -62,6 +63,8 @@ class PecInstallation(ConcurrentTransitionMixin, models.Model):
         "status do último envio", max_length=24, choices=LastResult.choices, blank=True, default=""
     )
     last_result_at = models.DateTimeField("último envio em", null=True, blank=True)
+    activations = models.PositiveSmallIntegerField("instalações e atualizações feitas", default=0)
+    activated_at = models.DateTimeField("instalação ou atualização em", null=True, blank=True)
 
     objects = PecInstallationQuerySet.as_manager()
 
@@ -89,6 +92,11 @@ class PecInstallation(ConcurrentTransitionMixin, models.Model):
                 condition=~Q(status="enabled", serves_rnds=True) | Q(requester_id__isnull=False),
                 name="pec_rnds_has_requester_id",
             ),
+            models.CheckConstraint(
+                condition=Q(activations=0, activated_at__isnull=True)
+                | Q(activations__gt=0, activated_at__isnull=False),
+                name="pec_activated_has_instant",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -98,6 +106,11 @@ class PecInstallation(ConcurrentTransitionMixin, models.Model):
     def password(self) -> str:
         """Password of the enabled certificate, as the PEC keeps it to call the RNDS by itself."""
         return vault.unseal(self.sealed_password).decode() if self.sealed_password else ""
+
+    @property
+    def installation_key(self) -> str:
+        """The key (chave) that the PEC shows for its next installation or update; each one done brings another."""
+        return installation_key.key_of(self.counter_key, self.activations)
 
     def history(self) -> models.QuerySet[AuditEvent]:
         """What was done with this installation, newest first."""

@@ -85,7 +85,7 @@ def pec_certificates(request: ActorRequest, pk: int) -> HttpResponse:
         "credentials_url": _credentials_url(request),
         "bundle_url": reverse("pki:bundle"),
         "snippets": _snippets(installation),
-        "history": _history(installation),
+        "history": history_of(installation),
     }
     return render(request, "rnds/pec_certificates.html", context)
 
@@ -143,7 +143,7 @@ def pec_keys(request: ActorRequest, pk: int) -> HttpResponse:
     context = {
         "installation": installation,
         "files": installation.key_files.present_at(request.at).select_related("uploaded_by"),
-        "history": _history(installation),
+        "history": history_of(installation),
         "form": form,
         "tabs": tabs(request, installation, "rnds:pec_keys"),
     }
@@ -212,7 +212,7 @@ def _snippets(installation: PecInstallation) -> Snippets | None:
     )
 
 
-def _history(installation: PecInstallation) -> list[HistoryLine]:
+def history_of(installation: PecInstallation) -> list[HistoryLine]:
     events = installation.history().select_related("actor")[:HISTORY_LENGTH]
     return [HistoryLine(_label(event), event.at, str(event.actor or "")) for event in events]
 
@@ -227,6 +227,7 @@ def tabs(request: ActorRequest, installation: PecInstallation, current: str = ""
     pages = (
         ("Certificados", "rnds:pec_certificates", Permission.MANAGE_PEC_CERTIFICATE),
         ("Pasta chaves", "rnds:pec_keys", Permission.MANAGE_PEC_KEYS),
+        ("Instalação", "rnds:pec_activation", Permission.ACTIVATE_PEC),
         ("Cidadão", "rnds:pec_citizen", Permission.SEARCH_CITIZEN),
         ("RNDS", "rnds:pec_rnds", Permission.VIEW_PEC),
     )

@@ -24,6 +24,7 @@ class Told:
 
 
 IN_ADVANCE = "(the mail that brings the link says how long it lasts)"
+IN_ADVANCE_24 = "(the mail that tells of the code says its 24 hours)"
 OWN = "(the owner's own act, answered by its screen)"
 DECLARATION = ("declarations/panel.html", "row.word")
 PANEL = ("declarations/panel.html", "row.term")
@@ -33,6 +34,7 @@ REQUEST = ("rnds/request_detail.html", "request_row.reason")
 CERTIFICATION = ("siops/certification_status.html", "get_status_display")
 MANAGER = ("siops/manager_history.html", "get_status_display")
 TOKENS = ("egestor/token_list.html", "status.label")
+CODES = ("egestor/code_list.html", "status.label")
 PROFILES = ("egestor/membership_person.html", "status")
 COMMAND = "rnds/management/commands/credential.py"
 OWN_REQUESTS = ("cadsus/request_list.html", "get_status_display")
@@ -64,6 +66,9 @@ ENDS = {
     ("egestor.DeploymentToken", "cancel"): Told(TOKENS, "token_cancelled"),
     # Its last minute is said when it is generated, and a draft that it kept open ends by a mail of its own.
     ("egestor.DeploymentToken", "expire"): Told(TOKENS, "request_discarded"),
+    ("egestor.InstallationCode", "use"): Told(CODES, OWN),
+    ("egestor.InstallationCode", "cancel"): Told(CODES, "installation_code_cancelled"),
+    ("egestor.InstallationCode", "expire"): Told(CODES, IN_ADVANCE_24),
     ("gerencia.Enrolment", "drop_letter"): Told(OF_AN_ADESAO, "gerencia_letter_decided"),
     ("gerencia.Enrolment", "confirm_letter"): Told(OF_AN_ADESAO, "gerencia_letter_decided"),
     ("gerencia.Enrolment", "withdraw"): Told(("gerencia/enrolment_detail.html", "enrolment.reason"), OWN),
@@ -126,6 +131,7 @@ ENDS_BY_DATE = {
     ),
     ("cadsus", "operator_link_change"): Told(OWN_REQUESTS, "cadsus_access_suspended"),
     ("egestor", "token_expiry"): Told(TOKENS, "request_discarded"),
+    ("egestor", "code_expiry"): Told(CODES, IN_ADVANCE_24),
     ("rnds", "request_discard"): Told(REQUEST, "request_discarded"),
     ("lots", "lot_window"): Told(LOT, NO_MAIL_OF_A_LOT),
     ("declarations", "period_opening"): Told(PANEL, "(it begins)"),

@@ -20,6 +20,7 @@ def test_the_machines_of_the_house_are_known() -> None:
         "cadsus.Unification",
         "declarations.Declaration",
         "egestor.DeploymentToken",
+        "egestor.InstallationCode",
         "gerencia.Enrolment",
         "gerencia.Note",
         "gerencia.OfficialLetter",

@@ -25,7 +25,7 @@ from siops.models import HealthManager, ServicePoint, Technician
 from territory.models import Entity, Establishment
 from tests.attacks.crawler import ANOTHER_PORT, Crawl, faults_of, follow, read
 from tests.factories import NOON, siops
-from tests.factories.credentials import make_credential, make_draft, make_token
+from tests.factories.credentials import make_code, make_credential, make_draft, make_token
 from tests.factories.siops import Acting
 from tests.in_room import inside
 from tests.siops.support import enter
@@ -111,6 +111,7 @@ def _make_busy() -> None:
     make_credential(programme, establishment=first, installation=installation)
     make_draft(programme, establishment=second, installation=installation)
     make_token(programme, third)
+    make_code(User.objects.get(login=logins[f"{BUSY}-tecnico"]))
     update = siops.make_fund_update(entity, status="sent", sent_at=NOON, opened_by=accounts["secretario"])
     siops.make_attachment(update)
     siops.make_ticket(entity, opened_by=accounts["envio"])

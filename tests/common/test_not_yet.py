@@ -7,7 +7,7 @@ from django.urls import reverse
 from accounts.models import Membership
 from common.fidelity import not_yet
 from tests.clock import now
-from tests.factories import make_entity, make_installation, make_member, make_membership, make_user, person_of
+from tests.factories import make_entity, make_installation, make_member, make_organisation
 from tests.factories.siops import make_acting
 from tests.siops.doors import text_of
 from tests.siops.support import enter
@@ -21,7 +21,7 @@ def test_the_fidelity_page_lists_what_is_missing(client: Client) -> None:
     assert 'id="ainda-nao"' in page
     for item in not_yet():
         assert item in page
-    for subject in ("declaração do estado e do Distrito Federal", "serviços EHR", "CADSUSWEB"):
+    for subject in ("Saúde na Hora", "serviços EHR", "CADSUSWEB"):
         assert subject in page
 
 
@@ -45,10 +45,8 @@ def test_the_rnds_tab_of_the_pec(client: Client, role: str) -> None:
     assert f'href="{LIST}"' in page
 
 
-def test_the_home_of_the_technical_manager(client: Client) -> None:
-    user = make_user()
-    make_membership(person_of(user), Membership.Role.TECHNICAL_MANAGER, at=now())
-    client.force_login(user)
+def test_the_home_of_the_fund(client: Client) -> None:
+    client.force_login(make_organisation().user)
     page = text_of(client.get(reverse("egestor:home")))
     assert "Ainda não simulado" in page
     assert f'href="{LIST}"' in page

@@ -3,9 +3,9 @@
 from typing import Any
 
 from accounts.models import Membership
-from egestor.models import DeploymentToken
+from egestor.models import DeploymentToken, InstallationCode
 from tests.factories import person_of
-from tests.factories.credentials import make_token
+from tests.factories.credentials import make_code, make_token
 from tests.matrix import AccessMatrix, House
 
 # fmt: off
@@ -18,6 +18,13 @@ ROUTES = {
     ("token_list", "GET"):                                "D . FFFFF FF FFFFFF FF",
     ("token_cancel", "GET"):                              "D . FFFFF FF FFFFFF FF",
     ("token_cancel", "POST"):                             "D > FFFFF FF FFFFFF FF",
+    ("code_create", "GET"):                               "D . FFFFF FF FFFFFF FF",
+    ("code_create", "POST"):                              "D . FFFFF FF FFFFFF FF",
+    ("code_list", "GET"):                                 "D . FFFFF FF FFFFFF FF",
+    ("code_cancel", "GET"):                               "D . FFFFF FF FFFFFF FF",
+    ("code_cancel", "POST"):                              "D > FFFFF FF FFFFFF FF",
+    ("counter_key", "GET"):                               "D F FF.FF FF FFFFFF FF",
+    ("counter_key", "POST"):                              "D F FF.FF FF FFFFFF FF",
     ("ab_manager", "GET"):                                "D . FFFFF FF FFFFFF FF",
     ("ab_manager", "POST"):                               "D . FFFFF FF FFFFFF FF",
     ("membership_list", "GET"):                           "D > ..FFF .F FFFFFF FF",
@@ -35,12 +42,13 @@ ROUTES = {
 
 
 class TestAccess(AccessMatrix):
-    app, routes, tables = "egestor", ROUTES, (Membership, DeploymentToken)
+    app, routes, tables = "egestor", ROUTES, (Membership, DeploymentToken, InstallationCode)
 
     def arguments(self, house: House) -> dict[str, list[Any]]:
         person = person_of(house.accounts["technical_manager"])
         profile = person_of(house.accounts["municipal_pec"]).memberships.get()
         return {
+            "code_cancel": [make_code(house.accounts["technical_manager"]).pk],
             "token_cancel": [make_token(house.accounts["programme_manager"]).pk],
             "membership_person": [person.pk],
             "membership_add": [person.pk],

@@ -5,9 +5,10 @@ from typing import Any
 
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 
-from accounts.models import Organisation, User
+from accounts.models import Membership, Organisation, User
 from common.legal_time import BRASILIA
-from egestor.models import DeploymentToken
+from egestor.models import DeploymentToken, InstallationCode
+from egestor.services.codes import generate_code
 from egestor.services.tokens import generate_token
 from pki import services as pki
 from rnds.models import Credential, CredentialRequest
@@ -19,6 +20,7 @@ from tests.factories import (
     make_establishment,
     make_installation,
     make_manager,
+    make_member,
     make_organisation,
     make_person,
     person_of,
@@ -66,6 +68,17 @@ def make_token(
         by=acting(fund.user),
         at=at,
     )
+
+
+def make_code(technical_manager: User | None = None, *, at: datetime | None = None) -> InstallationCode:
+    """A live installation code that the fund generated for a Gestor Técnico."""
+    at = at or now()
+    technical_manager = technical_manager or make_member(Membership.Role.TECHNICAL_MANAGER)
+    person = person_of(technical_manager)
+    entity = person.memberships.get(role=Membership.Role.TECHNICAL_MANAGER).entity
+    fund = Organisation.objects.filter(entity=entity).first() or make_organisation(entity)
+    reason = InstallationCode.Reason.INSTALLATION
+    return generate_code(organisation_id=fund.pk, manager_id=person.pk, reason=reason, by=acting(fund.user), at=at)
 
 
 def make_draft(

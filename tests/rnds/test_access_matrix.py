@@ -25,6 +25,8 @@ ROUTES = {
     ("pec_test", "POST"):                                 "D F FFFCF NN FNNNNN FF",
     ("pec_keys", "GET"):                                  "D F FFFF. NN FNNNNN FF",
     ("pec_keys", "POST"):                                 "D F FFFF. NN FNNNNN FF",
+    ("pec_activation", "GET"):                            "D F FFFF. NN FNNNNN FF",
+    ("pec_activation", "POST"):                           "D F FFFF. NN FNNNNN FF",
     ("pec_citizen", "GET"):                               "D F FFF.F NN FNNNNN FF",
     ("pec_citizen", "POST"):                              "D F FFFCF NN FNNNNN FF",
     ("pec_rnds", "GET"):                                  "D F FFF.. NN FNNNNN FF",
@@ -71,6 +73,7 @@ PUBLIC = {
     ("not_simulated", "GET"): "S",
     ("not_simulated", "POST"): "S",
     ("well_known_jwks", "GET"): ".",
+    ("infographic", "GET"): ".",
     ("terms_verify", "GET"): ".",
 }
 
