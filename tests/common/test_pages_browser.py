@@ -16,7 +16,10 @@ from tests.browser import look
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("browser")]
 
-PAGES = ["/", "/fidelidade/", "/glossario/", "/nao-existe/", "/sair/", "/galeria/?erros=1", "/admin/login/"]
+PAGES = [
+    *("/", "/fidelidade/", "/glossario/", "/rnds/infografico/", "/nao-existe/", "/sair/"),
+    *("/galeria/?erros=1", "/admin/login/"),
+]
 
 
 class QuietHandler(WSGIRequestHandler):
