@@ -85,6 +85,8 @@ def _context(request: ActorRequest, fund: Organisation) -> dict[str, Any]:
         entity=fund.entity_id, role=Membership.Role.AB_MANAGER
     )
     shown = (
-        managers.exclude(status=Membership.Status.EXCLUDED).select_related("person", "entity").order_by("status", "person__name")
+        managers.exclude(status=Membership.Status.EXCLUDED)
+        .select_related("person", "entity")
+        .order_by("status", "person__name")
     )
     return {"fund": fund, "rows": [profile_row(request, membership, at) for membership in shown]}

@@ -43,7 +43,7 @@ READS = {
     Siops.READ_TICKETS: "s ad",
     Siops.READ_FUND_RECORDS: "f ad",
     Siops.READ_COUNTER: "c ad",
-    Desk.OPEN_DESK: "rsfp ad",
+    Desk.OPEN_DESK: "rsfpc ad",
     Desk.READ_TRAIL: "ad",
 }
 ACTS = {

@@ -28,8 +28,7 @@ def test_the_fidelity_page_lists_what_is_missing(client: Client) -> None:
 def test_the_home_of_the_technician() -> None:
     client = enter(Client(), make_acting("technician", at=now()))
     page = text_of(client.get(reverse("siops:technician_home")))
-    assert "ainda não são simuladas" in page
-    assert f'href="{LIST}"' in page
+    assert "Painel do ente" in page
     assert f'href="{reverse("siops:technician_home")}"' in text_of(client.get(reverse("siops:home")))
 
 

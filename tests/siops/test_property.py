@@ -59,10 +59,12 @@ person_numbers = st.integers(0, PEOPLE - 1)
 # Whoever holds the role, as a rule; at times somebody else claims it.
 actors = st.sampled_from([*[None] * 12, *range(PEOPLE)])
 entity_numbers = st.integers(0, 1)
-roles = st.sampled_from([role.value for role in Role])
+# The coordination invites who comes from the Tribunal, apart from the Módulo de Gestores.
+OF_THE_ENTITY = [role.value for role in Role if role != Role.COURT]
+roles = st.sampled_from(OF_THE_ENTITY)
 # None: in the role that may.
-capacities = st.sampled_from([*[None] * 12, *Role.values, SENDER])
-registered_roles = st.sampled_from([Role.SECRETARY] * 3 + list(Role)).map(str)
+capacities = st.sampled_from([*[None] * 12, *OF_THE_ENTITY, SENDER])
+registered_roles = st.sampled_from([Role.SECRETARY.value] * 3 + OF_THE_ENTITY).map(str)
 days = st.sampled_from([0, 0, -1, -1, 1, 5])
 lengths = st.sampled_from([3, 0, -1, 30])
 
