@@ -60,6 +60,6 @@ def test_the_page_of_switches_is_generated() -> None:
 
 def test_the_page_of_switches_lists_exactly_what_is_read() -> None:
     rows = re.findall(r"^\| (`[^|]+?) \|", installation.as_markdown(), re.MULTILINE)
-    listed = {name for row in rows for name in re.findall(r"`([A-Z_]+)`", row)}
+    listed = {name for row in rows for name in re.findall(r"`([A-Z0-9_]+)`", row)}
     assert listed == variables_read() | set(switches.BY_VARIABLE)
     assert not variables_read() & set(switches.BY_VARIABLE)
