@@ -8,15 +8,15 @@ from accounts.rules import reads_everything
 from common.permissions import GIVEN_BY_ADMINISTRATOR, STAFF_DOOR, Holders, declare_holders
 from sanctions.permissions import Permission
 from siops.doors import SIOPS_DOOR
-from siops.rules import acts_for_entity, is_coordination
+from siops.rules import acts_for_entity, is_coordination, is_of_council
 
-rules.add_perm(Permission.VIEW_SANCTIONS, acts_for_entity)
+rules.add_perm(Permission.VIEW_SANCTIONS, acts_for_entity | is_of_council)
 rules.add_perm(Permission.READ_SANCTIONS, is_coordination | reads_everything)
 
 declare_holders(
     {
         Permission.VIEW_SANCTIONS: Holders(
-            "quem responde pelo ente no SIOPS",
+            "quem responde pelo ente no SIOPS, e o Conselho de Saúde dele",
             "O Secretário de Saúde cadastra o responsável pelo envio de dados no Módulo de Gestores.",
             SIOPS_DOOR,
         ),
