@@ -70,7 +70,6 @@ UNSEEN = {
     "siops:certification_cancel",
     "siops:certification_file",
     "siops:certification_leave",
-    "siops:council_link",
     "siops:certification_paper",
     "siops:election_confirm",
     "siops:fund_update_open",
