@@ -308,6 +308,7 @@ HOLDS = {
     "accounts.ProfessionalLink",
     "cadsus.Operator",
     "egestor.DeploymentToken",
+    "egestor.InstallationCode",
     "gerencia.EnrolledProfessional",
     "rnds.CredentialRequest",
     "siops.CertificationRequest",
