@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from django.utils.crypto import salted_hmac
@@ -13,7 +13,7 @@ from declarations.engine import catalogue, records
 from declarations.engine.declaration import Declaration as Content
 from declarations.engine.declaration import Identity, Table
 from declarations.engine.layouts import Amount
-from declarations.models import Cell, Declaration
+from declarations.models import Cell, Declaration, Justification
 
 SEPARATOR = ";"
 # Of one record: row → column → cents.
@@ -40,13 +40,25 @@ def technician_hash(account_id: int) -> str:
 
 def content_of(declaration: Declaration) -> Content:
     """The rows of a version, without totals; two queries."""
-    found: dict[str, Rows] = {}
-    for record, key, column, cents in declaration.cells.values_list("record", "key", "column", "cents"):
-        found.setdefault(record, {}).setdefault(key, {})[column] = cents
+    return contents_of([declaration])[declaration.pk]
+
+
+def contents_of(declarations: Iterable[Declaration]) -> dict[int, Content]:
+    """Key of a version → its rows, without totals; two queries for all of them. Each needs its entity and period."""
+    versions = {each.pk: each for each in declarations}
+    found: dict[int, dict[str, Rows]] = {pk: {} for pk in versions}
+    cells = Cell.objects.filter(declaration__in=versions)
+    for pk, record, key, column, cents in cells.values_list("declaration_id", "record", "key", "column", "cents"):
+        found[pk].setdefault(record, {}).setdefault(key, {})[column] = cents
+    said: dict[int, Table] = {pk: {} for pk in versions}
+    for row in Justification.objects.filter(declaration__in=versions):
+        said[row.declaration_id][row.rule_code, row.line] = (row.text,)
+    return {pk: _content(each, found[pk], said[pk]) for pk, each in versions.items()}
+
+
+def _content(declaration: Declaration, found: dict[str, Rows], said: Table) -> Content:
     tables = {name: _table(records.RECORDS[name], rows) for name, rows in found.items()}
-    tables[records.JUSTIFICATIONS.name] = {
-        (row.rule_code, row.line): (row.text,) for row in declaration.justifications.all()
-    }
+    tables[records.JUSTIFICATIONS.name] = said
     return Content(identity_of(declaration), {name: table for name, table in tables.items() if table})
 
 

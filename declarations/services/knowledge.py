@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
-from functools import partial
 from typing import NamedTuple
 
 from declarations.engine import records
@@ -12,7 +11,7 @@ from declarations.engine.case import Case
 from declarations.engine.context import Context, Openings
 from declarations.engine.periods import LAST
 from declarations.models import Declaration, EntityReference, ReportingPeriod, UfReference
-from declarations.services.contents import content_of
+from declarations.services.contents import contents_of
 from siops.models import RuleRelease
 from siops.services.registry import legal_date
 
@@ -29,8 +28,12 @@ class Tables(NamedTuple):
 
 def context_of(declaration: Declaration, at: datetime) -> Context:
     """As of one day: earlier bimestres as homologated, the term, the synthetic tables, what was released."""
-    officials = partial(official_case, declaration)
-    return context_from(declaration, at, officials, _tables(declaration), _released(declaration))
+    period = declaration.period
+    wanted = {(period.year - 1, LAST), (period.year - 1, period.bimester), (period.year, period.bimester - 1)}
+    known = _official_cases(declaration, wanted)
+    return context_from(
+        declaration, at, lambda *period: known.get(period), _tables(declaration), _released(declaration)
+    )
 
 
 def context_from(
@@ -78,11 +81,21 @@ def closing_balances(case: Case) -> Openings:
 
 def official_case(declaration: Declaration, year: int, bimester: int) -> Case | None:
     """The homologated version of another bimestre of the same entity."""
+    return _official_cases(declaration, {(year, bimester)}).get((year, bimester))
+
+
+def _official_cases(declaration: Declaration, wanted: Collection[tuple[int, int]]) -> dict[tuple[int, int], Case]:
+    """Year and bimestre → the homologated version of the same entity, of those that there are; three queries."""
     rows = Declaration.objects.homologated().filter(
-        entity=declaration.entity_id, period__year=year, period__bimester=bimester
+        entity=declaration.entity_id, period__year__in={year for year, _ in wanted}
     )
-    found = rows.select_related("entity", "period").first()
-    return Case(content_of(found)) if found else None
+    found = {
+        (row.period.year, row.period.bimester): row
+        for row in rows.select_related("entity", "period")
+        if (row.period.year, row.period.bimester) in wanted
+    }
+    contents = contents_of(found.values())
+    return {key: Case(contents[row.pk]) for key, row in found.items()}
 
 
 def _tables(declaration: Declaration) -> Tables:

@@ -15,7 +15,7 @@ from declarations.engine.anexo12 import MINIMUM_RATE
 from declarations.engine.case import Case
 from declarations.engine.periods import LAST
 from declarations.models import Declaration
-from declarations.services.contents import content_of
+from declarations.services.contents import contents_of
 from sanctions.models import Assessment, Deposit, Omission, SanctionEvent, Shortfall
 from sanctions.planning import Step, happen
 from sanctions.services.facts import (
@@ -107,9 +107,10 @@ def _assess(day: date) -> list[Happened]:
     waiting = Declaration.objects.filter(
         status__in=HOMOLOGATED, period__bimester=LAST, homologated_at__lt=first_instant(day), assessment=None
     ).select_related("period", "entity__municipality__uf", "entity__uf")
+    found = list(waiting.order_by("homologated_at", "pk"))
+    missing = _missing(found)
     made = Assessment.objects.bulk_create(
-        Assessment(declaration=each, missing=_missing(each), assessed_on=day)
-        for each in waiting.order_by("homologated_at", "pk")
+        Assessment(declaration=each, missing=missing[each.pk], assessed_on=day) for each in found
     )
     newest = {(each.declaration.entity_id, each.declaration.period_id): each for each in made}
     known = {
@@ -143,11 +144,13 @@ def _judged(row: Shortfall, missing: int, day: date) -> Step | None:
     return Step(Kind.BREACHED if is_new or is_settled else Kind.AMOUNT_CHANGED, day, missing)
 
 
-def _missing(declaration: Declaration) -> int:
+def _missing(found: Sequence[Declaration]) -> dict[int, int]:
     """XIX, at the stage of the 6º bimestre. Where the truncated percentage reaches the minimum, nothing is missing."""
-    if declaration.percent is not None and declaration.percent >= MINIMUM_RATE:
-        return 0
-    return -Case(content_of(declaration)).amount("XIX", "empenhada")
+    below = [each for each in found if each.percent is None or each.percent < MINIMUM_RATE]
+    contents = contents_of(below)
+    return {each.pk: 0 for each in found} | {
+        each.pk: -Case(contents[each.pk]).amount("XIX", "empenhada") for each in below
+    }
 
 
 def _write_timeline(happened: Sequence[Happened]) -> None:

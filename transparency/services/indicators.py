@@ -49,7 +49,7 @@ class Series:
 
 
 def series_of(place: Municipality, year: int) -> list[Series]:
-    """Two queries for each of at most six bimestres, and those of what the portal knows of the last."""
+    """The same queries however many bimestres there are."""
     cases = {official.period.bimester: official.case for official in in_force_of(place, year)}
     return [
         Series(

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from declarations.engine.case import Case
 from declarations.engine.context import Context
 from declarations.models import Declaration, Receipt, ReportingPeriod
-from declarations.services.contents import content_of
+from declarations.services.contents import content_of, contents_of
 from declarations.services.knowledge import context_of
 from oversight.models import Opinion
 from territory.models import Municipality
@@ -62,7 +62,8 @@ def in_force_of(place: Municipality, year: int) -> list[Official]:
         return []
     known = official_of(rows[-1]).case.context
     population = known.population if known else None
-    return [Official(row, Case(content_of(row), _peopled(row, population))) for row in rows]
+    contents = contents_of(rows)
+    return [Official(row, Case(contents[row.pk], _peopled(row, population))) for row in rows]
 
 
 def _peopled(declaration: Declaration, population: int | None) -> Context:
