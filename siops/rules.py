@@ -11,13 +11,12 @@ from common.actor import Actor, OfEntity, Office, entity_id_of
 from common.permissions import GIVEN_BY_ADMINISTRATOR, STAFF_DOOR, Holders, declare_holders
 from siops.doors import SIOPS_DOOR
 from siops.models import Attachment, CertificationRequest, FundUpdate, HealthManager, OfficialLetter, TicketMessage
-from siops.models.scoped import CERTIFIER, COUNCIL, COURT, MANAGER, TECHNICIAN
+from siops.models.scoped import CERTIFIER, COUNCIL, MANAGER, TECHNICIAN
 from siops.permissions import Permission
 
 Role = HealthManager.Role
 StaffRole = User.StaffRole
 HEADS = (Role.HEAD, Role.HEAD_SUBSTITUTE)
-SECRETARIES = (Role.SECRETARY, Role.SECRETARY_SUBSTITUTE)
 
 
 def _at_home(actor: Actor, target: OfEntity | None) -> Office | None:
@@ -42,7 +41,7 @@ def is_head(actor: Actor, target: OfEntity | None = None) -> bool:
 @rules.predicate
 def is_secretary(actor: Actor, target: OfEntity | None = None) -> bool:
     """Health secretary or substitute, of the target's entity."""
-    return _is_manager(actor, target, SECRETARIES)
+    return _is_manager(actor, target, HealthManager.SECRETARIAT)
 
 
 @rules.predicate
@@ -56,12 +55,6 @@ def is_of_council(actor: Actor, target: OfEntity | None = None) -> bool:
     """Member of the Conselho de Saúde of the target's entity."""
     office = _at_home(actor, target)
     return office is not None and office.kind == COUNCIL
-
-
-@rules.predicate
-def is_of_court(actor: Actor) -> bool:
-    """Of a Tribunal de Contas, whatever the state: what it sees is of its own."""
-    return actor.holds(COURT)
 
 
 @rules.predicate

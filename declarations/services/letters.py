@@ -8,13 +8,12 @@ from declarations.models import Declaration, Rectification
 from siops.models import HealthManager, Technician
 from siops.services.post import Record, write_to_records
 
-ROLES = HealthManager.Role
-SECRETARIES = (ROLES.SECRETARY, ROLES.SECRETARY_SUBSTITUTE)
-
 
 def tell_waiting(declaration: Declaration, *, hours: int, at: datetime) -> None:
     """E6: «Há dados aguardando homologação», to who may homologate."""
-    in_office = HealthManager.objects.in_office_at(at).filter(entity=declaration.entity_id, role__in=SECRETARIES)
+    in_office = HealthManager.objects.in_office_at(at).filter(
+        entity=declaration.entity_id, role__in=HealthManager.SECRETARIAT
+    )
     _write("declaration_waiting", list(in_office), declaration, at=at, hours=hours)
 
 

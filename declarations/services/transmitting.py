@@ -39,7 +39,6 @@ NO_SECRETARY = (
     "O ente não tem Secretário de Saúde ativo: o Chefe do Poder Executivo o cadastra ou confirma antes da transmissão."
 )
 REJECTED = "Transmissão rejeitada: {verdict}. Corrija, verifique as críticas e grave o arquivo outra vez."
-HOMOLOGATE = (HealthManager.Role.SECRETARY, HealthManager.Role.SECRETARY_SUBSTITUTE)
 
 
 class AnotherUnderWay(NotAllowedNow):
@@ -173,7 +172,8 @@ def _tell_of_receipt(declaration: Declaration, receipt: Receipt, by: Actor, at: 
     """E5 to who transmitted, E6 to who may homologate: each once."""
     number = receipt.number
     _write("siops_transmission_received", declaration, office_of(by).record, at, key=number, receipt=receipt)
-    managers = HealthManager.objects.in_office_at(at).filter(entity=declaration.entity_id, role__in=HOMOLOGATE)
+    in_office = HealthManager.objects.in_office_at(at).filter(role__in=HealthManager.SECRETARIAT)
+    managers = in_office.filter(entity=declaration.entity_id)
     for manager in managers.select_related("person__user"):
         _write("siops_homologation_waits", declaration, manager, at, key=number, receipt=receipt)
 

@@ -55,9 +55,7 @@ def sign_letter(
 
 def _signatory(entity: Entity, *, role: str, cpf: str, at: datetime) -> Person:
     """Who has the CPF, when in the office: the Secretário/a by the SIOPS, the Coordenador/a as Gestor da AB."""
-    secretaries = HealthManager.objects.in_office_at(at).filter(
-        entity=entity, role__in=(HealthManager.Role.SECRETARY, HealthManager.Role.SECRETARY_SUBSTITUTE)
-    )
+    secretaries = HealthManager.objects.in_office_at(at).filter(entity=entity, role__in=HealthManager.SECRETARIAT)
     coordinators = Membership.objects.active().filter(entity=entity, role=Membership.Role.AB_MANAGER)
     holders = secretaries if role == Role.SECRETARY else coordinators
     found = holders.filter(person__cpf=cpf).select_related("person").first()

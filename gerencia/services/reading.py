@@ -117,9 +117,7 @@ def letter_checks(letter: OfficialLetter) -> list[Check]:
     enrolment, sent_at = letter.enrolment, letter.sent_at
     limit = enrolment.offer.letters_until
     in_time = sent_at is not None and limit is not None and sent_at < limit
-    secretaries = HealthManager.objects.current().filter(
-        entity=enrolment.entity, role__in=(HealthManager.Role.SECRETARY, HealthManager.Role.SECRETARY_SUBSTITUTE)
-    )
+    secretaries = HealthManager.objects.current().filter(entity=enrolment.entity, role__in=HealthManager.SECRETARIAT)
     names = {ascii_name(name) for name in secretaries.values_list("person__name", flat=True)}
     known = True if ascii_name(letter.signatory_name) in names else None
     return [

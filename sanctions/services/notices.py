@@ -56,7 +56,7 @@ def tell(happened: Iterable[Happened], *, at: datetime) -> None:
 
 def _answering(entities: set[int], at: datetime) -> dict[int, list[HealthManager]]:
     """Head and secretary, and whoever substitutes them now, by entity."""
-    rows = HealthManager.objects.in_office_at(at).filter(entity__in=entities, role__in=HealthManager.BY_CERTIFICATE)
+    rows = HealthManager.objects.in_office_at(at).filter(entity__in=entities, role__in=HealthManager.ANSWERING)
     found: dict[int, list[HealthManager]] = defaultdict(list)
     for row in rows.select_related("person__user", "entity__municipality__uf", "entity__uf").order_by("pk"):
         found[row.entity_id].append(row)

@@ -21,7 +21,6 @@ from siops.services.registry import legal_date
 # Days before the last one of a bimestre; and before that of the proof.
 DEADLINE = (15, 7, 1, 0)
 PROOF = (90, 30)
-SECRETARIES = (HealthManager.Role.SECRETARY, HealthManager.Role.SECRETARY_SUBSTITUTE)
 PROVING = (Shortfall.Status.CONDITIONED, Shortfall.Status.DEPOSITED)
 WORDS = {0: "hoje", 1: "amanhã"}
 RELATED = ("person__user", "entity__municipality__uf", "entity__uf")
@@ -74,7 +73,7 @@ def _periods_near(day: date) -> Iterator[tuple[ReportingPeriod, int]]:
 def _who_sends(period: ReportingPeriod, at: datetime) -> Iterator[Record]:
     """Technician and secretary, or who substitutes the secretary, where the bimestre is not homologated."""
     late = silent(period, before=first_instant(legal_date(at)))
-    secretaries = HealthManager.objects.in_office_at(at).filter(role__in=SECRETARIES, entity__in=late)
+    secretaries = HealthManager.objects.in_office_at(at).filter(role__in=HealthManager.SECRETARIAT, entity__in=late)
     yield from secretaries.select_related(*RELATED).order_by("pk")
     yield from Technician.objects.current().filter(entity__in=late).select_related(*RELATED).order_by("pk")
 

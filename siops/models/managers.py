@@ -78,13 +78,15 @@ class HealthManager(ConcurrentTransitionMixin, models.Model):
         ENDED = "ended", "ENCERRADO"
 
     CURRENT = (Status.ACTIVE, Status.TO_CONFIRM)
-    ANSWERING = (Role.HEAD, Role.HEAD_SUBSTITUTE, Role.SECRETARY, Role.SECRETARY_SUBSTITUTE)
+    # Who homologates: the health secretary or the substitute.
+    SECRETARIAT = (Role.SECRETARY, Role.SECRETARY_SUBSTITUTE)
+    ANSWERING = (Role.HEAD, Role.HEAD_SUBSTITUTE, *SECRETARIAT)
     # Who watches, of whom an entity has as many as it has members.
     WATCHING = (Role.COUNCIL, Role.COURT)
     BY_CERTIFICATE = (*ANSWERING, Role.COURT)
     SUBSTITUTES = (Role.HEAD_SUBSTITUTE, Role.SECRETARY_SUBSTITUTE)
     # Registered by the head of the executive.
-    APPOINTED = (Role.HEAD_SUBSTITUTE, Role.SECRETARY, Role.SECRETARY_SUBSTITUTE)
+    APPOINTED = (Role.HEAD_SUBSTITUTE, *SECRETARIAT)
 
     entity = models.ForeignKey(Entity, models.PROTECT, verbose_name="ente", related_name="health_managers")
     role = models.CharField("papel", max_length=24, choices=Role.choices)

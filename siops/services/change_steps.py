@@ -7,7 +7,7 @@ from siops.models.scoped import TECHNICIAN
 
 Role = HealthManager.Role
 HEADS: tuple[str, ...] = (Role.HEAD, Role.HEAD_SUBSTITUTE)
-SECRETARIES: tuple[str, ...] = (Role.SECRETARY, Role.SECRETARY_SUBSTITUTE)
+SECRETARIES: tuple[str, ...] = HealthManager.SECRETARIAT
 NO_PAPER = "–"
 
 

@@ -57,7 +57,7 @@ def _contact(update: FundUpdate, former: FundUpdate | None) -> Iterator[Check]:
 def _director(update: FundUpdate, former: FundUpdate | None, at: datetime) -> Iterator[Check]:
     """The dirigente against the Módulo de Gestores: head or secretary in office. Of a substitute a person judges."""
     in_office = HealthManager.objects.in_office_at(at).filter(
-        entity=update.entity_id, role__in=HealthManager.BY_CERTIFICATE, person__cpf=update.director_cpf
+        entity=update.entity_id, role__in=HealthManager.ANSWERING, person__cpf=update.director_cpf
     )
     records = sorted(in_office.select_related("person"), key=lambda row: row.role not in ANSWERS_FOR_THE_ENTITY)
     record = records[0] if records else None

@@ -29,7 +29,6 @@ from territory.models import Entity
 Role = HealthManager.Role
 Status = HealthManager.Status
 
-SECRETARIAT = (Role.SECRETARY, Role.SECRETARY_SUBSTITUTE)
 PERMISSIONS = {
     Role.HEAD: Permission.REGISTER_HEAD,
     Role.HEAD_SUBSTITUTE: Permission.REGISTER_HEAD_SUBSTITUTE,
@@ -224,7 +223,7 @@ def _require_fit(entity: Entity, role: str, person: Person, by: Actor) -> None:
     """Nobody holds, in one entity, two records that must watch over each other."""
     _require_other_term(role, person, by)
     held = set(HealthManager.objects.current().filter(entity=entity, person=person).values_list("role", flat=True))
-    if role in SECRETARIAT and Role.HEAD in held:
+    if role in HealthManager.SECRETARIAT and Role.HEAD in held:
         raise RuleBroken(SAME_AS_HEAD, code="same_as_head", field="cpf")
     if held & _OPPOSITES.get(Role(role), set()):
         raise RuleBroken(SUBSTITUTE_OF_ONESELF, code="substitute_of_oneself", field="cpf")

@@ -19,7 +19,6 @@ from siops.services.technician_access import leave_mailbox, send_first_access
 from territory.models import Entity
 
 Role = HealthManager.Role
-HOMOLOGATES = (Role.SECRETARY, Role.SECRETARY_SUBSTITUTE)
 SAME_AS_SECRETARY = "O gestor que homologa não pode ser o responsável pelo envio."
 REPLACE = "O novo cadastro substituirá {name}, que deixa de entrar no SIOPS. Confirmar?"
 ALREADY_REGISTERED = (
@@ -121,6 +120,6 @@ def _require_other_than(former: Technician | None, person: Person) -> None:
 
 
 def _require_not_homologating(entity: Entity, person: Person) -> None:
-    homologates = HealthManager.objects.current().filter(entity=entity, role__in=HOMOLOGATES, person=person)
-    if homologates.exists():
+    secretaries = HealthManager.objects.current().filter(entity=entity, role__in=HealthManager.SECRETARIAT)
+    if secretaries.filter(person=person).exists():
         raise RuleBroken(SAME_AS_SECRETARY, code="same_as_secretary", field="cpf")
