@@ -42,21 +42,21 @@ RECOVERY, ASKED, ASKED_FROM_ADDRESS, ASKED_LASTS = "password.recovery", 3, 300, 
 
 
 @transaction.atomic
-def ask_recovery(*, document: str, source: str, send: Callable[[str], object], at: datetime) -> None:
+def ask_recovery(
+    *, document: str, source: str, send: Callable[[str], object], verb: str = "password.recovery_asked", at: datetime
+) -> None:
     """«Esqueci minha senha»: write that somebody asked for this CPF or CNPJ, and let the worker do the rest.
 
     `send` queues a task with the sealed document. The work is the same for every document, so that neither the answer
     nor its time says whether it is registered. Who asks too often gets the same answer, and nothing else happens;
-    `source` is the address asked from, "" when unknown.
+    `source` is the address asked from, "" when unknown; a door without password says with `verb` what was asked for.
     """
     limits = [(document, ASKED), *([(f"from {source}", ASKED_FROM_ADDRESS)] if source else [])]
     if any(counters.count(RECOVERY, who, lasts=ASKED_LASTS, at=clock.real(at)).times > most for who, most in limits):
         return
     masked = documents.mask_cpf(document) if documents.is_cpf(document) else documents.mask_cnpj(document)
     unknown = User(pk=0, name=SOMEBODY)
-    audit.record(
-        "password.recovery_asked", target=unknown, by=Actor.routine("password_recovery", at), at=at, login=masked
-    )
+    audit.record(verb, target=unknown, by=Actor.routine("password_recovery", at), at=at, login=masked)
     sealed = vault.seal(document.encode()).decode()
     transaction.on_commit(lambda: send(sealed))
 

@@ -1,6 +1,7 @@
 """The page behind a one-time access link: who it lets in, and the button that does."""
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
@@ -18,6 +19,7 @@ from common.exceptions import RuleBroken
 from common.navigation import home_url
 from common.requests import HttpRequest
 
+_Entered = TypeVar("_Entered")
 BACKEND = "accounts.backends.AccessLinkBackend"
 
 
@@ -41,19 +43,22 @@ def by_link(
     secret: str,
     *,
     page: str,
-    enter: Callable[..., User],
-    open_session: Callable[[User], HttpResponse],
+    enter: Callable[..., _Entered],
+    open_session: Callable[[_Entered], HttpResponse],
 ) -> HttpResponse:
-    """Only the POST uses the link up: a programme that follows addresses in messages does not."""
+    """Only the POST uses the link up: a programme that follows addresses in messages does not.
+
+    Whatever `enter` gives for who comes in is what `open_session` takes.
+    """
     at = request.at
     try:
         person = service.read_link(secret=secret, page=page, at=at).person
         if request.method == "GET":
             context = {"person": person, "cpf": documents.mask_cpf(person.cpf_text)}
             return render(request, "accounts/access_link.html", context)
-        user = enter(secret=secret, at=at)
+        entered = enter(secret=secret, at=at)
     except RuleBroken as refusal:
         if refusal.code != "dead_link":
             record_failure(kind=User.Kind.PERSON, login=person.cpf_text, reason=refusal.code, at=at)
         return render(request, "accounts/access_link_dead.html", {"text": refusal.message}, status=403)
-    return open_session(user)
+    return open_session(entered)

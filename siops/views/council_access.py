@@ -10,7 +10,6 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
 
 from accounts import lockout
-from accounts.models import User
 from accounts.personas import asked_persona
 from accounts.services.passwords import ask_recovery
 from accounts.services.people import open_account
@@ -38,6 +37,7 @@ def council_sign_in(request: HttpRequest) -> HttpResponse:
             document=form.cleaned_data["cpf"],
             source=lockout.client_ip(request) or "",
             send=tasks.send_council_links.delay,
+            verb="council.link_asked",
             at=request.at,
         )
         messages.info(request, ANSWER)
@@ -51,17 +51,11 @@ def council_sign_in(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def council_link(request: HttpRequest, secret: str) -> HttpResponse:
     """Into the Conselho of one entity."""
-    entered: list[HealthManager] = []
 
-    def enter(*, secret: str, at: object) -> User:
-        entered.append(service.enter_by_link(secret=secret, at=request.at))
-        return open_account(entered[0].person)
-
-    def opened(user: User) -> HttpResponse:
-        record = entered[0]
+    def opened(record: HealthManager) -> HttpResponse:
         request.session.flush()
-        login(request, user, backend=BACKEND)
+        login(request, open_account(record.person), backend=BACKEND)
         session.bind(request, entity=record.entity, role=record.role, proof=PROOF, mailbox=record.email)
         return redirect("siops:home")
 
-    return by_link(request, secret, page=doors.COUNCIL_LINK, enter=enter, open_session=opened)
+    return by_link(request, secret, page=doors.COUNCIL_LINK, enter=service.enter_by_link, open_session=opened)
