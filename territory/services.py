@@ -108,9 +108,13 @@ def load_reference_data() -> ReferenceData:
     return ReferenceData(len(ufs), len(municipalities))
 
 
+def state_kind(uf_id: str) -> Entity.Kind:
+    return Entity.Kind.FEDERAL_DISTRICT if uf_id == FEDERAL else Entity.Kind.STATE
+
+
 @transaction.atomic
 def ensure_state(*, uf_id: str) -> Entity:
     """The state as a federated entity (ente), or the Distrito Federal; made when nothing of it was there yet."""
-    kind = Entity.Kind.FEDERAL_DISTRICT if uf_id == FEDERAL else Entity.Kind.STATE
-    state: Entity = Entity.objects.get_or_create(uf_id=uf_id, municipality=None, defaults={"kind": kind})[0]
+    defaults = {"kind": state_kind(uf_id)}
+    state: Entity = Entity.objects.get_or_create(uf_id=uf_id, municipality=None, defaults=defaults)[0]
     return state

@@ -16,7 +16,6 @@ from pki.models import Medium
 from registry.models import Person
 from siops.models import Certifier, HealthManager, ServicePoint, Technician
 from territory.models import Entity
-from territory.services import ensure_state
 
 SUBSTITUTION = timedelta(days=30)
 AUTHORITY = "icp"
@@ -36,24 +35,20 @@ def offices() -> list[Record]:
     return [Record(plan, person, person.office) for plan, person in everybody if person.office]
 
 
-def plant_health_managers(entities: dict[str, Entity], at: datetime) -> int:
-    """A person that ever had the record does not get it again."""
+def plant_health_managers(entities: dict[str, Entity], states: dict[str, Entity], at: datetime) -> int:
+    """A person that ever had the record does not get it again; who comes from a Tribunal de Contas is of the state."""
     people = _people_with_accounts()
     known = set(HealthManager.objects.values_list("entity_id", "role", "person_id"))
     rows = []
     for plan, person, office in offices():
-        entity, holder = _entity_of(plan, office, entities), people[plan.cpf(person)]
+        is_of_court = office.role == HealthManager.Role.COURT
+        entity, holder = states[plan.uf] if is_of_court else entities[plan.key], people[plan.cpf(person)]
         if office.role != TECHNICIAN and (entity.pk, office.role, holder.pk) not in known:
             row = HealthManager(entity=entity, role=office.role, person=holder, **_fields(plan, person, office, at))
-            invited = office.role in (HealthManager.Role.HEAD, HealthManager.Role.COURT)
-            row.registered_by = None if invited else _head_account(plan, people)
+            is_appointed = office.role != HealthManager.Role.HEAD and not is_of_court
+            row.registered_by = _head_account(plan, people) if is_appointed else None
             rows.append(row)
     return len(HealthManager.objects.bulk_create(rows))
-
-
-def _entity_of(plan: EntityPlan, office: OfficePlan, entities: dict[str, Entity]) -> Entity:
-    """A Tribunal de Contas is of the state."""
-    return ensure_state(uf_id=plan.uf) if office.role == HealthManager.Role.COURT else entities[plan.key]
 
 
 def plant_technicians(entities: dict[str, Entity], at: datetime) -> int:

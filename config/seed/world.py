@@ -19,14 +19,14 @@ from config.seed.entities import ENTITIES
 from config.seed.homes import plant_homes
 from config.seed.plans import EntityPlan, PersonPlan
 from config.seed.room import plant_room_people
-from config.seed.siops import plant_certifiers, plant_health_managers, plant_technicians
+from config.seed.siops import offices, plant_certifiers, plant_health_managers, plant_technicians
 from config.seed.staff import STAFF
 from declarations.services.calendar import keep_calendar
 from registry.models import Person
 from rnds.models import PecInstallation
-from siops.models import Attendant, Certifier
+from siops.models import Attendant, Certifier, HealthManager
 from territory.models import Entity, Establishment
-from territory.services import FEDERAL
+from territory.services import state_kind
 
 GRANTED_DAYS_AGO = 200
 LINKED_SINCE = date(2024, 2, 1)
@@ -60,6 +60,7 @@ def plant(*, at: datetime) -> Planted:
     entities_written = _plant_entities()
     by_code = {entity.ibge: entity for entity in Entity.objects.all()}
     entities = {plan.key: by_code[plan.ibge] for plan in ENTITIES}
+    states = {code: entity for code, entity in by_code.items() if entity.municipality_id is None}
     return Planted(
         entities=entities_written,
         establishments=_plant_establishments(entities),
@@ -68,7 +69,7 @@ def plant(*, at: datetime) -> Planted:
         memberships=_plant_memberships(entities, at),
         professional_links=_plant_professional_links(),
         pec_installations=_plant_installations(entities),
-        health_managers=plant_health_managers(entities, at),
+        health_managers=plant_health_managers(entities, states, at),
         technicians=plant_technicians(entities, at),
         service_points=plant_certifiers(),
         staff=_plant_staff(at),
@@ -92,19 +93,21 @@ def _everybody() -> list[tuple[EntityPlan, PersonPlan]]:
 
 
 def _plant_entities() -> int:
+    """Those of the plan, and the states whose Tribunal de Contas has somebody in it."""
+    planned = {plan.ibge: (_kind(plan), plan.uf, None if plan.is_state else plan.municipality) for plan in ENTITIES}
+    watched = {record.plan.uf for record in offices() if record.office.role == HealthManager.Role.COURT}
+    states = {uf: (state_kind(uf), uf, None) for uf in watched}
     known = {entity.ibge for entity in Entity.objects.all()}
     rows = [
-        Entity(kind=_kind(plan), uf_id=plan.uf, municipality_id=None if plan.is_state else plan.municipality)
-        for plan in ENTITIES
-        if plan.ibge not in known
+        Entity(kind=kind, uf_id=uf, municipality_id=municipality)
+        for ibge, (kind, uf, municipality) in (states | planned).items()
+        if ibge not in known
     ]
     return len(Entity.objects.bulk_create(rows))
 
 
 def _kind(plan: EntityPlan) -> Entity.Kind:
-    if not plan.is_state:
-        return Entity.Kind.MUNICIPALITY
-    return Entity.Kind.FEDERAL_DISTRICT if plan.uf == FEDERAL else Entity.Kind.STATE
+    return state_kind(plan.uf) if plan.is_state else Entity.Kind.MUNICIPALITY
 
 
 def _plant_establishments(entities: dict[str, Entity]) -> int:

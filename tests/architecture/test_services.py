@@ -124,7 +124,6 @@ NOTHING_LOCKED = {
     "siops.services.attachments.give_attachment": NEW_ROWS,
     "siops.services.council_access.send_links": NEW_ROWS,
     "siops.services.certificate_notices.warn_of_expiry": ONCE,
-    "territory.services.ensure_state": ONCE,
     "territory.services.load_reference_data": "the command that loads a world before anybody is in it",
 }
 
@@ -243,7 +242,6 @@ NOT_AUDITED = {
     "rnds.services.terms.render_terms": "the text of the house, the same for every world",
     "sanctions.services.reminders.remind": "a notice is on record as the e-mail that it is",
     "siops.services.certificate_notices.warn_of_expiry": "a notice is on record as the e-mail that it is",
-    "territory.services.ensure_state": "that a state exists is reference data",
     "territory.services.load_reference_data": "reference data, before anybody is in the world",
 }
 TRAILLESS = {"rooms.": "the trail is of a world, and a room stands outside of every world"}

@@ -136,7 +136,7 @@ def test_planting_costs_few_queries() -> None:
         connection,
     ) as queries:
         plant(at=NOON)
-    assert len(queries) < 40
+    assert len(queries) < 36
 
 
 def test_every_row_passes_the_checks_of_its_own_fields() -> None:
