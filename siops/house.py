@@ -147,6 +147,7 @@ VERBS = {
     "certification.refused": "Atendimento recusado no posto",
     "certification.requested": "Certificado solicitado",
     "certification.scheduled": "Atendimento agendado",
+    "council.link_asked": "Link de acesso do Conselho pedido",
     "council.link_sent": "Link de acesso do Conselho enviado",
     "court.ended": "Convite do Tribunal de Contas encerrado",
     "court.invited": "Convite ao Tribunal de Contas feito",

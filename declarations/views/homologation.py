@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from common import attempts, permissions
 from common.actor import ActorRequest
 from common.attempts import attempt
-from declarations.engine.money import brazilian
 from declarations.forms.homologation import HomologateForm, PeriodForm, ReasonForm
 from declarations.models import Declaration
 from declarations.permissions import Permission
@@ -120,7 +119,6 @@ def homologation(request: ActorRequest, pk: int) -> HttpResponse:
         "act": act,
         "receipt": receipt_of(declaration),
         "badge": badge_of(declaration, request.at),
-        "percent": f"{brazilian(declaration.percent)} %",
         "changes": rows_of(case_of(judged(declaration, request.at)), act.changes) if act.replaced_id else [],
         "rectification": getattr(declaration, "rectification", None),
         "may_rectify": may_rectify and not hasattr(declaration, "rectification"),

@@ -13,6 +13,7 @@ from common import audit, permissions
 from common.actor import Actor
 from common.exceptions import AllAtOnce, NotAllowedNow, RuleBroken
 from declarations.models import Declaration
+from declarations.services.rectifying import SHORTEST, require_reason
 from oversight.models import SHORTEST_TEXT, Opinion
 from oversight.permissions import Permission
 from oversight.services.reading import takes_opinion
@@ -21,11 +22,10 @@ from siops.services.post import Record, write_to_records
 from siops.services.registry import legal_date
 
 Status = Opinion.Status
-SHORTEST_REASON = 20
 NOT_OFFICIAL = "Outra versão deste bimestre foi homologada depois. Abra a lista e analise a versão atual."
 NO_OPINION = "O Conselho dá parecer sobre o 2º, o 4º e o 6º bimestre."
 SHORT_TEXT = f"Escreva o parecer com pelo menos {SHORTEST_TEXT} caracteres."
-SHORT_REASON = f"Diga o que ajustar, com pelo menos {SHORTEST_REASON} caracteres."
+SHORT_REASON = f"Diga o que ajustar, com pelo menos {SHORTEST} caracteres."
 FUTURE_MEETING = "A reunião não pode ser em data futura."
 EARLY_MEETING = "A reunião não pode ser anterior à homologação."
 VERDICTS = {
@@ -76,13 +76,15 @@ def give_opinion(
 
 @transaction.atomic
 def return_opinion(*, declaration_id: int, reason: str, by: Actor, at: datetime) -> Opinion:
-    """«Retornar para ajustes»: the gestor corrects by a new version. Raises as give_opinion does, with short_reason."""
+    """«Retornar para ajustes»: the gestor corrects by a new version.
+
+    Raises as give_opinion does, and too_short or too_long.
+    """
     declaration = _locked(declaration_id)
 
     permissions.require(by, Permission.GIVE_OPINION, declaration)
     opinion = _under_review(declaration)
-    if len(reason.strip()) < SHORTEST_REASON:
-        raise RuleBroken(SHORT_REASON, code="short_reason", field="reason")
+    reason = require_reason(reason, too_short=SHORT_REASON)
 
     opinion.send_back(reason=reason)
     opinion.save()

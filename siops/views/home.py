@@ -61,12 +61,14 @@ MODULES = (
         "Cadastro do Secretário, dos substitutos e do responsável pelo envio de dados",
         "user-tie",
         "siops:manager_list",
+        Permission.VIEW_MANAGERS,
     ),
     Card(
         "Novo cadastro de usuários no SIOPS",
         "No Módulo do Gestor: o Chefe do Executivo cadastra o Secretário; o Secretário, o responsável pelo envio",
         "user-plus",
         "siops:manager_list",
+        Permission.VIEW_MANAGERS,
     ),
     Card(
         "Mudou o Secretário? Mudou o Prefeito?",
