@@ -24,12 +24,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-from declarations.engine import opening
+from declarations.engine import opening, terminal
 from declarations.engine.declaration import Identity
+from declarations.engine.terminal import UNREADABLE
 
-SENT, BLOCKED, UNREADABLE, NOT_LET_IN, NOT_REACHED, REFUSED = 0, 2, 3, 4, 5, 6
+SENT, BLOCKED, NOT_LET_IN, NOT_REACHED, REFUSED = 0, 2, 4, 5, 6
 EPILOG = (
     "A senha é lida de SIOPS_SENHA, e o token de SIOPS_TOKEN; sem eles, da entrada. Nenhum dos dois vai na linha de "
     "comando. Saída: 0 transmitido; 2 há impeditivas ou foi rejeitado; 3 o arquivo ou o comando não pôde ser lido; "
@@ -147,15 +148,8 @@ def _steps(content: bytes, portal: Portal, place: str, say: Callable[[str], None
     return portal.post(f"{place}/transmitir", b"")
 
 
-class _Arguments(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        """A wrong command is no verdict: argparse would leave with 2, which is «blocked»."""
-        self.print_usage(sys.stderr)
-        self.exit(UNREADABLE, f"{self.prog}: {message}\n")
-
-
 def arguments() -> argparse.ArgumentParser:
-    parser = _Arguments(
+    parser = terminal.Arguments(
         prog="python -m declarations.transmit",
         description="Transmite um arquivo (.opsz) ao portal do SIOPS simulado e mostra o recibo.",
         epilog=EPILOG,
@@ -205,8 +199,7 @@ def main(argv: list[str] | None = None) -> int:
         _say(str(end))
         return end.code
     text = json.dumps(receipt, ensure_ascii=False, indent=1) if given.json else _told(receipt)
-    encoding = sys.stdout.encoding or "utf-8"
-    sys.stdout.write(text.encode(encoding, "replace").decode(encoding) + "\n")
+    terminal.say(text, sys.stdout)
     return SENT
 
 
@@ -221,9 +214,7 @@ def _told(receipt: dict[str, Any]) -> str:
 
 def _say(text: str) -> None:
     """Progress is no result: it goes where errors go."""
-    encoding = sys.stderr.encoding or "utf-8"
-    sys.stderr.write(text.encode(encoding, "replace").decode(encoding) + "\n")
-    sys.stderr.flush()
+    terminal.say(text, sys.stderr)
 
 
 if __name__ == "__main__":

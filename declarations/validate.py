@@ -7,22 +7,15 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import NoReturn
 
-from declarations.engine import context, opening, report
+from declarations.engine import context, opening, report, terminal
+from declarations.engine.terminal import UNREADABLE
 
-VALID, WARNINGS, BLOCKED, UNREADABLE = range(4)
-
-
-class _Arguments(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        """A wrong command is no verdict: argparse would leave with 2, which is «blocked»."""
-        self.print_usage(sys.stderr)
-        self.exit(UNREADABLE, f"{self.prog}: {message}\n")
+VALID, WARNINGS, BLOCKED = range(3)
 
 
 def arguments() -> argparse.ArgumentParser:
-    parser = _Arguments(
+    parser = terminal.Arguments(
         prog="python -m declarations.validate",
         description="Confere um arquivo de transmissão do SIOPS simulado (.opsz), sem o portal.",
         epilog="Saída: 0 pode transmitir; 1 há avisos, com --strict; 2 há impeditivas; 3 o arquivo não pôde ser lido.",
@@ -44,9 +37,7 @@ def main(argv: list[str] | None = None) -> int:
         return UNREADABLE
     found = report.examine(data, known)
     text = json.dumps(report.as_dict(found), ensure_ascii=False, indent=1) if given.json else report.as_text(found)
-    encoding = sys.stdout.encoding or "utf-8"
-    # A terminal without «≠» still gets its verdict.
-    sys.stdout.write(text.encode(encoding, "replace").decode(encoding) + "\n")
+    terminal.say(text, sys.stdout)
     return _exit_code(found, strict=given.strict)
 
 
