@@ -85,7 +85,7 @@ def run(library: Path, day: datetime, arguments: list[str]) -> bool:
 
 
 def main() -> int:
-    known = days(datetime.now(BRASILIA))
+    known = days(datetime.now(BRASILIA))  # a command, and no test: it counts its days from the one on which it runs
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--dates", nargs="*", choices=known, default=[], help="que dias; todos, se nenhum")
     chosen, arguments = parser.parse_known_args()

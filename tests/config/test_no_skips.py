@@ -9,8 +9,9 @@ import pytest
 
 from config.paths import BASE_DIR
 
-SKIPS_ONE = 'import pytest\ndef test_it():\n    pytest.skip("sem navegador")\n'
-SKIPS_ALL = 'import pytest\npytest.skip("sem navegador", allow_module_level=True)\n'
+# The text of modules on which the guard is tried; nothing of this file is skipped.
+SKIPS_ONE = 'import pytest\ndef test_it():\n    pytest.skip("sem navegador")\n'  # text, not a skip
+SKIPS_ALL = 'import pytest\npytest.skip("sem navegador", allow_module_level=True)\n'  # text, not a skip
 
 
 @pytest.mark.parametrize("text", [SKIPS_ONE, SKIPS_ALL], ids=["test", "module"])
