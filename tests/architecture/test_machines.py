@@ -38,7 +38,7 @@ def test_the_machines_of_the_house_are_known() -> None:
         "siops.FundUpdate",
         "siops.HealthManager",
         "siops.OfficialLetter",
-        "siops.SupportTicket",
+        "tickets.SupportTicket",
         "siops.Technician",
     ]
 

@@ -13,11 +13,11 @@ from accounts.models import User
 from common import house
 from desk.models import Claim
 from desk.services import queues
-from siops.models import SupportTicket
 from tests.actors import acting, signed_in
 from tests.clock import now
 from tests.factories import NOON, make_entity, make_other_entity, make_staff
 from tests.factories.siops import make_coordinator, make_letter, make_ticket
+from tickets.models import Product, SupportTicket
 
 pytestmark = pytest.mark.django_db
 KEY = "chamados"
@@ -97,6 +97,7 @@ def test_the_page_costs_the_same_however_much_waits(scope: str) -> None:
     def statements(waiting: int) -> int:
         SupportTicket.objects.bulk_create(
             SupportTicket(
+                product=Product.SIOPS,
                 entity=entity,
                 subject="Crítica",
                 opened_by_id=make_ticket(entity).opened_by_id,

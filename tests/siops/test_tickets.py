@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
 from common.models import AuditEvent, OutboxMessage
-from siops.models import RuleRelease, SupportTicket
+from siops.models import RuleRelease
 from siops.models.scoped import TECHNICIAN
 from siops.services.tickets import answer_ticket, is_released, open_ticket, release_rule, reopen_ticket, solve_ticket
 from tests.actors import acting
@@ -17,6 +17,7 @@ from tests.factories import NOON, make_entity, make_other_entity, person_of, sio
 from tests.factories.siops import Acting
 from tests.siops import papers
 from tests.siops.support import everybody, traces
+from tickets.models import SupportTicket
 
 pytestmark = pytest.mark.django_db
 MICROSECOND = timedelta(microseconds=1)
