@@ -31,7 +31,7 @@ Status = SupportTicket.Status
 
 def conversation(ticket: SupportTicket, asker: Actor) -> Any:
     """The messages with their files; contents stay in the database."""
-    files = Prefetch("attachments", Attachment.objects.visible_to(asker).defer("sealed_content"))
+    files = Prefetch("attachments", Attachment.objects.visible_to(asker).defer("sealed_content"), to_attr="files")
     return ticket.messages.select_related("author").prefetch_related(files)
 
 
