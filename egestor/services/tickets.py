@@ -37,7 +37,8 @@ HELPLINE = Helpline(product=Product.EGESTOR, open=Permission.OPEN_TICKET, answer
 
 def entities_of(actor: Actor) -> Iterable[Entity]:
     """Those for which the actor may open a chamado: of the fund, or of some active profile."""
-    held = {office.entity_id for office in actor.offices if office.kind in (FUND, PROFILE)}
+    own = (office.entity_id for office in actor.offices if office.kind in (FUND, PROFILE))
+    held = {entity_id for entity_id in own if entity_id is not None}
     return Entity.objects.filter(pk__in=held).select_related("municipality__uf", "uf").order_by("pk")
 
 
@@ -56,16 +57,19 @@ def open_ticket(*, entity_id: int, topic: str, subject: str, text: str, by: Acto
     return message.ticket
 
 
+@transaction.atomic
 def answer_ticket(*, ticket_id: int, text: str, by: Actor, at: datetime) -> SupportTicket:
     """The SAPS answers; whoever opened the chamado is told."""
     return desk.answer_ticket(helpline=HELPLINE, ticket_id=ticket_id, text=text, by=by, at=at)
 
 
+@transaction.atomic
 def solve_ticket(*, ticket_id: int, by: Actor, at: datetime) -> SupportTicket:
     """The entity is satisfied with the answer."""
     return desk.solve_ticket(helpline=HELPLINE, ticket_id=ticket_id, by=by, at=at)
 
 
+@transaction.atomic
 def reopen_ticket(*, ticket_id: int, text: str, by: Actor, at: datetime) -> SupportTicket:
     """The answer did not solve it: say why. The 72 hours begin again."""
     return desk.reopen_ticket(helpline=HELPLINE, ticket_id=ticket_id, text=text, by=by, at=at).ticket

@@ -70,11 +70,13 @@ def _open(
     return message.ticket
 
 
+@transaction.atomic
 def answer_ticket(*, ticket_id: int, text: str, by: Actor, at: datetime) -> SupportTicket:
     """The coordination answers; whoever opened the ticket is told at the address of the office."""
     return desk.answer_ticket(helpline=HELPLINE, ticket_id=ticket_id, text=text, by=by, at=at)
 
 
+@transaction.atomic
 def solve_ticket(*, ticket_id: int, by: Actor, at: datetime) -> SupportTicket:
     """The entity is satisfied with the answer."""
     return desk.solve_ticket(helpline=HELPLINE, ticket_id=ticket_id, by=by, at=at)

@@ -17,7 +17,7 @@ from tests.actors import acting, signed_in
 from tests.clock import now
 from tests.factories import NOON, make_entity, make_other_entity, make_staff
 from tests.factories.siops import make_coordinator, make_letter, make_ticket
-from tickets.models import Product, SupportTicket
+from tickets.models import SupportTicket
 
 pytestmark = pytest.mark.django_db
 KEY = "chamados"
@@ -97,9 +97,12 @@ def test_the_page_costs_the_same_with_ten_and_with_ten_thousand() -> None:
     ]
 
     def wait(more: int) -> None:
-        facts = {"entity_id": first.entity_id, "opened_by_id": first.opened_by_id, "product": Product.SIOPS}
-        since = {"opened_at": NOON, "waiting_since": NOON}
-        SupportTicket.objects.bulk_create(SupportTicket(subject="Crítica", **facts, **since) for _ in range(more))
+        """More of the same, without ten thousand objects."""
+        columns = ", ".join(f'"{each.column}"' for each in SupportTicket._meta.concrete_fields if not each.primary_key)
+        table = SupportTicket._meta.db_table
+        copies = f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {table}, generate_series(1, %s) WHERE id = %s"
+        with connection.cursor() as cursor:
+            cursor.execute(copies, [more, first.pk])
 
     def statements(address: str) -> int:
         with CaptureQueriesContext(connection) as captured:
