@@ -12,6 +12,7 @@ APPS = (
     "accounts",
     "interop",
     "desk",
+    "tickets",
     "egestor",
     "siops",
     "cadsus",
@@ -45,4 +46,5 @@ HOUSE_ORDER = (
     "documents",
     "accounts",
     "interop",
+    "tickets",
 )

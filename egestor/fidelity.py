@@ -45,6 +45,32 @@ AREAS = (
         ),
     ),
     Area(
+        "Chamados do e-Gestor e da Gerencia APS",
+        (
+            Behaviour(
+                "Dificuldades no e-Gestor e na Gerencia APS se relatam por chamado (WebAtendimento).",
+                F,
+                "Nota técnica da SAPS de 03/12/2025, item 2.6.",
+            ),
+            Behaviour(
+                "O chamado se abre aqui mesmo: sobre qual sistema, assunto e mensagem; sem anexo.",
+                I,
+                "O WebAtendimento é outro portal, e as suas telas não estão nas fontes.",
+            ),
+            Behaviour(
+                "Abre e lê quem tem perfil ativo no ente, e o fundo; responde a SAPS.",
+                I,
+                "A nota só diz que os chamados vieram dos gestores.",
+            ),
+            Behaviour(
+                "A resposta vem em até 72 horas corridas, como no SIOPS.", I, "Nenhuma fonte dá o prazo da SAPS."
+            ),
+            Behaviour(
+                "Com um chamado do mesmo assunto ainda sem resposta, outro não se abre.", I, "Decisão do simulador."
+            ),
+        ),
+    ),
+    Area(
         "Token para implantação",
         (
             Behaviour(

@@ -8,12 +8,15 @@ from django.db.models import Min, QuerySet
 
 from accounts import offices
 from accounts.models import User
-from accounts.permissions import Permission
-from common.house import NOBODY, Due, DueKind, Entry, SystemCard
+from accounts.permissions import Permission as AccountsPermission
+from common.house import NOBODY, Due, DueKind, Entry, Queue, SystemCard
 from common.ui import Tone
 from egestor import fidelity
 from egestor.models import DeploymentToken, InstallationCode
+from egestor.permissions import Permission
 from egestor.services.expiry import record_code_expiries, record_expiries
+from tickets.models import Product
+from tickets.queues import tickets_waiting
 
 
 def _live(model: type[DeploymentToken] | type[InstallationCode], after: datetime) -> QuerySet[Any]:
@@ -53,13 +56,36 @@ DUE_KINDS = (
 )
 
 SEEN_BY = (offices.PROFILE, offices.FUND, User.StaffRole.SAPS, User.StaffRole.AUDITOR, User.StaffRole.ADMINISTRATOR)
-PERSON, FUND = User.Kind.PERSON, User.Kind.ORGANISATION
+PERSON, FUND, STAFF = User.Kind.PERSON, User.Kind.ORGANISATION, User.Kind.STAFF
 MENU = (
     Entry("e-Gestor", "egestor:home", frozenset({PERSON, FUND})),
     Entry("Gerar token", "egestor:token_create", frozenset({FUND})),
     Entry("Tokens gerados", "egestor:token_list", frozenset({FUND})),
     Entry("Gestor da AB", "egestor:ab_manager", frozenset({FUND})),
-    Entry("Usuários", "egestor:membership_list", frozenset({PERSON}), Permission.MANAGE_MEMBERSHIPS),
+    Entry("Usuários", "egestor:membership_list", frozenset({PERSON}), AccountsPermission.MANAGE_MEMBERSHIPS),
+    Entry("Chamados do e-Gestor", "egestor:ticket_list", frozenset({PERSON, FUND}), Permission.VIEW_TICKET),
+    Entry(
+        "Chamados do e-Gestor",
+        "egestor:ticket_queue",
+        frozenset({STAFF}),
+        Permission.READ_TICKETS,
+        group="Filas da SAPS",
+    ),
+)
+QUEUES = (
+    Queue(
+        "Chamados do e-Gestor",
+        "e-Gestor e Gerencia APS",
+        "headset",
+        "egestor:ticket_queue",
+        Permission.READ_TICKETS,
+        tickets_waiting(
+            "chamados-egestor",
+            product=Product.EGESTOR,
+            act=Permission.ANSWER_TICKET,
+            item="egestor:ticket_answer",
+        ),
+    ),
 )
 HOMES = (Entry("Início", "egestor:home", frozenset({PERSON, FUND})),)
 VERBS = {

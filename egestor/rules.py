@@ -1,12 +1,13 @@
-"""Who may do what with deployment tokens and installation codes."""
+"""Who may do what with deployment tokens, installation codes and chamados."""
 
 import rules
 
 from accounts.doors import FUND_DOOR, PERSON_DOOR
 from accounts.models import Membership
 from accounts.offices import FUND, PROFILE
+from accounts.rules import is_saps, reads_everything
 from common.actor import Actor, OfEntity, entity_id_of
-from common.permissions import Holders, declare_holders
+from common.permissions import GIVEN_BY_ADMINISTRATOR, STAFF_DOOR, Holders, declare_holders
 from egestor.permissions import Permission
 
 
@@ -30,14 +31,30 @@ def installs(actor: Actor, target: OfEntity | None = None) -> bool:
     return actor.holds(PROFILE, role, entity_id=None if target is None else entity_id_of(target))
 
 
+@rules.predicate
+def is_of_entity(actor: Actor, target: OfEntity | None = None) -> bool:
+    """The fund of the target's entity, or an active profile in it, whichever; of any entity, without target."""
+    entity_id = None if target is None else entity_id_of(target)
+    return actor.holds(FUND, entity_id=entity_id) or actor.holds(PROFILE, entity_id=entity_id)
+
+
 rules.add_perm(Permission.GENERATE_TOKEN, is_fund)
 rules.add_perm(Permission.CANCEL_TOKEN, is_fund)
 rules.add_perm(Permission.REDEEM_TOKEN, manages_deployment)
 rules.add_perm(Permission.GENERATE_INSTALLATION_CODE, is_fund)
 rules.add_perm(Permission.CANCEL_INSTALLATION_CODE, is_fund)
 rules.add_perm(Permission.GENERATE_COUNTER_KEY, installs)
+rules.add_perm(Permission.OPEN_TICKET, is_of_entity)
+rules.add_perm(Permission.VIEW_TICKET, is_of_entity)
+rules.add_perm(Permission.READ_TICKETS, is_saps | reads_everything)
+rules.add_perm(Permission.ANSWER_TICKET, is_saps)
 
 _FUND = Holders("o Fundo de Saúde do ente, com o CNPJ", "O acesso do fundo é o do cadastro no FNS.", FUND_DOOR)
+_OF_ENTITY = Holders(
+    "quem tem perfil ativo no e-Gestor e o Fundo de Saúde do ente",
+    "O perfil é dado pelo nível acima: o Fundo cadastra o Gestor da AB, que cadastra os outros.",
+    PERSON_DOOR,
+)
 declare_holders(
     {
         Permission.GENERATE_TOKEN: _FUND,
@@ -54,5 +71,11 @@ declare_holders(
             "O perfil é dado pelo Gestor do Programa Municipal (IMPLANTAÇÃO E-SUS APS).",
             PERSON_DOOR,
         ),
+        Permission.OPEN_TICKET: _OF_ENTITY,
+        Permission.VIEW_TICKET: _OF_ENTITY,
+        Permission.READ_TICKETS: Holders(
+            "a SAPS; o auditor e o administrador do simulador só leem", GIVEN_BY_ADMINISTRATOR, STAFF_DOOR
+        ),
+        Permission.ANSWER_TICKET: Holders("a SAPS", GIVEN_BY_ADMINISTRATOR, STAFF_DOOR),
     }
 )

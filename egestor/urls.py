@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from egestor.views import codes, counter_keys, home, memberships, memberships_ab_manager, tokens
+from egestor.views import codes, counter_keys, home, memberships, memberships_ab_manager, tickets, tokens
 
 app_name = "egestor"
 urlpatterns: list[URLPattern] = [
@@ -16,6 +16,13 @@ urlpatterns: list[URLPattern] = [
     path("instalacao/codigos/<int:pk>/cancelar/", codes.code_cancel, name="code_cancel"),
     path("instalacao/contra-chave/", counter_keys.counter_key, name="counter_key"),
     path("gestor-da-ab/", memberships_ab_manager.ab_manager, name="ab_manager"),
+    path("chamados/", tickets.ticket_list, name="ticket_list"),
+    path("chamados/novo/", tickets.ticket_open, name="ticket_open"),
+    path("chamados/<int:pk>/", tickets.ticket_detail, name="ticket_detail"),
+    path("chamados/<int:pk>/resolver/", tickets.ticket_solve, name="ticket_solve"),
+    path("chamados/<int:pk>/reabrir/", tickets.ticket_reopen, name="ticket_reopen"),
+    path("saps/chamados/", tickets.ticket_queue, name="ticket_queue"),
+    path("saps/chamados/<int:pk>/", tickets.ticket_answer, name="ticket_answer"),
     path("usuarios/", memberships.membership_list, name="membership_list"),
     path("usuarios/novo/", memberships.membership_create, name="membership_create"),
     path("usuarios/<int:person_id>/", memberships.membership_person, name="membership_person"),

@@ -101,7 +101,7 @@ AREAS = (
         ),
     ),
 )
-NOT_YET = ("Gerencia APS: credenciamento de equipes e chamados (WebAtendimento).",)
+NOT_YET = ("Gerencia APS: credenciamento de equipes.",)
 GAPS = (
     "Datas de abertura e fim da adesão de 2025 no Gerencia APS.",
     "Se o ofício do Distrito Federal seria aceito.",

@@ -15,7 +15,7 @@ SEEN_BY = (offices.PROFILE, User.StaffRole.SAPS, User.StaffRole.AUDITOR, User.St
 SYSTEMS = (System("/gerencia-aps/", PERSON_DOOR),)
 MENU = (
     Entry("Gerencia APS", "gerencia:home", frozenset({User.Kind.PERSON}), Permission.ENROL),
-    Entry("Gerencia APS", "gerencia:home", frozenset({User.Kind.STAFF}), Permission.READ_DESK),
+    Entry("Gerencia APS", "gerencia:home", frozenset({User.Kind.STAFF}), Permission.READ_DESK, group="Filas da SAPS"),
 )
 QUEUES = (
     Queue("Gerencia APS", "Ofertas e adesões", "clipboard-list", "gerencia:home", Permission.READ_DESK),

@@ -19,9 +19,7 @@ from siops.models import (
     OfficialLetter,
     RuleRelease,
     ServicePoint,
-    SupportTicket,
     Technician,
-    TicketMessage,
 )
 
 ENTITY = ("entity__municipality__uf", "entity__uf")
@@ -108,29 +106,6 @@ class FundUpdateAdmin(ReadOnlyAdmin):
 
     def screen_of(self, row: Any) -> str:
         return _screen_of_update(row)
-
-
-@admin.register(SupportTicket)
-class SupportTicketAdmin(ReadOnlyAdmin):
-    list_display = ("__str__", "entity", "subject", "status", "opened_at", "waiting_since", "answered_at")
-    list_filter = ("status", "entity__uf")
-    list_select_related = ENTITY
-    search_fields = ("subject", "rule_code", "entity__municipality__search_name")
-    date_hierarchy = "opened_at"
-    queue_route = "siops:ticket_queue"
-
-    def screen_of(self, row: Any) -> str:
-        return reverse("siops:ticket_answer", args=[row.pk])
-
-
-@admin.register(TicketMessage)
-class TicketMessageAdmin(ReadOnlyAdmin):
-    list_display = ("ticket", "author", "written_at")
-    list_select_related = ("ticket", "author")
-    date_hierarchy = "written_at"
-
-    def screen_of(self, row: Any) -> str:
-        return reverse("siops:ticket_answer", args=[row.ticket_id])
 
 
 @admin.register(RuleRelease)

@@ -1,13 +1,12 @@
 """What waits at the desk for the coordination of the SIOPS, for the FNS/SECON and for the certifiers."""
 
-from datetime import timedelta
-
 from common.house import Waiting
 from common.terms import Hours, desk_term
-from siops.models import CertificationRequest, FundUpdate, OfficialLetter, SupportTicket
-from siops.models.tickets import ANSWER_WITHIN
+from siops.models import CertificationRequest, FundUpdate, OfficialLetter
 from siops.permissions import Permission
 from siops.services.registry import legal_date
+from tickets.models import Product
+from tickets.queues import tickets_waiting
 
 # The day of the counter, and whoever was left of the days before.
 COUNTER = Waiting(
@@ -42,13 +41,4 @@ FUND_UPDATES = Waiting(
     codes=("cnpj",),
     note=lambda update: update.get_status_display().capitalize(),
 )
-TICKETS = Waiting(
-    key="chamados",
-    rows=lambda actor: SupportTicket.objects.visible_to(actor).filter(status__in=SupportTicket.WAITING),
-    since="waiting_since",
-    term=lambda: Hours(ANSWER_WITHIN // timedelta(hours=1)),
-    act=Permission.ANSWER_TICKET,
-    item="siops:ticket_answer",
-    decisions={"ticket.answered": "respondido"},
-    note=lambda ticket: ticket.subject,
-)
+TICKETS = tickets_waiting("chamados", product=Product.SIOPS, act=Permission.ANSWER_TICKET, item="siops:ticket_answer")

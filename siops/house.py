@@ -5,11 +5,10 @@ from datetime import date, datetime, timedelta
 
 from accounts.models import User
 from accounts.session import BOND
-from common.house import ANONYMOUS, NOBODY, Due, DueKind, Entry, Queue, System, SystemCard, WayIn
+from common.house import ANONYMOUS, Due, DueKind, Entry, Queue, System, SystemCard, WayIn
 from common.ui import Tone
 from siops import automatic, desk, doors, fidelity
 from siops.models.scoped import COUNCIL, COURT, MANAGER, TECHNICIAN
-from siops.models.tickets import ANSWER_WITHIN, SupportTicket
 from siops.permissions import Permission
 from siops.rail import CHANGE_OF_MANAGERS
 from siops.services import certificate_notices, ends_of_term
@@ -41,17 +40,9 @@ def terms(after: datetime, until: datetime) -> Iterator[Due]:
         yield Due(ends_of_term.end_of(row.ends_on or date.max), what, row.email, "perde o acesso; 1 e-mail")
 
 
-def late_answers(after: datetime, until: datetime) -> Iterator[Due]:
-    waiting = SupportTicket.objects.filter(status__in=SupportTicket.WAITING)
-    since = waiting.filter(waiting_since__gt=after - ANSWER_WITHIN, waiting_since__lte=until - ANSWER_WITHIN)
-    for ticket in since.select_related("entity__municipality__uf", "entity__uf").order_by("waiting_since", "pk"):
-        yield Due(ticket.answer_due_at, f"{ticket} de {ticket.entity} completa 72 horas", NOBODY, "fica atrasado")
-
-
 DUE_KINDS = (
     DueKind("manager_notice", notices, next_notice, certificate_notices.warn_of_expiry),
     DueKind("end_of_term", terms, next_end_of_term, ends_of_term.tell_ends_of_term),
-    DueKind("ticket_answer", late_answers),
     *automatic.DUE_KINDS,
 )
 
@@ -174,10 +165,6 @@ VERBS = {
     "technician.registered": "Responsável pelo envio cadastrado",
     "technician.substituted": "Responsável pelo envio substituído",
     "technician.to_register_again": "Responsável pelo envio a recadastrar",
-    "ticket.answered": "Chamado respondido",
-    "ticket.opened": "Chamado aberto",
-    "ticket.reopened": "Chamado reaberto",
-    "ticket.solved": "Chamado resolvido",
 }
 RECORDED = (
     "certification.activated",
@@ -194,14 +181,10 @@ STEP_UP = (Permission.REVIEW_LETTER, Permission.CHECK_FUND_RECORD, Permission.IN
 TONES = {
     "active": Tone.SUCCESS,
     "approved": Tone.SUCCESS,
-    "solved": Tone.SUCCESS,
     "activated": Tone.SUCCESS,
     "under_check": Tone.WARNING,
-    "open": Tone.WARNING,
-    "reopened": Tone.WARNING,
     "draft": Tone.NEUTRAL,
     "sent": Tone.INFO,
-    "answered": Tone.INFO,
     "issued": Tone.INFO,
     "requested": Tone.INFO,
     "scheduled": Tone.INFO,

@@ -10,9 +10,10 @@ from accounts.rules import reads_everything
 from common.actor import Actor, OfEntity, Office, entity_id_of
 from common.permissions import GIVEN_BY_ADMINISTRATOR, STAFF_DOOR, Holders, declare_holders
 from siops.doors import SIOPS_DOOR
-from siops.models import Attachment, CertificationRequest, FundUpdate, HealthManager, OfficialLetter, TicketMessage
+from siops.models import Attachment, CertificationRequest, FundUpdate, HealthManager, OfficialLetter
 from siops.models.scoped import CERTIFIER, COUNCIL, MANAGER, TECHNICIAN
 from siops.permissions import Permission
+from tickets.models import TicketMessage
 
 Role = HealthManager.Role
 StaffRole = User.StaffRole

@@ -19,9 +19,9 @@ from declarations.services.importing import shown_hash, take_tables
 from declarations.services.opening import open_declaration
 from declarations.services.packing import completed_content, pack_declaration
 from declarations.services.transmitting import Outcome, transmit
-from siops.models import SupportTicket
 from siops.services.tickets import open_ticket
 from territory.models import Entity
+from tickets.models import SupportTicket
 
 Status = Declaration.Status
 SENDABLE = (Status.PACKED, Status.TRANSMITTED, Status.HOMOLOGATED)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from common.actor import Actor, ActorRequest
 from common.exceptions import NotPermitted
+from egestor.permissions import Permission as EgestorPermission
 from gerencia.models import Offer
 from gerencia.permissions import Permission
 from gerencia.services import reading
@@ -26,6 +27,7 @@ def home(request: ActorRequest) -> HttpResponse:
     context = {
         "rows": reading.offer_rows(request.actor, at=request.at),
         "to_sign": reading.notes_to_sign(request.actor),
+        "may_ask": request.actor.has_perm(EgestorPermission.OPEN_TICKET),
     }
     return render(request, "gerencia/home.html", context)
 

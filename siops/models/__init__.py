@@ -6,8 +6,8 @@ from siops.models.elections import ElectionLoad
 from siops.models.fund_updates import FundUpdate
 from siops.models.letters import OfficialLetter
 from siops.models.managers import HealthManager
+from siops.models.releases import RuleRelease
 from siops.models.technicians import Technician
-from siops.models.tickets import RuleRelease, SupportTicket, TicketMessage
 
 __all__ = [
     "Attachment",
@@ -20,7 +20,5 @@ __all__ = [
     "OfficialLetter",
     "RuleRelease",
     "ServicePoint",
-    "SupportTicket",
     "Technician",
-    "TicketMessage",
 ]

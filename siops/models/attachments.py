@@ -10,8 +10,8 @@ from common import vault
 from siops.models.fund_updates import FundUpdate
 from siops.models.letters import OfficialLetter
 from siops.models.scoped import EntityScopedQuerySet
-from siops.models.tickets import TicketMessage
 from territory.models import Entity
+from tickets.models import TicketMessage
 
 
 class Attachment(models.Model):

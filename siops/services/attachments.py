@@ -13,8 +13,9 @@ from common import audit, permissions, uploads, vault
 from common.actor import Actor
 from common.exceptions import NotAllowedNow, RuleBroken
 from common.uploads import FileType
-from siops.models import Attachment, FundUpdate, OfficialLetter, SupportTicket, TicketMessage
+from siops.models import Attachment, FundUpdate, OfficialLetter
 from siops.permissions import Permission
+from tickets.models import SupportTicket, TicketMessage
 
 MAX_BYTES = 10 * 1024 * 1024
 DOCUMENTS = uploads.Limits((FileType.PDF, FileType.PNG, FileType.JPEG), MAX_BYTES)

@@ -1,4 +1,4 @@
-"""Support tickets (chamados): the technician still blocked sends the zipped file; the ministry answers in 72 hours."""
+"""The chamados of the SIOPS: the technician still blocked sends the zipped file; a crítica may be released once."""
 
 from __future__ import annotations
 
@@ -8,23 +8,33 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django_fsm import can_proceed
 
+import tickets.services as desk
 from common import audit, permissions
 from common.actor import Actor
 from common.exceptions import AllAtOnce, NotAllowedNow, RuleBroken
 from common.legal_time import BRASILIA
-from siops.models import Attachment, RuleRelease, SupportTicket, TicketMessage
+from siops.models import Attachment, RuleRelease
 from siops.permissions import Permission
 from siops.services.attachments import Examined, examine, keep
 from siops.services.post import write_to_author
 from territory.models import Entity
+from tickets.helplines import Helpline
+from tickets.models import Product, SupportTicket, TicketMessage
 
 RULE_CODE = re.compile(r"SIM-[A-Z][0-9]{2}")
-SHORTEST_TEXT = 10
 SAME_FILE = "Este arquivo já foi enviado no {ticket}, que aguarda resposta."
 FIRST_YEAR = 2013
 BIMESTERS = range(1, 7)
+
+
+def _tell(ticket: SupportTicket, message: TicketMessage, at: datetime) -> None:
+    write_to_author(
+        "siops_ticket_answered", ticket.opened_by, entity_id=ticket.entity_id, at=at, ticket=ticket, message=message
+    )
+
+
+HELPLINE = Helpline(product=Product.SIOPS, open=Permission.OPEN_TICKET, answer=Permission.ANSWER_TICKET, tell=_tell)
 
 
 def open_ticket(
@@ -47,74 +57,46 @@ def _open(
     entity = Entity.objects.select_for_update(no_key=True).get(pk=entity_id)
     permissions.require(by, Permission.OPEN_TICKET, entity)
     _require_new_file(entity, file.content)
-    ticket: SupportTicket = SupportTicket.objects.create(
-        entity=entity,
+    message = desk.open_ticket(
+        helpline=HELPLINE,
+        entity_id=entity_id,
         subject=subject,
         rule_code=_rule_code(rule_code) if rule_code else "",
-        opened_by_id=by.author_id,
-        opened_at=at,
-        opened_by_substitution=by.by_substitution,
-        waiting_since=at,
+        text=text,
+        by=by,
+        at=at,
     )
-    message = _write(ticket, text, by, at)
     keep(owner=message, file=file, by=by, at=at)
-    audit.record("ticket.opened", target=ticket, by=by, at=at)
-    return ticket
+    return message.ticket
 
 
 @transaction.atomic
 def answer_ticket(*, ticket_id: int, text: str, by: Actor, at: datetime) -> SupportTicket:
-    """The ministry answers; whoever opened the ticket is told by e-mail (E18)."""
-    ticket = SupportTicket.objects.select_for_update().get(pk=ticket_id)
-    permissions.require(by, Permission.ANSWER_TICKET, ticket)
-    if not can_proceed(ticket.answer):
-        raise NotAllowedNow(ticket.get_status_display())
-    late = ticket.is_late_at(at)
-    ticket.answer(at=at)
-    ticket.save(update_fields=["status", "answered_at"])
-    message = _write(ticket, text, by, at)
-    audit.record("ticket.answered", target=ticket, by=by, at=at, late=late)
-    write_to_author(
-        "siops_ticket_answered", ticket.opened_by, entity_id=ticket.entity_id, at=at, ticket=ticket, message=message
-    )
-    return ticket
+    """The coordination answers; whoever opened the ticket is told at the address of the office."""
+    return desk.answer_ticket(helpline=HELPLINE, ticket_id=ticket_id, text=text, by=by, at=at)
 
 
 @transaction.atomic
 def solve_ticket(*, ticket_id: int, by: Actor, at: datetime) -> SupportTicket:
     """The entity is satisfied with the answer."""
-    ticket = SupportTicket.objects.select_for_update().get(pk=ticket_id)
-    permissions.require(by, Permission.OPEN_TICKET, ticket)
-    if not can_proceed(ticket.solve):
-        raise NotAllowedNow(ticket.get_status_display())
-    ticket.solve(at=at)
-    ticket.save(update_fields=["status", "solved_at"])
-    audit.record("ticket.solved", target=ticket, by=by, at=at)
-    return ticket
+    return desk.solve_ticket(helpline=HELPLINE, ticket_id=ticket_id, by=by, at=at)
 
 
 def reopen_ticket(
     *, ticket_id: int, text: str, filename: str = "", content: bytes = b"", by: Actor, at: datetime
 ) -> SupportTicket:
     """The answer did not solve it: say why, with another file if there is one. The 72 hours begin again."""
-    permissions.require(by, Permission.OPEN_TICKET, SupportTicket.objects.get(pk=ticket_id))
+    permissions.require(by, Permission.OPEN_TICKET, SupportTicket.objects.of(Product.SIOPS).get(pk=ticket_id))
     file = examine(kind=Attachment.Kind.ARCHIVE, filename=filename, content=content) if filename else None
     return _reopen(ticket_id=ticket_id, text=text, file=file, by=by, at=at)
 
 
 @transaction.atomic
 def _reopen(*, ticket_id: int, text: str, file: Examined | None, by: Actor, at: datetime) -> SupportTicket:
-    ticket = SupportTicket.objects.select_for_update().get(pk=ticket_id)
-    permissions.require(by, Permission.OPEN_TICKET, ticket)
-    if not can_proceed(ticket.reopen):
-        raise NotAllowedNow(ticket.get_status_display())
-    ticket.reopen(at=at)
-    ticket.save(update_fields=["status", "waiting_since", "solved_at"])
-    message = _write(ticket, text, by, at)
+    message = desk.reopen_ticket(helpline=HELPLINE, ticket_id=ticket_id, text=text, by=by, at=at)
     if file:
         keep(owner=message, file=file, by=by, at=at)
-    audit.record("ticket.reopened", target=ticket, by=by, at=at)
-    return ticket
+    return message.ticket
 
 
 @transaction.atomic
@@ -133,14 +115,14 @@ def release_rule(
 
     Raises RuleBroken with the field at fault, and when this very release was already given.
     """
-    ticket = SupportTicket.objects.select_for_update().get(pk=ticket_id)
+    ticket = SupportTicket.objects.of(Product.SIOPS).select_for_update().get(pk=ticket_id)
     permissions.require(by, Permission.RELEASE_RULE, ticket)
     if ticket.status == SupportTicket.Status.SOLVED:
         raise NotAllowedNow(ticket.get_status_display())
     rules = AllAtOnce()
     typed = rules.ask(_rule_code, rule_code)
     rules.ask(_require_period, year, bimester, version, at)
-    told = rules.ask(_long_enough, reason, "reason", "Descreva o motivo da liberação")
+    told = rules.ask(desk.long_enough, reason, "reason", "Descreva o motivo da liberação")
     code, reason = rules.settled(typed), rules.settled(told)
     _lock_entity(ticket.entity_id)
     if is_released(entity_id=ticket.entity_id, rule_code=code, year=year, bimester=bimester, version=version):
@@ -188,23 +170,6 @@ def _require_new_file(entity: Entity, content: bytes) -> None:
     waiting = same.filter(message__ticket__status__in=SupportTicket.WAITING).select_related("message__ticket").first()
     if waiting is not None and waiting.message is not None:
         raise RuleBroken(SAME_FILE.format(ticket=waiting.message.ticket), code="same_file", field="file")
-
-
-def _write(ticket: SupportTicket, text: str, by: Actor, at: datetime) -> TicketMessage:
-    return TicketMessage.objects.create(
-        ticket=ticket,
-        author_id=by.author_id,
-        written_at=at,
-        written_by_substitution=by.by_substitution,
-        text=_long_enough(text, "text", "Escreva a mensagem"),
-    )
-
-
-def _long_enough(text: str, field: str, ask: str) -> str:
-    text = text.strip()
-    if len(text) < SHORTEST_TEXT:
-        raise RuleBroken(f"{ask} (mínimo de {SHORTEST_TEXT} caracteres).", code="too_short", field=field)
-    return text
 
 
 def _rule_code(text: str) -> str:

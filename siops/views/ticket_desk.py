@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -15,10 +15,11 @@ from common.exceptions import NotAllowedNow
 from common.permissions import staff_page
 from common.ui import paginate
 from siops.forms.tickets import MessageForm, ReleaseForm
-from siops.models import SupportTicket
 from siops.permissions import Permission
 from siops.services.tickets import answer_ticket, release_rule
-from siops.views.tickets import Status, TicketRow, conversation, rows_at
+from siops.views.tickets import Status, conversation
+from tickets.models import Product, SupportTicket
+from tickets.pages import TicketRow, find_ticket, rows_at, tickets_of
 
 READ, ANSWER, RELEASE = Permission.READ_TICKETS, Permission.ANSWER_TICKET, Permission.RELEASE_RULE
 
@@ -30,8 +31,7 @@ def ticket_queue(request: ActorRequest) -> HttpResponse:
     """Every ticket, the longest wait first."""
     permissions.require(request.actor, READ)
     at = request.at
-    tickets = SupportTicket.objects.visible_to(request.actor).by_lateness()
-    page = paginate(request, tickets.select_related("entity__municipality__uf", "entity__uf", "opened_by"))
+    page = paginate(request, tickets_of(Product.SIOPS, request.actor).by_lateness())
     return render(request, "siops/ticket_queue.html", {"page": page, "rows": rows_at(page.object_list, at), "at": at})
 
 
@@ -79,10 +79,6 @@ def ticket_release(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 def _visible(request: ActorRequest, pk: int, permission: str) -> SupportTicket:
-    """Any ticket, only for the desk."""
+    """Any ticket of the SIOPS, only for the desk."""
     permissions.require(request.actor, permission)
-    rows = SupportTicket.objects.visible_to(request.actor).select_related(
-        "entity__municipality__uf", "entity__uf", "opened_by"
-    )
-    ticket: SupportTicket = get_object_or_404(rows, pk=pk)
-    return ticket
+    return find_ticket(Product.SIOPS, request.actor, pk)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -20,39 +17,21 @@ from common.attempts import attempt
 from common.exceptions import NotAllowedNow
 from common.ui import paginate
 from siops.forms.tickets import ReopenForm, TicketForm
-from siops.models import Attachment, SupportTicket
+from siops.models import Attachment
 from siops.offices import office_of
 from siops.permissions import Permission
 from siops.services.tickets import open_ticket, reopen_ticket, solve_ticket
 from siops.session import office_required
+from tickets.models import Product, SupportTicket
+from tickets.pages import TicketRow, find_ticket, rows_at, tickets_of
 
 VIEW = Permission.VIEW_TICKET
 Status = SupportTicket.Status
 
 
-@dataclass(frozen=True)
-class TicketRow:
-    """A ticket as shown at one instant, with its 72-hour clock."""
-
-    ticket: SupportTicket
-    at: datetime
-
-    @property
-    def waits(self) -> bool:
-        return self.ticket.status in SupportTicket.WAITING
-
-    @property
-    def is_late(self) -> bool:
-        return self.ticket.is_late_at(self.at)
-
-
-def rows_at(tickets: Iterable[SupportTicket], at: datetime) -> list[TicketRow]:
-    return [TicketRow(ticket, at) for ticket in tickets]
-
-
 def conversation(ticket: SupportTicket, asker: Actor) -> Any:
     """The messages with their files; contents stay in the database."""
-    files = Prefetch("attachments", Attachment.objects.visible_to(asker).defer("sealed_content"))
+    files = Prefetch("attachments", Attachment.objects.visible_to(asker).defer("sealed_content"), to_attr="files")
     return ticket.messages.select_related("author").prefetch_related(files)
 
 
@@ -62,8 +41,7 @@ def conversation(ticket: SupportTicket, asker: Actor) -> Any:
 def ticket_list(request: ActorRequest) -> HttpResponse:
     """The tickets of the entity."""
     permissions.require(request.actor, VIEW)
-    tickets = SupportTicket.objects.visible_to(request.actor).select_related("opened_by")
-    page = paginate(request, tickets)
+    page = paginate(request, tickets_of(Product.SIOPS, request.actor))
     context = {"page": page, "rows": rows_at(page.object_list, request.actor.at)}
     return render(request, "siops/ticket_list.html", context)
 
@@ -141,9 +119,6 @@ def ticket_reopen(request: ActorRequest, pk: int) -> HttpResponse:
 
 def _visible(request: ActorRequest, pk: int) -> SupportTicket:
     """A ticket of the entity of the session, or 404; then the permission to look."""
-    rows = SupportTicket.objects.visible_to(request.actor).select_related(
-        "entity__municipality__uf", "entity__uf", "opened_by"
-    )
-    ticket: SupportTicket = get_object_or_404(rows, pk=pk)
+    ticket = find_ticket(Product.SIOPS, request.actor, pk)
     permissions.require(request.actor, VIEW, ticket)
     return ticket

@@ -116,7 +116,7 @@ ENDS = {
     ("siops.HealthManager", "end"): Told(MANAGER, "siops_manager_ended"),
     ("siops.OfficialLetter", "approve"): Told(("siops/letter_list.html", "get_status"), "siops_letter_reviewed"),
     ("siops.OfficialLetter", "send_back"): Told(("siops/letter_list.html", "reason"), "siops_letter_reviewed"),
-    ("siops.SupportTicket", "answer"): Told(("siops/ticket_detail.html", "conversation"), "siops_ticket_answered"),
+    ("tickets.SupportTicket", "answer"): Told(("siops/ticket_detail.html", "conversation"), "siops_ticket_answered"),
     ("siops.Technician", "substitute"): Told(MANAGER, "siops_technician_replaced"),
     ("siops.Technician", "lose_secretary"): Told(
         ("siops/technician_register.html", "get_status_display"), "siops_technician_to_register_again"
@@ -149,7 +149,7 @@ ENDS_BY_DATE = {
     ("siops", "fund_answer"): Told(("siops/fund_update_detail.html", "update.reason"), "siops_fund_returned"),
     ("siops", "letter_answer"): Told(("siops/letter_list.html", "reason"), "siops_letter_reviewed"),
     ("gerencia", "enrolment_answer"): Told(OF_AN_ADESAO, "gerencia_letter_decided"),
-    ("siops", "ticket_answer"): Told(("siops/ticket_status.html", "ATRASADO"), "(it ends nothing: the answer is late)"),
+    ("tickets", "ticket_answer"): Told(("tickets/status.html", "ATRASADO"), "(it ends nothing: the answer is late)"),
 }
 # Asked at each use, with nothing to record.
 ONLY_ASKED = {"cadsus_back", "password_link_end", "period_deadline", "ticket_answer"}

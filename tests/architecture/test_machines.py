@@ -38,8 +38,8 @@ def test_the_machines_of_the_house_are_known() -> None:
         "siops.FundUpdate",
         "siops.HealthManager",
         "siops.OfficialLetter",
-        "siops.SupportTicket",
         "siops.Technician",
+        "tickets.SupportTicket",
     ]
 
 

@@ -27,6 +27,7 @@ from tests.attacks.crawler import ANOTHER_PORT, Crawl, faults_of, follow, read
 from tests.factories import NOON, siops
 from tests.factories.credentials import make_code, make_credential, make_draft, make_token
 from tests.factories.siops import Acting
+from tests.factories.tickets import make_ticket
 from tests.in_room import inside
 from tests.siops.support import enter
 from tests.small_territory import load_small_territory
@@ -114,6 +115,7 @@ def _make_busy() -> None:
     update = siops.make_fund_update(entity, status="sent", sent_at=NOON, opened_by=accounts["secretario"])
     siops.make_attachment(update)
     siops.make_ticket(entity, opened_by=accounts["envio"])
+    make_ticket(entity, opened_by=accounts["programa"])
     siops.make_attachment(siops.make_letter(entity))
     record = HealthManager.objects.current().get(entity=entity, role=HealthManager.Role.SECRETARY)
     siops.make_certification(

@@ -12,7 +12,6 @@ from declarations.engine.beginnings import BEGINNINGS, consistent
 from declarations.models import Receipt
 from declarations.services.packing import file_of
 from pki import services as pki
-from siops.models import SupportTicket
 from siops.models.scoped import TECHNICIAN
 from tests.clock import now
 from tests.declarations.sending import packed, send
@@ -21,6 +20,7 @@ from tests.factories.declarations import make_declaration, make_period
 from tests.factories.siops import Acting
 from tests.in_room import below
 from tests.siops.support import enter, session_of
+from tickets.models import SupportTicket
 
 pytestmark = pytest.mark.django_db(databases=["default", "control"])
 

@@ -20,15 +20,14 @@ from siops.models import (
     HealthManager,
     OfficialLetter,
     ServicePoint,
-    SupportTicket,
     Technician,
-    TicketMessage,
 )
 from siops.models.scoped import TECHNICIAN
 from siops.offices import office_of
 from territory.models import Entity, Municipality
 from tests.clock import now, today
 from tests.factories import make_cnpj, make_cpf, make_entity, make_municipality, make_person, make_staff, make_user
+from tickets.models import Product, SupportTicket, TicketMessage
 
 Role = HealthManager.Role
 _numbers = count(70_001)
@@ -227,7 +226,12 @@ def make_ticket(entity: Entity | None = None, *, at: datetime | None = None, **f
     if "opened_by" not in fields:
         fields["opened_by"] = make_user()
     at = at or now()
-    defaults: dict[str, Any] = {"subject": "Crítica que não sai", "opened_at": at, "waiting_since": at}
+    defaults: dict[str, Any] = {
+        "product": Product.SIOPS,
+        "subject": "Crítica que não sai",
+        "opened_at": at,
+        "waiting_since": at,
+    }
     made: SupportTicket = SupportTicket.objects.create(entity=entity or make_entity(), **(defaults | fields))
     TicketMessage.objects.create(ticket=made, author=made.opened_by, written_at=at, text="O arquivo já foi corrigido.")
     return made

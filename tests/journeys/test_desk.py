@@ -3,11 +3,11 @@
 import pytest
 from playwright.sync_api import expect
 
-from siops.models import SupportTicket
 from territory.models import Entity
 from tests.clock import now
 from tests.factories.siops import make_ticket
 from tests.journeys.walker import Walker
+from tickets.models import SupportTicket
 
 pytestmark = [
     pytest.mark.journey,

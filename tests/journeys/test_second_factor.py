@@ -1,4 +1,4 @@
-"""A member of the team enters with the second factor; an administrator resets it, and it is enrolled anew."""
+"""The team enters with the second factor, shown again after 15 minutes to reset a colleague's, who enrols anew."""
 
 import pytest
 from playwright.sync_api import Browser
@@ -6,6 +6,7 @@ from playwright.sync_api import Browser
 from tests.in_room import let_in
 from tests.journeys.walker import Walker
 from tests.live import LivePortal
+from tests.sessions import grow_old
 
 pytestmark = [
     pytest.mark.journey,
@@ -31,6 +32,10 @@ def test_entry_reset_and_another_enrolment(browser: Browser, seeded_portal: Live
         walker.sees("Ninguém precisa de telefone")
         walker.press("Confirmar")
         walker.go("/equipe/")
+        grow_old()
+        walker.press("Zerar o segundo fator de Hermínia Duarte Pau-Ferro")
+        walker.sees("Confirme de novo o segundo fator e repita a ação.")
+        walker.press("Confirmar")
         walker.press("Zerar o segundo fator de Hermínia Duarte Pau-Ferro")
         walker.sees("cadastra outro segundo fator na próxima entrada")
         walker.leave()

@@ -17,14 +17,14 @@ from rnds.house import discards
 from rnds.models import CredentialRequest
 from rooms import clockwork
 from rooms.tasks import catch_up, record_due
-from siops.house import late_answers
-from siops.models.tickets import ANSWER_WITHIN
 from tests.actors import acting
 from tests.clock import Clock, now
 from tests.egestor.support import make_stage, stored
 from tests.factories import NOON, make_membership, make_organisation, make_person
 from tests.factories.credentials import make_draft
 from tests.factories.siops import make_ticket
+from tickets.house import late_answers
+from tickets.models import ANSWER_WITHIN
 
 pytestmark = pytest.mark.django_db
 MINUTE, HOUR, DAY, TICK = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1), timedelta(microseconds=1)

@@ -27,6 +27,7 @@ from tests.clock import now
 from tests.factories import PASSWORD, make_staff
 from tests.rooms.conftest import Rooms, field
 from tests.rooms.test_machines import CNES, alert
+from tests.sessions import grow_old
 from tests.switches import Switch
 
 pytestmark = [pytest.mark.xdist_group("rooms"), pytest.mark.django_db(databases=["default", "control"])]
@@ -337,11 +338,11 @@ def test_who_may_not_is_told_who_may(rooms: Rooms, owner: Any) -> None:
     assert requests.get(f"{rooms.url}/sala/zzzzz/interruptores/", timeout=10).status_code == 404
 
 
-def staff_inside(rooms: Rooms, opened: services.Opened, login: str) -> requests.Session:
+def staff_inside(rooms: Rooms, opened: services.Opened, login: str, password: str = PASSWORD) -> requests.Session:
     """A browser inside the room, with the session of a member of the team of that room."""
     browser, door = rooms.browser(opened), f"{rooms.url}/s/{opened.room.code}/admin/login/"
     token = field(browser.get(door).text, "csrfmiddlewaretoken")
-    given = {"csrfmiddlewaretoken": token, "username": login, "password": PASSWORD}
+    given = {"csrfmiddlewaretoken": token, "username": login, "password": password}
     browser.post(door, given, headers={"Referer": door})
     return browser
 
@@ -358,6 +359,35 @@ def test_who_runs_the_room_does_it_from_inside(rooms: Rooms) -> None:
     assert "foram salvos" in saved(browser, place, page.text, cadsus_available="false").text
 
     assert row_of(opened).switches == {"CADSUS_DISPONIVEL": "false"}
+
+
+@pytest.mark.usefixtures("asks_factor")
+@pytest.mark.parametrize("login", ["instrutor", "administrador"])
+def test_who_runs_the_room_shows_the_second_factor_again_after_fifteen_minutes(rooms: Rooms, login: str) -> None:
+    opened = rooms.open()
+    browser = staff_inside(rooms, opened, login, f"{login.capitalize()}-2026")
+    inside = f"{rooms.url}/s/{opened.room.code}"
+    place, factor = f"{inside}/sala/{opened.room.code}/interruptores/", f"{inside}/entrar/segundo-fator/"
+    show_factor(browser, factor)
+    with entered(world_of(opened.room)):
+        grow_old()
+
+    page = browser.get(place)
+    assert page.status_code == 200
+    refused = saved(browser, place, page.text, cadsus_available="false")
+    assert refused.url.startswith(factor)
+    assert row_of(opened).switches == {}
+
+    show_factor(browser, factor)
+    assert "foram salvos" in saved(browser, place, browser.get(place).text, cadsus_available="false").text
+    assert row_of(opened).switches == {"CADSUS_DISPONIVEL": "false"}
+
+
+def show_factor(browser: requests.Session, page: str) -> None:
+    """With the code that the page of the demonstration brings."""
+    shown = browser.get(page).text
+    given = {name: field(shown, name) for name in ("csrfmiddlewaretoken", "code")}
+    assert browser.post(page, given, headers={"Referer": page}).url != page
 
 
 def test_who_runs_the_room_moves_its_clock_from_inside(rooms: Rooms) -> None:

@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.session import BOND
 from pki import services as pki
 from registry.models import Person
-from siops.models import Attachment, FundUpdate, HealthManager, OfficialLetter, SupportTicket, Technician
+from siops.models import Attachment, FundUpdate, HealthManager, OfficialLetter, Technician
 from siops.models.scoped import TECHNICIAN
 from siops.services.fund_updates import content_hash
 from tests.factories import (
@@ -30,6 +30,7 @@ from tests.factories import (
 from tests.matrix import make_profiles, make_team
 from tests.siops.papers import pdf, zipped
 from tests.siops.test_elections import file, line
+from tickets.models import SupportTicket
 
 Role = HealthManager.Role
 TODAY, DAY = NOON.date(), timedelta(days=1)

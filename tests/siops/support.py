@@ -8,11 +8,12 @@ from accounts.actors import Proof
 from accounts.models import User
 from accounts.session import BOND
 from common.models import AuditEvent, OutboxMessage
-from siops.models import Attachment, FundUpdate, HealthManager, RuleRelease, SupportTicket, TicketMessage
+from siops.models import Attachment, FundUpdate, HealthManager, RuleRelease
 from siops.models.scoped import TECHNICIAN
 from territory.models import Entity
 from tests.factories import make_administrator, make_staff, siops
 from tests.factories.siops import Acting
+from tickets.models import SupportTicket, TicketMessage
 
 BACKENDS: dict[str, str] = {
     Proof.CERTIFICATE: "accounts.backends.CertificateBackend",

@@ -10,7 +10,7 @@ from common import uploads, vault
 from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
 from common.models import AuditEvent
 from common.uploads import FileType
-from siops.models import Attachment, FundUpdate, HealthManager, OfficialLetter, TicketMessage
+from siops.models import Attachment, FundUpdate, HealthManager, OfficialLetter
 from siops.models.scoped import TECHNICIAN
 from siops.services import attachments
 from siops.services.attachments import attach
@@ -19,6 +19,7 @@ from tests.factories import NOON, make_cpf, make_entity, make_other_entity, siop
 from tests.factories.siops import Acting
 from tests.siops import papers
 from tests.siops.support import everybody, session_of, traces
+from tickets.models import TicketMessage
 
 pytestmark = pytest.mark.django_db
 Kind = Attachment.Kind

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from siops.models import Attachment, HealthManager, TicketMessage
+from siops.models import Attachment, HealthManager
 from siops.services.fund_updates import open_update
 from siops.services.letters import send_letter
 from siops.services.managers import confirm_manager
@@ -16,6 +16,7 @@ from tests.factories import NOON, make_entity, make_person, siops
 from tests.factories.siops import Acting
 from tests.siops.managers_support import Role, register, register_sender, stored
 from tests.siops.papers import pdf, zipped
+from tickets.models import TicketMessage
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from common.models import OutboxMessage
-from siops.models import Attachment, FundUpdate, SupportTicket
+from siops.models import Attachment, FundUpdate
 from siops.models.scoped import TECHNICIAN
 from siops.services.attachments import attach
 from siops.services.fund_updates import fields_hash
@@ -21,6 +21,7 @@ from tests.factories import NOON, make_entity, make_other_entity, siops
 from tests.factories.siops import Acting
 from tests.siops import papers
 from tests.siops.support import everybody, session_of, traces
+from tickets.models import SupportTicket
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 PEOPLE = (

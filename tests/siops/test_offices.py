@@ -12,12 +12,13 @@ from common.actor import Actor, Bond
 from common.exceptions import NotPermitted
 from egestor.models import DeploymentToken
 from rnds.models import Credential, CredentialRequest, PecInstallation
-from siops.models import Attachment, FundUpdate, HealthManager, OfficialLetter, SupportTicket, Technician
+from siops.models import Attachment, FundUpdate, HealthManager, OfficialLetter, Technician
 from siops.models.scoped import MANAGER, TECHNICIAN
 from siops.permissions import Permission
 from territory.models import Establishment
 from tests.factories import NOON, make_installation, make_membership, make_person, make_staff, make_user, person_of
 from tests.factories.siops import make_fund_update, make_health_manager, make_technician, make_ticket
+from tickets.models import SupportTicket
 
 pytestmark = pytest.mark.django_db
 Role = HealthManager.Role

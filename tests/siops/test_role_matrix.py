@@ -21,9 +21,7 @@ from siops.models import (
     HealthManager,
     OfficialLetter,
     RuleRelease,
-    SupportTicket,
     Technician,
-    TicketMessage,
 )
 from tests.matrix import (
     PROFILES,
@@ -37,6 +35,7 @@ from tests.matrix import (
     unlisted,
 )
 from tests.siops.role_world import World
+from tickets.models import SupportTicket, TicketMessage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 

@@ -1,4 +1,4 @@
-"""Support tickets (chamados) with their 72-hour clock, and the one-off release of a crítica (SM-12)."""
+"""Support tickets (chamados) with their 72-hour clock (SM-12): one machine, for each product that answers them."""
 
 from __future__ import annotations
 
@@ -9,13 +9,35 @@ from django.db import models
 from django.db.models import Case, F, Q, When
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
-from siops.models.scoped import EntityScopedQuerySet
+from common.actor import Actor
 from territory.models import Entity
 
 ANSWER_WITHIN = timedelta(hours=72)
 
 
-class SupportTicketQuerySet(EntityScopedQuerySet["SupportTicket"]):
+class Product(models.TextChoices):
+    """Where a ticket is opened and answered; each value is the label of the app that has its pages."""
+
+    SIOPS = "siops", "SIOPS"
+    EGESTOR = "egestor", "e-Gestor/Gerencia APS"
+
+
+class SupportTicketQuerySet(models.QuerySet["SupportTicket"]):
+    def of(self, product: Product) -> SupportTicketQuerySet:
+        return self.filter(product=product)
+
+    def visible_to(self, actor: Actor) -> SupportTicketQuerySet:
+        """Of each product, those of the entities whose rows of its app the actor sees."""
+        seen = Q(pk=None)
+        for product in Product:
+            entities = actor.entities_in(product)
+            seen |= Q(product=product) if entities is None else Q(product=product, entity__in=entities)
+        return self.filter(seen)
+
+    def waiting(self) -> SupportTicketQuerySet:
+        """Those that wait for the ministry."""
+        return self.filter(status__in=SupportTicket.WAITING)
+
     def by_lateness(self) -> SupportTicketQuerySet:
         """First those that wait for the ministry, the longest wait first; then the others, the newest first."""
         waits = Q(status__in=SupportTicket.WAITING)
@@ -24,7 +46,7 @@ class SupportTicketQuerySet(EntityScopedQuerySet["SupportTicket"]):
 
 
 class SupportTicket(ConcurrentTransitionMixin, models.Model):
-    """A chamado of the entity, with the zipped file of the declaration attached."""
+    """A chamado of the entity: in the SIOPS about a crítica, in the e-Gestor about one of its systems."""
 
     class Status(models.TextChoices):
         OPEN = "open", "ABERTO"
@@ -32,10 +54,16 @@ class SupportTicket(ConcurrentTransitionMixin, models.Model):
         SOLVED = "solved", "RESOLVIDO"
         REOPENED = "reopened", "REABERTO"
 
+    class Topic(models.TextChoices):
+        EGESTOR = "egestor", "e-Gestor AB/APS: acesso, perfis, token e código de instalação"
+        GERENCIA = "gerencia", "Gerencia APS: adesão, ofício e inscrição de profissionais"
+
     WAITING = (Status.OPEN, Status.REOPENED)
 
+    product = models.CharField("produto", max_length=8, choices=Product.choices)
     entity = models.ForeignKey(Entity, models.PROTECT, verbose_name="ente", related_name="support_tickets")
     subject = models.CharField("assunto", max_length=120)
+    topic = models.CharField("sobre", max_length=8, choices=Topic.choices, blank=True)
     rule_code = models.CharField("código da crítica", max_length=20, blank=True)
     status = FSMField("situação", max_length=10, choices=Status.choices, default=Status.OPEN, protected=True)
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="aberto por", related_name="+")
@@ -52,6 +80,10 @@ class SupportTicket(ConcurrentTransitionMixin, models.Model):
         verbose_name_plural = "chamados"
         ordering = ["-opened_at", "-pk"]
         constraints = [
+            models.CheckConstraint(
+                condition=(Q(product="egestor", rule_code="") & ~Q(topic="")) | Q(product="siops", topic=""),
+                name="ticket_says_what_its_product_asks",
+            ),
             models.CheckConstraint(
                 condition=~Q(status__in=["answered", "solved"]) | Q(answered_at__isnull=False),
                 name="ticket_answered_has_instant",
@@ -101,36 +133,3 @@ class TicketMessage(models.Model):
 
     def __str__(self) -> str:
         return f"Mensagem de {self.author}"
-
-
-class RuleRelease(models.Model):
-    """One-off release of one crítica (liberação pontual): for one entity, period and version, with a reason."""
-
-    entity = models.ForeignKey(Entity, models.PROTECT, verbose_name="ente", related_name="rule_releases")
-    ticket = models.ForeignKey(SupportTicket, models.PROTECT, verbose_name="chamado", related_name="releases")
-    rule_code = models.CharField("código da crítica", max_length=20)
-    year = models.PositiveSmallIntegerField("ano")
-    bimester = models.PositiveSmallIntegerField("bimestre")
-    version = models.PositiveSmallIntegerField("versão da declaração", default=1)
-    reason = models.TextField("motivo")
-    granted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="liberada por", related_name="+"
-    )
-    granted_at = models.DateTimeField("liberada em")
-
-    objects = EntityScopedQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "liberação pontual"
-        verbose_name_plural = "liberações pontuais"
-        ordering = ["-granted_at", "-pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["entity", "rule_code", "year", "bimester", "version"], name="release_once_per_version"
-            ),
-            models.CheckConstraint(condition=Q(bimester__gte=1, bimester__lte=6), name="release_bimester_exists"),
-            models.CheckConstraint(condition=~Q(reason=""), name="release_has_reason"),
-        ]
-
-    def __str__(self) -> str:
-        return f"Liberação de {self.rule_code}"
