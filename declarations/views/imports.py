@@ -9,21 +9,23 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from common import vault
 from common.actor import ActorRequest
 from common.attempts import attempt
+from common.legal_time import BRASILIA
 from common.ui import paginate
-from declarations.engine.beginnings import BEGINNINGS, Tables
+from declarations.engine.beginnings import BEGINNINGS, Beginning, Tables
 from declarations.engine.faults import Fault
 from declarations.forms.files import ImportForm
 from declarations.models import Declaration
 from declarations.permissions import Permission
-from declarations.services.beginning import tables_of
+from declarations.services.beginning import example_file, tables_of
 from declarations.services.grid import typed_text
 from declarations.services.importing import differences, read_upload, shown_hash, take_tables
 from declarations.services.spreadsheets import tables_from
+from declarations.views.files import download
 from declarations.views.folders import declaration_of
 from declarations.views.spreadsheets import SHEETS, WAITING, chosen_of, is_spreadsheet, keep_sheets
 from siops.session import office_required
@@ -82,11 +84,23 @@ def import_confirm(request: ActorRequest, pk: int) -> HttpResponse:
 @office_required
 def example_confirm(request: ActorRequest, pk: int, slug: str) -> HttpResponse:
     """«Começar por um exemplo»: the same, with the rows of an example."""
-    declaration = declaration_of(request, pk, Permission.FILL_DECLARATION)
+    declaration, beginning = declaration_of(request, pk, Permission.FILL_DECLARATION), _beginning(slug)
+    return _confirm(request, declaration, tables_of(declaration, beginning), beginning.title)
+
+
+@never_cache
+@require_safe
+@office_required
+def example_download(request: ActorRequest, pk: int, slug: str) -> HttpResponse:
+    """An example as an `.opsz`: what a class brings as if its own programme had written it."""
+    declaration, beginning = declaration_of(request, pk, Permission.FILL_DECLARATION), _beginning(slug)
+    return download(example_file(declaration, beginning, request.at.astimezone(BRASILIA)), "application/zip")
+
+
+def _beginning(slug: str) -> Beginning:
     if slug not in BEGINNINGS:
         raise Http404
-    beginning = BEGINNINGS[slug]
-    return _confirm(request, declaration, tables_of(declaration, beginning), beginning.title)
+    return BEGINNINGS[slug]
 
 
 def _confirm(

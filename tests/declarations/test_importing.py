@@ -128,6 +128,17 @@ def test_apui_gives_the_published_percentage(declaration: Declaration, sender: A
     assert found.blocking == 0
 
 
+@pytest.mark.parametrize("slug", BEGINNINGS)
+def test_the_file_of_an_example_brings_the_same_rows(client: Client, declaration: Declaration, slug: str) -> None:
+    enter(client, siops.acting_of(declaration.entity.technicians.get()))
+    answer = client.get(below(reverse("declarations:example_download", args=[declaration.pk, slug])))
+    name = answer["Content-Disposition"].split('"')[1]
+    taken = read_upload(declaration, name, answer.content, now())
+    wanted = {each: table for each, table in tables_of(declaration, BEGINNINGS[slug]).items() if table}
+    assert (taken.faults, {each: table for each, table in taken.tables.items() if table}) == ([], wanted)
+    assert name == f"EXEMPLO_{slug}_SIOPSSIM_{declaration.entity.ibge}_2026_B5_v1.opsz"
+
+
 def test_the_pages_show_before_they_take(client: Client, declaration: Declaration, sender: Acting) -> None:
     enter(client, sender)
 
