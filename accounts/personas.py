@@ -98,9 +98,9 @@ def present_personas() -> list[Persona]:
     logins = [persona.login for persona in personas if persona.password]
     links = PasswordLink.objects.that_set_the_password().filter(user__login__in=logins)
     changed = set(links.values_list("user__login", flat=True))
+    now = {"password": "", "barred": ""}
     return [
-        PersonaWithNewPassword(**vars(persona) | {"password": "", "barred": ""}) if persona.login in changed else persona
-        for persona in personas
+        PersonaWithNewPassword(**vars(persona) | now) if persona.login in changed else persona for persona in personas
     ]
 
 
