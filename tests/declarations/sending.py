@@ -1,5 +1,7 @@
 """A version ready to be transmitted, and who transmits it."""
 
+from typing import Any
+
 from declarations.engine.beginnings import BEGINNINGS
 from declarations.models import Declaration, ReportingPeriod
 from declarations.services.beginning import tables_of
@@ -28,7 +30,7 @@ def deliver(declaration: Declaration, by: Acting, *, more: int = 0) -> Declarati
     tables = dict(tables_of(declaration, BEGINNINGS["coerente"]))
     *planned, collected = tables["receitas"]["ISS",]
     tables["receitas"] = tables["receitas"] | {("ISS",): (*planned, int(collected or 0) + more)}
-    asked = {"declaration_id": declaration.pk, "by": by, "at": now()}
+    asked: dict[str, Any] = {"declaration_id": declaration.pk, "by": by, "at": now()}
     take_tables(tables=tables, shown=shown_hash(declaration), source="exemplo", **asked)
     verified = verify_declaration(**asked)
     pack_declaration(shown_hash=verified.content_hash, **asked)

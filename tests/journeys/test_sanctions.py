@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from config.personas import PERSONAS
+from declarations.engine.declaration import Table
 from declarations.models import ReportingPeriod
 from sanctions.models import Deposit, Shortfall
 from sanctions.services.facts import first_instant, notification_day
@@ -53,7 +54,7 @@ class Story:
     def proves(self) -> None:
         """In a later declaration Q4 leaves nothing to apply."""
         owed = Shortfall.objects.get().amount
-        applied = {"controles": {("Q4", str(self.period.year)): (owed, owed, owed, owed)}}
+        applied: dict[str, Table] = {"controles": {("Q4", str(self.period.year)): (owed, owed, owed, owed)}}
         later = make_period(self.period.year + 1, 2)
         homologate(self.entity, self.here, period=later, tables=applied, version=2)
         self.goes_on(2)
