@@ -18,12 +18,15 @@ from common.legal_time import BRASILIA
 from common.ui import paginate
 from declarations.engine.beginnings import BEGINNINGS, Beginning, Tables
 from declarations.engine.faults import Fault
+from declarations.folders import Named, named
 from declarations.forms.files import ImportForm
 from declarations.models import Declaration
 from declarations.permissions import Permission
 from declarations.services.beginning import example_file, tables_of
+from declarations.services.contents import SEPARATOR
 from declarations.services.grid import typed_text
 from declarations.services.importing import differences, read_upload, shown_hash, take_tables
+from declarations.services.saving import CellName
 from declarations.services.spreadsheets import tables_from
 from declarations.views.files import download
 from declarations.views.folders import declaration_of
@@ -127,10 +130,17 @@ def _confirm(
         "source": source,
         "page": page,
         "total": len(changed),
-        "rows": [(each.name, typed_text(each.before), typed_text(each.after)) for each in page.object_list],
+        "rows": [
+            (_words(declaration, each.name), typed_text(each.before), typed_text(each.after))
+            for each in page.object_list
+        ],
         "shown": shown_hash(declaration),
         "skipped": skipped,
         # A spreadsheet is joined to what there is; a file takes its place.
         "is_joined": skipped is not None,
     }
     return render(request, "declarations/import_confirm.html", context)
+
+
+def _words(declaration: Declaration, name: CellName) -> Named:
+    return named(name.record, tuple(name.key.split(SEPARATOR)), name.column, year=declaration.period.year)
