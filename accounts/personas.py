@@ -91,16 +91,16 @@ def door_of(persona: Persona) -> str:
 
 
 def present_personas() -> list[Persona]:
-    """The same as they are now: without the passwords that a link has replaced since, nor the bars that profiles given
-    since have lifted; two queries.
+    """The same as they are now: without the passwords that a link has replaced since, nor the bars that such a link, or
+    profiles given since, have lifted; two queries.
     """
     personas = list(_with_profiles_given_since(demo_personas()))
     logins = [persona.login for persona in personas if persona.password]
     links = PasswordLink.objects.that_set_the_password().filter(user__login__in=logins)
     changed = set(links.values_list("user__login", flat=True))
+    now = {"password": "", "barred": ""}
     return [
-        PersonaWithNewPassword(**vars(persona) | {"password": ""}) if persona.login in changed else persona
-        for persona in personas
+        PersonaWithNewPassword(**vars(persona) | now) if persona.login in changed else persona for persona in personas
     ]
 
 

@@ -21,11 +21,12 @@ SHOWN = "rail_shown"
 
 @dataclass(frozen=True, kw_only=True)
 class InHand:
-    """What is carried from one person to the next: a `value` to copy, or something that is not there yet."""
+    """What is carried from one person to the next: a `value` to copy, what `url` brings, or what is not there yet."""
 
     label: str
     note: str
     value: str = ""
+    url: str = ""
     is_missing: bool = False
 
 
@@ -33,7 +34,8 @@ class InHand:
 class Turn:
     """Who acts, and what that is. `persona` is whom a visitor may continue as, empty for nobody of the demonstration.
 
-    `short` names the person on a button; `url` is the page where it is done.
+    `short` names the person on a button; `url` is the page where it is done, and `link` its words for who looks, where
+    it takes nobody else's session.
     """
 
     name: str
@@ -43,10 +45,19 @@ class Turn:
     is_mine: bool = False
     persona: str = ""
     url: str = ""
+    link: str = ""
 
     @property
     def sentence(self) -> str:
         return f"{self.short[:1].upper()}{self.short[1:]} {self.what}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Onward:
+    """Something to look at once a path was walked to its end."""
+
+    label: str
+    url: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +73,7 @@ class Rail:
     turn: Turn | None
     then: Turn | None = None
     in_hand: tuple[InHand, ...] = ()
+    onward: tuple[Onward, ...] = ()
     is_beside: bool = True
 
     @cached_property

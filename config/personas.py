@@ -74,6 +74,7 @@ CADSUS, SISREDE = "CADSUS", "SISRede"
 OF_THE_PEC = (Role.PEC_MUNICIPAL_ADMIN, Role.PEC_INSTALLATION_ADMIN)
 BARRED_IDLE = "Não entra: o Gestor da AB pode reativar o perfil"
 BARRED_FORMER = "Não entra: outra pessoa responde no seu lugar"
+BARRED_TECHNICIAN = "Não entra até o novo Secretário cadastrar de novo o responsável pelo envio"
 BARRED_WITHOUT_PROFILE = "Não entra: não tem perfil no e-Gestor"
 SGOP_CAN = {
     Posting.Function.MANAGER: ("Aprova, nega e revoga os operadores e as máquinas da sua unidade, nunca os próprios.",),
@@ -188,8 +189,10 @@ def _way(office: OfficePlan | None) -> str:
 
 
 def _barred(person: PersonPlan) -> str:
+    if person.office and person.office.is_former:
+        return BARRED_TECHNICIAN if person.office.role == TECHNICIAN else BARRED_FORMER
     if person.office:
-        return BARRED_FORMER if _is_past(person.office) else ""
+        return ""
     if person.is_idle:
         return BARRED_IDLE
     return "" if person.role else BARRED_WITHOUT_PROFILE

@@ -202,11 +202,32 @@ FOLDERS = {
     )
 }
 SUMMARY = "resumo"
+_OF_RECORD = {folder.table.name: folder for folder in FOLDERS.values()}
 # Subfunction of each line of the quadros of expense.
 _SUBFUNCTION = {code: sub for codes in (anexo12.COUNTED, anexo12.NOT_COUNTED) for sub, code in codes.items()}
 _FIRST_SOURCE = dict.fromkeys((*anexo12.COUNTED.values(), "XI"), OWN) | dict.fromkeys(
     (*anexo12.NOT_COUNTED.values(), "XL"), anexo12.OTHER_SOURCES[0]
 )
+
+
+class Named(NamedTuple):
+    """A stored cell in the words of its folder."""
+
+    folder: str
+    line: str
+    column: str
+
+
+def named(record: str, key: Key, column: str, *, year: int) -> Named:
+    """What a page calls a cell of a record; a row that no folder shows keeps its key."""
+    folder = _OF_RECORD[record]
+    source = key[2] if folder.has_sources else ""
+    row = next((row for row in folder.rows(year, source, [key]) if row.key == key), None)
+    line = row.label if row else " ".join(key)
+    if folder.has_sources:
+        line = f"{anexo12.SUBFUNCTIONS[key[0]]}, {line[:1].lower()}{line[1:]}, fonte {source}"
+    label = next((each.label for each in folder.columns if column in (each.typed, each.name)), column)
+    return Named(folder.label, line, label)
 
 
 class Place(NamedTuple):

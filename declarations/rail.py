@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts.personas import Persona, demo_personas, persona_by_login
 from common.actor import Actor, ActorRequest
-from common.rail import InHand, Rail, RailPath, Start, Turn
+from common.rail import InHand, Onward, Rail, RailPath, Start, Turn
 from common.ui import Step, StepState
 from declarations.engine.beginnings import BEGINNINGS
-from declarations.models import Declaration
+from declarations.engine.periods import LAST
+from declarations.models import Declaration, Receipt
 from declarations.permissions import Permission
 from declarations.services.panel import SECRETARY, SENDER
 from siops.models import HealthManager, Technician
@@ -51,11 +53,7 @@ DONE = {
     Status.HOMOLOGATED: 6,
     Status.RECTIFIED: 6,
 }
-TO_BRING = 1
-FAULTY = InHand(
-    label="Um arquivo com falha",
-    note=f"Em «Importar», o exemplo «{BEGINNINGS['pago-maior'].title}»: uma impeditiva para corrigir.",
-)
+TO_BRING, FAULTY = 1, BEGINNINGS["pago-maior"]
 
 
 class Taker(NamedTuple):
@@ -71,21 +69,52 @@ def transmit_and_homologate(request: HttpRequest, at: datetime) -> Rail | None:
     office = actor.office
     if not isinstance(office, SiopsOffice) or not actor.has_perm(Permission.VIEW_DECLARATION):
         return None
-    newest = Declaration.objects.visible_to(actor).filter(entity=office.entity_id).select_related("period").first()
+    newest = _newest(office.entity_id, actor)
     done = DONE.get(Status(newest.status), 0) if newest else 0
-    takers = _takers(office.entity.pk, actor)
-    turns = [_turn(stage, takers, newest, actor) for stage in STAGES[done:]]
+    takers = takers_of(office.entity_id, actor)
+    turns = [
+        turn_of(takers, stage.office, stage.act, url=_address(stage, newest), actor=actor) for stage in STAGES[done:]
+    ]
     return Rail(
         title=TITLE,
         place=f"{office.entity}, {newest.period}" if newest else str(office.entity),
         steps=tuple(_step(place, stage, takers, done) for place, stage in enumerate(STAGES)),
         turn=turns[0] if turns else None,
         then=next((turn for turn in turns if turn.name != turns[0].name), None),
-        in_hand=(FAULTY,) if done == TO_BRING else (),
+        in_hand=(_faulty_file(newest),) if newest and done == TO_BRING else (),
+        onward=_onward(newest) if newest and not turns else (),
     )
 
 
-def _takers(entity_id: int, actor: Actor) -> dict[str, Taker]:
+def _newest(entity_id: int, actor: Actor) -> Declaration | None:
+    """None too when nobody walked it here: what came homologated with the synthetic world has no receipt."""
+    rows = Declaration.objects.visible_to(actor).filter(entity=entity_id).select_related("period", "entity")
+    is_of_here = ~Q(status=Status.HOMOLOGATED) | Exists(Receipt.objects.filter(declaration=OuterRef("pk")))
+    found: Any = rows.annotate(is_of_here=is_of_here).first()
+    return found if found is not None and found.is_of_here else None
+
+
+def _faulty_file(newest: Declaration) -> InHand:
+    return InHand(
+        label="Um arquivo com falha",
+        note=f"O exemplo «{FAULTY.title}»: baixe-o e traga-o em «Importar»; há uma impeditiva para corrigir.",
+        url=reverse("declarations:example_download", args=[newest.pk, FAULTY.slug]),
+    )
+
+
+def _onward(newest: Declaration) -> tuple[Onward, ...]:
+    """What the homologation changed for everybody, and what its absence would have brought."""
+    period, ibge = newest.period, newest.entity.ibge
+    published = reverse("transparency:annex", args=[ibge, period.year, period.bimester])
+    question = "O que muda nas transferências" if period.bimester == LAST else "E se ninguém homologar o 6º?"
+    return (
+        Onward(label="Ver o Anexo 12 na consulta pública", url=published),
+        Onward(label=question, url=reverse("sanctions:monitoring")),
+    )
+
+
+def takers_of(entity_id: int, actor: Actor) -> dict[str, Taker]:
+    """Office → who holds it in the entity; two queries."""
     senders = Technician.objects.visible_to(actor).current().filter(entity=entity_id)
     managers = HealthManager.objects.visible_to(actor).current().filter(entity=entity_id)
     secretaries = managers.filter(role=HealthManager.Role.SECRETARY)
@@ -100,37 +129,47 @@ def _takers(entity_id: int, actor: Actor) -> dict[str, Taker]:
     }
 
 
-def _step(place: int, stage: Stage, takers: dict[str, Taker], done: int) -> Step:
-    state: StepState = "done" if place < done else "current" if place == done else "todo"
-    return Step(stage.label, state, who=_short(stage, takers))
-
-
-def _turn(stage: Stage, takers: dict[str, Taker], newest: Declaration | None, actor: Actor) -> Turn:
-    taker = takers.get(stage.office)
+def turn_of(takers: dict[str, Taker], office: str, act: str, *, url: str, actor: Actor) -> Turn:
+    """Of who holds an office of the entity."""
+    taker = takers.get(office)
     persona = persona_by_login(taker.login) if taker else None
     return Turn(
-        name=taker.name if taker else stage.office,
-        short=_short(stage, takers),
-        role=stage.office,
-        what=stage.act,
+        name=taker.name if taker else office,
+        short=short_of(takers, office),
+        role=office,
+        what=act,
         is_mine=taker is not None and taker.login == (actor.account.login if actor.account else ""),
         persona=persona.key if persona and persona.door else "",
-        url=reverse(stage.route, args=[newest.pk]) if newest and stage.route != PANEL else reverse(PANEL),
+        url=url,
     )
 
 
-def _short(stage: Stage, takers: dict[str, Taker]) -> str:
-    taker = takers.get(stage.office)
-    return taker.name.split()[0] if taker else stage.office
+def short_of(takers: dict[str, Taker], office: str) -> str:
+    taker = takers.get(office)
+    return taker.name.split()[0] if taker else office
 
 
-def _start() -> Start | None:
+def _step(place: int, stage: Stage, takers: dict[str, Taker], done: int) -> Step:
+    state: StepState = "done" if place < done else "current" if place == done else "todo"
+    return Step(stage.label, state, who=short_of(takers, stage.office))
+
+
+def _address(stage: Stage, newest: Declaration | None) -> str:
+    return reverse(stage.route, args=[newest.pk]) if newest and stage.route != PANEL else reverse(PANEL)
+
+
+def start_at(url: str) -> Start | None:
+    """As the first technician of the demonstration who enters."""
     sender: Persona | None = next(
         (each for each in demo_personas() if each.door == "siops:technician_sign_in" and not each.barred), None
     )
     if sender is None:
         return None
-    return Start(label=f"Começar como {sender.name.split()[0]}", persona=sender.key, url=reverse(PANEL))
+    return Start(label=f"Começar como {sender.name.split()[0]}", persona=sender.key, url=url)
+
+
+def _start() -> Start | None:
+    return start_at(reverse(PANEL))
 
 
 TRANSMIT_AND_HOMOLOGATE = RailPath(
@@ -150,7 +189,7 @@ TRANSMIT_AND_HOMOLOGATE = RailPath(
             "declarations:homologation",
         }
     ),
-    wide=frozenset({"declarations:findings", "declarations:summary", "declarations:homologate"}),
+    wide=frozenset({PANEL, "declarations:findings", "declarations:summary", "declarations:homologate"}),
     start=_start,
     rail=transmit_and_homologate,
 )

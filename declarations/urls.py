@@ -61,6 +61,7 @@ urlpatterns = [
     path(f"{DECLARATION}/importar/colunas/", spreadsheets.import_columns, name="import_columns"),
     path(f"{DECLARATION}/importar/confirmar/", imports.import_confirm, name="import_confirm"),
     path(f"{DECLARATION}/exemplo/<slug:slug>/", imports.example_confirm, name="example_confirm"),
+    path(f"{DECLARATION}/exemplo/<slug:slug>.opsz", imports.example_download, name="example_download"),
     path(f"{DECLARATION}/criticas/", findings.findings, name="findings"),
     path(f"{DECLARATION}/justificar/<slug:code>/<str:line>/", findings.justify, name="justify"),
     path(f"{DECLARATION}/criticas.pdf", findings.findings_pdf, name="findings_pdf"),

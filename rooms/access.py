@@ -61,7 +61,7 @@ def where_it_is_run(otherwise: Callable[[Room], HttpResponse]) -> Callable[[View
                 if may_run(request, room):
                     return view(request, room=room)
             if world is not None and world.code:
-                return redirect(request.path_info)
+                return redirect(request.get_full_path_info())
             return otherwise(room)
 
         return wrapped

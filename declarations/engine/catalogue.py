@@ -139,7 +139,7 @@ RULES: tuple[Rule, ...] = (
     _of_portal("SIM-A11", "Despesa por habitante entre os percentis 1 e 99 dos pares", warnings.expense_like_peers,
                SYNTHETIC),
     _of_portal("SIM-A12", "Bimestre anterior homologado", warnings.former_is_homologated,
-               "Peça ao Secretário que homologue."),
+               "Transmita-o, e peça ao Secretário que o homologue."),
     _of_portal("SIM-A13", "Dentro do prazo", warnings.within_the_term,
                "Transmita assim mesmo: fora do prazo também vale."),
     _warning("SIM-A14", "Alimentação e Nutrição sem merenda no histórico", warnings.no_school_meals,

@@ -94,7 +94,7 @@ def percentage(case: Case) -> Counter:
 
 def _blocking(report: Report, slug: str) -> Counter:
     if slug == SUMMARY:
-        return Counter("Críticas", _many(report.blocking), f"{report.warnings} avisos", tone(report.blocking))
+        return Counter("Críticas", _many(report.blocking), _warnings(report.warnings), tone(report.blocking))
     found = findings_in(report, slug)
     note, place = found[0] if found else ("nada impede nesta pasta", None)
     return Counter("Críticas nesta pasta", _many(len(found)), note, tone(len(found)), place)
@@ -102,6 +102,10 @@ def _blocking(report: Report, slug: str) -> Counter:
 
 def _many(number: int) -> str:
     return "1 impeditiva" if number == 1 else f"{number} impeditivas"
+
+
+def _warnings(number: int) -> str:
+    return "1 aviso" if number == 1 else f"{number} avisos"
 
 
 def tone(number: int) -> str:

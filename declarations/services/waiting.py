@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -87,13 +88,16 @@ def next_reminder(after: datetime) -> datetime | None:
 
 
 def reminders(after: datetime, until: datetime) -> Iterator[Due]:
-    """Every reminder in (after, until], as if nobody homologated meanwhile."""
+    """Every reminder in (after, until], as if nobody homologated meanwhile; those of each day told together."""
     for row in Declaration.objects.waiting().select_related("period", "entity__municipality__uf", "entity__uf"):
-        for instant in _marks(row.sent_at, after):
-            if instant > until:
-                break
-            waited = _hours(instant - row.sent_at)
-            yield Due(instant, f"{row.period} de {row.entity} sem homologação há {waited}", TOLD, "lembrete por e-mail")
+        marks = list(takewhile(lambda instant: instant <= until, _marks(row.sent_at, after)))
+        daily = [instant for instant in marks if instant > row.sent_at + DAY]
+        what = f"{row.period} de {row.entity} sem homologação há {{waited}}"
+        for instant in marks[: len(marks) - len(daily)]:
+            yield Due(instant, what.format(waited=_waited(instant - row.sent_at)), TOLD, "lembrete por e-mail")
+        if daily:
+            effect = "lembrete por e-mail" if len(daily) == 1 else f"{len(daily)} lembretes por e-mail, um por dia"
+            yield Due(daily[0], what.format(waited=_waited(daily[0] - row.sent_at)), TOLD, effect)
 
 
 @transaction.atomic
@@ -132,6 +136,11 @@ def _marks(sent: datetime, after: datetime) -> Iterator[datetime]:
     while True:
         yield mark
         mark += DAY
+
+
+def _waited(length: timedelta) -> str:
+    """Of a reminder: in hours until the first one of each day, then in days."""
+    return _hours(length) if length <= DAY else f"{length // DAY} dias"
 
 
 def _hours(length: timedelta) -> str:

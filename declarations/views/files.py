@@ -46,7 +46,7 @@ def declaration_file(request: ActorRequest, pk: int) -> HttpResponse:
     """The `.opsz` as it was written; while it was not, the page that writes it."""
     declaration = declaration_of(request, pk)
     with attempt(request):
-        return _download(file_of(declaration), "application/zip")
+        return download(file_of(declaration), "application/zip")
     return redirect("declarations:summary", pk)
 
 
@@ -55,10 +55,11 @@ def declaration_file(request: ActorRequest, pk: int) -> HttpResponse:
 @office_required
 def declaration_context(request: ActorRequest, pk: int) -> HttpResponse:
     """The file of context for `python -m declarations.validate --context`."""
-    return _download(context_file(declaration_of(request, pk), request.at), "application/json")
+    return download(context_file(declaration_of(request, pk), request.at), "application/json")
 
 
-def _download(file: File, content_type: str) -> HttpResponse:
+def download(file: File, content_type: str) -> HttpResponse:
+    """A file to be kept, under its name."""
     answer = HttpResponse(file.data, content_type=content_type)
     answer["Content-Disposition"] = f'attachment; filename="{file.name}"'
     return answer

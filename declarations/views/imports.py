@@ -9,21 +9,26 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from common import vault
 from common.actor import ActorRequest
 from common.attempts import attempt
+from common.legal_time import BRASILIA
 from common.ui import paginate
-from declarations.engine.beginnings import BEGINNINGS, Tables
+from declarations.engine.beginnings import BEGINNINGS, Beginning, Tables
 from declarations.engine.faults import Fault
+from declarations.folders import Named, named
 from declarations.forms.files import ImportForm
 from declarations.models import Declaration
 from declarations.permissions import Permission
-from declarations.services.beginning import tables_of
+from declarations.services.beginning import example_file, tables_of
+from declarations.services.contents import SEPARATOR
 from declarations.services.grid import typed_text
 from declarations.services.importing import differences, read_upload, shown_hash, take_tables
+from declarations.services.saving import CellName
 from declarations.services.spreadsheets import tables_from
+from declarations.views.files import download
 from declarations.views.folders import declaration_of
 from declarations.views.spreadsheets import SHEETS, WAITING, chosen_of, is_spreadsheet, keep_sheets
 from siops.session import office_required
@@ -82,11 +87,23 @@ def import_confirm(request: ActorRequest, pk: int) -> HttpResponse:
 @office_required
 def example_confirm(request: ActorRequest, pk: int, slug: str) -> HttpResponse:
     """«Começar por um exemplo»: the same, with the rows of an example."""
-    declaration = declaration_of(request, pk, Permission.FILL_DECLARATION)
+    declaration, beginning = declaration_of(request, pk, Permission.FILL_DECLARATION), _beginning(slug)
+    return _confirm(request, declaration, tables_of(declaration, beginning), beginning.title)
+
+
+@never_cache
+@require_safe
+@office_required
+def example_download(request: ActorRequest, pk: int, slug: str) -> HttpResponse:
+    """An example as an `.opsz`: what a class brings as if its own programme had written it."""
+    declaration, beginning = declaration_of(request, pk, Permission.FILL_DECLARATION), _beginning(slug)
+    return download(example_file(declaration, beginning, request.at.astimezone(BRASILIA)), "application/zip")
+
+
+def _beginning(slug: str) -> Beginning:
     if slug not in BEGINNINGS:
         raise Http404
-    beginning = BEGINNINGS[slug]
-    return _confirm(request, declaration, tables_of(declaration, beginning), beginning.title)
+    return BEGINNINGS[slug]
 
 
 def _confirm(
@@ -113,10 +130,17 @@ def _confirm(
         "source": source,
         "page": page,
         "total": len(changed),
-        "rows": [(each.name, typed_text(each.before), typed_text(each.after)) for each in page.object_list],
+        "rows": [
+            (_words(declaration, each.name), typed_text(each.before), typed_text(each.after))
+            for each in page.object_list
+        ],
         "shown": shown_hash(declaration),
         "skipped": skipped,
         # A spreadsheet is joined to what there is; a file takes its place.
         "is_joined": skipped is not None,
     }
     return render(request, "declarations/import_confirm.html", context)
+
+
+def _words(declaration: Declaration, name: CellName) -> Named:
+    return named(name.record, tuple(name.key.split(SEPARATOR)), name.column, year=declaration.period.year)

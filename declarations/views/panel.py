@@ -18,6 +18,7 @@ from declarations.models import ReportingPeriod
 from declarations.permissions import Permission
 from declarations.services.opening import open_declaration
 from declarations.services.panel import Panel, panel_of
+from rooms.stops import way_until
 from siops.offices import office_of
 from siops.session import office_required
 
@@ -37,6 +38,7 @@ def panel(request: ActorRequest) -> HttpResponse:
         "may_fill": request.actor.has_perm(Permission.FILL_DECLARATION, entity),
         "may_homologate": request.actor.has_perm(Permission.HOMOLOGATE, entity),
         "tabs": _years(request, found),
+        "way_to_opening": way_until(found.coming.opens_on) if found.coming else "",
     }
     return render(request, "declarations/panel.html", context)
 

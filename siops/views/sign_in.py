@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.limits import Limit
 from accounts.models import User, account_of
-from accounts.personas import asked_persona
+from accounts.personas import asked_persona, persona_by_login
 from accounts.services.sign_in import record_failure
 from common import attempts, clock, pace
 from common.actor import ActorRequest
@@ -111,7 +111,13 @@ def sign_in_pin(request: HttpRequest) -> HttpResponse:
     if not form.is_bound and claim.get("answer"):
         form.errors["pin"] = form.error_class([claim["answer"]], renderer=form.renderer)
     is_blocked = claim.get("blocked", False) and not form.is_bound
-    context = {"form": form, "cpf": claim["cpf"], "is_blocked": is_blocked, "next": claim["next"]}
+    context = {
+        "form": form,
+        "cpf": claim["cpf"],
+        "is_blocked": is_blocked,
+        "next": claim["next"],
+        "persona": persona_by_login(claim["cpf"]),
+    }
     return render(request, "siops/pin.html", context)
 
 

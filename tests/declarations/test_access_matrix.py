@@ -71,6 +71,7 @@ ROUTES = {
     ("import_confirm", "POST"):   "D FFFFF > N DD",
     ("example_confirm", "GET"):   "D FFFFF . N DD",
     ("example_confirm", "POST"):  "D FFFFF > N DD",
+    ("example_download", "GET"):  "D FFFFF . N DD",
     ("justify", "GET"):           "D FFFFF . N DD",
     ("justify", "POST"):          "D FFFFF . N DD",
     ("declaration_file", "GET"):  "D >>>>F > N DD",
@@ -110,6 +111,7 @@ def test_every_route_answers_every_role() -> None:
         "folder": [declaration.pk, "receita"],
         "justify": [declaration.pk, "SIM-I19", "IPTU"],
         "example_confirm": [declaration.pk, "apui"],
+        "example_download": [declaration.pk, "apui"],
     }
     found = {}
     for name, method in ROUTES:

@@ -11,6 +11,7 @@ from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
 from common.models import AuditEvent
 from declarations.engine import packing, report
 from declarations.engine.beginnings import BEGINNINGS
+from declarations.folders import named
 from declarations.models import Declaration
 from declarations.services.beginning import tables_of
 from declarations.services.contents import content_of
@@ -128,6 +129,27 @@ def test_apui_gives_the_published_percentage(declaration: Declaration, sender: A
     assert found.blocking == 0
 
 
+@pytest.mark.parametrize("slug", BEGINNINGS)
+def test_the_file_of_an_example_brings_the_same_rows(client: Client, declaration: Declaration, slug: str) -> None:
+    enter(client, siops.acting_of(declaration.entity.technicians.get()))
+    answer = client.get(below(reverse("declarations:example_download", args=[declaration.pk, slug])))
+    name = answer["Content-Disposition"].split('"')[1]
+    taken = read_upload(declaration, name, answer.content, now())
+    wanted = {each: table for each, table in tables_of(declaration, BEGINNINGS[slug]).items() if table}
+    assert (taken.faults, {each: table for each, table in taken.tables.items() if table}) == ([], wanted)
+    assert name == f"EXEMPLO_{slug}_SIOPSSIM_{declaration.entity.ibge}_2026_B5_v1.opsz"
+
+
+def test_a_cell_is_shown_in_the_words_of_its_folder() -> None:
+    expense = named("despesas", ("301", "C", "2", "4.IV", "Merenda escolar"), "paga", year=2026)
+    assert expense.line.startswith("Atenção Básica, despesas correntes, ")
+    assert expense.line.endswith(": Merenda escolar, fonte 2")
+    assert expense.column == "Paga (f)"
+    assert named("despesas", ("302", "K", "1", "", ""), "rpnp", year=2026).line.endswith("de capital, fonte 1")
+    assert named("restos_a_pagar", ("2024",), "p", year=2026) == ("Restos a pagar", "Empenhos de 2024", "Inscritos (p)")
+    assert named("controles", ("Q9", "2024"), "emp", year=2026).line == "Q9 2024"
+
+
 def test_the_pages_show_before_they_take(client: Client, declaration: Declaration, sender: Acting) -> None:
     enter(client, sender)
 
@@ -141,6 +163,7 @@ def test_the_pages_show_before_they_take(client: Client, declaration: Declaratio
     sheet = SimpleUploadedFile("receitas.csv", f"{SHEET}IPTU;1,00;1,00;77,00\n".encode())
     shown = client.post(address("declaration_import"), {"file": sheet}, follow=True).content.decode()
     assert "77,00" in shown
+    assert "Receita Resultante do IPTU" in shown
     assert content_of(declaration).typed["IPTU:realizada"] != 77_00
     client.post(address("import_confirm"), {"shown": shown_hash(declaration)})
     assert content_of(declaration).typed["IPTU:realizada"] == 77_00

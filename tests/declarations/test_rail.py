@@ -7,13 +7,13 @@ from django.urls import reverse
 
 from accounts.personas import Persona
 from common.rail import Rail
-from declarations.rail import DONE, STAGES
+from declarations.rail import DONE, STAGES, TRANSMIT_AND_HOMOLOGATE
 from declarations.services.calendar import keep_calendar
 from siops.models import HealthManager, Technician
 from siops.models.scoped import TECHNICIAN
 from tests.clock import now
 from tests.factories import make_entity, siops
-from tests.factories.declarations import make_declaration, make_period
+from tests.factories.declarations import make_declaration, make_period, make_receipt
 from tests.factories.siops import Acting
 from tests.in_room import below
 from tests.siops.support import session_of
@@ -84,7 +84,33 @@ def test_who_sent_may_continue_as_who_homologates(sender: Acting) -> None:
     assert rail.other.url == below(reverse("declarations:homologate", args=[declaration.pk]))
 
 
-def test_at_the_end_it_is_nobodys_turn(sender: Acting) -> None:
+def test_at_the_end_it_is_nobodys_turn_and_leads_on(sender: Acting) -> None:
     declaration = make_declaration(sender.entity, status="homologated", tables={})
+    make_receipt(declaration, sender)
     rail = rail_of(sender, declaration.pk)
     assert (rail.turn, rail.then, rail.done) == (None, None, len(STAGES))
+    period = declaration.period
+    annex = reverse("transparency:annex", args=[sender.entity.ibge, period.year, period.bimester])
+    assert [each.url for each in rail.onward] == [below(annex), below(reverse("sanctions:monitoring"))]
+
+
+def test_what_came_homologated_with_the_world_is_not_a_path_walked(sender: Acting) -> None:
+    declaration = make_declaration(sender.entity, status="homologated", tables={})
+    rail = rail_of(sender, declaration.pk)
+    assert rail.turn is not None
+    assert (rail.done, rail.turn.is_mine, rail.turn.url) == (0, True, below(reverse("declarations:panel")))
+
+
+def test_the_faulty_file_is_in_hand_until_something_was_brought(sender: Acting) -> None:
+    declaration = make_declaration(sender.entity, status="draft", tables={})
+    (file,) = rail_of(sender, declaration.pk).in_hand
+    assert file.url == below(reverse("declarations:example_download", args=[declaration.pk, "pago-maior"]))
+    make_declaration(sender.entity, make_period(2025, 2), status="validated", tables={})
+    assert rail_of(sender, declaration.pk).in_hand == ()
+
+
+def test_it_begins_as_somebody_who_enters(settings: Any) -> None:
+    settings.DEMO_PERSONAS = "config.personas.personas_for_sign_in"
+    start = TRANSMIT_AND_HOMOLOGATE.start()
+    assert start is not None
+    assert start.persona == "riobranco-envio"

@@ -67,9 +67,18 @@ def test_the_marks_come_in_order(switch: Switch, mode: Homologation24h, marks: l
     while (mark := waiting.next_reminder(at)) and len(found) < len(marks):
         found.append((mark - now()) // HOUR)
         at = mark
-    shown = [due.at for due in waiting.reminders(now(), now() + 72 * HOUR)]
+    shown = [((due.at - now()) // HOUR, due.effect) for due in waiting.reminders(now(), now() + 72 * HOUR)]
     assert found == marks
-    assert shown == [now() + mark * HOUR for mark in marks]
+    alone = [(mark, "lembrete por e-mail") for mark in marks if mark <= 24]
+    assert shown == [*alone, *([(48, "2 lembretes por e-mail, um por dia")] if marks else [])]
+
+
+def test_a_long_wait_is_told_in_days() -> None:
+    made = make_declaration(status="transmitted", tables={})
+    sent = made.sent_at
+    (due,) = waiting.reminders(sent + 40 * 24 * HOUR, sent + 41 * 24 * HOUR)
+    assert due.what.endswith("sem homologação há 41 dias")
+    assert due.effect == "lembrete por e-mail"
 
 
 def test_each_mark_is_told_once_to_who_may_homologate() -> None:

@@ -1,4 +1,5 @@
-"""In a browser: the Conselho enters by the link of its mailbox and gives its opinion; then anybody reads it."""
+"""In a browser: the Conselho enters by the link of its mailbox and gives its opinion; the Tribunal, by certificate,
+reads it beside the declaration and registers what it found."""
 
 import pytest
 
@@ -15,7 +16,8 @@ pytestmark = [
     pytest.mark.xdist_group("journeys"),
     pytest.mark.usefixtures("seeded_portal"),
 ]
-MEMBER = next(persona for persona in PERSONAS if persona.key == "riobranco-conselho")
+PEOPLE = {persona.key: persona for persona in PERSONAS}
+MEMBER, AUDITOR = PEOPLE["riobranco-conselho"], PEOPLE["riobranco-tribunal"]
 TEXT = "O Conselho examinou o demonstrativo e considera que a aplicação atende à lei complementar."
 
 
@@ -26,7 +28,21 @@ def official(seeded_portal: object) -> Declaration:
     return rows.select_related("period").earliest("pk")
 
 
-def test_the_conselho_gives_its_opinion(official: Declaration, walker: Walker) -> None:
+def test_the_conselho_gives_its_opinion_and_the_tribunal_reads_it(official: Declaration, walker: Walker) -> None:
+    conselho_gives_its_opinion(official, walker)
+    walker.leave()
+    walker.enter_by_virtual_token(AUDITOR.cpf, AUDITOR.pin, door="estado")
+    walker.go("/siops/controle/")
+    walker.go(f"/siops/controle/{official.pk}/")
+    walker.sees(TEXT)
+    walker.press("Registrar apuração")
+    walker.page.get_by_label("Confirmado: é o percentual declarado").check(force=True)
+    walker.fill("Número da decisão", "12/2026")
+    walker.press("Registrar")
+    walker.sees("CONFIRMADO")
+
+
+def conselho_gives_its_opinion(official: Declaration, walker: Walker) -> None:
     record = HealthManager.objects.current().get(person__cpf=MEMBER.cpf)
     walker.go("/siops/entrar/conselho/")
     walker.sees("um link enviado ao e-mail do cadastro")

@@ -70,6 +70,12 @@ class Walker:
         target.click()
         self.page.evaluate("() => window.settled")
 
+    def unfold_rail(self) -> None:
+        """On a telephone the rail is a line that opens."""
+        line = self.page.locator(".rail summary")
+        if line.is_visible():
+            line.click()
+
     def fill(self, label: str, value: str) -> None:
         self.page.get_by_label(label).first.fill(value)
 
@@ -102,12 +108,19 @@ class Walker:
         self.page.locator("input[name=password]").fill(password)
         self.follow(self.page.locator("input[type=submit]"))
 
-    def enter_by_virtual_token(self, cpf: str, pin: str) -> None:
-        """By the PIN of the medium that the simulator keeps, for a município."""
-        self.go("/siops/entrar/token-virtual/?ente=municipio")
+    def enter_by_virtual_token(self, cpf: str, pin: str, door: str = "municipio") -> None:
+        """By the PIN of the medium that the simulator keeps, for a município unless told."""
+        self.go(f"/siops/entrar/token-virtual/?ente={door}")
         self.fill("CPF", cpf)
         self.press("Continuar")
         self.page.locator("input[type=password]").fill(pin)
+        self.press("Entrar")
+
+    def enter_as_technician(self, cpf: str, password: str) -> None:
+        """Who fills and transmits: CPF and password, at the door of the SIOPS."""
+        self.go("/siops/entrar/")
+        self.fill("Login (Digite seu CPF)", cpf)
+        self.fill("Digite sua senha", password)
         self.press("Entrar")
 
     def leave(self) -> None:
