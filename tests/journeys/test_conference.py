@@ -13,10 +13,15 @@ from tests.journeys.walker import Walker
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
 
 
+def choose(walker: Walker, content: bytes) -> None:
+    walker.page.locator("input[type=file]").set_input_files(
+        {"name": "termo.pdf", "mimeType": "application/pdf", "buffer": content}
+    )
+
+
 def drop(walker: Walker, content: bytes, *, says: str) -> None:
     walker.go("/conferencia/")
-    file = {"name": "termo.pdf", "mimeType": "application/pdf", "buffer": content}
-    walker.page.locator("input[type=file]").set_input_files(file)
+    choose(walker, content)
     walker.press("Conferir arquivo")
     walker.sees(says)
 
@@ -24,8 +29,7 @@ def drop(walker: Walker, content: bytes, *, says: str) -> None:
 def drop_too_much(walker: Walker) -> None:
     """Said beside the field, and not sent."""
     walker.go("/conferencia/")
-    file = {"name": "grande.pdf", "mimeType": "application/pdf", "buffer": bytes(MOST_BYTES + 1)}
-    walker.page.locator("input[type=file]").set_input_files(file)
+    choose(walker, bytes(MOST_BYTES + 1))
     walker.sees(TOO_LARGE)
     walker.look()
 

@@ -42,11 +42,9 @@ def gestor_da_ab_names_the_programme_manager(walker: Walker) -> None:
     walker.leave()
 
 
-def finds_the_profile_inactive(walker: Walker, key: str) -> None:
+def is_refused_as_inactive(walker: Walker, key: str) -> None:
     walker.enter_as_person(key)
-    walker.go("/e-gestor/")
     walker.sees(INACTIVE)
-    walker.leave()
 
 
 def fund_reactivates_the_gestor_da_ab_and_nobody_else(walker: Walker) -> None:
@@ -77,9 +75,9 @@ def test_ninety_days_and_back_by_the_level_above(
     gestor_da_ab_names_the_programme_manager(walker)
     move_clock(start + timedelta(days=switches.now().membership_idle_days))
     for person in (HEAD, MANAGER):
-        finds_the_profile_inactive(walker, person.key)
+        is_refused_as_inactive(walker, person.key)
     fund_reactivates_the_gestor_da_ab_and_nobody_else(walker)
-    finds_the_profile_inactive(walker, MANAGER.key)
+    is_refused_as_inactive(walker, MANAGER.key)
     gestor_da_ab_reactivates_the_programme_manager(walker)
     walker.enter_as_person(MANAGER.key)
     walker.go("/rnds/")
