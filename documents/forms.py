@@ -5,6 +5,8 @@ from django.core.validators import RegexValidator
 
 from documents.services.checking import MOST_BYTES
 
+TOO_LARGE = "O arquivo tem mais de 10 MB."
+
 
 class CodesForm(forms.Form):
     """«Com o código do rodapé»."""
@@ -33,11 +35,11 @@ class FileForm(forms.Form):
         label="Documento",
         help_text="Solte aqui ou escolha. Até 10 MB; nada é guardado.",
         error_messages={"empty": "O arquivo está vazio."},
-        widget=forms.FileInput(attrs={"accept": ".pdf"}),
+        widget=forms.FileInput(attrs={"accept": ".pdf", "data-most-bytes": MOST_BYTES, "data-too-large": TOO_LARGE}),
     )
 
     def clean_file(self) -> bytes:
         file = self.cleaned_data["file"]
         if file.size > MOST_BYTES:
-            raise forms.ValidationError("O arquivo tem mais de 10 MB.", code="file_too_large")
+            raise forms.ValidationError(TOO_LARGE, code="file_too_large")
         return bytes(file.read())

@@ -75,6 +75,10 @@ class PaperQuerySet(models.QuerySet["Paper"]):
         """Those that all of their signatories have signed; the others are being prepared (em preparo)."""
         return self.filter(files__number=F("signatories"))
 
+    def with_file(self, sha256: str) -> PaperQuerySet:
+        """Those whose file, under all of its signatures, is this one."""
+        return self.filter(files__number=F("signatories"), files__sha256=sha256)
+
 
 class Paper(models.Model):
     """A PDF that the portal issues (papel): registered with its numbers, then signed by each of its signatories.

@@ -29,7 +29,9 @@ AREAS = (
                 "As fontes param em «aceita»; o resto é decisão do simulador.",
             ),
             Behaviour(
-                "Quem adere assina pelo selo do portal.", I, "A conta gov.br não dá chave própria a quem entra com ela."
+                "Quem adere assina com o PIN do seu token virtual, se o tem; senão, pelo selo do portal.",
+                I,
+                "A conta gov.br não dá chave própria a quem entra com ela.",
             ),
         ),
     ),
@@ -48,9 +50,10 @@ AREAS = (
                 "Na nota 441 as quatro assinaturas têm horas crescentes; a regra não está escrita.",
             ),
             Behaviour(
-                "O portal sela o PDF uma vez, no fim, com uma tarja para cada signatário.",
+                "Cada signatário assina o PDF na sua vez, com o PIN do token virtual ou pelo selo do portal; a última "
+                "assinatura o emite.",
                 I,
-                "O SEI guarda cada assinatura fora do documento.",
+                "O SEI guarda cada assinatura fora do documento, e não se sabe com que chave.",
             ),
         ),
     ),

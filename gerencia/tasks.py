@@ -2,16 +2,10 @@
 
 from celery import shared_task
 
-from gerencia.services import notes_paper, terms_paper
+from gerencia.services import terms_paper
 
 
 @shared_task
 def issue_terms(enrolment_id: int) -> None:
     """The termo de compromisso that was just accepted."""
     terms_paper.issue_terms(enrolment_id=enrolment_id)
-
-
-@shared_task
-def issue_note(note_id: int) -> None:
-    """The nota that its last signatory has just signed."""
-    notes_paper.issue_note(note_id=note_id)

@@ -118,6 +118,7 @@ AREAS = (
 )
 NOT_YET = (
     "RNDS: os serviços EHR que o token abre (contexto de atendimento, envio e consulta de documentos).",
+    "Portal de Serviços do DATASUS: o pedido da RNDS fora do PEC, com a aprovação da homologação e a da produção.",
     "PEC: envio de RIA-C, RIA-R, RAC e RPM; a aba RNDS mostra só as chamadas de token e CADSUS.",
 )
 GAPS = (

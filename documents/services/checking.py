@@ -112,11 +112,11 @@ def check_file(*, content: bytes) -> Finding:
     if not content.startswith(b"%PDF-") or len(content) > MOST_BYTES:
         raise RuleBroken(_DAMAGED, code="file_damaged", field="file")
     found = _read(content)
-    papers = Paper.objects.issued().select_related("process", "entry")
-    same = papers.filter(files__sha256=hashlib.sha256(content).hexdigest()).first()
+    papers = Paper.objects.select_related("process", "entry")
+    same = papers.with_file(hashlib.sha256(content).hexdigest()).first()
     signatures = _with_revocations([_signature(facts) for facts in found["signatures"]], same)
     code, crc = found["codes"]
-    named = papers.filter(code=code, crc=crc).first() if code else None
+    named = papers.issued().filter(code=code, crc=crc).first() if code else None
     outcome = _judge(signatures, same=same, named=named)
     return Finding(outcome, signatures, found["revisions"], len(content), same or named)
 

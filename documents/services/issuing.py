@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from cryptography import x509
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Max, Model
 from django.urls import reverse
 
-from common import addresses, audit, vault
+from common import audit
 from common.actor import Actor
 from common.legal_time import BRASILIA
-from documents import foot, numbers, signing
-from documents.models import Paper, PaperFile, PaperSignature, Process
+from documents import foot, numbers
+from documents.models import Paper, Process
 from documents.services import log
+from documents.services.revisions import file_of, keep_revision, next_revision
 from documents.services.signatories import Signatory
-from pki.authority import reading
-from pki.authority.identities import SigningIdentity
-from pki.models import Certificate
 from pki.services import locks
-from pki.services.seals import current_seal
 
 # Advisory lock of the serials of processes.
 _PROCESSES = 8_001
@@ -57,10 +52,8 @@ def issue_paper(*, draft: Draft, signatories: Sequence[Signatory], by: Actor, at
     can bring the proof; who died before signing is followed by the next call. Two at once sign two files and keep one.
     The caller asked who may.
     """
-    _require_fit(signatories)
-    paper = Paper.objects.filter(kind=draft.kind, **_name_of(draft.target)).order_by("edition").first()
-    paper = paper or _register(draft, signatories, edition=1, by=by, at=at)
-    return _sign(paper, signatories, by=by, at=at)
+    paper = register_paper(draft=draft, signed_by=_lines_of(signatories), by=by, at=at)
+    return sign_for(paper=paper, signatories=signatories, by=by, at=at)
 
 
 def issue_edition(*, draft: Draft, signatories: Sequence[Signatory], by: Actor, at: datetime) -> Paper:
@@ -68,8 +61,25 @@ def issue_edition(*, draft: Draft, signatories: Sequence[Signatory], by: Actor, 
 
     Else as issue_paper; who died before signing leaves a gap.
     """
-    _require_fit(signatories)
-    return _sign(_register(draft, signatories, edition=None, by=by, at=at), signatories, by=by, at=at)
+    paper = _register(draft, _lines_of(signatories), edition=None, by=by, at=at)
+    return sign_for(paper=paper, signatories=signatories, by=by, at=at)
+
+
+def register_paper(*, draft: Draft, signed_by: Sequence[str], by: Actor, at: datetime) -> Paper:
+    """The one paper of that kind of the target, with its numbers and its place in the receipts log, unsigned as yet.
+
+    `signed_by` says all who are to sign, «nome, cargo», in order: each signs in turn (services.revisions), and the last
+    signature issues it. The caller asked who may.
+    """
+    paper = Paper.objects.filter(kind=draft.kind, **_name_of(draft.target)).order_by("edition").first()
+    return paper or _register(draft, signed_by, edition=1, by=by, at=at)
+
+
+def sign_for(*, paper: Paper, signatories: Sequence[Signatory], by: Actor, at: datetime) -> Paper:
+    """Add the signatures of these, the first ones of the paper, that it has not yet; as issue_paper."""
+    for signatory in signatories[paper.file.number :]:
+        keep_revision(revision=next_revision(paper, signatory, at=at), by=by, at=at)
+    return paper
 
 
 def check_url(code: str, crc: str) -> str:
@@ -77,24 +87,17 @@ def check_url(code: str, crc: str) -> str:
     return f"{settings.PORTAL_URL}{reverse('documents:paper', args=[code, crc])}"
 
 
-def _require_fit(signatories: Sequence[Signatory]) -> None:
-    if not 0 < len(signatories) <= foot.MOST_STRIPES:
-        raise ValueError("a paper has one to six signatories")
+def _lines_of(signatories: Sequence[Signatory]) -> list[str]:
+    return [f"{signatory.name}, {signatory.role}" for signatory in signatories]
 
 
-def _sign(paper: Paper, signatories: Sequence[Signatory], *, by: Actor, at: datetime) -> Paper:
-    """Sign what is registered, unless it was signed already."""
-    if paper.file.number < paper.signatories:
-        content, seal = _signed(paper, signatories, at=at)
-        _keep(paper, content, signatories, seal, by=by, at=at)
-    return paper
-
-
-def _register(draft: Draft, signatories: Sequence[Signatory], *, edition: int | None, by: Actor, at: datetime) -> Paper:
+def _register(draft: Draft, signed_by: Sequence[str], *, edition: int | None, by: Actor, at: datetime) -> Paper:
     """Give the paper its numbers, its last sheet and its entry in the log; the file that was written first stays.
 
     Without an `edition` it is the next one of its target.
     """
+    if not 0 < len(signed_by) <= foot.MOST_STRIPES:
+        raise ValueError("a paper has one to six signatories")
     process = _open_process(matter=draft.matter, subject=draft.subject, by=by, at=at)
     code = numbers.verifier_code(_next_serial())
     crc = numbers.crc_of(code, draft.body)
@@ -110,12 +113,12 @@ def _register(draft: Draft, signatories: Sequence[Signatory], *, edition: int | 
                 "title": draft.title,
                 "code": code,
                 "crc": crc,
-                "signatories": len(signatories),
+                "signatories": len(signed_by),
                 "issued_at": at,
             },
         )
         if is_new:
-            _enter(paper, content, signatories)
+            _enter(paper, content, signed_by)
     return paper
 
 
@@ -125,9 +128,10 @@ def _next_edition(draft: Draft) -> int:
     return int(papers.aggregate(last=Max("edition"))["last"] or 0) + 1
 
 
-def _enter(paper: Paper, content: bytes, signatories: Sequence[Signatory]) -> None:
+def _enter(paper: Paper, content: bytes, signed_by: Sequence[str]) -> None:
     """The file to sign, and the entry that names its bytes; it gets its place last, for others wait for that."""
-    unsigned = _add_file(paper, 0, content)
+    unsigned = file_of(paper, 0, content)
+    unsigned.save()
     log.enter(
         "paper",
         paper=paper,
@@ -137,40 +141,11 @@ def _enter(paper: Paper, content: bytes, signatories: Sequence[Signatory]) -> No
         crc=paper.crc,
         process=paper.process.number,
         at=paper.issued_at.isoformat(),
-        signatories=[f"{signatory.name}, {signatory.role}" for signatory in signatories],
+        signatories=list(signed_by),
         sha256=unsigned.sha256,
         bytes=unsigned.size,
     )
     log.place_entries()
-
-
-def _add_file(paper: Paper, number: int, content: bytes) -> PaperFile:
-    return PaperFile.objects.create(
-        paper=paper,
-        number=number,
-        sha256=hashlib.sha256(content).hexdigest(),
-        size=len(content),
-        sealed_content=vault.seal(content),
-    )
-
-
-def _signed(paper: Paper, signatories: Sequence[Signatory], *, at: datetime) -> tuple[bytes, SigningIdentity]:
-    """The file under all signatures, with the proof that it is in the log under the first; and the seal in force."""
-    content, seal = paper.content, current_seal(at=at)
-    proof = log.prove(entry_id=paper.entry.pk, at=at)
-    for position, signatory in enumerate(signatories):
-        stripe = foot.stripe(name=signatory.name, role=signatory.role, at=signatory.at, seal_words=signatory.words)
-        content = signing.sign(
-            content,
-            identity=signatory.identity or seal,
-            position=position,
-            box=foot.stripe_box(position),
-            stripe=stripe,
-            name=signatory.name,
-            location=addresses.portal_url(),
-            attached=proof.as_text().encode() if position == 0 else None,
-        )
-    return content, seal
 
 
 @transaction.atomic
@@ -195,43 +170,6 @@ def _open_process(*, matter: Model, subject: str, by: Actor, at: datetime) -> Pr
     if is_new:
         audit.record("process.opened", target=process, by=by, at=at)
     return process
-
-
-@transaction.atomic
-def _keep(
-    paper: Paper,
-    content: bytes,
-    signatories: Sequence[Signatory],
-    seal: SigningIdentity,
-    *,
-    by: Actor,
-    at: datetime,
-) -> None:
-    """The signed file and who signed it; who comes second finds those of the first."""
-    Paper.objects.select_for_update(no_key=True).get(pk=paper.pk)
-    if found := paper.files.filter(number=len(signatories)).first():
-        paper.file = found
-        return
-    file = _add_file(paper, len(signatories), content)
-    PaperSignature.objects.bulk_create(
-        PaperSignature(
-            paper=paper,
-            position=position,
-            name=signatory.name,
-            role=signatory.role,
-            signed_at=signatory.at,
-            certificate=_row_of((signatory.identity or seal).certificate),
-            is_seal=(signatory.identity or seal).certificate == seal.certificate,
-        )
-        for position, signatory in enumerate(signatories)
-    )
-    paper.file = file
-    audit.record("paper.issued", target=paper, by=by, at=at, code=paper.code, sha256=file.sha256)
-
-
-def _row_of(certificate: x509.Certificate) -> Certificate:
-    """What signs is on record in the room."""
-    return Certificate.objects.get(sha256=reading.fingerprint(certificate))
 
 
 def _name_of(target: Model) -> dict[str, str]:

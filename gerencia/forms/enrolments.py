@@ -7,6 +7,8 @@ from typing import Any
 
 from django import forms
 
+from siops.forms.signing import SigningForm
+
 
 class ResponsibilitiesForm(forms.Form):
     """«Responsabilidades do ente»: which were ticked; that all must be, the service says."""
@@ -22,9 +24,10 @@ class ResponsibilitiesForm(forms.Form):
         field.choices = [(str(number), text) for number, text in enumerate(texts)]
 
 
-class TermsForm(forms.Form):
+class TermsForm(SigningForm):
     """«Li e aceito o termo de compromisso»."""
 
+    field_order = ("accepted", "pin")
     accepted = forms.BooleanField(
         label="Li e aceito o termo de compromisso", error_messages={"required": "Aceite o termo para aderir."}
     )

@@ -18,7 +18,9 @@ from common.legal_time import BRASILIA
 from gerencia import tasks
 from gerencia.models import EnrolledProfessional, Enrolment, Offer
 from gerencia.permissions import Permission
+from gerencia.services import terms_paper
 from gerencia.services.windows import require_open
+from siops.services.signing import signatory_of
 from territory.models import Entity
 
 TICK_ALL = "Marque as três responsabilidades: a adesão formal implica ciência de todas."
@@ -56,17 +58,34 @@ def start_enrolment(*, offer_id: int, entity_id: int, ticked: Collection[str], b
     return enrolment
 
 
-@transaction.atomic
-def accept_terms(*, enrolment_id: int, shown_hash: str, by: Actor, at: datetime) -> Enrolment:
-    """«Aceitar e assinar o termo»: the entity has joined.
+def accept_terms(*, enrolment_id: int, shown_hash: str, pin: str = "", by: Actor, at: datetime) -> Enrolment:
+    """«Aceitar e assinar o termo»: the entity has joined. With the PIN, the termo is signed by the person's own key.
 
-    Raises NotPermitted, NotAllowedNow, or RuleBroken (changed_since_shown, and as require_open).
+    Outside a transaction: a wrong PIN counts, and to sign takes time. Raises NotPermitted, NotAllowedNow, or RuleBroken
+    (pin, certificate, changed_since_shown, and as require_open).
     """
-    enrolment = locked(enrolment_id)
+    _require_acceptable(Enrolment.objects.get(pk=enrolment_id), by)
+    signatory = signatory_of(role=terms_paper.ROLE, pin=pin, actor=by, at=at)
+    enrolment = _accept(enrolment_id, shown_hash, by=by, at=at)
+    if signatory.identity is not None:
+        # A key goes into no queue.
+        terms_paper.issue_terms(enrolment_id=enrolment_id, signatory=signatory)
+    else:
+        transaction.on_commit(partial(tasks.issue_terms.delay, enrolment_id))
+    return enrolment
 
+
+def _require_acceptable(enrolment: Enrolment, by: Actor) -> None:
     permissions.require(by, Permission.ENROL, enrolment)
     if not can_proceed(enrolment.accept):
         raise NotAllowedNow(enrolment.get_status_display())
+
+
+@transaction.atomic
+def _accept(enrolment_id: int, shown_hash: str, *, by: Actor, at: datetime) -> Enrolment:
+    enrolment = locked(enrolment_id)
+
+    _require_acceptable(enrolment, by)
     require_open(enrolment.offer, enrolment.entity, at=at)
     terms = render_terms(enrolment=enrolment, by=by, at=at)
     if terms.sha256 != shown_hash:
@@ -75,7 +94,6 @@ def accept_terms(*, enrolment_id: int, shown_hash: str, by: Actor, at: datetime)
     enrolment.accept(terms_text=terms.text, by=by, at=at)
     enrolment.save()
     audit.record("enrolment.accepted", target=enrolment, by=by, at=at, terms=terms.sha256)
-    transaction.on_commit(partial(tasks.issue_terms.delay, enrolment.pk))
     return enrolment
 
 

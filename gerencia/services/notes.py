@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -16,12 +15,14 @@ from common import audit, mail, permissions
 from common.actor import Actor
 from common.exceptions import AllAtOnce, NotAllowedNow, RuleBroken
 from common.legal_time import BRASILIA
-from gerencia import tasks
+from documents.services.revisions import Revision, keep_revision, next_revision
 from gerencia.models import Note, NoteSignature, Offer
 from gerencia.permissions import Permission
+from gerencia.services import notes_paper
 from gerencia.services.enrolments import require_reason
 from gerencia.services.windows import in_words, last_minute
 from pki.services import locks
+from siops.services.signing import signatory_of
 
 MOST_SIGNATORIES = 4
 # Advisory lock of numbers and editions, which are given one after the other, whatever the offer.
@@ -89,14 +90,42 @@ def write_note(*, offer_id: int, wanted: Wanted, turns: Sequence[Turn], by: Acto
     return note
 
 
-@transaction.atomic
-def sign_note(*, note_id: int, by: Actor, at: datetime) -> Note:
-    """Sign in one's turn; the last signature makes the nota valid, and the offer what it says.
+def sign_note(*, note_id: int, pin: str = "", by: Actor, at: datetime) -> Note:
+    """Sign in one's turn: the own key by its PIN, or the portal's seal. The last makes the nota valid (_sign).
 
-    Raises NotPermitted for who is no signatory, NotAllowedNow, or RuleBroken (turn, and as _require_fit).
+    Outside a transaction: a wrong PIN counts, and to sign takes time. Raises NotPermitted for who is no signatory,
+    NotAllowedNow, or RuleBroken (turn, pin, certificate, and as _require_fit).
     """
+    note = Note.objects.select_related("offer").get(pk=note_id)
+    turn = _require_turn(note, by=by, at=at)[0]
+    signatory = signatory_of(role=turn.as_what, pin=pin, actor=by, at=at)
+    paper = notes_paper.paper_so_far(note, by=by, at=at)
+    return _sign(note_id, next_revision(paper, signatory, at=at), by=by, at=at)
+
+
+@transaction.atomic
+def _sign(note_id: int, revision: Revision, *, by: Actor, at: datetime) -> Note:
+    """The signature and the file that bears it; with the last one, the offer says what the nota sets."""
     note = _locked(note_id)
 
+    locks.take(_NAMES)
+    turn, *others = _require_turn(note, by=by, at=at)
+
+    turn.signed_at = at
+    turn.save(update_fields=["signed_at"])
+    keep_revision(revision=revision, by=by, at=at)
+    audit.record("gerencia.note_signed", target=note, by=by, at=at, position=turn.position)
+    if not others:
+        note.complete(at=at)
+        _put_in_force(note)
+        note.save()
+        audit.record("gerencia.note_valid", target=note, by=by, at=at)
+    _tell_next(note, at)
+    return note
+
+
+def _require_turn(note: Note, *, by: Actor, at: datetime) -> list[NoteSignature]:
+    """Those who have not signed, who acts first; for the last one, what the nota sets still makes sense."""
     permissions.require(by, Permission.SIGN_NOTE, note)
     if not can_proceed(note.complete):
         raise NotAllowedNow(note.get_status_display())
@@ -104,20 +133,8 @@ def sign_note(*, note_id: int, by: Actor, at: datetime) -> Note:
     if waiting[0].account_id != by.account_id:
         raise RuleBroken(NOT_YOUR_TURN.format(name=waiting[0].account.name), code="turn")
     if len(waiting) == 1:
-        locks.take(_NAMES)
         _require_fit(note.offer, note, at=at)
-
-    waiting[0].signed_at = at
-    waiting[0].save(update_fields=["signed_at"])
-    audit.record("gerencia.note_signed", target=note, by=by, at=at, position=waiting[0].position)
-    if len(waiting) == 1:
-        note.complete(at=at)
-        _put_in_force(note)
-        note.save()
-        audit.record("gerencia.note_valid", target=note, by=by, at=at)
-        transaction.on_commit(partial(tasks.issue_note.delay, note.pk))
-    _tell_next(note, at)
-    return note
+    return waiting
 
 
 @transaction.atomic

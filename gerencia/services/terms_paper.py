@@ -13,10 +13,11 @@ from gerencia.permissions import Permission
 KIND, ROLE = "termo-adesao", "Gestor(a) no Gerencia APS"
 
 
-def issue_terms(*, enrolment_id: int) -> Paper:
-    """Issue the termo as accepted, dated by the act. Who accepted signs by the portal's seal: gov.br gives no key.
+def issue_terms(*, enrolment_id: int, signatory: Signatory | None = None) -> Paper:
+    """Issue the termo as accepted, dated by the act.
 
-    Called once the act is done, and by whoever finds it missing. Raises NotAllowedNow where no termo was accepted.
+    Called once the act is done: by who accepted, with the own key as `signatory`, or by the portal's seal; and with the
+    seal by whoever finds it missing. Raises NotAllowedNow where no termo was accepted.
     """
     rows = Enrolment.objects.select_related("offer", "entity__municipality__uf", "entity__uf", "enrolled_by")
     enrolment = rows.get(pk=enrolment_id)
@@ -35,7 +36,8 @@ def issue_terms(*, enrolment_id: int) -> Paper:
         body=text.render(title, enrolment.terms_text.split("\n\n")),
     )
     by = Actor.identified(accepted_by, at=at)
-    return issue_paper(draft=draft, signatories=[Signatory(accepted_by.name, ROLE, at)], by=by, at=at)
+    signatory = signatory or Signatory(accepted_by.name, ROLE, at)
+    return issue_paper(draft=draft, signatories=[signatory], by=by, at=at)
 
 
 def terms_paper(*, enrolment_id: int, by: Actor) -> Paper:

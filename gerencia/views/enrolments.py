@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 from django_fsm import can_proceed
 
@@ -61,16 +62,21 @@ def enrolment_start(request: ActorRequest, pk: int, ibge: str) -> HttpResponse:
     return render(request, "gerencia/enrolment_start.html", {"form": form, "enrolment": enrolment})
 
 
+@sensitive_post_parameters("pin")
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def enrolment_terms(request: ActorRequest, pk: int, ibge: str) -> HttpResponse:
     """«Termo de compromisso»: read, accepted, and so signed."""
     enrolment = own_enrolment(request, pk, ibge)
-    form = TermsForm(request.POST if request.method == "POST" else None)
+    form = TermsForm(request.POST if request.method == "POST" else None, actor=request.actor, at=request.at)
     if form.is_bound and form.is_valid() and enrolment.pk:
         with attempt(form):
             enrolments.accept_terms(
-                enrolment_id=enrolment.pk, shown_hash=form.cleaned_data["shown_hash"], by=request.actor, at=request.at
+                enrolment_id=enrolment.pk,
+                shown_hash=form.cleaned_data["shown_hash"],
+                pin=form.given_pin,
+                by=request.actor,
+                at=request.at,
             )
             messages.success(request, "Adesão realizada. O termo assinado está nesta página.")
             return redirect(DETAIL, pk, ibge)

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common import permissions
@@ -18,6 +19,7 @@ from gerencia.models import Note, Offer
 from gerencia.permissions import Permission
 from gerencia.services import notes, notes_paper
 from gerencia.services.windows import last_minute
+from siops.forms.signing import SigningForm
 
 DETAIL = "gerencia:note_detail"
 
@@ -44,17 +46,21 @@ def note_write(request: ActorRequest, pk: int) -> HttpResponse:
 @require_safe
 def note_detail(request: ActorRequest, pk: int) -> HttpResponse:
     """The nota, who signed and whose turn it is."""
-    return _page(request, _note(request, pk), ReasonForm())
+    return _page(request, _note(request, pk))
 
 
+@sensitive_post_parameters("pin")
 @require_POST
 def note_sign(request: ActorRequest, pk: int) -> HttpResponse:
     """«Assinar», in one's turn."""
     note = _note(request, pk)
-    with attempt(request):
-        notes.sign_note(note_id=note.pk, by=request.actor, at=request.at)
-        messages.success(request, "Nota assinada.")
-    return redirect(DETAIL, pk)
+    form = SigningForm(request.POST, actor=request.actor, at=request.at)
+    if form.is_valid():
+        with attempt(form):
+            notes.sign_note(note_id=note.pk, pin=form.given_pin, by=request.actor, at=request.at)
+            messages.success(request, "Nota assinada.")
+            return redirect(DETAIL, pk)
+    return _page(request, note, signing=form)
 
 
 @require_POST
@@ -68,7 +74,7 @@ def note_cancel(request: ActorRequest, pk: int) -> HttpResponse:
             notes.cancel_note(note_id=note.pk, reason=reason, by=request.actor, at=request.at)
             messages.success(request, f"{note} cancelada.")
             return redirect(DETAIL, pk)
-    return _page(request, note, form)
+    return _page(request, note, form=form)
 
 
 @never_cache
@@ -76,7 +82,7 @@ def note_cancel(request: ActorRequest, pk: int) -> HttpResponse:
 def note_paper(request: ActorRequest, pk: int) -> HttpResponse:
     """The signed nota, as a PDF."""
     note = _note(request, pk)
-    paper = notes_paper.note_paper(note_id=note.pk, by=request.actor)
+    paper = notes_paper.note_paper(note_id=note.pk, by=request.actor, at=request.at)
     headers = {"Content-Disposition": f'attachment; filename="nota-{note.number}-{note.year}.pdf"'}
     return HttpResponse(paper.content, content_type="application/pdf", headers=headers)
 
@@ -88,7 +94,9 @@ def _note(request: ActorRequest, pk: int) -> Note:
     return note
 
 
-def _page(request: ActorRequest, note: Note, form: ReasonForm) -> HttpResponse:
+def _page(
+    request: ActorRequest, note: Note, *, form: ReasonForm | None = None, signing: SigningForm | None = None
+) -> HttpResponse:
     signatures = list(note.signatures.select_related("account"))
     turn = next((each for each in signatures if each.signed_at is None), None)
     is_open = note.status == Note.Status.SIGNING
@@ -100,6 +108,7 @@ def _page(request: ActorRequest, note: Note, form: ReasonForm) -> HttpResponse:
         "may_cancel": is_open and request.actor.has_perm(Permission.WRITE_NOTE),
         "has_paper": note.status == Note.Status.VALID and bool(signatures),
         "last_minute": last_minute(note.limit) if note.limit else None,
-        "form": form,
+        "form": form or ReasonForm(),
+        "signing": signing or SigningForm(actor=request.actor, at=request.at),
     }
     return render(request, "gerencia/note_detail.html", context)

@@ -13,6 +13,7 @@ from common.forms.shared import put_refusal
 from pki.models import Pkcs12File
 from registry.models import Person
 from rnds.services.requests import find_person
+from siops.forms.signing import SigningForm
 
 # A .pfx or .cer is a few kilobytes; one byte more than allowed is enough to refuse a larger one without reading it.
 MOST_BYTES_READ = 100 * 1024 + 1
@@ -126,9 +127,10 @@ class ResponsibleForm(LookupForm):
     email = EmailField()
 
 
-class TermsForm(forms.Form):
+class TermsForm(SigningForm):
     """The checkbox of the termo and the hash of the text that was shown."""
 
+    field_order = ("accepted", "pin")
     shown_hash = forms.CharField(widget=forms.HiddenInput, max_length=64)
     accepted = forms.BooleanField(
         label="Aceito os termos de uso",

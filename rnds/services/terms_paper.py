@@ -13,10 +13,11 @@ KIND = "termo"
 ROLE = "Gestor(a) do programa"
 
 
-def issue_terms(*, acceptance_id: int) -> Paper:
-    """Issue the paper of an acceptance, dated by it. Who accepted signs by the portal's seal: gov.br gives no key.
+def issue_terms(*, acceptance_id: int, signatory: Signatory | None = None) -> Paper:
+    """Issue the paper of an acceptance, dated by it.
 
-    Called once the act is done, and by whoever finds it missing.
+    Called once the act is done: by who accepted, with the own key as `signatory`, or by the portal's seal; and with the
+    seal by whoever finds it missing.
     """
     rows = TermsAcceptance.objects.select_related("request__requester", "request__requested_by", "text")
     acceptance = rows.get(pk=acceptance_id)
@@ -33,7 +34,8 @@ def issue_terms(*, acceptance_id: int) -> Paper:
         body=terms_pdf.render(acceptance, url=terms.verification_url(acceptance)),
     )
     by = Actor.identified(request.requested_by, at=at)
-    return issue_paper(draft=draft, signatories=[Signatory(request.requester.name, ROLE, at)], by=by, at=at)
+    signatory = signatory or Signatory(request.requester.name, ROLE, at)
+    return issue_paper(draft=draft, signatories=[signatory], by=by, at=at)
 
 
 def terms_paper(*, credential_id: int, by: Actor) -> Paper:

@@ -111,6 +111,7 @@ def _granted_page(request: ActorRequest, row: CredentialRequest) -> HttpResponse
     return render(request, "rnds/request_granted.html", context)
 
 
+@sensitive_post_parameters("pin")
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_terms(request: ActorRequest, pk: int) -> HttpResponse:
@@ -124,7 +125,8 @@ def request_terms(request: ActorRequest, pk: int) -> HttpResponse:
         tell_state(request, row, at)
         return redirect("rnds:request_detail", pk)
     shown = terms.render_terms(request=row, at=at)
-    form = TermsForm(request.POST) if request.method == "POST" else TermsForm(initial={"shown_hash": shown.sha256})
+    data = request.POST if request.method == "POST" else None
+    form = TermsForm(data, actor=request.actor, at=at, initial={"shown_hash": shown.sha256})
     if form.is_bound and form.is_valid() and _accept(request, row, form, at):
         return redirect("rnds:request_detail", pk)
     context = {
@@ -145,6 +147,7 @@ def _accept(request: ActorRequest, row: CredentialRequest, form: TermsForm, at: 
         credentials.accept_terms(
             request_id=row.pk,
             shown_hash=form.cleaned_data["shown_hash"],
+            pin=form.given_pin,
             ip=request.META.get("REMOTE_ADDR") or None,
             user_agent=request.META.get("HTTP_USER_AGENT", ""),
             by=request.actor,

@@ -19,12 +19,18 @@ def asks_pin(actor: Actor) -> bool:
     return Medium.objects.filter(certificate__sha256=actor.certificate, sealed_key__isnull=False).exists()
 
 
-def signatory_of(*, role: str, pin: str, actor: Actor, at: datetime) -> Signatory:
-    """Who acts in the session, as a signatory: by the own key and its PIN, or by the seal; see asks_pin.
+def has_token(actor: Actor, at: datetime) -> bool:
+    """Whether a virtual token of who acts is kept here, with which they may sign in whatever session."""
+    return actor.account is not None and medium_of(actor.account.login, at) is not None
 
-    The act that it is for asks whether they may. Raises RuleBroken (pin, certificate).
+
+def signatory_of(*, role: str, pin: str, actor: Actor, at: datetime) -> Signatory:
+    """Who acts in the session, as a signatory: by the own key and its PIN, or by the seal.
+
+    The PIN is asked of who entered with it (asks_pin), and used when another gives it (has_token). The act that it is
+    for asks whether they may. Raises RuleBroken (pin, certificate).
     """
-    if asks_pin(actor):
+    if pin or asks_pin(actor):
         login = actor.account.login if actor.account else ""
         return signatory_by_pin(name=actor.name, role=role, cpf=login, pin=pin, at=at)
     if actor.certificate:

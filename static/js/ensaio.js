@@ -2,6 +2,7 @@
 import { watchConfirmations } from "./confirm.js";
 import { watchCopyButtons } from "./copy.js";
 import { startCountdowns } from "./countdown.js";
+import { watchFiles } from "./files.js";
 import { watchForms } from "./forms.js";
 import { watchKeys } from "./keys.js";
 import { watchMasks } from "./masks.js";
@@ -11,6 +12,7 @@ watchMenu();
 watchMessages();
 watchConfirmations();
 watchForms();
+watchFiles();
 watchKeys();
 watchMasks();
 watchCopyButtons();

@@ -80,7 +80,8 @@ function recount(summary) {
   }
 }
 
-function forget(field) {
+// The error of a field, and its line in the summary.
+export function forget(field) {
   const control = field.querySelector("input, select, textarea");
   field.classList.remove("has-error");
   field.querySelector(".field-errors")?.remove();

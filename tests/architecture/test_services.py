@@ -39,6 +39,8 @@ NOT_ONE_TRANSACTION = {
     "declarations.services.transmitting.transmit": COSTLY,
     "declarations.services.waiting.remind": IN_PARTS,
     "documents.services.issuing.issue_paper": COSTLY,
+    "documents.services.issuing.register_paper": COSTLY,
+    "documents.services.issuing.sign_for": COSTLY,
     "documents.services.log.export_log": "reads; places and checkpoint are made in short transactions of their own",
     "documents.services.log.sign_checkpoint": "signs, and writes one row",
     "egestor.services.expiry.record_code_expiries": IN_PARTS,
@@ -48,7 +50,8 @@ NOT_ONE_TRANSACTION = {
     "gerencia.services.letter_signing.sign_letter": COSTLY,
     "gerencia.services.letters.upload_letter": COSTLY,
     "declarations.services.findings_paper.findings_paper": COSTLY,
-    "gerencia.services.notes_paper.issue_note": COSTLY,
+    "gerencia.services.enrolments.accept_terms": COSTLY,
+    "gerencia.services.notes.sign_note": COSTLY,
     "gerencia.services.notes_paper.note_paper": COSTLY,
     "gerencia.services.terms_paper.issue_terms": COSTLY,
     "gerencia.services.terms_paper.terms_paper": COSTLY,
@@ -165,7 +168,6 @@ NOBODY_ASKED = {
     "egestor.services.expiry.record_code_expiries": SWEEP,
     "egestor.services.expiry.record_expiries": SWEEP,
     "gerencia.services.catalogue.ensure_offers": SWEEP,
-    "gerencia.services.notes_paper.issue_note": DONE,
     "gerencia.services.terms_paper.issue_terms": DONE,
     "lots.services.running.work_slice": SWEEP,
     "lots.services.steering.keep_window": SWEEP,
@@ -197,11 +199,12 @@ NOBODY_ASKED = {
 }
 NO_TARGET = "the permission is of the person alone, and asked before anything is looked for"
 TWICE = "asked before the file is looked into, which is costly, and again under the lock"
+BEFORE_THE_PIN = "asked before the PIN, and again under the lock"
 ONLY_ADDED = "a paper is only added; nothing that the permission is of is written"
 ASKED_BEFORE = {
     "cadsus.services.issuing.issue_report": ONLY_ADDED,
     "cadsus.services.issuing.issue_update_form": ONLY_ADDED,
-    "declarations.services.homologating.homologate_declaration": "asked before the PIN, and again under the lock",
+    "declarations.services.homologating.homologate_declaration": BEFORE_THE_PIN,
     "declarations.services.receipts.receipt_paper": ONLY_ADDED,
     "declarations.services.sending_files.receive_file": TWICE,
     "declarations.services.transmitting.transmit": "asked before it is judged, and again under the lock",
@@ -215,6 +218,7 @@ ASKED_BEFORE = {
     "gerencia.services.letter_signing.sign_letter": TWICE,
     "gerencia.services.letters.upload_letter": TWICE,
     "gerencia.services.terms_paper.terms_paper": ONLY_ADDED,
+    "rnds.services.credentials.acceptance.accept_terms": BEFORE_THE_PIN,
     "rnds.services.requests.opening.open_request": NO_TARGET,
     "rnds.services.terms_paper.terms_paper": ONLY_ADDED,
     "siops.services.elections.load_election": NO_TARGET,

@@ -139,14 +139,6 @@ def test_what_is_no_pdf_is_refused_in_words(authorities: None, content: bytes) -
         checking.check_file(content=content)
 
 
-def test_a_protected_pdf_is_refused_in_words(authorities: None) -> None:
-    buffer = io.BytesIO()
-    with pikepdf.open(io.BytesIO(plain_pdf())) as document:
-        document.save(buffer, encryption=pikepdf.Encryption(owner="a", user="b"))
-    with pytest.raises(RuleBroken, match="tem senha"):
-        checking.check_file(content=buffer.getvalue())
-
-
 def test_a_code_closes_after_ten_wrong_crcs_for_the_right_one_too(nota: Paper) -> None:
     at = now()
     wrong = "00000000" if nota.crc != "00000000" else "00000001"
@@ -178,8 +170,14 @@ def test_anybody_checks_a_file_and_nothing_is_kept(nota: Paper, client: Client) 
     assert Paper.objects.count() == 1
 
 
-def test_a_file_that_is_none_comes_back_beside_its_field(authorities: None, client: Client) -> None:
+def test_a_file_that_is_not_read_comes_back_beside_its_field(authorities: None, client: Client) -> None:
+    """What is no PDF, fifty megabytes, and a protected one."""
+    buffer = io.BytesIO()
+    with pikepdf.open(io.BytesIO(plain_pdf())) as document:
+        document.save(buffer, encryption=pikepdf.Encryption(owner="a", user="b"))
     assert "não é um PDF inteiro" in post_file(client, b"texto")
+    assert "O arquivo tem mais de 10 MB." in post_file(client, b"%PDF-" + bytes(50 * 1024 * 1024))
+    assert "O PDF tem senha ou restrição de uso." in post_file(client, buffer.getvalue())
 
 
 def test_the_codes_lead_to_what_was_issued_and_never_to_its_text(nota: Paper, client: Client) -> None:

@@ -21,7 +21,7 @@ from gerencia.models import NoteSignature, Offer, OfficialLetter
 from gerencia.services import enrolments, letter_signing, notes
 from gerencia.services.catalogue import PRACTICE, ensure_offers
 from gerencia.services.notes import Turn, Wanted
-from gerencia.services.notes_paper import issue_note
+from gerencia.services.notes_paper import note_paper
 from gerencia.services.terms_paper import issue_terms as issue_enrolment_terms
 from pki import services as pki
 from pki.models import Medium
@@ -38,7 +38,7 @@ from tests.actors import acting
 from tests.cadsus.sisrede import Network, network
 from tests.clock import now
 from tests.documents.tools import openssl_and_pyhanko_agree, pdfsig_accepts, store
-from tests.factories import make_entity, make_other_entity, make_person, make_staff, siops
+from tests.factories import make_entity, make_other_entity, make_person, make_staff, person_of, siops
 from tests.factories.credentials import make_credential
 from tests.factories.declarations import make_declaration, make_period, make_receipt
 from tests.gerencia.conftest import make_gerencia_manager, make_state
@@ -92,15 +92,19 @@ def oficio() -> Paper:
 
 
 def nota() -> Paper:
-    """Three signatories, all by the seal."""
-    team = [make_staff(f"saps-nota-{number}", staff_role=User.StaffRole.SAPS) for number in range(3)]
+    """Two of the team by the seal, an Usuário Externo by the own key."""
+    team = [make_staff(f"saps-nota-{number}", staff_role=User.StaffRole.SAPS) for number in range(2)]
+    outsider = make_gerencia_manager(make_entity())
+    medium_of(person_of(outsider))
     offer = practice()
     wanted = Wanted(kind="letters", number=77, text="Aceita ofício dos estados.", limit=offer.closes_at)
     turns = [Turn(user.pk, "Diretor", NoteSignature.Style.HOLDER) for user in team]
+    turns.append(Turn(outsider.pk, "", NoteSignature.Style.EXTERNAL))
     note = notes.write_note(offer_id=offer.pk, wanted=wanted, turns=turns, by=acting(team[0]), at=now())
     for user in team:
         notes.sign_note(note_id=note.pk, by=acting(user), at=now())
-    return issue_note(note_id=note.pk)
+    notes.sign_note(note_id=note.pk, pin=PIN, by=acting(outsider), at=now())
+    return note_paper(note_id=note.pk, by=acting(team[0]), at=now())
 
 
 def recibo() -> Paper:

@@ -93,6 +93,14 @@ def test_a_proof_costs_the_same_whatever_the_size(nota: Paper, django_assert_max
     assert proof.holds()
     assert proof.growth is not None
     assert proof.growth.size == 2
+    # Later rows, which that checkpoint has not, do not enter.
+    LogEntry.objects.bulk_create(LogEntry(content=f'{{"n": {number}}}') for number in range(500, 503))
+    log.place_entries()
+    for entry in LogEntry.objects.filter(index__in=(0, 1, 255, 256, 500, 501)):
+        with django_assert_max_num_queries(1):  # type: ignore[operator] # a fixture
+            proof = log.prove(entry_id=entry.pk, at=now())
+        assert proof.holds(), entry.index
+        assert proof.checkpoint.size == row.size
 
 
 def test_only_who_reads_everything_exports(nota: Paper) -> None:

@@ -132,13 +132,16 @@ def make_awaiting_terms(manager: User | None = None, *, at: datetime | None = No
     return requests.complete_request(request_id=request.pk, by=acting(request.requested_by), at=at).request
 
 
-def accept(request: CredentialRequest, *, by: User | None = None, at: datetime | None = None) -> CredentialRequest:
+def accept(
+    request: CredentialRequest, *, by: User | None = None, at: datetime | None = None, pin: str = ""
+) -> CredentialRequest:
     """«Confirmar e avançar» by who read the present text."""
     at = at or now()
     current = CredentialRequest.objects.get(pk=request.pk)
     return credentials.accept_terms(
         request_id=current.pk,
         shown_hash=terms.render_terms(request=current, at=at).sha256,
+        pin=pin,
         ip="127.0.0.1",
         user_agent="pytest",
         by=acting(by or current.requested_by),

@@ -20,9 +20,10 @@ from territory.models import Entity
 from tests.actors import acting, signed_in
 from tests.cells import walk_cell
 from tests.clock import Clock, now
-from tests.factories import NOON, make_entity, make_member, make_other_entity
+from tests.factories import NOON, make_entity, make_member, make_other_entity, person_of
 from tests.gerencia.conftest import make_federal_district, make_gerencia_manager, make_state
 from tests.in_room import below
+from tests.siops.doors import PIN, WRONG, make_medium
 
 ALL = ["0", "1", "2"]
 REASON = "Sem equipe para liberar neste ano."
@@ -101,6 +102,19 @@ def test_the_termo_is_signed_with_the_act_and_once(
     assert terms_paper(enrolment_id=enrolment.pk, by=acting(manager)) == paper
     assert paper.issued_at == NOON
     assert [(s.name, s.signed_at, s.is_seal) for s in paper.signatures.all()] == [(manager.name, NOON, True)]
+
+
+def test_the_pin_signs_the_termo_by_the_own_key_at_once(
+    practice: Offer, municipality: Entity, manager: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    medium, draft = make_medium(person_of(manager)), start(practice, municipality, manager)
+    with pytest.raises(RuleBroken, match="PIN incorreto") as told:
+        accept(draft, manager, pin=WRONG)
+    assert (told.value.code, Enrolment.objects.get().status, Paper.objects.count()) == ("pin", "draft", 0)
+    with django_capture_on_commit_callbacks() as queued:
+        accept(draft, manager, pin=PIN)
+    signature = Paper.objects.issued().get().signatures.get()
+    assert (signature.certificate, signature.is_seal, queued) == (medium.certificate, False, [])
 
 
 class TestRefusals:

@@ -13,16 +13,21 @@ from accounts.models import User
 from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
 from common.models import AuditEvent, OutboxMessage
 from documents.models import Paper
+from documents.services import checking
+from documents.services.checking import Outcome
 from gerencia.models import Note, NoteSignature, Offer
 from gerencia.services import notes, notes_paper
 from gerencia.services.notes import Turn, Wanted
 from pki import services as pki
+from pki.models import Medium
 from tests.actors import acting, signed_in
 from tests.cells import walk_cell
 from tests.clock import Clock, now
 from tests.concurrency import at_once
-from tests.factories import NOON, make_staff
+from tests.documents.test_issuing import text_of
+from tests.factories import NOON, make_person, make_staff, person_of
 from tests.in_room import below
+from tests.siops.doors import PIN, WRONG, make_medium
 
 REASON = "O número saiu errado."
 Style, Kind = NoteSignature.Style, Note.Kind
@@ -47,6 +52,7 @@ def test_the_table_names_every_state_and_every_transition() -> None:
 
 @pytest.fixture
 def saps(db: None) -> list[User]:
+    pki.ensure_authorities(at=now())
     role = User.StaffRole.SAPS
     return [make_staff(f"saps{n}", name=f"Pessoa {n} da SAPS", staff_role=role) for n in (1, 2)]
 
@@ -74,15 +80,13 @@ def sign(note: Note, user: User) -> Note:
     return notes.sign_note(note_id=note.pk, by=acting(user), at=now())
 
 
+def paper_of(note: Note, user: User) -> Paper:
+    return notes_paper.note_paper(note_id=note.pk, by=acting(user), at=now())
+
+
 def test_only_the_last_signature_makes_it_valid(
-    practice: Offer,
-    extension: Wanted,
-    saps: list[User],
-    manager: User,
-    clock: Clock,
-    django_capture_on_commit_callbacks: Any,
+    practice: Offer, extension: Wanted, saps: list[User], manager: User, clock: Clock
 ) -> None:
-    pki.ensure_authorities(at=now())
     former = practice.closes_at
     note = write(practice, extension, saps, manager)
     for user in saps:
@@ -93,18 +97,55 @@ def test_only_the_last_signature_makes_it_valid(
         assert Offer.objects.get(pk=practice.pk).closes_at == former
     assert OutboxMessage.objects.filter(addressee=manager, subject__contains="espera a sua assinatura").count() == 1
     with pytest.raises(NotAllowedNow):
-        notes_paper.note_paper(note_id=note.pk, by=acting(saps[0]))
-    with django_capture_on_commit_callbacks(execute=True):
-        valid = sign(note, manager)
+        paper_of(note, saps[0])
+    assert not Paper.objects.issued().exists()
+    valid = sign(note, manager)
     assert (valid.status, valid.valid_at) == ("valid", now())
     assert Offer.objects.get(pk=practice.pk).closes_at == extension.limit
     paper = Paper.objects.issued().get()
-    assert notes_paper.note_paper(note_id=note.pk, by=acting(saps[0])) == paper
+    assert paper_of(note, saps[0]) == paper
     assert [(s.name, s.role, s.signed_at, s.is_seal) for s in paper.signatures.all()] == [
         (saps[0].name, "Coordenadora-Geral substituto(a)", NOON, True),
         (saps[1].name, "Diretor", NOON + timedelta(hours=1), True),
         (manager.name, "Usuário Externo", NOON + timedelta(hours=2), True),
     ]
+
+
+def test_each_signs_by_what_they_have(
+    practice: Offer, extension: Wanted, saps: list[User], manager: User, clock: Clock
+) -> None:
+    """The seal; the seal beside the certificate of the TLS session; the own key, by its PIN. Each in a revision."""
+    note, medium = write(practice, extension, saps, manager), make_medium(person_of(manager))
+    sign(note, saps[0])
+    elsewhere = make_medium(make_person()).certificate
+    Medium.objects.filter(certificate=elsewhere).delete()
+    by = replace(acting(saps[1]), certificate=elsewhere.sha256)
+    notes.sign_note(note_id=note.pk, by=by, at=now())
+    with pytest.raises(RuleBroken, match="PIN incorreto") as told:
+        notes.sign_note(note_id=note.pk, pin=WRONG, by=acting(manager), at=now())
+    assert (told.value.code, Note.objects.get(pk=note.pk).status) == ("pin", "signing")
+    notes.sign_note(note_id=note.pk, pin=PIN, by=acting(manager), at=now())
+    paper = paper_of(note, saps[0])
+    assert [signature.is_seal for signature in paper.signatures.all()] == [True, True, False]
+    assert paper.signatures.get(position=2).certificate == medium.certificate
+    text = text_of(paper)
+    assert f"{saps[0].name.upper()}, Coordenadora-Geral substituto(a) Ciente e de acordo {saps[1].name.upper()}" in text
+    assert f"ter a chave do certificado nº {elsewhere.serial.upper()}, que não está aqui" in text
+    assert checking.check_file(content=paper.content).outcome == Outcome.INTACT
+    before_the_last = paper.files.get(number=2).content
+    assert checking.check_file(content=before_the_last).outcome == Outcome.OTHER_FILE
+
+
+def test_signatures_from_before_are_the_seal_s(practice: Offer, extension: Wanted, saps: list[User]) -> None:
+    """A nota half signed, and one that was valid, as they were before each signature went into the file."""
+    note = write(practice, extension, saps)
+    note.signatures.filter(position=0).update(signed_at=NOON)
+    sign(note, saps[1])
+    assert paper_of(note, saps[0]).signatures.count() == 2
+    old = write(practice, replace(extension, kind=Kind.LETTERS, number=8), saps)
+    old.signatures.update(signed_at=NOON)
+    Note.objects.filter(pk=old.pk).update(status="valid", valid_at=NOON)
+    assert paper_of(old, saps[0]).signatures.count() == 2
 
 
 def test_it_changes_the_oficio_of_the_states_or_opens_another_edition(
@@ -176,7 +217,6 @@ def test_cancelled_it_is_signed_no_more(practice: Offer, extension: Wanted, saps
 
 
 def test_from_the_form_to_the_pdf(practice: Offer, saps: list[User]) -> None:
-    pki.ensure_authorities(at=now())
     first, second = (signed_in(who) for who in saps)
     address = below(reverse("gerencia:note_write", args=[practice.pk]))
     sent: dict[str, Any] = {"kind": "extends", "number": "7", "text": "Prorroga a adesão.", "limit": "2026-12-31"}
@@ -192,6 +232,14 @@ def test_from_the_form_to_the_pdf(practice: Offer, saps: list[User]) -> None:
     assert "VÁLIDA" in second.get(page).content.decode()
     assert second.get(below(reverse("gerencia:note_paper", args=[note.pk]))).content.startswith(b"%PDF-")
     assert "31/12/2026 às 23:59" in first.get(below(reverse("gerencia:home"))).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clicks_sign_once(practice: Offer, extension: Wanted, saps: list[User]) -> None:
+    note = write(practice, extension, saps)
+    results = at_once(*[lambda: sign(note, saps[0])] * 2)
+    assert sorted(getattr(result, "code", "signed") for result in results) == ["signed", "turn"]
+    assert list(Paper.objects.get().files.order_by("number").values_list("number", flat=True)) == [0, 1]
 
 
 @pytest.mark.django_db(transaction=True)

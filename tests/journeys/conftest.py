@@ -1,10 +1,12 @@
 """Journeys walk the seeded portal, with the people of the demonstration."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 
 import pytest
 from playwright.sync_api import Browser
 
+from common import clock
 from tests.in_room import let_in
 from tests.journeys.walker import Walker
 from tests.live import LivePortal
@@ -43,3 +45,10 @@ def people(
 def walker(people: Callable[[], Walker]) -> Walker:
     """Somebody at a desk, and somebody with a telephone."""
     return people()
+
+
+@pytest.fixture
+def move_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
+    """The portal's clock stands where it is put."""
+    real_now = clock.real_now
+    return lambda at: monkeypatch.setattr(clock, "instants", lambda: clock.Instants(at, real_now()))

@@ -5,7 +5,6 @@ from datetime import datetime, time, timedelta
 
 import pytest
 
-from common import clock
 from common.legal_time import BRASILIA
 from config.personas import PERSONAS
 from siops.models import HealthManager, Technician
@@ -21,13 +20,6 @@ HEAD, SENDER = PEOPLE["aracatuba-prefeita"], PEOPLE["aracatuba-envio"]
 SUBSTITUTE = PEOPLE["aracatuba-ex-secretaria"]
 DAY = timedelta(days=1)
 NEW_EMAIL = "envio.novo@aracatuba.example"
-
-
-@pytest.fixture
-def move_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
-    """The portal's clock stands where it is put."""
-    real_now = clock.real_now
-    return lambda at: monkeypatch.setattr(clock, "instants", lambda: clock.Instants(at, real_now()))
 
 
 def head_registers_the_substitute(head: Walker, first: datetime) -> None:

@@ -74,7 +74,7 @@ PUBLIC = {
     ("not_simulated", "POST"): "S",
     ("well_known_jwks", "GET"): ".",
     ("infographic", "GET"): ".",
-    ("terms_verify", "GET"): ".",
+    ("terms_verify", "GET"): ">",
 }
 
 

@@ -17,7 +17,7 @@ from django.urls import reverse
 from common import documents
 from documents.qr import QrCode
 from rnds.models import Credential, CredentialRequest, TermsAcceptance
-from rnds.services import terms, terms_pdf
+from rnds.services import terms, terms_paper, terms_pdf
 from rnds.services.credentials import revoke_credential
 from tests.actors import acting
 from tests.clock import Clock
@@ -285,23 +285,24 @@ def test_hostile_names_in_the_pdf(authorities: None) -> None:
     assert "CEDENTE" in text
 
 
-def test_anyone_verifies_by_code_and_learns_little(credential: Credential, client: Any) -> None:
+def test_the_address_of_the_termo_leads_to_its_conference(credential: Credential, client: Any) -> None:
+    """Also when the task that issues it was lost, and once the credential was revoked."""
     acceptance, person = credential.request.acceptance, credential.request.requester
-    text = page(client, f"/termo/{acceptance.verification_code.lower()}/")
+    address = f"/termo/{acceptance.verification_code.lower()}/"
+    answer = client.get(address)
+    paper = terms_paper.paper_of(acceptance)
+    assert paper is not None
+    assert answer["Location"] == reverse("documents:paper", args=[paper.code, paper.crc])
+    by = credential.request.requested_by
+    revoke_credential(credential_id=credential.pk, reason="Fim do uso", by=acting(by), at=NOON)
+    text = client.get(address, follow=True).content.decode()
     assert credential.establishment_id in text
-    assert acceptance.text_sha256 in text
-    assert documents.mask_cpf(person.cpf_text) in text
+    assert paper.sha256 in text
     assert "23/11/2026 às 12:00" in text
-    for secret in (person.cpf_text, documents.format_cpf(person.cpf_text), person.name, "CLÁUSULA"):
+    for secret in (person.cpf_text, documents.format_cpf(person.cpf_text), "CLÁUSULA"):
         assert secret not in text
     for wrong in ("0" * 16, "x", "%00"):
         assert client.get(f"/termo/{wrong}/").status_code == 404
-
-
-def test_a_revoked_credential_keeps_its_acceptance_verifiable(credential: Credential, client: Any) -> None:
-    by = credential.request.requested_by
-    revoke_credential(credential_id=credential.pk, reason="Fim do uso", by=acting(by), at=NOON)
-    page(client, f"/termo/{credential.request.acceptance.verification_code}/")
 
 
 def test_the_print_view_has_the_whole_text(credential: Credential, client: Any) -> None:

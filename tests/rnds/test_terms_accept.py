@@ -41,6 +41,7 @@ from tests.factories.credentials import (
     make_credential,
     make_draft,
 )
+from tests.siops.doors import PIN, WRONG, make_medium
 from tests.switches import Switch
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +104,20 @@ def test_everything_happens_together(request_row: CredentialRequest) -> None:
         "certificate.activated",
         "credential.granted",
     } <= verbs
+
+
+def test_the_pin_signs_the_termo_by_the_own_key(
+    request_row: CredentialRequest, django_capture_on_commit_callbacks: Any
+) -> None:
+    """A wrong one counts, and nothing is accepted."""
+    medium = make_medium(request_row.requester)
+    with pytest.raises(RuleBroken, match="PIN incorreto") as told:
+        accept(request_row, pin=WRONG)
+    assert (told.value.code, TermsAcceptance.objects.exists()) == ("pin", False)
+    with django_capture_on_commit_callbacks() as queued:
+        accept(request_row, pin=PIN)
+    signature = Paper.objects.issued().get().signatures.get()
+    assert (signature.certificate, signature.is_seal, queued) == (medium.certificate, False, [])
 
 
 @pytest.mark.parametrize("at", LAST)

@@ -16,26 +16,38 @@ from egestor.services import tokens
 from rnds import tasks
 from rnds.models import CredentialRequest
 from rnds.permissions import Permission
-from rnds.services import terms, token_rules
+from rnds.services import terms, terms_paper, token_rules
 from rnds.services.credentials.granting import grant_credential, key_for
 from rnds.services.requests.certificate import recheck_certificate
+from siops.services.signing import signatory_of
 
 CHANGED = "O termo mudou desde que foi exibido. Leia o texto atual e confirme de novo."
 
 
 def accept_terms(
-    *, request_id: int, shown_hash: str, ip: str | None, user_agent: str, by: Actor, at: datetime
+    *, request_id: int, shown_hash: str, pin: str = "", ip: str | None, user_agent: str, by: Actor, at: datetime
 ) -> CredentialRequest:
     """Accept the termo that was shown (`shown_hash`); the request comes back GRANTED, or UNDER_REVIEW with an analyst.
 
-    All or nothing: acceptance, token, certificate, former credentials and the new one share one transaction. Raises
-    NotPermitted, NotAllowedNow (not awaiting the termo), or RuleBroken: V5 to V7 when the token died after «Validar»,
-    V6 when the termo was already accepted, "changed_since_shown", or an imported certificate that is no longer usable.
+    With the PIN, the person's own key signs the termo; a wrong one counts. All or nothing: acceptance, token,
+    certificate, former credentials and the new one share one transaction. Raises NotPermitted, NotAllowedNow (not
+    awaiting the termo), or RuleBroken: "pin", "certificate"; V5 to V7 when the token died after «Validar», V6 when the
+    termo was already accepted, "changed_since_shown", or an imported certificate that is no longer usable.
     """
+    request = CredentialRequest.objects.select_related("token").get(pk=request_id)
+    permissions.require(by, Permission.EDIT_REQUEST, request)
+    _require_awaiting_terms(request, request.token, at)
+    signatory = signatory_of(role=terms_paper.ROLE, pin=pin, actor=by, at=at)
     awaiting = CredentialRequest.Status.AWAITING_TERMS
     key = None if switches.now().review_mode is ReviewMode.ANALYST else key_for(request_id=request_id, status=awaiting)
     witness = _Witness(shown_hash, ip, user_agent)
-    return _accept(request_id=request_id, witness=witness, key=key, by=by, at=at)
+    request = _accept(request_id=request_id, witness=witness, key=key, by=by, at=at)
+    if signatory.identity is not None:
+        # A key goes into no queue.
+        terms_paper.issue_terms(acceptance_id=request.acceptance.pk, signatory=signatory)
+    else:
+        transaction.on_commit(partial(tasks.issue_terms.delay, request.acceptance.pk))
+    return request
 
 
 class _Witness(NamedTuple):
@@ -58,9 +70,7 @@ def _accept(
         raise RuleBroken(CHANGED, code="changed_since_shown")
     recheck_certificate(request, at)
 
-    acceptance = terms.record_acceptance(
-        request=request, terms=shown, ip=witness.ip, user_agent=witness.user_agent, at=at
-    )
+    terms.record_acceptance(request=request, terms=shown, ip=witness.ip, user_agent=witness.user_agent, at=at)
     tokens.redeem_token(token_id=token.pk, by=by, at=at)
     audit.record("terms.accepted", target=request, by=by, at=at, sha256=shown.sha256, version=shown.version.version)
     if switches.now().review_mode is ReviewMode.ANALYST:
@@ -69,7 +79,6 @@ def _accept(
         audit.record("request.submitted_for_review", target=request, by=by, at=at)
     else:
         grant_credential(request=request, key=key, by=by, at=at)
-    transaction.on_commit(partial(tasks.issue_terms.delay, acceptance.pk))
     return request
 
 
