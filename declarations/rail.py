@@ -15,7 +15,7 @@ from common.ui import Step, StepState
 from declarations.engine.beginnings import BEGINNINGS
 from declarations.models import Declaration
 from declarations.permissions import Permission
-from declarations.services.panel import SECRETARY, SENDER
+from declarations.services.panel import SECRETARY, SENDER, coming_period
 from siops.models import HealthManager, Technician
 from siops.offices import SiopsOffice
 
@@ -56,6 +56,8 @@ FAULTY = InHand(
     label="Um arquivo com falha",
     note=f"Em «Importar», o exemplo «{BEGINNINGS['pago-maior'].title}»: uma impeditiva para corrigir.",
 )
+NOTHING_OPEN = "Nenhum bimestre está no prazo hoje"
+COMING = "O próximo, {period}, abre em {day:%d/%m/%Y}: quem conduz a sala avança o relógio até lá."
 
 
 class Taker(NamedTuple):
@@ -66,7 +68,7 @@ class Taker(NamedTuple):
 
 
 def transmit_and_homologate(request: HttpRequest, at: datetime) -> Rail | None:
-    """The rail of the version that was last opened for the entity of the session; three queries."""
+    """The rail of the version that was last opened for the entity of the session; three queries, five to open one."""
     actor = cast("ActorRequest", request).actor
     office = actor.office
     if not isinstance(office, SiopsOffice) or not actor.has_perm(Permission.VIEW_DECLARATION):
@@ -81,8 +83,15 @@ def transmit_and_homologate(request: HttpRequest, at: datetime) -> Rail | None:
         steps=tuple(_step(place, stage, takers, done) for place, stage in enumerate(STAGES)),
         turn=turns[0] if turns else None,
         then=next((turn for turn in turns if turn.name != turns[0].name), None),
-        in_hand=(FAULTY,) if done == TO_BRING else (),
+        in_hand=(FAULTY,) if done == TO_BRING else _coming(actor, at) if not done else (),
     )
+
+
+def _coming(actor: Actor, at: datetime) -> tuple[InHand, ...]:
+    """What opens next, to whoever is to open one when nothing is within its term."""
+    period = coming_period(actor, at)
+    note = COMING.format(period=period, day=period.opens_on) if period else ""
+    return (InHand(label=NOTHING_OPEN, note=note, is_missing=True),) if period else ()
 
 
 def _takers(entity_id: int, actor: Actor) -> dict[str, Taker]:
