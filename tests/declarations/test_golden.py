@@ -53,10 +53,11 @@ def declared(case: dict[str, Any]) -> Declaration:
     settled, paid = (cents_of(of.get(stage, of["empenhada"])) for stage in ("liquidada", "paga"))
     base = cents_of(case["linhas"]["III"]["realizada"])
     expense = (committed, committed, committed, settled, min(settled, paid), committed - settled)
+    collected: Table = {(code,): (0, 0, 0) for code in samples.FORECASTS}
+    additional: Table = {(code,): (0, 0, 0) for code in samples.ADDITIONAL}
     tables: dict[str, Table] = {
-        records.REVENUES.name: dict.fromkeys([(code,) for code in samples.FORECASTS], (0, 0, 0))
-        | {("FPM",): (base,) * 3},
-        records.ADDITIONAL.name: dict.fromkeys([(code,) for code in samples.ADDITIONAL], (0, 0, 0)),
+        records.REVENUES.name: collected | {("FPM",): (base, base, base)},
+        records.ADDITIONAL.name: additional,
         records.EXPENSES.name: {("301", "C", "2", "", ""): expense},
     }
     return samples.completed(Declaration(Identity(case["ibge7"], case["ano"], case["bimestre"]), tables))
@@ -69,8 +70,8 @@ def test_the_published_percentage_may_be_sent_and_the_rounded_one_is_refused(cas
     for stage, published in case["percentual_oficial_publicado"].items():
         name = f"PCT:{stage}"
         assert declaration.computed[name] == cents_of(published)
-        rounded = {name: cents_of(case["conferencia"]["arredondado2"])}
-        found = report.judge(replace(declaration, computed=declaration.computed | rounded))
+        rounded = declaration.computed | {name: cents_of(case["conferencia"]["arredondado2"])}
+        found = report.judge(replace(declaration, computed=rounded))
         blocking = [group.cause.code for group in found.groups if group.cause.blocks]
         assert blocking == ["SIM-I17"] * case["conferencia"]["discrimina_truncamento"]
 
