@@ -1,6 +1,10 @@
-"""f2: cold start of the offline validator against that of a bare Python, and the memory that it takes."""
+"""f2: cold start of the offline validator against that of a bare Python, and the memory that it takes.
+
+Seconds of processor are said beside those of the clock, which are also those of whatever else the machine does.
+"""
 
 import json
+import resource
 import subprocess
 import sys
 import tempfile
@@ -24,6 +28,14 @@ def run(*arguments: str) -> str:
     return subprocess.run([sys.executable, *arguments], check=True, capture_output=True, text=True).stdout
 
 
+def processor(*arguments: str) -> float:
+    """Seconds of processor of one run."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    run(*arguments)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
 def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         declaration = samples.apui()
@@ -35,6 +47,7 @@ def main() -> int:
         times = support.interleave(
             validator=lambda: support.timed(lambda: run(*command)),
             bare=lambda: support.timed(lambda: run("-c", "import json")),
+            processor=lambda: processor(*command),
         )
     absolute = ", ".join(support.figures(name, values) for name, values in times.items())
     return support.finish(

@@ -17,7 +17,7 @@ from declarations.engine.beginnings import BEGINNINGS
 from declarations.engine.periods import LAST
 from declarations.models import Declaration, Receipt
 from declarations.permissions import Permission
-from declarations.services.panel import SECRETARY, SENDER
+from declarations.services.panel import SECRETARY, SENDER, coming_period
 from siops.models import HealthManager, Technician
 from siops.offices import SiopsOffice
 
@@ -54,6 +54,8 @@ DONE = {
     Status.RECTIFIED: 6,
 }
 TO_BRING, FAULTY = 1, BEGINNINGS["pago-maior"]
+NOTHING_OPEN = "Nenhum bimestre está no prazo hoje"
+COMING = "O próximo, {period}, abre em {day:%d/%m/%Y}: quem conduz a sala avança o relógio até lá."
 
 
 class Taker(NamedTuple):
@@ -64,7 +66,7 @@ class Taker(NamedTuple):
 
 
 def transmit_and_homologate(request: HttpRequest, at: datetime) -> Rail | None:
-    """The rail of the version that was last opened for the entity of the session; three queries."""
+    """The rail of the version that was last opened for the entity of the session; three queries, five to open one."""
     actor = cast("ActorRequest", request).actor
     office = actor.office
     if not isinstance(office, SiopsOffice) or not actor.has_perm(Permission.VIEW_DECLARATION):
@@ -81,7 +83,7 @@ def transmit_and_homologate(request: HttpRequest, at: datetime) -> Rail | None:
         steps=tuple(_step(place, stage, takers, done) for place, stage in enumerate(STAGES)),
         turn=turns[0] if turns else None,
         then=next((turn for turn in turns if turn.name != turns[0].name), None),
-        in_hand=(_faulty_file(newest),) if newest and done == TO_BRING else (),
+        in_hand=_in_hand(newest, done, actor, at),
         onward=_onward(newest) if newest and not turns else (),
     )
 
@@ -92,6 +94,20 @@ def _newest(entity_id: int, actor: Actor) -> Declaration | None:
     is_of_here = ~Q(status=Status.HOMOLOGATED) | Exists(Receipt.objects.filter(declaration=OuterRef("pk")))
     found: Any = rows.annotate(is_of_here=is_of_here).first()
     return found if found is not None and found.is_of_here else None
+
+
+def _in_hand(newest: Declaration | None, done: int, actor: Actor, at: datetime) -> tuple[InHand, ...]:
+    """A file to bring to the version that is open; without one, what opens next."""
+    if newest and done == TO_BRING:
+        return (_faulty_file(newest),)
+    return () if done else _coming(actor, at)
+
+
+def _coming(actor: Actor, at: datetime) -> tuple[InHand, ...]:
+    """What opens next, to whoever is to open one when nothing is within its term."""
+    period = coming_period(actor, at)
+    note = COMING.format(period=period, day=period.opens_on) if period else ""
+    return (InHand(label=NOTHING_OPEN, note=note, is_missing=True),) if period else ()
 
 
 def _faulty_file(newest: Declaration) -> InHand:

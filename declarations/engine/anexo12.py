@@ -6,7 +6,7 @@ Line and column names are the published ones; "C" and "K" are despesas correntes
 
 from functools import cache
 
-from declarations.engine.layouts import Edition, Layout, Line
+from declarations.engine.layouts import Edition, Line
 
 NAME = "anexo12-2020"
 FIRST_YEAR = 2019
@@ -276,7 +276,4 @@ def _lines() -> dict[str, Line]:
 
 @cache
 def edition() -> Edition:
-    """Read and checked at the first use."""
-    lines = _lines()
-    running, final = (Layout(NAME, lines, COLUMN_FORMULAS, is_final) for is_final in (False, True))
-    return Edition(NAME, FIRST_YEAR, running, final)
+    return Edition(NAME, FIRST_YEAR, _lines(), COLUMN_FORMULAS)

@@ -5,7 +5,7 @@ influences the minimum percentage blocks, every other one warns (orientações d
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from declarations.engine.case import Case, Hit
 from declarations.engine.findings import Severity
@@ -16,8 +16,7 @@ VERSION = "regras-2026.1"
 FIRST = Period(2019, 1)
 
 
-@dataclass(frozen=True)
-class Since:
+class Since(NamedTuple):
     """One severity, the bimestre from which it holds, and why it changed."""
 
     period: Period
@@ -29,8 +28,7 @@ BLOCKS = (Since(FIRST, Severity.BLOCKING, "Conjunto inicial: influi no percentua
 WARNS = (Since(FIRST, Severity.WARNING, "Conjunto inicial: não influi no percentual mínimo"),)
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(NamedTuple):
     """One crítica. The log of its severities is in the order of time."""
 
     code: str

@@ -1,6 +1,6 @@
 """Why a file is not taken: F-01 to F-18 (spec of the SIOPS, section 9). All of them are blocking."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 MESSAGES = {
     "F-01": "O arquivo não é um ZIP válido.",
@@ -25,8 +25,7 @@ MESSAGES = {
 LISTED = 200
 
 
-@dataclass(frozen=True)
-class Fault:
+class Fault(NamedTuple):
     code: str
     message: str
     # File and line inside the package, when it is about one.

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from declarations.engine.case import Hit
 from declarations.engine.layouts import Layout
@@ -13,8 +14,7 @@ class Severity(StrEnum):
     WARNING = "aviso"
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """One hit of one rule, with the severity that it has in the period and whatever lowered it."""
 
     code: str

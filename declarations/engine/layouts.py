@@ -13,7 +13,8 @@ Every name in it must exist, and no formula may follow from itself: `Layout` ref
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
+from typing import NamedTuple
 
 from declarations.engine import money
 from declarations.engine.periods import Period
@@ -63,8 +64,7 @@ TERM = re.compile(r"([+-]?)\s*([\w.:]+)")
 Terms = tuple[tuple[int, str], ...]
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One line of a quadro. A line without formula is typed, or summed from the rows of the file."""
 
     code: str
@@ -81,18 +81,17 @@ class Line:
         return self.final_columns if is_final else ()
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One computed cell: an operation over sums, or a bare sum."""
+class Step(NamedTuple):
+    """One computed cell: an operation over sums, by its name, or a bare sum, without one."""
 
     cell: str
-    operation: Callable[..., Amount] | None
+    operation: str
     arguments: tuple[Terms, ...]
 
     def value(self, values: Amounts) -> Amount:
-        if self.operation is None:
+        if not self.operation:
             return _sum(self.arguments[0], values) or 0
-        return self.operation(*(_sum(terms, values) for terms in self.arguments))
+        return OPERATIONS[self.operation](*(_sum(terms, values) for terms in self.arguments))
 
 
 def _sum(terms: Terms, values: Amounts) -> Amount:
@@ -103,6 +102,15 @@ def _sum(terms: Terms, values: Amounts) -> Amount:
     for sign, name in terms:
         total += sign * (values.get(name) or 0)
     return total
+
+
+@cache
+def _named(text: str) -> Terms:
+    """A sum as it is written; once for all the columns of a line."""
+    read = TERM.findall(text)
+    if not read or re.sub(r"\s", "", text) != "".join(sign + name for sign, name in read):
+        raise ValueError(f"cannot read {text!r}")
+    return tuple((-1 if sign == "-" else 1, name) for sign, name in read)
 
 
 @dataclass(frozen=True)
@@ -118,7 +126,7 @@ class Layout:
 
     def __post_init__(self) -> None:
         steps = {step.cell: step for step in self._read()}
-        object.__setattr__(self, "steps", tuple(steps[name] for name in self._ordered(steps)))
+        object.__setattr__(self, "steps", self._ordered(steps))
 
     @property
     def stage(self) -> str:
@@ -165,17 +173,14 @@ class Layout:
     def _step(self, line: Line, column: str, formula: str) -> Step:
         text = formula.replace("{stage}", self.stage)
         if not (call := CALL.fullmatch(text)):
-            return Step(cell(line.code, column), None, (self._terms(line, column, text),))
+            return Step(cell(line.code, column), "", (self._terms(line, column, text),))
         if call[1] not in OPERATIONS:
             raise ValueError(f"{line.code}: unknown operation {call[1]}")
         arguments = tuple(self._terms(line, column, part) for part in call[2].split(","))
-        return Step(cell(line.code, column), OPERATIONS[call[1]], arguments)
+        return Step(cell(line.code, column), call[1], arguments)
 
     def _terms(self, line: Line, column: str, text: str) -> Terms:
-        read = TERM.findall(text)
-        if not read or re.sub(r"\s", "", text) != "".join(sign + name for sign, name in read):
-            raise ValueError(f"{line.code}: cannot read {text!r}")
-        return tuple((-1 if sign == "-" else 1, self._resolved(line, column, name)) for sign, name in read)
+        return tuple((sign, self._resolved(line, column, name)) for sign, name in _named(text))
 
     def _resolved(self, line: Line, column: str, name: str) -> str:
         """A column of the same line, a cell by its whole name, or the same column of another line."""
@@ -185,36 +190,44 @@ class Layout:
         return whole
 
     @staticmethod
-    def _ordered(steps: dict[str, Step]) -> Iterator[str]:
+    def _ordered(steps: dict[str, Step]) -> tuple[Step, ...]:
         """Each computed cell after those that it follows from."""
-        done: set[str] = set()
-        waiting: list[str] = []
+        done: dict[str, Step] = {}
+        waiting: set[str] = set()
 
-        def visit(name: str) -> Iterator[str]:
+        def visit(name: str) -> None:
             if name in waiting:
                 raise ValueError(f"{name} follows from itself")
             if name in done or name not in steps:
                 return
-            waiting.append(name)
+            waiting.add(name)
             for terms in steps[name].arguments:
                 for _, operand in terms:
-                    yield from visit(operand)
-            waiting.pop()
-            done.add(name)
-            yield name
+                    visit(operand)
+            waiting.remove(name)
+            done[name] = steps[name]
 
         for name in steps:
-            yield from visit(name)
+            visit(name)
+        return tuple(done.values())
 
 
 @dataclass(frozen=True)
 class Edition:
-    """A published layout, in both its forms, and since when it is used."""
+    """A published layout, in both its forms, and since when it is used. A form is read and checked at its first use."""
 
     name: str
     since: int
-    running: Layout
-    final: Layout
+    lines: dict[str, Line]
+    column_formulas: dict[str, str]
+
+    @cached_property
+    def running(self) -> Layout:
+        return Layout(self.name, self.lines, self.column_formulas, is_final=False)
+
+    @cached_property
+    def final(self) -> Layout:
+        return Layout(self.name, self.lines, self.column_formulas, is_final=True)
 
     def layout(self, period: Period) -> Layout:
         return self.final if period.is_final else self.running

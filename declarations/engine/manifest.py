@@ -3,8 +3,8 @@
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from declarations.engine import records
 from declarations.engine.declaration import EDITIONS, Identity
@@ -17,8 +17,7 @@ LAST_YEAR, LAST_VERSION = 2100, 999
 SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
-@dataclass(frozen=True)
-class Listed:
+class Listed(NamedTuple):
     """What the manifest says of one file."""
 
     sha256: str

@@ -1,6 +1,5 @@
 """Bimestres: when each ends, opens for sending and closes (spec of the SIOPS, section 4)."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -31,8 +30,7 @@ class Period(NamedTuple):
         return f"{self.bimester}º bimestre de {self.year}"
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """First and last day for sending, both whole, in Brasília; a weekend does not extend it."""
 
     opens_on: date

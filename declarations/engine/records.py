@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from declarations.engine import anexo12
 
@@ -50,8 +51,7 @@ INDICATORS = {
 }
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(NamedTuple):
     """One column of a CSV: what its text must look like, and, of a key, which values exist."""
 
     name: str

@@ -10,12 +10,15 @@ from datetime import datetime
 from django.utils.crypto import salted_hmac
 
 from declarations.engine import catalogue, records
+from declarations.engine.case import Case
 from declarations.engine.declaration import Declaration as Content
 from declarations.engine.declaration import Identity, Table
 from declarations.engine.layouts import Amount
 from declarations.models import Cell, Declaration, Justification
 
 SEPARATOR = ";"
+# In hundredths.
+LARGEST_PERCENT = 2**31 - 1
 # Of one record: row → column → cents.
 Rows = dict[str, dict[str, Amount]]
 
@@ -60,6 +63,15 @@ def _content(declaration: Declaration, found: dict[str, Rows], said: Table) -> C
     tables = {name: _table(records.RECORDS[name], rows) for name, rows in found.items()}
     tables[records.JUSTIFICATIONS.name] = said
     return Content(identity_of(declaration), {name: table for name, table in tables.items() if table})
+
+
+def stored_percent(case: Case, stage: str = "") -> int | None:
+    """The percentage at a stage, the official one unless told, as columns keep it; none without a base.
+
+    A base of cents under amounts of sixteen digits makes more than a column holds: the largest stands for it.
+    """
+    percent = case.values.get(f"PCT:{stage or case.stage}")
+    return None if percent is None else max(-LARGEST_PERCENT, min(percent, LARGEST_PERCENT))
 
 
 def typed_hash(content: Content) -> str:

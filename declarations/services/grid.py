@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import count
+from typing import NamedTuple
 
 from common.legal_time import BRASILIA
 from declarations.engine.case import Case
+from declarations.engine.following import Followed, Reference, following
 from declarations.engine.layouts import Amounts, cell, line_of
 from declarations.engine.money import brazilian
 from declarations.engine.report import Report, judge
@@ -22,6 +25,7 @@ CONFLICT = "{who} gravou {text} às {when}. Salve outra vez para ficar com o seu
 LARGER = "maior que a {column} ({amount})"
 # Column → the one that it may not pass, and its name.
 WITHIN = {"liquidada": ("empenhada", "empenhada"), "paga": ("liquidada", "liquidada")}
+RPNP = "rpnp"
 PERCENT = " %"
 
 
@@ -33,11 +37,18 @@ class Typing:
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
+class Stored(NamedTuple):
+    """What a cell says now, and its version."""
+
+    cents: int | None
+    version: int
+
+
 @dataclass(frozen=True)
 class GridCell:
-    """One cell of the page. With a `name` it is typed; its `anchor` is the cell of the demonstrativo."""
+    """One cell of the page, and of which cell of the demonstrativo it is. With a `name` it is typed."""
 
-    anchor: str
+    cell: str
     column: Column
     label: str
     text: str
@@ -46,6 +57,12 @@ class GridCell:
     stored: str = ""
     error: str = ""
     mark: str = ""
+    # Which row it is in, when an earlier one has the same cell.
+    again: str = ""
+
+    @property
+    def anchor(self) -> str:
+        return self.cell + self.again
 
     @property
     def is_wrong(self) -> bool:
@@ -99,9 +116,9 @@ def grid_of(
     return Grid(_with_own_anchors(rows), report)
 
 
-def _stored(declaration: Declaration, folder: Folder) -> dict[CellName, Cell]:
-    rows = declaration.cells.filter(record=folder.table.name)
-    return {CellName(row.record, row.key, row.column): row for row in rows}
+def _stored(declaration: Declaration, folder: Folder) -> dict[CellName, Stored]:
+    rows = declaration.cells.filter(record=folder.table.name).values_list("record", "key", "column", "cents", "version")
+    return {CellName(*row[:3]): Stored(*row[3:]) for row in rows}
 
 
 def _with_own_anchors(rows: list[GridRow]) -> list[GridRow]:
@@ -109,13 +126,13 @@ def _with_own_anchors(rows: list[GridRow]) -> list[GridRow]:
     used: set[str] = set()
     for number, row in enumerate(rows):
         for place, each in enumerate(row.cells):
-            if each.anchor in used:
-                row.cells[place] = replace(each, anchor=f"{each.anchor}-{number}")
-            used.add(each.anchor)
+            if each.cell in used:
+                row.cells[place] = replace(each, again=f"-{number}")
+            used.add(each.cell)
     return rows
 
 
-def _row(row: Row, folder: Folder, values: Amounts, stored: dict[CellName, Cell], typing: Typing) -> GridRow:
+def _row(row: Row, folder: Folder, values: Amounts, stored: dict[CellName, Stored], typing: Typing) -> GridRow:
     label = row.label
     if row.key is None:
         total = [GridCell(cell(row.line, c.name), c, label, shown(values, row.line, c)) for c in folder.columns]
@@ -125,17 +142,17 @@ def _row(row: Row, folder: Folder, values: Amounts, stored: dict[CellName, Cell]
     amounts = {name: each.cents for name, each in own.items() if each is not None}
     cells = []
     for column in folder.columns:
-        anchor = cell(row.line, column.name)
+        of = cell(row.line, column.name)
         if not column.typed:
-            text = shown(amounts if column.name == "rpnp" else values, row.line, column)
-            cells.append(GridCell(anchor, column, label, text))
+            text = shown(amounts if column.name == RPNP else values, row.line, column)
+            cells.append(GridCell(of, column, label, text))
             continue
         name = str(CellName(folder.table.name, key, column.typed))
         now = own[column.name]
         text = typed_text(now.cents if now else None)
         cells.append(
             GridCell(
-                anchor,
+                of,
                 column,
                 label,
                 typing.texts.get(name, text),
@@ -168,6 +185,36 @@ def mark_of(column: str, amounts: Mapping[str, int | None]) -> str:
     limit, words = WITHIN[column]
     amount, most = amounts.get(column) or 0, amounts.get(limit) or 0
     return LARGER.format(column=words, amount=brazilian(most)) if amount > most + 1 else ""
+
+
+def followed_in(grid: Grid) -> list[Followed]:
+    """The computed cells of the page in terms of those that are typed there, for its script.
+
+    RPNP (g) of a row follows from its own amounts, and is summed in the lines above it.
+    """
+    shown: dict[str, list[Reference]] = {}
+    places: dict[str, list[str]] = {}
+    remainders: list[Followed] = []
+    number = count()
+    for row in grid.rows:
+        own: dict[str, int] = {}
+        for each in row.cells:
+            if each.name:
+                own[each.column.name] = next(number)
+                shown.setdefault(each.cell, []).append(own[each.column.name])
+            elif each.column.name == RPNP and not row.is_total:
+                remainders.append(_remainder(each.anchor, own))
+                shown.setdefault(each.cell, []).append(each.anchor)
+            else:
+                # One that several rows repeat is counted once.
+                shown.setdefault(each.cell, [each.anchor])
+                places.setdefault(each.cell, []).append(each.anchor)
+    return [*remainders, *following(grid.case.layout, grid.case.values, shown, places)]
+
+
+def _remainder(anchor: str, own: Mapping[str, int]) -> Followed:
+    committed, settled = own["empenhada"], own["liquidada"]
+    return Followed(anchor, "positive", [("0", [(1, committed), (-1, settled)])])
 
 
 def conflict_text(now: Cell) -> str:

@@ -23,6 +23,7 @@ from declarations.models import Declaration, Homologation, Receipt
 from declarations.permissions import Permission
 from declarations.services import waiting
 from declarations.services.comparing import case_of
+from declarations.services.contents import stored_percent
 from declarations.services.grid import judged
 from declarations.services.letters import tell_homologated
 from declarations.services.receipts import receipt_paper, record_receipt
@@ -157,7 +158,7 @@ def _keep(declaration_id: int, shown_hash: str, signed: Signed, *, by: Actor, at
         former.rectify()
         former.save(update_fields=["status"])
     declaration.homologate(by_id=by.author_id, at=at)
-    declaration.percent = case_of(report).values.get(f"PCT:{case_of(report).stage}")
+    declaration.percent = stored_percent(case_of(report))
     declaration.save(update_fields=["status", "homologated_by", "homologated_at", "percent"])
     Homologation.objects.create(
         declaration=declaration,

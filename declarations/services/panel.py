@@ -163,15 +163,18 @@ class Panel:
 
 def panel_of(*, entity_id: int, actor: Actor, year: int | None, at: datetime) -> Panel:
     """Five queries, however many versions there are. Without a year, that of the bimestre at hand."""
-    day = legal_date(at)
     year = year or _year_at_hand(actor, at)
     newest, official = _versions(entity_id, actor, year)
     people = _people(entity_id, actor)
     periods = ReportingPeriod.objects.visible_to(actor).of_years(year)
     rows = [PeriodRow(period, at, newest.get(period.pk), official.get(period.pk), people) for period in periods]
-    is_any_open = ReportingPeriod.objects.visible_to(actor).open_on(day).exists()
-    coming = None if is_any_open else ReportingPeriod.objects.visible_to(actor).opening_after(day).first()
-    return Panel(year, rows, coming)
+    return Panel(year, rows, coming_period(actor, at))
+
+
+def coming_period(actor: Actor, at: datetime) -> ReportingPeriod | None:
+    """What opens next, when nothing is within its term."""
+    day, periods = legal_date(at), ReportingPeriod.objects.visible_to(actor)
+    return None if periods.open_on(day).exists() else periods.opening_after(day).first()
 
 
 def _year_at_hand(actor: Actor, at: datetime) -> int:

@@ -27,7 +27,7 @@ from declarations.engine.receipt_numbers import is_receipt_number, receipt_numbe
 from declarations.engine.report import Report
 from declarations.models import Declaration, Homologation, Receipt
 from declarations.permissions import Permission
-from declarations.services.contents import content_of, typed_hash
+from declarations.services.contents import content_of, stored_percent, typed_hash
 from documents import text
 from documents.models import Paper
 from documents.qr import QrCode
@@ -64,7 +64,7 @@ def figures_of(report: Report, *, rules: str) -> Figures:
         rules=rules,
         warnings=report.warnings,
         released=", ".join(sorted(lowered)),
-        **{name: report.case.values.get(f"PCT:{stage}") for name, stage in STAGES.items()},
+        **{name: stored_percent(report.case, stage) for name, stage in STAGES.items()},
     )
 
 

@@ -19,7 +19,7 @@ from declarations.engine.declaration import is_known_year
 from declarations.models import Cell, Declaration
 from declarations.models.cells import LARGEST, SIGNED
 from declarations.permissions import Permission
-from declarations.services.contents import SEPARATOR, content_of
+from declarations.services.contents import SEPARATOR, content_of, stored_percent
 
 MOST = 2_000
 TOO_MANY = "Cole no máximo 2.000 células por vez; para mais, importe uma planilha."
@@ -146,14 +146,14 @@ def write(declaration: Declaration, cells: Iterable[Cell]) -> None:
 def edit_again(declaration: Declaration, at: datetime) -> None:
     """Back to RASCUNHO, with the percentage that follows from the rows as they are; whoever calls it saves EDITED."""
     case = Case(content_of(declaration))
-    declaration.edit(percent=case.values.get(f"PCT:{case.stage}"), at=at)
+    declaration.edit(percent=stored_percent(case), at=at)
 
 
 def _stored(declaration: Declaration, changes: Sequence[Change]) -> dict[CellName, Cell]:
     """Every cell of the rows that change, as it is now."""
     keys = {change.name.key for change in changes}
     rows = declaration.cells.filter(key__in=keys, record__in={change.name.record for change in changes})
-    return {CellName(row.record, row.key, row.column): row for row in rows.select_related("changed_by")}
+    return {CellName(row.record, row.key, row.column): row for row in rows.prefetch_related("changed_by")}
 
 
 def _sorted_out(changes: Sequence[Change], stored: dict[CellName, Cell], by: Actor, at: datetime) -> Saved:

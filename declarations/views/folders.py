@@ -20,7 +20,7 @@ from declarations.folders import FOLDERS, OWN, SUMMARY, Folder
 from declarations.forms.cells import Read, read_cells
 from declarations.models import Declaration
 from declarations.permissions import Permission
-from declarations.services.grid import Typing, conflict_text, grid_of, judged, typed_text
+from declarations.services.grid import Typing, conflict_text, followed_in, grid_of, judged, typed_text
 from declarations.services.saving import save_cells
 from declarations.services.summary import counters, summary_of
 from declarations.services.verifying import verify_declaration
@@ -67,6 +67,7 @@ def folder(request: ActorRequest, pk: int, slug: str) -> HttpResponse:
         "folder": chosen,
         "source": source,
         "grid": grid,
+        "followed": followed_in(grid),
         "counters": counters(declaration, grid.report, slug),
         "tabs": _tabs(declaration, slug),
         "sources": _sources(declaration, chosen, source),
@@ -94,7 +95,6 @@ def cells_save(request: ActorRequest, pk: int) -> HttpResponse:
         raise Http404
     read = read_cells(asked)
     saved = save_cells(declaration_id=pk, changes=read.changes, by=request.actor, at=request.at)
-    declaration = declaration_of(request, pk)
     grid = grid_of(declaration, FOLDERS[slug], _source(FOLDERS[slug], source), at=request.at)
     shown = [each for row in grid.rows for each in row.cells]
     conflicts = {str(name): conflict_text(now) for name, now in saved.conflicts.items()}

@@ -1,12 +1,15 @@
-// The grid of a folder of the declaration: keys, pasting a block, undo, and saving cell by cell.
+// The grid of a folder of the declaration: keys, pasting a block, undo, live totals, and saving cell by cell.
 // Without this file the page saves by its form. What the server has not confirmed stays in the page, also when it is
 // loaded again, and is sent again.
 import { announce } from "./announce.js";
+import { cents, followed } from "./totals.js";
 import { forgetOthers, keep, kept } from "./unsaved.js";
 
 const SEND_AFTER = 400;
 const RETRY_AFTER = [2000, 5000, 15000];
 const UNDO_MOST = 200;
+// As many cells as the server takes at once.
+const MOST_AT_ONCE = 2000;
 
 const form = document.querySelector("[data-sheet]");
 const status = document.querySelector("[data-saved-at]");
@@ -14,6 +17,7 @@ const rows = [...form.querySelectorAll("tbody tr")].map((row) => [...row.querySe
 const grid = rows.filter((inputs) => inputs.length);
 const inputs = grid.flat();
 const byName = new Map(inputs.map((input) => [input.name.slice(2), input]));
+const formulas = JSON.parse(document.getElementById("sheet-followed").textContent);
 const waiting = new Map();
 // As each cell last stood, for undoing.
 const last = new Map(inputs.map((input) => [input.name.slice(2), input.value]));
@@ -21,7 +25,7 @@ const past = [];
 let timer = 0;
 let failures = 0;
 let isSending = false;
-let isStoring = false;
+let isDue = false;
 
 // Of this person, this version and this folder.
 const drawer = form.dataset.drawer;
@@ -83,17 +87,39 @@ function hold(input, text) {
   store();
 }
 
-// With what each cell was when it was last drawn: what changed elsewhere meanwhile is a conflict, and is shown.
 // Once, however many cells of a block have changed.
 function store() {
-  if (isStoring) {
+  if (isDue) {
     return;
   }
-  isStoring = true;
+  isDue = true;
   window.queueMicrotask(() => {
-    isStoring = false;
-    keep(drawer, [...waiting].map(([name, text]) => [name, text, seenOf(byName.get(name)).value]));
+    isDue = false;
+    keepWaiting();
+    if (waiting.size) {
+      addUp();
+    }
   });
+}
+
+// With what each cell was when it was last drawn: what changed elsewhere meanwhile is a conflict, and is shown.
+function keepWaiting() {
+  keep(drawer, [...waiting].map(([name, text]) => [name, text, seenOf(byName.get(name)).value]));
+}
+
+// The totals as they will be: of a cell that cannot be read, what the server has of it counts.
+function addUp() {
+  const amounts = inputs.map((input) => cents(input.value) ?? cents(seenOf(input).value.split("|")[1]));
+  show(followed(formulas, amounts));
+}
+
+function show(computed) {
+  for (const [anchor, text] of computed) {
+    const cell = document.getElementById(anchor);
+    if (cell && cell.textContent !== text) {
+      cell.textContent = text;
+    }
+  }
 }
 
 // What a former page of the same folder could not send: typed again where it was, and sent.
@@ -124,7 +150,7 @@ async function send() {
     return;
   }
   isSending = true;
-  const sent = new Map(waiting);
+  const sent = new Map([...waiting].slice(0, MOST_AT_ONCE));
   const cells = [...sent].map(([cell, text]) => ({ cell, text, seen: seenOf(byName.get(cell)).value }));
   say("Salvando…");
   try {
@@ -189,18 +215,13 @@ function take(body, sent) {
       seenOf(input).value = conflict.seen;
     }
   }
+  show(Object.entries(body.computed));
   store();
   for (const input of inputs) {
     const name = nameOf(input);
     const why = body.refused[name] ?? body.conflicts[name]?.why;
     if (why || sent.has(name) || input.getAttribute("aria-invalid") !== "true") {
       tell(input, why ?? "", body.marks[name] ?? "");
-    }
-  }
-  for (const [anchor, text] of Object.entries(body.computed)) {
-    const cell = document.getElementById(anchor);
-    if (cell) {
-      cell.textContent = text;
     }
   }
   document.querySelectorAll("[data-counter]").forEach((counter, place) => {
@@ -213,6 +234,11 @@ function take(body, sent) {
   say(wrong ? `${wrong} não salvas: veja o que está escrito em cada uma` : `Salva às ${new Date().toLocaleTimeString("pt-BR")}`);
 }
 
+// As much of a text as a cell takes; what is cut is never read as an amount.
+function fitting(text, most) {
+  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
+}
+
 function paste(event) {
   const text = event.clipboardData.getData("text/plain");
   if (!/[\t\n]/.test(text.trim())) {
@@ -221,19 +247,22 @@ function paste(event) {
   event.preventDefault();
   const [top, left] = placeOf(event.target);
   const undone = [];
-  const lines = text.replace(/\r/g, "").replace(/\n$/, "").split("\n");
+  // One more than there is room for tells whether anything was left out.
+  const lines = text.replace(/\r/g, "").replace(/\n$/, "").split("\n", grid.length - top + 1);
+  let isAllIn = lines.length <= grid.length - top;
   lines.slice(0, grid.length - top).forEach((line, down) => {
-    line.split("\t").forEach((value, right) => {
+    const room = grid[top + down].length - left;
+    const values = line.split("\t", room + 1);
+    isAllIn &&= values.length <= room;
+    values.slice(0, room).forEach((value, right) => {
       const input = grid[top + down][left + right];
-      if (input) {
-        undone.push([input, input.value]);
-        input.value = value.trim();
-        changed(input, { remember: false });
-      }
+      undone.push([input, input.value]);
+      input.value = fitting(value.trim(), input.maxLength);
+      changed(input, { remember: false });
     });
   });
   past.push(undone);
-  announce(`${undone.length} células coladas.`);
+  announce(`${undone.length} células coladas.${isAllIn ? "" : " O que não coube na grade ficou de fora."}`);
   // The totals of a whole block are waited for; a cell may be one of many that are typed.
   window.clearTimeout(timer);
   send();

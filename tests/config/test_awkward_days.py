@@ -13,19 +13,29 @@ from django.urls import reverse
 
 from accounts.models import Membership
 from common import switches
+from common.exceptions import RuleBroken
 from common.holidays import next_business_day
 from common.legal_time import end_of_legal_day
 from config.seed.entities import ENTITIES
 from config.seed.siops import offices
 from config.seed.world import plant
+from declarations.engine.beginnings import BEGINNINGS
+from declarations.services.beginning import tables_of
+from declarations.services.importing import shown_hash, take_tables
+from declarations.services.opening import open_declaration
+from declarations.services.packing import pack_declaration
+from declarations.services.panel import panel_of
+from declarations.services.transmitting import transmit
+from declarations.services.verifying import verify_declaration
 from egestor.models import DeploymentToken
 from pki.services import ensure_authorities
 from registry.models import Person
 from rnds.models import Credential
 from rnds.services.terms import ensure_terms_text
-from siops.models import HealthManager
+from siops.models import HealthManager, Technician
 from siops.services.certification import schedule_certification
 from tests.clock import Clock, now, today
+from tests.factories.siops import acting_of
 from tests.siops.certification import Counter
 from tests.siops.doors import PIN, bound_to, make_medium, text_of, use_token
 from tests.small_territory import load_small_territory
@@ -57,10 +67,11 @@ def world(day: datetime) -> datetime:
     return day
 
 
-def test_the_demonstration_works(world: datetime, tmp_path: Path) -> None:
+def test_the_demonstration_works(world: datetime, tmp_path: Path, clock: Clock) -> None:
     every_role_of_the_e_gestor_enters(world)
     a_credential_is_granted_from_the_token_of_the_day(world, tmp_path)
     who_answers_for_an_entity_enters_the_siops(world)
+    a_bimestre_is_sent_from_the_day_on_which_it_opens(world, clock)
 
 
 def every_role_of_the_e_gestor_enters(at: datetime) -> None:
@@ -93,6 +104,32 @@ def who_answers_for_an_entity_enters_the_siops(at: datetime) -> None:
     use_token(client, holder.cpf_text, PIN)
     assert bound_to(client) is not None
     assert client.get(reverse("siops:checklist")).status_code == 200
+
+
+def a_bimestre_is_sent_from_the_day_on_which_it_opens(at: datetime, clock: Clock) -> None:
+    """None is within its term on these days: the panel says which comes, and the clock is advanced to its opening."""
+    technician = Technician.objects.select_related("person__user", "entity").get(entity__municipality="1300144")
+    by = acting_of(technician)
+    panel = panel_of(entity_id=technician.entity_id, actor=by, year=None, at=at)
+    coming = panel.coming
+    assert (panel.at_hand, coming is not None) == (None, True)
+    assert coming
+    asked = {"entity_id": technician.entity_id, "period_id": coming.pk}
+    with pytest.raises(RuleBroken, match="ainda não aberto"):
+        open_declaration(**asked, by=by, at=at)
+
+    clock.move_to(coming.opens_at)
+    by = acting_of(technician)
+    row = panel_of(entity_id=technician.entity_id, actor=by, year=None, at=now()).at_hand
+    assert row
+    assert (row.period, row.task) == (coming, "Abrir a declaração")
+    made = open_declaration(**asked, by=by, at=now())
+    tables = tables_of(made, BEGINNINGS["coerente"])
+    take_tables(declaration_id=made.pk, tables=tables, shown=shown_hash(made), source="prova", by=by, at=now())
+    verified = verify_declaration(declaration_id=made.pk, by=by, at=now())
+    packed = pack_declaration(declaration_id=made.pk, shown_hash=verified.content_hash, by=by, at=now())
+    sent = transmit(declaration_id=made.pk, shown_hash=packed.content_hash, by=by, at=now())
+    assert sent.receipt
 
 
 def test_the_posto_has_a_day_to_offer(day: datetime, client: Client) -> None:

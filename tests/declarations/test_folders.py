@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,10 +12,11 @@ from django.urls import reverse
 
 from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
 from common.models import AuditEvent
-from declarations.engine import anexo12
+from declarations.engine import anexo12, samples
 from declarations.folders import FOLDERS, place_of
 from declarations.models import Cell, Declaration
-from declarations.services.contents import content_of
+from declarations.models.cells import LARGEST
+from declarations.services.contents import LARGEST_PERCENT, content_of
 from declarations.services.saving import MOST, CellName, Change, save_cells
 from declarations.views.folders import keeper_of
 from siops.models.scoped import TECHNICIAN
@@ -93,6 +95,13 @@ class TestTheService:
         assert cents(declaration, PAID._replace(column="rpnp")) == 3_000_000_00 - 1_000_000_00
         save(declaration, sender, Change(settled, 9_000_000_00, 2))
         assert cents(declaration, PAID._replace(column="rpnp")) == 0
+
+    def test_the_largest_amount_over_a_base_of_a_cent_is_saved(self, declaration: Declaration, sender: Acting) -> None:
+        """The percentage that follows is more than its column holds."""
+        revenues = [Change(CellName("receitas", code, "realizada"), 0, 1) for code in samples.FORECASTS]
+        settled = Change(PAID._replace(column="liquidada"), LARGEST, 1)
+        save(declaration, sender, *revenues[1:], replace(revenues[0], cents=1), settled)
+        assert again(declaration).percent == LARGEST_PERCENT
 
     def test_a_blank_stays_blank(self, declaration: Declaration, sender: Acting) -> None:
         save(declaration, sender, Change(IPTU, None, 1))

@@ -1,12 +1,13 @@
 """Published figures: line by line for Apuí/AM, and by truncation for every aggregate."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from declarations.engine import anexo12, examples, records, report, samples
 from declarations.engine.case import Case
-from declarations.engine.declaration import Table
+from declarations.engine.declaration import Declaration, Identity, Table
 from declarations.engine.money import cents_of, half_up, truncated_percent
 from declarations.engine.periods import Period, legal_term
 
@@ -36,13 +37,43 @@ def test_apui_may_be_sent_with_its_three_warnings() -> None:
 
 
 @pytest.mark.parametrize("case", AGGREGATES, ids=[case["id"] for case in AGGREGATES])
-def test_the_published_percentage_is_truncated(case: dict) -> None:  # type: ignore[type-arg] # as published
+def test_the_published_percentage_is_truncated(case: dict[str, Any]) -> None:
     base = cents_of(case["linhas"]["III"]["realizada"])
     for stage, published in case["percentual_oficial_publicado"].items():
         applied = cents_of(case["linhas"]["XVI"][stage])
         assert truncated_percent(applied, base) == cents_of(published)
         rounded = half_up(applied * 10000, base)
         assert (rounded != cents_of(published)) == case["conferencia"]["discrimina_truncamento"]
+
+
+def declared(case: dict[str, Any]) -> Declaration:
+    """The least that has the published base and amounts applied: one revenue and one row of expense."""
+    of = case["linhas"]["XVI"]
+    committed = cents_of(of["empenhada"])
+    settled, paid = (cents_of(of.get(stage, of["empenhada"])) for stage in ("liquidada", "paga"))
+    base = cents_of(case["linhas"]["III"]["realizada"])
+    expense = (committed, committed, committed, settled, min(settled, paid), committed - settled)
+    collected: Table = {(code,): (0, 0, 0) for code in samples.FORECASTS}
+    additional: Table = {(code,): (0, 0, 0) for code in samples.ADDITIONAL}
+    tables: dict[str, Table] = {
+        records.REVENUES.name: collected | {("FPM",): (base, base, base)},
+        records.ADDITIONAL.name: additional,
+        records.EXPENSES.name: {("301", "C", "2", "", ""): expense},
+    }
+    return samples.completed(Declaration(Identity(case["ibge7"], case["ano"], case["bimestre"]), tables))
+
+
+@pytest.mark.parametrize("case", AGGREGATES, ids=[case["id"] for case in AGGREGATES])
+def test_the_published_percentage_may_be_sent_and_the_rounded_one_is_refused(case: dict[str, Any]) -> None:
+    declaration = declared(case)
+    assert report.judge(declaration).blocking == 0
+    for stage, published in case["percentual_oficial_publicado"].items():
+        name = f"PCT:{stage}"
+        assert declaration.computed[name] == cents_of(published)
+        rounded = declaration.computed | {name: cents_of(case["conferencia"]["arredondado2"])}
+        found = report.judge(replace(declaration, computed=rounded))
+        blocking = [group.cause.code for group in found.groups if group.cause.blocks]
+        assert blocking == ["SIM-I17"] * case["conferencia"]["discrimina_truncamento"]
 
 
 def test_taxes_and_transfers_of_the_old_model_add_up() -> None:

@@ -1,5 +1,6 @@
 """The rail «Transmitir e homologar»: where it stands, whose turn it is, and whom to continue as."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from declarations.rail import DONE, STAGES, TRANSMIT_AND_HOMOLOGATE
 from declarations.services.calendar import keep_calendar
 from siops.models import HealthManager, Technician
 from siops.models.scoped import TECHNICIAN
-from tests.clock import now
+from tests.clock import Clock, now
 from tests.factories import make_entity, siops
 from tests.factories.declarations import make_declaration, make_period, make_receipt
 from tests.factories.siops import Acting
@@ -73,6 +74,16 @@ def test_where_it_stands(sender: Acting) -> None:
         "returned": (0, True, "painel"),
     }
     assert set(DONE.values()) <= set(range(len(STAGES) + 1))
+
+
+def test_with_nothing_open_who_is_to_open_one_is_told_what_comes(sender: Acting, clock: Clock) -> None:
+    declaration = make_declaration(sender.entity, make_period(2026, 4), status="returned", tables={})
+    assert rail_of(sender, declaration.pk).in_hand == ()
+    clock.shift(timedelta(days=9))
+    [told] = rail_of(sender, declaration.pk).in_hand
+    assert "6º bimestre de 2026, abre em 10/01/2027" in told.note
+    begun = make_declaration(sender.entity, status="validated", tables={})
+    assert rail_of(sender, begun.pk).in_hand == ()
 
 
 def test_who_sent_may_continue_as_who_homologates(sender: Acting) -> None:

@@ -151,8 +151,7 @@ def test_a_prorogued_term_is_the_term() -> None:
 
 
 def test_the_severity_is_that_of_the_period() -> None:
-    rule = replace(
-        catalogue.RULES[0],
+    rule = catalogue.RULES[0]._replace(
         severities=(
             Since(Period(2019, 1), Severity.WARNING, "conjunto inicial"),
             Since(Period(2026, 3), Severity.BLOCKING, "mudança"),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from config.personas import PERSONAS
 from declarations import validate
@@ -22,6 +22,13 @@ pytestmark = [
 ]
 
 SENDER = next(persona for persona in PERSONAS if persona.ibge == "1200401" and persona.key.endswith("-envio"))
+# A million cells, each a formula, dropped on the first one.
+HUGE = """input => {
+    const data = new DataTransfer();
+    const line = Array(1000).fill("=SOMA(A1:A9)").join("\\t");
+    data.setData("text/plain", Array(1000).fill(line).join("\\n"));
+    input.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
+}"""
 BLOCK = "1.000,00\t1.000,00\t900,00\n2.000,00\t2.000,00\tmil\n"
 
 
@@ -88,11 +95,41 @@ def test_the_technician_fills_by_keyboard_and_mends_what_blocks(
     saved(walker)
     walker.look()
 
+    takes_what_fits_of_a_million_formulas(walker, first)
+    is_told_what_another_tab_saved(walker, first)
     keeps_what_was_not_confirmed(walker)
     brings_a_spreadsheet(walker)
     mends_and_validates(walker, declaration, tmp_path)
     told = json.loads(capsys.readouterr().out)
     assert (told["pode_transmitir"], told["so_o_portal_confere"]) == (True, [])
+
+
+def takes_what_fits_of_a_million_formulas(walker: Walker, first: Locator) -> None:
+    """None of them is an amount: each cell says so, no total changes, and they can be undone."""
+    page = walker.page
+    first.focus()
+    first.evaluate(HUGE)
+    expect(page.locator("[data-saved-at]")).to_contain_text("30 não salvas")
+    expect(page.locator("[aria-live]").filter(has_text="O que não coube na grade ficou de fora.")).to_be_attached()
+    expect(page.locator("[id='III:realizada']")).to_have_text("2.400,00")
+    page.keyboard.press("Control+Z")
+    saved(walker)
+    expect(first).to_have_value("1.000,00")
+
+
+def is_told_what_another_tab_saved(walker: Walker, first: Locator) -> None:
+    """Both tabs have the cell as it was; the second to save is told, and does not write over the first."""
+    page = walker.page
+    other = page.context.new_page()
+    other.goto(page.url)
+    there = other.get_by_label("Receita Resultante do IPTU, Previsão inicial")
+    for field, text in ((first, "1.111,00"), (there, "1.222,00")):
+        field.fill(text)
+        field.press("Tab")
+        expect(field.page.locator("[data-saved-at]")).to_contain_text("alva")
+        expect(field.page.locator(".is-waiting")).to_have_count(0)
+    expect(there.locator("xpath=ancestor::td").locator(".cell-error")).to_contain_text("gravou 1.111,00 às")
+    other.close()
 
 
 def keeps_what_was_not_confirmed(walker: Walker) -> None:
@@ -104,6 +141,8 @@ def keeps_what_was_not_confirmed(walker: Walker) -> None:
     wrong.fill("1.777,00")
     page.keyboard.press("Tab")
     expect(page.locator("[data-saved-at]")).to_contain_text("Sem resposta do servidor")
+    # The page adds up by itself meanwhile.
+    expect(page.locator("[id='III:realizada']")).to_have_text("2.677,00")
     page.reload()
     walker.problems = [each for each in walker.problems if "ERR_FAILED" not in each]
     expect(wrong).to_have_value("1.777,00")
