@@ -21,6 +21,7 @@ from common.held import holding
 from common.legal_time import BRASILIA
 from common.switch_choices import (
     Answers,
+    CadsusRules,
     CadsusScenario,
     CerPolicy,
     Environment,
@@ -164,6 +165,19 @@ class Switches:
         Group.TRAINING,
         label="Cenário do CADSUS",
         effect="O que a base nacional responde às unidades; o cabeçalho X-Simulador-Cenario vale mais.",
+    )
+    cadsus_rules: CadsusRules = _switch(
+        CadsusRules.OF_2020,
+        "REGRA_CADSUS",
+        OneOf(CadsusRules),
+        Group.TRAINING,
+        label="Regra do CADSUS",
+        effect="Como o SISRede e o lote da noite julgam um cadastro nacional sem CPF.",
+        details=(
+            "Na Regra 2025, quem não tem CPF tem cadastro temporário por um ano, contado da atribuição do CNS "
+            "definitivo e nunca de antes de 01/07/2025; depois, `PENDENTE: CPF`, até que o CPF seja informado. "
+            "Estrangeiros, indígenas e nômades seguem pelo CNS."
+        ),
     )
     other_justification: bool = _switch(
         False,
