@@ -173,11 +173,7 @@ class Switches:
         Group.TRAINING,
         label="Regra do CADSUS",
         effect="Como o SISRede e o lote da noite julgam um cadastro nacional sem CPF.",
-        details=(
-            "Na Regra 2025, quem não tem CPF tem cadastro temporário por um ano, contado da atribuição do CNS "
-            "definitivo e nunca de antes de 01/07/2025; depois, `PENDENTE: CPF`, até que o CPF seja informado. "
-            "Estrangeiros, indígenas e nômades seguem pelo CNS."
-        ),
+        details="2025: sem CPF, um ano desde o CNS (não antes de 01/07/2025), salvo estrangeiro, indígena e nômade.",
     )
     other_justification: bool = _switch(
         False,
