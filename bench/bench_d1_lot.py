@@ -3,6 +3,10 @@
 The reference does the same work in two sessions over the same tables: CREATE TABLE AS for the log, from the whole rule,
 and one UPDATE from it, with work_mem of 256 MB. Both classify with the same statement, so that what is compared is what
 the slices, their locks, the counters and the resuming cost. Between rounds the charts are as before and vacuumed.
+
+    BENCH_PEOPLE=100000,500000 python -m bench.bench_d1_lot
+
+d3 compares each size with the first one, so that it needs two.
 """
 
 import resource
@@ -13,7 +17,7 @@ from typing import Any
 from bench import support
 
 # The first is what d3 compares the others with; one that fits into a slice of each worker says nothing of d1 and d4.
-SIZES = (100_000, 500_000) if support.FULL else (20_000, 60_000)
+SIZES = support.sizes((20_000, 60_000), full=(100_000, 500_000, 2_500_000))
 # What the reference keeps of each person.
 _LOG = "SELECT id, microarea_id, outcome, mask, target, code, text FROM moved"
 GOAL, MEMORY_GOAL, REPORT_GOAL, PAGE_GOAL = 0.90, 64, 0.01, 5.0
@@ -89,43 +93,65 @@ def _of_size(people: int) -> tuple[int, Seconds, list[support.Goal]]:
 def _lot(entity: int, people: int, outcomes: dict[str, Any]) -> float:
     """Two workers, from the claimed first slice to the closing check."""
     from bench import lot_tables
-    from lots.models import Lot
 
     lot_tables.be_as_before()
     lot = begun(entity)
     with support.stopwatch() as seconds:
-        _together(lambda: _work(lot.pk), lambda: _work(lot.pk))
-    done = Lot.objects.get(pk=lot.pk)
-    assert done.is_finished, done.reason
-    assert done.visits == done.visited == people
-    _same_outcomes(outcomes, _totals(lot.pk))
+        together(lambda: work(lot.pk), lambda: work(lot.pk))
+    check_done(lot.pk, people, outcomes)
     return seconds()
 
 
-def _reference(entity: int, people: int, outcomes: dict[str, Any]) -> float:
-    """The same rule over the two halves of the people, each in a session: log, then UPDATE from it."""
-    from django.db import connection
+def check_done(lot_id: int, people: int, outcomes: dict[str, Any]) -> None:
+    """Everybody was visited once, with the outcomes of every other time."""
+    from lots.models import Lot
 
+    done = Lot.objects.get(pk=lot_id)
+    assert done.is_finished, done.reason
+    assert done.visits == done.visited == people
+    _same_outcomes(outcomes, _totals(lot_id))
+
+
+def _reference(entity: int, people: int, outcomes: dict[str, Any]) -> float:
     from bench import lot_tables
 
     lot_tables.be_as_before()
-    lot = begun(entity)
+    lot, middle = begun(entity), middle_person()
+    with support.stopwatch() as seconds:
+        numbers = bare_pass(lot, middle)
+    check_bare(numbers, people, outcomes)
+    return seconds()
+
+
+def middle_person() -> int:
+    """Where the two sessions of the reference divide the people."""
+    from django.db import connection
+
     with connection.cursor() as cursor:
         cursor.execute("SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY person_id) FROM cadsus_citizen")
-        middle = int(cursor.fetchone()[0])
+        return int(cursor.fetchone()[0])
+
+
+def bare_pass(lot: Any, middle: int) -> list[int]:
+    """The same rule over the two halves of the people, each in a session: log, then UPDATE from it."""
     halves = [(1, 0, middle), (2, middle + 1, 2**62)]
-    with support.stopwatch() as seconds:
-        _together(*[lambda half=half: _bare(lot, *half) for half in halves])
+    together(*[lambda half=half: _bare(lot, *half) for half in halves])
+    return [number for number, _, _ in halves]
+
+
+def check_bare(numbers: list[int], people: int, outcomes: dict[str, Any]) -> None:
+    """As `check_done`, of the logs of the two sessions, which go."""
+    from django.db import connection
+
     found: dict[int, int] = {}
     with connection.cursor() as cursor:
-        for number, _, _ in halves:
+        for number in numbers:
             cursor.execute(f"SELECT outcome, count(*) FROM bare_{number} GROUP BY outcome")  # noqa: S608 -- an own name
             for outcome, count in cursor.fetchall():
                 found[outcome] = found.get(outcome, 0) + count
             cursor.execute(f"DROP TABLE bare_{number}")
     assert sum(found.values()) == people
     _same_outcomes(outcomes, found)
-    return seconds()
 
 
 def _bare(lot: Any, number: int, first: int, last: int) -> None:
@@ -164,7 +190,7 @@ def _report(entity: int, people: int, pass_seconds: float) -> list[support.Goal]
     from lots.services import reading
 
     lot = _begun_after_rest(entity)
-    _together(lambda: _work(lot.pk), lambda: _work(lot.pk))
+    together(lambda: work(lot.pk), lambda: work(lot.pk))
     microarea = MicroArea.objects.select_related("area").order_by("-pk").first()
     assert microarea is not None
     cnes, one = microarea.area.establishment_id, Citizen.objects.order_by("pk").values_list("pk", flat=True)[0]
@@ -220,7 +246,7 @@ def _begun_after_rest(entity: int) -> Any:
     return begun(entity)
 
 
-def _work(lot_id: int) -> None:
+def work(lot_id: int) -> None:
     import time
 
     from common import clock
@@ -231,7 +257,7 @@ def _work(lot_id: int) -> None:
             time.sleep(0.01)
 
 
-def _together(*works: Any) -> None:
+def together(*works: Any) -> None:
     """Each in a thread and a session of its own; what one raises, all raise."""
     problems: list[BaseException] = []
 

@@ -1,26 +1,35 @@
 """g3: a PDQ by CPF through its door, against a bare door that reads one indexed row and sends the same bytes.
 
 Both are called as a listener calls them, without sockets; the CPFs are another at each call. Ours also reads the
-token and leaves the line of the log, and the bare door does neither.
+token and leaves the line of the log, and the bare door does neither. Then 32 clients ask at once through the portal's
+listener, each again as soon as it has its answer: how late is the 95th percentile?
+
+    BENCH_PEOPLE=500000 python -m bench.bench_g3_pdq
 """
 
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from io import BytesIO
 from itertools import cycle
+from pathlib import Path
+from statistics import median
 from typing import Any
+
+from requests import Session
 
 from bench import support
 
 PEOPLE, CALLS = support.people(20_000, full=2_500_000), 3_000 if support.FULL else 1_500
-GOAL = 0.5
+GOAL, LATE_GOAL = 0.5, 2.0
+CLIENTS, ASKED_BY_EACH = 32, 60
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Any]
 
 
 def main() -> int:
-    support.start_portal()
+    folder = support.start_portal()
     from bench import registry_tables
     from cadsus.api import pdq
     from pki import services as pki
@@ -59,7 +68,35 @@ def main() -> int:
             support.ratio(seconds["bare"], seconds["ours"]),
             GOAL,
             figures,
-        )
+        ),
+        _of_many_clients(folder, [environ() for environ in requests]),
+    )
+
+
+def _of_many_clients(folder: Path, asked: list[dict[str, Any]]) -> support.Goal:
+    """Each with a connection of its own; the first answers, while the server warms up, do not count."""
+    bodies = [environ["wsgi.input"].read() for environ in asked]
+    headers = {"Authorization": asked[0]["HTTP_AUTHORIZATION"], "Content-Type": asked[0]["CONTENT_TYPE"]}
+    waited: list[float] = []
+
+    def client(number: int) -> None:
+        session = Session()
+        for place in range(ASKED_BY_EACH):
+            body = bodies[(number * ASKED_BY_EACH + place) % len(bodies)]
+            with support.stopwatch() as seconds:
+                answer = session.post(address, data=body, headers=headers, timeout=60)
+            assert b'queryResponseCode code="OK"' in answer.content, answer.content[:800]
+            if place >= ASKED_BY_EACH // 4:
+                waited.append(seconds())
+
+    with support.running(folder, "serve") as (_, url, _), ThreadPoolExecutor(CLIENTS) as crowd:
+        address = f"{url}{asked[0]['PATH_INFO']}"
+        list(crowd.map(client, range(CLIENTS)))
+    return support.Goal.at_most(
+        f"g3 PDQ entre {PEOPLE} pessoas, {CLIENTS} clientes: p95 sobre a mediana",
+        support.late(waited) / median(waited),
+        LATE_GOAL,
+        support.milliseconds("resposta", waited),
     )
 
 

@@ -7,7 +7,7 @@
         return support.finish(support.Goal.at_least("rate", ratio, 0.85, "ours 12,000/s, reference 13,000/s"))
 
 Run one with `python -m bench.bench_c1_sweep`; `BENCH_FULL=1` uses the sizes of the goals, `BENCH_PEOPLE=500000` says
-how many people the benches of the registry take.
+how many people the benches of the registry take. Those that compare sizes take several: `BENCH_PEOPLE=100000,500000`.
 """
 
 import atexit
@@ -36,9 +36,15 @@ FULL = os.environ.get("BENCH_FULL") == "1"
 ROUNDS = 5
 
 
+def sizes(small: tuple[int, ...], full: tuple[int, ...]) -> tuple[int, ...]:
+    """How many people a bench that compares sizes takes each time."""
+    told = os.environ.get("BENCH_PEOPLE", "")
+    return tuple(int(each) for each in told.split(",")) if told else full if FULL else small
+
+
 def people(small: int, full: int) -> int:
-    """How many people a bench of the registry takes."""
-    return int(os.environ.get("BENCH_PEOPLE", full if FULL else small))
+    """How many people a bench of the registry takes: of several sizes the last."""
+    return sizes((small,), (full,))[-1]
 
 
 def start_portal(**settings: str) -> Path:

@@ -14,9 +14,11 @@ from typing import Any
 from cadsus import messages
 from cadsus.comparison import Identity
 from common import documents
-from registry import keys, tax
+from common.switch_choices import CadsusRules
+from registry import keys, tax, temporary
 from registry.models.tables import TaxSituation
 from registry.similarity import name_score, word_score
+from registry.temporary import Standing
 
 ADULT = 18
 # Below this likeness of the names, or of the first ones, an equal number with another birth date may be somebody
@@ -54,6 +56,13 @@ class Record:
     is_active: bool = True
     is_protected: bool = False
     deceased_on: date | None = None
+    # Since when it has its definitive CNS, where that is known; who needs no CPF by the rules of 2025.
+    given_on: date | None = None
+    stays_on_cns: bool = False
+
+    def standing_on(self, today: date) -> Standing:
+        """By the rules of 2025."""
+        return temporary.standing(cpf=self.identity.cpf, stays=self.stays_on_cns, given_on=self.given_on, today=today)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,13 +70,14 @@ class Answer:
     """The answer of the national base: whole records, those of one person beside those of namesakes.
 
     `holders` is what the Receita answers, by the CPF of each record that has one; `disabled`, what is said of a base
-    that was turned off for a time.
+    that was turned off for a time; `rules`, those that are in force.
     """
 
     is_available: bool = True
     disabled: str = ""
     records: tuple[Record, ...] = ()
     holders: Mapping[str, tax.Holder] = field(default_factory=dict)
+    rules: CadsusRules = CadsusRules.OF_2020
 
     def check(self, record: Record) -> tax.Check | None:
         """The record beside the Receita; None where that did not answer, or there is no CPF to ask it for."""
@@ -127,14 +137,14 @@ def _of_one_person(records: Sequence[Record], answer: Answer, local: Identity, t
         return Verdict(
             step=Step.UNIFICATION, reason=_two_definitives(definitive), record=record, people=(tuple(records),)
         )
-    blocked = _without_number(record) or _without_cpf(record, today)
+    blocked = _without_number(record) or _without_cpf(record, answer.rules, today)
     if blocked is not None:
         return Verdict(step=blocked[0], reason=blocked[1], record=record)
     check = answer.check(record)
     doubts = tuple(_doubts(record, local))
     if check is not None and not check.allows:
         return Verdict(step=Step.REVENUE, reason=_of_revenue(check), record=record, check=check, doubts=doubts)
-    warnings = tuple(_warnings(record, check, today))
+    warnings = tuple(_warnings(record, check, answer.rules, today))
     return Verdict(step=Step.READY, record=record, warnings=warnings, check=check, doubts=doubts)
 
 
@@ -152,11 +162,18 @@ def _without_number(record: Record) -> tuple[Step, Said] | None:
     return None
 
 
-def _without_cpf(record: Record, today: date) -> tuple[Step, Said] | None:
-    """From the 18th birthday on, the CPF is required (CPF obrigatório para maiores de 18 anos)."""
+def _without_cpf(record: Record, rules: CadsusRules, today: date) -> tuple[Step, Said] | None:
+    """From the 18th birthday on, the CPF is required; by the rules of 2025, once the temporary record is over."""
+    if rules is CadsusRules.OF_2025:
+        is_over = record.standing_on(today) is Standing.INACTIVE
+        return (Step.CPF, Said("M51", _until(messages.M51, record))) if is_over else None
     if not record.identity.cpf and is_adult(record.identity.birth_date, today):
         return Step.CPF, Said("M14", messages.M14)
     return None
+
+
+def _until(text: str, record: Record) -> str:
+    return text.format(data=f"{temporary.last_day(record.given_on):%d/%m/%Y}")
 
 
 def _of_revenue(check: tax.Check) -> Said:
@@ -180,9 +197,12 @@ def _fields(check: tax.Check) -> str:
     return ", ".join(tax.COMPARED[name] for name in check.divergent)
 
 
-def _warnings(record: Record, check: tax.Check | None, today: date) -> list[Said]:
+def _warnings(record: Record, check: tax.Check | None, rules: CadsusRules, today: date) -> list[Said]:
     found = []
-    if not record.identity.cpf and not is_adult(record.identity.birth_date, today):
+    if rules is CadsusRules.OF_2025:
+        if record.standing_on(today) is Standing.TEMPORARY:
+            found.append(Said("M50", _until(messages.M50, record)))
+    elif not record.identity.cpf and not is_adult(record.identity.birth_date, today):
         found.append(Said("M15", messages.M15))
     if check is not None and check.situation != TaxSituation.REGULAR:
         found.append(_of_revenue(check))

@@ -53,6 +53,11 @@ AREA = Area(
             f"{_OWN} Não se sabe se o serviço verdadeiro confere a credencial a cada consulta.",
         ),
         Behaviour(
+            "CPF, CNS e NIS/PIS/PASEP acham pessoas, cada um pela sua raiz.",
+            F,
+            "Clientes publicados. Do NIS, que o CADSUS guarda como documento, vale o primeiro cadastro que o tem.",
+        ),
+        Behaviour(
             "Números de raiz desconhecida, ou com dígito verificador errado, não acham ninguém (NF).",
             I,
             "As provas de um cliente publicado usam CNS de dígito errado e esperam resposta.",
@@ -105,13 +110,28 @@ AREA = Area(
             I,
             f"Os casos de erro não são conhecidos. {_OWN}",
         ),
+        Behaviour(
+            "AuditoriaCadsusService v5r0: histórico de transações e de unificações, última alteração, campos alterados "
+            "por transação e histórico de impressão; nomes, espaços e mensagens.",
+            F,
+            "Classes que clientes publicados geraram do WSDL verdadeiro.",
+        ),
+        Behaviour(
+            "Na auditoria, um cadastro que nunca mudou no simulador não tem data de alteração (Fault); uma unificação "
+            "traz, de cada lado, o outro cadastro; o histórico de impressão é vazio, porque nenhum cartão se imprime.",
+            I,
+            f"Os casos de erro não são conhecidos. {_OWN}",
+        ),
+        Behaviour(
+            "Cenário `muitos`: 25 candidatos, dez por vez; `timeout`: 60 segundos sem resposta e depois 504.",
+            I,
+            _OWN,
+        ),
     ),
 )
 NOT_YET = (
     "CADSUS no fio: no PIX, endereço no exterior e apagar contato ou nome social já informados.",
-    "CADSUS no fio: AuditoriaCadsusService v5r0; em CadsusService v5r0, incluir, atualizar, alterarSituacao e a busca "
-    "por outros documentos.",
-    "CADSUS no fio: busca por NIS.",
-    "CADSUS no fio: os cenários `timeout` e `muitos` (há 25 pessoas chamadas MARIA JOSÉ DA SILVA em cada sala).",
+    "CADSUS no fio: em CadsusService v5r0, incluir, atualizar, alterarSituacao e a busca por outros documentos.",
+    "CADSUS no fio: a Regra 2025, que só o SISRede e o lote conhecem; um temporário vencido responde como ativo.",
 )
 GAPS = ("A situação HTTP dos Faults do PDQ e de um token vencido, e os limites de chamadas do CADSUS.",)

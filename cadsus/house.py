@@ -5,7 +5,7 @@ from datetime import datetime
 
 from accounts.models import User
 from cadsus import doors, fidelity, fidelity_sisrede, fidelity_web, fidelity_wire, offices
-from cadsus.api import legacy, pdq, pix, unknown
+from cadsus.api import auditing, legacy, pdq, pix, unknown
 from cadsus.models import OperatorAccess
 from cadsus.models.accesses import DECIDE_WITHIN
 from cadsus.permissions import Permission
@@ -54,8 +54,14 @@ DUE_KINDS = (
 )
 SEEN_BY = (offices.UNIT_MANAGER, offices.MUNICIPAL_IT, User.StaffRole.AUDITOR, User.StaffRole.ADMINISTRATOR)
 KINDS = (SGOP, SISREDE)
-MACHINE_PATHS = ("/cadsus/v2/", "/cadsus/PDQSupplier", "/cadsus/PIXManager", "/cadsus/CadsusService/")
-MACHINE_DOORS = (pdq.DOOR, pix.DOOR, legacy.DOOR, unknown.DOOR)
+MACHINE_PATHS = (
+    "/cadsus/v2/",
+    "/cadsus/PDQSupplier",
+    "/cadsus/PIXManager",
+    "/cadsus/CadsusService/",
+    "/cadsus/AuditoriaCadsusService/",
+)
+MACHINE_DOORS = (pdq.DOOR, pix.DOOR, legacy.DOOR, auditing.DOOR, unknown.DOOR)
 SYSTEMS = (
     System("/cadsus/", doors.CADSUS_DOOR, "CADSUS", "cadsus:home"),
     System("/sisrede/", doors.SISREDE_DOOR, "SISRede", "cadsus:sisrede_home"),

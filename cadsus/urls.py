@@ -42,6 +42,7 @@ urlpatterns = [
     path("cadsus/v2/<path:path>", unknown.not_simulated, name="not_simulated"),
     path("cadsus/PDQSupplier/", unknown.not_simulated, name="pdq_with_slash"),
     path("cadsus/CadsusService/<path:path>", unknown.not_simulated, name="service_not_simulated"),
+    path("cadsus/AuditoriaCadsusService/<path:path>", unknown.not_simulated, name="audit_not_simulated"),
     path("cadsus/PIXManager/", unknown.not_simulated, name="pix_with_slash"),
     path("cadsus/entrar/", sign_in.sign_in, name="sign_in"),
     path("cadsus/entrar/acesso/<str:secret>/", sign_in.access_link, name="access_link"),

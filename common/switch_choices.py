@@ -54,6 +54,13 @@ class Environment(Choice):
     PRODUCTION = "producao", "Produção"
 
 
+class CadsusRules(Choice):
+    """REGRA_CADSUS: the rule set by which a record without CPF is judged, by its year."""
+
+    OF_2020 = "2020", "Regra 2020: CNS definitivo; CPF a partir dos 18 anos"
+    OF_2025 = "2025", "Regra 2025: CPF primeiro; sem CPF, cadastro temporário por um ano"
+
+
 class CadsusScenario(Choice):
     """CENARIO_CADSUS: how the national base answers the screens of the units, for training."""
 

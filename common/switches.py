@@ -21,6 +21,7 @@ from common.held import holding
 from common.legal_time import BRASILIA
 from common.switch_choices import (
     Answers,
+    CadsusRules,
     CadsusScenario,
     CerPolicy,
     Environment,
@@ -164,6 +165,15 @@ class Switches:
         Group.TRAINING,
         label="Cenário do CADSUS",
         effect="O que a base nacional responde às unidades; o cabeçalho X-Simulador-Cenario vale mais.",
+    )
+    cadsus_rules: CadsusRules = _switch(
+        CadsusRules.OF_2020,
+        "REGRA_CADSUS",
+        OneOf(CadsusRules),
+        Group.TRAINING,
+        label="Regra do CADSUS",
+        effect="Como o SISRede e o lote da noite julgam um cadastro nacional sem CPF.",
+        details="2025: sem CPF, um ano desde o CNS (não antes de 01/07/2025), salvo estrangeiro, indígena e nômade.",
     )
     other_justification: bool = _switch(
         False,

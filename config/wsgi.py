@@ -9,7 +9,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 
 django_application = get_wsgi_application()
 
-from cadsus.api import legacy, pdq, pix  # noqa: E402 -- needs the apps loaded
+from cadsus.api import auditing, legacy, pdq, pix  # noqa: E402 -- needs the apps loaded
 from config.servers.access_log import logged  # noqa: E402 -- needs the apps loaded
 from config.servers.proxy import behind_proxy  # noqa: E402 -- needs the apps loaded
 from interop.gateway import refuse  # noqa: E402 -- needs the apps loaded
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 # Tokens and the services of the CADSUS skip the middleware of the pages: no session, no CSRF, no HTML.
 DOORS: "dict[str, WSGIApplication]" = {
     path: module.application
-    for module in (token, osb, login, token_osb, pdq, pix, legacy)
+    for module in (token, osb, login, token_osb, pdq, pix, legacy, auditing)
     for path in module.DOOR.paths
 }
 

@@ -12,9 +12,10 @@ from interop.refusals import Fault
 
 HEADER = "HTTP_X_SIMULADOR_CENARIO"
 ANSWERED = "X-Simulador-Cenario"
-NORMAL, SLOW = "ok", "lento"
+NORMAL, SLOW, SILENT = "ok", "lento", "timeout"
 ASKED = "Pedido pelo cabeçalho X-Simulador-Cenario."
 SLOWEST = 5000  # milliseconds
+SILENCE = 60_000  # longer than any published client waits
 # Each slow call holds a thread of the server; the others must stay free.
 SLOW_AT_ONCE = 2
 COMMON = {
@@ -23,6 +24,7 @@ COMMON = {
     "502": "502, como quando um servidor intermediário não alcança o serviço",
     "429": "429 com Retry-After",
     f"{SLOW}:<ms>": f"resposta normal depois de tantos milissegundos, até {SLOWEST}",
+    SILENT: f"nenhuma resposta por {SILENCE // 1000} segundos; depois, 504",
 }
 # An error that goes away (vezes): so many calls of one caller, and then the service answers as usual.
 TIMES_FORM, MOST_TIMES = ";vezes=N", 100
@@ -35,6 +37,7 @@ _FAULTS = {
         headers=(("Retry-After", "30"),),
     ),
     "502": Fault(HTTPStatus.BAD_GATEWAY, "bad_gateway", "O serviço não respondeu ao intermediário.", ASKED),
+    SILENT: Fault(HTTPStatus.GATEWAY_TIMEOUT, "gateway_timeout", "O serviço não respondeu a tempo.", ASKED),
     "429": Fault(
         HTTPStatus.TOO_MANY_REQUESTS,
         "too_many_requests",
@@ -47,7 +50,7 @@ _CROWDED = Fault(
     HTTPStatus.TOO_MANY_REQUESTS,
     "too_many_slow_calls",
     "Já há chamadas lentas em andamento. Tente novamente em instantes.",
-    f"O cenário lento atende {SLOW_AT_ONCE} chamadas ao mesmo tempo, para não parar o simulador.",
+    f"Os cenários lento e timeout atendem {SLOW_AT_ONCE} chamadas ao mesmo tempo, para não parar o simulador.",
     headers=(("Retry-After", "1"),),
 )
 _slow = threading.BoundedSemaphore(SLOW_AT_ONCE)
@@ -78,14 +81,13 @@ def _times(text: str) -> tuple[str, int, bool]:
 
 def play(name: str) -> Fault | None:
     """What the gateway itself does in a scenario: wait, or refuse in the service's place. The rest is the door's."""
-    if name in _FAULTS:
-        return _FAULTS[name]
-    if not name.startswith(f"{SLOW}:"):
-        return None
+    kind, _, milliseconds = name.partition(":")
+    if kind not in (SLOW, SILENT):
+        return _FAULTS.get(name)
     if not _slow.acquire(blocking=False):
         return _CROWDED
     try:
-        time.sleep(int(name.partition(":")[2]) / 1000)
+        time.sleep((SILENCE if kind == SILENT else int(milliseconds)) / 1000)
     finally:
         _slow.release()
-    return None
+    return _FAULTS.get(name)

@@ -17,8 +17,9 @@ from cadsus.models import Citizen
 from cadsus.services import national
 from cadsus.services.consulting import SETTLES
 from common.folding import folded_sql
+from common.switch_choices import CadsusRules
 from lots.models import Outcome, Slice
-from registry import keys, tax
+from registry import keys, tax, temporary
 from registry.models.tables import Sex, TaxSituation
 
 # The seven fields as bits of the mask.
@@ -57,7 +58,7 @@ def visits_table(lot_id: int) -> str:
 @cache
 def _texts() -> dict[str, Any]:
     return {
-        **{code.lower(): getattr(messages, code) for code in ("M09", "M12", "M13", "M14", "M16", "M17", "M40")},
+        **{code.lower(): getattr(messages, code) for code in ("M09", "M12", "M13", "M14", "M16", "M17", "M40", "M51")},
         **{f"label_{name}": label for name, label in tax.COMPARED.items()},
     }
 
@@ -73,25 +74,27 @@ def parameters(*, slice_: Slice, entity_id: int, last_citizen: int, settled: Any
         "last_citizen": last_citizen,
         "settled": settled,
         "adult": majority_limit(today),
+        "today": today,
         "at": at,
     }
 
 
 @cache
-def statement(kind: str, lot_id: int) -> str:
+def statement(kind: str, lot_id: int, rules: CadsusRules = CadsusRules.OF_2020) -> str:
     """Classify the people of a slice, write what changed, log everybody and count them; gives how many."""
     visits = visits_table(lot_id)
-    return judgement(kind, visits) + _WRITTEN.format(visits=visits)
+    return judgement(kind, visits, rules) + _WRITTEN.format(visits=visits)
 
 
-def judgement(kind: str, visits: str = "") -> str:
+def judgement(kind: str, visits: str = "", rules: CadsusRules = CadsusRules.OF_2020) -> str:
     """The first half, which only reads: what each person of a slice is, and where that leads (`moved`)."""
     return _JUDGED.format(
         scope=_OF_KIND[Slice.Kind(kind)].format(visits=visits),
         known=_KNOWN.format(range=_LINKED) if kind == Slice.Kind.PERSON else _NOBODY,
         situations=_case("t.situation", {each.value: each.label for each in TaxSituation}),
         refused=_texts_of(REFUSED),
-        outcomes=_OUTCOMES,
+        outcomes=_OUTCOMES.format(lacks_cpf=_LACKS_CPF[rules]),
+        **_CPF_SAID[rules],
         mask=_mask(),
         most=national.MOST,
         moves=_moves(),
@@ -187,12 +190,27 @@ _NOBODY = """
   SELECT 0::bigint AS citizen, 0::bigint AS person, 0 AS groups, 0 AS definitives, '' AS numbers WHERE false"""
 
 # cadsus.decision.decide, read from the top.
+_LAST_DAY = temporary.last_day_sql("(SELECT n.assigned_on FROM registry_cns n WHERE n.number = p.cns)")
+_LACKS_CPF = {
+    CadsusRules.OF_2020: "p.birth_date <= %(adult)s",
+    CadsusRules.OF_2025: f"NOT {temporary.stays_on_cns_sql('p')} AND {_LAST_DAY} < %(today)s",
+}
+# The sentence that each rule set says of it. The last day is asked again, of the few who lack the CPF.
+_CPF_SAID = {
+    CadsusRules.OF_2020: {"cpf_code": "M14", "cpf_text": "%(m14)s"},
+    CadsusRules.OF_2025: {
+        "cpf_code": "M51",
+        "cpf_text": "replace(%(m51)s, '{data}', (SELECT to_char("  # noqa: S608 -- own columns
+        + temporary.last_day_sql("n.assigned_on")
+        + ", 'DD/MM/YYYY') FROM registry_cns n WHERE n.number = j.cns))",
+    },
+}
 _OUTCOMES = f"""CASE
       WHEN f.citizen IS NULL THEN {Outcome.NO_CNS}
       WHEN f.groups > 1 THEN {Outcome.SEVERAL}
       WHEN f.definitives > 1 THEN {Outcome.UNIFICATION}
       WHEN NOT p.is_active OR p.cns IS NULL THEN {Outcome.NO_CNS}
-      WHEN p.cpf IS NULL AND p.birth_date <= %(adult)s THEN {Outcome.CPF}
+      WHEN p.cpf IS NULL AND {{lacks_cpf}} THEN {Outcome.CPF}
       WHEN t.is_refused OR t.other_name OR t.other_mother OR t.other_birth THEN {Outcome.REVENUE}
       WHEN p.deceased_on IS NOT NULL THEN {Outcome.DECEASED}
       WHEN v.status NOT IN ({_texts_of((Status.SYNCHRONIZED, Status.STALE))}) THEN {Outcome.TO_SYNCHRONIZE}
@@ -275,14 +293,14 @@ WITH visited AS MATERIALIZED (
 ), moved AS MATERIALIZED (
   SELECT j.id, j.microarea_id, j.establishment_id, j.status, j.outcome, j.mask, {moves} AS target,
     CASE j.outcome
-      WHEN {o_unification} THEN 'M13' WHEN {o_cpf} THEN 'M14'
+      WHEN {o_unification} THEN 'M13' WHEN {o_cpf} THEN '{cpf_code}'
       WHEN {o_revenue} THEN CASE WHEN j.is_refused THEN 'M17' ELSE 'M16' END
       WHEN {o_no_cns} THEN CASE WHEN j.person IS NULL THEN 'M09' WHEN NOT j.is_active THEN 'M40' ELSE 'M12' END
     END AS code,
     CASE j.outcome
       WHEN {o_unification} THEN
         left(replace(replace(%(m13)s, '{{n}}', j.definitives::text), '{{lista}}', j.numbers), 300)
-      WHEN {o_cpf} THEN %(m14)s
+      WHEN {o_cpf} THEN {cpf_text}
       WHEN {o_revenue} THEN CASE
         WHEN j.is_refused THEN replace(%(m17)s, '{{situacao}}', j.situation)
         ELSE replace(%(m16)s, '{{campos}}', concat_ws(', ', CASE WHEN j.other_name THEN %(label_name)s END,

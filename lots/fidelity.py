@@ -16,6 +16,13 @@ AREA = Area(
             "A SMSA-BH exige a conferência de documento; que o lote não copia é decisão do simulador.",
         ),
         Behaviour(
+            "Regra 2025 (`REGRA_CADSUS`): sem CPF, cadastro temporário por um ano; depois, `PENDENTE: CPF`. "
+            "Estrangeiros, indígenas e nômades seguem pelo CNS.",
+            I,
+            "Notícias de 2025 sobre o CPF como identificador do SUS; o prazo e as exceções são lidos delas. Quando o "
+            "ano começa e o que a tela diz são decisão do simulador.",
+        ),
+        Behaviour(
             "Situações do lote, um por município, pausar, retomar, cancelar e janela das 0h às 6h.",
             I,
             "A janela é a do processamento noturno do e-SUS APS; o resto é do simulador.",

@@ -24,7 +24,6 @@ OF_A_MERGE = (
     *OF_A_PATIENT,
     *((path, f"Falta {path}.") for path in (f"{_EVENT}/replacementOf", f"{_EVENT}/replacementOf/priorRegistration")),
 )
-_NUMBERS = (oids.CNS, oids.CPF)
 _DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _MOTHER, _FATHER = ("PRN", "MTH"), ("NPRN", "FTH")
 _HOME = {
@@ -114,7 +113,7 @@ def _known_by(patient: etree._Element | None, papers: list[Paper]) -> Identifier
 
 def _is_local(one: hl7.Identifier) -> bool:
     """Said by the system itself; what the CADSUS said of a record before is no such thing."""
-    of_the_house = one.root in _NUMBERS or one.root.startswith(oids.RES_BRAZIL)
+    of_the_house = one.root in oids.NUMBERS or one.root.startswith(oids.RES_BRAZIL)
     return bool(one.root and one.extension) and not of_the_house
 
 
@@ -183,7 +182,8 @@ def _documents(papers: list[Paper]) -> dict[str, Paper]:
     for ids in papers:
         for kind, (root, facts) in oids.DOCUMENTS.items():
             if root in ids:
-                found[kind] = {"number": ids[root]} | {name: ids[of] for name, of in facts.items() if of in ids}
+                number = hl7.digits(ids[root]) if root == oids.NIS else ids[root]
+                found[kind] = {"number": number} | {name: ids[of] for name, of in facts.items() if of in ids}
         if oids.NATURALISATION in ids:
             issued = ids.get(oids.NATURALISED_ON, "")
             found[DocumentKind.NATURALISATION.value] = {"number": ids[oids.NATURALISATION], "issued_on": issued}

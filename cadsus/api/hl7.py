@@ -103,10 +103,9 @@ def asked(message: etree._Element) -> Asked:
     """The parameters of a complete question. Raises Incomplete for a birth date that is none."""
     parameters = find(message, "controlActProcess/queryByParameter/parameterList")
     identifiers = [identifier(value) for value in _values(parameters, "livingSubjectId")]
-    known = (oids.CNS, oids.CPF, oids.NIS)
     return Asked(
-        numbers=tuple((each.root, digits(each.extension)) for each in identifiers if each.root in known),
-        others=tuple((each.root, each.extension) for each in identifiers if each.root not in known),
+        numbers=tuple((each.root, digits(each.extension)) for each in identifiers if each.root in oids.NUMBERS),
+        others=tuple((each.root, each.extension) for each in identifiers if each.root not in oids.NUMBERS),
         name=_first_text(parameters, "livingSubjectName"),
         mother=_first_text(parameters, "mothersMaidenName"),
         birth_date=_birth(parameters),

@@ -6,6 +6,8 @@ _ROOT = "2.16.840.1.113883"
 CNS, CNS_KIND = f"{_ROOT}.13.236", f"{_ROOT}.13.236.1"
 CPF = f"{_ROOT}.13.237"
 NIS = f"{_ROOT}.13.240"
+# By which the registry knows people.
+NUMBERS = (CNS, CPF, NIS)
 RES_BRAZIL = f"{_ROOT}.3.4594"
 INTERACTIONS = f"{_ROOT}.1.6"
 # The CADSUS, and whoever asks it.

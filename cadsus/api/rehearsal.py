@@ -10,6 +10,8 @@ from cadsus import scenarios
 from cadsus.comparison import Identity
 from cadsus.decision import Answer as National
 from cadsus.decision import Record
+from cadsus.services import wire
+from cadsus.services.continuations import Page, Scores
 from cadsus.services.wire import Found
 from common import switches
 from common.exceptions import Refusal
@@ -22,10 +24,10 @@ from interop.scenarios import ASKED
 from registry import lookup
 from registry.models.tables import CnsKind
 
-# What the screens of the units know and one answer of the wire cannot show: the Receita, and more than one page.
-_OF_SCREENS = (CadsusScenario.NORMAL, CadsusScenario.DOWN, CadsusScenario.MANY)
+# What the gateway plays, and what the screens of the units know and the wire cannot show: the Receita.
+_OF_OTHERS = (CadsusScenario.NORMAL, CadsusScenario.DOWN)
 _OF_REVENUE = (CadsusScenario.CPF_SUSPENDED, CadsusScenario.CPF_DECEASED)
-_SAME = {each.value: each for each in CadsusScenario if each not in (*_OF_SCREENS, *_OF_REVENUE)}
+_SAME = {each.value: each for each in CadsusScenario if each not in (*_OF_OTHERS, *_OF_REVENUE)}
 
 _OWN: Mapping[str, tuple[str, Callable[[Found], Found]]] = {
     # A space stands for the kind that is not said.
@@ -69,15 +71,51 @@ def instead(call: Call) -> Answer | None:
     return None
 
 
-def played(found: list[Found], call: Call) -> list[Found]:
-    """The records as the scenario of the call, else of the room's switch, makes them. Raises Refusal cadsus_down."""
-    name = call.scenario or switches.now().cadsus_scenario.value
-    if name == CadsusScenario.DOWN.value:
+def _named(call: Call) -> str:
+    """The scenario of the call, else of the room's switch."""
+    return call.scenario or switches.now().cadsus_scenario.value
+
+
+def require_up(call: Call) -> None:
+    """Raise Refusal cadsus_down in the scenario in which the base is down."""
+    if _named(call) == CadsusScenario.DOWN.value:
         raise Refusal(lookup.DOWN, code="cadsus_down")
+
+
+def is_many(call: Call) -> bool:
+    """Whether what is found is found many times, which does not fit in one answer."""
+    return _named(call) == CadsusScenario.MANY.value
+
+
+def multiplied(scores: Scores) -> Scores:
+    """In that scenario: as many more that are like the likeliest, by numbers below zero."""
+    return [*scores, *((-n, scores[0][1]) for n in range(1, scenarios.MANY))] if scores else scores
+
+
+def paged(page: Page, call: Call) -> list[Found]:
+    """The records of a page as the scenario makes them, with those of `multiplied` among them."""
+    real = wire.told([each for each in page.scores if each[0] > 0])
+    shown = real if is_many(call) else played(real, call)
+    likeliest = wire.told([(page.likeliest, 100)]) if any(pk < 0 for pk, _ in page.scores) else []
+    many = {each.person_id: each for each in _played(CadsusScenario.MANY.value, likeliest)}
+    return shown + [replace(many[pk], score=score) for pk, score in page.scores if pk < 0 and pk in many]
+
+
+def played(found: list[Found], call: Call) -> list[Found]:
+    """The records as the scenario makes them. Raises Refusal cadsus_down."""
+    require_up(call)
+    name = _named(call)
     if not found or name not in KNOWN:
         return found
     if name in _OWN:
         return [_OWN[name][1](each) for each in found]
+    return _played(name, found)
+
+
+def _played(name: str, found: list[Found]) -> list[Found]:
+    """Those of the one list of the CADSUS."""
+    if not found:
+        return []
     answer = scenarios.play(name, National(records=tuple(_record_of(each) for each in found)))
     known = {each.person_id: each for each in found}
     # Those who are made up have everything else of the first.

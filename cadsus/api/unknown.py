@@ -13,14 +13,21 @@ from interop.refusals import Fault, Format
 DOOR = Door(
     "cadsus-wire",
     "Outros serviços do CADSUS",
-    ("/cadsus/v2/", "/cadsus/PDQSupplier/", "/cadsus/PIXManager/", "/cadsus/CadsusService/"),
+    (
+        "/cadsus/v2/",
+        "/cadsus/PDQSupplier/",
+        "/cadsus/PIXManager/",
+        "/cadsus/CadsusService/",
+        "/cadsus/AuditoriaCadsusService/",
+    ),
     speaks=Format.SOAP,
 )
 NOT_SIMULATED = Fault(
     HTTPStatus.NOT_IMPLEMENTED,
     "not_implemented",
     "Este serviço ainda não é simulado.",
-    "Hoje o simulador responde, sem barra no fim, em PDQSupplier e PIXManager (…JWT, …JWTGovBR) e CadsusService/v5r0.",
+    "Hoje o simulador responde, sem barra no fim, em PDQSupplier e PIXManager (…JWT, …JWTGovBR), CadsusService/v5r0 "
+    "e AuditoriaCadsusService/v5r0.",
 )
 
 

@@ -21,6 +21,23 @@ STRUCTURE: Mapping[str, tuple[str, ...]] = {
     "requestPesquisar": ("CNESUsuario/CNES", "CNESUsuario/Usuario", "FiltroPesquisa", "FiltroPesquisa/tipoPesquisa"),
     "requestConsultar": ("CNESUsuario/CNES", "CNESUsuario/Usuario", "CNS/numeroCNS"),
     "requestCalcularGrauDeQualidade": ("CNESUsuario/CNES", "CNESUsuario/Usuario", "UsuarioSUS"),
+    **{
+        f"requestObter{name}UsuarioSUS": (
+            "CNESUsuario/CNES",
+            "CNESUsuario/Usuario",
+            "IdentificadorCorporativo/numeroIdentificadorCorporativo",
+        )
+        for name in ("HistoricoTransacoes", "HistoricoUnificacao")
+    },
+    **{
+        f"requestObter{name}": ("CNESUsuario/CNES", "CNESUsuario/Usuario", "CNS/numeroCNS")
+        for name in ("UltimaDataAlteracaoUsuarioSUS", "HistoricoImpressao")
+    },
+    "requestObterCamposAlteradosPorTransacao": (
+        "CNESUsuario/CNES",
+        "CNESUsuario/Usuario",
+        "identificadorTransacao",
+    ),
 }
 KINDS: Mapping[str, str] = {
     "IDENTICA": SearchKind.IDENTICAL,
@@ -120,6 +137,15 @@ def filter_of(message: etree._Element) -> Filter:
 
 def cns_of(message: etree._Element) -> str:
     return digits(text_of(find(message, "CNS/numeroCNS")))
+
+
+def record_of(message: etree._Element) -> int:
+    """The record that is asked for, 0 for what is no number of one."""
+    return int(digits(text_of(find(message, "IdentificadorCorporativo/numeroIdentificadorCorporativo")))[:18] or 0)
+
+
+def transaction_of(message: etree._Element) -> int:
+    return int(digits(text_of(find(message, "identificadorTransacao")))[:18] or 0)
 
 
 def quality_of(message: etree._Element) -> int:

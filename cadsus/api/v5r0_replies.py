@@ -5,16 +5,20 @@ With the prefixes that the service is known to write, each element declaring its
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 
 from cadsus.api import soap
 from cadsus.api.replies import esc
 from cadsus.api.v5r0 import is_known
 from cadsus.api.v5r0_types import SPACES
 from cadsus.services import wire
+from cadsus.services.auditing import Change, Linked
 from cadsus.services.wire import Found
+from common.legal_time import BRASILIA
 from interop.refusals import Format
 from registry import quality
+from registry.models import Transaction
 from registry.models.tables import CnsKind
 from territory.models import Municipality
 
@@ -44,6 +48,67 @@ def consulted(record: Found) -> str:
 def calculated(degree: int) -> str:
     """responseCalcularGrauDeQualidade."""
     return _in("cad", "responseCalcularGrauDeQualidade", _in("ns21", "GrauQualidade", _degree(degree)))
+
+
+def transactions(done: Sequence[Transaction]) -> str:
+    """responseObterHistoricoTransacoesUsuarioSUS."""
+    return _in("aud", "responseObterHistoricoTransacoesUsuarioSUS", "".join(map(_transaction, done)))
+
+
+def last_change(at: datetime) -> str:
+    """responseObterUltimaDataAlteracaoUsuarioSUS."""
+    inside = _leaf("aud", "dataHoraUltimaModificacao", _instant(at))
+    return _in("aud", "responseObterUltimaDataAlteracaoUsuarioSUS", inside)
+
+
+def change(one: Change) -> str:
+    """responseObterCamposAlteradosPorTransacao: the record after the transaction, and before it."""
+    sides = [("UsuarioSUSAtual", one.after)] + ([("UsuarioSUSAntigo", one.before)] if one.before else [])
+    cities = wire.municipalities([record for _, record in sides])
+    told = "".join(_in("aus", name, "".join(_user(record, cities))) for name, record in sides)
+    return _in(
+        "aud",
+        "responseObterCamposAlteradosPorTransacao",
+        _in("aus", "UsuarioSUSAuditoria", told) + _who(one.transaction),
+    )
+
+
+def unifications(linked: Sequence[Linked]) -> str:
+    """responseObterHistoricoUnificacaoUsuarioSUS: each record with the transaction that linked it."""
+    cities = wire.municipalities([each.record for each in linked])
+    told = (
+        _leaf("vin", "identificadorTransacao", str(each.transaction.pk))
+        + _in("ns6", "UsuarioSUS", "".join(_user(each.record, cities)))
+        for each in linked
+    )
+    inside = "".join(_in("vin", "UsuarioSUSVinculado", one) for one in told)
+    return _in("aud", "responseObterHistoricoUnificacaoUsuarioSUS", inside)
+
+
+def no_printings() -> str:
+    """responseObterHistoricoImpressao, without any."""
+    return _in("aud", "responseObterHistoricoImpressao", _in("imp", "ResultadoHistoricoImpressao", ""))
+
+
+def _transaction(one: Transaction) -> str:
+    inside = (
+        _leaf("tra", "dataHoraTransacao", _instant(one.at))
+        + _leaf("tra", "identificadorTransacao", str(one.pk))
+        + _who(one)
+        + _leaf("tip", "TipoTransacao", one.kind)
+    )
+    return _in("tra", "TransacaoAuditoria", inside)
+
+
+def _who(one: Transaction) -> str:
+    """By which unit and by whom; a routine has no unit, and an operator's document is nobody's business."""
+    name = one.operator.name if one.operator else one.routine
+    inside = _in("cnes", "CNES", one.establishment_id or "") + _in("cnes", "Usuario", esc(name))
+    return _in("cnes", "CNESUsuario", inside)
+
+
+def _instant(at: datetime) -> str:
+    return at.astimezone(BRASILIA).isoformat(timespec="seconds")
 
 
 def _result(record: Found, cities: Mapping[str, Municipality]) -> str:

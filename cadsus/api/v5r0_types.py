@@ -1,16 +1,26 @@
-"""The types of CadsusService v5r0, as far as the simulator reads and fills them: the table of its WSDL."""
+"""The types of CadsusService and AuditoriaCadsusService v5r0, as far as they are read and filled: of their WSDL."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from registry.models.tables import TransactionKind
+
 SPACE = "http://servicos.saude.gov.br/cadsus/v5r0/cadsusservice"
+AUDIT_SPACE = "http://servicos.saude.gov.br/cadsus/v5r0/auditoriacadsusservice"
 _BASE = "http://servicos.saude.gov.br"
 _CORPORATE, _MESSAGES = f"{_BASE}/schema/corporativo", f"{_BASE}/wsdl/mensageria/v5r0"
 _MESSAGES_OF_FAULTS = f"{_BASE}/wsdl/mensageria/falha/v5r0"
+_AUDITED = f"{_BASE}/wsdl/cadsus/auditoria/v5r0"
 SPACES: Mapping[str, str] = {
     "cad": SPACE,
+    "aud": AUDIT_SPACE,
+    "tra": f"{_AUDITED}/transacaoauditoria",
+    "tip": f"{_AUDITED}/tipotransacao",
+    "vin": f"{_AUDITED}/usuariosusvinculado",
+    "aus": f"{_MESSAGES}/usuariosusauditoria",
+    "imp": f"{_MESSAGES}/resultadohistoricoimpressao",
     "res": f"{_MESSAGES}/resultadopesquisa",
     "ns2": f"{_BASE}/schema/cadsus/v5r0/identificadorcorporativo",
     "ns4": f"{_BASE}/schema/cadsus/v5r0/cns",
@@ -47,65 +57,11 @@ class Declared:
 
 
 _WHO = "cnes:CNESUsuario"
-# By the prefix of their namespace; "ns18" is "res" under the name that its children bear.
-DESCRIBED: Mapping[str, tuple[Declared, ...]] = {
-    "cad": (
-        Declared("requestPesquisar", (_WHO, "fil:FiltroPesquisa", "higienizar xs:boolean ?")),
-        Declared("responsePesquisar", ("res:ResultadoPesquisa +",)),
-        Declared("requestConsultar", (_WHO, "ns4:CNS")),
-        Declared("responseConsultar", ("ns6:UsuarioSUS ?",)),
-        Declared("requestCalcularGrauDeQualidade", (_WHO, "ns6:UsuarioSUS")),
-        Declared("responseCalcularGrauDeQualidade", ("ns21:GrauQualidade",)),
-        # Not simulated: whatever is sent, the answer is a Fault.
-        *(
-            Declared(f"{way}{name}", ("*",))
-            for name in ("Incluir", "Atualizar", "AlterarSituacao")
-            for way in ("request", "response")
-        ),
-    ),
+# What both services speak of. By the prefix of their namespace; "ns18" is "res" under the name that its children bear.
+_COMMON: Mapping[str, tuple[Declared, ...]] = {
     "cnes": (
         Declared("CNESUsuarioType", ("CNES xs:string", "Usuario xs:string", "Senha xs:string ?")),
         Declared("CNESUsuario", kind="cnes:CNESUsuarioType"),
-    ),
-    "fil": (
-        Declared("TipoPesquisaType", choices=("IDENTICA", "APROXIMADA", "FONETICA")),
-        Declared(
-            "FiltroPesquisa",
-            (
-                "nomeCompleto ns11:NomeCompletoType ?",
-                "nomeSocial xs:string ?",
-                "nomeFamilia nom1:NomeFamiliaType ?",
-                "dataNascimento xs:date ?",
-                "Mae ns11:NomeCompletoType ?",
-                "Pai ns11:NomeCompletoType ?",
-                "CPF ns5:CPFType ?",
-                "MunicipioNascimento ns15:MunicipioType ?",
-                "numeroDocumento xs:string ?",
-                "tipoPesquisa fil:TipoPesquisaType",
-                "situacao xs:boolean ?",
-            ),
-        ),
-    ),
-    "res": (
-        Declared(
-            "ResultadoPesquisa",
-            (
-                "CNS ns4:CNSType ?",
-                "NomeCompleto ns11:NomeCompletoType ?",
-                "NomeSocial xs:string ?",
-                "dataNascimento xs:date ?",
-                "Mae ns11:NomeCompletoType ?",
-                "Pai ns11:NomeCompletoType ?",
-                "Sexo ns19:SexoType ?",
-                "MunicipioNascimento ns15:MunicipioType ?",
-                "PaisNascimento ns20:PaisType ?",
-                "MunicipioResidencia ns15:MunicipioType ?",
-                "GrauQualidade ns21:GrauQualidadeType ?",
-                "scorePesquisa xs:integer ?",
-                "IdentificadorCorporativo ns2:IdentificadorCorporativoType ?",
-                "Situacao xs:boolean ?",
-            ),
-        ),
     ),
     "ns6": (
         Declared("CartoesType", ("CNS ns4:CNSType +",)),
@@ -152,7 +108,10 @@ DESCRIBED: Mapping[str, tuple[Declared, ...]] = {
     "ns11": (Declared("NomeCompletoType", ("Nome xs:string",)),),
     "nom1": (Declared("NomeFamiliaType", ("nomeFamilia xs:string ?",)),),
     "ns5": (Declared("CPFType", ("numeroCPF xs:string",)),),
-    "ns2": (Declared("IdentificadorCorporativoType", ("numeroIdentificadorCorporativo xs:string",)),),
+    "ns2": (
+        Declared("IdentificadorCorporativoType", ("numeroIdentificadorCorporativo xs:string",)),
+        Declared("IdentificadorCorporativo", kind="ns2:IdentificadorCorporativoType"),
+    ),
     "ns7": (Declared("RacaCorType", ("codigoRacaCor xs:string ?",)),),
     "ns15": (
         Declared("MunicipioType", ("codigoMunicipio xs:string ?", "nomeMunicipio xs:string ?", "UF ns16:UFType ?")),
@@ -165,4 +124,94 @@ DESCRIBED: Mapping[str, tuple[Declared, ...]] = {
         Declared("MSFalha", ("Mensagem msf:MensagemType",)),
     ),
     "men": (Declared("codigo", kind="xs:string"), Declared("descricao", kind="xs:string")),
+}
+
+# CadsusService.
+DESCRIBED: Mapping[str, tuple[Declared, ...]] = {
+    "cad": (
+        Declared("requestPesquisar", (_WHO, "fil:FiltroPesquisa", "higienizar xs:boolean ?")),
+        Declared("responsePesquisar", ("res:ResultadoPesquisa +",)),
+        Declared("requestConsultar", (_WHO, "ns4:CNS")),
+        Declared("responseConsultar", ("ns6:UsuarioSUS ?",)),
+        Declared("requestCalcularGrauDeQualidade", (_WHO, "ns6:UsuarioSUS")),
+        Declared("responseCalcularGrauDeQualidade", ("ns21:GrauQualidade",)),
+        # Not simulated: whatever is sent, the answer is a Fault.
+        *(
+            Declared(f"{way}{name}", ("*",))
+            for name in ("Incluir", "Atualizar", "AlterarSituacao")
+            for way in ("request", "response")
+        ),
+    ),
+    "fil": (
+        Declared("TipoPesquisaType", choices=("IDENTICA", "APROXIMADA", "FONETICA")),
+        Declared(
+            "FiltroPesquisa",
+            (
+                "nomeCompleto ns11:NomeCompletoType ?",
+                "nomeSocial xs:string ?",
+                "nomeFamilia nom1:NomeFamiliaType ?",
+                "dataNascimento xs:date ?",
+                "Mae ns11:NomeCompletoType ?",
+                "Pai ns11:NomeCompletoType ?",
+                "CPF ns5:CPFType ?",
+                "MunicipioNascimento ns15:MunicipioType ?",
+                "numeroDocumento xs:string ?",
+                "tipoPesquisa fil:TipoPesquisaType",
+                "situacao xs:boolean ?",
+            ),
+        ),
+    ),
+    "res": (
+        Declared(
+            "ResultadoPesquisa",
+            (
+                "CNS ns4:CNSType ?",
+                "NomeCompleto ns11:NomeCompletoType ?",
+                "NomeSocial xs:string ?",
+                "dataNascimento xs:date ?",
+                "Mae ns11:NomeCompletoType ?",
+                "Pai ns11:NomeCompletoType ?",
+                "Sexo ns19:SexoType ?",
+                "MunicipioNascimento ns15:MunicipioType ?",
+                "PaisNascimento ns20:PaisType ?",
+                "MunicipioResidencia ns15:MunicipioType ?",
+                "GrauQualidade ns21:GrauQualidadeType ?",
+                "scorePesquisa xs:integer ?",
+                "IdentificadorCorporativo ns2:IdentificadorCorporativoType ?",
+                "Situacao xs:boolean ?",
+            ),
+        ),
+    ),
+    **_COMMON,
+}
+
+# AuditoriaCadsusService.
+_RECORD, _CARD, _ID = "ns2:IdentificadorCorporativo", "ns4:CNS", "identificadorTransacao xs:string"
+AUDIT_DESCRIBED: Mapping[str, tuple[Declared, ...]] = {
+    "aud": (
+        Declared("requestObterHistoricoTransacoesUsuarioSUS", (_WHO, _RECORD)),
+        Declared("responseObterHistoricoTransacoesUsuarioSUS", ("tra:TransacaoAuditoria +",)),
+        Declared("requestObterUltimaDataAlteracaoUsuarioSUS", (_WHO, _CARD)),
+        Declared("responseObterUltimaDataAlteracaoUsuarioSUS", ("dataHoraUltimaModificacao xs:dateTime",)),
+        Declared("requestObterCamposAlteradosPorTransacao", (_WHO, _ID)),
+        Declared("responseObterCamposAlteradosPorTransacao", ("aus:UsuarioSUSAuditoria", _WHO)),
+        Declared("requestObterHistoricoUnificacaoUsuarioSUS", (_WHO, _RECORD)),
+        Declared("responseObterHistoricoUnificacaoUsuarioSUS", ("vin:UsuarioSUSVinculado +",)),
+        Declared("requestObterHistoricoImpressao", (_WHO, _CARD)),
+        Declared("responseObterHistoricoImpressao", ("imp:ResultadoHistoricoImpressao",)),
+    ),
+    "tra": (Declared("TransacaoAuditoria", ("dataHoraTransacao xs:dateTime", _ID, _WHO, "tip:TipoTransacao ?")),),
+    "tip": (
+        Declared("TipoTransacaoType", choices=tuple(TransactionKind.values)),
+        Declared("TipoTransacao", kind="tip:TipoTransacaoType"),
+    ),
+    "vin": (Declared("UsuarioSUSVinculado", (_ID, "ns6:UsuarioSUS")),),
+    "aus": (
+        Declared(
+            "UsuarioSUSAuditoria", ("UsuarioSUSAtual ns6:UsuarioSUSType", "UsuarioSUSAntigo ns6:UsuarioSUSType ?")
+        ),
+    ),
+    # No card is printed here: whatever an event would hold.
+    "imp": (Declared("ResultadoHistoricoImpressao", ("*",)),),
+    **_COMMON,
 }

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.urls import get_script_prefix
 
 from cadsus.api import oids
-from cadsus.api.v5r0_types import DESCRIBED, SPACE, SPACES, Declared
+from cadsus.api.v5r0_types import AUDIT_DESCRIBED, AUDIT_SPACE, DESCRIBED, SPACE, SPACES, Declared
 from interop.answers import Answer
 from interop.calls import Call
 
@@ -124,11 +124,29 @@ def _hl7(name: str, space: str, *exchanges: tuple[str, str, str]) -> Description
     return Description(name, space, {"hl7": oids.HL7}, lambda: schema(oids.HL7, inside), operations, ("Soap12",))
 
 
-def _of_v5r0() -> str:
-    """One schema for each namespace of the older service."""
+def _of_v5r0(described: Mapping[str, tuple[Declared, ...]]) -> str:
+    """One schema for each namespace of an older service."""
+    spaces = [SPACES[prefix] for prefix in described]
     return "".join(
-        schema(SPACES[prefix], "".join(map(_declared, declared)), dict.fromkeys(SPACES.values()))
-        for prefix, declared in DESCRIBED.items()
+        schema(SPACES[prefix], "".join(map(_declared, declared)), spaces) for prefix, declared in described.items()
+    )
+
+
+def _v5r0(
+    name: str, space: str, prefix: str, described: Mapping[str, tuple[Declared, ...]], *operations: str
+) -> Description:
+    """A service of that generation, in both versions of SOAP."""
+    return Description(
+        name,
+        space,
+        {each: SPACES[each] for each in described},
+        lambda: _of_v5r0(described),
+        tuple(
+            Operation(called[0].lower() + called[1:], "", f"{prefix}:request{called}", f"{prefix}:response{called}")
+            for called in operations
+        ),
+        ("Soap12", "Soap11"),
+        fault="msf:MSFalha",
     )
 
 
@@ -157,22 +175,29 @@ def _part(text: str) -> str:
     return f'<xs:element name="{named}" type="{rest[0]}"{often}/>'
 
 
-_V5R0 = Description(
+_CADSUS = _v5r0(
     "CadsusService",
     SPACE,
-    SPACES,
-    _of_v5r0,
-    tuple(
-        Operation(name[0].lower() + name[1:], "", f"cad:request{name}", f"cad:response{name}")
-        for name in ("Pesquisar", "Consultar", "Incluir", "Atualizar", "AlterarSituacao", "CalcularGrauDeQualidade")
-    ),
-    ("Soap12", "Soap11"),
-    fault="msf:MSFalha",
+    "cad",
+    DESCRIBED,
+    *("Pesquisar", "Consultar", "Incluir", "Atualizar", "AlterarSituacao", "CalcularGrauDeQualidade"),
+)
+_AUDIT = _v5r0(
+    "AuditoriaCadsusService",
+    AUDIT_SPACE,
+    "aud",
+    AUDIT_DESCRIBED,
+    "ObterHistoricoUnificacaoUsuarioSUS",
+    "ObterUltimaDataAlteracaoUsuarioSUS",
+    "ObterCamposAlteradosPorTransacao",
+    "ObterHistoricoTransacoesUsuarioSUS",
+    "ObterHistoricoImpressao",
 )
 _ANSWERED, _DONE = "PRPA_IN201306UV02", "MCCI_IN000002UV01"
 # By what the address says.
 _DESCRIBED: Mapping[str, Description] = {
-    "/CadsusService/": _V5R0,
+    "/CadsusService/": _CADSUS,
+    "/AuditoriaCadsusService/": _AUDIT,
     "/PDQSupplier": _hl7(
         "PDQSupplier",
         "urn:ihe:iti:pdqv3:2007",

@@ -22,11 +22,14 @@ GONE = "Não há continuação desta pergunta: não existe, foi cancelada ou pas
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some of the records that were found, and how many there are in all and after these."""
+    """Some of the records that were found, and how many there are in all and after these; `likeliest` is the first of
+    all.
+    """
 
     scores: Scores
     total: int
     remaining: int
+    likeliest: int = 0
 
 
 @transaction.atomic
@@ -79,4 +82,4 @@ def _locked(query: tuple[str, str], *, by: Actor, real_at: datetime) -> Continua
 
 def _page(found: Scores, first: int, page: int) -> Page:
     shown = found[first : first + page]
-    return Page(shown, len(found), len(found) - first - len(shown))
+    return Page(shown, len(found), len(found) - first - len(shown), found[0][0] if found else 0)

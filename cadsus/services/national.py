@@ -8,8 +8,9 @@ from cadsus import scenarios
 from cadsus.comparison import Identity
 from cadsus.decision import Answer, Record, same_people
 from cadsus.models import Citizen
+from common import switches
 from common.folding import fold
-from registry import lookup, tax
+from registry import lookup, tax, temporary
 from registry.models import Cns, Person
 from registry.models.tables import CnsKind
 
@@ -28,7 +29,7 @@ def ask(citizen: Citizen, *, number: str = "", scenario: str = "") -> Answer:
     named = _by_numbers(numbers)
     records = _with_namesakes(named, citizen) if named or not number else ()
     holders = tax.ask(record.identity.cpf for record in records)
-    return scenarios.play(scenario, Answer(records=records, holders=holders))
+    return scenarios.play(scenario, Answer(records=records, holders=holders, rules=switches.now().cadsus_rules))
 
 
 def _by_numbers(numbers: list[str]) -> list[Person]:
@@ -77,6 +78,8 @@ def record_of(person: Person) -> Record:
         is_active=person.is_active,
         is_protected=person.is_protected,
         deceased_on=person.deceased_on,
+        given_on=next((cns.assigned_on for cns in numbers if cns.number == person.cns), None),
+        stays_on_cns=temporary.stays_on_cns(nationality=person.nationality, race=person.race, is_nomad=person.is_nomad),
     )
 
 

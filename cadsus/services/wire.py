@@ -10,7 +10,8 @@ from functools import lru_cache
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, OuterRef, Subquery
+from django.db.models import CharField, OuterRef, Q, Subquery
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Concat, JSONObject
 
 from cadsus.permissions import Permission
@@ -19,12 +20,13 @@ from common.actor import Actor
 from common.exceptions import RuleBroken
 from registry import lookup, search
 from registry.models import Address, Cns, Contact, Document, Person, PersonQuerySet
-from registry.models.tables import AddressKind
+from registry.models.tables import AddressKind, DocumentKind
 from territory.models import Municipality
 
-# The kinds of number that find a person, and the column that each asks.
-CPF, CNS = "cpf", "cns"
-_COLUMNS = {CPF: "cpf", CNS: "cns_numbers"}
+# The kinds of number that find a person.
+CPF, CNS, NIS = "cpf", "cns", "nis"
+# With the kind written in it, so that the index of the NIS alone serves a statement that is planned once.
+_BY_NIS = f"SELECT person_id FROM registry_document WHERE kind = '{DocumentKind.NIS}' AND number = %s"  # noqa: S608 -- no value
 # More numbers of one person than anybody asks for at once.
 MOST_NUMBERS = 10
 REFINE_FROM = 100
@@ -63,11 +65,11 @@ class Found:
 
 
 def by_numbers(numbers: Sequence[tuple[str, str]], *, by: Actor) -> list[Found]:
-    """Who has all of these numbers, each (CPF or CNS, digits): one record or none.
+    """Who has all of these numbers, each (CPF, CNS or NIS, digits): one record or none.
 
     Raises NotPermitted, and RuleBroken cadsus_down.
     """
-    _require_open(by)
+    require_open(by)
     if len(numbers) > MOST_NUMBERS:
         raise RuleBroken(TOO_MANY_NUMBERS, code="too_many_numbers")
     sql, parameters = _query(tuple(kind for kind, _ in numbers))
@@ -77,7 +79,7 @@ def by_numbers(numbers: Sequence[tuple[str, str]], *, by: Actor) -> list[Found]:
 
 def nobody(*, by: Actor) -> list[Found]:
     """The answer to a question that no record can answer, for whoever may ask. Raises as `by_numbers`."""
-    _require_open(by)
+    require_open(by)
     return []
 
 
@@ -88,7 +90,7 @@ def by_personal_data(
 
     Raises NotPermitted, and RuleBroken M06, M07, M08, too_many or cadsus_down.
     """
-    _require_open(by)
+    require_open(by)
     if criteria.birth_city:
         # On the wire a municipality has six digits, without the last one, which checks the others.
         city = Municipality.objects.filter(pk__startswith=criteria.birth_city).order_by("pk").first()
@@ -111,7 +113,8 @@ def municipalities(records: Sequence[Found]) -> dict[str, Municipality]:
     return Municipality.objects.select_related("uf").in_bulk(named) if named else {}
 
 
-def _require_open(by: Actor) -> None:
+def require_open(by: Actor) -> None:
+    """Whoever may ask, and a base that answers. Raises NotPermitted, and RuleBroken cadsus_down."""
     permissions.require(by, Permission.QUERY_BY_WIRE)
     lookup.require_available()
 
@@ -121,9 +124,15 @@ def _query(kinds: tuple[str, ...]) -> tuple[str, tuple[Any, ...]]:
     """The look-up by numbers of these kinds, written by the ORM once: composing it costs more than running it."""
     people = _rows()
     for place, kind in enumerate(kinds):
-        people = people.filter(**{_COLUMNS[kind]: _mark(place)})
+        people = people.filter(_has(kind, _mark(place)))
     statement: tuple[str, tuple[Any, ...]] = people.values_list(*_FIELDS)[:1].query.sql_with_params()
     return statement
+
+
+def _has(kind: str, number: str) -> Q:
+    if kind == NIS:
+        return Q(pk__in=RawSQL(_BY_NIS, [number]))  # noqa: S611 -- a constant
+    return Q(cpf=number) if kind == CPF else Q(cns_numbers=number)
 
 
 def _mark(place: int) -> str:

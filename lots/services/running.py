@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 
-from common import audit
+from common import audit, switches
 from common.actor import Actor
 from common.legal_time import BRASILIA
 from lots.classification import parameters, statement, visits_table
@@ -87,7 +87,7 @@ def classify(lot: Lot, claimed: Slice, at: datetime) -> int:
         at=at,
     )
     with connection.cursor() as cursor:
-        cursor.execute(statement(claimed.kind, lot.pk), given)
+        cursor.execute(statement(claimed.kind, lot.pk, switches.now().cadsus_rules), given)
         return int(cursor.fetchone()[0])
 
 

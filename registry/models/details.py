@@ -38,6 +38,8 @@ class Document(models.Model):
             models.UniqueConstraint(fields=["person", "kind", "number"], name="document_once"),
             models.CheckConstraint(condition=~Q(number=""), name="document_has_number"),
         ]
+        # The only document that people are looked for by.
+        indexes = [models.Index(fields=["number"], condition=Q(kind=DocumentKind.NIS), name="document_nis")]
 
     def __str__(self) -> str:
         return self.get_kind_display()

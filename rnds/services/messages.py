@@ -15,11 +15,11 @@ from interop import messages, resending
 from interop.models import Exchange, ExchangeQuerySet, Message
 from rnds.models import Credential
 from rnds.permissions import Permission
+from rnds.services import access, bearer
 
 TOKEN = "/api/osb/token"  # noqa: S105 -- an address
 _BARE = messages.Content(headers={}, scheme="", had_certificate=True, sent=b"", answer_kind="", answered=b"")
 EXCHANGE = "/token/osb"
-NOT_ALONE = "Esta troca usa o token de /login, que não é guardado: peça outro em /login."
 NOT_KEPT = "O conteúdo desta mensagem já não está guardado, e por isso ela não pode ser enviada de novo."
 
 
@@ -45,22 +45,35 @@ def send_again(*, credential_id: int, request_id: str, by: Actor, at: datetime, 
     """«Enviar de novo»: the same bytes at the same door, with a new token where one was shown. The id of the new call.
 
     Where no new token is given, that refusal is the new call. Raises NotPermitted, Exchange.DoesNotExist, and
-    RuleBroken not_kept, not_alone or no_door.
+    RuleBroken not_kept or no_door.
     """
     message, pem = _allowed(credential_id=credential_id, request_id=request_id, by=by, at=at, real_at=real_at)
     line, content = message.exchange, message.content()
     if content is None or content.sent is None:
         raise RuleBroken(NOT_KEPT, code="not_kept")
-    if line.path == EXCHANGE:
-        raise RuleBroken(NOT_ALONE, code="not_alone")
     authorization = ""
-    if content.scheme:
+    if content.scheme and line.path == EXCHANGE:
+        authorization = f"{content.scheme} {_logged_in_anew(line, real_at)}"
+    elif content.scheme:
         token = resending.knock(resending.Knock("GET", TOKEN, _BARE, pem), again_of=line.request_id)
         if token.status != HTTPStatus.OK:
             return token.request_id
         authorization = f"{content.scheme} {json.loads(token.body)['access_token']}"
     knock = resending.Knock(line.method, line.path, content, pem if content.had_certificate else "", authorization)
     return resending.knock(knock, again_of=line.request_id).request_id
+
+
+def _logged_in_anew(line: Exchange, real_at: datetime) -> str:
+    """A token of /login for the user of the first time. It opens nothing: the door judges that user again."""
+    said = line.claims
+    grant = access.Grant(
+        str(said.get("sub", "")),
+        line.fingerprint,
+        str(said.get("cert_issuer", "")),
+        (),
+        user=str(said.get("usuario", "")),
+    )
+    return access.sign_access_token(grant=grant, at=real_at, audience=bearer.login_audience())
 
 
 @transaction.atomic

@@ -108,6 +108,8 @@ PUBLIC: dict[Key, str] = {
     ("not_simulated", "POST"): "S",
     ("service_not_simulated", "GET"): "S",
     ("service_not_simulated", "POST"): "S",
+    ("audit_not_simulated", "GET"): "S",
+    ("audit_not_simulated", "POST"): "S",
     ("pdq_with_slash", "GET"): "S",
     ("pdq_with_slash", "POST"): "S",
     ("pix_with_slash", "GET"): "S",
@@ -160,6 +162,7 @@ class World:
         end_link_of(self.sisrede["late_reception"])
         self.arguments: dict[str, list[Any]] = {
             "service_not_simulated": ["v6r0"],
+            "audit_not_simulated": ["v6r0"],
             "not_simulated": ["OutroJWT"],
             "access_link": ["nunca-feito"],
             "access_ask": [draft.pk],

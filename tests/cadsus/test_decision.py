@@ -8,6 +8,7 @@ import pytest
 
 from cadsus.comparison import Identity
 from cadsus.decision import Answer, Doubt, Record, Said, Step, age_on, decide, for_the_citizen, same_people
+from common.switch_choices import CadsusRules
 from registry.models.tables import TaxSituation
 from registry.tax import Holder
 from tests.cadsus.test_comparison import WHOLE
@@ -52,6 +53,33 @@ def test_the_paper_of_the_citizen_says_nothing_to_the_professional() -> None:
     void = replace(REGULAR, situation=TaxSituation.VOID)
     verdict = decide(answer(record(), holder=void), WHOLE, today=TODAY)
     assert for_the_citizen(verdict) == "Situação do CPF na Receita Federal: Nula."
+
+
+@pytest.mark.parametrize(
+    ("given_on", "stays", "expected", "warned"),
+    [
+        (date(2025, 11, 23), False, (Step.READY, ""), "M50"),
+        (date(2025, 11, 22), False, (Step.CPF, "M51"), ""),
+        (date(2025, 11, 22), True, (Step.READY, ""), ""),
+    ],
+)
+def test_by_the_rules_of_2025_a_record_without_cpf_lasts_a_year(
+    given_on: date, stays: bool, expected: tuple[str, str], warned: str
+) -> None:
+    """Whatever the age: on the last day there is a warning, and on the next the CPF is missing."""
+    for born in (BORN_18_YEARS_AGO, TODAY):
+        one = record(identity=replace(WHOLE, cpf="", birth_date=born), given_on=given_on, stays_on_cns=stays)
+        said = replace(answer(one), rules=CadsusRules.OF_2025)
+        verdict = decide(said, WHOLE, today=TODAY)
+        assert (verdict.step, verdict.reason.code if verdict.reason else "") == expected
+        assert [each.code for each in verdict.warnings] == [warned] * bool(warned)
+        told = [*verdict.warnings, *filter(None, [verdict.reason])]
+        assert all(f"{given_on:%d/%m}/2026" in each.text for each in told)
+
+
+def test_with_a_cpf_both_rule_sets_say_the_same() -> None:
+    said = replace(answer(record()), rules=CadsusRules.OF_2025)
+    assert decide(said, WHOLE, today=TODAY) == decide(answer(record()), WHOLE, today=TODAY)
 
 
 def test_nobody() -> None:

@@ -42,12 +42,14 @@ def test_an_answer_is_built_as_the_sample() -> None:
 
 def test_a_person_is_found_by_each_number_in_one_query() -> None:
     person = wire.make_known()
+    Document.objects.create(person=person, kind="NIS", number="20000000016")
+    Document.objects.create(person=make_person(), kind="DNV", number="20000000016")
     numbers = [str(person.cpf), *Cns.objects.filter(person=person).values_list("number", flat=True)]
     post(query(by_id(numbers[0])))
-    for number in numbers:
+    for asked_by in [*map(by_id, numbers), by_id("200.00000.01-6", root=oids.NIS)]:
         shown = f"jwt {token()}"
         with CaptureQueriesContext(connection) as asked:
-            answer = post(query(by_id(number)), shown=shown)
+            answer = post(query(asked_by), shown=shown)
         # The look-up itself is a prepared statement, which Django does not see.
         assert len(asked) == 0
         assert (answer.code, answer.names, answer.counts) == ("OK", [person.name], (1, 1, 0))

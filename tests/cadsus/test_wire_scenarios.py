@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from cadsus.api import oids, pdq, rehearsal
@@ -63,6 +65,47 @@ def test_the_switch_of_the_room_is_a_scenario_without_a_header(switch: Switch) -
     assert ask("").status == 503
 
 
+MANY: dict[str, Any] = {"HTTP_X_SIMULADOR_CENARIO": "muitos"}
+BY_DATA = (by_name("MARIA EXEMPLO DA SILVA"), by_birth("19870115"))
+
+
+@pytest.mark.parametrize("by_data", [False, True], ids=["by number", "by personal data"])
+def test_many_come_page_by_page_and_the_rest_needs_no_header(by_data: bool) -> None:
+    person, shown = wire.make_known(), f"jwt {wire.token()}"
+    asked = query(*(BY_DATA if by_data else [by_id(str(person.cpf))]))
+    first = post(asked, shown=shown, **MANY)
+    assert (first.counts, first.value("patientPerson/birthTime")) == ((25, 10, 15), "19870115000000")
+    pages = [first, *(post(wire.continuation(), shown=shown) for _ in range(2))]
+    assert [page.counts for page in pages[1:]] == [(25, 10, 5), (25, 5, 0)]
+    mothers = [
+        str(each.text)
+        for page in pages
+        for each in page.root.iterfind(f".//{{{oids.HL7}}}relationshipHolder1/{{*}}name/{{*}}given")
+        if each.text != person.father
+    ]
+    assert len(set(mothers)) == 25
+    assert {name for page in pages for name in page.names} == {person.name}
+
+
+def test_many_of_nobody_are_none() -> None:
+    assert post(query(by_id("898001160366001")), **MANY).code == "NF"
+
+
+def test_the_switch_of_the_room_makes_many_too(switch: Switch) -> None:
+    switch(cadsus_scenario=CadsusScenario.MANY)
+    person = wire.make_known()
+    assert ask("ok").counts == (1, 1, 0)
+    assert post(query(by_id(str(person.cpf)))).counts == (25, 10, 15)
+
+
+def test_silence_lasts_longer_than_any_client_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr("interop.scenarios.time.sleep", slept.append)
+    answer = ask("timeout")
+    assert (answer.status, slept) == (504, [60.0])
+    assert b"soap:Fault" in answer.content
+
+
 def test_made_up_people_count_in_a_search_as_well() -> None:
     wire.make_known()
     asked = query(by_name("MARIA EXEMPLO DA SILVA"), by_birth("19870115"))
@@ -101,7 +144,7 @@ def test_an_error_goes_away_after_so_many_times() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["muitos", "cpf-suspenso", "ok;vezes=0", "ok;vezes=", "ok;vezes=1e3", "ok;outro=2", ";"]
+    "name", ["muito", "cpf-suspenso", "ok;vezes=0", "ok;vezes=", "ok;vezes=1e3", "ok;outro=2", ";"]
 )
 def test_an_unknown_scenario_is_a_fault_that_names_those_there_are(name: str) -> None:
     answer = ask(name)

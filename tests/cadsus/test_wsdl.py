@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from lxml import etree
 
-from cadsus.api import legacy, pdq, pix
+from cadsus.api import auditing, legacy, pdq, pix
 from cadsus.api.wsdl import KIND
 from interop.gateway import Application
 from tests.cadsus import wire
@@ -24,6 +26,7 @@ def fetched(application: Application, path: str, query: str = "wsdl", method: st
         *((pdq.application, path, 3) for path in pdq.PATHS),
         *((pix.application, path, 3) for path in pix.WAYS),
         (legacy.application, legacy.PATH, 6),
+        (auditing.application, auditing.PATH, 5),
     ],
 )
 def test_each_service_describes_itself_at_its_address(application: Application, path: str, operations: int) -> None:
@@ -43,9 +46,10 @@ def test_nothing_else_is_told_to_anybody() -> None:
     assert wire.post(b"", shown="", QUERY_STRING="wsdl").status == 401
 
 
-def test_every_element_that_is_named_is_declared() -> None:
+@pytest.mark.parametrize("module", [legacy, auditing], ids=lambda module: str(module.DOOR.name))
+def test_every_element_that_is_named_is_declared(module: Any) -> None:
     """A WSDL in one document: what a schema or a message refers to stands in it."""
-    root = fetched(legacy.application, legacy.PATH).root
+    root = fetched(module.application, module.PATH).root
     schemas = root.findall(".//{http://www.w3.org/2001/XMLSchema}schema")
     declared = {f"{{{each.get('targetNamespace')}}}{child.get('name')}" for each in schemas for child in each}
     named = [

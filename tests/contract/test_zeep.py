@@ -13,13 +13,17 @@ from zeep.transports import Transport
 from zeep.wsse.username import UsernameToken
 
 from cadsus.api import oids
-from registry import quality
+from cadsus.api.pix import REVISE
+from registry import quality, snapshot
+from registry.models import Person, Transaction
 from rnds.models import Credential
 from rnds.services import systems
 from tests.actors import acting
 from tests.cadsus import wire
+from tests.cadsus.pix import merging, record
 from tests.clock import now
 from tests.contract.conftest import ClientFiles
+from tests.factories import make_municipality
 
 WHO = {"CNES": "6963447", "Usuario": "LEONARDO"}
 
@@ -70,14 +74,64 @@ def test_the_older_service_by_its_wsdl(client: ClientFiles, user: UsernameToken)
         service.incluir()
 
 
+def test_the_history_of_a_record_by_its_wsdl(client: ClientFiles, user: UsernameToken) -> None:
+    person = wire.make_known()
+    after = snapshot.take([person.pk])[person.pk]
+    done = Transaction.objects.create(kind="ADICIONADO", at=now(), person=person, routine="RNDS 12", after=after)
+    service = described(client, "/cadsus/AuditoriaCadsusService/v5r0", wsse=user).service
+    number = {"numeroIdentificadorCorporativo": str(person.pk)}
+    (told,) = service.obterHistoricoTransacoesUsuarioSUS(CNESUsuario=WHO, IdentificadorCorporativo=number)
+    assert (told.identificadorTransacao, told.TipoTransacao) == (str(done.pk), "ADICIONADO")
+    last = service.obterUltimaDataAlteracaoUsuarioSUS(CNESUsuario=WHO, CNS={"numeroCNS": person.cns})
+    assert last == done.at.replace(microsecond=0)
+    change = service.obterCamposAlteradosPorTransacao(CNESUsuario=WHO, identificadorTransacao=str(done.pk))
+    assert change.UsuarioSUSAuditoria.UsuarioSUSAtual.NomeCompleto.Nome == person.name
+    assert service.obterHistoricoUnificacaoUsuarioSUS(CNESUsuario=WHO, IdentificadorCorporativo=number) == []
+    service.obterHistoricoImpressao(CNESUsuario=WHO, CNS={"numeroCNS": person.cns})
+
+
 def test_the_pdq_by_its_wsdl(client: ClientFiles, user: UsernameToken) -> None:
     person = wire.make_known()
-    parts = list(etree.fromstring(wire.query(wire.by_id(str(person.cpf)))))
     service = described(client, "/cadsus/PDQSupplier", wsse=user).service
-    answer = service.PDQSupplier_PRPA_IN201305UV02(_value_1=parts)
+    answer = service.PDQSupplier_PRPA_IN201305UV02(_value_1=parts_of(wire.query(wire.by_id(str(person.cpf)))))
     given = f"{{{oids.HL7}}}patientPerson/{{{oids.HL7}}}name/{{{oids.HL7}}}given"
     names = [each.text for part in answer._value_1 for each in part.iterfind(f".//{given}")]
     assert names[0] == person.name
+
+
+def test_the_pix_by_its_wsdl(client: ClientFiles, user: UsernameToken) -> None:
+    """Added, found by the PDQ, and a merge of nobody refused in the words of the service."""
+    make_municipality()
+    pix = described(client, "/cadsus/PIXManager", wsse=user).service
+    acknowledged = pix.PIXManager_PRPA_IN201301UV02(_value_1=parts_of(record(cpf="11144477735")))._value_1
+    assert kind_of(acknowledged) == "CA"
+    (person,) = Person.objects.filter(cpf="11144477735")
+    pdq = described(client, "/cadsus/PDQSupplier", wsse=user).service
+    answer = pdq.PDQSupplier_PRPA_IN201305UV02(_value_1=parts_of(wire.query(wire.by_id("11144477735"))))
+    given = f"{{{oids.HL7}}}patientPerson/{{{oids.HL7}}}name/{{{oids.HL7}}}given"
+    names = [each.text for part in answer._value_1 for each in part.iterfind(f".//{given}")]
+    assert names[0] == person.name
+    assert (
+        kind_of(
+            pix.PIXManager_PRPA_IN201302UV02(_value_1=parts_of(record(operation=REVISE, cpf="11144477735")))._value_1
+        )
+        == "CA"
+    )
+    merged = pix.PIXManager_PRPA_IN201304UV02(
+        _value_1=parts_of(merging((oids.CPF, "11144477735"), (oids.CNS, "898000000000010")))
+    )
+    assert kind_of(merged._value_1) == "CE"
+
+
+def parts_of(message: str) -> list[Any]:
+    return list(etree.fromstring(message))
+
+
+def kind_of(parts: list[Any]) -> str:
+    """What an acknowledgement says: CA or CE."""
+    code = f".//{{{oids.HL7}}}typeCode"
+    (acknowledgement,) = (part for part in parts if etree.QName(part).localname == "acknowledgement")
+    return str(acknowledgement.find(code).get("code"))
 
 
 def test_a_refused_user_is_a_fault_that_zeep_reads(client: ClientFiles) -> None:

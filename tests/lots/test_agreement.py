@@ -14,17 +14,19 @@ from cadsus.models import Citizen
 from cadsus.services import national
 from cadsus.services.consulting import SETTLES, digest_of
 from common.folding import fold, folded_sql
+from common.switch_choices import CadsusRules
 from config.seed.room import MUNICIPALITY, plant_room_people
 from lots.classification import BITS, _first_word, _fold_name, majority_limit
 from lots.models import Outcome, Visit
 from registry import keys
-from registry.models import Person, TaxRecord
+from registry.models import Cns, Person, TaxRecord
 from registry.models.tables import CnsKind, TaxSituation
 from registry.population import load
 from territory.services import load_reference_data
 from tests.cadsus.sisrede import Network
 from tests.clock import now, today
 from tests.lots.night import begin, it_of, work
+from tests.switches import Switch
 
 Status = Citizen.Status
 PEOPLE = 150
@@ -173,7 +175,28 @@ def _meanwhile() -> None:
         person.save()
 
 
-def test_every_person_of_a_lot_ends_as_at_the_desk(many: Network) -> None:
+def test_every_person_of_a_lot_ends_as_at_the_desk(many: Network, switch: Switch) -> None:
+    """By either rule set."""
+    wanted = _agreed(many)
+    # Every kind of end was there to be compared.
+    assert {each.outcome for each in wanted.values()} == set(Outcome)
+    assert {each.finding for each in wanted.values()} >= {"M09", "M12", "M13", "M14", "M16", "M17", "M40", "J01"}
+
+    switch(cadsus_rules=CadsusRules.OF_2025)
+    without_cpf = Person.objects.filter(cpf=None, cns__isnull=False).order_by("pk")
+    assert without_cpf.filter(nationality="E").exists()
+    Cns.objects.filter(
+        person__in=without_cpf.filter(pk__in=list(without_cpf.values_list("pk", flat=True))[::2])
+    ).update(assigned_on=today() - timedelta(days=365))
+    by_2025 = _agreed(many)
+    assert {each.finding for each in by_2025.values()} >= {"M51"}
+    cpf = [{pk for pk, each in ends.items() if each.outcome == Outcome.CPF} for ends in (wanted, by_2025)]
+    assert cpf[0] - cpf[1]
+    assert cpf[1] - cpf[0]
+
+
+def _agreed(many: Network) -> dict[int, Expected]:
+    """A lot over everybody, each compared with what the desk would say and do, which it returns."""
     citizens = Citizen.objects.select_related("establishment").order_by("pk")
     wanted = {citizen.pk: expected(citizen) for citizen in citizens}
     untouched = {c.pk: c.identity() for c in citizens}
@@ -188,10 +211,9 @@ def test_every_person_of_a_lot_ends_as_at_the_desk(many: Network) -> None:
     }
     differ = {pk: (found[pk], wanted[pk]) for pk in wanted if found[pk] != wanted[pk]}
     assert differ == {}
-    # Nothing of the seven fields is copied, and every kind of end was there to be compared.
+    # Nothing of the seven fields is copied.
     assert {pk: c.identity() for pk, c in after.items()} == untouched
-    assert {each.outcome for each in wanted.values()} == set(Outcome)
-    assert {each.finding for each in wanted.values()} >= {"M09", "M12", "M13", "M14", "M16", "M17", "M40", "J01"}
+    return wanted
 
 
 @pytest.mark.parametrize(

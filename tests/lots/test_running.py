@@ -1,20 +1,24 @@
 """A lot from its beginning to its end: slices, pause, breaker, window, and links that change meanwhile."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from django.db import OperationalError
 
 from accounts.models import User
 from cadsus.models import Citizen
 from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
 from common.legal_time import BRASILIA
 from lots.models import Lot, Outcome, Pace, Slice, Tally, Visit
-from lots.services import steering
+from lots.services import running, steering
 from lots.services.planning import M48, schedule_lot
 from lots.services.running import UNAVAILABLE, WINDOW_ENDED, Worked, work_slice
 from lots.tasks import rest_of
 from registry.models import Person
 from tests.cadsus.sisrede import Network, at_desk
+from tests.cadsus.test_unified_chart import make_child
+from tests.cadsus.web import registrar, unify
 from tests.clock import Clock, now
 from tests.factories import make_establishment, make_other_entity, make_person
 from tests.lots.night import begin, read, work
@@ -142,6 +146,18 @@ class TestALinkThatChanges:
         assert late.pk not in visits(lot)
         assert read(lot).is_finished
 
+    def test_a_unification_meanwhile_moves_nobody(self, network: Network, it: User) -> None:
+        survivor, absorbed = make_child("LIA IPÊ DA SILVA"), make_child("LIA IPÊ SILVA", cpf=None)
+        charts = [network.citizen(each) for each in (survivor, absorbed)]
+        for chart in charts:
+            network.synchronize(chart)
+        lot = begin(network, at_desk(it), pace=Pace.CLASS)
+        work(lot, slices=1)
+        unify(survivor, absorbed, by=registrar())
+        work(lot)
+        assert visits(lot) == {chart.pk: 1 for chart in charts}
+        assert read(lot).is_finished
+
     def test_a_lot_that_does_not_add_up_is_not_done(self, network: Network, it: User) -> None:
         people(network, 2)
         lot = begin(network, at_desk(it))
@@ -208,6 +224,27 @@ class TestTheBreaker:
         assert not Citizen.objects.filter(status="pending_down").exists()
 
         switch(cadsus_available=True)
+        steering.resume_lot(lot_id=lot.pk, by=at_desk(it), at=now())
+        work(lot)
+        assert sorted(visits(lot).values()) == [1, 1, 1, 1]
+
+    def test_opens_when_the_disk_is_full_and_nothing_of_a_slice_stays(
+        self, network: Network, it: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        people(network, 4)
+        lot = begin(network, at_desk(it), pace=Pace.CLASS)
+        classify = running.classify
+
+        def and_find_no_space(lot: Lot, claimed: Slice, at: Any) -> int:
+            assert classify(lot, claimed, at) == 1
+            raise OperationalError("could not extend file: No space left on device")
+
+        with monkeypatch.context() as full:
+            full.setattr(running, "classify", and_find_no_space)
+            assert work(lot) == 0
+        assert (read(lot).status, read(lot).reason) == (Status.INTERRUPTED, running.DATABASE)
+        assert (visits(lot), Tally.objects.count(), lot.slices.filter(is_done=True).count()) == ({}, 0, 0)
+
         steering.resume_lot(lot_id=lot.pk, by=at_desk(it), at=now())
         work(lot)
         assert sorted(visits(lot).values()) == [1, 1, 1, 1]

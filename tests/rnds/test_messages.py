@@ -1,5 +1,6 @@
 """«Mensagens» of a credential: whose calls are in it, and sending one again."""
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -13,8 +14,10 @@ from common.exceptions import NotPermitted, RuleBroken
 from common.models import AuditEvent
 from interop import journal
 from interop.models import Exchange, Message
+from rnds.api import login as login_door
+from rnds.api import token_osb
 from rnds.models import Credential
-from rnds.services import messages
+from rnds.services import messages, systems
 from rnds.services.credentials import revoke_credential
 from tests.actors import acting
 from tests.cadsus import wire
@@ -85,6 +88,27 @@ def test_a_token_call_is_made_again_with_the_certificate(credential: Credential,
     token = Exchange.objects.get(path="/api/osb/token")
     assert (token.status, token.fingerprint) == (200, credential.certificate.sha256)
     assert again(credential, token, manager).status == 200
+
+
+@pytest.mark.parametrize("is_revoked", [False, True])
+def test_the_exchange_of_a_login_is_made_again_for_the_same_user(
+    credential: Credential, manager: Any, is_revoked: bool
+) -> None:
+    entry, password = systems.create_access(
+        credential_id=credential.pk, username="municipio", by=acting(manager), at=now()
+    )
+    given = {"username": "municipio", "password": password}
+    login = wire.post(json.dumps(given).encode(), application=login_door.application, PATH_INFO="/login")
+    shown = f"Bearer {json.loads(login.content)['access_token']}"
+    reply = wire.post(b"", shown=shown, application=token_osb.application, PATH_INFO="/token/osb")
+    journal.write()
+    first = Exchange.objects.get(request_id=reply.headers["X-Simulador-Request-Id"])
+    if is_revoked:
+        systems.revoke_access(access_id=entry.pk, by=acting(manager), at=now())
+    second = again(credential, first, manager)
+    assert (first.status, second.path, second.status) == (200, "/token/osb", 401 if is_revoked else 200)
+    assert second.claims["usuario"] == "municipio"
+    assert ("revogado" in second.explanation) is is_revoked
 
 
 def test_with_a_revoked_credential_the_second_answer_is_the_refusal_of_the_token(
