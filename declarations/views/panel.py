@@ -20,6 +20,7 @@ from declarations.services.opening import open_declaration
 from declarations.services.panel import Panel, panel_of
 from siops.offices import office_of
 from siops.session import office_required
+from territory.models import Entity
 
 
 @never_cache
@@ -34,6 +35,7 @@ def panel(request: ActorRequest) -> HttpResponse:
     context = {
         "panel": found,
         "entity": entity,
+        "is_simulated": entity.kind == Entity.Kind.MUNICIPALITY,
         "may_fill": request.actor.has_perm(Permission.FILL_DECLARATION, entity),
         "may_homologate": request.actor.has_perm(Permission.HOMOLOGATE, entity),
         "tabs": _years(request, found),
