@@ -52,7 +52,17 @@ AREAS = (
             Behaviour(
                 "Defesa por 15 dias, antes de informar Tribunal de Contas e Ministério Público; não para as parcelas.",
                 I,
-                "A PRC 1/2017, art. 468-A, a prevê; o prazo real não se achou. O texto da defesa não se simula.",
+                "A PRC 1/2017, art. 468-A, a prevê; o prazo real não se achou.",
+            ),
+            Behaviour(
+                "A defesa é escrita por quem responde pelo ente, uma por notificação ou apuração, e não suspende nada.",
+                I,
+                "Quem a escreve, quem a lê e o efeito são do simulador; na omissão, nos 30 dias da notificação.",
+            ),
+            Behaviour(
+                "Vale o instante da homologação: a de 23:59:59 está no prazo, ainda que gravada depois da meia-noite.",
+                I,
+                "Decisão do simulador: o que a varredura tiver registrado fica sem efeito no dia seguinte.",
             ),
             Behaviour(
                 "O que venceu antes de a sala existir não é cobrado; estados e DF ainda não são notificados.",
@@ -62,4 +72,4 @@ AREAS = (
         ),
     ),
 )
-NOT_YET = ("SIOPS: defesa por escrito no contraditório e a decisão dela.",)
+NOT_YET = ("SIOPS: decisão sobre a defesa apresentada no contraditório.",)

@@ -26,7 +26,7 @@ QUEUES = (
         Permission.READ_SANCTIONS,
     ),
 )
-VERBS = {"sanction.recorded": "Prazos e sanções registrados"}
+VERBS = {"defence.presented": "Defesa apresentada", "sanction.recorded": "Prazos e sanções registrados"}
 TONES = {
     "notified": Tone.WARNING,
     "suspension_reported": Tone.DANGER,

@@ -3,14 +3,15 @@
 `due` says the next step of a day, `take` makes it (by the machine of the row), `next_day` is the first day on which
 there is one if no fact comes. Day by day or from due day to due day, the same facts end in the same state.
 
-A fact of a day counts from the next one on: everything is recorded at the first instant of a day, in Brasília.
+A fact of a day counts from the next one on: everything is recorded at the first instant of a day, in Brasília. What
+counts is the day of the fact: one that was written after its day had been judged undoes, on the next, what was judged.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple, Protocol
 
 from sanctions.models import Omission, SanctionEvent, Shortfall
@@ -59,6 +60,11 @@ def _first(days: list[date | None], after: date) -> date | None:
     return min((day for day in days if day is not None and day > after), default=None)
 
 
+def counts_on(fact: date | None, after: date, wait: timedelta = DAY) -> date | None:
+    """When a fact counts that nothing followed from yet: so long after its day, or next, when that has gone by."""
+    return max(fact + wait, after + DAY) if fact else None
+
+
 @dataclass
 class OmissionCase:
     """SM-6 of one entity and year, with the day of its first homologation."""
@@ -71,7 +77,9 @@ class OmissionCase:
         row = self.row
         known_on = self.homologated_on if self.homologated_on and self.homologated_on < day else None
         found: SanctionEvent.Kind | None = None
-        if row.status == Omission.Status.NOTIFIED:
+        if known_on and row.status in Omission.UNANSWERED and self._was_in_time(known_on):
+            found = Kind.VOIDED
+        elif row.status == Omission.Status.NOTIFIED:
             if known_on and known_on <= row.last_day:
                 found = Kind.SETTLED
             elif day > row.last_day:
@@ -84,9 +92,15 @@ class OmissionCase:
             found = Kind.RESTORED if day >= row.requested_on + RESTORED_AFTER else None
         return found
 
+    def _was_in_time(self, known_on: date) -> bool:
+        """Homologated before the day that it was notified on; or within the thirty days that were taken as over."""
+        row = self.row
+        too_soon = row.reported_on is not None and known_on < row.reported_on
+        return known_on < row.notified_on or (too_soon and known_on <= row.last_day)
+
     def next_day(self, after: date) -> date | None:
         row = self.row
-        known_on = self.homologated_on + DAY if self.homologated_on else None
+        known_on = counts_on(self.homologated_on, after)
         match row.status:
             case Omission.Status.NOTIFIED:
                 return _first([known_on, row.last_day + DAY], after)
@@ -101,6 +115,7 @@ class OmissionCase:
     def take(self, kind: SanctionEvent.Kind, day: date) -> Step:
         row = self.row
         make = {
+            Kind.VOIDED: row.void,
             Kind.SETTLED: row.settle,
             Kind.REPORTED: row.report,
             Kind.SUSPENDED: row.suspend,
@@ -137,11 +152,14 @@ class ShortfallCase:
         return None if row.status == Shortfall.Status.SUSPENDED else self._of_deposits(day)
 
     def _is_proven(self, day: date) -> bool:
-        """In the file of the next day; once suspended, the bank restores within the 72 hours."""
-        if self.proven_on is None:
-            return False
-        is_suspended = self.row.status == Shortfall.Status.SUSPENDED
-        return day >= self.proven_on + DAY + (RESTORED_AFTER if is_suspended else 0 * DAY)
+        return self.proven_on is not None and day >= self.proven_on + self._restored_after
+
+    @property
+    def _restored_after(self) -> timedelta:
+        """In the file of the next day; where the proof came after its term, the bank restores within the 72 hours."""
+        until = self.row.proof_until
+        is_late = self.proven_on is not None and until is not None and self.proven_on > until
+        return DAY + RESTORED_AFTER if is_late and self.row.status == Shortfall.Status.SUSPENDED else DAY
 
     def _of_deposits(self, day: date) -> SanctionEvent.Kind | None:
         row = self.row
@@ -159,10 +177,7 @@ class ShortfallCase:
         row = self.row
         if row.status == Shortfall.Status.REGULARIZED:
             return None
-        restored_on = self.proven_on + DAY if self.proven_on else None
-        if restored_on and row.status == Shortfall.Status.SUSPENDED:
-            restored_on += RESTORED_AFTER
-        days = [restored_on]
+        days = [counts_on(self.proven_on, after, self._restored_after)]
         if row.control_informed_on is None:
             days.append(row.defence_until + DAY)
         if row.status != Shortfall.Status.SUSPENDED and row.proof_until:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from common.house import NOBODY, Due
 from declarations.engine.periods import BIMESTERS, Period
@@ -46,3 +46,12 @@ def deadlines(after: datetime, until: datetime) -> Iterator[Due]:
     ).order_by("closes_on")
     for row in rows:
         yield Due(row.closes_at, f"Termina o prazo do {row} no SIOPS", NOBODY, LATE)
+
+
+def hold_period(period_id: int) -> None:
+    """Keep the bimestre as it is until the transaction ends; many hold it at once, and none waits for another.
+
+    Who judges a midnight (a prorogation, the sanctions) waits for them: what is stamped before it is seen by it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM declarations_reportingperiod WHERE id = %s FOR SHARE", [period_id])

@@ -1,7 +1,7 @@
 """«Homologar» (T16): the gestor signs exactly what was shown, and the version becomes official.
 
-The order is that of the costs: what may be refused at once; the PIN, which counts; the signature, with nothing locked;
-and under the lock everything again, to keep the result or to forget it.
+The order is that of the costs: what may be refused at once; what is computed, the PIN, which counts, and the signature,
+with nothing locked; and under the lock whether all that still holds, to keep the result or to forget it.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django_fsm import can_proceed
 
 from common import audit, permissions
@@ -17,14 +18,14 @@ from common.actor import Actor
 from common.documents import mask_cpf
 from common.exceptions import NotAllowedNow, RuleBroken
 from common.legal_time import BRASILIA
-from declarations.engine.differences import changes
-from declarations.engine.report import Report
+from declarations.engine.case import Case
+from declarations.engine.differences import Change, changes
 from declarations.models import Declaration, Homologation, Receipt
 from declarations.permissions import Permission
 from declarations.services import waiting
-from declarations.services.comparing import case_of
-from declarations.services.contents import stored_percent
-from declarations.services.grid import judged
+from declarations.services.calendar import hold_period
+from declarations.services.contents import content_of, stored_percent, typed_hash
+from declarations.services.knowledge import Origins, origins_of, totals_of
 from declarations.services.letters import tell_homologated
 from declarations.services.receipts import receipt_paper, record_receipt
 from documents.services import log
@@ -54,6 +55,18 @@ STATEMENT = (
 
 
 @dataclass(frozen=True)
+class Computed:
+    """The content that is signed, computed while nothing was locked, and what it was computed from."""
+
+    case: Case
+    typed: str
+    origins: Origins
+    # The official version of the bimestre, and how this one differs from it.
+    former: int | None
+    changed: list[Change]
+
+
+@dataclass(frozen=True)
 class Signed:
     """The declaration of responsibility under the key of its author, made while nothing was locked."""
 
@@ -73,13 +86,14 @@ def homologate_declaration(*, declaration_id: int, shown_hash: str, pin: str, by
     permissions.require(by, Permission.HOMOLOGATE, declaration)
     if _is_done(declaration, shown_hash, by):
         return declaration
-    _required(declaration, shown_hash, by, at)
+    _required(declaration, by, at)
+    computed = _compute(declaration, shown_hash)
     person, role = office_of(by).record.person, office_of(by).label
     if medium_of(person.cpf_text, at) is None:
         raise RuleBroken(NO_KEY, code="no_key", field="pin")
     signatory = signatory_by_pin(name=person.name, role=role, cpf=person.cpf_text, pin=pin, at=at)
     signed = _sign(declaration, signatory, by=by, at=at)
-    homologated = _keep(declaration_id, shown_hash, signed, by=by, at=at)
+    homologated = _keep(declaration_id, computed, signed, by=by, at=at)
     receipt = receipt_of(homologated)
     receipt_paper(receipt_id=receipt.pk, by=by, at=at, identity=signatory.identity)
     return homologated
@@ -100,8 +114,8 @@ def _is_done(declaration: Declaration, shown_hash: str, by: Actor) -> bool:
     )
 
 
-def _required(declaration: Declaration, shown_hash: str, by: Actor, at: datetime) -> Report:
-    """What a version and who signs it must be, asked before the PIN and again under the lock; and what it comes to."""
+def _required(declaration: Declaration, by: Actor, at: datetime) -> None:
+    """What a version and who signs it must be, asked before the PIN and again under the lock."""
     if declaration.status == Declaration.Status.SUBSTITUTED:
         raise RuleBroken(CHANGED, code="changed_since_shown")
     if not can_proceed(declaration.homologate):
@@ -111,13 +125,25 @@ def _required(declaration: Declaration, shown_hash: str, by: Actor, at: datetime
     if at < (available := waiting.available_at(declaration)):
         when = f"{available.astimezone(BRASILIA):%d/%m/%Y às %H:%M}"
         raise RuleBroken(TOO_EARLY.format(when=when), code="too_early")
-    report = judged(declaration, at)
-    now = case_of(report).declaration.content_hash
+
+
+def _compute(declaration: Declaration, shown_hash: str) -> Computed:
+    """What follows from the rows as they are now, which is what was shown and what was sent."""
+    origins, content, former = origins_of(declaration), content_of(declaration), _official(declaration).first()
+    case = totals_of(declaration, content, origins)
+    now = case.declaration.content_hash
     if shown_hash != now:
         raise RuleBroken(CHANGED, code="changed_since_shown")
     if now != declaration.content_hash:
         raise RuleBroken(CHANGED_SINCE_SENT, code="changed_since_sent")
-    return report
+    changed = changes(totals_of(former, content_of(former), origins), case) if former else []
+    return Computed(case, typed_hash(content), origins, former.pk if former else None, changed)
+
+
+def _official(declaration: Declaration) -> QuerySet[Declaration]:
+    """The version in force of the same bimestre."""
+    rows = Declaration.objects.homologated().select_related("entity__municipality__uf", "period")
+    return rows.filter(entity=declaration.entity_id, period=declaration.period_id)
 
 
 def _sign(declaration: Declaration, signatory: Signatory, *, by: Actor, at: datetime) -> Signed:
@@ -140,44 +166,57 @@ def _sign(declaration: Declaration, signatory: Signatory, *, by: Actor, at: date
 
 
 @transaction.atomic
-def _keep(declaration_id: int, shown_hash: str, signed: Signed, *, by: Actor, at: datetime) -> Declaration:
+def _keep(declaration_id: int, computed: Computed, signed: Signed, *, by: Actor, at: datetime) -> Declaration:
     """Under the lock, the same questions of what is there now; then everything that the act is, and the mails."""
-    lock_entity(Declaration.objects.values_list("entity", flat=True).get(pk=declaration_id))
+    asked = Declaration.objects.values("entity", "period").get(pk=declaration_id)
+    hold_period(asked["period"])
+    lock_entity(asked["entity"])
     rows = Declaration.objects.select_for_update(of=("self",)).select_related("entity__municipality__uf", "period")
     declaration: Declaration = rows.get(pk=declaration_id)
     permissions.require(by, Permission.HOMOLOGATE, declaration)
-    if _is_done(declaration, shown_hash, by):
+    if _is_done(declaration, computed.case.declaration.content_hash, by):
         return declaration
-    report = _required(declaration, shown_hash, by, at)
+    _required(declaration, by, at)
+    former = _official(declaration).select_for_update(of=("self",)).first()
+    if not _is_unchanged(declaration, former, computed):
+        raise RuleBroken(CHANGED, code="changed_since_shown")
     if pki.judge_again(sha256=signed.sha256, at=at) is not pki.Outcome.OK:
         raise RuleBroken(CERTIFICATE_OVER, code="certificate", field="pin")
 
-    former = rows.homologated().filter(entity=declaration.entity_id, period=declaration.period_id).first()
-    changed = changes(case_of(judged(former, at)), case_of(report)) if former else []
     if former:
         former.rectify()
         former.save(update_fields=["status"])
     declaration.homologate(by_id=by.author_id, at=at)
-    declaration.percent = stored_percent(case_of(report))
+    declaration.percent = stored_percent(computed.case)
     declaration.save(update_fields=["status", "homologated_by", "homologated_at", "percent"])
     Homologation.objects.create(
         declaration=declaration,
         replaced=former,
-        changes=[list(each) for each in changed],
+        changes=[list(each) for each in computed.changed],
         by_substitution=by.by_substitution,
         statement=signed.statement,
         signature=signed.signature,
         certificate=Certificate.objects.get(sha256=signed.sha256),
     )
-    _write_down(declaration, signed, by=by, at=at)
+    _write_down(declaration, computed.typed, signed, by=by, at=at)
     tell_homologated(declaration, at=at)
     return declaration
 
 
-def _write_down(declaration: Declaration, signed: Signed, *, by: Actor, at: datetime) -> None:
+def _is_unchanged(declaration: Declaration, former: Declaration | None, computed: Computed) -> bool:
+    """Whether it would all be computed again as it was: the same rows, and the same that they are computed from."""
+    return (
+        declaration.content_hash == computed.case.declaration.content_hash
+        and (former.pk if former else None) == computed.former
+        and origins_of(declaration) == computed.origins
+        and typed_hash(content_of(declaration)) == computed.typed
+    )
+
+
+def _write_down(declaration: Declaration, typed: str, signed: Signed, *, by: Actor, at: datetime) -> None:
     """The receipt, the signature in the receipts log, and the trail."""
     kind = Receipt.Kind.RECTIFICATION if declaration.homologation.replaced else Receipt.Kind.HOMOLOGATION
-    receipt = record_receipt(declaration=declaration, kind=kind, author=by, at=at)
+    receipt = record_receipt(declaration=declaration, kind=kind, typed=typed, author=by, at=at)
     log.enter(
         "homologation",
         receipt=receipt.number,

@@ -9,7 +9,9 @@ from typing import NamedTuple
 from declarations.engine import records
 from declarations.engine.case import Case
 from declarations.engine.context import Context, Openings
+from declarations.engine.declaration import Declaration as Content
 from declarations.engine.periods import LAST
+from declarations.engine.samples import completed
 from declarations.models import Declaration, EntityReference, ReportingPeriod, UfReference
 from declarations.services.contents import contents_of
 from siops.models import RuleRelease
@@ -24,6 +26,37 @@ class Tables(NamedTuple):
 
     entity: EntityReference | None = None
     uf: UfReference | None = None
+
+
+class Origins(NamedTuple):
+    """What the totals of a version follow from besides its own rows."""
+
+    # The version that closed the year before.
+    last_year: int | None
+    organic_rate: int | None
+
+
+def origins_of(declaration: Declaration) -> Origins:
+    """As they are now; two queries."""
+    last_year = Declaration.objects.homologated().filter(
+        entity=declaration.entity_id, period__year=declaration.period.year - 1, period__bimester=LAST
+    )
+    rates = EntityReference.objects.filter(entity=declaration.entity_id)
+    return Origins(last_year.values_list("pk", flat=True).first(), rates.values_list("organic_rate", flat=True).first())
+
+
+def totals_of(declaration: Declaration, content: Content, origins: Origins) -> Case:
+    """Every total and the content hash, as who judges gets them, without judging."""
+    period = declaration.period
+    last_year = official_case(declaration, period.year - 1, LAST) if origins.last_year else None
+    context = Context(
+        ibge7=declaration.entity.ibge,
+        year=period.year,
+        bimester=period.bimester,
+        organic_rate=origins.organic_rate,
+        former_lacking=last_year.values.get("XXI:valor") if last_year else None,
+    )
+    return Case(completed(content, context), context)
 
 
 def context_of(declaration: Declaration, at: datetime) -> Context:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from declarations.models import Declaration, Rectification
@@ -9,12 +10,20 @@ from siops.models import HealthManager, Technician
 from siops.services.post import Record, write_to_records
 
 
-def tell_waiting(declaration: Declaration, *, hours: int, at: datetime) -> None:
-    """E6: «Há dados aguardando homologação», to who may homologate."""
-    in_office = HealthManager.objects.in_office_at(at).filter(
-        entity=declaration.entity_id, role__in=HealthManager.SECRETARIAT
-    )
-    _write("declaration_waiting", list(in_office), declaration, at=at, hours=hours)
+def tell_waiting(waiting: Iterable[tuple[Declaration, int]], *, at: datetime) -> None:
+    """E6: «Há dados aguardando homologação» for so many hours, to who may homologate; two statements for all."""
+    versions = list(waiting)
+    entities = {declaration.entity_id for declaration, _ in versions}
+    in_office = HealthManager.objects.in_office_at(at).filter(entity__in=entities, role__in=HealthManager.SECRETARIAT)
+    told: dict[int, list[HealthManager]] = {each: [] for each in entities}
+    for record in in_office.select_related("person__user", "entity__municipality__uf", "entity__uf").order_by("pk"):
+        told[record.entity_id].append(record)
+    letters = [
+        (record, {"declaration": declaration, "hours": hours})
+        for declaration, hours in versions
+        for record in told[declaration.entity_id]
+    ]
+    write_to_records("declaration_waiting", letters, at=at)
 
 
 def tell_homologated(declaration: Declaration, *, at: datetime) -> None:

@@ -76,12 +76,18 @@ def _sent_figures(declaration: Declaration) -> Figures:
 
 @transaction.atomic
 def record_receipt(
-    *, declaration: Declaration, kind: str, author: Actor, at: datetime, figures: Figures | None = None
+    *,
+    declaration: Declaration,
+    kind: str,
+    author: Actor,
+    at: datetime,
+    figures: Figures | None = None,
+    typed: str = "",
 ) -> Receipt:
     """The receipt of an act, in its transaction, of a declaration with its entity and period.
 
-    What follows a transmission says the figures of it. The caller holds the lock, has asked for the permission, and
-    audits the act; `author` acts for the entity.
+    What follows a transmission says the figures of it; `typed` is the hash of the rows, of who has just read them. The
+    caller holds the lock, has asked for the permission, and audits the act; `author` acts for the entity.
     """
     office, sequence, period = office_of(author), _next_sequence(), declaration.period
     receipt = Receipt(
@@ -89,7 +95,7 @@ def record_receipt(
         kind=kind,
         sequence=sequence,
         number=receipt_number(period.year, period.bimester, declaration.entity.ibge, sequence),
-        typed_hash=typed_hash(content_of(declaration)),
+        typed_hash=typed or typed_hash(content_of(declaration)),
         actor_name=author.name,
         actor_cpf=mask_cpf(office.record.person.cpf_text),
         actor_role=office.label,

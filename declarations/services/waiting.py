@@ -5,13 +5,13 @@ The source says «em 24h após o envio», which may be read as within or as afte
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import takewhile
 
-from django.db import transaction
-from django.db.models import F, Q
+from django.db import connection, transaction
+from django.db.models import Count, F, Min, Q
 
 from common import switches
 from common.actor import Actor
@@ -19,8 +19,9 @@ from common.exceptions import RuleBroken
 from common.house import Due
 from common.switch_choices import Homologation24h
 from common.ui import Tone
-from declarations.models import Declaration
+from declarations.models import Declaration, ReportingPeriod
 from declarations.services.letters import tell_waiting
+from territory.models import Entity
 
 HOUR, DAY, NO_TIME = timedelta(hours=1), timedelta(hours=24), timedelta()
 # The first reminder; the others come at 24 hours and then each day.
@@ -28,6 +29,18 @@ FIRST = {Homologation24h.WITHIN: 20 * HOUR, Homologation24h.AFTER: DAY}
 OUTSIDE = "FORA DAS 24H"
 NOTHING_SENT = "Não há dados transmitidos para {bimester}º bimestre de {year}."
 TOLD = "o Secretário de Saúde e o substituto"
+MANY = "{:,} entes"
+# How many versions are reminded in one transaction.
+BATCH = 200
+# As `_marks` has it, of the first of all.
+_NEXT_MARK = """
+    SELECT min(
+        CASE WHEN transmitted_at + %(first)s::interval > %(after)s THEN transmitted_at + %(first)s::interval
+        ELSE transmitted_at + interval '24 hours'
+            * (floor(extract(epoch FROM %(after)s - transmitted_at) / 86400) + 1)::double precision END
+    )
+    FROM declarations_declaration WHERE status = %(waiting)s
+"""
 
 
 @dataclass(frozen=True)
@@ -77,41 +90,58 @@ def remind(*, at: datetime) -> int:
         return 0
     told_early = Q(reminded_at__lt=F("transmitted_at") + DAY, transmitted_at__lte=at - DAY)
     untold = Q(reminded_at=None) | Q(reminded_at__lte=at - DAY) | told_early
-    due = Declaration.objects.waiting().filter(untold, transmitted_at__lte=at - first)
-    return sum(_remind(declaration_id=pk, at=at) for pk in list(due.values_list("pk", flat=True)))
+    due = Declaration.objects.waiting().filter(untold, transmitted_at__lte=at - first).order_by("pk")
+    keys = list(due.values_list("pk", flat=True))
+    return sum(_remind(keys[start : start + BATCH], at=at) for start in range(0, len(keys), BATCH))
 
 
 def next_reminder(after: datetime) -> datetime | None:
     """The first mark of any waiting version strictly after `after`."""
-    found = (next(_marks(row.sent_at, after), None) for row in Declaration.objects.waiting())
-    return min((instant for instant in found if instant is not None), default=None)
+    first = FIRST.get(switches.now().homologation_24h)
+    if first is None:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _NEXT_MARK, {"first": f"{first // HOUR} hours", "after": after, "waiting": Declaration.Status.TRANSMITTED}
+        )
+        found: datetime | None = cursor.fetchone()[0]
+    return found
 
 
 def reminders(after: datetime, until: datetime) -> Iterator[Due]:
-    """Every reminder in (after, until], as if nobody homologated meanwhile; those of each day told together."""
-    for row in Declaration.objects.waiting().select_related("period", "entity__municipality__uf", "entity__uf"):
-        marks = list(takewhile(lambda instant: instant <= until, _marks(row.sent_at, after)))
-        daily = [instant for instant in marks if instant > row.sent_at + DAY]
-        what = f"{row.period} de {row.entity} sem homologação há {{waited}}"
+    """Every reminder in (after, until], as if nobody homologated meanwhile; those of each day told together.
+
+    Entities alike stand in one line.
+    """
+    alike = Declaration.objects.waiting().order_by().values_list("transmitted_at", "period")
+    rows = list(alike.annotate(many=Count("pk"), one=Min("entity")))
+    periods = ReportingPeriod.objects.in_bulk({period for _, period, _, _ in rows})
+    entities = Entity.objects.select_related("municipality__uf", "uf").in_bulk({one for *_, one in rows})
+    for sent, period, many, one in rows:
+        who = str(entities[one]) if many == 1 else MANY.format(many).replace(",", ".")
+        marks = list(takewhile(lambda instant: instant <= until, _marks(sent, after)))
+        daily = [instant for instant in marks if instant > sent + DAY]
+        what = f"{periods[period]} de {who} sem homologação há {{waited}}"
         for instant in marks[: len(marks) - len(daily)]:
-            yield Due(instant, what.format(waited=_waited(instant - row.sent_at)), TOLD, "lembrete por e-mail")
+            yield Due(instant, what.format(waited=_waited(instant - sent)), TOLD, "lembrete por e-mail")
         if daily:
             effect = "lembrete por e-mail" if len(daily) == 1 else f"{len(daily)} lembretes por e-mail, um por dia"
-            yield Due(daily[0], what.format(waited=_waited(daily[0] - row.sent_at)), TOLD, effect)
+            yield Due(daily[0], what.format(waited=_waited(daily[0] - sent)), TOLD, effect)
 
 
 @transaction.atomic
-def _remind(*, declaration_id: int, at: datetime) -> int:
+def _remind(keys: Sequence[int], *, at: datetime) -> int:
     """Ask again under the lock: another may have reminded, or somebody homologated."""
-    rows = Declaration.objects.waiting().select_for_update(of=("self",)).select_related("period", "entity")
-    declaration = rows.filter(pk=declaration_id).first()
-    mark = _due_mark(declaration, at) if declaration else None
-    if declaration is None or mark is None:
-        return 0
-    declaration.reminded_at = mark
-    declaration.save(update_fields=["reminded_at"])
-    tell_waiting(declaration, hours=(mark - declaration.sent_at) // HOUR, at=at)
-    return 1
+    rows = Declaration.objects.waiting().select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
+    due = []
+    for row in rows.select_related("period", "entity__municipality__uf", "entity__uf"):
+        mark = _due_mark(row, at)
+        if mark is not None:
+            row.reminded_at = mark
+            due.append((row, (mark - row.sent_at) // HOUR))
+    Declaration.objects.bulk_update([row for row, _ in due], ["reminded_at"])
+    tell_waiting(due, at=at)
+    return len(due)
 
 
 def _due_mark(declaration: Declaration, at: datetime) -> datetime | None:

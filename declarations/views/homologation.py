@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -14,7 +14,7 @@ from common import attempts, permissions
 from common.actor import ActorRequest
 from common.attempts import attempt
 from declarations.forms.homologation import HomologateForm, PeriodForm, ReasonForm
-from declarations.models import Declaration
+from declarations.models import Declaration, Homologation
 from declarations.permissions import Permission
 from declarations.services.comparing import case_of, review_of, rows_of
 from declarations.services.grid import judged
@@ -124,6 +124,36 @@ def homologation(request: ActorRequest, pk: int) -> HttpResponse:
         "may_rectify": may_rectify and not hasattr(declaration, "rectification"),
     }
     return render(request, "declarations/homologation.html", context)
+
+
+@never_cache
+@require_safe
+@office_required
+def statement_file(request: ActorRequest, pk: int) -> HttpResponse:
+    """The text that the gestor signed, to the byte."""
+    act = _act(request, pk)
+    return _file(act.statement.encode(), "text/plain; charset=utf-8", f"declaracao-{pk}.txt")
+
+
+@never_cache
+@require_safe
+@office_required
+def signature_file(request: ActorRequest, pk: int) -> HttpResponse:
+    """The detached signature of that text (CMS), with the certificate: of who answers for the entity alone."""
+    act = _act(request, pk)
+    return _file(bytes(act.signature), "application/pkcs7-signature", f"declaracao-{pk}.txt.p7s")
+
+
+def _act(request: ActorRequest, pk: int) -> Homologation:
+    """The homologation of a version, or 404."""
+    act = getattr(declaration_of(request, pk), "homologation", None)
+    if not isinstance(act, Homologation):
+        raise Http404
+    return act
+
+
+def _file(content: bytes, kind: str, name: str) -> HttpResponse:
+    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 @never_cache

@@ -21,6 +21,7 @@ from declarations.services.panel import Panel, panel_of
 from rooms.stops import way_until
 from siops.offices import office_of
 from siops.session import office_required
+from territory.models import Entity
 
 
 @never_cache
@@ -35,6 +36,7 @@ def panel(request: ActorRequest) -> HttpResponse:
     context = {
         "panel": found,
         "entity": entity,
+        "is_simulated": entity.kind == Entity.Kind.MUNICIPALITY,
         "may_fill": request.actor.has_perm(Permission.FILL_DECLARATION, entity),
         "may_homologate": request.actor.has_perm(Permission.HOMOLOGATE, entity),
         "tabs": _years(request, found),

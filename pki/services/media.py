@@ -174,7 +174,9 @@ def sign_challenge(*, medium_id: int, pin: str, challenge: bytes, at: datetime) 
     if not answer.is_accepted:
         return answer
     medium = Medium.objects.select_related("certificate").get(pk=medium_id)
-    key = load_pem_private_key(vault.unseal(medium.sealed_key or b""), password=None)
+    # Sealed by the house as it made it; the signature is tried below. To examine the key anew takes longer than both.
+    sealed = vault.unseal(medium.sealed_key or b"")
+    key = load_pem_private_key(sealed, password=None, unsafe_skip_rsa_key_validation=True)
     public_key = parse(medium.certificate.pem).public_key()
     if not isinstance(key, rsa.RSAPrivateKey) or not isinstance(public_key, rsa.RSAPublicKey):
         raise TypeError("the key of a medium is RSA")

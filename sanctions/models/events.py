@@ -21,6 +21,8 @@ class SanctionEvent(models.Model):
     class Kind(models.TextChoices):
         NOTIFIED = "notified", "Notificado: 6º bimestre não homologado; presume-se descumprido o mínimo"
         SETTLED = "settled", "Homologado dentro dos 30 dias da notificação"
+        VOIDED = "voided", "Sem efeito: o 6º bimestre já estava homologado no prazo"
+        DEFENDED = "defended", "Defesa apresentada pelo ente"
         REPORTED = "suspension_reported", "Suspensão comunicada ao banco"
         SUSPENDED = "transfers_suspended", "Transferências suspensas"
         RESTORATION_REQUESTED = "restoration_requested", "Homologado; restabelecimento solicitado ao banco"
@@ -38,6 +40,8 @@ class SanctionEvent(models.Model):
     BASIS = {
         Kind.NOTIFIED: "Decreto 7.827/2012, art. 7º",
         Kind.SETTLED: "Decreto 7.827/2012, art. 7º",
+        Kind.VOIDED: "Decreto 7.827/2012, art. 7º",
+        Kind.DEFENDED: "PRC 1/2017, art. 468-A",
         Kind.REPORTED: "Decreto 7.827/2012, art. 7º; LC 141/2012, art. 39",
         Kind.SUSPENDED: "Decreto 7.827/2012, art. 7º; LC 141/2012, art. 39",
         Kind.RESTORATION_REQUESTED: "Decreto 7.827/2012, art. 7º",

@@ -34,6 +34,7 @@ class Omission(ConcurrentTransitionMixin, models.Model):
         SETTLED = "settled", "REGULARIZADO"
 
     OPEN = (Status.NOTIFIED, Status.REPORTED, Status.SUSPENDED, Status.RESTORATION_REQUESTED)
+    UNANSWERED = (Status.NOTIFIED, Status.REPORTED, Status.SUSPENDED)
     # While no transfer comes.
     WITHHELD = (Status.SUSPENDED, Status.RESTORATION_REQUESTED)
     WRITTEN = ("status", "reported_on", "suspended_on", "requested_on", "closed_on")
@@ -61,7 +62,7 @@ class Omission(ConcurrentTransitionMixin, models.Model):
                 | Q(status="transfers_suspended", suspended_on__isnull=False, requested_on=None, closed_on=None)
                 | Q(status="restoration_requested", requested_on__isnull=False, closed_on=None)
                 | Q(status="restored", requested_on__isnull=False, closed_on__isnull=False)
-                | Q(status="settled", reported_on=None, closed_on__isnull=False),
+                | Q(status="settled", closed_on__isnull=False),
                 name="omission_says_when",
             ),
             models.CheckConstraint(
@@ -80,9 +81,27 @@ class Omission(ConcurrentTransitionMixin, models.Model):
         """Until which, inclusive, homologating avoids the suspension; a prorogation moves it with the deadline."""
         return max(self.notified_on, self.period.closes_on + DAY) + ANSWER_WITHIN
 
+    @property
+    def opened_on(self) -> date:
+        """The day from which the entity may defend itself."""
+        return self.notified_on
+
+    @property
+    def defence_until(self) -> date:
+        """The last day of the defence: that of the thirty days."""
+        return self.last_day
+
+    def takes_defence(self, day: date) -> bool:
+        return self.status == self.Status.NOTIFIED and day <= self.defence_until
+
     @transition(status, source=Status.NOTIFIED, target=Status.SETTLED)
     def settle(self, *, on: date) -> None:
         """Homologated within the thirty days."""
+        self.closed_on = on
+
+    @transition(status, source=UNANSWERED, target=Status.SETTLED)
+    def void(self, *, on: date) -> None:
+        """Homologated in time, and written only after the day was judged: what followed counts for nothing."""
         self.closed_on = on
 
     @transition(status, source=Status.NOTIFIED, target=Status.REPORTED)

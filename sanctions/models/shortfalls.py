@@ -98,6 +98,16 @@ class Shortfall(ConcurrentTransitionMixin, models.Model):
         return self.found_on + DEFENCE
 
     @property
+    def opened_on(self) -> date:
+        """The day from which the entity may defend itself."""
+        return self.found_on
+
+    def takes_defence(self, day: date) -> bool:
+        """Until it is told to those who control from outside."""
+        is_open = self.control_informed_on is None and self.status != self.Status.REGULARIZED
+        return is_open and day <= self.defence_until
+
+    @property
     def proof_until(self) -> date | None:
         """The last day on which the application may be proven."""
         return twelve_months_after(self.conditioned_on) if self.conditioned_on else None

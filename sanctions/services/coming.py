@@ -15,7 +15,7 @@ from declarations.engine.money import brazilian
 from declarations.engine.periods import LAST
 from declarations.models import Declaration
 from sanctions.models import Omission, SanctionEvent
-from sanctions.planning import OmissionCase, Step, ahead
+from sanctions.planning import OmissionCase, Step, ahead, counts_on
 from sanctions.services.facts import (
     HOMOLOGATED,
     first_instant,
@@ -42,7 +42,7 @@ def next_sanction(after: datetime) -> datetime | None:
     days = [case.next_day(day) for case, _, _ in omission_kinds()]
     days += [case.next_day(day) for case in shortfall_cases()]
     days += [notification_day(period) for period in last_bimesters()]
-    days += [on + DAY for on in _unjudged()]
+    days += [counts_on(on, day) for on in _unjudged()]
     first = min((each for each in days if each is not None and each > day), default=None)
     return first_instant(first) if first else None
 
@@ -82,11 +82,9 @@ def reminders(after: datetime, until: datetime) -> Iterator[Due]:
 
 
 def _of_shortfalls(first: date, last: date) -> Iterator[Due]:
-    for on in _unjudged():
-        if first < on + DAY <= last:
-            yield Due(
-                first_instant(on + DAY), "Apuração do mínimo do 6º bimestre", NOBODY, "abaixo dele, descumprimento"
-            )
+    for on in sorted({max(on, first) + DAY for on in _unjudged()}):
+        if on <= last:
+            yield Due(first_instant(on), "Apuração do mínimo do 6º bimestre", NOBODY, "abaixo dele, descumprimento")
     for case in shortfall_cases():
         for step in ahead(case, first, last):
             yield _due(step.on, step.kind, str(case.row.entity), step.amount)

@@ -11,8 +11,10 @@ from typing import NamedTuple
 from common.actor import Actor
 from declarations.engine.money import brazilian
 from declarations.models import ReportingPeriod
-from sanctions.models import Omission, SanctionEvent, Shortfall
+from sanctions.models import Defence, Omission, SanctionEvent, Shortfall
+from sanctions.permissions import Permission
 from sanctions.planning import Case, ahead
+from sanctions.services.defending import CASES
 from sanctions.services.facts import omission_cases, shortfall_cases
 from siops.services.registry import legal_date
 
@@ -65,6 +67,13 @@ class CaseRow:
     coming: list[Coming]
     # The homologation that restores was already made: only the file of the next day lacks.
     is_answered: bool
+    defences: list[Defence]
+    may_defend: bool
+
+    @property
+    def kind(self) -> str:
+        """As the address of its defence calls it."""
+        return next(kind for kind, model in CASES.items() if isinstance(self.row, model))
 
     @property
     def year(self) -> int:
@@ -111,23 +120,32 @@ def monitoring_of(*, entity_id: int, actor: Actor, at: datetime) -> Monitoring:
 
 def _omissions(entity_id: int, actor: Actor, day: date) -> Iterator[CaseRow]:
     cases = {case.row.pk: case for case in omission_cases(entity_id)}
-    for row in Omission.objects.visible_to(actor).filter(entity=entity_id).select_related("period"):
+    rows = Omission.objects.visible_to(actor).filter(entity=entity_id).select_related("period")
+    for row in rows.prefetch_related("defences__written_by"):
         case = cases.get(row.pk)
         is_answered = case is not None and case.homologated_on is not None and row.status in AWAITING
-        yield CaseRow(row, [], 0, _coming(case, day), is_answered)
+        yield CaseRow(row, [], 0, _coming(case, day), is_answered, *_defence(row, actor, day))
 
 
 def _shortfalls(entity_id: int, actor: Actor, day: date) -> Iterator[CaseRow]:
     cases = {case.row.pk: case for case in shortfall_cases(entity_id)}
     rows = Shortfall.objects.visible_to(actor).filter(entity=entity_id)
-    for row in rows.select_related("period").prefetch_related("deposits"):
+    for row in rows.select_related("period").prefetch_related("deposits", "defences__written_by"):
         case, deposits = cases.get(row.pk), list(row.deposits.all())
         is_answered = case is not None and case.proven_on is not None
         shown = [
             DepositRow(each.directed_on, each.told_on, brazilian(each.transfer), each.rate, brazilian(each.amount))
             for each in deposits
         ]
-        yield CaseRow(row, shown, sum(each.amount for each in deposits), _coming(case, day), is_answered)
+        paid = sum(each.amount for each in deposits)
+        yield CaseRow(row, shown, paid, _coming(case, day), is_answered, *_defence(row, actor, day))
+
+
+def _defence(row: Omission | Shortfall, actor: Actor, day: date) -> tuple[list[Defence], bool]:
+    """What was said in defence, and whether who looks may say it now."""
+    found = list(row.defences.all())
+    is_open = row.takes_defence(day) and all(each.opened_on != row.opened_on for each in found)
+    return found, is_open and actor.has_perm(Permission.PRESENT_DEFENCE, row)
 
 
 def _coming(case: Case | None, day: date) -> list[Coming]:

@@ -17,6 +17,7 @@ from siops.services.post import write_to_records
 Kind = SanctionEvent.Kind
 TEMPLATES = {
     Kind.NOTIFIED: "siops_omission_notified",
+    Kind.VOIDED: "siops_omission_voided",
     Kind.SUSPENDED: "siops_transfers_suspended",
     Kind.RESTORED: "siops_transfers_restored",
     Kind.BREACHED: "siops_minimum_breached",

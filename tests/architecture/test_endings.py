@@ -97,6 +97,7 @@ ENDS = {
     ("sanctions.Omission", "report"): Told(
         SANCTION, "(the notification has said the day, and the suspension says itself)"
     ),
+    ("sanctions.Omission", "void"): Told(SANCTION, "siops_omission_voided"),
     ("sanctions.Omission", "suspend"): Told(SANCTION, "siops_transfers_suspended"),
     ("sanctions.Omission", "restore"): Told(SANCTION, "siops_transfers_restored"),
     ("sanctions.Shortfall", "breach_again"): Told(SANCTION, "siops_minimum_breached"),

@@ -53,6 +53,8 @@ ROUTES = {
     ("send_back", "GET"):         "D FF..F F N DD",
     ("send_back", "POST"):        "D FF..F F N DD",
     ("homologation", "GET"):      "D >>>>F > N DD",
+    ("statement_file", "GET"):    "D NNNNF N N DD",
+    ("signature_file", "GET"):    "D NNNNF N N DD",
     ("rectify", "GET"):           "D FF..F F N DD",
     ("rectify", "POST"):          "D FF..F F N DD",
     ("folder", "GET"):            "D ....F . N DD",

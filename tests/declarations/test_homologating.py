@@ -12,10 +12,12 @@ import pytest
 from accounts.actors import Proof, actor_of
 from common.exceptions import Refusal, RuleBroken
 from common.models import AuditEvent, OutboxMessage
-from declarations.models import Declaration, Receipt
+from declarations.models import Declaration, EntityReference, Receipt
 from declarations.services import homologating
 from declarations.services.comparing import case_of
+from declarations.services.contents import content_of
 from declarations.services.grid import judged
+from declarations.services.knowledge import origins_of, totals_of
 from declarations.services.receipts import find_receipt, paper_of
 from documents.models import LogEntry
 from pki import services as pki
@@ -154,6 +156,33 @@ def test_not_once_the_portal_has_learned_something_that_changes_a_total(town: To
     make_declaration(town.entity, make_period(2025, 6), status="homologated")
     now_shown = case_of(judged(declaration, now())).declaration.content_hash
     refused("changed_since_sent", lambda: town.homologate(declaration, shown_hash=now_shown))
+
+
+def test_what_is_computed_without_judging_is_what_the_judgement_shows(town: Town) -> None:
+    """With all that a total may follow from: the year before, and the rate of the Lei Orgânica."""
+    make_declaration(town.entity, make_period(2025, 6), status="homologated")
+    EntityReference.objects.create(
+        entity=town.entity, population=1_000, organic_rate=1_800, fpm=0, icms=0, itr=0, union=0
+    )
+    declaration = town.sent()
+    case = totals_of(declaration, content_of(declaration), origins_of(declaration))
+    assert case.declaration.content_hash == case_of(judged(declaration, now())).declaration.content_hash
+    assert town.homologate(declaration).status == "homologated"
+
+
+def test_what_the_portal_learns_between_the_signature_and_the_lock(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    declaration, signing, before = town.sent(), homologating._sign, []
+
+    def sign_and_learn(*given: Any, **named: Any) -> Any:
+        signed = signing(*given, **named)
+        make_declaration(town.entity, make_period(2025, 6), status="homologated")
+        before.extend(marks())
+        return signed
+
+    monkeypatch.setattr(homologating, "_sign", sign_and_learn)
+    with pytest.raises(RuleBroken, match="Revise novamente"):
+        town.homologate(declaration)
+    assert marks() == before
 
 
 def test_only_after_24_hours_when_the_room_says_so(town: Town, switch: Switch) -> None:

@@ -54,6 +54,11 @@ def test_from_the_year_and_bimestre_to_the_receipt(secretary: Client, town: Town
     text = words(secretary.get(answer["Location"]))
     assert "Declaro, na condição de gestor do SUS" in text
     assert "Abrir retificação…" in text
+    act = Declaration.objects.get().homologation
+    assert secretary.get(at("statement_file", declaration.pk)).content == act.statement.encode()
+    signature = secretary.get(at("signature_file", declaration.pk))
+    assert signature.content == bytes(act.signature)
+    assert signature["Content-Disposition"] == f'attachment; filename="declaracao-{declaration.pk}.txt.p7s"'
     # The button «Voltar» of the browser and its form sent again.
     assert sign(secretary, declaration)["Location"] == at("homologation", declaration.pk)
     assert secretary.get(at("homologate", declaration.pk))["Location"] == at("homologation", declaration.pk)

@@ -13,6 +13,7 @@ from declarations.models import Declaration
 from declarations.services.calendar import keep_calendar
 from declarations.services.contents import content_of
 from declarations.services.opening import open_declaration
+from siops.models import HealthManager
 from siops.models.scoped import TECHNICIAN
 from tests.clock import Clock, now
 from tests.factories import make_entity, make_other_entity, siops
@@ -20,8 +21,10 @@ from tests.factories.declarations import make_declaration, make_period
 from tests.factories.siops import Acting
 from tests.in_room import below
 from tests.siops.support import enter
+from tests.siops.test_courts import state_of
 
 pytestmark = pytest.mark.django_db(databases=["default", "control"])
+Role = HealthManager.Role
 
 
 @pytest.fixture
@@ -47,6 +50,13 @@ def refused(code: str, **asked: Any) -> None:
         open_declaration(**asked, at=now())
     assert refusal.value.code == code
     assert (Declaration.objects.filter(version=2).count(), AuditEvent.objects.count()) == (0, before)
+
+
+def test_the_place_of_a_state_is_kept_and_said(client: Client) -> None:
+    keep_calendar(at=now())
+    text = page(enter(client, siops.make_acting(Role.SECRETARY, state_of(make_entity()))))
+    assert "O lugar desta declaração está guardado" in text
+    assert "venceu há" not in text
 
 
 def test_the_first_version_begins_with_zeros(sender: Acting) -> None:

@@ -5,6 +5,8 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from common.exceptions import Refusal
 from common.models import AuditEvent, OutboxMessage
@@ -20,6 +22,7 @@ from tests.clock import now
 from tests.declarations.delivery import Town, make_town, marks
 from tests.factories import siops
 from tests.factories.declarations import make_declaration, make_period
+from tests.in_room import below
 
 pytestmark = pytest.mark.django_db(databases=["default", "control"])
 REASON = "O ISS de agosto foi lançado em duplicidade."
@@ -145,6 +148,13 @@ def test_homologating_the_correction_rectifies_and_keeps_what_changed(town: Town
     changed = words["Receita Resultante do ISS · Realizada (b)"]
     assert (changed.after, changed.difference[0]) == ("1,00", "−")
     assert done.receipts.exclude(kind="transmission").get().kind == "rectification"
+    # And in public, with a link to it from the list of versions.
+    address = below(reverse("transparency:annex", args=[town.entity.ibge, 2026, 4]))
+    public = Client().get(address).content.decode()
+    assert f"{address}?versao=2#o-que-mudou" in public
+    assert "O que a retificação mudou" in public
+    assert changed.difference in public
+    assert "O que a retificação mudou" not in Client().get(address, {"versao": "1"}).content.decode()
     assert OutboxMessage.objects.filter(body__contains="passa a RETIFICADA").count() == len(
         (town.sender, town.secretary)
     )

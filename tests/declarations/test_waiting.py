@@ -1,6 +1,7 @@
 """The 24 hours after a transmission: the badge, from when, and the reminders E6, each mark once."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -10,8 +11,8 @@ from declarations.models import Declaration
 from declarations.services import waiting
 from siops.models import HealthManager
 from tests.clock import now
-from tests.factories import make_entity, siops
-from tests.factories.declarations import make_declaration
+from tests.factories import make_entity, make_other_entity, siops
+from tests.factories.declarations import make_declaration, make_period
 from tests.switches import Switch
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +91,26 @@ def test_each_mark_is_told_once_to_who_may_homologate() -> None:
     assert told == [(19, 0), (20, 1), (20, 0), (24, 1), (50, 1), (71, 0)]
     letters = OutboxMessage.objects.filter(subject__startswith="Há dados aguardando homologação")
     assert sorted(letters.values_list("to_email", flat=True)) == sorted([person.email for person in people] * 3)
+
+
+def test_many_cost_the_statements_of_few(django_assert_max_num_queries: Any) -> None:
+    for entity in (make_entity(), make_other_entity()):
+        siops.make_health_manager(Role.SECRETARY, entity)
+        for bimester in (3, 4):
+            make_declaration(entity, make_period(2026, bimester), status="transmitted", tables={})
+    with django_assert_max_num_queries(2):
+        assert waiting.next_reminder(now()) == now() + 20 * HOUR
+    # The key of the batch, its rows, those who are told and their accounts, two writes, and the savepoint.
+    with django_assert_max_num_queries(9):
+        assert waiting.remind(at=now() + 20 * HOUR) == 4
+    assert OutboxMessage.objects.filter(subject__startswith="Há dados").count() == 4
+
+
+def test_alike_are_one_line_of_the_preview() -> None:
+    for entity in (make_entity(), make_other_entity()):
+        make_declaration(entity, make_period(2026, 4), status="transmitted", tables={})
+    told = [due.what for due in waiting.reminders(now(), now() + 24 * HOUR)]
+    assert told == [f"4º bimestre de 2026 de 2 entes sem homologação há {hours} h" for hours in (20, 24)]
 
 
 def test_nobody_is_reminded_of_what_no_longer_waits() -> None:

@@ -1,5 +1,7 @@
 """Who gets what of the sanctions: every route × every role (letters in tests.matrix)."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -18,6 +20,8 @@ ROLES = ("anon", *MANAGERS, "technician", "foreign", "checker", "coordination", 
 # fmt: off
 ROUTES = {
     ("monitoring", "GET"):     "D ..... . . D DDD",
+    ("defence_present", "GET"):  "D ....F F N F DDD",
+    ("defence_present", "POST"): "D ....F F N F DDD",
     ("omission_list", "GET"):  "D FFFFF F F F ...",
     ("shortfall_list", "GET"): "D FFFFF F F F ...",
     ("entity_detail", "GET"):  "D FFFFF F F F ...",
@@ -29,10 +33,10 @@ def test_every_route_answers_every_role() -> None:
     entity = make_entity()
     people = everybody(entity) | {"foreign": siops.make_acting(TECHNICIAN, make_other_entity())}
     clients = {role: Client() if role == "anon" else session_of(people[role]) for role in ROLES}
-    make_shortfall(entity)
+    of: dict[str, list[Any]] = {"entity_detail": [entity.pk], "defence_present": ["minimo", make_shortfall(entity).pk]}
     found = {}
     for name, method in ROUTES:
-        arguments = [entity.pk] if name == "entity_detail" else []
+        arguments = of.get(name, [])
         address = below(reverse(f"sanctions:{name}", args=arguments))
         letters = "".join(ask(clients[role], method, address) for role in ROLES)
         found[name, method] = " ".join((letters[0], letters[1:6], letters[6], letters[7], letters[8], letters[9:]))

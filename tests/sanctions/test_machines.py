@@ -13,9 +13,13 @@ from tests.factories.declarations import make_period
 from tests.sanctions.support import make_shortfall
 
 OMISSION: dict[str, dict[str, str]] = {
-    "notified": {"settle": "settled", "report": "suspension_reported"},
-    "suspension_reported": {"suspend": "transfers_suspended", "request_restoration": "restoration_requested"},
-    "transfers_suspended": {"request_restoration": "restoration_requested"},
+    "notified": {"settle": "settled", "void": "settled", "report": "suspension_reported"},
+    "suspension_reported": {
+        "suspend": "transfers_suspended",
+        "request_restoration": "restoration_requested",
+        "void": "settled",
+    },
+    "transfers_suspended": {"request_restoration": "restoration_requested", "void": "settled"},
     "restoration_requested": {"restore": "restored"},
     "restored": {},
     "settled": {},

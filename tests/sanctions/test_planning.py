@@ -123,6 +123,36 @@ def test_a_shortfall_ends_the_same_by_any_jumps(facts: Facts, stops: list[date],
     assert stepped.deposited == jumped.deposited <= max(owed)
 
 
+@CHEAP
+@given(day=DAYS, late=st.integers(0, 3), stops=STOPS)
+def test_a_homologation_that_is_written_late_ends_as_if_it_had_not_been(
+    day: date, late: int, stops: list[date]
+) -> None:
+    """Stamped on its day, and known to the room only when later days were judged already."""
+    known = day + late * DAY
+    stepped, jumped = omission(), omission()
+    facts: Facts = {known: {"homologated_on": day}}
+    assert daily(stepped, facts, LAST) == jumping(jumped, facts, LAST, [*stops, known])
+    assert fields(stepped.row) == fields(jumped.row)
+    in_time = omission()
+    daily(in_time, {day: {"homologated_on": day}}, LAST)
+    assert stepped.row.status == in_time.row.status
+
+
+def test_homologated_before_midnight_and_written_after_is_no_delay() -> None:
+    last = date(2027, 3, 2)
+    assert days_of(daily(omission(), {last + DAY: {"homologated_on": last}}, LAST)) == [
+        ("suspension_reported", date(2027, 3, 3)),
+        ("voided", date(2027, 3, 4)),
+    ]
+
+
+def test_a_proof_of_the_last_day_that_is_written_after_midnight_is_no_delay() -> None:
+    last = date(2028, 2, 10)
+    steps = days_of(daily(shortfall(), {last + DAY: {"proven_on": last}}, LAST))
+    assert steps[-2:] == [("proof_suspended", date(2028, 2, 11)), ("regularized", date(2028, 2, 12))]
+
+
 def fields(row: Omission | Shortfall) -> dict[str, Any]:
     return {name: getattr(row, name) for name in row.WRITTEN}
 

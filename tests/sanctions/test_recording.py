@@ -69,6 +69,29 @@ def test_the_last_second_is_in_time_and_the_next_is_not(entity: Entity, before: 
     assert Omission.objects.get(entity=other).status == in_time
 
 
+@pytest.mark.parametrize(
+    ("midnight_after", "recorded"),
+    [
+        (midnight(2027, 1, 31), [("31/01/2027", "notified"), ("01/02/2027", "voided")]),
+        (
+            midnight(2027, 3, 3),
+            [("31/01/2027", "notified"), ("03/03/2027", "suspension_reported"), ("04/03/2027", "voided")],
+        ),
+    ],
+    ids=["prazo", "30 dias"],
+)
+def test_stamped_in_the_last_second_and_written_after_the_midnight_is_in_time(
+    entity: Entity, midnight_after: Any, recorded: list[tuple[str, str]]
+) -> None:
+    """Neither late nor judged twice, however far the clock goes in one jump."""
+    here = go(now(), midnight_after)
+    homologate(entity, midnight_after - SECOND)
+    go(here, midnight(2027, 12, 31))
+    assert story(entity) == recorded
+    assert Omission.objects.get().status == Omission.Status.SETTLED
+    assert Assessment.objects.get().missing == 0
+
+
 def test_a_prorogation_takes_the_notification_with_it(entity: Entity) -> None:
     make_period(2026, 6).__class__.objects.filter(bimester=6).update(
         closes_on=date(2027, 3, 31), reason="Portaria simulada de prorrogação"

@@ -142,6 +142,18 @@ def test_it_reads_no_session_gives_no_cookie_and_is_kept(client: Client, django_
     assert get(client, "delivery_map")["ETag"] != before
 
 
+def test_asked_again_and_again_it_costs_five_statements_and_no_bytes(
+    client: Client, django_assert_max_num_queries: Any
+) -> None:
+    """Whoever asks for it ten thousand times is told that nothing changed; it is drawn once for all others."""
+    make_places(make_uf(), 3)
+    tag = get(client, "delivery_list", "sp", **FOURTH)["ETag"]
+    address = below(reverse("transparency:delivery_list", args=["sp"]))
+    with django_assert_max_num_queries(5 * 50):
+        answers = [client.get(address, FOURTH, headers={"If-None-Match": tag}) for _ in range(50)]
+    assert {(answer.status_code, answer.content) for answer in answers} == {(304, b"")}
+
+
 def test_a_file_says_what_the_page_says_and_computes_nothing(client: Client) -> None:
     sp = make_uf()
     make_municipality("3509999", "=HYPERLINK(1)", uf=sp)

@@ -10,6 +10,7 @@ from declarations.engine.case import Case
 from declarations.engine.layouts import Amount, Line, cell
 from declarations.engine.money import canonical
 from declarations.engine.report import Report
+from declarations.services.comparing import Row, rows_of
 from declarations.services.summary import COLUMNS, QUADROS, Quadro, summary_of
 from transparency.services.official import Official
 
@@ -19,6 +20,12 @@ HEADER = ("Quadro", "Linha", "Coluna", "Valor")
 def quadros_of(official: Official) -> list[Quadro]:
     """The whole tables, as the summary of the declaration shows them to who fills it."""
     return summary_of(Report(case=official.case))
+
+
+def changes_of(official: Official) -> list[Row] | None:
+    """What a rectification changed in the version that it corrected, as it was kept; None when it corrected none."""
+    act = getattr(official.declaration, "homologation", None)
+    return rows_of(official.case, act.changes) if act is not None and act.replaced_id else None
 
 
 def as_lines(official: Official) -> Iterator[tuple[str, ...]]:

@@ -73,7 +73,7 @@ def _peopled(declaration: Declaration, population: int | None) -> Context:
 
 def _official() -> QuerySet[Declaration]:
     rows = Declaration.objects.filter(status__in=OFFICIAL).newest_first()
-    rows = rows.select_related("period", "entity__municipality__uf", "entity__uf", "opinion")
+    rows = rows.select_related("period", "entity__municipality__uf", "entity__uf", "opinion", "homologation__replaced")
     return rows.prefetch_related("receipts")
 
 

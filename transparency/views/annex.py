@@ -13,7 +13,7 @@ from common.requests import HttpRequest, whole_number
 from common.sheets import csv_lines
 from declarations.models import Declaration
 from transparency.services import papers
-from transparency.services.annex import HEADER, as_dict, as_lines, quadros_of
+from transparency.services.annex import HEADER, as_dict, as_lines, changes_of, quadros_of
 from transparency.services.official import Official, official_of, opinion_on, receipt_of, versions_of
 from transparency.services.periods import choose
 
@@ -33,6 +33,7 @@ def annex(request: HttpRequest, ibge: str, year: int, bimester: int) -> HttpResp
         "declaration": official.declaration,
         "place": official.declaration.entity.municipality,
         "quadros": quadros_of(official),
+        "changes": changes_of(official),
         "versions": [(each, receipt_of(each)) for each in versions],
         "receipt": receipt_of(official.declaration),
         "opinion": opinion_on(official.declaration),
