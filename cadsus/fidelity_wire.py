@@ -108,7 +108,7 @@ AREA = Area(
     ),
 )
 NOT_YET = (
-    "CADSUS no fio: no PIX, endereço no exterior e apagar contato ou nome social já informados.",
+    "CADSUS no fio: no PIX, apagar contato ou nome social já informados.",
     "CADSUS no fio: AuditoriaCadsusService v5r0; em CadsusService v5r0, incluir, atualizar, alterarSituacao e a busca "
     "por outros documentos.",
     "CADSUS no fio: busca por NIS.",
