@@ -3,6 +3,11 @@
 And how many of them are right, in three populations whose true pairs are known: the house's own, and two of other
 names and other mistakes. The comparator was looked at again after the first of those; the second was written down
 before it was ever measured by, and nothing was adjusted to it.
+
+    BENCH_PEOPLE=100000 python -m bench.bench_d5_duplicates
+
+measures the goal at this size: so many people in each of the three populations, a whole number of blocks of ten
+thousand in the first. BENCH_PEOPLE=500000 and, with BENCH_FULL=1, BENCH_PEOPLE=2500000 are the other sizes.
 """
 
 import sys

@@ -2,6 +2,11 @@
 
 Half of the people looked for are drawn, half have the commonest names there are, asked with what finds the most. The
 reference is the same page without a question: sign-in, session, permission and template cost that much in both.
+
+    BENCH_PEOPLE=100000 python -m bench.bench_d7_search
+
+fills the open room of an installation of its own with so many people and asks 60 times of each kind; BENCH_FULL=1 asks
+400 times, among 2.5 million unless BENCH_PEOPLE says how many.
 """
 
 import json

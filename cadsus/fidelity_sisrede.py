@@ -76,8 +76,16 @@ AREAS = (
                 "O CADSUS se desliga por 30 minutos, 1, 2, 4 ou 8 horas, 1 semana ou 1 mês, e volta sozinho no fim do "
                 "período.",
                 I,
-                "Os períodos são os do e-SUS PEC. Aqui o período é da sala, no relógio dela, e não de um município.",
+                "Os períodos são os do e-SUS PEC. Aqui quem responde pela sala tira a base nacional do ar para todos, "
+                "no relógio da sala.",
                 "CADSUS_DISPONIVEL",
+            ),
+            Behaviour(
+                "A TI municipal desabilita a consulta das unidades do seu município pelos mesmos períodos, e a "
+                "habilita de novo; a base nacional segue no ar para os outros.",
+                I,
+                "No e-SUS PEC é o administrador da instalação que desabilita; que o SISRede tenha a mesma tela é "
+                "inferência. O lote da noite também espera.",
             ),
             Behaviour("Cenários do CADSUS pelo cabeçalho e pelo interruptor da sala.", I, OWN, "CENARIO_CADSUS"),
         ),

@@ -19,7 +19,19 @@ AREA = Area(
         Behaviour(
             "Guias de dados pessoais, contatos e documentos; edição; unificação; impressão do cartão; agregados.",
             F,
-            "Sumário do manual do CADSUSWEB. A guia de dados biométricos não é simulada; a ordem dos campos é daqui.",
+            "Sumário do manual do CADSUSWEB. A guia de dados biométricos não é simulada, e a tela o diz; a ordem dos "
+            "campos é daqui.",
+        ),
+        Behaviour(
+            "RG, CNH, título de eleitor, CTPS, passaporte, NIS, DNV e certidão; cada um inteiro, ou nenhum.",
+            I,
+            "Os documentos constam do layout e do fio; o que cada um não dispensa é o que um cliente publicado valida. "
+            "Os dígitos verificadores deles não são conferidos.",
+        ),
+        Behaviour(
+            "Endereço no Brasil inteiro, até a porta; no exterior, país e cidade.",
+            F,
+            "Regras de um cliente publicado do CADSUS.",
         ),
         Behaviour(
             "«Buscar na Receita» preenche nome, mãe, nascimento e sexo, que ficam só para leitura.",
@@ -90,7 +102,7 @@ AREA = Area(
     ),
 )
 NOT_YET = (
-    "CADSUSWEB: guia de dados biométricos, endereço no exterior e as dúvidas.",
+    "CADSUSWEB: guia de dados biométricos e as dúvidas.",
     "CADSUSWEB: motivos e textos de higienização gravados no cadastro.",
 )
 GAPS = ("O algoritmo de pesquisa do CADSUS, os seus pesos, e o que ele faz com os dados do cadastro absorvido.",)

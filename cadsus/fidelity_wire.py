@@ -130,7 +130,7 @@ AREA = Area(
     ),
 )
 NOT_YET = (
-    "CADSUS no fio: no PIX, endereço no exterior e apagar contato ou nome social já informados.",
+    "CADSUS no fio: no PIX, apagar contato ou nome social já informados.",
     "CADSUS no fio: em CadsusService v5r0, incluir, atualizar, alterarSituacao e a busca por outros documentos.",
     "CADSUS no fio: a Regra 2025, que só o SISRede e o lote conhecem; um temporário vencido responde como ativo.",
 )

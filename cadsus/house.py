@@ -6,7 +6,7 @@ from datetime import datetime
 from accounts.models import User
 from cadsus import doors, fidelity, fidelity_sisrede, fidelity_web, fidelity_wire, offices
 from cadsus.api import auditing, legacy, pdq, pix, unknown
-from cadsus.models import OperatorAccess
+from cadsus.models import LookupPause, OperatorAccess
 from cadsus.models.accesses import DECIDE_WITHIN
 from cadsus.permissions import Permission
 from cadsus.rail import SYNCHRONIZING
@@ -47,8 +47,16 @@ def cadsus_back(after: datetime, until: datetime) -> Iterator[Due]:
         yield Due(end, "Termina o período em que o CADSUS foi desabilitado", NOBODY, "volta a responder")
 
 
+def lookups_back(after: datetime, until: datetime) -> Iterator[Due]:
+    ending = LookupPause.objects.filter(until__gt=after, until__lte=until).select_related("entity__municipality")
+    for pause in ending.order_by("until", "pk"):
+        what = f"Termina o período em que {pause.entity} desabilitou a consulta ao CADSUS"
+        yield Due(pause.until, what, NOBODY, "o SISRede volta a consultar")
+
+
 DUE_KINDS = (
     DueKind("cadsus_back", cadsus_back),
+    DueKind("lookups_back", lookups_back),
     DueKind("operator_access_lapse", lapses, next_lapse, deadlines.record_lapses),
     DueKind("operator_link_change", link_changes, deadlines.next_change_of_links, deadlines.record_links),
 )
@@ -90,6 +98,7 @@ MENU = (
     Entry("Vínculos", "cadsus:link_list", frozenset({SGOP}), Permission.KEEP_LINKS, group="Acessos"),
     Entry("SISRede", "cadsus:sisrede_home", frozenset({SISREDE}), Permission.ENTER_SISREDE),
     Entry("Relatórios", "cadsus:report_list", frozenset({SISREDE}), Permission.READ_REPORT),
+    Entry("Consulta ao CADSUS", "cadsus:lookup_pause", frozenset({SISREDE}), Permission.PAUSE_LOOKUP),
 )
 HOMES = (
     Entry("Início", "cadsus:home", frozenset({SGOP})),
@@ -112,6 +121,8 @@ VERBS = {
     "detection.finished": "Procura de duplicidades terminada",
     "link.ended": "Vínculo com o CNES encerrado",
     "link.started": "Vínculo com o CNES iniciado",
+    "lookup.paused": "Consulta ao CADSUS desabilitada no município",
+    "lookup.resumed": "Consulta ao CADSUS habilitada de novo no município",
     "machine.approved": "Máquina aprovada",
     "machine.asked": "Máquina solicitada",
     "machine.denied": "Máquina negada",

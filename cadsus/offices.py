@@ -65,6 +65,12 @@ def module(asked: Asked) -> Iterator[Office]:
         yield Office(kind=MODULE, role=posting.function, entity_id=unit.entity_id, unit_id=house_number(unit.cnes))
 
 
+def entity_of_it(actor: Actor) -> int:
+    """The municipality whose TI somebody is in the SISRede; asked of nobody else."""
+    offices = (office for office in actor.offices if office.kind == MODULE and office.role == Function.MUNICIPAL_IT)
+    return next(office.entity_id for office in offices if office.entity_id is not None)
+
+
 def house_number(cnes: str) -> int:
     """The establishment as the house of an office."""
     return int(cnes)

@@ -21,5 +21,6 @@ class Permission(StrEnum):
     OPEN_ATTENDANCE = "cadsus.open_attendance"
     LINK_HOUSEHOLD = "cadsus.link_household"
     READ_REPORT = "cadsus.read_report"
+    PAUSE_LOOKUP = "cadsus.pause_lookup"
     # A system that shows a token.
     QUERY_BY_WIRE = "cadsus.query_by_wire"

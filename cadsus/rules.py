@@ -152,9 +152,9 @@ def heads_low_risk_area(actor: Actor, target: MicroArea | None = None) -> bool:
 
 
 @rules.predicate
-def reads_all_reports(actor: Actor, target: UnitReport | None = None) -> bool:
-    """The TI of the municipality."""
-    entity = target.entity_id if target is not None else None
+def runs_the_sisrede(actor: Actor, target: OfEntity | None = None) -> bool:
+    """The TI of the municipality, by the door of the SISRede."""
+    entity = entity_id_of(target) if target is not None else None
     return actor.holds(offices.MODULE, Posting.Function.MUNICIPAL_IT, entity_id=entity)
 
 
@@ -171,7 +171,8 @@ rules.add_perm(Permission.SYNCHRONIZE, works_at | heads_unit_of)
 rules.add_perm(Permission.JUSTIFY, works_at | heads_unit_of)
 rules.add_perm(Permission.OPEN_ATTENDANCE, attends_at)
 rules.add_perm(Permission.LINK_HOUSEHOLD, visits_homes | heads_low_risk_area)
-rules.add_perm(Permission.READ_REPORT, heads_unit_of | reads_all_reports | reads_own_microarea)
+rules.add_perm(Permission.READ_REPORT, heads_unit_of | runs_the_sisrede | reads_own_microarea)
+rules.add_perm(Permission.PAUSE_LOOKUP, runs_the_sisrede)
 
 _IN_THE_MODULE = Holders("o profissional com função neste módulo e unidade", _BY_CNES, SISREDE_DOOR)
 declare_holders(
@@ -193,5 +194,6 @@ declare_holders(
         Permission.READ_REPORT: Holders(
             "o gerente, da sua unidade; o ACS, da sua microárea; a TI municipal, de todas", _BY_CNES, SISREDE_DOOR
         ),
+        Permission.PAUSE_LOOKUP: Holders("a TI municipal", _BY_CNES, SISREDE_DOOR),
     }
 )

@@ -89,6 +89,10 @@ PROFILE_CAN = {
 }
 NEWCOMER_CAN = ("Tem vínculo com o CNES: cadastra-se como operador e solicita acesso.",)
 SISREDE_CAN = ("Entra no SISRede com CPF e senha, na sua unidade.",)
+SISREDE_IT_CAN = (
+    "Entra no SISRede com CPF e senha; lê o relatório de todas as unidades.",
+    "Inicia o lote da noite e desabilita a consulta ao CADSUS por um período.",
+)
 PROFESSIONAL_CAN = ("Atende na unidade do seu vínculo; não tem perfil no e-Gestor.",)
 
 
@@ -152,7 +156,7 @@ def _of_the_network(plan: EntityPlan, person: PersonPlan, posting: PostingPlan) 
     by_password = replace(
         _person(plan, person),
         role=posting.title,
-        can=SISREDE_CAN,
+        can=SISREDE_IT_CAN if Posting.Function.MUNICIPAL_IT in posting.functions else SISREDE_CAN,
         barred="",
         system=SISREDE,
         door=SISREDE_DOOR,

@@ -45,7 +45,12 @@ def require_available(*, field: str | None = None) -> None:
 def why_not() -> str:
     """What is said while it does not answer: M21, with the end of the period, when there is one."""
     end = disabled_until()
-    return M21.format(end=f"{end.astimezone(BRASILIA):%d/%m/%Y %H:%M}") if end else DOWN
+    return disabled(end) if end else DOWN
+
+
+def disabled(end: datetime) -> str:
+    """M21: turned off by whoever may, until then."""
+    return M21.format(end=f"{end.astimezone(BRASILIA):%d/%m/%Y %H:%M}")
 
 
 def bears(*numbers: str) -> Q:

@@ -163,7 +163,10 @@ def _home(person: etree._Element | None) -> dict[str, str]:
     if home is None:
         return {}
     told = {name: hl7.text_of(hl7.find(home, tag)) for tag, name in _HOME.items()}
-    return told | {"home_country": hl7.text_of(hl7.find(home, "country")) or BRAZIL}
+    country = hl7.text_of(hl7.find(home, "country")) or BRAZIL
+    if country != BRAZIL:
+        told["foreign_city"] = told.pop("municipality")
+    return told | {"home_country": country}
 
 
 def _civil_record(papers: list[Paper]) -> dict[str, str]:

@@ -10,31 +10,23 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from cadsus.forms.people import DigitsField, PersonForm, initial_of
+from cadsus.forms.fields import DigitsField
+from cadsus.forms.homes import ADDRESS
+from cadsus.forms.papers import MISSING, NEW_MODEL, NUMBERED, OLD_MODEL, REQUIRED, label_of
+from cadsus.forms.people import PersonForm, initial_of
 from cadsus.forms.web import BirthDateField, MunicipalityField
 from cadsus.services.people import Record
 from common.exceptions import RuleBroken, RulesBroken
 from common.forms.fields import DateField, PhoneField
 from registry.models import Document, Person
-from registry.models.tables import BRAZIL, UNKNOWN, DocumentKind
+from registry.models.tables import UNKNOWN, DocumentKind
 from territory.models import Municipality, Uf
 
-ABROAD = 'Endereço no exterior ainda não é simulado: envie o do Brasil, ou <addr use="BAD"/>.'
 UNKNOWN_CITY = "Município não encontrado: envie o código IBGE de 6 dígitos."
 NO_DEATH_DAY = "Informe a data do óbito (deceasedTime)."
 FUTURE_DEATH = "A data do óbito não pode ser futura."
 RESTRICTED = "Confidencialidade informada por sistema (PIX)."
-MISSING = "falta {what}"
-# What each document cannot do without, besides its number.
-REQUIRED: Mapping[str, tuple[str, ...]] = {
-    DocumentKind.RG: ("issued_on", "issuer", "uf"),
-    DocumentKind.CNH: ("issued_on", "uf"),
-    DocumentKind.CTPS: ("issued_on", "series"),
-    DocumentKind.VOTER_CARD: ("section",),
-    DocumentKind.PASSPORT: ("issued_on", "expires_on", "country"),
-}
 _DAYS = ("issued_on", "expires_on")
-_MODELS = (("registration",), ("notary", "book", "sheet", "entry"))
 
 
 class CityField(MunicipalityField):
@@ -61,7 +53,6 @@ class FedPersonForm(PersonForm):
     street_kind = DigitsField(  # type: ignore[assignment]  # typed, not chosen
         label="Tipo de logradouro", required=False, pattern=r"[0-9]{3}", length="3 dígitos"
     )
-    home_country = DigitsField(label="País", required=False, pattern=r"[0-9]{3}", length="3 dígitos")
     civil_issued_on = DateField(label="Emissão da certidão", required=False)
     deceased_on = BirthDateField(label="Data do óbito", required=False)
     confidentiality = forms.ChoiceField(
@@ -74,8 +65,6 @@ class FedPersonForm(PersonForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        if data.get("home_country") not in (None, "", BRAZIL):
-            self.add_error("home_country", ABROAD)
         died = data.get("deceased_on")
         if self.is_dead and not died and "deceased_on" not in self.errors:
             self.add_error("deceased_on", NO_DEATH_DAY)
@@ -116,16 +105,14 @@ def _on_top(told: Mapping[str, str], person: Person | None) -> dict[str, str]:
     """What the form would show of the person, with what is told in its place; a whole address and certidão at once."""
     known = {name: _typed(value) for name, value in initial_of(person).items()} if person else {"father": UNKNOWN}
     if "home_country" in told:
-        known |= dict.fromkeys(
-            ("postal_code", "municipality", "district", "street_kind", "street", "number", "complement"), ""
-        )
+        known |= dict.fromkeys(ADDRESS, "")
     if "civil_kind" in told:
-        known |= dict.fromkeys((*_MODELS[0], *_MODELS[1], "civil_issued_on"), "")
+        known |= dict.fromkeys((*NEW_MODEL, *OLD_MODEL, "civil_issued_on"), "")
     for parent in ("mother", "father"):
         if parent in told:
             known.pop(f"has_no_{parent}", None)
     # Documents are judged one by one, and those that are not told stay as they are.
-    for name in ("rg_number", "rg_issuer", "rg_uf", "rg_issued_on", "nis", "dnv"):
+    for name in NUMBERED:
         known.pop(name, None)
     return known | dict(told)
 
@@ -141,11 +128,11 @@ def _typed(value: Any) -> str:
 def _paper(kind: str, said: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
     """The columns of a document, and what is wrong with it."""
     columns: dict[str, Any] = dict(said)
-    faults = [MISSING.format(what=_label(name)) for name in REQUIRED.get(kind, ()) if not said.get(name)]
+    faults = [MISSING.format(what=label_of(name)) for name in REQUIRED.get(kind, ()) if not said.get(name)]
     for name in _DAYS:
         if name in columns:
             columns[name], is_good = _day(columns[name])
-            faults += [] if is_good else [f"{_label(name)} inválida"]
+            faults += [] if is_good else [f"{label_of(name)} inválida"]
     if columns.get("uf"):
         columns["uf"] = Uf.objects.filter(acronym=columns["uf"].upper()).first()
         faults += [] if columns["uf"] else ["UF desconhecida"]
@@ -153,7 +140,7 @@ def _paper(kind: str, said: Mapping[str, str]) -> tuple[dict[str, Any], list[str
     try:
         Document(kind=kind, **columns).clean_fields(exclude=["person"])
     except ValidationError as error:
-        faults += [f"{_label(name)}: {' '.join(texts)}".rstrip(".") for name, texts in error.message_dict.items()]
+        faults += [f"{label_of(name)}: {' '.join(texts)}".rstrip(".") for name, texts in error.message_dict.items()]
     return columns, faults
 
 
@@ -164,7 +151,3 @@ def _day(text: str) -> tuple[date | None, bool]:
         return date(int(text[:4]), int(text[4:6]), int(text[6:8])), True
     except ValueError:
         return None, False
-
-
-def _label(name: str) -> str:
-    return str(Document._meta.get_field(name).verbose_name)  # type: ignore[union-attr]  # a column

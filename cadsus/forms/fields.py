@@ -1,7 +1,9 @@
 """Fields of the numbers that only this app asks for."""
 
+import re
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 
 from common import documents
@@ -11,6 +13,7 @@ from common.forms.fields import IdentifierField
 M01 = "O CNS deve ter 15 dígitos, somente números."
 M02 = "CNS inválido: dígito verificador não confere."
 M03 = "Digite apenas 15 dígitos. O 16º número do cartão é o número da via."
+DIGITS_ONLY = "Informe somente números ({length})."
 
 
 class CnsField(IdentifierField):
@@ -42,3 +45,17 @@ class CnesField(IdentifierField):
 
     def is_valid(self, value: str) -> bool:
         return documents.is_cnes(value)
+
+
+class DigitsField(forms.CharField):
+    """A number of so many digits; points, hyphens and spaces are left out."""
+
+    def __init__(self, *, pattern: str, length: str, **kwargs: Any) -> None:
+        super().__init__(max_length=60, **kwargs)
+        self.pattern, self.length = pattern, length
+
+    def to_python(self, value: Any) -> str:
+        text = re.sub(r"[.\-\s]", "", super().to_python(value) or "")
+        if text and not re.fullmatch(self.pattern, text):
+            raise ValidationError(DIGITS_ONLY.format(length=self.length), code="invalid")
+        return text

@@ -6,6 +6,7 @@ from cadsus.models.citizens import Citizen
 from cadsus.models.detection import DetectionPass
 from cadsus.models.households import Family, Household, HouseholdLink
 from cadsus.models.modules import Enablement, Module
+from cadsus.models.pauses import LookupPause
 from cadsus.models.postings import Posting
 from cadsus.models.requests import Operator
 from cadsus.models.territory import Area, MicroArea
@@ -26,6 +27,7 @@ __all__ = [
     "HouseholdLink",
     "Justification",
     "LocalIdentifier",
+    "LookupPause",
     "Machine",
     "MicroArea",
     "Module",

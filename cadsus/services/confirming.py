@@ -89,7 +89,7 @@ def _still_ready(consultation: Consultation, shown_digest: str, at: datetime) ->
     """What was shown is what there is; else the person looks again."""
     if consultation.outcome != Step.READY:
         raise NotAllowedNow("sem dados a confirmar")
-    found = review(consultation, today=at.astimezone(BRASILIA).date())
+    found = review(consultation, at=at)
     if found.verdict.step is not Step.READY or found.digest != shown_digest:
         raise RuleBroken(M43, code="changed_since_shown")
     return found.verdict

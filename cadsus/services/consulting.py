@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 from django_fsm import can_proceed
 
 from cadsus import comparison
 from cadsus.comparison import Row, Situation
-from cadsus.decision import Record, Step, Verdict, decide
+from cadsus.decision import Answer, Record, Step, Verdict, decide
 from cadsus.messages import M41, M42
 from cadsus.models import Citizen, Consultation, Enablement
 from cadsus.models.checks import LOCKED_FOR
@@ -103,7 +103,7 @@ def consult(
     permissions.require(by, Permission.SYNCHRONIZE, place)
     require_enabled(place, at)
     require_free(citizen, by=by, at=at)
-    answer = national.ask(citizen, number=number, scenario=scenario)
+    answer = national.ask(citizen, entity_id=place.entity_id, at=at, number=number, scenario=scenario)
     verdict = decide(answer, citizen.identity(), today=at.astimezone(BRASILIA).date())
     _require_reason(verdict, reason)
 
@@ -139,7 +139,7 @@ def choose_candidate(
     consultation = own_open(consultation_id, by=by, at=at)
     if consultation.outcome != Step.CHOOSE:
         raise NotAllowedNow(citizen.get_status_display())
-    answer = national.ask(citizen, number=consultation.asked_number, scenario=consultation.scenario)
+    answer = _ask_again(consultation, citizen, at)
     if all(record.person_id != person_id for record in answer.records):
         raise RuleBroken(NOT_AMONG, code="not_among", field="person")
     if person_id < 0:
@@ -168,10 +168,11 @@ def cancel_consultation(*, consultation_id: int, place: Workplace, by: Actor, at
     return consultation
 
 
-def review(consultation: Consultation, *, today: date) -> Review:
+def review(consultation: Consultation, *, at: datetime) -> Review:
     """The consultation with both sides as they are now. Asks the national base once more."""
     citizen = consultation.citizen
-    answer = national.ask(citizen, number=consultation.asked_number, scenario=consultation.scenario)
+    answer = _ask_again(consultation, citizen, at)
+    today = at.astimezone(BRASILIA).date()
     verdict = decide(answer, citizen.identity(), today=today, chosen=consultation.chosen_id)
     rows: tuple[Row, ...] = ()
     if verdict.record is not None:
@@ -179,6 +180,16 @@ def review(consultation: Consultation, *, today: date) -> Review:
     if verdict.step is Step.UNIFICATION:
         rows = tuple(Row(r.field, r.local, r.national, Situation.TO_UNIFY) if r.field == "cns" else r for r in rows)
     return Review(consultation, verdict, rows)
+
+
+def _ask_again(consultation: Consultation, citizen: Citizen, at: datetime) -> Answer:
+    return national.ask(
+        citizen,
+        entity_id=citizen.entity_id,
+        at=at,
+        number=consultation.asked_number,
+        scenario=consultation.scenario,
+    )
 
 
 def own_open(consultation_id: int, *, by: Actor, at: datetime) -> Consultation:

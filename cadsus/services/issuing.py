@@ -14,7 +14,6 @@ from cadsus.services.showing import shown
 from cadsus.workplaces import UnitReport, Workplace
 from common import permissions
 from common.actor import Actor
-from common.legal_time import BRASILIA
 from documents.models import Paper
 from documents.services.issuing import Draft, find_paper, issue_edition, issue_paper
 from documents.services.signatories import Signatory
@@ -42,7 +41,7 @@ def issue_update_form(*, consultation_id: int, place: Workplace, by: Actor, at: 
     if found := find_paper(kind=UPDATE, target=consultation):
         return found
     citizen = consultation.citizen
-    review = consulting.review(consultation, today=at.astimezone(BRASILIA).date())
+    review = consulting.review(consultation, at=at)
     fields = shown(review.rows, cns_kind=citizen.cns_kind)
     body = papers.update_form(
         name=citizen.name,

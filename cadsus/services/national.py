@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db.models import Q
 
 from cadsus import scenarios
 from cadsus.comparison import Identity
 from cadsus.decision import Answer, Record, same_people
 from cadsus.models import Citizen
+from cadsus.services.pausing import paused_until
 from common import switches
 from common.folding import fold
 from registry import lookup, tax, temporary
@@ -18,13 +21,21 @@ from registry.models.tables import CnsKind
 MOST = 25
 
 
-def ask(citizen: Citizen, *, number: str = "", scenario: str = "") -> Answer:
-    """What the CADSUS and, for the CPF that it gives, the Receita answer about a citizen.
+def closed(entity_id: int, at: datetime) -> Answer | None:
+    """The answer while the CADSUS is off for everybody, or this municipality does without it; None when it answers."""
+    if not lookup.is_available():
+        return Answer(is_available=False, disabled=lookup.why_not() if lookup.disabled_until() else "")
+    end = paused_until(entity_id, at)
+    return Answer(is_available=False, disabled=lookup.disabled(end)) if end else None
+
+
+def ask(citizen: Citizen, *, entity_id: int, at: datetime, number: str = "", scenario: str = "") -> Answer:
+    """What the CADSUS and, for the CPF that it gives, the Receita answer to a municipality about a citizen.
 
     `number` is the CPF or CNS of a document, when it is asked by that.
     """
-    if not lookup.is_available():
-        return Answer(is_available=False, disabled=lookup.why_not() if lookup.disabled_until() else "")
+    if no_answer := closed(entity_id, at):
+        return no_answer
     numbers = [number] if number else [text for text in (citizen.cns, citizen.cpf) if text]
     named = _by_numbers(numbers)
     records = _with_namesakes(named, citizen) if named or not number else ()

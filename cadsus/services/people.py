@@ -30,7 +30,7 @@ from common.legal_time import BRASILIA
 from pki.services.locks import take
 from registry import numbers, tax
 from registry.models import Address, CivilRecord, Cns, Contact, Document, Person, PersonQuerySet
-from registry.models.tables import BRAZIL, AddressKind, CnsKind, Nationality, Race, TransactionKind
+from registry.models.tables import AddressKind, CnsKind, Nationality, Race, TransactionKind
 
 # Numbers given on screen come one after the other.
 CNS_NUMBERS = 7_101
@@ -253,14 +253,8 @@ def _next_number(kind: str) -> str:
 
 
 def _write_details(person: Person, record: Record) -> None:
-    """Each kind once: changed where it is there, made where it is not, gone where nothing is filled.
-
-    An address abroad has no form yet and stays until one in Brazil is filled.
-    """
-    home = {"person": person, "kind": AddressKind.HOME}
-    if record.address:
-        Address.objects.filter(**home).exclude(country=BRAZIL).delete()
-    _put(Address, home | {"country": BRAZIL}, record.address)
+    """Each kind once: changed where it is there, made where it is not, gone where nothing is filled."""
+    _put(Address, {"person": person, "kind": AddressKind.HOME}, record.address)
     for kind, columns in record.documents.items():
         _put(Document, {"person": person, "kind": kind}, columns)
     _put(CivilRecord, {"person": person}, record.civil_record)

@@ -94,7 +94,7 @@ def search_national(*, text: str, birth_date: date | None, place: Workplace, by:
     digits = documents.digits(text)
     number = digits if len(digits) in (documents.CPF_LENGTH, documents.CNS_LENGTH) else ""
     nobody = Citizen(name="" if number else " ".join(text.split()), birth_date=birth_date)
-    answer = national.ask(nobody, number=number)
+    answer = national.ask(nobody, entity_id=place.entity_id, at=at, number=number)
     shown = tuple(record for record in answer.records if not record.is_protected)
     unit = Establishment.objects.get(cnes=place.cnes)
     audit.record("registry.searched", target=unit, by=by, at=at, number=bool(number), found=len(shown))

@@ -77,7 +77,7 @@ def citizen_check(request: ActorRequest, cnes: str, module: str, pk: int) -> Htt
     consultation = _last_own(request, citizen)
     if consultation is None:
         return to_citizen(place, citizen)
-    found = consulting.review(consultation, today=_today(request))
+    found = consulting.review(consultation, at=request.at)
     if found.verdict.step is Step.CHOOSE:
         return _choose(request, place, found)
     if found.verdict.step is not Step.READY:

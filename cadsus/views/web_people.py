@@ -47,7 +47,10 @@ def person_detail(request: ActorRequest, pk: int) -> HttpResponse:
     context = {
         **_shared(request, person),
         "numbers": person.cns_numbers.order_by("-is_principal", "kind", "number"),
-        "documents": [*person.documents.order_by("kind", "pk"), *person.civil_records.order_by("pk")],
+        "documents": [
+            *person.documents.select_related("uf").order_by("kind", "pk"),
+            *person.civil_records.order_by("pk"),
+        ],
         "addresses": person.addresses.select_related("municipality__uf"),
         "contacts": person.contacts.order_by("pk"),
         "history": [_step(row) for row in _history(person)],

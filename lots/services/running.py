@@ -10,13 +10,13 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 
+from cadsus.services import national
 from common import audit, switches
 from common.actor import Actor
 from common.legal_time import BRASILIA
 from lots.classification import parameters, statement, visits_table
 from lots.models import Lot, Outcome, Slice, Tally
 from lots.models.lots import is_in_window
-from registry import lookup
 
 BREAKER = 3
 WINDOW_ENDED = "Fim da janela da noite"
@@ -67,7 +67,7 @@ def _one(lot: Lot, at: datetime) -> Worked | None:
     claimed = _claim(lot)
     if claimed is None:
         return Worked(waits=True) if lot.slices.filter(is_done=False).exists() else None
-    if not lookup.is_available():
+    if national.closed(lot.entity_id, at):
         raise _Unavailable
     started = perf_counter()
     people = classify(lot, claimed, at)

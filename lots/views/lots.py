@@ -10,11 +10,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cadsus import offices
-from cadsus.models import MicroArea, Posting
+from cadsus.models import MicroArea
+from cadsus.offices import entity_of_it
 from cadsus.session import sisrede_session
 from common import permissions
-from common.actor import Actor, ActorRequest
+from common.actor import ActorRequest
 from common.attempts import attempt
 from common.downloads import csv_download
 from common.requests import whole_number
@@ -48,7 +48,7 @@ def lot_start(request: ActorRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         with attempt(form):
             lot = schedule_lot(
-                entity_id=_entity_of(request.actor),
+                entity_id=entity_of_it(request.actor),
                 pace=form.cleaned_data["pace"],
                 in_window=form.cleaned_data["when"] == NIGHT,
                 by=request.actor,
@@ -209,12 +209,6 @@ def _watched(lot: Lot) -> dict[str, Any]:
     totals = reading.totals(lot)
     found = [(Outcome(outcome).label, totals[outcome]) for outcome in sorted(totals)]
     return {"lot": lot, "progress": reading.progress(lot), "found": found}
-
-
-def _entity_of(actor: Actor) -> int:
-    """The municipality whose TI one is."""
-    held = (o for o in actor.offices if o.kind == offices.MODULE and o.role == Posting.Function.MUNICIPAL_IT)
-    return next(office.entity_id for office in held if office.entity_id is not None)
 
 
 def _microarea(request: ActorRequest, cnes: str) -> MicroArea | None:

@@ -14,6 +14,11 @@ from territory.models import Municipality, Uf
 REGISTRATION = r"^[0-9]{32}$"
 
 
+def in_a_line(told: dict[str, str]) -> str:
+    """Each thing that is said, with its name."""
+    return ", ".join(f"{name} {text}" for name, text in told.items() if text)
+
+
 class Document(models.Model):
     """A document of a person (documento); which of the facts it has depends on its kind."""
 
@@ -44,6 +49,21 @@ class Document(models.Model):
     def __str__(self) -> str:
         return self.get_kind_display()
 
+    @property
+    def details(self) -> str:
+        """What it says besides its number and the day it was issued, in a line."""
+        expiry = f"{self.expires_on:%d/%m/%Y}" if self.expires_on else ""
+        told = {
+            "série": self.series,
+            "zona": self.zone,
+            "seção": self.section,
+            "órgão": self.issuer,
+            "UF": self.uf.acronym if self.uf else "",
+            "país": self.country,
+            "válido até": expiry,
+        }
+        return in_a_line(told)
+
 
 class CivilRecord(models.Model):
     """A certidão: in the model of 2011 with its matrícula, in the old one with livro, folha and termo."""
@@ -70,6 +90,17 @@ class CivilRecord(models.Model):
 
     def __str__(self) -> str:
         return f"Certidão: {self.get_kind_display()}"
+
+    @property
+    def number(self) -> str:
+        """The matrícula; the old model has none."""
+        return self.registration
+
+    @property
+    def details(self) -> str:
+        """Of the old model where it was registered, in a line."""
+        told = {"cartório": self.notary, "livro": self.book, "folha": self.sheet, "termo": self.entry}
+        return in_a_line(told)
 
 
 class Address(models.Model):
@@ -106,7 +137,12 @@ class Address(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.street}, {self.number}" if self.country == BRAZIL else self.foreign_city
+        return self.line if self.country == BRAZIL else self.foreign_city
+
+    @property
+    def line(self) -> str:
+        """Street and number, as far as they are known."""
+        return ", ".join(part for part in (self.street, self.number) if part)
 
 
 class Contact(models.Model):

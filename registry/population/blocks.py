@@ -57,12 +57,16 @@ class Block:
     pairs: list[tuple[int, int]] = field(default_factory=list)
 
 
-def make_block(seed: int, number: int, *, reference: date, municipality: str, size: int = BLOCK) -> Block:
+def make_block(
+    seed: int, number: int, *, reference: date, municipality: str, size: int = BLOCK, papers_from: int = 0
+) -> Block:
     """Block `number`, from 0; with a smaller `size`, its beginning. Nobody in it was born after `reference`.
+
+    `papers_from` comes before the ordinals that the numbers of documents and telephones are made of.
 
     Nothing here makes cycles: who makes many blocks gains a third of the time with the garbage collector off.
     """
-    maker = _Maker(Random(f"{seed}:{number}:mistakes"), reference, municipality)
+    maker = _Maker(Random(f"{seed}:{number}:mistakes"), reference, municipality, papers_from)
     lucks = draw(f"{seed}:{number}", size, Luck)
     papers = draw(f"{seed}:{number}:papers", size, PaperLuck)
     for ordinal, (luck, of_papers) in enumerate(zip(lucks, papers, strict=True), number * BLOCK + 1):
@@ -84,10 +88,10 @@ def _races() -> Sequence[str]:
 class _Maker:
     """Makes one block."""
 
-    def __init__(self, luck: Random, reference: date, municipality: str) -> None:
+    def __init__(self, luck: Random, reference: date, municipality: str, papers_from: int) -> None:
         self.block = Block()
         self.clerk = Clerk(luck, reference)
-        self.reference, self.municipality = reference, municipality
+        self.reference, self.municipality, self.papers_from = reference, municipality, papers_from
         self.today = reference.toordinal()
         self.region = region_of(municipality)
         self.registered_twice: set[int] = set()
@@ -199,8 +203,8 @@ class _Maker:
             is_active=is_active,
             inactive_reason="" if is_active else INACTIVE_REASON,
             deceased_on=self._death(days) if luck.death < (_DEAD_OLD if days > _OLD else _DEAD) else None,
-            email=email_of(self.ordinal, self.paper_luck),
-            phone=phone_of(self.ordinal, self.region),
+            email=email_of(self.papers_from + self.ordinal, self.paper_luck),
+            phone=phone_of(self.papers_from + self.ordinal, self.region),
             cns=self._cns(definitive=luck.definitive < _DEFINITIVE),
             address=self._address(),
             papers=self._papers(born),
@@ -222,7 +226,8 @@ class _Maker:
         return Address(pick(self.streets, luck.street), str(number or "S/N"), pick(_COMPLEMENTS, luck.complement))
 
     def _papers(self, born: date, *, is_brazilian: bool = True) -> Papers:
-        return papers_of(self.ordinal, born, self.today, self.region, self.paper_luck, is_brazilian=is_brazilian)
+        ordinal = self.papers_from + self.ordinal
+        return papers_of(ordinal, born, self.today, self.region, self.paper_luck, is_brazilian=is_brazilian)
 
     def _birth_date(self) -> date:
         return date.fromordinal(self.today - pick(_ages(), self.luck.age) - self.luck.day % _AGE_GROUP)

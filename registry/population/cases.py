@@ -94,6 +94,7 @@ class Case:
     is_vip: bool = False
     is_nomad: bool = False
     has_address: bool = True
+    has_papers: bool = True
     is_registered: bool = True
     survivor: str = ""
     tax: Tax | None = None

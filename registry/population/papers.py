@@ -109,12 +109,12 @@ def papers_of(ordinal: int, born: date, today: int, region: Region, luck: PaperL
 
 def _documents(ordinal: int, days: int, today: int, region: Region, luck: PaperLuck) -> tuple[Row, ...]:
     if days < _ADULT:
-        return (("DNV", f"3{ordinal:010d}", *_NOT_SAID),) if days < _CHILD and luck.rg < _DNV else ()
+        return (("DNV", f"3{ordinal:010d}", *NOT_SAID),) if days < _CHILD and luck.rg < _DNV else ()
     rg: tuple[Row, ...] = ()
     if luck.rg < _RG:
         issued = date.fromordinal(today - luck.issued % (days - _YOUNGEST_BEARER))
         rg = (("RG", str(10_000_000 + ordinal), "SSP", region.uf, issued, "", "", "", ""),)
-    return (*rg, ("NIS", nis(ordinal), *_NOT_SAID)) if luck.nis < _NIS else rg
+    return (*rg, ("NIS", nis(ordinal), *NOT_SAID)) if luck.nis < _NIS else rg
 
 
 def _civil_record(ordinal: int, born: date, days: int, today: int, luck: PaperLuck) -> Row:
@@ -160,6 +160,6 @@ DOCUMENT_COLUMNS = (
     *("series", "zone", "section", "country"),
 )
 # From the issuer on.
-_NOT_SAID = ("", None, None, "", "", "", "")
+NOT_SAID = ("", None, None, "", "", "", "")
 CIVIL_RECORD_COLUMNS = ("person_id", "kind", "registration", "notary", "book", "sheet", "entry", "issued_on")
 CONTACT_COLUMNS = ("person_id", "kind", "value", "country_code")

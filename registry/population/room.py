@@ -7,7 +7,9 @@ from registry import keys, numbers
 from registry.numbers import DEFINITIVE, PROVISIONAL
 from registry.population.blocks import make_block
 from registry.population.case_list import CASES
+from registry.population.case_papers import FIRST, in_hand
 from registry.population.cases import Case, born, room_numbers
+from registry.population.papers import region_of
 from registry.population.people import INACTIVE_REASON, PROTECTED_REASON, Address, Cns, Person, Street
 
 PEOPLE = 200
@@ -22,7 +24,8 @@ def room_slice(reference: date, municipality: str) -> list[Person]:
     registered = [_person(case, reference, municipality) for case in CASES if case.is_registered]
     many = [_one_of_many(at, reference, municipality) for at in range(_MANY)]
     left = PEOPLE - len(registered) - len(many)
-    block = make_block(SEED, 0, reference=reference, municipality=municipality, size=left)
+    papers_from = FIRST + _FIRST_NEIGHBOUR
+    block = make_block(SEED, 0, reference=reference, municipality=municipality, size=left, papers_from=papers_from)
     return [*registered, *many, *(_neighbour(person) for person in block.people)]
 
 
@@ -55,6 +58,7 @@ def case_numbers(case: Case) -> tuple[str | None, list[Cns]]:
 def _person(case: Case, reference: date, municipality: str) -> Person:
     cpf, cns = case_numbers(case)
     home = Address(Street("081", "DAS ACÁCIAS", "CENTRO", "30100000", municipality), str(case.number))
+    papers, email, phone = in_hand(case, reference, region_of(municipality))
     died = None if case.died_days_ago is None else reference - timedelta(days=case.died_days_ago)
     return Person(
         ordinal=case.number,
@@ -80,8 +84,11 @@ def _person(case: Case, reference: date, municipality: str) -> Person:
         is_vip=case.is_vip,
         is_nomad=case.is_nomad,
         survivor=next((other.number for other in CASES if other.key == case.survivor), None),
+        email=email,
+        phone=phone,
         cns=tuple(cns),
         address=home if case.has_address else None,
+        papers=papers,
     )
 
 

@@ -46,6 +46,7 @@ UNSEEN = {
     # In sessions of doors of their own: tests/cadsus/test_crawl.py walks there.
     "cadsus:access_start",
     "cadsus:link_start",
+    "cadsus:lookup_pause",
     "cadsus:machine_ask",
     "cadsus:pair_detect",
     "cadsus:pair_queue",

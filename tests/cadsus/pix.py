@@ -41,6 +41,7 @@ ADDRESS = (
     "</houseNumber><additionalLocator>CENTRO</additionalLocator><city>355030</city><state>SP</state>"
     "<postalCode>01001000</postalCode><country>010</country></addr>"
 )
+ABROAD = '<addr use="H"><city>NOVA IORQUE</city><country>249</country></addr>'
 PHONE = '<telecom value="+55-61-982997451" use="ASN"/>'
 MOTHER, FATHER = relative("PRN", "ANA DO CARMO LAURO"), relative("NPRN", "PAULO LAURO")
 

@@ -86,7 +86,7 @@ class Network:
         return consult(citizen_id=citizen.pk, place=place, by=self.actor(user), at=now(), **options)
 
     def confirm(self, consultation: Consultation, user: User | None = None, **options: Any) -> Any:
-        given = {"document": "rg", "shown_digest": review(consultation, today=today()).digest} | options
+        given = {"document": "rg", "shown_digest": review(consultation, at=now()).digest} | options
         return confirm(consultation_id=consultation.pk, place=self.reception, by=self.actor(user), at=now(), **given)
 
     def synchronize(self, citizen: Citizen) -> Any:

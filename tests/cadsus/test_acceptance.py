@@ -26,7 +26,7 @@ from registry.models import Cns, Person
 from registry.models.tables import UNKNOWN, CnsKind
 from tests.cadsus.sisrede import Network, read
 from tests.cadsus.web import registrar, unify
-from tests.clock import Clock, now, today
+from tests.clock import Clock, now
 from tests.factories import make_cns, make_person
 from tests.switches import Switch
 
@@ -105,7 +105,7 @@ def test_acceptance_06_the_cpf_is_required_from_the_eighteenth_birthday(
     citizen = network.citizen(make_person(cpf=None, birth_date=date(2008, 11, 24)))
     clock.move_to(at)
     assert network.consult(citizen).outcome == outcome
-    warnings = [said.code for said in review(Consultation.objects.get(), today=today()).verdict.warnings]
+    warnings = [said.code for said in review(Consultation.objects.get(), at=now()).verdict.warnings]
     assert warnings == (["M15"] if outcome == "ready" else [])
     if outcome == "pending_cpf":
         assert read(citizen).finding == "M14"

@@ -16,7 +16,7 @@ from interop import journal
 from interop.models import Exchange
 from registry.models import CivilRecord, Cns, Document, Person, Transaction
 from tests.cadsus import wire
-from tests.cadsus.pix import ADDRESS, PATH, PHONE, ROOT, merging, other_ids, record, send, system_token
+from tests.cadsus.pix import ABROAD, ADDRESS, PATH, PHONE, ROOT, merging, other_ids, record, send, system_token
 from tests.cadsus.test_pdq import HOSTILE, sample, shape
 from tests.cadsus.wire import Reply, by_id, post, query
 from tests.factories import make_cns, make_establishment, make_municipality, make_person
@@ -107,6 +107,17 @@ def test_the_same_message_again_leaves_nothing(cnes: str) -> None:
     assert list(Transaction.objects.order_by("pk").values_list("kind", flat=True)) == ["ADICIONADO", "ATUALIZADO"]
 
 
+def test_an_address_abroad_is_its_country_and_city(cnes: str) -> None:
+    assert acknowledged(send(record(cpf=CPF, inside=PHONE + ABROAD), cnes)) == "CA"
+    home = Person.objects.get().addresses.get()
+    assert (home.country, home.foreign_city, home.municipality) == ("249", "NOVA IORQUE", None)
+    # Back in Brazil it is the same row; told again as it is, nothing changes.
+    for _ in range(2):
+        assert acknowledged(send(record(cpf=CPF), cnes)) == "CA"
+    assert [(row.pk, row.country) for row in Person.objects.get().addresses.all()] == [(home.pk, "010")]
+    assert Transaction.objects.count() == 2
+
+
 def test_a_known_cpf_aggregates_and_a_new_cns_is_provisional(cnes: str) -> None:
     known, number = make_person(name="PEDRO MOREIRA LAURO"), make_cns(654_321)
     reply = send(record(cpf=str(known.cpf), more=other_ids((oids.CNS, number), (oids.CNS_KIND, "D"))), cnes)
@@ -158,7 +169,7 @@ def test_what_is_missing_is_told_as_in_the_sample_and_leaves_nothing(cnes: str) 
         ({"more": CERTIDAO.replace("1" * 32, "12")}, ["Matrícula"]),
         ({"inside": ADDRESS.replace("<streetName>RUA DAS ACÁCIAS</streetName>", "")}, ["logradouro"]),
         ({"inside": ADDRESS.replace("355030", "999999")}, ["Município não encontrado"]),
-        ({"inside": ADDRESS.replace("010", "249")}, ["exterior"]),
+        ({"inside": ADDRESS.replace("010", "249").replace("355030", "")}, ["exterior"]),
         ({"inside": PHONE.replace("982997451", "9")}, ["Telefone inválido"]),
         ({"name": "PEDRO", "birth": "20991331", "mother": ""}, ["Nome:", "mãe", "Data de nascimento"]),
     ],

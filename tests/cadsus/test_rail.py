@@ -19,19 +19,21 @@ from registry.models import Cns, Person
 from registry.models.tables import CnsKind
 from tests.cadsus.sisrede import Network
 from tests.cadsus.test_desk_pages import enter
+from tests.cadsus.web import unify
 from tests.clock import now
-from tests.factories import make_cns, make_person
-from tests.factories.cadsus import make_access
+from tests.factories import make_cns, make_cpf, make_person
+from tests.factories.cadsus import in_sgop, make_access, session
 
 pytestmark = pytest.mark.usefixtures("_personas")
 
 
 def personas() -> list[Persona]:
-    """Everybody with an account, by the door of the SGOP."""
+    """Everybody with an account, by the door of the SGOP (p) and of the SISRede (s)."""
     people = User.objects.filter(kind=User.Kind.PERSON)
     return [
-        Persona(key=f"p{u.pk}", role="", name=u.name, login_kind="pf", login=u.login, door=doors.CADSUS_DOOR)
+        Persona(key=f"{letter}{u.pk}", role="", name=u.name, login_kind="pf", login=u.login, door=door)
         for u in people
+        for letter, door in (("p", doors.CADSUS_DOOR), ("s", doors.SISREDE_DOOR))
     ]
 
 
@@ -64,6 +66,13 @@ def page_of(network: Network, citizen: Citizen, rest: str = "", *, user: User | 
 def rail_of(network: Network, citizen: Citizen, rest: str = "", *, user: User | None = None) -> Rail:
     rail: Rail = page_of(network, citizen, rest, user=user).context["rail"]
     assert rail
+    return rail
+
+
+def web_rail(user: User, name: str, *args: Any, **query: Any) -> Rail | None:
+    answer = session(user).get(reverse(f"cadsus:{name}", args=args, query=query or None))
+    assert answer.status_code == 200
+    rail: Rail | None = answer.context["rail"] or None
     return rail
 
 
@@ -175,3 +184,58 @@ def test_it_costs_six_queries(
     with_rail = cost()
     monkeypatch.setattr("common.rail.rail_paths", tuple)
     assert with_rail - cost() <= 6
+
+
+def test_in_the_cadsusweb_the_registrar_unifies_and_the_desk_goes_on(network: Network, registrar: User) -> None:
+    one, other = twice()
+    citizen = network.citizen(one)
+    network.consult(citizen)
+    both = {"cadastros": [one.pk, other.pk]}
+    for rail in (
+        web_rail(registrar, "person_search"),
+        web_rail(registrar, "person_detail", other.pk),
+        web_rail(registrar, "unification_preview", **both),
+    ):
+        assert rail
+        assert rail.turn
+        assert states(rail) == ["done", "current", "todo", "todo"]
+        assert (rail.turn.is_mine, rail.in_hand[0].value) == (True, citizen.name)
+        assert rail.other
+        assert rail.other.name == "DULCE AMOREIRA"
+
+    done = unify(one, other, by=in_sgop(registrar))
+    rail = web_rail(registrar, "unification_detail", done.pk)
+    assert rail
+    assert states(rail) == ["done", "done", "current", "todo"]
+    assert rail.other
+    assert (rail.other.persona, rail.other.url) == (
+        f"s{network.receptionist.pk}",
+        reverse("cadsus:citizen_detail", args=[network.unit.cnes, "recepcao", citizen.pk]),
+    )
+
+
+def test_the_cpf_is_put_in_the_record_of_who_has_none(network: Network, registrar: User) -> None:
+    person = make_person(cpf=None, name="Rita Sucupira")
+    network.consult(network.citizen(person))
+    rail = web_rail(registrar, "person_edit", person.pk)
+    assert rail
+    assert states(rail) == ["done", "current", "todo", "todo"]
+    Person.objects.filter(pk=person.pk).update(cpf=make_cpf(70_707))
+    rail = web_rail(registrar, "person_detail", person.pk)
+    assert rail
+    assert states(rail) == ["done", "done", "current", "todo"]
+
+
+def test_the_cadsusweb_shows_none_of_what_is_no_business_of_who_looks(network: Network, registrar: User) -> None:
+    one, _ = twice()
+    citizen = network.citizen(one)
+    network.consult(citizen)
+    stranger = make_person(name="Outra Pessoa Qualquer")
+    elsewhere, reader = network.worker(cnes=network.other_unit.cnes), network.worker()
+    make_access(elsewhere, network.other_unit, status="approved", profile=OperatorAccess.Profile.REGISTRAR)
+    make_access(reader, network.unit, status="approved", profile=OperatorAccess.Profile.CONSULTANT)
+    assert web_rail(registrar, "person_detail", stranger.pk) is None
+    assert [web_rail(user, "person_detail", one.pk) for user in (elsewhere, reader)] == [None, None]
+    # Justified, the desk waits for nobody any more.
+    justify(citizen_id=citizen.pk, code="J05", place=network.reception, by=network.actor(), at=now())
+    assert web_rail(registrar, "person_search") is None

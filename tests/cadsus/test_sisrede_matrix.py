@@ -25,6 +25,9 @@ ROLES = ("anon", "acs", "reception", "collection", "pharmacy", "manager", "it", 
 #                                   a arcf mt o n
 ROUTES = {
     ("sisrede_home", "GET"):        "D .... .. . D",
+    ("lookup_pause", "GET"):        "D FFFF F. F D",
+    ("lookup_pause", "POST"):       "D FFFF F. F D",
+    ("lookup_resume", "POST"):      "D FFFF FC F D",
     ("report_list", "GET"):         "D >FFF >> F D",
     ("microarea_report", "GET"):    "D .FFF .. F D",
     ("microarea_report_csv", "GET"): "D .FFF .. F D",
@@ -66,7 +69,9 @@ def arguments(network: Network) -> dict[str, list[Any]]:
     justification = justify(
         citizen_id=network.citizen().pk, code="J01", place=network.reception, by=network.actor(), at=now()
     )
-    plain: dict[str, list[Any]] = {"sisrede_home": [], "report_list": []}
+    plain: dict[str, list[Any]] = {
+        name: [] for name in ("sisrede_home", "report_list", "lookup_pause", "lookup_resume")
+    }
     of_citizen = {name: [*desk, citizen.pk] for name, _ in ROUTES}
     special = {
         "citizen_adopt": [*desk, person.pk],

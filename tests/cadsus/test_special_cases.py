@@ -79,7 +79,7 @@ class Desk:
 
     def confirm(self, consultation: Consultation, case: Case) -> None:
         """A death was looked into; the number of somebody else is nobody's to confirm."""
-        doubts = review(consultation, today=today()).verdict.doubts
+        doubts = review(consultation, at=now()).verdict.doubts
         document = "certificate" if case.age < 12 else "rg"
         if Doubt.PERSON in doubts:
             with pytest.raises(RuleBroken, match="Confirme que é a mesma pessoa"):

@@ -117,13 +117,13 @@ class TwoSides(RuleBasedStateMachine):
     @rule()
     def consult(self) -> None:
         self.look = self.network.consult(read(self.chart))
-        self.shown = (review(self.look, today=today()).digest, self.theirs())
+        self.shown = (review(self.look, at=now()).digest, self.theirs())
 
     @rule()
     def look_again(self) -> None:
         if self.look is not None:
             self.look = Consultation.objects.get(pk=self.look.pk)
-            self.shown = (review(self.look, today=today()).digest, self.theirs())
+            self.shown = (review(self.look, at=now()).digest, self.theirs())
 
     @rule()
     def cancel(self) -> None:

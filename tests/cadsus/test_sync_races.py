@@ -13,7 +13,7 @@ from cadsus.services.consulting import cancel_consultation, review
 from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
 from registry.models import Person
 from tests.cadsus.sisrede import Network, read
-from tests.clock import Clock, now, today
+from tests.clock import Clock, now
 from tests.concurrency import at_once
 from tests.factories import make_person
 
@@ -54,7 +54,7 @@ def test_what_changed_in_the_cadsus_is_shown_again_and_nothing_is_written(networ
     person = make_person(name="Ana Lima")
     citizen = network.citizen(person, name="ANA")
     consultation = network.consult(citizen)
-    shown = review(consultation, today=today()).digest
+    shown = review(consultation, at=now()).digest
     Person.objects.filter(pk=person.pk).update(name="Ana Lima Souza")
     with pytest.raises(RuleBroken) as refusal:
         network.confirm(consultation, shown_digest=shown)

@@ -49,7 +49,8 @@ class Expected:
 
 
 def verdict_of(citizen: Citizen) -> Verdict:
-    return decide(national.ask(citizen), citizen.identity(), today=today())
+    answer = national.ask(citizen, entity_id=citizen.entity_id, at=now())
+    return decide(answer, citizen.identity(), today=today())
 
 
 def expected(citizen: Citizen) -> Expected:

@@ -14,6 +14,7 @@ from lots.models import Outcome, Visit
 from registry.keys import UNKNOWN
 from registry.models import Person
 from tests.cadsus.sisrede import Network
+from tests.clock import now
 from tests.factories import make_cns, make_cpf, make_person
 from tests.lots.night import begin, it_of, work
 from tests.lots.test_agreement import Expected, expected
@@ -65,7 +66,7 @@ def test_no_more_namesakes_are_looked_at_than_at_the_desk(network: Network) -> N
         namesake("MARIA DE MUITAS", "ANA PEROBA", cpf=None, **({"cns": None} if number > 1 else {}))
     namesake("MARIA DE MUITAS", "EVA CEDRO", cpf=None)
     chart = network.citizen(name="MARIA DE MUITAS", mother="", birth_date=BORN)
-    assert len(national.ask(chart).records) == MOST
+    assert len(national.ask(chart, entity_id=network.entity.pk, at=now()).records) == MOST
     assert outcomes(network) == {}
     assert Visit.objects.get().outcome == Outcome.UNIFICATION
 

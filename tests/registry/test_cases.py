@@ -9,10 +9,13 @@ from common import documents
 from registry import duplicates
 from registry.numbers import DEFINITIVE
 from registry.population import cases
+from registry.population.blocks import make_block
 from registry.population.case_list import CASES
+from registry.population.case_papers import driving_licence, voter_card
 from registry.population.cases import STATES, Case, born
+from registry.population.papers import Papers
 from registry.population.people import Person
-from registry.population.room import PEOPLE, describe_cases, room_slice
+from registry.population.room import PEOPLE, SEED, describe_cases, room_slice
 
 REFERENCE = date(2026, 11, 23)
 LEAP_DAY, LEAP_EVE = date(2028, 2, 29), date(2028, 2, 28)
@@ -126,6 +129,36 @@ def test_the_slice_of_a_room(people: list[Person]) -> None:
     assert all(cpf.startswith("9991") and documents.is_cpf(cpf) for cpf in cpfs)
     assert all(number.startswith(("70989", "89809")) and documents.is_cns(number) for number in numbers)
     assert all(person.birth_date <= REFERENCE for person in people)
+
+
+def test_every_kind_of_paper_is_in_the_hands_of_some_case(people: list[Person]) -> None:
+    kinds = {row[1] for person in people for row in person.document_rows()}
+    assert kinds == {"RG", "NIS", "DNV", "TITULO", "CNH", "CTPS", "PASSAPORTE", "NATURALIZACAO"}
+    held = {person.ordinal: person for person in people}
+    married, nobody = held[case("nome-casada").number], held[case("rua").number]
+    assert [row[1] for row in married.civil_record_rows()] == ["92"]
+    assert (nobody.papers, nobody.phone, nobody.email) == (Papers(), "", "")
+    assert [row[1] for row in held[case("crianca-sem-cpf").number].document_rows()] == ["DNV"]
+    # On its 18th birthday, and the day before.
+    of_age = [[row[1] for row in held[case(key).number].document_rows()] for key in ("faz-18-hoje", "menor-17-364")]
+    assert ["TITULO" in kinds for kinds in of_age] == [True, False]
+
+
+def test_no_paper_of_a_room_has_the_number_of_another_or_of_a_population(people: list[Person]) -> None:
+    of_others = make_block(SEED, 0, reference=REFERENCE, municipality="3106200").people
+    in_the_room, outside = (
+        [row[1:3] for each in group for row in each.document_rows()] for group in (people, of_others)
+    )
+    assert len(set(in_the_room)) == len(in_the_room)
+    assert not set(in_the_room) & set(outside)
+    phones = [each.phone for each in people if each.phone]
+    assert len(set(phones)) == len(phones)
+    assert not set(phones) & {each.phone for each in of_others}
+
+
+def test_check_digits_of_the_papers_of_the_cases() -> None:
+    assert voter_card(10_238_501, uf="06") == "102385010671"
+    assert driving_licence(123_456_789) == "12345678900"
 
 
 def test_a_search_by_one_name_finds_too_many(people: list[Person]) -> None:

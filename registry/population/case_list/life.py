@@ -115,6 +115,7 @@ CASES = (
         has_cpf=False,
         is_nomad=True,
         has_address=False,
+        has_papers=False,
         ends_in=JUSTIFIED,
         justification="J01",
         name="JORGE LUIZ DA SILVA",
