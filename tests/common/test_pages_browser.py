@@ -77,6 +77,32 @@ def test_a_page_seen_before_is_not_judged_again_and_any_other_is(page: Page) -> 
         look(page)
 
 
+GREY = "color: #aaa"
+
+
+@pytest.mark.parametrize(
+    ("seen", "shown"),
+    [
+        pytest.param("<p>Nota</p>", f'<p style="{GREY}">Nota</p>', id="another-colour"),
+        pytest.param(
+            f'<button disabled style="{GREY}">Ir</button>', f'<button style="{GREY}">Ir</button>', id="enabled"
+        ),
+        pytest.param(
+            "<p>Nota</p>",
+            '<div style="background: #333; height: 9em"></div><p style="position: absolute; top: 7em">Nota</p>',
+            id="over-other-paint",
+        ),
+        pytest.param("<p>Nota</p>", '<div style="opacity: 0.3"><p>Nota</p></div>', id="faded"),
+    ],
+)
+def test_a_text_is_judged_where_its_contrast_may_be_another(page: Page, seen: str, shown: str) -> None:
+    page.set_content(PAGE.format("", seen))
+    look(page)
+    page.set_content(PAGE.format("", shown))
+    with pytest.raises(AssertionError, match="color-contrast"):
+        look(page)
+
+
 def test_the_first_tab_goes_to_the_content(page: Page) -> None:
     page.goto("/")
     page.keyboard.press("Tab")
