@@ -14,6 +14,5 @@ class DefenceForm(forms.Form):
     text = TextField(
         label="Defesa",
         max_length=LONGEST,
-        widget=forms.Textarea(attrs={"rows": 12}),
         help_text=f"De {SHORTEST} a {LONGEST:,} caracteres. Não escreva dados de pacientes.".replace(",", "."),
     )

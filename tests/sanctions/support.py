@@ -75,6 +75,17 @@ def go(here: datetime, target: datetime) -> datetime:
         here = first
 
 
+def day_by_day(here: datetime, target: datetime) -> datetime:
+    """The same without looking ahead: every midnight, whether something is due or not."""
+    due = here.astimezone(BRASILIA).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    while due <= target:
+        for kind in DUE_KINDS:
+            if kind.apply:
+                kind.apply(at=due)
+        due += timedelta(days=1)
+    return target
+
+
 def _next(kind: DueKind, here: datetime) -> datetime | None:
     return kind.next_due(here) if kind.next_due else None
 

@@ -20,8 +20,8 @@ ROLES = ("anon", *MANAGERS, "technician", "foreign", "checker", "coordination", 
 # fmt: off
 ROUTES = {
     ("monitoring", "GET"):     "D ..... . . D DDD",
-    ("defence_present", "GET"):  "D ....F F N F DDD",
-    ("defence_present", "POST"): "D ....F F N F DDD",
+    ("defence_present", "GET"):  "D ....F F N D DDD",
+    ("defence_present", "POST"): "D ....F F N D DDD",
     ("omission_list", "GET"):  "D FFFFF F F F ...",
     ("shortfall_list", "GET"): "D FFFFF F F F ...",
     ("entity_detail", "GET"):  "D FFFFF F F F ...",

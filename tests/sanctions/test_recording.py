@@ -1,9 +1,11 @@
 """What the room records as its clock goes on: who is late, who is below the minimum, each act once and its mails."""
 
-from datetime import date, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from common import switches
 from common.models import AuditEvent, OutboxMessage
@@ -17,7 +19,7 @@ from tests.clock import now
 from tests.factories import make_entity, make_municipality, make_other_entity, make_uf, siops
 from tests.factories.declarations import make_period
 from tests.factories.siops import Role
-from tests.sanctions.support import SECOND, below_minimum, go, homologate, make_shortfall, midnight, story
+from tests.sanctions.support import SECOND, below_minimum, day_by_day, go, homologate, make_shortfall, midnight, story
 
 pytestmark = pytest.mark.django_db
 BELOW = 1_400
@@ -200,6 +202,25 @@ def test_no_mail_says_an_amount(entity: Entity) -> None:
     assert "SIOPS: faltam 90 dias para comprovar a aplicação de 2026" in subjects(
         entity.health_managers.get(role=Role.HEAD).email
     )
+
+
+def test_one_jump_and_day_by_day_leave_the_same_rows_and_mails(entity: Entity) -> None:
+    delivered = midnight(2027, 3, 19) + timedelta(hours=9)
+
+    def lived(goes: Callable[[datetime, datetime], datetime]) -> list[Any]:
+        with transaction.atomic():
+            goes(midnight(2027, 1, 14), delivered)
+            homologate(entity, delivered, percent=BELOW, tables=below_minimum(make_period(2026, 6)))
+            goes(delivered, midnight(2027, 4, 12))
+            mails = OutboxMessage.objects.order_by("written_at", "subject", "to_email")
+            found = [story(entity), list(mails.values_list("written_at", "subject", "to_email"))]
+            found += [list(Deposit.objects.values_list("directed_on", "amount")), Shortfall.objects.get().status]
+            transaction.set_rollback(True)
+        return found
+
+    jumped = lived(go)
+    assert jumped == lived(day_by_day)
+    assert [len(part) > 1 for part in jumped[:3]] == [True] * 3
 
 
 def test_many_cost_the_statements_of_few(django_assert_max_num_queries: Any) -> None:
