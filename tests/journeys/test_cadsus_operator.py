@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import ProfessionalLink
 from accounts.personas import Persona
-from cadsus.models import OperatorAccess
+from cadsus.models import Citizen, OperatorAccess
 from config.personas import PERSONAS
 from registry.population.case_list import CASES
 from registry.population.cases import Case
@@ -93,10 +93,10 @@ def enter_sisrede(walker: Walker, who: Persona) -> None:
     walker.turn_page(walker.page.get_by_role("button", name="Entrar"))
 
 
-def reception_confirms(walker: Walker) -> None:
+def reception_confirms(walker: Walker, case: Case) -> None:
     walker.page.get_by_label("RG").check(force=True)
     walker.press("Confirmar")
-    walker.sees("SINCRONIZADO")
+    assert Citizen.objects.get(cpf=case.cpf).status == Citizen.Status.SYNCHRONIZED
 
 
 def professional_corrects(walker: Walker) -> None:
@@ -136,7 +136,7 @@ def test_from_the_request_to_the_end_of_the_link(walker: Walker) -> None:
     professional_corrects(walker)
     enter_sisrede(walker, RECEPTION)
     reception_asks(walker, WITHOUT_DEFINITIVE)
-    reception_confirms(walker)
+    reception_confirms(walker, WITHOUT_DEFINITIVE)
     walker.leave()
     it_ends_the_link(walker)
     enter_sgop(walker, NEWCOMER.cpf)
@@ -161,7 +161,7 @@ def test_two_definitives_are_unified_and_synchronized(walker: Walker) -> None:
     walker.sees_in_the_rail("Continuar como")
     walker.press("Continuar como")
     walker.press("Conferir com o CADSUS")
-    reception_confirms(walker)
+    reception_confirms(walker, TWO_DEFINITIVES)
 
 
 def test_the_municipal_it_turns_the_consultation_off_and_on(walker: Walker) -> None:
