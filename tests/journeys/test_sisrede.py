@@ -279,9 +279,6 @@ def test_the_agent_links_a_household_and_reads_the_report(
     with walker.page.expect_download() as download:
         walker.page.get_by_role("link", name="CSV").click()
     assert download.value.suggested_filename == f"sincronizacao-{network.unit.cnes}.csv"
-    with walker.page.expect_download() as printed:
-        walker.page.get_by_role("button", name="Emitir PDF").click()
-    assert printed.value.suggested_filename == f"sincronizacao-{network.unit.cnes}.pdf"
 
 
 def test_namesakes_are_chosen_from(people: Callable[[User], Walker], network: Network, switch: Switch) -> None:
