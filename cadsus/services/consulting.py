@@ -174,12 +174,17 @@ def review(consultation: Consultation, *, at: datetime) -> Review:
     answer = _ask_again(consultation, citizen, at)
     today = at.astimezone(BRASILIA).date()
     verdict = decide(answer, citizen.identity(), today=today, chosen=consultation.chosen_id)
-    rows: tuple[Row, ...] = ()
-    if verdict.record is not None:
-        rows = comparison.compare(citizen.identity(), verdict.record.identity, divergent=verdict.divergent)
-    if verdict.step is Step.UNIFICATION:
-        rows = tuple(Row(r.field, r.local, r.national, Situation.TO_UNIFY) if r.field == "cns" else r for r in rows)
-    return Review(consultation, verdict, rows)
+    return Review(consultation, verdict, _sides(verdict, citizen))
+
+
+def _sides(verdict: Verdict, citizen: Citizen) -> tuple[Row, ...]:
+    """What the SISRede and the CADSUS have of each field; nothing without a record to compare with."""
+    if verdict.record is None:
+        return ()
+    rows = comparison.compare(citizen.identity(), verdict.record.identity, divergent=verdict.divergent)
+    if verdict.step is not Step.UNIFICATION:
+        return rows
+    return tuple(Row(r.field, r.local, r.national, Situation.TO_UNIFY) if r.field == "cns" else r for r in rows)
 
 
 def _ask_again(consultation: Consultation, citizen: Citizen, at: datetime) -> Answer:

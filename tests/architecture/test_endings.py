@@ -130,6 +130,7 @@ ENDS_BY_DATE = {
     ("cadsus", "cadsus_back"): Told(
         ("rooms/_switches_summary.html", "room_switches"), "(who turned it off said until when)"
     ),
+    ("cadsus", "lookups_back"): Told(("cadsus/lookup_pause.html", "pause.until"), "(M21 says until when)"),
     ("cadsus", "operator_link_change"): Told(OWN_REQUESTS, "cadsus_access_suspended"),
     ("egestor", "token_expiry"): Told(TOKENS, "request_discarded"),
     ("egestor", "code_expiry"): Told(CODES, IN_ADVANCE_24),
@@ -153,7 +154,7 @@ ENDS_BY_DATE = {
     ("tickets", "ticket_answer"): Told(("tickets/status.html", "ATRASADO"), "(it ends nothing: the answer is late)"),
 }
 # Asked at each use, with nothing to record.
-ONLY_ASKED = {"cadsus_back", "password_link_end", "period_deadline", "ticket_answer"}
+ONLY_ASKED = {"cadsus_back", "lookups_back", "password_link_end", "period_deadline", "ticket_answer"}
 # Steps that take nothing from anybody.
 GOES_ON = {
     "reactivate", "activate", "unblock", "complete", "return_to_form", "submit_for_review", "resubmit", "receive_file",

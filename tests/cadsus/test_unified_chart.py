@@ -2,11 +2,16 @@
 
 from datetime import timedelta
 
+import pytest
+
+from cadsus.messages import M43
 from cadsus.models import Citizen
+from cadsus.services.consulting import review
+from common.exceptions import RuleBroken
 from registry.models import Person
 from tests.cadsus.sisrede import Network, read
 from tests.cadsus.web import fresh, registrar, undo, unify
-from tests.clock import today
+from tests.clock import now, today
 from tests.factories import make_person
 
 Status = Citizen.Status
@@ -38,3 +43,16 @@ def test_a_chart_that_has_the_principal_cns_already_stays_as_it_is(network: Netw
     network.synchronize(chart)
     unify(survivor, absorbed, by=registrar())
     assert read(chart).status == Status.SYNCHRONIZED
+
+
+def test_whoever_is_unified_while_being_checked_is_shown_again(network: Network) -> None:
+    survivor, absorbed = make_child("LIA IPÊ DA SILVA"), make_child("LIA IPÊ SILVA", cpf=None)
+    chart = network.citizen(absorbed)
+    consultation = network.consult(chart)
+    shown = review(consultation, at=now()).digest
+    unify(survivor, absorbed, by=registrar())
+    with pytest.raises(RuleBroken, match=M43):
+        network.confirm(consultation, shown_digest=shown)
+    assert read(chart).status == Status.NOT_SYNCHRONIZED
+    network.confirm(consultation)
+    assert (read(chart).name, read(chart).cns) == ("LIA IPÊ DA SILVA", survivor.cns)

@@ -1,12 +1,15 @@
-"""In a browser: a professional asks for access to the CADSUS, the manager approves it, and the link ends it."""
+"""In a browser: a professional asks for access to the CADSUS, corrects what a desk needs, and the link ends it."""
 
 from datetime import timedelta
 
 import pytest
 
 from accounts.models import ProfessionalLink
-from cadsus.models import OperatorAccess
+from accounts.personas import Persona
+from cadsus.models import Citizen, OperatorAccess
 from config.personas import PERSONAS
+from registry.population.case_list import CASES
+from registry.population.cases import Case
 from tests.clock import today
 from tests.journeys.walker import Walker
 
@@ -17,6 +20,7 @@ pytestmark = [
 ]
 
 PEOPLE = {persona.key.removeprefix("belohorizonte-"): persona for persona in PERSONAS if persona.ibge == "3106200"}
+WITHOUT_DEFINITIVE = next(case for case in CASES if case.key == "so-provisorio")
 NEWCOMER, MANAGER, IT, RECEPTION = (PEOPLE[key] for key in ("sem-acesso", "gerente", "ti-municipal", "recepcao"))
 
 
@@ -41,7 +45,7 @@ def professional_asks(walker: Walker) -> None:
     walker.sees("Você não está vinculado ao CNES")
     walker.fill("CNES", NEWCOMER.cnes)
     walker.press("Continuar")
-    walker.page.get_by_label("Consultador").check(force=True)
+    walker.page.get_by_label("Cadastrador").check(force=True)
     walker.press("Solicitar")
     walker.sees("Solicitação enviada ao gerente da unidade.")
     walker.press("Solicitar máquina")
@@ -62,7 +66,7 @@ def manager_approves(walker: Walker) -> None:
     walker.press("Analisar")
     walker.sees("O que conferir")
     walker.press("Aprovar")
-    walker.sees(f"Aprovado: acesso ao CADSUS como Consultador, {NEWCOMER.name}.")
+    walker.sees(f"Aprovado: acesso ao CADSUS como Cadastrador, {NEWCOMER.name}.")
     walker.go("/cadsus/gestao/pendentes/?tipo=maquinas")
     walker.press("Analisar")
     walker.press("Negar…")
@@ -73,10 +77,37 @@ def manager_approves(walker: Walker) -> None:
     walker.leave()
 
 
-def professional_is_in(walker: Walker) -> None:
+def reception_asks(walker: Walker, case: Case) -> None:
+    """At the desk, by the CPF that the person brings."""
+    walker.page.goto(f"{walker.room}/sisrede/unidade/{RECEPTION.cnes}/recepcao/")
+    walker.fill("Nome, CPF, CNS ou prontuário", str(case.cpf))
+    walker.press("Pesquisar")
+    walker.press("Conferir com o CADSUS")
+
+
+def enter_sisrede(walker: Walker, who: Persona) -> None:
+    walker.page.goto(f"{walker.room}/sisrede/entrar/")
+    walker.fill("CPF", who.cpf)
+    walker.page.locator("input[type=password]").fill(who.password)
+    walker.turn_page(walker.page.get_by_role("button", name="Entrar"))
+
+
+def reception_confirms(walker: Walker, case: Case) -> None:
+    walker.page.get_by_label("RG").check(force=True)
+    walker.press("Confirmar")
+    assert Citizen.objects.get(cpf=case.cpf).status == Citizen.Status.SYNCHRONIZED
+
+
+def professional_corrects(walker: Walker) -> None:
     enter_sgop(walker, NEWCOMER.cpf)
-    walker.go("/cadsus/web/")
-    walker.sees("Consultador")
+    walker.go("/cadsus/web/consulta/")
+    walker.sees_in_the_rail("Nome no SISRede")
+    walker.page.locator("#id_cpf").fill(str(WITHOUT_DEFINITIVE.cpf))
+    walker.press("Pesquisar")
+    walker.press("Abrir")
+    walker.press("Cartões agregados")
+    walker.press("Gerar CNS definitivo")
+    walker.sees("CNS definitivo gerado")
     walker.go("/cadsus/operador/solicitacoes/")
     walker.sees("Use a da recepção.")
     walker.leave()
@@ -97,7 +128,15 @@ def it_ends_the_link(walker: Walker) -> None:
 def test_from_the_request_to_the_end_of_the_link(walker: Walker) -> None:
     professional_asks(walker)
     manager_approves(walker)
-    professional_is_in(walker)
+    enter_sisrede(walker, RECEPTION)
+    reception_asks(walker, WITHOUT_DEFINITIVE)
+    walker.sees("Não há CNS definitivo para sincronizar")
+    walker.leave()
+    professional_corrects(walker)
+    enter_sisrede(walker, RECEPTION)
+    reception_asks(walker, WITHOUT_DEFINITIVE)
+    reception_confirms(walker, WITHOUT_DEFINITIVE)
+    walker.leave()
     it_ends_the_link(walker)
     enter_sgop(walker, NEWCOMER.cpf)
     walker.go("/cadsus/operador/solicitacoes/")
@@ -108,8 +147,16 @@ def test_from_the_request_to_the_end_of_the_link(walker: Walker) -> None:
 def test_the_reception_enters_the_sisrede(walker: Walker) -> None:
     walker.go("/sisrede/entrar/")
     walker.press("Esqueceu a senha?")
-    walker.go("/sisrede/entrar/")
-    walker.fill("CPF", RECEPTION.cpf)
-    walker.page.locator("input[type=password]").fill(RECEPTION.password)
-    walker.press("Entrar")
+    enter_sisrede(walker, RECEPTION)
     walker.sees("Centro de Saúde Vila Jatobá")
+
+
+def test_the_municipal_it_turns_the_consultation_off_and_on(walker: Walker) -> None:
+    enter_sisrede(walker, PEOPLE["ti-municipal-sisrede"])
+    walker.go("/sisrede/cadsus/")
+    walker.press("Desabilitar consulta")
+    walker.page.get_by_label("2 horas").check(force=True)
+    walker.press("Desabilitar consulta")
+    walker.sees("DESABILITADA")
+    walker.press("Habilitar agora")
+    walker.sees("Consulta habilitada de novo.")

@@ -83,6 +83,13 @@ class Walker:
         """Somewhere on the page; the same words may also stand in a part that is folded."""
         expect(self.page.get_by_text(text).and_(self.page.locator(":visible")).first).to_be_visible()
 
+    def sees_in_the_rail(self, text: str) -> None:
+        """In the rail (roteiro), which is unfolded first where it is a bar."""
+        bar = self.page.locator(".rail-bar:not([open]) summary")
+        if bar.is_visible():
+            bar.click()
+        expect(self.page.locator(".rail-body").get_by_text(text).first).to_be_visible()
+
     def sees_refusal(self, text: str) -> None:
         """A page answered with 403, which the browser notes in its console."""
         self.sees(text)
