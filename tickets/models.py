@@ -55,8 +55,8 @@ class SupportTicket(ConcurrentTransitionMixin, models.Model):
         REOPENED = "reopened", "REABERTO"
 
     class Topic(models.TextChoices):
-        EGESTOR = "egestor", "e-Gestor AB/APS: acesso, perfis, token e código de instalação"
-        GERENCIA = "gerencia", "Gerencia APS: adesão, ofício e inscrição de profissionais"
+        EGESTOR = "egestor", "e-Gestor AB/APS"
+        GERENCIA = "gerencia", "Gerencia APS"
 
     WAITING = (Status.OPEN, Status.REOPENED)
 

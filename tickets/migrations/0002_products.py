@@ -27,8 +27,8 @@ class Migration(migrations.Migration):
             field=models.CharField(
                 blank=True,
                 choices=[
-                    ("egestor", "e-Gestor AB/APS: acesso, perfis, token e código de instalação"),
-                    ("gerencia", "Gerencia APS: adesão, ofício e inscrição de profissionais"),
+                    ("egestor", "e-Gestor AB/APS"),
+                    ("gerencia", "Gerencia APS"),
                 ],
                 default="",
                 max_length=8,
