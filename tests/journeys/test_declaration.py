@@ -153,6 +153,8 @@ def keeps_what_was_not_confirmed(walker: Walker) -> None:
     page.unroute("**/celulas/")
     page.reload()
     expect(page.locator("[id='III:realizada']")).to_have_text("2.677,00")
+    # That total is the page's own: the server has it all when nothing waits.
+    expect(page.locator(".is-waiting")).to_have_count(0)
     expect(wrong).to_have_value("1.777,00")
     assert page.evaluate("Object.keys(sessionStorage).filter((key) => key.startsWith('ensaio-grade:'))") == []
     walker.problems = [each for each in walker.problems if "ERR_FAILED" not in each]
