@@ -7,7 +7,6 @@ from common.ui import Tone
 from declarations import fidelity
 from declarations.api import door
 from declarations.permissions import Permission
-from declarations.rail import TRANSMIT_AND_HOMOLOGATE
 from declarations.services import calendar, waiting
 from siops.models.scoped import MANAGER, TECHNICIAN
 from siops.permissions import Permission as OfSiops
@@ -75,4 +74,3 @@ TONES = {
 }
 MACHINE_DOORS = (door.DOOR,)
 FIDELITY, NOT_YET = fidelity.AREAS, fidelity.NOT_YET
-RAILS = (TRANSMIT_AND_HOMOLOGATE,)

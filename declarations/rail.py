@@ -11,10 +11,9 @@ from django.urls import reverse
 
 from accounts.personas import Persona, demo_personas, persona_by_login
 from common.actor import Actor, ActorRequest
-from common.rail import InHand, Onward, Rail, RailPath, Start, Turn
+from common.rail import InHand, Rail, RailPath, Start, Turn
 from common.ui import Step, StepState
 from declarations.engine.beginnings import BEGINNINGS
-from declarations.engine.periods import LAST
 from declarations.models import Declaration, Receipt
 from declarations.permissions import Permission
 from declarations.services.panel import SECRETARY, SENDER, coming_period
@@ -84,7 +83,6 @@ def transmit_and_homologate(request: HttpRequest, at: datetime) -> Rail | None:
         turn=turns[0] if turns else None,
         then=next((turn for turn in turns if turn.name != turns[0].name), None),
         in_hand=_in_hand(newest, done, actor, at),
-        onward=_onward(newest) if newest and not turns else (),
     )
 
 
@@ -115,17 +113,6 @@ def _faulty_file(newest: Declaration) -> InHand:
         label="Um arquivo com falha",
         note=f"O exemplo «{FAULTY.title}»: baixe-o e traga-o em «Importar»; há uma impeditiva para corrigir.",
         url=reverse("declarations:example_download", args=[newest.pk, FAULTY.slug]),
-    )
-
-
-def _onward(newest: Declaration) -> tuple[Onward, ...]:
-    """What the homologation changed for everybody, and what its absence would have brought."""
-    period, ibge = newest.period, newest.entity.ibge
-    published = reverse("transparency:annex", args=[ibge, period.year, period.bimester])
-    question = "O que muda nas transferências" if period.bimester == LAST else "E se ninguém homologar o 6º?"
-    return (
-        Onward(label="Ver o Anexo 12 na consulta pública", url=published),
-        Onward(label=question, url=reverse("sanctions:monitoring")),
     )
 
 

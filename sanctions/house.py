@@ -5,7 +5,6 @@ from common.house import DueKind, Entry, Queue
 from common.ui import Tone
 from sanctions import fidelity
 from sanctions.permissions import Permission
-from sanctions.rail import NOBODY_HOMOLOGATES
 from sanctions.services import coming, recording, reminders
 
 DUE_KINDS = (
@@ -41,4 +40,3 @@ TONES = {
     "regularized": Tone.SUCCESS,
 }
 FIDELITY, NOT_YET = fidelity.AREAS, fidelity.NOT_YET
-RAILS = (NOBODY_HOMOLOGATES,)

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from common.actor import Actor, ActorRequest
-from common.rail import Onward, Rail, RailPath, Start, Turn
+from common.rail import Rail, RailPath, Start, Turn
 from common.ui import Step, StepState
 from declarations.models import Declaration, ReportingPeriod
 from declarations.rail import short_of, start_at, takers_of, turn_of
@@ -120,7 +120,6 @@ def nobody_homologates(request: HttpRequest, at: datetime) -> Rail | None:
         steps=tuple(_step(place, stage, short_of(takers, stage.office), done) for place, stage in enumerate(stages)),
         turn=turns[0] if turns else None,
         then=next((turn for turn in turns if turn.name != turns[0].name), None),
-        onward=() if turns else _onward(office.entity),
     )
 
 
@@ -158,13 +157,6 @@ def _address(stage: Stage, story: Story) -> str:
     if stage.office == SECRETARY and story.newest is not None:
         return reverse("declarations:homologate", args=[story.newest.pk])
     return f"{reverse('declarations:panel')}?ano={story.period.year}"
-
-
-def _onward(entity: Entity) -> tuple[Onward, ...]:
-    return (
-        Onward(label="Ver na consulta pública", url=reverse("transparency:entity_detail", args=[entity.ibge])),
-        Onward(label="Todas as sanções públicas", url=reverse("transparency:sanction_list")),
-    )
 
 
 def _start() -> Start | None:

@@ -4,6 +4,7 @@ from accounts.session import BOND
 from common.house import ANONYMOUS, Entry, SystemCard
 from transparency import fidelity
 from transparency.api.door import DOOR
+from transparency.rail import PATHS
 
 MENU = (Entry("Consulta pública", "transparency:delivery_map", frozenset({ANONYMOUS, BOND}), group="Acompanhamento"),)
 SYSTEM_CARDS = (
@@ -16,3 +17,4 @@ SYSTEM_CARDS = (
 MACHINE_PATHS = DOOR.paths
 MACHINE_DOORS = (DOOR,)
 FIDELITY, NOT_YET = fidelity.AREAS, fidelity.NOT_YET
+RAILS = PATHS

@@ -100,9 +100,8 @@ def test_at_the_end_it_is_nobodys_turn_and_leads_on(sender: Acting) -> None:
     make_receipt(declaration, sender)
     rail = rail_of(sender, declaration.pk)
     assert (rail.turn, rail.then, rail.done) == (None, None, len(STAGES))
-    period = declaration.period
-    annex = reverse("transparency:annex", args=[sender.entity.ibge, period.year, period.bimester])
-    assert [each.url for each in rail.onward] == [below(annex), below(reverse("sanctions:monitoring"))]
+    public = reverse("transparency:entity_detail", args=[sender.entity.ibge])
+    assert [each.url for each in rail.onward] == [below(public), below(reverse("sanctions:monitoring"))]
 
 
 def test_what_came_homologated_with_the_world_is_not_a_path_walked(sender: Acting) -> None:

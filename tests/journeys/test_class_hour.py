@@ -121,13 +121,12 @@ def homologates(walker: Walker) -> None:
 def reads_it_without_entering(walker: Walker) -> None:
     walker.unfold_rail()
     walker.sees("Ninguém: o percurso foi até o fim.")
-    public = walker.page.get_by_role("link", name="Ver o Anexo 12 na consulta pública").evaluate("link => link.href")
-    question = walker.page.get_by_role("link", name="E se ninguém homologar o 6º?").or_(
-        walker.page.get_by_role("link", name="O que muda nas transferências")
-    )
-    walker.follow(question)
+    period = walker.page.locator("h1").inner_text().removeprefix("Homologação do ")
+    public = walker.page.get_by_role("link", name="Ver na consulta pública").evaluate("link => link.href")
+    walker.follow(walker.page.get_by_role("link", name="E se ninguém homologar o 6º?"))
     walker.unfold_rail()
     walker.sees("quem conduz a sala")
     walker.leave()
     walker.go(str(public))
+    walker.follow(walker.page.get_by_role("link", name=f"Anexo 12 do {period}"))
     walker.sees("EM VIGOR")

@@ -33,7 +33,8 @@ class Walker:
         if folder and self.page.viewport_size:
             self._shots += 1
             name = self.page.url.split("/", 3)[-1].strip("/").replace("/", "_").split("?")[0] or "inicio"
-            path = Path(folder) / f"{self.page.viewport_size['width']}_{self._shots:02d}_{name}.png"
+            # A link of a mail is longer than the name of a file may be.
+            path = Path(folder) / f"{self.page.viewport_size['width']}_{self._shots:02d}_{name[:80]}.png"
             self.page.screenshot(path=path, full_page=True)
         look(self.page)
 
