@@ -8,7 +8,7 @@ with the threads of the running portal, which read the name of the database from
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import date
+from datetime import date, datetime
 
 import psycopg
 import pytest
@@ -16,7 +16,7 @@ from django.core.management import call_command
 from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker
 
-from config.seed import everything
+from config.seed import everything, golden
 from tests.clock import now, today
 
 # One for each session: workers inherit the name.
@@ -79,6 +79,13 @@ def seeded_world(real_clock: None, _copies: None, django_db_blocker: DjangoDbBlo
         _copy(model, copy)
     with _standing_in(copy):
         yield
+
+
+def build_golden(*, at: datetime) -> None:
+    """The golden world of a test's rooms: the tables are copied too, and only then is it seeded."""
+    connection.close()
+    _copy(TEMPLATE, str(connection.settings_dict["NAME"]))
+    golden.build(at=at)
 
 
 @contextmanager

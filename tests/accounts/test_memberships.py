@@ -11,6 +11,9 @@ from django_fsm import TransitionNotAllowed, can_proceed
 
 from accounts.models import Membership, User
 from accounts.services.memberships import (
+    ALREADY_ACTIVE,
+    ONLY_INACTIVE,
+    WRONG_PROGRAMME,
     exclude_membership,
     grant_membership,
     inactivate_idle_memberships,
@@ -257,7 +260,7 @@ def test_an_active_profile_is_not_given_twice() -> None:
     assert_refused(
         lambda: grant(Role.PROGRAMME_MANAGER, ab_manager, person_id=person.pk),
         RuleBroken,
-        "Este usuário já possui este perfil ativo.",
+        ALREADY_ACTIVE,
     )
 
 
@@ -303,9 +306,7 @@ def test_an_excluded_profile_is_given_anew_and_the_old_row_stays() -> None:
 def test_a_profile_goes_with_its_programmes_only(role: str, programme: str) -> None:
     staff = make_staff(staff_role=User.StaffRole.SAPS)
 
-    assert_refused(
-        lambda: grant(role, staff, programme=programme), RuleBroken, "Este perfil não se aplica ao programa escolhido."
-    )
+    assert_refused(lambda: grant(role, staff, programme=programme), RuleBroken, WRONG_PROGRAMME)
 
 
 def test_a_technical_manager_belongs_to_the_deployment_programme() -> None:
@@ -386,7 +387,7 @@ def test_only_an_inactive_profile_is_reactivated(status: str) -> None:
     assert_refused(
         lambda: reactivate_membership(membership_id=membership.pk, by=acting(ab_manager), at=LATER),
         RuleBroken,
-        "Somente perfis inativos podem ser reativados.",
+        ONLY_INACTIVE,
     )
 
 

@@ -15,7 +15,14 @@ from django.urls import reverse
 from accounts.doors import PORTAL
 from accounts.models import PasswordLink, User
 from accounts.services import passwords
-from accounts.services.passwords import DEAD_LINK, send_password_link, send_password_links, set_password_by_link
+from accounts.services.passwords import (
+    DEAD_LINK,
+    NOT_EQUAL,
+    send_password_link,
+    send_password_links,
+    set_password_by_link,
+)
+from accounts.views.passwords import PASSWORD_SET
 from common import house
 from common.exceptions import RuleBroken
 from common.house import PasswordDoor
@@ -326,7 +333,7 @@ class TestThePages:
         page = client.post(reverse("accounts:password_set"), {"password": NEW, "confirmation": NEW}, follow=True)
 
         assert page.redirect_chain[-1] == (reverse("accounts:sign_in_organisation"), 302)
-        assert "Senha definida. Entre com a nova senha." in page.content.decode()
+        assert PASSWORD_SET in page.content.decode()
         post_fund(client, fund.login, NEW)
         assert account_of(client) == fund.pk
 
@@ -343,7 +350,7 @@ class TestThePages:
         client.get(reverse("accounts:password_link", args=[send(fund)]))
         page = client.post(reverse("accounts:password_set"), {"password": NEW, "confirmation": "outra"})
         assert page.status_code == 200
-        assert "As senhas não são iguais." in page.content.decode()
+        assert NOT_EQUAL in page.content.decode()
         assert NEW not in page.content.decode()
 
     @pytest.mark.parametrize("late", [HALF_HOUR, timedelta(days=1)])

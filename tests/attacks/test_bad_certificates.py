@@ -12,9 +12,12 @@ from accounts.models import Membership
 from common.models import AuditEvent
 from pki import services as pki
 from pki.authority import defects
+from pki.authority.recognition import NOT_A_CONTAINER
+from pki.authority.uses import FORBIDDEN_ALGORITHM, INCONSISTENT, NO_CLIENT, NOT_OURS
 from pki.models import Certificate, Pkcs12File
 from pki.services.defects import issue_defect
 from rnds.models import CredentialRequest, PecKeyFile
+from rnds.services.requests.public_certificate import CHOOSE_FILE, IS_CONTAINER, NOT_COMPATIBLE
 from tests import factories
 from tests.factories import NOON
 from tests.factories.credentials import PFX_PASSWORD, make_draft, make_own_pfx, public_part
@@ -22,22 +25,19 @@ from tests.factories.credentials import PFX_PASSWORD, make_draft, make_own_pfx, 
 pytestmark = pytest.mark.django_db
 REAL = "Este ambiente é um simulador. Não envie certificados reais."
 SIZE = "Selecione um arquivo .pfx ou .p12 de até 100 KB."
-CER_SIZE = "Selecione um arquivo .cer ou .crt de até 100 KB."
-IS_PFX = "Este arquivo é um .pfx, com a chave privada. Envie-o na opção «Certificado A1 (.pfx)»."
-NOT_A1 = "O arquivo não é um certificado A1 (.pfx) válido."
-CER = (
-    "Não carregue o 'certificado .cer'. O tipo de arquivo gerado não é compatível com o sistema. "
-    "O arquivo .cer contém apenas a chave pública; o PEC precisa do arquivo .pfx ou .p12 com a chave privada."
-)
+CER_SIZE = CHOOSE_FILE
+IS_PFX = IS_CONTAINER
+NOT_A1 = NOT_A_CONTAINER
+CER = NOT_COMPATIBLE
 # By the check of the catalogue, as the specification words them.
 MESSAGES = {
     "C4": "O arquivo não contém a chave privada do certificado.",
-    "C7": "Certificado não emitido por autoridade da ICP-Brasil (simulada).",
+    "C7": NOT_OURS,
     "C8": "Certificado revogado em 23/11/2026.",
     "C9": "Certificado do tipo A3 não é aceito; utilize um certificado A1.",
-    "C10": "O certificado não permite autenticação de cliente.",
-    "C11": "CPF/CNPJ do certificado inconsistente.",
-    "C13": "Algoritmo do certificado não permitido.",
+    "C10": NO_CLIENT,
+    "C11": INCONSISTENT,
+    "C13": FORBIDDEN_ALGORITHM,
     "REAL": REAL,
 }
 OWN = {"expirado": "Certificado expirado em 22/11/2026.", "ainda-nao-valido": "ainda não é válido"}

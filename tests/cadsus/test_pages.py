@@ -9,6 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
+from cadsus.forms.fields import M01, M03
+from cadsus.messages import M29, M30
 from cadsus.models import Machine, Operator, OperatorAccess
 from common.models import OutboxMessage
 from territory.models import Establishment
@@ -51,7 +53,7 @@ def test_acceptance_11_manager_of_unit_a_approves_unit_b(worker: User, manager: 
 
     answer = post(session(manager), "access_approve", own.pk)
     assert answer.status_code == 403
-    assert "Você não pode aprovar a própria solicitação." in text_of(answer)
+    assert M30 in text_of(answer)
 
     assert set(OperatorAccess.objects.values_list("status", flat=True)) == {"pending"}
     assert post(session(manager), "access_approve", access.pk).status_code == 302
@@ -79,9 +81,9 @@ def test_from_the_record_to_the_request(worker: User, manager: User, unit: Estab
 @pytest.mark.parametrize(
     ("cns", "told"),
     [
-        ("123", "O CNS deve ter 15 dígitos, somente números."),
+        ("123", M01),
         ("700000000000001", "CNS inválido: dígito verificador não confere."),
-        ("7000000000000012", "Digite apenas 15 dígitos. O 16º número do cartão é o número da via."),
+        ("7000000000000012", M03),
     ],
 )
 def test_what_is_wrong_with_a_cns(worker: User, cns: str, told: str) -> None:
@@ -100,7 +102,7 @@ def test_m29_while_the_manager_has_not_decided(worker: User) -> None:
     make_access(worker)
     answer = session(worker).get(reverse("cadsus:web_home"))
     assert answer.status_code == 403
-    assert "Acesso ainda não aprovado pelo gerente da unidade." in text_of(answer)
+    assert M29 in text_of(answer)
 
 
 def test_the_cadsusweb_shows_the_access_until_it_is_revoked(worker: User, manager: User, unit: Establishment) -> None:

@@ -9,7 +9,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from cadsus.api import oids, pix
+from cadsus.messages import M34
 from cadsus.models import LocalIdentifier, Unification
+from cadsus.services.feeding import NOT_FOUND
 from common.models import AuditEvent
 from common.switch_choices import CadsusScenario
 from interop import journal
@@ -191,9 +193,7 @@ def test_a_missing_wrapper_is_named(cnes: str, missing: str) -> None:
 
 
 def test_a_revision_is_of_somebody_known(cnes: str) -> None:
-    assert details(send(record(operation="PRPA_IN201302UV02"), cnes)) == [
-        ("E020", "O usuário SUS não consta na base do CADSUS")
-    ]
+    assert details(send(record(operation="PRPA_IN201302UV02"), cnes)) == [("E020", NOT_FOUND)]
     assert nothing_left()
     send(record(cpf=CPF), cnes)
     assert acknowledged(send(record(name="PEDRO REVISTO LAURO", operation="PRPA_IN201302UV02"), cnes)) == "CA"
@@ -257,7 +257,7 @@ def test_an_own_identifier_leads_to_the_survivor(cnes: str) -> None:
 def test_a_merge_is_refused_as_on_the_screen(cnes: str) -> None:
     one, other = make_person(), make_person()
     pair = merging((oids.CPF, str(one.cpf)), (oids.CPF, str(other.cpf)))
-    assert details(send(pair, cnes)) == [("CNS001", "Não é possível unificar cadastros com CPFs válidos diferentes.")]
+    assert details(send(pair, cnes)) == [("CNS001", M34)]
     for message in (
         merging((oids.CPF, str(one.cpf)), (oids.CPF, CPF)),
         merging((ROOT, "7"), (oids.CPF, str(one.cpf))),

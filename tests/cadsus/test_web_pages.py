@@ -10,6 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from cadsus.forms.fields import M01, M03
+from cadsus.messages import M06, M07, M32, M46, M47
 from cadsus.models import SuspectedPair, Unification
 from cadsus.session import SISREDE
 from common.models import AuditEvent
@@ -181,12 +183,12 @@ class TestSearch:
     @pytest.mark.parametrize(
         ("typed", "told"),
         [
-            ({}, "Informe ao menos um dado para pesquisar."),
-            ({"name": "Belmira Castanho"}, "A pesquisa por dados pessoais exige pelo menos dois critérios."),
-            ({"cns": "7000"}, "O CNS deve ter 15 dígitos, somente números."),
+            ({}, M06),
+            ({"name": "Belmira Castanho"}, M07),
+            ({"cns": "7000"}, M01),
             ({"cns": "700000000000014"}, "CNS inválido: dígito verificador não confere."),
-            ({"cns": "7000000000000139"}, "Digite apenas 15 dígitos. O 16º número do cartão é o número da via."),
-            ({"birth_date": "1700-01-01"}, "Data de nascimento inválida."),
+            ({"cns": "7000000000000139"}, M03),
+            ({"birth_date": "1700-01-01"}, M46),
             ({"birth_city": "Atlântida/XX"}, "Município não encontrado."),
         ],
     )
@@ -234,7 +236,7 @@ class TestRecord:
         page = desk.post(address("person_create"), {"name": "J. Silva2", "civil_kind": "91", "street": "Rua A"})
         told = page.content.decode()
         for text in (
-            "Informe nome e sobrenome; não use abreviações nem números.",
+            M47,
             "O nome da mãe é obrigatório (use &quot;SEM INFORMAÇÃO&quot; quando desconhecido).",
             "Informe o nome do pai",
             "Informe a matrícula",
@@ -251,7 +253,7 @@ class TestRecord:
         for name in ("person_edit", "person_standing", "cns_give"):
             answer = client.post(address(name, person.pk), changed | {"reason": "Teste"})
             assert answer.status_code == 403
-            assert "Seu perfil (consultador) permite apenas visualizar cadastros." in answer.content.decode()
+            assert M32 in answer.content.decode()
         assert client.post(address("person_create"), FORM).status_code == 403
         assert fresh(person).version == person.version
         assert not Transaction.objects.exists()

@@ -8,6 +8,8 @@ from django.urls import reverse
 
 from declarations.models import Declaration
 from declarations.services.calendar import keep_calendar
+from declarations.services.homologating import CHANGED
+from declarations.services.panel import OVERTAKEN
 from tests.clock import now
 from tests.declarations.delivery import Town, make_town
 from tests.factories.declarations import make_declaration, make_period
@@ -90,7 +92,7 @@ def test_reloading_the_answer_to_a_wrong_pin_tries_none(secretary: Client, town:
 def test_one_that_was_overtaken_is_said_so(secretary: Client, town: Town) -> None:
     former = make_declaration(town.entity, make_period(2026, 4), status="substituted")
     page = secretary.get(at("homologate", former.pk), follow=True)
-    assert "Os dados mudaram desde a exibição. Revise novamente." in words(page)
+    assert CHANGED in words(page)
 
 
 def test_returned_it_is_the_turn_of_the_technician(secretary: Client, town: Town) -> None:
@@ -125,5 +127,5 @@ def test_one_opened_before_the_homologation_waits_for_the_secretary(client: Clie
     town.homologate(town.sent())
     make_declaration(town.entity, make_period(2026, 4), version=2, tables={})
     text = words(enter(client, town.secretary).get(at("panel")))
-    assert "Abrir a retificação, para a versão que já estava em preenchimento" in text
+    assert OVERTAKEN in text
     assert "Abrir retificação" in text

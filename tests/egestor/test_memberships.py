@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Membership, User
+from accounts.services.memberships import ALREADY_ACTIVE, ONLY_INACTIVE, WRONG_PROGRAMME
 from common.models import AuditEvent, OutboxMessage
 from registry.models import Person
 from tests.factories import (
@@ -29,7 +30,7 @@ Role = Membership.Role
 Programme = Membership.Programme
 Status = Membership.Status
 PROGRAMME_PROFILE = {"programme": Programme.DEPLOYMENT, "role": Role.PROGRAMME_MANAGER}
-ACTIVE_TWICE = "Este usuário já possui este perfil ativo."
+ACTIVE_TWICE = ALREADY_ACTIVE
 
 
 @pytest.fixture
@@ -224,8 +225,8 @@ def test_adding_it_twice_shows_the_message(client: Client, ab_manager: User) -> 
         ({"role": Role.AB_MANAGER}, "Faça uma escolha válida."),
         ({"role": Role.TECHNICAL_MANAGER}, "Faça uma escolha válida."),
         ({"programme": "x\x00"}, "Faça uma escolha válida."),
-        ({"programme": "pec"}, "Este perfil não se aplica ao programa escolhido."),
-        ({"role": Role.PEC_MUNICIPAL_ADMIN}, "Este perfil não se aplica ao programa escolhido."),
+        ({"programme": "pec"}, WRONG_PROGRAMME),
+        ({"role": Role.PEC_MUNICIPAL_ADMIN}, WRONG_PROGRAMME),
     ],
 )
 def test_refusals_of_the_form_to_add(client: Client, ab_manager: User, data: dict[str, str], message: str) -> None:
@@ -264,7 +265,7 @@ def test_reativar_an_active_profile_shows_the_message(client: Client) -> None:
 
     response = client.post(reverse("egestor:membership_reactivate", args=[membership.pk]), follow=True)
 
-    assert "Somente perfis inativos podem ser reativados." in response.content.decode()
+    assert ONLY_INACTIVE in response.content.decode()
 
 
 @pytest.mark.usefixtures("ab_manager")

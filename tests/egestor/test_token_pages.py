@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Membership, User
 from common.models import AuditEvent
+from egestor.forms.tokens import CHOOSE_ESTABLISHMENT
 from egestor.models import DeploymentToken
 from egestor.services.tokens import cancel_token, redeem_token
 from tests.actors import acting
@@ -170,12 +171,12 @@ def test_a_form_sent_twice_leaves_one_live_token_and_says_so(fund: Client, stage
         ({"confirmed_cpf": "52998224725"}, "Clique em Buscar para confirmar o responsável."),
         ({"cpf": "52998224725", "confirmed_cpf": "52998224725"}, "CPF não encontrado."),
         ({"cpf": ""}, "Este campo é obrigatório."),
-        ({"establishment": ""}, "Selecione o estabelecimento."),
-        ({"establishment": "abc"}, "Selecione o estabelecimento."),
-        ({"establishment": "0" * 10_000}, "Selecione o estabelecimento."),
+        ({"establishment": ""}, CHOOSE_ESTABLISHMENT),
+        ({"establishment": "abc"}, CHOOSE_ESTABLISHMENT),
+        ({"establishment": "0" * 10_000}, CHOOSE_ESTABLISHMENT),
         ({"establishment": "123\x00567"}, "Caracteres nulos não são permitidos."),
-        ({"establishment": "\u202e234567"}, "Selecione o estabelecimento."),
-        ({"establishment": "１２３４５６７"}, "Selecione o estabelecimento."),
+        ({"establishment": "\u202e234567"}, CHOOSE_ESTABLISHMENT),
+        ({"establishment": "１２３４５６７"}, CHOOSE_ESTABLISHMENT),
     ],
 )
 def test_a_wrong_form_says_why_and_leaves_no_trace(

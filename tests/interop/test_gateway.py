@@ -17,6 +17,7 @@ from interop.calls import Call
 from interop.doors import Door, Limit, door_of
 from interop.gateway import answering, refuse
 from interop.refusals import Format
+from rooms.edge import OTHER_ROOM
 from tests.clock import now
 from tests.factories.certificates import make_pfx
 from tests.interop.conftest import ask
@@ -170,7 +171,7 @@ def test_pages_do_not_know_scenarios() -> None:
 
 
 def test_before_any_room_a_machine_is_refused_in_its_format_too() -> None:
-    kind, body = refuse("/api/token", 403, "other_room", "O certificado é de outra sala.")
+    kind, body = refuse("/api/token", 403, "other_room", OTHER_ROOM)
     assert kind == "application/json"
-    assert json.loads(body) == {"error": "other_room", "error_description": "O certificado é de outra sala."}
+    assert json.loads(body) == {"error": "other_room", "error_description": OTHER_ROOM}
     assert refuse("/pki/lcr/x", 404, "no_room", "Não.")[0] == "application/json"

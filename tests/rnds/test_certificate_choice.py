@@ -16,9 +16,14 @@ from common import documents
 from common.exceptions import RuleBroken
 from common.models import AuditEvent
 from pki import services as pki
+from pki.authority.recognition import NOT_A_CONTAINER
+from pki.authority.uses import NOT_OURS
 from pki.models import Certificate, Pkcs12File
+from pki.services.passwords import NOT_TYPED
 from rnds.models import CredentialRequest
 from rnds.services.requests import complete_request, discard_overtaken, withdraw_request
+from rnds.services.requests.certificate import IN_USE_ELSEWHERE
+from rnds.services.requests.public_certificate import CHOOSE_FILE, NOT_A_CERTIFICATE, NOT_COMPATIBLE, REAL, WITHOUT_KEY
 from tests.actors import acting
 from tests.factories import NOON, make_manager, make_other_entity
 from tests.factories.credentials import (
@@ -34,10 +39,7 @@ from tests.switches import Switch
 
 pytestmark = pytest.mark.django_db
 
-CER_SENTENCE = (
-    "Não carregue o 'certificado .cer'. O tipo de arquivo gerado não é compatível com o sistema. "
-    "O arquivo .cer contém apenas a chave pública; o PEC precisa do arquivo .pfx ou .p12 com a chave privada."
-)
+CER_SENTENCE = NOT_COMPATIBLE
 
 
 NOT_FOR_JAVA = (
@@ -71,7 +73,7 @@ def refused(draft: CredentialRequest, **given: Any) -> RuleBroken:
         ("x" * 65, "x" * 65, "A senha deve ter no máximo 64 caracteres.", "password"),
         ("12345678", "12345679", "As senhas não conferem.", "confirmation"),
         ("12345678", "", "As senhas não conferem.", "confirmation"),
-        ("1234\x005678", "1234\x005678", "A senha tem caracteres que não podem ser digitados.", "password"),
+        ("1234\x005678", "1234\x005678", NOT_TYPED, "password"),
         (" " * 8, " " * 8, "A senha não pode ter só espaços.", "password"),
         ("maçã verde", "maçã verde", NOT_FOR_JAVA, "password"),
         ("senha€uro", "senha€uro", NOT_FOR_JAVA, "password"),
@@ -123,7 +125,7 @@ def test_a_pfx_of_the_fund_is_taken_as_it_is(draft: CredentialRequest) -> None:
         ({"filename": "meu.cer"}, "Selecione um arquivo .pfx ou .p12 de até 100 KB."),
         ({"content": b""}, "Selecione um arquivo .pfx ou .p12 de até 100 KB."),
         ({"content": b"0" * (100 * 1024 + 1)}, "Selecione um arquivo .pfx ou .p12 de até 100 KB."),
-        ({"content": b"nothing of the kind"}, "O arquivo não é um certificado A1 (.pfx) válido."),
+        ({"content": b"nothing of the kind"}, NOT_A_CONTAINER),
         ({"password": "errada"}, "Senha do certificado incorreta."),
     ],
 )
@@ -194,7 +196,7 @@ def test_c14_a_certificate_in_use_by_another_municipio(draft: CredentialRequest)
     accept(theirs)
     with pytest.raises(RuleBroken) as found:
         choose_certificate(draft, content=content)
-    assert (found.value.message, found.value.code) == ("Este certificado já está em uso em outra credencial.", "C14")
+    assert (found.value.message, found.value.code) == (IN_USE_ELSEWHERE, "C14")
 
 
 def test_c14_is_asked_again_when_the_termo_is_accepted(draft: CredentialRequest) -> None:
@@ -262,10 +264,10 @@ def test_a_cer_is_refused_with_the_sentence_of_the_manual(draft: CredentialReque
 def test_what_is_not_a_cer_is_told_so_in_every_mode(draft: CredentialRequest, switch: Switch, policy: str) -> None:
     switch(cer_policy=policy)
     answers = {
-        "x.cer": (b"nothing", "O arquivo não é um certificado (.cer) válido."),
-        "y.cer": (b"-----BEGIN CERTIFICATE-----\nAAAA", "O arquivo não é um certificado (.cer) válido."),
-        "z.pfx": (b"0", "Selecione um arquivo .cer ou .crt de até 100 KB."),
-        "w.cer": (b"0" * (100 * 1024 + 1), "Selecione um arquivo .cer ou .crt de até 100 KB."),
+        "x.cer": (b"nothing", NOT_A_CERTIFICATE),
+        "y.cer": (b"-----BEGIN CERTIFICATE-----\nAAAA", NOT_A_CERTIFICATE),
+        "z.pfx": (b"0", CHOOSE_FILE),
+        "w.cer": (b"0" * (100 * 1024 + 1), CHOOSE_FILE),
     }
     for filename, (content, message) in answers.items():
         assert refused(draft, source="public", filename=filename, content=content).message == message
@@ -276,7 +278,7 @@ def test_a_cer_may_be_taken_by_policy(draft: CredentialRequest, switch: Switch, 
     switch(cer_policy=policy)
     content = public_part(make_own_pfx(draft.token.organisation.cnpj))
     warnings = choose_certificate(draft, source="public", filename="m.cer", content=content).warnings
-    assert (warnings == ("Atenção: o arquivo .cer não tem chave privada; o PEC não conseguirá habilitá-lo.",)) is warns
+    assert (warnings == (WITHOUT_KEY,)) is warns
     fill_draft(draft, certificate=False)
     complete_request(request_id=draft.pk, by=acting(draft.requested_by), at=NOON)
     credential = accept(draft).credential
@@ -300,8 +302,8 @@ def self_signed(organisation: str) -> bytes:
 @pytest.mark.parametrize(
     ("organisation", "message"),
     [
-        ("ICP-Brasil", "Este ambiente é um simulador. Não envie certificados reais."),
-        ("Qualquer", "Certificado não emitido por autoridade da ICP-Brasil (simulada)."),
+        ("ICP-Brasil", REAL),
+        ("Qualquer", NOT_OURS),
     ],
 )
 @pytest.mark.parametrize("policy", ["avisar", "aceitar"])

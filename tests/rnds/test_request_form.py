@@ -8,9 +8,13 @@ import pytest
 
 from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
 from common.models import AuditEvent, OutboxMessage
+from registry.lookup import DOWN
+from rnds.forms.system import WHOLE_NUMBER
 from rnds.models import CredentialRequest
 from rnds.services import requests
 from rnds.services.requests import Period
+from rnds.services.requests.lifecycle import INCOMPLETE
+from rnds.services.requests.system import PEAK_ABOVE_MAX, PRIVATE_RANGE
 from tests.actors import acting
 from tests.factories import NOON, make_administrator, make_establishment, make_manager, make_other_entity, make_person
 from tests.factories.credentials import SYSTEM, accept, fill_draft, make_awaiting_terms, make_draft
@@ -156,7 +160,7 @@ def test_e_needs_a_cpf_for_the_certificate(draft: CredentialRequest) -> None:
 def test_e_cadsus_switched_off(draft: CredentialRequest, switch: Switch) -> None:
     switch(cadsus_available=False)
     given = {"cpf": draft.requester.cpf, "phone": "1132145678", "email": "g@ensaio.example"}
-    assert refused(requests.save_responsible, draft, **given).message == "CADSUS indisponível. Tente novamente."
+    assert refused(requests.save_responsible, draft, **given).message == DOWN
 
 
 # F – system
@@ -175,8 +179,8 @@ def test_e_cadsus_switched_off(draft: CredentialRequest, switch: Switch) -> None
         ({"ip_last": "abc"}, "IP inválido.", "ip_last"),
         ({"ip_last": "200.160.2.2"}, "O IP final deve ser maior ou igual ao IP inicial.", "ip_last"),
         ({"ip_last": "2804::1"}, "O IP final deve ser da mesma versão (IPv4 ou IPv6) do IP inicial.", "ip_last"),
-        ({"recorded_visits": -1}, "Informe um número inteiro.", "recorded_visits"),
-        ({"recorded_visits": 10_000_000}, "Informe um número inteiro.", "recorded_visits"),
+        ({"recorded_visits": -1}, WHOLE_NUMBER, "recorded_visits"),
+        ({"recorded_visits": 10_000_000}, WHOLE_NUMBER, "recorded_visits"),
         ({"visits_per_day_min": 81}, "O mínimo não pode ser maior que o máximo.", "visits_per_day_min"),
         ({"portfolio_start": date(2026, 11, 22)}, "A data início não pode ser anterior a hoje.", "portfolio_start"),
         ({"portfolio_end": date(2026, 11, 30)}, "A data fim deve ser posterior à data início.", "portfolio_end"),
@@ -223,9 +227,9 @@ def test_f_refusals(draft: CredentialRequest, change: dict[str, Any], message: s
         ({"ip_first": "2804:1::1", "ip_last": "2804:1::ff"}, ()),
         (
             {"ip_first": "192.168.0.1", "ip_last": "192.168.0.9"},
-            ("Atenção: faixa de IP privada; em produção informe o IP público.",),
+            (PRIVATE_RANGE,),
         ),
-        ({"peak_accesses": 81}, ("A quantidade no pico é maior que o máximo diário.",)),
+        ({"peak_accesses": 81}, (PEAK_ABOVE_MAX,)),
         ({"peak_accesses": 80}, ()),
         ({"visits_per_day_min": 80}, ()),
         ({"portfolio_start": date(2026, 11, 23), "portfolio_end": date(2026, 11, 23)}, ()),
@@ -316,7 +320,7 @@ def test_the_form_is_closed_while_the_termo_is_read(name: str) -> None:
 
 def test_what_lacks_is_named_in_the_order_of_the_form(draft: CredentialRequest) -> None:
     refusal = refused(requests.complete_request, draft)
-    assert refusal.message == "Existem campos obrigatórios não preenchidos, verifique acima."
+    assert refusal.message == INCOMPLETE
     assert refusal.field == "certificate"
     fill_draft(draft, certificate=False)
     assert refused(requests.complete_request, draft).field == "certificate"

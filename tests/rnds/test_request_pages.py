@@ -9,9 +9,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from rnds.forms.system import WHOLE_NUMBER
 from rnds.models import Credential, CredentialRequest
 from rnds.services import requests, terms
 from rnds.services.credentials import send_back_request
+from rnds.services.requests.drafts import BAD_PHONE
+from rnds.services.requests.lifecycle import INCOMPLETE
+from rnds.services.requests.system import PRIVATE_RANGE
 from rnds.views.steps import STEPS
 from tests.actors import acting
 from tests.clock import Clock
@@ -116,11 +120,11 @@ def test_a_saved_step_shows_its_date_and_its_data(client: Any) -> None:
 
 def test_a_wrong_field_keeps_the_rest(draft: CredentialRequest, client: Any) -> None:
     text = text_of(client.post(step(draft, "estabelecimento"), {"phone": "123", "email": "ubs@ensaio.example"}))
-    assert "Telefone inválido. Informe DDD + número." in text
+    assert BAD_PHONE in text
     assert "ubs@ensaio.example" in text
     assert "Existem campos obrigatórios" not in text
     text = text_of(client.post(step(draft, "estabelecimento"), {"phone": "123", "email": ""}))
-    assert "Existem campos obrigatórios não preenchidos, verifique acima." in text
+    assert INCOMPLETE in text
     assert reload(draft).establishment_email == ""
 
 
@@ -222,7 +226,7 @@ def test_one_more_period_keeps_what_was_typed(draft: CredentialRequest, client: 
 def test_periods_and_numbers_are_judged_together(draft: CredentialRequest, client: Any) -> None:
     sent = {**NUMBERS, **PERIODS, "recorded_visits": "muitos", "periodo-0-turn": "morning"}
     text = text_of(client.post(step(draft, "sistema"), sent))
-    assert "Informe um número inteiro." in text
+    assert WHOLE_NUMBER in text
     assert "Este campo é obrigatório." in text
     late = {**NUMBERS, **PERIODS, "periodo-0-turn": "morning", "periodo-0-start": "09:00", "periodo-0-end": "08:00"}
     assert "O horário de fim deve ser posterior ao de início." in text_of(client.post(step(draft, "sistema"), late))
@@ -235,12 +239,12 @@ def test_periods_and_numbers_are_judged_together(draft: CredentialRequest, clien
 def test_warnings_go_with_the_person_to_the_next_step(draft: CredentialRequest, client: Any) -> None:
     sent = {**NUMBERS, **PERIODS, "ip_first": "10.0.0.1", "ip_last": "10.0.0.9"}
     text = text_of(client.post(step(draft, "sistema"), sent, follow=True))
-    assert "Atenção: faixa de IP privada; em produção informe o IP público." in text
+    assert PRIVATE_RANGE in text
 
 
 def test_the_review_names_what_lacks(draft: CredentialRequest, client: Any) -> None:
     text = text_of(client.post(step(draft, "revisao")))
-    assert "Existem campos obrigatórios não preenchidos, verifique acima." in text
+    assert INCOMPLETE in text
     assert text.count("FALTA PREENCHER") == 5
     assert "Certificado digital, Estabelecimento cessionário, Estabelecimentos filhos, Gestor responsável" in text
 

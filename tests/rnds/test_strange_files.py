@@ -11,8 +11,11 @@ from django.urls import reverse
 
 from common.exceptions import RuleBroken
 from pki.authority import containers, recognition
+from pki.authority.recognition import NOT_A_CONTAINER
 from rnds.models import CredentialRequest
 from rnds.services import key_files
+from rnds.services.key_files import NO_PRIVATE_KEY
+from rnds.services.requests.certificate import JAVA_WILL_NOT_OPEN
 from tests.factories import NOON
 from tests.factories.credentials import PFX_PASSWORD, choose_certificate, make_draft, make_own_pfx, public_part
 from tests.pki.strange_files import SECRET, self_signed, strange_files
@@ -21,8 +24,8 @@ from tests.rnds.test_certificate_choice import CER_SENTENCE
 
 KEY = rsa.generate_private_key(65537, 2048)
 FILES = strange_files(KEY, self_signed(KEY, at=NOON))
-NOT_VALID = "O arquivo não é um certificado A1 (.pfx) válido."
-PUBLIC, OTHER = "O arquivo selecionado não possui chave privada.", "O arquivo selecionado não é um .pfx ou .p12."
+NOT_VALID = NOT_A_CONTAINER
+PUBLIC, OTHER = NO_PRIVATE_KEY, "O arquivo selecionado não é um .pfx ou .p12."
 CHOOSE = "Selecione um arquivo .pfx ou .p12 de até 100 KB."
 CERTIFICATES = [kind for kind in FILES if kind.startswith("certificate")]
 
@@ -95,8 +98,5 @@ def test_an_accent_is_accepted_on_import_with_a_warning(draft: CredentialRequest
         opened.certificate, key=key, chain=opened.chain, friendly_name="x", password="maçã verde", form="moderno"
     )
     saved = choose_certificate(draft, content=content, password="maçã verde")
-    assert saved.warnings == (
-        "Atenção: a senha tem acento ou outro sinal fora do teclado americano, e o Java do PEC não abre um arquivo "
-        "assim. Antes de levá-lo ao PEC, exporte o certificado de novo com uma senha sem acento.",
-    )
+    assert saved.warnings == (JAVA_WILL_NOT_OPEN,)
     assert CredentialRequest.objects.get(pk=draft.pk).certificate_source == "import"

@@ -69,7 +69,8 @@ def _standing(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: A
 
 def _switches(folder: Path, **more: Any) -> override_settings:
     """Rooms are on only while a test of theirs runs: whatever else runs in this process has the one world."""
-    return override_settings(ROOMS_MOST=MOST, ROOM_CONNECTIONS_IDLE=16, DATA_DIR=folder, **more)
+    house = {"ROOMS_MOST": MOST, "ROOM_CONNECTIONS_IDLE": 16, "ROOM_BUILDER": "tests.databases.build_golden"}
+    return override_settings(DATA_DIR=folder, **house, **more)
 
 
 def _forget_everything() -> None:

@@ -17,8 +17,10 @@ from common.exceptions import NotAllowedNow, NotPermitted, Refusal, RuleBroken
 from common.models import AuditEvent, OutboxMessage
 from pki import services as pki
 from pki.models import Certificate, Medium
+from pki.services.media import BAD_PIN
 from siops.models import CertificationRequest, HealthManager
 from siops.services.certification import certification_file
+from siops.services.certification_issue import MISSING_DOCUMENTS
 from tests.actors import acting
 from tests.factories import NOON, make_administrator, make_other_entity, make_staff, make_user
 from tests.factories.siops import make_acting, make_attendant, make_coordinator
@@ -125,14 +127,14 @@ def test_every_listed_document_must_be_seen(counter: Counter, kind: str) -> None
         seen = [document for document in required if document != missing]
         no = refused(counter, row, documents=seen)
         assert (no.code, no.field) == ("documents", "documents")
-    assert refused(counter, row, documents=[]).message == "Confira todos os documentos antes de emitir."
+    assert refused(counter, row, documents=[]).message == MISSING_DOCUMENTS
 
 
 @pytest.mark.parametrize("pin", ["123", "123456789", "12a4", "", "１２３４"])
 @pytest.mark.parametrize("kind", ["A1", "A3"])
 def test_a_pin_of_another_shape_is_refused(counter: Counter, kind: str, pin: str) -> None:
     no = refused(counter, counter.schedule(kind=kind), pin=pin)
-    assert (no.message, no.field) == ("O PIN deve ter de 4 a 8 dígitos.", "pin")
+    assert (no.message, no.field) == (BAD_PIN, "pin")
 
 
 @pytest.mark.parametrize("password", ["", "1234567", "x" * 65])

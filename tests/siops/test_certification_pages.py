@@ -13,9 +13,12 @@ from django.utils.html import escape
 from accounts.models import Membership, User
 from common.models import AuditEvent, OutboxMessage
 from pki import services as pki
+from pki.services.media import BAD_PIN
 from siops import reasons
+from siops.forms.certification import PASSWORDS_DIFFER, PINS_DIFFER
 from siops.models import Attendant, CertificationRequest, HealthManager
-from siops.services.certification import cancel_certification
+from siops.services.certification import OTHER_CERTIFIER, UNKNOWN_PROTOCOL, cancel_certification
+from siops.services.certification_issue import MISSING_DOCUMENTS
 from siops.views import certification
 from siops.views.certification import MISSES
 from tests.actors import acting
@@ -38,7 +41,7 @@ from tests.siops.support import everybody, session_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 Status = CertificationRequest.Status
-NO_REQUEST = "Nenhuma solicitação foi encontrada com este CPF e este protocolo."
+NO_REQUEST = UNKNOWN_PROTOCOL
 NOT_FOUND = "CPF não localizado entre os chefes do Poder Executivo ou gestores cadastrados."
 CHOOSE_POINT = "Selecione a certificadora e o posto de atendimento."
 BAD_DATE = "A data do agendamento deve ser um dia útil futuro."
@@ -147,7 +150,7 @@ def test_each_refusal_of_the_request_is_said_and_leaves_no_trace(
 
 def test_a_posto_of_another_certifier_is_refused_beside_the_posto(client: Client, counter: Counter) -> None:
     answer = client.post(url("certification_request"), fields(counter, service_point=make_service_point().pk))
-    assert "O posto escolhido não é desta certificadora." in text_of(answer)
+    assert OTHER_CERTIFIER in text_of(answer)
     assert CHOOSE_POINT not in text_of(answer)
     assert not CertificationRequest.objects.exists()
 
@@ -156,7 +159,7 @@ def test_cpf_and_posto_are_refused_on_one_page(client: Client, counter: Counter)
     counter.request()
     answer = client.post(url("certification_request"), fields(counter, service_point=make_service_point().pk))
     assert "Já existe uma solicitação em andamento para este CPF." in text_of(answer)
-    assert "O posto escolhido não é desta certificadora." in text_of(answer)
+    assert OTHER_CERTIFIER in text_of(answer)
 
 
 def groups_of(client: Client, counter: Counter) -> dict[str, list[str]]:
@@ -449,12 +452,12 @@ def test_the_certifier_issues_and_sees_the_puk_once(counter: Counter) -> None:
 @pytest.mark.parametrize(
     ("kind", "changes", "message"),
     [
-        ("A3", {"documents": []}, "Confira todos os documentos antes de emitir."),
-        ("A3", {"documents": ["identity", "cpf"]}, "Confira todos os documentos antes de emitir."),
-        ("A3", {"documents": ["nada"]}, "Confira todos os documentos antes de emitir."),
-        ("A3", {"pin": "123", "repeated_pin": "123"}, "O PIN deve ter de 4 a 8 dígitos."),
-        ("A3", {"repeated_pin": "739106"}, "Os PINs digitados não são iguais."),
-        ("A1", {"repeated_password": "outra senha"}, "As senhas digitadas não são iguais."),
+        ("A3", {"documents": []}, MISSING_DOCUMENTS),
+        ("A3", {"documents": ["identity", "cpf"]}, MISSING_DOCUMENTS),
+        ("A3", {"documents": ["nada"]}, MISSING_DOCUMENTS),
+        ("A3", {"pin": "123", "repeated_pin": "123"}, BAD_PIN),
+        ("A3", {"repeated_pin": "739106"}, PINS_DIFFER),
+        ("A1", {"repeated_password": "outra senha"}, PASSWORDS_DIFFER),
         ("A1", {"password": "curta", "repeated_password": "curta"}, "8"),
     ],
 )

@@ -12,6 +12,7 @@ from pki import services as pki
 from registry.models import Person
 from siops.models import CertificationRequest, HealthManager
 from siops.services import certification as service
+from siops.services.certification import CHOOSE_POINT, NOT_FOUND, OTHER_CERTIFIER
 from siops.services.registry import RENEWAL
 from tests.factories import NOON, make_cpf, make_other_entity, make_person
 from tests.factories.siops import make_health_manager, make_service_point, make_technician
@@ -92,7 +93,7 @@ def test_a_cpf_that_is_not_of_a_gestor_is_refused_in_the_words_of_the_spec(count
         ),
     }[who]()
     refused = refusal(counter, cpf=cpf)
-    assert refused.message == "CPF não localizado entre os chefes do Poder Executivo ou gestores cadastrados."
+    assert refused.message == NOT_FOUND
     assert (refused.code, refused.field) == ("not_a_manager", "cpf")
 
 
@@ -116,10 +117,10 @@ def test_the_entity_is_chosen_by_who_answers_for_two(counter: Counter) -> None:
 
 def test_a_posto_of_another_certifier_is_refused(counter: Counter) -> None:
     refused = refusal(counter, certifier_id=make_service_point().certifier_id)
-    assert (refused.message, refused.field) == ("O posto escolhido não é desta certificadora.", "service_point")
+    assert (refused.message, refused.field) == (OTHER_CERTIFIER, "service_point")
     missing = refusal(counter, service_point_id=0)
     assert (missing.message, missing.field) == (
-        "Selecione a certificadora e o posto de atendimento.",
+        CHOOSE_POINT,
         "service_point",
     )
 

@@ -21,7 +21,7 @@ from config.paths import BASE_DIR
 from config.seed.entities import ENTITIES
 from siops.models import ElectionLoad, HealthManager, Technician
 from siops.services import election_file
-from siops.services.elections import load_election, preview_election
+from siops.services.elections import ALREADY_LOADED, load_election, preview_election
 from territory.models import Entity
 from tests.actors import acting
 from tests.factories import (
@@ -328,7 +328,7 @@ def test_the_same_file_twice_is_refused(town: Town) -> None:
     first = load(content)
     assert first.sha256 == hashlib.sha256(content).hexdigest()
     refusal = refused(lambda: load(content, filename="../../outro.csv"))
-    assert (refusal.code, refusal.message) == ("already_loaded", "Este arquivo já foi carregado.")
+    assert (refusal.code, refusal.message) == ("already_loaded", ALREADY_LOADED)
 
 
 def test_of_a_name_only_the_last_part_is_kept(town: Town) -> None:
@@ -408,7 +408,7 @@ def test_the_screen_says_what_happened(town: Town, noon: Any) -> None:
     text = confirm(client, send(client, content)).content.decode()
     assert "Eleição de 2024 carregada. Eleitos novos: 1. Reeleitos: 0. Sem ente no simulador: 0." in text
     again = client.post(ADDRESS, {"election_year": "2024", "file": upload(content)})
-    assert again.context["form"].errors["file"] == ["Este arquivo já foi carregado."]
+    assert again.context["form"].errors["file"] == [ALREADY_LOADED]
     large = client.post(ADDRESS, {"election_year": "2024", "file": upload(b"a" * (election_file.MAX_BYTES + 10))})
     assert large.context["form"].errors["file"] == ["O arquivo tem mais de 2 MB."]
 

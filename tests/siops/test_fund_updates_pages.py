@@ -15,7 +15,8 @@ from common.models import OutboxMessage
 from siops.models import Attachment, FundUpdate
 from siops.models.scoped import TECHNICIAN
 from siops.services.attachments import attach
-from siops.services.fund_updates import fields_hash
+from siops.services.fund_updates import STALE, fields_hash
+from siops.services.sample_papers import MARK
 from tests.actors import acting
 from tests.factories import NOON, make_entity, make_other_entity, siops
 from tests.factories.siops import Acting
@@ -160,7 +161,7 @@ def fields(update: FundUpdate, **changes: str) -> dict[str, str]:
         ({"director_name": "Maria"}, "Informe o nome completo"),
         ({"director_name": "Maria\u202e Silva"}, "caracteres não permitidos"),
         ({"address": ""}, "Este campo é obrigatório."),
-        ({"shown_hash": "outra"}, "Os dados mudaram desde a exibição. Revise novamente."),
+        ({"shown_hash": "outra"}, STALE),
     ],
 )
 def test_a_wrong_field_is_explained_and_nothing_is_saved(
@@ -265,7 +266,7 @@ def test_html_in_the_data_is_only_text(secretary: Acting) -> None:
 def test_the_sheet_says_that_it_is_simulated(secretary: Acting) -> None:
     update = siops.make_fund_update()
     page = session_of(secretary).get(f"/siops/fns/{update.pk}/imprimir/").content.decode()
-    assert "DOCUMENTO SIMULADO – SEM VALOR LEGAL" in page
+    assert MARK in page
     assert update.director_name in page
 
 

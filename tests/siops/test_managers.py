@@ -14,7 +14,9 @@ from accounts.models import User
 from common.exceptions import NotAllowedNow, NotPermitted, Refusal
 from common.models import AuditEvent, OutboxMessage
 from siops.models import HealthManager, Technician
-from siops.services.managers import change_term, confirm_manager, end_manager
+from siops.services.managers import FUTURE_ACT, FUTURE_START, SAME_AS_HEAD, change_term, confirm_manager, end_manager
+from siops.services.registry import EMAIL_TAKEN, PERSON_NOT_FOUND
+from siops.services.technicians import SAME_AS_SECRETARY
 from tests.actors import acting
 from tests.cells import walk_cell
 from tests.concurrency import at_once
@@ -191,9 +193,9 @@ def test_the_council_has_many_members(town: Town) -> None:
 
 
 CASES: list[tuple[str, dict[str, Any], str, str, str]] = [
-    (Role.SECRETARY, {"starts_on": date(2026, 11, 24)}, "dates", "starts_on", "O início não pode ser uma data futura."),
-    (Role.SECRETARY, {"act_date": date(2026, 11, 24)}, "dates", "act_date", "A data do ato não pode ser futura."),
-    (Role.SECRETARY, {"cpf": "52998224725"}, "person_not_found", "cpf", "Pessoa não encontrada no CADSUS."),
+    (Role.SECRETARY, {"starts_on": date(2026, 11, 24)}, "dates", "starts_on", FUTURE_START),
+    (Role.SECRETARY, {"act_date": date(2026, 11, 24)}, "dates", "act_date", FUTURE_ACT),
+    (Role.SECRETARY, {"cpf": "52998224725"}, "person_not_found", "cpf", PERSON_NOT_FOUND),
     (Role.SECRETARY, {"name": "Outra Pessoa"}, "name_differs", "name", "O nome não confere"),
     (Role.SECRETARY, {"email": "ana@gmail.com"}, "public_mailbox", "email", "institucional"),
     (Role.SECRETARY_SUBSTITUTE, {"ends_on": None}, "dates", "ends_on", "Informe o último dia"),
@@ -213,7 +215,7 @@ def test_nobody_holds_two_records_that_watch_over_each_other(town: Town) -> None
     head, secretary, sender = town.head.person, town.secretary.person, town.technician.person
     for role in (Role.SECRETARY, Role.SECRETARY_SUBSTITUTE):
         refusal = refused(lambda role=role: register(town.as_head, role, head))  # type: ignore[misc] # bound at once
-        assert refusal.message == "O Secretário não pode ter o mesmo CPF do Chefe do Executivo."
+        assert refusal.message == SAME_AS_HEAD
     assert refused(lambda: register(town.as_head, Role.HEAD_SUBSTITUTE, head)).code == "substitute_of_oneself"
     assert refused(lambda: register(town.as_head, Role.SECRETARY_SUBSTITUTE, secretary)).code == "substitute_of_oneself"
     assert refused(lambda: register(town.as_head, Role.SECRETARY_SUBSTITUTE, sender)).code == "sender_homologates"
@@ -224,7 +226,7 @@ def test_the_technician_who_becomes_secretary_sends_no_more(town: Town) -> None:
     made = register(town.as_head, Role.SECRETARY, town.technician.person, replaces_id=town.secretary.pk)
     assert not sender.holds_role
     refusal = refused(lambda: register_sender(siops.acting_of(made), made.person))
-    assert refusal.message == "O gestor que homologa não pode ser o responsável pelo envio."
+    assert refusal.message == SAME_AS_SECRETARY
 
 
 def test_an_email_belongs_to_one_person_of_the_entity(town: Town) -> None:
@@ -232,7 +234,7 @@ def test_an_email_belongs_to_one_person_of_the_entity(town: Town) -> None:
         refusal = refused(
             lambda email=email: register(town.as_head, Role.SECRETARY, email=email, replaces_id=town.secretary.pk)  # type: ignore[misc] # bound at once
         )
-        assert refusal.message == "Este e-mail já pertence a outro usuário do ente."
+        assert refusal.message == EMAIL_TAKEN
     made = register(town.as_head, Role.SECRETARY, email=town.secretary.email, replaces_id=town.secretary.pk)
     assert made.email == town.secretary.email
     elsewhere = make_town(make_other_entity())

@@ -12,6 +12,7 @@ from common import pace
 from common.models import AuditEvent
 from pki import services as pki
 from pki.models import Medium
+from pki.services.media import BAD_PIN, BAD_PUK
 from registry.models import Person
 from siops.models import HealthManager
 from siops.services import sign_in as service
@@ -192,12 +193,12 @@ def test_a_puk_where_nothing_is_blocked_says_the_same_and_counts_nothing(client:
 @pytest.mark.parametrize(
     ("puk", "new_pin", "repeated", "message"),
     [
-        ("1234567", "8642", None, "O PUK deve ter 8 dígitos."),
-        ("123456789", "8642", None, "O PUK deve ter 8 dígitos."),
-        (PUK, "864", None, "O PIN deve ter de 4 a 8 dígitos."),
-        (PUK, "86a2", None, "O PIN deve ter de 4 a 8 dígitos."),
+        ("1234567", "8642", None, BAD_PUK),
+        ("123456789", "8642", None, BAD_PUK),
+        (PUK, "864", None, BAD_PIN),
+        (PUK, "86a2", None, BAD_PIN),
         (PUK, "8642", "8643", "Os PINs não são iguais."),
-        ("\x00" * 8, "8642", None, "O PUK deve ter 8 dígitos."),
+        ("\x00" * 8, "8642", None, BAD_PUK),
     ],
 )
 def test_the_form_of_the_puk_refuses_before_a_try_is_counted(
@@ -218,7 +219,7 @@ def test_a_pin_of_another_shape_is_refused_and_not_counted(client: Client, pin: 
     medium = make_medium(office.person)
     answer = use_token(client, office.person.cpf_text, pin)
     assert answer.status_code == 200
-    assert ("O PIN deve ter de 4 a 8 dígitos." if pin else "obrigatório") in text_of(answer)
+    assert (BAD_PIN if pin else "obrigatório") in text_of(answer)
     assert Medium.objects.get(pk=medium.pk).pin_failures == 0
     assert bound_to(client) is None
 

@@ -10,7 +10,8 @@ from django.db import IntegrityError, transaction
 from common.exceptions import NotAllowedNow, NotPermitted
 from common.models import AuditEvent, OutboxMessage
 from siops.models import Technician
-from siops.services.technicians import change_technician_contact
+from siops.services.registry import EMAIL_TAKEN
+from siops.services.technicians import SAME_AS_SECRETARY, change_technician_contact
 from tests.actors import acting
 from tests.cells import walk_cell
 from tests.factories import NOON, make_other_entity, make_person, siops
@@ -165,7 +166,7 @@ def test_who_homologates_does_not_send(town: Town) -> None:
     for person in (town.secretary.person, substitute.person):
         refusal = refused(lambda person=person: register_sender(town.as_secretary, person))  # type: ignore[misc] # bound at once
         assert (refusal.message, refusal.field) == (
-            "O gestor que homologa não pode ser o responsável pelo envio.",
+            SAME_AS_SECRETARY,
             "cpf",
         )
 
@@ -183,7 +184,7 @@ def test_refused_registrations(town: Town, fields: dict[str, Any], code: str) ->
 
 def test_an_email_belongs_to_one_person_of_the_entity(town: Town) -> None:
     refusal = refused(lambda: register_sender(town.as_secretary, email=town.head.email.upper()))
-    assert refusal.message == "Este e-mail já pertence a outro usuário do ente."
+    assert refusal.message == EMAIL_TAKEN
     made = register_sender(town.as_secretary, email=town.technician.email)
     assert made.email == town.technician.email
 
@@ -284,7 +285,7 @@ def test_a_refusal_is_shown_beside_its_field(town: Town, noon: Any) -> None:
     }
     answer = session_of(siops.acting_of(made)).post(ADDRESS, fields)
     assert answer.status_code == 200
-    assert answer.context["form"].errors["cpf"] == ["O gestor que homologa não pode ser o responsável pelo envio."]
+    assert answer.context["form"].errors["cpf"] == [SAME_AS_SECRETARY]
 
 
 def test_contact_is_altered_on_the_screen(town: Town, noon: Any) -> None:
@@ -353,6 +354,6 @@ def test_everything_at_fault_is_told_at_once(town: Town, noon: Any) -> None:
     made = register(town.as_head, Role.SECRETARY, secretary, replaces_id=town.secretary.pk)
     data = typed(secretary.name, secretary.cpf_text, email=town.head.email)
     text = session_of(siops.acting_of(made)).post(ADDRESS, data).content.decode()
-    assert "O gestor que homologa não pode ser o responsável pelo envio." in text
-    assert "Este e-mail já pertence a outro usuário do ente." in text
+    assert SAME_AS_SECRETARY in text
+    assert EMAIL_TAKEN in text
     assert "Há 2 campos a corrigir" in text
