@@ -60,7 +60,7 @@ def run(*words: str) -> str:
 def test_seed_brings_everything_and_the_second_time_nothing() -> None:
     first = run("seed")
     assert "27 UFs e 5571 municípios" in first
-    assert "9 entes" in first
+    assert "10 entes" in first
     assert Authority.objects.exists()
     assert TermsText.objects.exists()
     models = (Authority, TermsText, Person, Membership, HealthManager, Medium, AuditEvent)
