@@ -47,6 +47,7 @@ UNSEEN = {
     "cadsus:access_start",
     "cadsus:link_start",
     "cadsus:lookup_pause",
+    "cadsus:lookup_resume",
     "cadsus:machine_ask",
     "cadsus:pair_detect",
     "cadsus:pair_queue",
