@@ -26,7 +26,7 @@ NEWCOMER, MANAGER, IT, RECEPTION = (PEOPLE[key] for key in ("sem-acesso", "geren
 
 
 def enter_sgop(walker: Walker, cpf: str) -> None:
-    walker.go("/cadsus/entrar/")
+    walker.page.goto(f"{walker.room}/cadsus/entrar/")
     walker.fill("CPF", cpf)
     walker.press("Entrar")
 
