@@ -77,7 +77,8 @@ def _changes_of(name: str, before: list[Row], after: list[Row]) -> Iterator[Chan
         if old is None or new is None:
             yield Change(str(model._meta.verbose_name), _summed_up(said, old), _summed_up(said, new))
             continue
-        table = {"person": "", "cns": f"CNS {pk}: "}.get(name, f"{model._meta.verbose_name}: ")
+        titles = {"person": "", "cns": f"CNS {documents.format_cns(str(pk))}: "}
+        table = titles.get(name, f"{model._meta.verbose_name}: ")
         for field in said:
             sides = _said(field, old), _said(field, new)
             if sides[0] != sides[1]:
@@ -99,6 +100,8 @@ def _said(field: Field[Any, Any], row: Row) -> str:
         return "sim" if value else "não"
     if field.attname == "cpf":
         return documents.mask_cpf(value)
+    if field.model is Cns and field.primary_key:
+        return documents.format_cns(value)
     labels: dict[Any, Any] = dict(field.flatchoices)
     parsed = field.to_python(value)
     return str(labels.get(value, f"{parsed:%d/%m/%Y}" if hasattr(parsed, "strftime") else value))

@@ -14,5 +14,6 @@ class DefenceForm(forms.Form):
     text = TextField(
         label="Defesa",
         max_length=LONGEST,
+        rows=12,
         help_text=f"De {SHORTEST} a {LONGEST:,} caracteres. Não escreva dados de pacientes.".replace(",", "."),
     )

@@ -28,6 +28,7 @@ from cadsus.workplaces import Workplace
 from common import permissions, switches
 from common.actor import ActorRequest
 from common.attempts import attempt
+from common.downloads import pdf_download
 from common.legal_time import BRASILIA
 from common.rail import Turn, rail_of
 from interop.scenarios import HEADER
@@ -206,8 +207,7 @@ def citizen_paper(request: ActorRequest, cnes: str, module: str, pk: int) -> Htt
     if consultation is None:
         return to_citizen(place, citizen)
     paper = issuing.issue_update_form(consultation_id=consultation.pk, place=place, by=request.actor, at=request.at)
-    headers = {"Content-Disposition": f'inline; filename="atualizacao-{citizen.chart}.pdf"'}
-    return HttpResponse(paper.content, content_type="application/pdf", headers=headers)
+    return pdf_download(paper.content, f"atualizacao-{citizen.chart}.pdf")
 
 
 def _today(request: ActorRequest) -> date:

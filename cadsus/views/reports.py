@@ -17,7 +17,7 @@ from cadsus.session import sisrede_session
 from cadsus.workplaces import UnitReport
 from common import permissions
 from common.actor import ActorRequest
-from common.downloads import csv_download
+from common.downloads import csv_download, pdf_download
 from common.requests import whole_number
 from common.ui import paginate
 from territory.models import Establishment
@@ -83,8 +83,7 @@ def microarea_report_pdf(request: ActorRequest, cnes: str) -> HttpResponse:
     unit, report = _report_at(request, cnes)
     narrowed = Narrowed(*_narrowed(request))
     paper = issue_report(unit=unit, report=report, narrowed=narrowed, by=request.actor, at=request.at)
-    headers = {"Content-Disposition": f'inline; filename="sincronizacao-{cnes}.pdf"'}
-    return HttpResponse(paper.content, content_type="application/pdf", headers=headers)
+    return pdf_download(paper.content, f"sincronizacao-{cnes}.pdf")
 
 
 def _report_at(request: ActorRequest, cnes: str) -> tuple[Establishment, UnitReport]:

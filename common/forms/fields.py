@@ -174,6 +174,10 @@ class TextField(forms.CharField):
     default_error_messages = NameField.default_error_messages
     widget = forms.Textarea
 
+    def __init__(self, *, rows: int = 4, **kwargs: Any) -> None:
+        self.rows = rows
+        super().__init__(**kwargs)
+
     def to_python(self, value: Any) -> str:
         text = unicodedata.normalize("NFC", (super().to_python(value) or "").replace("\r\n", "\n"))
         if has_unwelcome_characters(text, multiline=True):
@@ -181,7 +185,7 @@ class TextField(forms.CharField):
         return text
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return super().widget_attrs(widget) | {"rows": 4}
+        return super().widget_attrs(widget) | {"rows": self.rows}
 
 
 class DateField(forms.DateField):

@@ -11,6 +11,7 @@ from segno import make as make_qr
 
 from common import permissions
 from common.actor import ActorRequest
+from common.downloads import pdf_download
 from declarations.limits import look_up
 from declarations.models import Receipt
 from declarations.permissions import Permission
@@ -48,9 +49,7 @@ def receipt_file(request: ActorRequest, number: str) -> HttpResponse:
     if paper is None or not is_public(receipt):
         permissions.require(request.actor, Permission.VIEW_DECLARATION, receipt)
     paper = paper or receipt_paper(receipt_id=receipt.pk, by=request.actor, at=request.at)
-    answer = HttpResponse(paper.content, content_type="application/pdf")
-    answer["Content-Disposition"] = f'attachment; filename="recibo-{receipt.number}.pdf"'
-    return answer
+    return pdf_download(paper.content, f"recibo-{receipt.number}.pdf")
 
 
 @never_cache

@@ -13,6 +13,7 @@ from django_fsm import can_proceed
 from common import permissions
 from common.actor import ActorRequest
 from common.attempts import attempt
+from common.downloads import pdf_download
 from common.exceptions import NotAllowedNow
 from common.forms.shared import ReasonForm
 from gerencia.forms.enrolments import ResponsibilitiesForm, TermsForm
@@ -93,8 +94,7 @@ def enrolment_paper(request: ActorRequest, pk: int, ibge: str) -> HttpResponse:
     enrolment = find_enrolment(request, pk, ibge)
     require_possible(bool(enrolment.terms_text), enrolment)
     paper = terms_paper(enrolment_id=enrolment.pk, by=request.actor)
-    headers = {"Content-Disposition": f'attachment; filename="termo-{ibge}.pdf"'}
-    return HttpResponse(paper.content, content_type="application/pdf", headers=headers)
+    return pdf_download(paper.content, f"termo-{ibge}.pdf")
 
 
 @never_cache

@@ -13,6 +13,7 @@ from accounts.personas import suggest
 from common import permissions
 from common.actor import ActorRequest
 from common.attempts import attempt
+from common.downloads import pdf_download
 from common.exceptions import NotAllowedNow
 from gerencia.forms.letters import SignForm, UploadForm
 from gerencia.models import OfficialLetter
@@ -83,8 +84,7 @@ def letter_file(request: ActorRequest, pk: int) -> HttpResponse:
     content = letters.file_of(letter)
     if not content:
         raise NotAllowedNow(letter.get_status_display())
-    headers = {"Content-Disposition": f'attachment; filename="oficio-{letter.pk}.pdf"'}
-    return HttpResponse(content, content_type="application/pdf", headers=headers)
+    return pdf_download(content, f"oficio-{letter.pk}.pdf")
 
 
 def find_letter(request: ActorRequest, pk: int) -> OfficialLetter:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from common import permissions
 from common.actor import ActorRequest
 from common.attempts import attempt
+from common.downloads import pdf_download
 from common.forms.shared import ReasonForm
 from common.permissions import staff_page
 from gerencia.forms.notes import NoteForm
@@ -83,8 +84,7 @@ def note_paper(request: ActorRequest, pk: int) -> HttpResponse:
     """The signed nota, as a PDF."""
     note = _note(request, pk)
     paper = notes_paper.note_paper(note_id=note.pk, by=request.actor, at=request.at)
-    headers = {"Content-Disposition": f'attachment; filename="nota-{note.number}-{note.year}.pdf"'}
-    return HttpResponse(paper.content, content_type="application/pdf", headers=headers)
+    return pdf_download(paper.content, f"nota-{note.number}-{note.year}.pdf")
 
 
 def _note(request: ActorRequest, pk: int) -> Note:

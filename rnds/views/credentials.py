@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from common import permissions
 from common.actor import ActorRequest
 from common.attempts import attempt
+from common.downloads import pdf_download
 from common.exceptions import NotAllowedNow
 from common.forms.shared import ReasonForm
 from common.ui import paginate, search_text
@@ -96,9 +97,7 @@ def credential_terms(request: ActorRequest, pk: int) -> HttpResponse:
     """«Termo», as the signed PDF."""
     credential = _with_terms(request, pk)
     paper = terms_paper.terms_paper(credential_id=credential.pk, by=request.actor)
-    return _attachment(
-        paper.content, f"termo-{credential.requester_id}-{credential.establishment_id}.pdf", "application/pdf"
-    )
+    return pdf_download(paper.content, f"termo-{credential.requester_id}-{credential.establishment_id}.pdf")
 
 
 @never_cache

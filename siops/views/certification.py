@@ -17,6 +17,7 @@ from accounts.limits import Limit
 from accounts.personas import asked_persona, demo_personas, suggest
 from common import attempts, clock
 from common.attempts import attempt
+from common.downloads import pdf_download
 from common.exceptions import NotAllowedNow, RuleBroken
 from common.holidays import next_business_day
 from common.legal_time import BRASILIA
@@ -215,8 +216,7 @@ def certification_paper(request: HttpRequest) -> HttpResponse:
         messages.info(request, SHOW_PROTOCOL)
         return redirect("siops:certification_status")
     paper = issue_protocol(certification_id=row.pk)
-    headers = {"Content-Disposition": f'attachment; filename="protocolo-{paper.code}.pdf"'}
-    return HttpResponse(paper.content, content_type="application/pdf", headers=headers)
+    return pdf_download(paper.content, f"protocolo-{paper.code}.pdf")
 
 
 @login_not_required

@@ -20,12 +20,13 @@ pytestmark = [
 ]
 
 PEOPLE = {persona.key.removeprefix("belohorizonte-"): persona for persona in PERSONAS if persona.ibge == "3106200"}
-WITHOUT_DEFINITIVE = next(case for case in CASES if case.key == "so-provisorio")
+CASES_BY_KEY = {case.key: case for case in CASES}
+WITHOUT_DEFINITIVE, TWO_DEFINITIVES = CASES_BY_KEY["so-provisorio"], CASES_BY_KEY["dois-definitivos-1"]
 NEWCOMER, MANAGER, IT, RECEPTION = (PEOPLE[key] for key in ("sem-acesso", "gerente", "ti-municipal", "recepcao"))
 
 
 def enter_sgop(walker: Walker, cpf: str) -> None:
-    walker.go("/cadsus/entrar/")
+    walker.page.goto(f"{walker.room}/cadsus/entrar/")
     walker.fill("CPF", cpf)
     walker.press("Entrar")
 
@@ -144,11 +145,26 @@ def test_from_the_request_to_the_end_of_the_link(walker: Walker) -> None:
     assert OperatorAccess.objects.get(operator__person__cpf=NEWCOMER.cpf).status == "suspended"
 
 
-def test_the_reception_enters_the_sisrede(walker: Walker) -> None:
+def test_two_definitives_are_unified_and_synchronized(walker: Walker) -> None:
+    """From the desk to the cadastrador and back, by the buttons that go on as somebody else."""
     walker.go("/sisrede/entrar/")
     walker.press("Esqueceu a senha?")
     enter_sisrede(walker, RECEPTION)
     walker.sees("Centro de Saúde Vila Jatobá")
+    reception_asks(walker, TWO_DEFINITIVES)
+    walker.sees("Há dois CNS definitivos: não dá para sincronizar")
+    walker.press("Continuar como")
+    walker.press("Entrar")
+    walker.sees_in_the_rail("Nome no SISRede")
+    walker.fill("Motivo", "Conferi os documentos de ambos")
+    walker.press("Confirmar unificação")
+    walker.sees("Unificação realizada.")
+    walker.sees_in_the_rail("Continuar como")
+    walker.press("Continuar como")
+    walker.page.locator("input[type=password]").fill(RECEPTION.password)
+    walker.press("Entrar")
+    walker.press("Conferir com o CADSUS")
+    reception_confirms(walker, TWO_DEFINITIVES)
 
 
 def test_the_municipal_it_turns_the_consultation_off_and_on(walker: Walker) -> None:

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, Request
 
 from accounts.models import User
 from cadsus.models import Attendance, Citizen, Family, Household, Justification
+from documents.models import Paper
 from registry.models import Cns, Person
 from registry.models.tables import CnsKind
 from tests.cadsus.sisrede import Network
@@ -279,6 +281,12 @@ def test_the_agent_links_a_household_and_reads_the_report(
     with walker.page.expect_download() as download:
         walker.page.get_by_role("link", name="CSV").click()
     assert download.value.suggested_filename == f"sincronizacao-{network.unit.cnes}.csv"
+    with walker.page.expect_download() as download:
+        walker.page.get_by_role("button", name="Emitir PDF").click()
+    assert download.value.suggested_filename == f"sincronizacao-{network.unit.cnes}.pdf"
+    assert Path(download.value.path()).read_bytes() == bytes(Paper.objects.get().content)
+    # The page stays, to be narrowed and printed again.
+    walker.sees("Não sincronizadas: 2")
 
 
 def test_namesakes_are_chosen_from(people: Callable[[User], Walker], network: Network, switch: Switch) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from common.documents import format_cns
 from registry import snapshot
-from registry.models import Contact, Person
+from registry.models import Cns, Contact, Person
 from registry.snapshot import Change
-from tests.factories import make_person
+from tests.factories import make_cns, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +39,16 @@ def test_changes_are_said_in_words() -> None:
         "nômade": ("não", "sim"),
         "contato": ("", "Outro telefone, 1133334444, 55"),
     }
+
+
+def test_a_cns_is_grouped() -> None:
+    person, number = make_person(), make_cns(970_001)
+    before = snapshot.take([person.pk])[person.pk]
+    Cns.objects.create(number=number, person=person, kind="P")
+    after = snapshot.take([person.pk])[person.pk]
+    assert [(change.what, change.after) for change in snapshot.changes(before, after)] == [
+        ("CNS", f"{format_cns(number)}, Provisório")
+    ]
 
 
 def test_a_cpf_is_masked() -> None:

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from common.downloads import csv_download
+from common.downloads import csv_download, pdf_download
 from common.requests import HttpRequest
 from common.sheets import csv_lines
 from common.ui import Tab, paginate, search_text
@@ -136,8 +136,7 @@ def delivery_pdf(request: HttpRequest) -> HttpResponse:
         if uf
         else papers.ufs(choice.period, ufs_in(choice.period, request.at))
     )
-    headers = {"Content-Disposition": f'attachment; filename="{_name(choice, uf)}.pdf"'}
-    return HttpResponse(content, content_type="application/pdf", headers=headers)
+    return pdf_download(content, f"{_name(choice, uf)}.pdf")
 
 
 def _asked(request: HttpRequest) -> tuple[Choice, str, list[Delivery]]:
