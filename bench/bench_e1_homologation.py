@@ -1,5 +1,6 @@
-"""e1: homologations, many at a time, against a bare act that checks the same PIN, renders and signs the same bytes with
-a held key and writes one locked row, by the same door and under the same server (gunicorn, sync workers).
+"""e1: homologations, many at a time, against a bare act that checks the same PIN, renders and signs the same bytes
+(the declaration of responsibility and the receipt's paper) with a held key and writes one locked row, by the same door
+and under the same server (gunicorn, sync workers).
 
 What counts is work per CPU second of the servers (gunicorn and PostgreSQL), as in b1: the machine is shared, and every
 statement of the longer act waits for its turn on it. Acts a second of the clock are told beside it.
@@ -22,7 +23,6 @@ from typing import TYPE_CHECKING
 import requests
 
 from bench import support
-from bench.bench_b1_token import cpu_seconds
 from config.paths import BASE_DIR
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 PLACES, CLIENTS = (5_570, 32) if support.FULL else (81, 8)
 GOAL, PIN, CSRF = 0.70, "271828", "c" * 32
 WORKERS = "2"
+PATIENCE = 120
 
 
 def main() -> int:
@@ -71,7 +72,7 @@ def homologate(client: requests.Session, url: str, act: Act) -> bool:
     fields = {"shown_hash": act.sha256, "has_declared": "on", "pin": PIN}
     answer = post(client, f"{url}/siops/declaracoes/{act.pk}/homologar/", act, fields)
     # A refusal leads back to the same page.
-    is_done = answer.headers.get("Location", "").endswith("/homologacao/")
+    is_done = bool(answer.headers.get("Location", "").endswith("/homologacao/"))
     if not is_done:
         sys.stderr.write(f"{answer.status_code} {answer.headers.get('Location')} {answer.text[:500]}\n")
     return is_done
@@ -85,7 +86,7 @@ def bare(client: requests.Session, url: str, act: Act) -> bool:
 def post(client: requests.Session, address: str, act: Act, fields: dict[str, str]) -> requests.Response:
     cookies = {"sessionid": act.session, "csrftoken": CSRF}
     return client.post(
-        address, fields, headers={"X-CSRFToken": CSRF}, cookies=cookies, allow_redirects=False, timeout=120
+        address, fields, headers={"X-CSRFToken": CSRF}, cookies=cookies, allow_redirects=False, timeout=PATIENCE
     )
 
 
@@ -100,7 +101,7 @@ class Side:
 
     def rate(self, acts: list[Act], servers: list[int]) -> float:
         """Acts per CPU second of the servers."""
-        turns, taking, before = iter(acts), threading.Lock(), cpu_seconds(servers)
+        turns, taking, before = iter(acts), threading.Lock(), support.cpu_seconds(servers)
 
         def work() -> None:
             client = requests.Session()
@@ -109,7 +110,7 @@ class Side:
                     act = next(turns, None)
                 if act is None:
                     return
-                if not self.act_on(client, self.url, act):
+                if not self.succeeds(client, act):
                     self.failed.append(act)
 
         with support.stopwatch() as seconds:
@@ -119,7 +120,15 @@ class Side:
             for thread in threads:
                 thread.join()
         self.by_clock.append(len(acts) / seconds())
-        return len(acts) / (cpu_seconds(servers) - before)
+        return len(acts) / (support.cpu_seconds(servers) - before)
+
+    def succeeds(self, client: requests.Session, act: Act) -> bool:
+        """A worker that died, or that never answered, has failed as well as one that refused."""
+        try:
+            return self.act_on(client, self.url, act)
+        except requests.RequestException as error:
+            sys.stderr.write(f"{error}\n")
+            return False
 
 
 def astray(done: int) -> int:
@@ -144,7 +153,9 @@ def serving() -> Iterator[tuple[str, int]]:
     """The portal under gunicorn, as it is deployed: its address and its process."""
     address = f"127.0.0.1:{support.free_port()}"
     settings = BASE_DIR / "deploy" / "gunicorn.conf.py"
-    command = ["-m", "gunicorn", "--config", str(settings), "--bind", address, "config.wsgi:application"]
+    # A machine that is busy with other work makes an act slow: that no worker be killed for it.
+    patient = ["--timeout", str(PATIENCE)]
+    command = ["-m", "gunicorn", "--config", str(settings), "--bind", address, *patient, "config.wsgi:application"]
     process = subprocess.Popen([sys.executable, *command], cwd=BASE_DIR)
     try:
         while not answers(f"http://{address}"):

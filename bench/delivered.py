@@ -18,6 +18,8 @@ from declarations.services.calendar import keep_calendar
 from declarations.services.contents import cells_of, identity_of
 from declarations.services.grid import judged
 from declarations.services.receipts import figures_of, record_receipt
+from documents.models import Process
+from documents.numbers import process_number
 from pki import services as pki
 from registry.models import Person
 from registry.numbers import complete_cpf
@@ -161,7 +163,25 @@ def _versions(entities: Sequence[Entity], period: ReportingPeriod, sender: User,
             at=sent_at,
         )
     Declaration.objects.bulk_update(found, ["content_hash"], batch_size=BATCH)
+    _open_processes(found, now)
     return found
+
+
+def _open_processes(found: Sequence[Declaration], now: datetime) -> None:
+    """Each version has one since its transmission, whose receipt is its first paper."""
+    target_type = Declaration._meta.label_lower
+    Process.objects.bulk_create(
+        Process(
+            year=now.year,
+            serial=serial,
+            number=process_number(serial, now.year),
+            subject=f"SIOPS, {each.entity}, {each.period}, versão {each.version}",
+            target_type=target_type,
+            target_id=str(each.pk),
+            opened_at=now,
+        )
+        for serial, each in enumerate(found, 1)
+    )
 
 
 def _session(user: User, declaration: Declaration, media: dict[int, int]) -> tuple[str, int]:

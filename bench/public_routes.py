@@ -24,6 +24,7 @@ from documents.qr import QrCode
 from documents.services import log
 from pki import services as pki
 from pki.authority.identities import SigningIdentity
+from pki.authority.statements import sign_statement
 from pki.models import Medium
 from pki.services.held_keys import held_identity
 from territory.models import Uf
@@ -45,6 +46,7 @@ def bare_act(request: ActorRequest, pk: int) -> HttpResponse:
     medium = int(request.POST["medium"])
     assert pki.open_with_pin(medium_id=medium, pin=request.POST["pin"], at=request.at).is_accepted
     sample, name = _sample(), request.actor.name
+    signature = sign_statement(sample.statement, _held(medium))
     body = text.render(sample.title, sample.lines, ending=[Spacer(0, 4 * mm), QrCode(sample.url)])
     sheet = foot.Foot(sample.title, "0004700001", "0A1B2C3D", "25000.000001/2026-00", sample.url, "")
     content = signing.sign(
@@ -59,15 +61,16 @@ def bare_act(request: ActorRequest, pk: int) -> HttpResponse:
     )
     with transaction.atomic():
         row = Declaration.objects.select_for_update().get(pk=pk)
-        row.percent = len(content)
+        row.percent = len(content) + len(signature)
         row.save(update_fields=["percent"])
     return HttpResponse("feito")
 
 
 @dataclass(frozen=True)
 class _Sample:
-    """What a receipt of a homologation says, and the proof that its paper brings."""
+    """What a gestor declared, what the receipt of it says, and the proof that its paper brings."""
 
+    statement: str
     title: str
     lines: tuple[str, ...]
     url: str
@@ -80,7 +83,8 @@ def _sample() -> _Sample:
     paper, url = receipts.paper_of(receipt), receipts.receipt_url(receipt)
     assert paper is not None
     proof = log.prove(entry_id=paper.entry.pk, at=clock.now()).as_text().encode()
-    return _Sample(f"Recibo {receipt.number}", tuple(receipts._lines_of(receipt, url)), url, proof)
+    statement = receipt.declaration.homologation.statement
+    return _Sample(statement, f"Recibo {receipt.number}", tuple(receipts._lines_of(receipt, url)), url, proof)
 
 
 @cache

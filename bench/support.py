@@ -21,7 +21,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -184,6 +184,31 @@ def finish(*goals: Goal) -> int:
     sys.stdout.write(f"{size}; {platform.machine()}, {os.cpu_count()} CPU, Python {platform.python_version()}\n")
     sys.stdout.writelines(f"{goal}\n" for goal in goals)
     return 0 if all(goal.is_met for goal in goals) else 1
+
+
+def cpu_seconds(roots: list[int]) -> float:
+    """CPU time so far of these processes and everything below them: of threads that ended and of processes that died,
+    too, so that it never falls. To the tick of the clock (10 ms).
+    """
+    return sum(_cpu_ticks(pid) for root in roots for pid in _family(root)) / os.sysconf("SC_CLK_TCK")
+
+
+def _cpu_ticks(pid: int) -> int:
+    """Its own, and of its children that it has buried; none of what ended as we looked."""
+    try:
+        facts = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return 0
+    # What follows the name, which may have spaces: utime, stime, cutime and cstime are the 12th to the 15th.
+    return sum(int(ticks) for ticks in facts.rpartition(")")[2].split()[11:15])
+
+
+def _family(pid: int) -> Iterator[int]:
+    yield pid
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(OSError):
+            for child in task.read_text().split():
+                yield from _family(int(child))
 
 
 def late(values: list[float]) -> float:

@@ -53,6 +53,11 @@ def require(by: Actor, permission: str, target: Any = None) -> None:
     an app has in STEP_UP asks for a second factor shown lately (ProofTooOld).
     """
     by.read_again()
+    require_as_read(by, permission, target)
+
+
+def require_as_read(by: Actor, permission: str, target: Any = None) -> None:
+    """The same of the offices as they were read last, before work that a service asks anew (`require`) at its end."""
     if not by.has_perm(permission, target):
         raise NotPermitted(permission=permission)
     if not by.proven_lately and permission in house.stepped_up():

@@ -110,5 +110,7 @@ def _signer(identity: SigningIdentity) -> _HeldKey:
     return _HeldKey(identity)
 
 
+@lru_cache(maxsize=256)
 def _as_asn1(certificate: Any) -> x509.Certificate:
+    """As the library reads it, once per process: a key that was just opened makes a signer of its own each time."""
     return x509.Certificate.load(certificate.public_bytes(Encoding.DER))

@@ -54,8 +54,9 @@ def contents_of(declarations: Iterable[Declaration]) -> dict[int, Content]:
     for pk, record, key, column, cents in cells.values_list("declaration_id", "record", "key", "column", "cents"):
         found[pk].setdefault(record, {}).setdefault(key, {})[column] = cents
     said: dict[int, Table] = {pk: {} for pk in versions}
-    for row in Justification.objects.filter(declaration__in=versions):
-        said[row.declaration_id][row.rule_code, row.line] = (row.text,)
+    justifications = Justification.objects.filter(declaration__in=versions)
+    for pk, rule_code, line, text in justifications.values_list("declaration_id", "rule_code", "line", "text"):
+        said[pk][rule_code, line] = (text,)
     return {pk: _content(each, found[pk], said[pk]) for pk, each in versions.items()}
 
 

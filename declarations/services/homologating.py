@@ -27,17 +27,16 @@ from declarations.services.calendar import hold_period
 from declarations.services.contents import content_of, stored_percent, typed_hash
 from declarations.services.knowledge import Origins, origins_of, totals_of
 from declarations.services.letters import tell_homologated
-from declarations.services.receipts import receipt_paper, record_receipt
+from declarations.services.receipts import record_receipt, sign_receipt
 from documents.services import log
 from documents.services.signatories import Signatory
 from pki import services as pki
-from pki.authority import reading
 from pki.authority.statements import sign_statement
 from pki.models import Certificate
 from siops.offices import office_of
 from siops.services.registry import lock_entity
 from siops.services.sign_in import medium_of
-from siops.services.signing import signatory_by_pin
+from siops.services.signing import signatory_by_medium
 
 CHANGED = "Os dados mudaram desde a exibição. Revise novamente."
 CHANGED_SINCE_SENT = (
@@ -72,7 +71,7 @@ class Signed:
 
     statement: str
     signature: bytes
-    sha256: str
+    certificate: Certificate
 
 
 def homologate_declaration(*, declaration_id: int, shown_hash: str, pin: str, by: Actor, at: datetime) -> Declaration:
@@ -83,19 +82,21 @@ def homologate_declaration(*, declaration_id: int, shown_hash: str, pin: str, by
     """
     rows = Declaration.objects.select_related("entity__municipality__uf", "period")
     declaration = rows.get(pk=declaration_id)
-    permissions.require(by, Permission.HOMOLOGATE, declaration)
+    permissions.require_as_read(by, Permission.HOMOLOGATE, declaration)
     if _is_done(declaration, shown_hash, by):
         return declaration
     _required(declaration, by, at)
     computed = _compute(declaration, shown_hash)
     person, role = office_of(by).record.person, office_of(by).label
-    if medium_of(person.cpf_text, at) is None:
+    medium = medium_of(person.cpf_text, at)
+    if medium is None:
         raise RuleBroken(NO_KEY, code="no_key", field="pin")
-    signatory = signatory_by_pin(name=person.name, role=role, cpf=person.cpf_text, pin=pin, at=at)
-    signed = _sign(declaration, signatory, by=by, at=at)
-    homologated = _keep(declaration_id, computed, signed, by=by, at=at)
-    receipt = receipt_of(homologated)
-    receipt_paper(receipt_id=receipt.pk, by=by, at=at, identity=signatory.identity)
+    signatory = signatory_by_medium(medium, name=person.name, role=role, cpf=person.cpf_text, pin=pin, at=at)
+    signed = _sign(declaration, signatory, medium.certificate, by=by, at=at)
+    homologated, receipt = _keep(declaration, computed, signed, by=by, at=at)
+    # None is that of a double click, which has just been homologated.
+    if receipt:
+        sign_receipt(receipt=receipt, by=by, at=at, identity=signatory.identity)
     return homologated
 
 
@@ -136,17 +137,21 @@ def _compute(declaration: Declaration, shown_hash: str) -> Computed:
         raise RuleBroken(CHANGED, code="changed_since_shown")
     if now != declaration.content_hash:
         raise RuleBroken(CHANGED_SINCE_SENT, code="changed_since_sent")
-    changed = changes(totals_of(former, content_of(former), origins), case) if former else []
+    changed = []
+    if former:
+        former.entity, former.period = declaration.entity, declaration.period
+        changed = changes(totals_of(former, content_of(former), origins), case)
     return Computed(case, typed_hash(content), origins, former.pk if former else None, changed)
 
 
 def _official(declaration: Declaration) -> QuerySet[Declaration]:
     """The version in force of the same bimestre."""
-    rows = Declaration.objects.homologated().select_related("entity__municipality__uf", "period")
-    return rows.filter(entity=declaration.entity_id, period=declaration.period_id)
+    return Declaration.objects.homologated().filter(entity=declaration.entity_id, period=declaration.period_id)
 
 
-def _sign(declaration: Declaration, signatory: Signatory, *, by: Actor, at: datetime) -> Signed:
+def _sign(
+    declaration: Declaration, signatory: Signatory, certificate: Certificate, *, by: Actor, at: datetime
+) -> Signed:
     identity = signatory.identity
     if identity is None:
         raise TypeError("who signs by the PIN has a key")
@@ -162,25 +167,27 @@ def _sign(declaration: Declaration, signatory: Signatory, *, by: Actor, at: date
         substitution=", por substituição" if by.by_substitution else "",
         when=f"{at.astimezone(BRASILIA):%d/%m/%Y, %H:%M:%S}",
     )
-    return Signed(statement, sign_statement(statement, identity), reading.fingerprint(identity.certificate))
+    return Signed(statement, sign_statement(statement, identity), certificate)
 
 
 @transaction.atomic
-def _keep(declaration_id: int, computed: Computed, signed: Signed, *, by: Actor, at: datetime) -> Declaration:
+def _keep(
+    shown: Declaration, computed: Computed, signed: Signed, *, by: Actor, at: datetime
+) -> tuple[Declaration, Receipt | None]:
     """Under the lock, the same questions of what is there now; then everything that the act is, and the mails."""
-    asked = Declaration.objects.values("entity", "period").get(pk=declaration_id)
-    hold_period(asked["period"])
-    lock_entity(asked["entity"])
-    rows = Declaration.objects.select_for_update(of=("self",)).select_related("entity__municipality__uf", "period")
-    declaration: Declaration = rows.get(pk=declaration_id)
+    hold_period(shown.period_id)
+    entity = lock_entity(shown.entity_id)
+    rows = Declaration.objects.select_for_update(of=("self",)).select_related("period")
+    declaration: Declaration = rows.get(pk=shown.pk)
+    declaration.entity = entity
     permissions.require(by, Permission.HOMOLOGATE, declaration)
     if _is_done(declaration, computed.case.declaration.content_hash, by):
-        return declaration
+        return declaration, None
     _required(declaration, by, at)
-    former = _official(declaration).select_for_update(of=("self",)).first()
+    former = _official(declaration).select_for_update().first()
     if not _is_unchanged(declaration, former, computed):
         raise RuleBroken(CHANGED, code="changed_since_shown")
-    if pki.judge_again(sha256=signed.sha256, at=at) is not pki.Outcome.OK:
+    if pki.judge_again(sha256=signed.certificate.sha256, at=at) is not pki.Outcome.OK:
         raise RuleBroken(CERTIFICATE_OVER, code="certificate", field="pin")
 
     if former:
@@ -196,11 +203,11 @@ def _keep(declaration_id: int, computed: Computed, signed: Signed, *, by: Actor,
         by_substitution=by.by_substitution,
         statement=signed.statement,
         signature=signed.signature,
-        certificate=Certificate.objects.get(sha256=signed.sha256),
+        certificate=signed.certificate,
     )
-    _write_down(declaration, computed.typed, signed, by=by, at=at)
+    receipt = _write_down(declaration, computed.typed, signed, by=by, at=at)
     tell_homologated(declaration, at=at)
-    return declaration
+    return declaration, receipt
 
 
 def _is_unchanged(declaration: Declaration, former: Declaration | None, computed: Computed) -> bool:
@@ -213,7 +220,7 @@ def _is_unchanged(declaration: Declaration, former: Declaration | None, computed
     )
 
 
-def _write_down(declaration: Declaration, typed: str, signed: Signed, *, by: Actor, at: datetime) -> None:
+def _write_down(declaration: Declaration, typed: str, signed: Signed, *, by: Actor, at: datetime) -> Receipt:
     """The receipt, the signature in the receipts log, and the trail."""
     kind = Receipt.Kind.RECTIFICATION if declaration.homologation.replaced else Receipt.Kind.HOMOLOGATION
     receipt = record_receipt(declaration=declaration, kind=kind, typed=typed, author=by, at=at)
@@ -222,7 +229,7 @@ def _write_down(declaration: Declaration, typed: str, signed: Signed, *, by: Act
         receipt=receipt.number,
         statement=signed.statement,
         signature=signed.signature.hex(),
-        certificate=signed.sha256,
+        certificate=signed.certificate.sha256,
     )
     audit.record(
         "declaration.homologated",
@@ -231,5 +238,6 @@ def _write_down(declaration: Declaration, typed: str, signed: Signed, *, by: Act
         at=at,
         sha256=declaration.content_hash,
         receipt=receipt.number,
-        certificate=signed.sha256,
+        certificate=signed.certificate.sha256,
     )
+    return receipt

@@ -154,17 +154,23 @@ def _facts_of(receipt: Receipt) -> dict[str, Any]:
     } | {name: getattr(receipt, name) for name in Figures.__dataclass_fields__}
 
 
-def receipt_paper(*, receipt_id: int, by: Actor, at: datetime, identity: SigningIdentity | None = None) -> Paper:
+def receipt_paper(*, receipt_id: int, by: Actor, at: datetime) -> Paper:
     """The signed PDF of a receipt, with its place in the receipts log; the same file at every call.
 
-    Outside a transaction: to sign takes time. `identity` is the actor's own key, open in memory; the portal's seal
-    signs without one. Raises NotPermitted.
+    Outside a transaction: to sign takes time. Where whoever acted has not signed it, the portal's seal does.
+    Raises NotPermitted.
     """
     rows = Receipt.objects.select_related("declaration__period", "declaration__entity__municipality__uf")
     receipt = rows.get(pk=receipt_id)
     permissions.require(by, Permission.VIEW_DECLARATION, receipt)
-    if found := paper_of(receipt):
-        return found
+    return paper_of(receipt) or sign_receipt(receipt=receipt, by=by, at=at)
+
+
+def sign_receipt(*, receipt: Receipt, by: Actor, at: datetime, identity: SigningIdentity | None = None) -> Paper:
+    """The same of a receipt just recorded, with its declaration, entity and period, for who has asked.
+
+    `identity` is the actor's own key, open in memory; the portal's seal signs without one.
+    """
     declaration, title = receipt.declaration, f"Recibo {receipt.number}"
     url = receipt_url(receipt)
     draft = Draft(

@@ -34,10 +34,10 @@ SOME_LEFT = "Não salvo: {number}. Veja o que está escrito em cada uma."
 
 
 def declaration_of(request: ActorRequest, pk: int, permission: str = Permission.VIEW_DECLARATION) -> Declaration:
-    """A version of the entity of the session, or 404; then the permission."""
+    """A version of the entity of the session, or 404; then the permission, of the offices that it was found by."""
     rows = Declaration.objects.visible_to(request.actor).select_related("period", "entity__municipality__uf")
     declaration: Declaration = get_object_or_404(rows, pk=pk)
-    permissions.require(request.actor, permission, declaration)
+    permissions.require_as_read(request.actor, permission, declaration)
     return declaration
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Max, Model
 from django.urls import reverse
 
@@ -92,7 +92,7 @@ def _lines_of(signatories: Sequence[Signatory]) -> list[str]:
 
 
 def _register(draft: Draft, signed_by: Sequence[str], *, edition: int | None, by: Actor, at: datetime) -> Paper:
-    """Give the paper its numbers, its last sheet and its entry in the log; the file that was written first stays.
+    """Give the paper its numbers, its last sheet and its entry in the log; the one that was written first stays.
 
     Without an `edition` it is the next one of its target.
     """
@@ -103,22 +103,25 @@ def _register(draft: Draft, signed_by: Sequence[str], *, edition: int | None, by
     crc = numbers.crc_of(code, draft.body)
     sheet = foot.Foot(draft.title, code, crc, process.number, check_url(code, crc), _WORDS)
     content = foot.add_foot(draft.body, sheet)
-    with transaction.atomic():
-        paper, is_new = Paper.objects.get_or_create(
-            kind=draft.kind,
-            **_name_of(draft.target),
-            edition=edition or _next_edition(draft),
-            defaults={
-                "process": process,
-                "title": draft.title,
-                "code": code,
-                "crc": crc,
-                "signatories": len(signed_by),
-                "issued_at": at,
-            },
-        )
-        if is_new:
+    try:
+        with transaction.atomic():
+            paper: Paper = Paper.objects.create(
+                kind=draft.kind,
+                **_name_of(draft.target),
+                edition=edition or _next_edition(draft),
+                process=process,
+                title=draft.title,
+                code=code,
+                crc=crc,
+                signatories=len(signed_by),
+                issued_at=at,
+            )
             _enter(paper, content, signed_by)
+    except IntegrityError:
+        if edition is None:
+            raise
+        # Another has just registered it.
+        return Paper.objects.get(kind=draft.kind, **_name_of(draft.target), edition=edition)
     return paper
 
 
@@ -130,7 +133,7 @@ def _next_edition(draft: Draft) -> int:
 
 def _enter(paper: Paper, content: bytes, signed_by: Sequence[str]) -> None:
     """The file to sign, and the entry that names its bytes; it gets its place last, for others wait for that."""
-    unsigned = file_of(paper, 0, content)
+    paper.file = unsigned = file_of(paper, 0, content)
     unsigned.save()
     log.enter(
         "paper",
@@ -156,19 +159,20 @@ def _open_process(*, matter: Model, subject: str, by: Actor, at: datetime) -> Pr
         return found
     locks.take(_PROCESSES)
     year = at.astimezone(BRASILIA).year
+    # Another may have opened it meanwhile: from here on nobody else does.
+    found = Process.objects.filter(**_name_of(matter)).first()
+    if found:
+        return found
     last = Process.objects.filter(year=year).aggregate(last=Max("serial"))["last"] or 0
-    process, is_new = Process.objects.get_or_create(
+    process: Process = Process.objects.create(
         **_name_of(matter),
-        defaults={
-            "year": year,
-            "serial": last + 1,
-            "number": numbers.process_number(last + 1, year),
-            "subject": subject,
-            "opened_at": at,
-        },
+        year=year,
+        serial=last + 1,
+        number=numbers.process_number(last + 1, year),
+        subject=subject,
+        opened_at=at,
     )
-    if is_new:
-        audit.record("process.opened", target=process, by=by, at=at)
+    audit.record("process.opened", target=process, by=by, at=at)
     return process
 
 

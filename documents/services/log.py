@@ -25,6 +25,7 @@ from documents.log.proof import Growth, Proof, Receipt, leaf_of
 from documents.models import LogCheckpoint, LogEntry, Paper
 from documents.permissions import Permission
 from pki.authority import reading
+from pki.authority.identities import SigningIdentity
 from pki.models import Certificate
 from pki.services import locks
 from pki.services.authorities import lineage
@@ -56,10 +57,27 @@ _PROVEN = """
         SELECT * FROM documents_logcheckpoint WHERE size > entry.index ORDER BY size DESC LIMIT 1
     ) AS point
     JOIN pki_certificate AS certificate ON certificate.id = point.certificate_id
-    WHERE entry.id = %s
+    WHERE entry.{of} = %s
 """
 _NODES = "SELECT index, nodes FROM documents_logentry WHERE index = ANY(%s)"
+# How many have a place, whether a checkpoint says so already, and the rows of the peaks and of the first entry.
+_GROWN = """
+    SELECT log.size, EXISTS (SELECT FROM documents_logcheckpoint AS point WHERE point.size = log.size), (
+            SELECT string_agg(peak.index || ' ' || encode(peak.nodes, 'hex'), ',')
+            FROM documents_logentry AS peak
+            WHERE peak.index IN (
+                SELECT 0 UNION SELECT ((log.size >> level) << level) - 1 FROM generate_series(0, 40) AS level
+            )
+        )
+    FROM (SELECT coalesce(max(index) + 1, 0) AS size FROM documents_logentry) AS log
+"""
+_KEEP_POINT = """
+    INSERT INTO documents_logcheckpoint (size, root, log, address, at, signature, certificate_id)
+    SELECT %s, %s, %s, %s, %s, %s, id FROM pki_certificate WHERE sha256 = %s
+    ON CONFLICT (size) DO NOTHING
+"""
 _BEGINNING = "log"
+# What names a log for good, and no other room's: the hash of its first entry, which a nonce makes unique.
 _FIRST = (0, 1)
 
 
@@ -94,51 +112,61 @@ def place_entries() -> int:
 
 def prove(*, entry_id: int, at: datetime) -> Proof:
     """The entry, its path and a signed checkpoint that has it; the entry gets its place when it has none yet."""
-    proof = _proven(entry_id)
+    proof = _proven("id", entry_id)
     if proof is None:
         if LogEntry.objects.get(pk=entry_id).index is None:
             place_entries()
-        sign_checkpoint(at=at)
-        proof = _proven(entry_id)
+        _keep_checkpoint(current_seal(at=at), at)
+        proof = _proven("id", entry_id)
+    return _found(proof)
+
+
+def prove_paper(*, paper_id: int, seal: SigningIdentity, at: datetime) -> Proof:
+    """The same of a paper that was just registered, so that it has a place and no checkpoint: `seal` signs one."""
+    _keep_checkpoint(seal, at)
+    return _found(_proven("paper_id", paper_id))
+
+
+def _found(proof: Proof | None) -> Proof:
     if proof is None:
         raise ValueError("a signed checkpoint has every entry that has a place")
     return proof
 
 
-def _proven(entry_id: int) -> Proof | None:
-    """The proof of an entry that some checkpoint has already."""
+def _proven(of: str, key: int) -> Proof | None:
+    """The proof of an entry, by its `id` or its `paper_id`, that some checkpoint has already."""
     with connection.cursor() as cursor:
-        cursor.execute(_PROVEN, [entry_id])
+        cursor.execute(_PROVEN.format(of=of), [key])
         row = cursor.fetchone()
     if row is None:
         return None
     index, content, name, address, size, root, signed_at, signature, sha256, beside = row
     point = Checkpoint(name, address, size, bytes(root), signed_at, bytes(signature), _certificates(sha256))
     ranges = tree.inclusion_ranges(index, size)
-    rows = (written.split() for written in beside.split(","))
-    nodes = _taken(ranges, {int(place): bytes.fromhex(hashes) for place, hashes in rows})
+    nodes = _taken(ranges, _rows_of(beside))
     return Proof(point, Receipt(index, content, _path(ranges, nodes)))
 
 
 def sign_checkpoint(*, at: datetime) -> LogCheckpoint:
-    """The checkpoint of the log as it is now, signed by the seal. Two at once of the same log keep one."""
-    size = _size()
-    if found := LogCheckpoint.objects.filter(size=size).first():
-        return found
-    seal, root = current_seal(at=at), tree.root_of((0, size), _nodes_of([(0, size)]))
-    point = Checkpoint(_name(), addresses.portal_url(), size, root, clock.real(at).replace(microsecond=0))
-    row, _ = LogCheckpoint.objects.get_or_create(
-        size=size,
-        defaults={
-            "root": root,
-            "log": point.log,
-            "address": point.address,
-            "at": point.at,
-            "signature": checkpoint.signature_of(point, seal),
-            "certificate": Certificate.objects.get(sha256=reading.fingerprint(seal.certificate)),
-        },
-    )
+    """The checkpoint of the log as it is now, signed by the seal."""
+    size = _keep_checkpoint(current_seal(at=at), at)
+    row: LogCheckpoint = LogCheckpoint.objects.get(size=size)
     return row
+
+
+def _keep_checkpoint(seal: SigningIdentity, at: datetime) -> int:
+    """Sign the log as it is now, unless that was done; returns its size. Two at once of the same log keep one."""
+    with connection.cursor() as cursor:
+        cursor.execute(_GROWN)
+        size, is_signed, written = cursor.fetchone()
+        if is_signed:
+            return int(size)
+        nodes = _taken([_FIRST, (0, size)], _rows_of(written))
+        root, name = tree.root_of((0, size), nodes), tree.root_of(_FIRST, nodes).hex()
+        point = Checkpoint(name, addresses.portal_url(), size, root, clock.real(at).replace(microsecond=0))
+        signature, certificate = checkpoint.signature_of(point, seal), reading.fingerprint(seal.certificate)
+        cursor.execute(_KEEP_POINT, [size, root, point.log, point.address, point.at, signature, certificate])
+    return int(size)
 
 
 def newest_proof(*, entry_id: int) -> Proof | None:
@@ -180,11 +208,6 @@ def content_of(kind: str, facts: dict[str, Any]) -> str:
 def _size() -> int:
     last: int | None = LogEntry.objects.aggregate(last=Max("index"))["last"]
     return 0 if last is None else last + 1
-
-
-def _name() -> str:
-    """What names this log for good, and no other room's: the hash of its first entry, which a nonce makes unique."""
-    return tree.root_of(_FIRST, _nodes_of([_FIRST])).hex()
 
 
 def _signed() -> QuerySet[LogCheckpoint]:
@@ -239,6 +262,11 @@ def _taken(ranges: Iterable[tree.Range], rows: Mapping[int, bytes]) -> dict[tree
     """The hashes that make up the ranges, out of the rows that have them."""
     wanted = [node for leaves in ranges for node in tree.cover(leaves)]
     return {node: _split(rows[tree.row_of(node)])[node[0]] for node in wanted}
+
+
+def _rows_of(written: str) -> dict[int, bytes]:
+    """Place → its hashes, as a statement writes many in one value."""
+    return {int(place): bytes.fromhex(nodes) for place, nodes in (each.split() for each in written.split(","))}
 
 
 def _place(entry: LogEntry) -> int:

@@ -36,7 +36,7 @@ def next_revision(paper: Paper, signatory: Signatory, *, at: datetime) -> Revisi
     """The paper as it is, under one more signature; the first brings the proof that it is in the receipts log."""
     base, seal = paper.file, current_seal(at=at)
     identity, position = signatory.identity or seal, base.number
-    proof = log.prove(entry_id=paper.entry.pk, at=at) if position == 0 else None
+    proof = log.prove_paper(paper_id=paper.pk, seal=seal, at=at) if position == 0 else None
     content = signing.sign(
         base.content,
         identity=identity,
@@ -63,13 +63,14 @@ def keep_revision(*, revision: Revision, by: Actor, at: datetime) -> None:
     if found:
         return
     revision.file.save()
+    certificates = Certificate.objects.filter(sha256=reading.fingerprint(revision.certificate))
     PaperSignature.objects.create(
         paper=paper,
         position=revision.position,
         name=signatory.name,
         role=signatory.role,
         signed_at=signatory.at,
-        certificate=Certificate.objects.get(sha256=reading.fingerprint(revision.certificate)),
+        certificate_id=certificates.values_list("pk", flat=True).get(),
         is_seal=revision.is_seal,
     )
     if paper.file.number == paper.signatories:

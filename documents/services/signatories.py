@@ -40,12 +40,11 @@ class Signatory:
         return SEALED_BESIDE.format(serial=self.serial.upper()) if self.serial else SEALED
 
 
-def by_own_key(*, name: str, role: str, medium_id: int, at: datetime) -> Signatory:
-    """By the key on a medium that the caller has just opened with its PIN, outside of any lock.
+def by_own_key(*, name: str, role: str, medium: Medium, at: datetime) -> Signatory:
+    """By the key on a medium that the caller has just read and opened with its PIN, outside of any lock.
 
     Raises RuleBroken (certificate) when it is revoked or out of its validity, so that nothing is signed then.
     """
-    medium = Medium.objects.select_related("certificate__authority").get(pk=medium_id)
     certificate = medium.certificate
     if certificate.revoked_at or certificate.authority.revoked_at or not certificate.is_current_at(at):
         raise RuleBroken(NOT_IN_FORCE, code="certificate", field="pin")

@@ -90,7 +90,13 @@ def chain_pem(authority_slug: str) -> bytes:
 
 def chain_of(authority_slug: str) -> tuple[x509.Certificate, ...]:
     """The authority's certificate and those above it, nearest first; raises Authority.DoesNotExist."""
-    authority = Authority.objects.select_related("parent").get(slug=authority_slug)
+    return chain_with(Authority.objects.values_list("certificate_pem", flat=True).get(slug=authority_slug))
+
+
+@lru_cache(maxsize=64)
+def chain_with(certificate_pem: str) -> tuple[x509.Certificate, ...]:
+    """The same of the authority that has this certificate: whom it has above it never changes."""
+    authority = Authority.objects.select_related("parent").get(certificate_pem=certificate_pem)
     return tuple(parse(member.certificate_pem) for member in lineage(authority))
 
 

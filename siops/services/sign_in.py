@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import models, transaction
 
@@ -186,18 +187,27 @@ def open_virtual_token(*, cpf: str, pin: str, at: datetime) -> PinAnswer:
     be undone: the count of wrong PINs is committed.
     """
     medium = medium_of(cpf, at)
+    message = try_pin(medium, cpf=cpf, pin=pin, at=at, challenge=secrets.token_bytes(32))
+    return PinAnswer(message=message) if message or medium is None else PinAnswer(pem=medium.certificate.pem)
+
+
+def try_pin(medium: Medium | None, *, cpf: str, pin: str, at: datetime, challenge: bytes = b"") -> str:
+    """Why a PIN does not open the medium kept under `cpf`, in words; "" when it does.
+
+    A `challenge` is signed with its key; who signs a paper with that key needs none. As open_virtual_token.
+    """
     if medium is None:
-        return PinAnswer(message=_answer_of_nobody(cpf, at))
+        return _answer_of_nobody(cpf, at)
     # A published PIN is a wrong one outside DEMO.
-    pin = "" if is_refused_code(cpf, pin) else pin
+    given: dict[str, Any] = {"medium_id": medium.pk, "pin": "" if is_refused_code(cpf, pin) else pin, "at": at}
     with transaction.atomic():
-        answer = pki.sign_challenge(medium_id=medium.pk, pin=pin, challenge=secrets.token_bytes(32), at=at)
+        answer = pki.sign_challenge(challenge=challenge, **given) if challenge else pki.open_with_pin(**given)
         if answer.just_closed:
             _tell_holder("siops_medium_blocked", cpf, at)
     if answer.is_accepted:
-        return PinAnswer(pem=medium.certificate.pem)
+        return ""
     # A destroyed medium is told apart only by the message of the PUK page, which is the same for everybody.
-    return PinAnswer(message=answer.message if answer.verdict is pki.Verdict.WRONG_PIN else BLOCKED)
+    return answer.message if answer.verdict is pki.Verdict.WRONG_PIN else BLOCKED
 
 
 def unblock(*, cpf: str, puk: str, new_pin: str, at: datetime) -> None:
@@ -263,7 +273,7 @@ def _why_not(person: Person, at: datetime) -> str:
 
 def medium_of(cpf: str, at: datetime) -> Medium | None:
     """The medium that a person uses: in force before expired or revoked, then ready before blocked, then the newest."""
-    unread = [f"certificate__authority__{name}" for name in ("crl_der", "sealed_key", "certificate_pem")]
+    unread = [f"certificate__authority__{name}" for name in ("crl_der", "sealed_key")]
     kept = Medium.objects.select_related("certificate__authority").defer(*unread)
     media = kept.filter(certificate__holder_kind=Certificate.HolderKind.PERSON, certificate__holder_document=cpf)
     order = [Medium.Status.DESTROYED, Medium.Status.BLOCKED, Medium.Status.READY]

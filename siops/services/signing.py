@@ -9,7 +9,7 @@ from common.actor import Actor
 from common.exceptions import RuleBroken
 from documents.services.signatories import Signatory, by_certificate, by_own_key
 from pki.models import Medium
-from siops.services.sign_in import medium_of, open_virtual_token
+from siops.services.sign_in import medium_of, try_pin
 
 
 def asks_pin(actor: Actor) -> bool:
@@ -43,8 +43,12 @@ def signatory_by_pin(*, name: str, role: str, cpf: str, pin: str, at: datetime) 
 
     Raises RuleBroken (pin, certificate).
     """
-    answer = open_virtual_token(cpf=cpf, pin=pin, at=at)
-    medium = medium_of(cpf, at)
-    if answer.message or medium is None:
-        raise RuleBroken(answer.message, code="pin", field="pin")
-    return by_own_key(name=name, role=role, medium_id=medium.pk, at=at)
+    return signatory_by_medium(medium_of(cpf, at), name=name, role=role, cpf=cpf, pin=pin, at=at)
+
+
+def signatory_by_medium(medium: Medium | None, *, name: str, role: str, cpf: str, pin: str, at: datetime) -> Signatory:
+    """The same, of whom the caller has looked up (medium_of)."""
+    message = try_pin(medium, cpf=cpf, pin=pin, at=at)
+    if message or medium is None:
+        raise RuleBroken(message, code="pin", field="pin")
+    return by_own_key(name=name, role=role, medium=medium, at=at)

@@ -23,6 +23,7 @@ from documents.models import LogEntry
 from pki import services as pki
 from pki.models import Medium
 from pki.services.authorities import trusted_bundle_pem
+from pki.services.seals import current_seal
 from siops.models import HealthManager
 from siops.services.sign_in import BLOCKED
 from tests.actors import routine
@@ -91,6 +92,15 @@ def test_the_signature_is_in_the_receipt_and_in_the_log(town: Town) -> None:
     assert LogEntry.objects.filter(content__contains=bytes(declaration.homologation.signature).hex()).count() == 1
     event = AuditEvent.objects.get(verb="declaration.homologated")
     assert event.details["sha256"] == declaration.content_hash
+
+
+def test_nothing_is_asked_twice(town: Town, django_assert_max_num_queries: Any) -> None:
+    """Not at the PIN, nor in the act, nor in its paper; what the lock has to see again is asked under it."""
+    declaration = town.sent()
+    # The first paper of the house makes it.
+    current_seal(at=now())
+    with django_assert_max_num_queries(76):
+        town.homologate(declaration)
 
 
 def test_everybody_of_the_entity_is_told_once(town: Town) -> None:

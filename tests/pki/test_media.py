@@ -20,6 +20,7 @@ from pki.authority.hierarchy import key_pem
 from pki.models import Authority, Certificate, Medium, Pkcs12File
 from pki.services import Verdict
 from pki.services.authorities import parse
+from pki.services.held_keys import held_identity
 from tests.concurrency import at_once
 from tests.factories import NOON
 from tests.pki.conftest import PERSON
@@ -247,6 +248,8 @@ def test_a_key_that_is_no_longer_of_the_certificate_signs_nothing(medium: Medium
     Medium.objects.filter(pk=medium.pk).update(sealed_key=vault.seal(stranger))
     with pytest.raises(InvalidSignature):
         services.sign_challenge(medium_id=medium.pk, pin=PIN, challenge=b"desafio", at=LATER)
+    with pytest.raises(ValueError, match="not that of the certificate"):
+        held_identity(medium=again(medium))
 
 
 def test_the_database_knows_that_a_destroyed_medium_has_no_key(medium: Medium) -> None:
