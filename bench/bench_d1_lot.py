@@ -57,8 +57,6 @@ def _of_size(people: int) -> tuple[int, Seconds, list[support.Goal]]:
 
     from bench import lot_tables, registry_tables
     from common import clock
-    from lots.models.lots import MOST_IN_A_SLICE
-    from lots.tasks import WORKERS
 
     _empty_charts()
     registry_tables.empty()
@@ -84,10 +82,18 @@ def _of_size(people: int) -> tuple[int, Seconds, list[support.Goal]]:
             f"pico do processo {_peak():.0f} MB",
         ),
     ]
-    if made > WORKERS * MOST_IN_A_SLICE:
+    if says_something(made):
         goals.insert(0, support.Goal.at_least(f"d1 {made} pessoas, lote sobre o SQL nu", rate, GOAL, absolute))
         goals += _report(entity, made, min(seconds["lot"]))
     return made, seconds, goals
+
+
+def says_something(people: int) -> bool:
+    """Whether each worker has more than a slice to do: with fewer people one of them mostly waits."""
+    from lots.models.lots import MOST_IN_A_SLICE
+    from lots.tasks import WORKERS
+
+    return people > WORKERS * MOST_IN_A_SLICE
 
 
 def _lot(entity: int, people: int, outcomes: dict[str, Any]) -> float:

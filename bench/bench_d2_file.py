@@ -1,10 +1,11 @@
 """Goal d2: the same pass from a file: the charts of a município come in by COPY, and then a lot goes over them.
 
-The reference takes the whole file into an unlogged staging table, the charts from there in one INSERT, and then does
-what the reference of d1 does. Ours takes the file in blocks of ten thousand lines, each a transaction, straight into
-the charts, and then runs a lot. Both have two sessions, and the same charts and outcomes at the end.
+Ours takes the file in blocks of ten thousand lines, each a transaction, straight into the charts, and then runs a lot.
+The reference takes it whole into unlogged staging tables, the charts from there in one INSERT, and then does what the
+reference of d1 does. Both read one half of the file in each of two sessions, and have the same charts and outcomes at
+the end. As in d1, the planning of the lot, from which the reference too has what it asks, counts on neither side.
 
-    BENCH_PEOPLE=100000 python -m bench.bench_d2_file
+    BENCH_PEOPLE=500000 python -m bench.bench_d2_file
 
 The portal itself takes no file of charts: what is measured is the road that one would come by.
 """
@@ -18,9 +19,8 @@ from typing import Any
 from bench import bench_d1_lot as d1
 from bench import support
 
-PEOPLE, BLOCK = support.people(60_000, full=500_000), 10_000
+PEOPLE, BLOCK = support.people(100_000, full=500_000), 10_000
 GOAL = 0.90
-_STAGING = "charts_from_the_file"
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,8 @@ def main() -> int:
     seconds = support.interleave(lot=lambda: _ours(town), reference=lambda: _reference(town))
     rate = support.ratio(seconds["reference"], seconds["lot"])
     absolute = f"{support.figures('arquivo e lote', seconds['lot'])}, {support.figures('SQL', seconds['reference'])}"
-    return support.finish(support.Goal.at_least(f"d2 {made} pessoas de um arquivo", rate, GOAL, absolute))
+    goals = [support.Goal.at_least(f"d2 {made} pessoas de um arquivo", rate, GOAL, absolute)]
+    return support.finish(*(goals if d1.says_something(made) else []))
 
 
 def _written() -> tuple[str, bytes]:
@@ -89,13 +90,14 @@ def _blocks(lines: list[bytes]) -> Iterator[bytes]:
 
 def _ours(town: Town) -> float:
     _nobody_there()
-    with support.stopwatch() as seconds:
+    with support.stopwatch() as coming_in:
         d1.together(*[lambda lines=lines: _taken_in(town.columns, lines) for lines in town.halves])
         _known_to_the_planner()
-        lot = d1.begun(town.entity)
+    lot = d1.begun(town.entity)
+    with support.stopwatch() as passing:
         d1.together(lambda: d1.work(lot.pk), lambda: d1.work(lot.pk))
     d1.check_done(lot.pk, town.people, town.outcomes)
-    return seconds()
+    return coming_in() + passing()
 
 
 def _taken_in(columns: str, lines: list[bytes]) -> None:
@@ -111,27 +113,30 @@ def _reference(town: Town) -> float:
     from django.db import connection
 
     _nobody_there()
-    columns = town.columns
+    halves = dict(enumerate(town.halves, start=1))
     with connection.cursor() as cursor:
-        cursor.execute(f"CREATE UNLOGGED TABLE {_STAGING} AS SELECT {columns} FROM cadsus_citizen")  # noqa: S608 -- own names
-    with support.stopwatch() as seconds:
-        d1.together(*[lambda lines=lines: _staged(columns, lines) for lines in town.halves])
-        with connection.cursor() as cursor:
-            cursor.execute(f"INSERT INTO cadsus_citizen ({columns}) SELECT {columns} FROM {_STAGING}")  # noqa: S608 -- own names
+        for number in halves:
+            cursor.execute(f"CREATE UNLOGGED TABLE staged_{number} AS SELECT {town.columns} FROM cadsus_citizen")  # noqa: S608 -- own names
+    with support.stopwatch() as coming_in:
+        d1.together(*[lambda half=half: _by_staging(town.columns, *half) for half in halves.items()])
         _known_to_the_planner()
-        lot = d1.begun(town.entity)
+    lot = d1.begun(town.entity)
+    with support.stopwatch() as passing:
         numbers = d1.bare_pass(lot, town.middle)
     with connection.cursor() as cursor:
-        cursor.execute(f"DROP TABLE {_STAGING}")
+        for number in halves:
+            cursor.execute(f"DROP TABLE staged_{number}")
     d1.check_bare(numbers, town.people, town.outcomes)
-    return seconds()
+    return coming_in() + passing()
 
 
-def _staged(columns: str, lines: list[bytes]) -> None:
+def _by_staging(columns: str, number: int, lines: list[bytes]) -> None:
     from django.db import connection
 
-    with connection.cursor() as cursor, cursor.copy(f"COPY {_STAGING} ({columns}) FROM STDIN") as copy:
-        copy.write(b"".join(lines))
+    with connection.cursor() as cursor:
+        with cursor.copy(f"COPY staged_{number} ({columns}) FROM STDIN") as copy:
+            copy.write(b"".join(lines))
+        cursor.execute(f"INSERT INTO cadsus_citizen ({columns}) SELECT {columns} FROM staged_{number}")  # noqa: S608 -- own names
 
 
 def _nobody_there() -> None:

@@ -2,7 +2,7 @@
 
 Both are called as a listener calls them, without sockets; the CPFs are another at each call. Ours also reads the
 token and leaves the line of the log, and the bare door does neither. Then 32 clients ask at once through the portal's
-listener, each again as soon as it has its answer: how late is the 95th percentile?
+listener, each again as soon as it has its answer: how late is the 95th percentile, in the median of the rounds?
 
     BENCH_PEOPLE=500000 python -m bench.bench_g3_pdq
 """
@@ -23,7 +23,8 @@ from bench import support
 
 PEOPLE, CALLS = support.people(20_000, full=2_500_000), 3_000 if support.FULL else 1_500
 GOAL, LATE_GOAL = 0.5, 2.0
-CLIENTS, ASKED_BY_EACH = 32, 60
+# In the first round the server warms up, and it does not count.
+CLIENTS, CROWDED_ROUNDS, ASKED_BY_EACH = 32, support.ROUNDS + 1, 12
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Any]
 
@@ -31,16 +32,24 @@ Application = Callable[[dict[str, Any], Callable[..., Any]], Any]
 def main() -> int:
     folder = support.start_portal()
     from bench import registry_tables
-    from cadsus.api import pdq
-    from pki import services as pki
-    from registry.models import Person
     from registry.population import load
-    from rnds.services import access, bearer
+    from rooms import worlds
     from territory.services import load_reference_data
 
     load_reference_data()
     registry_tables.populate(PEOPLE)
     load.tidy()
+    # The token is of the room in which the listener serves.
+    with worlds.standing_in(worlds.only_world()):
+        return support.finish(*_goals(folder))
+
+
+def _goals(folder: Path) -> list[support.Goal]:
+    from cadsus.api import pdq
+    from pki import services as pki
+    from registry.models import Person
+    from rnds.services import access, bearer
+
     at = datetime.now(UTC)
     pki.current_signing_key(at=at)
     grant = access.Grant("12ABC34501DE35", "ab" * 32, "CN=AC", ("pem",))
@@ -62,7 +71,7 @@ def main() -> int:
         f"{name} {1e6 * sorted(seconds[key])[len(seconds[key]) // 2] / len(cpfs):.0f} µs"
         for name, key in (("PDQ", "ours"), ("linha nua", "bare"))
     )
-    return support.finish(
+    return [
         support.Goal.at_least(
             f"g3 PDQ por CPF entre {PEOPLE} pessoas sobre uma linha nua",
             support.ratio(seconds["bare"], seconds["ours"]),
@@ -70,33 +79,32 @@ def main() -> int:
             figures,
         ),
         _of_many_clients(folder, [environ() for environ in requests]),
-    )
+    ]
 
 
 def _of_many_clients(folder: Path, asked: list[dict[str, Any]]) -> support.Goal:
-    """Each with a connection of its own; the first answers, while the server warms up, do not count."""
+    """Each with a connection of its own, through all of the rounds."""
     bodies = [environ["wsgi.input"].read() for environ in asked]
     headers = {"Authorization": asked[0]["HTTP_AUTHORIZATION"], "Content-Type": asked[0]["CONTENT_TYPE"]}
-    waited: list[float] = []
+    waited: list[list[float]] = [[] for _ in range(CROWDED_ROUNDS)]
 
     def client(number: int) -> None:
-        session = Session()
-        for place in range(ASKED_BY_EACH):
-            body = bodies[(number * ASKED_BY_EACH + place) % len(bodies)]
+        session, asks = Session(), CROWDED_ROUNDS * ASKED_BY_EACH
+        for place in range(asks):
+            body = bodies[(number * asks + place) % len(bodies)]
             with support.stopwatch() as seconds:
                 answer = session.post(address, data=body, headers=headers, timeout=60)
             assert b'queryResponseCode code="OK"' in answer.content, answer.content[:800]
-            if place >= ASKED_BY_EACH // 4:
-                waited.append(seconds())
+            waited[place // ASKED_BY_EACH].append(seconds())
 
     with support.running(folder, "serve") as (_, url, _), ThreadPoolExecutor(CLIENTS) as crowd:
         address = f"{url}{asked[0]['PATH_INFO']}"
         list(crowd.map(client, range(CLIENTS)))
     return support.Goal.at_most(
         f"g3 PDQ entre {PEOPLE} pessoas, {CLIENTS} clientes: p95 sobre a mediana",
-        support.late(waited) / median(waited),
+        median(support.late(each) / median(each) for each in waited[1:]),
         LATE_GOAL,
-        support.milliseconds("resposta", waited),
+        support.milliseconds("resposta", [seconds for each in waited[1:] for seconds in each]),
     )
 
 
