@@ -59,6 +59,12 @@ def totals_of(declaration: Declaration, content: Content, origins: Origins) -> C
     return Case(completed(content, context), context)
 
 
+def population_of(entity_id: int) -> int | None:
+    """Inhabitants, by the synthetic table; one query."""
+    rows = EntityReference.objects.filter(entity=entity_id)
+    return rows.values_list("population", flat=True).first()
+
+
 def context_of(declaration: Declaration, at: datetime) -> Context:
     """As of one day: earlier bimestres as homologated, the term, the synthetic tables, what was released."""
     period = declaration.period

@@ -60,8 +60,8 @@ class TestPagesOfFacts:
     def test_the_ticket_its_message_and_its_file(self, chief: Client) -> None:
         ticket = make_ticket()
         message, screen = ticket.messages.get(), reverse("siops:ticket_answer", args=[ticket.pk])
-        assert admin_page(chief, "siops_supportticket_change", ticket.pk) == screen
-        assert admin_page(chief, "siops_ticketmessage_change", message.pk) == screen
+        assert admin_page(chief, "tickets_supportticket_change", ticket.pk) == screen
+        assert admin_page(chief, "tickets_ticketmessage_change", message.pk) == screen
         assert admin_page(chief, "siops_attachment_change", make_attachment(message, kind="archive").pk) == screen
 
     def test_a_list_that_nobody_acts_on_links_nowhere(self, chief: Client) -> None:

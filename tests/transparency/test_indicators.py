@@ -88,7 +88,7 @@ def test_the_page_shows_each_with_its_table(client: Client, django_assert_max_nu
         make_declaration(make_entity(), make_period(2026, bimester), status="homologated")
     make_declaration(make_entity(), make_period(2026, 5), status="transmitted")
     address = below(reverse("transparency:indicator_list", args=["3550308", 2026]))
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(7):
         html = client.get(address).content.decode()
     assert html.count('<section class="indicator"') == 14
     assert html.count("<svg") == 3

@@ -10,7 +10,7 @@ from declarations.engine.case import Case
 from declarations.engine.context import Context
 from declarations.models import Declaration, Receipt, ReportingPeriod
 from declarations.services.contents import content_of, contents_of
-from declarations.services.knowledge import context_of
+from declarations.services.knowledge import context_of, population_of
 from oversight.models import Opinion
 from territory.models import Municipality
 from transparency.services.deliveries import OFFICIAL
@@ -60,8 +60,7 @@ def in_force_of(place: Municipality, year: int) -> list[Official]:
     )
     if not rows:
         return []
-    known = official_of(rows[-1]).case.context
-    population = known.population if known else None
+    population = population_of(rows[-1].entity_id)
     contents = contents_of(rows)
     return [Official(row, Case(contents[row.pk], _peopled(row, population))) for row in rows]
 
