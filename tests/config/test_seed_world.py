@@ -33,7 +33,7 @@ from declarations.services.knowledge import context_of
 from declarations.services.packing import completed_content
 from pki.models import Medium
 from pki.services import ensure_authorities, open_with_pin, unblock_with_puk
-from registry.models import Address, Cns, Person, PopulatedBlock, TaxRecord
+from registry.models import Address, CivilRecord, Cns, Contact, Document, Person, PopulatedBlock, TaxRecord
 from registry.population.case_list import CASES
 from registry.population.room import PEOPLE
 from rnds.models import PecInstallation
@@ -429,13 +429,15 @@ def test_a_record_of_the_room_that_was_absorbed_is_not_planted_again() -> None:
 
 def test_a_case_that_a_later_version_brings_is_counted_from_the_first_day() -> None:
     newborn = Person.objects.get(name="AURORA ESTEVES MARINHO")
-    Address.objects.filter(person=newborn).delete()
+    for detail in (Address, CivilRecord, Contact, Document):
+        detail._default_manager.filter(person=newborn).delete()
     with transaction.atomic():
         Person.objects.filter(pk=newborn.pk).update(cns=None)
         Cns.objects.filter(person=newborn).delete()
         newborn.delete()
     assert plant(at=NOON + timedelta(days=30)).room_people == 1
     assert Person.objects.get(name="AURORA ESTEVES MARINHO").birth_date == NOON.date()
+    assert Document.objects.filter(person__name="AURORA ESTEVES MARINHO").exists()
 
 
 def test_what_was_declared_before_the_room_began_is_as_its_machine_left_it() -> None:
