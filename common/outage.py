@@ -5,7 +5,7 @@ Neither 503 nor 500 asks any of them.
 
 import sys
 
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
@@ -20,8 +20,9 @@ RETRY_SECONDS = 30
 UNAVAILABLE = "Serviço indisponível no momento."
 NOT_FOUND = "Endereço não encontrado."
 FAILED = "Erro interno do simulador."
-# SQLSTATE classes and codes of a server that cannot be reached, is going down or takes nobody else.
-_AWAY = ("08", "3D000", "57P01", "57P02", "57P03", "53300")
+# SQLSTATE classes and codes of a server that cannot be reached, is going down or takes nobody else; a statement under
+# way while it dies may end with an error of the server's own insides (class XX).
+_AWAY = ("08", "3D000", "57P01", "57P02", "57P03", "53300", "XX")
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -51,7 +52,9 @@ def is_outage(error: BaseException | None) -> bool:
     """Whether database, queue or cache itself is away. Deadlocks and late statements are not that."""
     if isinstance(error, QueueError | RedisError):
         return True
-    if not isinstance(error, OperationalError | InterfaceError):
+    if not isinstance(error, OperationalError | InterfaceError | InternalError):
         return False
     state = getattr(error.__cause__, "sqlstate", None)
-    return state is None or state.startswith(_AWAY)
+    if state is None:
+        return not isinstance(error, InternalError)
+    return state.startswith(_AWAY)

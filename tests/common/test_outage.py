@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, InternalError, OperationalError, connection
 from django.test import Client
 
 from common import outage
@@ -123,6 +123,12 @@ def caused_by(kind: type[Exception], cause: Exception | None) -> Exception:
         (caused_by(OperationalError, psycopg.errors.TooManyConnections()), True),
         (caused_by(OperationalError, psycopg.errors.ConnectionFailure()), True),
         (caused_by(InterfaceError, psycopg.InterfaceError("connection already closed")), True),
+        (
+            caused_by(InternalError, psycopg.errors.InternalError_("batch already in progress")),
+            True,
+        ),
+        (caused_by(InternalError, psycopg.errors.InFailedSqlTransaction()), False),
+        (caused_by(InternalError, None), False),
         (caused_by(OperationalError, psycopg.errors.DeadlockDetected()), False),
         (caused_by(OperationalError, psycopg.errors.QueryCanceled()), False),
         (RuntimeError("segredo"), False),
