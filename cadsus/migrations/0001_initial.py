@@ -45,6 +45,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "área",
                 "verbose_name_plural": "áreas",
                 "ordering": ["establishment", "code"],
+                "constraints": [models.UniqueConstraint(fields=("establishment", "code"), name="area_code_once")],
             },
         ),
         migrations.CreateModel(
@@ -126,6 +127,39 @@ class Migration(migrations.Migration):
                 "verbose_name": "máquina",
                 "verbose_name_plural": "máquinas",
                 "ordering": ["-asked_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status__in", ["pending", "approved"])),
+                        fields=("operator", "establishment", "name"),
+                        name="machine_one_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at__isnull", True), ("status", "pending")),
+                            models.Q(
+                                models.Q(("status", "pending"), _negated=True),
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="machine_decided_has_who",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("closed_at__isnull", True), ("reason", ""), ("status__in", ["pending", "approved"])
+                            ),
+                            models.Q(
+                                ("closed_at__isnull", False),
+                                ("status__in", ["denied", "revoked"]),
+                                models.Q(("reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="machine_closed_has_reason",
+                    ),
+                ],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
@@ -200,6 +234,70 @@ class Migration(migrations.Migration):
                 "verbose_name": "acesso de operador",
                 "verbose_name_plural": "acessos de operadores",
                 "ordering": ["-started_at", "-pk"],
+                "indexes": [models.Index(fields=["establishment", "status"], name="operator_access_unit")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "draft")),
+                        fields=("operator", "establishment"),
+                        name="operator_access_one_draft",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status__in", ["pending", "approved", "suspended"])),
+                        fields=("operator", "establishment", "profile"),
+                        name="operator_access_one_open",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "approved")),
+                        fields=("operator", "establishment"),
+                        name="operator_access_one_profile",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("asked_at__isnull", True), ("profile", ""), ("status", "draft")),
+                            models.Q(
+                                models.Q(("status", "draft"), _negated=True),
+                                models.Q(("profile", ""), _negated=True),
+                                ("asked_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="operator_access_asked_has_profile",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("status__in", ["approved", "denied", "revoked", "suspended"]),
+                                ("decided_by__isnull", False),
+                            ),
+                            models.Q(
+                                ("decided_at__isnull", True),
+                                ("status__in", ["draft", "pending", "cancelled", "expired"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="operator_access_decided_has_who",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at__isnull", True), ("status__in", ["draft", "pending", "approved"])),
+                            models.Q(
+                                ("closed_at__isnull", False),
+                                ("status__in", ["denied", "cancelled", "expired", "revoked", "suspended"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="operator_access_closed_has_instant",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ["denied", "revoked"]), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="operator_access_no_has_reason",
+                    ),
+                ],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
@@ -236,6 +334,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "lotação",
                 "verbose_name_plural": "lotações",
                 "ordering": ["link", "function"],
+                "constraints": [models.UniqueConstraint(fields=("link", "function"), name="posting_once")],
             },
         ),
         migrations.CreateModel(
@@ -268,141 +367,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "microárea",
                 "verbose_name_plural": "microáreas",
                 "ordering": ["area", "code"],
+                "constraints": [models.UniqueConstraint(fields=("area", "code"), name="microarea_code_once")],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="area",
-            constraint=models.UniqueConstraint(fields=("establishment", "code"), name="area_code_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="machine",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status__in", ["pending", "approved"])),
-                fields=("operator", "establishment", "name"),
-                name="machine_one_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="machine",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at__isnull", True), ("status", "pending")),
-                    models.Q(
-                        models.Q(("status", "pending"), _negated=True),
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="machine_decided_has_who",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="machine",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at__isnull", True), ("reason", ""), ("status__in", ["pending", "approved"])),
-                    models.Q(
-                        ("closed_at__isnull", False),
-                        ("status__in", ["denied", "revoked"]),
-                        models.Q(("reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="machine_closed_has_reason",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="operatoraccess",
-            index=models.Index(fields=["establishment", "status"], name="operator_access_unit"),
-        ),
-        migrations.AddConstraint(
-            model_name="operatoraccess",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "draft")),
-                fields=("operator", "establishment"),
-                name="operator_access_one_draft",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="operatoraccess",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status__in", ["pending", "approved", "suspended"])),
-                fields=("operator", "establishment", "profile"),
-                name="operator_access_one_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="operatoraccess",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "approved")),
-                fields=("operator", "establishment"),
-                name="operator_access_one_profile",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="operatoraccess",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("asked_at__isnull", True), ("profile", ""), ("status", "draft")),
-                    models.Q(
-                        models.Q(("status", "draft"), _negated=True),
-                        models.Q(("profile", ""), _negated=True),
-                        ("asked_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="operator_access_asked_has_profile",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="operatoraccess",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("status__in", ["approved", "denied", "revoked", "suspended"]),
-                        ("decided_by__isnull", False),
-                    ),
-                    models.Q(
-                        ("decided_at__isnull", True), ("status__in", ["draft", "pending", "cancelled", "expired"])
-                    ),
-                    _connector="OR",
-                ),
-                name="operator_access_decided_has_who",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="operatoraccess",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at__isnull", True), ("status__in", ["draft", "pending", "approved"])),
-                    models.Q(
-                        ("closed_at__isnull", False),
-                        ("status__in", ["denied", "cancelled", "expired", "revoked", "suspended"]),
-                    ),
-                    _connector="OR",
-                ),
-                name="operator_access_closed_has_instant",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="operatoraccess",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["denied", "revoked"]), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="operator_access_no_has_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="posting",
-            constraint=models.UniqueConstraint(fields=("link", "function"), name="posting_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="microarea",
-            constraint=models.UniqueConstraint(fields=("area", "code"), name="microarea_code_once"),
         ),
     ]

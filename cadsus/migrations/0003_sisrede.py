@@ -217,6 +217,79 @@ class Migration(migrations.Migration):
                 "verbose_name": "usuário do SISRede",
                 "verbose_name_plural": "usuários do SISRede",
                 "ordering": ["name", "pk"],
+                "indexes": [
+                    models.Index(fields=["search_name", "birth_date"], name="citizen_name_birth"),
+                    models.Index(fields=["establishment", "microarea", "status"], name="citizen_report"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("person__isnull", False)),
+                        fields=("person",),
+                        name="citizen_one_of_a_person",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("mother_citizen__isnull", False)),
+                        fields=("mother_citizen", "birth_date", "twin"),
+                        name="citizen_newborn_once",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="citizen_has_name"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("cpf", ""), ("cpf__regex", "^[0-9]{11}$"), _connector="OR"),
+                            models.Q(
+                                models.Q(("cns", ""), ("cns_kind", "")),
+                                models.Q(("cns__regex", "^[0-9]{15}$"), ("cns_kind__in", ["D", "P"])),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="citizen_numbers_are_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ["synchronized", "stale"]), _negated=True),
+                            models.Q(
+                                ("cns_kind", "D"),
+                                ("person__isnull", False),
+                                ("synchronized_at__isnull", False),
+                                ("synchronized_by__isnull", False),
+                                models.Q(("digest", ""), _negated=True),
+                                models.Q(("synchronized_in", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="citizen_synchronized_has_facts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__startswith", "pending"), _negated=True),
+                            models.Q(models.Q(("finding", ""), _negated=True), ("found_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="citizen_pending_has_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "justified"), _negated=True),
+                            ("finding__startswith", "J"),
+                            _connector="OR",
+                        ),
+                        name="citizen_justified_has_code",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "newborn"), _negated=True),
+                            models.Q(("birth_date__isnull", False), ("mother_citizen__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="citizen_newborn_has_mother",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("lives_outside", False), models.Q(("kind", "linked"), _negated=True), _connector="OR"
+                        ),
+                        name="citizen_outside_has_no_household",
+                    ),
+                ],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
@@ -303,6 +376,28 @@ class Migration(migrations.Migration):
                 "verbose_name": "conferência",
                 "verbose_name_plural": "conferências",
                 "ordering": ["-at", "-pk"],
+                "indexes": [models.Index(fields=["outcome", "at"], name="consultation_outcome")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_at", None)), fields=("citizen",), name="consultation_one_open"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("closed_at__isnull", False),
+                            ("outcome__in", [cadsus.decision.Step["READY"], cadsus.decision.Step["CHOOSE"]]),
+                            _connector="OR",
+                        ),
+                        name="consultation_only_answers_stay_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("outcome", cadsus.decision.Step["READY"]), _negated=True),
+                            models.Q(("digest", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="consultation_shows_something",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -336,6 +431,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "habilitação de módulo",
                 "verbose_name_plural": "habilitações de módulos",
+                "constraints": [models.UniqueConstraint(fields=("establishment", "module"), name="enablement_once")],
             },
         ),
         migrations.CreateModel(
@@ -358,6 +454,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "domicílio",
                 "verbose_name_plural": "domicílios",
                 "ordering": ["microarea", "code"],
+                "constraints": [models.UniqueConstraint(fields=("microarea", "code"), name="household_code_once")],
             },
         ),
         migrations.CreateModel(
@@ -379,6 +476,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "família",
                 "verbose_name_plural": "famílias",
                 "ordering": ["household", "code"],
+                "constraints": [models.UniqueConstraint(fields=("household", "code"), name="family_code_once")],
             },
         ),
         migrations.CreateModel(
@@ -446,6 +544,29 @@ class Migration(migrations.Migration):
                 "verbose_name": "vínculo ao domicílio",
                 "verbose_name_plural": "vínculos ao domicílio",
                 "ordering": ["-linked_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)), fields=("citizen",), name="household_link_one_current"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None), ("is_head", True)),
+                        fields=("family",),
+                        name="household_link_one_head",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("end_reason", ""), ("ended_at", None), ("ended_by", None)),
+                            models.Q(
+                                ("ended_at__gte", models.F("linked_at")),
+                                ("ended_at__isnull", False),
+                                ("ended_by__isnull", False),
+                                models.Q(("end_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="household_link_end_says_why",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -528,6 +649,23 @@ class Migration(migrations.Migration):
                 "verbose_name": "justificativa",
                 "verbose_name_plural": "justificativas",
                 "ordering": ["-at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("code", "J99"), _negated=True),
+                            models.Q(("note", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="justification_other_says_what",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("citizen_name", ""), _negated=True),
+                            models.Q(("professional_name", ""), _negated=True),
+                        ),
+                        name="justification_names_both",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -603,6 +741,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "atendimento",
                 "verbose_name_plural": "atendimentos",
                 "ordering": ["-at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("basis", "justified"), ("justification__isnull", False)),
+                            models.Q(models.Q(("basis", "justified"), _negated=True), ("justification", None)),
+                            _connector="OR",
+                        ),
+                        name="attendance_justified_says_by_what",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -689,207 +837,6 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "sincronizações",
                 "ordering": ["-at", "-pk"],
             },
-        ),
-        migrations.AddIndex(
-            model_name="citizen",
-            index=models.Index(fields=["search_name", "birth_date"], name="citizen_name_birth"),
-        ),
-        migrations.AddIndex(
-            model_name="citizen",
-            index=models.Index(fields=["establishment", "microarea", "status"], name="citizen_report"),
-        ),
-        migrations.AddConstraint(
-            model_name="citizen",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("person__isnull", False)), fields=("person",), name="citizen_one_of_a_person"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="citizen",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("mother_citizen__isnull", False)),
-                fields=("mother_citizen", "birth_date", "twin"),
-                name="citizen_newborn_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="citizen",
-            constraint=models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="citizen_has_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="citizen",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("cpf", ""), ("cpf__regex", "^[0-9]{11}$"), _connector="OR"),
-                    models.Q(
-                        models.Q(("cns", ""), ("cns_kind", "")),
-                        models.Q(("cns__regex", "^[0-9]{15}$"), ("cns_kind__in", ["D", "P"])),
-                        _connector="OR",
-                    ),
-                ),
-                name="citizen_numbers_are_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="citizen",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["synchronized", "stale"]), _negated=True),
-                    models.Q(
-                        ("cns_kind", "D"),
-                        ("person__isnull", False),
-                        ("synchronized_at__isnull", False),
-                        ("synchronized_by__isnull", False),
-                        models.Q(("digest", ""), _negated=True),
-                        models.Q(("synchronized_in", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="citizen_synchronized_has_facts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="citizen",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__startswith", "pending"), _negated=True),
-                    models.Q(models.Q(("finding", ""), _negated=True), ("found_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="citizen_pending_has_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="citizen",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "justified"), _negated=True), ("finding__startswith", "J"), _connector="OR"
-                ),
-                name="citizen_justified_has_code",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="citizen",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "newborn"), _negated=True),
-                    models.Q(("birth_date__isnull", False), ("mother_citizen__isnull", False)),
-                    _connector="OR",
-                ),
-                name="citizen_newborn_has_mother",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="citizen",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("lives_outside", False), models.Q(("kind", "linked"), _negated=True), _connector="OR"
-                ),
-                name="citizen_outside_has_no_household",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="consultation",
-            index=models.Index(fields=["outcome", "at"], name="consultation_outcome"),
-        ),
-        migrations.AddConstraint(
-            model_name="consultation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("closed_at", None)), fields=("citizen",), name="consultation_one_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consultation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("closed_at__isnull", False),
-                    ("outcome__in", [cadsus.decision.Step["READY"], cadsus.decision.Step["CHOOSE"]]),
-                    _connector="OR",
-                ),
-                name="consultation_only_answers_stay_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consultation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("outcome", cadsus.decision.Step["READY"]), _negated=True),
-                    models.Q(("digest", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="consultation_shows_something",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enablement",
-            constraint=models.UniqueConstraint(fields=("establishment", "module"), name="enablement_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="household",
-            constraint=models.UniqueConstraint(fields=("microarea", "code"), name="household_code_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="family",
-            constraint=models.UniqueConstraint(fields=("household", "code"), name="family_code_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="householdlink",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None)), fields=("citizen",), name="household_link_one_current"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="householdlink",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None), ("is_head", True)),
-                fields=("family",),
-                name="household_link_one_head",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="householdlink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("end_reason", ""), ("ended_at", None), ("ended_by", None)),
-                    models.Q(
-                        ("ended_at__gte", models.F("linked_at")),
-                        ("ended_at__isnull", False),
-                        ("ended_by__isnull", False),
-                        models.Q(("end_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="household_link_end_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="justification",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("code", "J99"), _negated=True), models.Q(("note", ""), _negated=True), _connector="OR"
-                ),
-                name="justification_other_says_what",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="justification",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("citizen_name", ""), _negated=True), models.Q(("professional_name", ""), _negated=True)
-                ),
-                name="justification_names_both",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attendance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("basis", "justified"), ("justification__isnull", False)),
-                    models.Q(models.Q(("basis", "justified"), _negated=True), ("justification", None)),
-                    _connector="OR",
-                ),
-                name="attendance_justified_says_by_what",
-            ),
         ),
         migrations.RunSQL(CREATE, DROP),
     ]

@@ -186,6 +186,103 @@ class Migration(migrations.Migration):
                 "verbose_name": "declaração",
                 "verbose_name_plural": "declarações",
                 "ordering": ["-pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("entity", "period", "version"), name="declaration_version_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("status__in", ["draft", "with_findings", "validated", "packed", "rejected"])
+                        ),
+                        fields=("entity", "period"),
+                        name="declaration_one_open",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "transmitted")),
+                        fields=("entity", "period"),
+                        name="declaration_one_waiting",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "homologated")),
+                        fields=("entity", "period"),
+                        name="declaration_one_official",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("version__gte", 1), ("version__lte", 999)),
+                        name="declaration_version_exists",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("blocking", 0),
+                                ("content_hash", ""),
+                                ("rules", ""),
+                                ("status", "draft"),
+                                ("verified_at", None),
+                                ("warnings", 0),
+                            ),
+                            models.Q(
+                                models.Q(("status", "draft"), _negated=True),
+                                models.Q(("content_hash", ""), _negated=True),
+                                models.Q(("rules", ""), _negated=True),
+                                ("verified_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="declaration_draft_is_not_judged",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status", "draft"),
+                            models.Q(("blocking__gt", 0), ("status__in", ["with_findings", "rejected"])),
+                            models.Q(
+                                models.Q(("status__in", ["draft", "with_findings", "rejected"]), _negated=True),
+                                ("blocking", 0),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="declaration_blocking_stops",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "status__in",
+                                    ["packed", "transmitted", "homologated", "returned", "substituted", "rectified"],
+                                ),
+                                _negated=True,
+                            ),
+                            ("packed_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="declaration_written_says_when",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("status__in", ["transmitted", "homologated", "returned", "substituted", "rectified"]),
+                                _negated=True,
+                            ),
+                            models.Q(("transmitted_at__isnull", False), ("transmitted_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="declaration_sent_says_who",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ["homologated", "rectified"]), _negated=True),
+                            models.Q(("homologated_at__isnull", False), ("homologated_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="declaration_official_says_who",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "returned"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="declaration_returned_says_why",
+                    ),
+                ],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
@@ -312,129 +409,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="declaration",
-            constraint=models.UniqueConstraint(fields=("entity", "period", "version"), name="declaration_version_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="declaration",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status__in", ["draft", "with_findings", "validated", "packed", "rejected"])),
-                fields=("entity", "period"),
-                name="declaration_one_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="declaration",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "transmitted")),
-                fields=("entity", "period"),
-                name="declaration_one_waiting",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="declaration",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "homologated")),
-                fields=("entity", "period"),
-                name="declaration_one_official",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="declaration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("version__gte", 1), ("version__lte", 999)), name="declaration_version_exists"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="declaration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("blocking", 0),
-                        ("content_hash", ""),
-                        ("rules", ""),
-                        ("status", "draft"),
-                        ("verified_at", None),
-                        ("warnings", 0),
-                    ),
-                    models.Q(
-                        models.Q(("status", "draft"), _negated=True),
-                        models.Q(("content_hash", ""), _negated=True),
-                        models.Q(("rules", ""), _negated=True),
-                        ("verified_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="declaration_draft_is_not_judged",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="declaration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status", "draft"),
-                    models.Q(("blocking__gt", 0), ("status__in", ["with_findings", "rejected"])),
-                    models.Q(
-                        models.Q(("status__in", ["draft", "with_findings", "rejected"]), _negated=True), ("blocking", 0)
-                    ),
-                    _connector="OR",
-                ),
-                name="declaration_blocking_stops",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="declaration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        (
-                            "status__in",
-                            ["packed", "transmitted", "homologated", "returned", "substituted", "rectified"],
-                        ),
-                        _negated=True,
-                    ),
-                    ("packed_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="declaration_written_says_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="declaration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("status__in", ["transmitted", "homologated", "returned", "substituted", "rectified"]),
-                        _negated=True,
-                    ),
-                    models.Q(("transmitted_at__isnull", False), ("transmitted_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="declaration_sent_says_who",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="declaration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["homologated", "rectified"]), _negated=True),
-                    models.Q(("homologated_at__isnull", False), ("homologated_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="declaration_official_says_who",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="declaration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "returned"), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="declaration_returned_says_why",
-            ),
         ),
     ]

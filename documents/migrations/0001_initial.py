@@ -60,6 +60,15 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "papel",
                 "verbose_name_plural": "papéis",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("kind", "target_type", "target_id"), name="paper_one_for_each_target"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[0-9]{10}$"), ("crc__regex", "^[0-9A-F]{8}$")),
+                        name="paper_codes_have_their_form",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -98,18 +107,5 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("paper", "position"), name="paper_signature_once_in_its_place")
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="paper",
-            constraint=models.UniqueConstraint(
-                fields=("kind", "target_type", "target_id"), name="paper_one_for_each_target"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paper",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^[0-9]{10}$"), ("crc__regex", "^[0-9A-F]{8}$")),
-                name="paper_codes_have_their_form",
-            ),
         ),
     ]

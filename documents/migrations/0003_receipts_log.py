@@ -62,22 +62,18 @@ class Migration(migrations.Migration):
                 "verbose_name": "entrada do registro de recibos",
                 "verbose_name_plural": "registro de recibos",
                 "ordering": ["index"],
+                "indexes": [models.Index(condition=models.Q(("index", None)), fields=["id"], name="log_without_place")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("index", None), ("nodes", None)),
+                            models.Q(("index__gte", 0), ("nodes__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="log_place_comes_with_its_hashes",
+                    )
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="logentry",
-            index=models.Index(condition=models.Q(("index", None)), fields=["id"], name="log_without_place"),
-        ),
-        migrations.AddConstraint(
-            model_name="logentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("index", None), ("nodes", None)),
-                    models.Q(("index__gte", 0), ("nodes__isnull", False)),
-                    _connector="OR",
-                ),
-                name="log_place_comes_with_its_hashes",
-            ),
         ),
         migrations.CreateModel(
             name="LogCheckpoint",
@@ -123,11 +119,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={"verbose_name": "arquivo de papel", "verbose_name_plural": "arquivos de papéis"},
-        ),
-        migrations.AddConstraint(
-            model_name="paperfile",
-            constraint=models.UniqueConstraint(fields=("paper", "number"), name="paper_file_once_for_each_signature"),
+            options={
+                "verbose_name": "arquivo de papel",
+                "verbose_name_plural": "arquivos de papéis",
+                "constraints": [
+                    models.UniqueConstraint(fields=("paper", "number"), name="paper_file_once_for_each_signature")
+                ],
+            },
         ),
         migrations.AddField(
             model_name="paper",

@@ -144,6 +144,58 @@ class Migration(migrations.Migration):
                 "verbose_name": "lote de sincronização",
                 "verbose_name_plural": "lotes de sincronização",
                 "ordering": ["-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status__in", ["scheduled", "running", "paused", "interrupted"])),
+                        fields=("entity",),
+                        name="lot_one_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ["running", "paused"]), _negated=True),
+                            models.Q(
+                                ("begun_at__isnull", False),
+                                ("running_from__isnull", False),
+                                ("running_since__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="lot_running_has_begun",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("ended_at__isnull", False), ("status__in", ["done", "done_pending", "cancelled"])
+                            ),
+                            models.Q(
+                                ("ended_at", None), ("status__in", ["scheduled", "running", "paused", "interrupted"])
+                            ),
+                            _connector="OR",
+                        ),
+                        name="lot_ended_says_when",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ["interrupted", "cancelled"]), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="lot_stopped_says_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ["done", "done_pending"]), _negated=True),
+                            models.Q(
+                                ("visited", models.F("people")),
+                                ("visited__isnull", False),
+                                ("visits", models.F("people")),
+                                ("visits__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="lot_done_visited_everybody_once",
+                    ),
+                ],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
@@ -185,6 +237,26 @@ class Migration(migrations.Migration):
                 "verbose_name": "fatia do lote",
                 "verbose_name_plural": "fatias do lote",
                 "ordering": ["lot", "number"],
+                "indexes": [
+                    models.Index(condition=models.Q(("is_done", False)), fields=["lot", "number"], name="slice_to_do")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("lot", "number"), name="slice_number_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "closing")), fields=("lot",), name="slice_one_closing"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("first__lte", models.F("last"))), name="slice_is_a_range"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("done_at", None), ("is_done", False)),
+                            models.Q(("done_at__isnull", False), ("is_done", True)),
+                            _connector="OR",
+                        ),
+                        name="slice_done_says_when",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -246,96 +318,6 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "contadores do lote",
                 "ordering": ["lot", "slice_number"],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="lot",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status__in", ["scheduled", "running", "paused", "interrupted"])),
-                fields=("entity",),
-                name="lot_one_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["running", "paused"]), _negated=True),
-                    models.Q(
-                        ("begun_at__isnull", False), ("running_from__isnull", False), ("running_since__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="lot_running_has_begun",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at__isnull", False), ("status__in", ["done", "done_pending", "cancelled"])),
-                    models.Q(("ended_at", None), ("status__in", ["scheduled", "running", "paused", "interrupted"])),
-                    _connector="OR",
-                ),
-                name="lot_ended_says_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["interrupted", "cancelled"]), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="lot_stopped_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["done", "done_pending"]), _negated=True),
-                    models.Q(
-                        ("visited", models.F("people")),
-                        ("visited__isnull", False),
-                        ("visits", models.F("people")),
-                        ("visits__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="lot_done_visited_everybody_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="slice",
-            index=models.Index(condition=models.Q(("is_done", False)), fields=["lot", "number"], name="slice_to_do"),
-        ),
-        migrations.AddConstraint(
-            model_name="slice",
-            constraint=models.UniqueConstraint(fields=("lot", "number"), name="slice_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="slice",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "closing")), fields=("lot",), name="slice_one_closing"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="slice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("first__lte", models.F("last"))), name="slice_is_a_range"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="slice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("done_at", None), ("is_done", False)),
-                    models.Q(("done_at__isnull", False), ("is_done", True)),
-                    _connector="OR",
-                ),
-                name="slice_done_says_when",
-            ),
         ),
         migrations.RunSQL(CREATE, DROP),
     ]

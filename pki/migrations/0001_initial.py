@@ -114,6 +114,19 @@ class Migration(migrations.Migration):
                 "verbose_name": "certificado",
                 "verbose_name_plural": "certificados",
                 "ordering": ["-created_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("authority", "serial"), name="certificate_serial_once_per_authority"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("revoked_at__isnull", False), ("status", "revoked")),
+                            models.Q(models.Q(("status", "revoked"), _negated=True), ("revoked_at__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="certificate_revoked_has_instant",
+                    ),
+                ],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
@@ -148,34 +161,16 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "arquivo PKCS#12",
                 "verbose_name_plural": "arquivos PKCS#12",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("erased_at__isnull", True), ("sealed_content__isnull", False)),
+                            models.Q(("erased_at__isnull", False), ("sealed_content__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="pkcs12_kept_or_erased",
+                    )
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="certificate",
-            constraint=models.UniqueConstraint(
-                fields=("authority", "serial"), name="certificate_serial_once_per_authority"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="certificate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("revoked_at__isnull", False), ("status", "revoked")),
-                    models.Q(models.Q(("status", "revoked"), _negated=True), ("revoked_at__isnull", True)),
-                    _connector="OR",
-                ),
-                name="certificate_revoked_has_instant",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pkcs12file",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("erased_at__isnull", True), ("sealed_content__isnull", False)),
-                    models.Q(("erased_at__isnull", False), ("sealed_content__isnull", True)),
-                    _connector="OR",
-                ),
-                name="pkcs12_kept_or_erased",
-            ),
         ),
     ]

@@ -160,6 +160,51 @@ class Migration(migrations.Migration):
                 "verbose_name": "pessoa",
                 "verbose_name_plural": "pessoas",
                 "ordering": ["name"],
+                "indexes": [
+                    models.Index(fields=["search_name", "birth_date"], name="person_name_birth"),
+                    models.Index(fields=["phonetic", "birth_date"], name="person_phonetic_birth"),
+                    models.Index(fields=["mother_phonetic", "birth_date"], name="person_mother_birth"),
+                    models.Index(fields=["birth_date"], name="person_birth"),
+                    models.Index(
+                        condition=models.Q(("survivor__isnull", False)), fields=["survivor"], name="person_absorbed"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("cpf",), name="person_cpf"),
+                    models.UniqueConstraint(fields=("id", "is_standing"), name="person_stands"),
+                    models.CheckConstraint(
+                        condition=models.Q(("survivor", None), models.Q(("cns", None), ("cpf", None)), _connector="OR"),
+                        name="person_absorbed_has_no_number",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("cpf", None), ("cpf__regex", "^[0-9]{11}$"), _connector="OR"),
+                            models.Q(("cns", None), ("cns__regex", "^[0-9]{15}$"), _connector="OR"),
+                        ),
+                        name="person_numbers_are_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("name", ""), _negated=True), models.Q(("mother", ""), _negated=True)
+                        ),
+                        name="person_name_and_mother_are_said",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_active", True), models.Q(("inactive_reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="person_inactive_has_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_protected", False), models.Q(("protected_reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="person_protected_has_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("quality__lte", 100)), name="person_quality_is_a_percentage"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -219,6 +264,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "documento",
                 "verbose_name_plural": "documentos",
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "kind", "number"), name="document_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("number", ""), _negated=True), name="document_has_number"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -256,6 +307,17 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "contato",
                 "verbose_name_plural": "contatos",
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "kind", "value"), name="contact_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "NET"), ("value__contains", "@")),
+                            models.Q(models.Q(("kind", "NET"), _negated=True), ("value__regex", "^[0-9]{8,11}$")),
+                            _connector="OR",
+                        ),
+                        name="contact_is_of_its_kind",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -296,6 +358,23 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "CNS",
                 "verbose_name_plural": "CNS",
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("kind__in", ["D", "P"])), name="cns_kind_is_known"),
+                    models.CheckConstraint(
+                        condition=models.Q(("is_principal", False), ("kind", "D"), _connector="OR"),
+                        name="cns_principal_is_definitive",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_manual", False), models.Q(("manual_reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="cns_manual_has_reason",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_principal", True)), fields=("person",), name="cns_one_principal"
+                    ),
+                    models.UniqueConstraint(fields=("person", "number", "is_principal"), name="cns_of_the_person"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -334,6 +413,24 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "certidão",
                 "verbose_name_plural": "certidões",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("book", ""), ("entry", ""), ("registration__regex", "^[0-9]{32}$"), ("sheet", "")
+                            ),
+                            models.Q(
+                                ("registration", ""),
+                                models.Q(("notary", ""), _negated=True),
+                                models.Q(("book", ""), _negated=True),
+                                models.Q(("sheet", ""), _negated=True),
+                                models.Q(("entry", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="civil_record_of_one_model",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -391,6 +488,29 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "endereço",
                 "verbose_name_plural": "endereços",
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "kind"), name="address_one_of_a_kind"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("country", "010"),
+                                ("foreign_city", ""),
+                                ("municipality__isnull", False),
+                                models.Q(("district", ""), _negated=True),
+                                models.Q(("street_kind", ""), _negated=True),
+                                models.Q(("street", ""), _negated=True),
+                                models.Q(("number", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("country", "010"), _negated=True),
+                                models.Q(("foreign_city", ""), _negated=True),
+                                ("municipality", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="address_in_brazil_or_abroad",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -498,192 +618,14 @@ class Migration(migrations.Migration):
                 "verbose_name": "transação",
                 "verbose_name_plural": "transações",
                 "ordering": ["-at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("operator__isnull", False), models.Q(("routine", ""), _negated=True), _connector="OR"
+                        ),
+                        name="transaction_is_never_anonymous",
+                    )
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(fields=["search_name", "birth_date"], name="person_name_birth"),
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(fields=["phonetic", "birth_date"], name="person_phonetic_birth"),
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(fields=["mother_phonetic", "birth_date"], name="person_mother_birth"),
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(fields=["birth_date"], name="person_birth"),
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(
-                condition=models.Q(("survivor__isnull", False)), fields=["survivor"], name="person_absorbed"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.UniqueConstraint(fields=("cpf",), name="person_cpf"),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.UniqueConstraint(fields=("id", "is_standing"), name="person_stands"),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("survivor", None), models.Q(("cns", None), ("cpf", None)), _connector="OR"),
-                name="person_absorbed_has_no_number",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("cpf", None), ("cpf__regex", "^[0-9]{11}$"), _connector="OR"),
-                    models.Q(("cns", None), ("cns__regex", "^[0-9]{15}$"), _connector="OR"),
-                ),
-                name="person_numbers_are_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("name", ""), _negated=True), models.Q(("mother", ""), _negated=True)),
-                name="person_name_and_mother_are_said",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("is_active", True), models.Q(("inactive_reason", ""), _negated=True), _connector="OR"
-                ),
-                name="person_inactive_has_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("is_protected", False), models.Q(("protected_reason", ""), _negated=True), _connector="OR"
-                ),
-                name="person_protected_has_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quality__lte", 100)), name="person_quality_is_a_percentage"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.UniqueConstraint(fields=("person", "kind", "number"), name="document_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number", ""), _negated=True), name="document_has_number"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contact",
-            constraint=models.UniqueConstraint(fields=("person", "kind", "value"), name="contact_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="contact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "NET"), ("value__contains", "@")),
-                    models.Q(models.Q(("kind", "NET"), _negated=True), ("value__regex", "^[0-9]{8,11}$")),
-                    _connector="OR",
-                ),
-                name="contact_is_of_its_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cns",
-            constraint=models.CheckConstraint(condition=models.Q(("kind__in", ["D", "P"])), name="cns_kind_is_known"),
-        ),
-        migrations.AddConstraint(
-            model_name="cns",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("is_principal", False), ("kind", "D"), _connector="OR"),
-                name="cns_principal_is_definitive",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cns",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("is_manual", False), models.Q(("manual_reason", ""), _negated=True), _connector="OR"
-                ),
-                name="cns_manual_has_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cns",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_principal", True)), fields=("person",), name="cns_one_principal"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cns",
-            constraint=models.UniqueConstraint(fields=("person", "number", "is_principal"), name="cns_of_the_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="civilrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("book", ""), ("entry", ""), ("registration__regex", "^[0-9]{32}$"), ("sheet", "")),
-                    models.Q(
-                        ("registration", ""),
-                        models.Q(("notary", ""), _negated=True),
-                        models.Q(("book", ""), _negated=True),
-                        models.Q(("sheet", ""), _negated=True),
-                        models.Q(("entry", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="civil_record_of_one_model",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="address",
-            constraint=models.UniqueConstraint(fields=("person", "kind"), name="address_one_of_a_kind"),
-        ),
-        migrations.AddConstraint(
-            model_name="address",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("country", "010"),
-                        ("foreign_city", ""),
-                        ("municipality__isnull", False),
-                        models.Q(("district", ""), _negated=True),
-                        models.Q(("street_kind", ""), _negated=True),
-                        models.Q(("street", ""), _negated=True),
-                        models.Q(("number", ""), _negated=True),
-                    ),
-                    models.Q(
-                        models.Q(("country", "010"), _negated=True),
-                        models.Q(("foreign_city", ""), _negated=True),
-                        ("municipality", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="address_in_brazil_or_abroad",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("operator__isnull", False), models.Q(("routine", ""), _negated=True), _connector="OR"
-                ),
-                name="transaction_is_never_anonymous",
-            ),
         ),
     ]

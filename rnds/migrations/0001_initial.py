@@ -324,6 +324,65 @@ class Migration(migrations.Migration):
                 "verbose_name": "solicitação de credencial",
                 "verbose_name_plural": "solicitações de credencial",
                 "ordering": ["-opened_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status__in", ["cancelled", "discarded"]), _negated=True),
+                        fields=("token",),
+                        name="request_one_per_token",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["draft", "cancelled", "discarded"]),
+                            models.Q(
+                                models.Q(("certificate_source", ""), _negated=True),
+                                models.Q(("establishment_phone", ""), _negated=True),
+                                models.Q(("establishment_email", ""), _negated=True),
+                                ("children_confirmed", True),
+                                ("ip_first__isnull", False),
+                                ("ip_last__isnull", False),
+                                ("peak_accesses__isnull", False),
+                                ("portfolio_end__isnull", False),
+                                ("portfolio_start__isnull", False),
+                                ("recorded_visits__isnull", False),
+                                ("responsible__isnull", False),
+                                ("visits_per_day_max__isnull", False),
+                                ("visits_per_day_min__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="request_complete_before_terms",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("closed_at__isnull", True),
+                                ("status__in", ["draft", "awaiting_terms", "under_review", "pending"]),
+                            ),
+                            models.Q(
+                                ("closed_at__isnull", False),
+                                ("status__in", ["granted", "rejected", "cancelled", "discarded"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="request_closed_has_instant",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["draft", "awaiting_terms", "under_review", "pending"]),
+                            ("sealed_password__isnull", True),
+                            _connector="OR",
+                        ),
+                        name="request_password_forgotten_when_closed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ["pending", "rejected"]), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="request_refusal_has_reason",
+                    ),
+                ],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
@@ -358,6 +417,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "arquivo da pasta chaves",
                 "verbose_name_plural": "arquivos da pasta chaves",
                 "ordering": ["filename"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("installation", "filename"), name="pec_file_name_once")
+                ],
             },
         ),
         migrations.AddField(
@@ -577,81 +639,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="credentialrequest",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status__in", ["cancelled", "discarded"]), _negated=True),
-                fields=("token",),
-                name="request_one_per_token",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="credentialrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ["draft", "cancelled", "discarded"]),
-                    models.Q(
-                        models.Q(("certificate_source", ""), _negated=True),
-                        models.Q(("establishment_phone", ""), _negated=True),
-                        models.Q(("establishment_email", ""), _negated=True),
-                        ("children_confirmed", True),
-                        ("ip_first__isnull", False),
-                        ("ip_last__isnull", False),
-                        ("peak_accesses__isnull", False),
-                        ("portfolio_end__isnull", False),
-                        ("portfolio_start__isnull", False),
-                        ("recorded_visits__isnull", False),
-                        ("responsible__isnull", False),
-                        ("visits_per_day_max__isnull", False),
-                        ("visits_per_day_min__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="request_complete_before_terms",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="credentialrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("closed_at__isnull", True),
-                        ("status__in", ["draft", "awaiting_terms", "under_review", "pending"]),
-                    ),
-                    models.Q(
-                        ("closed_at__isnull", False), ("status__in", ["granted", "rejected", "cancelled", "discarded"])
-                    ),
-                    _connector="OR",
-                ),
-                name="request_closed_has_instant",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="credentialrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ["draft", "awaiting_terms", "under_review", "pending"]),
-                    ("sealed_password__isnull", True),
-                    _connector="OR",
-                ),
-                name="request_password_forgotten_when_closed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="credentialrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["pending", "rejected"]), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="request_refusal_has_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="peckeyfile",
-            constraint=models.UniqueConstraint(fields=("installation", "filename"), name="pec_file_name_once"),
         ),
         migrations.AddConstraint(
             model_name="pecinstallation",

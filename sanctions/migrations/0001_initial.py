@@ -69,6 +69,31 @@ class Migration(migrations.Migration):
                 "verbose_name": "descumprimento do mínimo",
                 "verbose_name_plural": "descumprimentos do mínimo",
                 "ordering": ["-period__year", "entity"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("entity", "period"), name="shortfall_once"),
+                    models.CheckConstraint(condition=models.Q(("amount__gte", 0)), name="shortfall_not_negative"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_on", None), ("status", "breached")),
+                            models.Q(("closed_on", None), ("conditioned_on__isnull", False), ("status", "conditioned")),
+                            models.Q(
+                                ("closed_on", None),
+                                ("conditioned_on__isnull", False),
+                                ("deposited_on__isnull", False),
+                                ("status", "deposited"),
+                            ),
+                            models.Q(
+                                ("closed_on", None),
+                                ("conditioned_on__isnull", False),
+                                ("status", "proof_suspended"),
+                                ("suspended_on__isnull", False),
+                            ),
+                            models.Q(("closed_on__isnull", False), ("status", "regularized")),
+                            _connector="OR",
+                        ),
+                        name="shortfall_says_when",
+                    ),
+                ],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
@@ -96,6 +121,26 @@ class Migration(migrations.Migration):
                 "verbose_name": "depósito",
                 "verbose_name_plural": "depósitos",
                 "ordering": ["directed_on", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("shortfall", "directed_on"), name="deposit_once_a_decendio"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("amount__gt", 0),
+                            (
+                                "amount__lte",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("transfer"), "*", models.F("rate")
+                                    ),
+                                    "/",
+                                    models.Value(100),
+                                ),
+                            ),
+                        ),
+                        name="deposit_within_the_rate",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("rate__in", [12, 15])), name="deposit_rate_of_the_law"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -285,66 +330,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="shortfall",
-            constraint=models.UniqueConstraint(fields=("entity", "period"), name="shortfall_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="shortfall",
-            constraint=models.CheckConstraint(condition=models.Q(("amount__gte", 0)), name="shortfall_not_negative"),
-        ),
-        migrations.AddConstraint(
-            model_name="shortfall",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_on", None), ("status", "breached")),
-                    models.Q(("closed_on", None), ("conditioned_on__isnull", False), ("status", "conditioned")),
-                    models.Q(
-                        ("closed_on", None),
-                        ("conditioned_on__isnull", False),
-                        ("deposited_on__isnull", False),
-                        ("status", "deposited"),
-                    ),
-                    models.Q(
-                        ("closed_on", None),
-                        ("conditioned_on__isnull", False),
-                        ("status", "proof_suspended"),
-                        ("suspended_on__isnull", False),
-                    ),
-                    models.Q(("closed_on__isnull", False), ("status", "regularized")),
-                    _connector="OR",
-                ),
-                name="shortfall_says_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deposit",
-            constraint=models.UniqueConstraint(fields=("shortfall", "directed_on"), name="deposit_once_a_decendio"),
-        ),
-        migrations.AddConstraint(
-            model_name="deposit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("amount__gt", 0),
-                    (
-                        "amount__lte",
-                        django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(
-                                models.F("transfer"), "*", models.F("rate")
-                            ),
-                            "/",
-                            models.Value(100),
-                        ),
-                    ),
-                ),
-                name="deposit_within_the_rate",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deposit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("rate__in", [12, 15])), name="deposit_rate_of_the_law"
-            ),
         ),
     ]

@@ -132,6 +132,42 @@ class Migration(migrations.Migration):
                 "verbose_name": "atualização cadastral no FNS",
                 "verbose_name_plural": "atualizações cadastrais no FNS",
                 "ordering": ["-opened_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "approved"), _negated=True),
+                        fields=("entity",),
+                        name="fund_update_one_open_per_entity",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status", "draft"),
+                            models.Q(
+                                ("sent_at__isnull", False),
+                                models.Q(("institutional_email", ""), _negated=True),
+                                models.Q(("director_cpf", ""), _negated=True),
+                                models.Q(("director_name", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="fund_update_sent_is_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "returned"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="fund_update_returned_has_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ["approved", "returned"]), _negated=True),
+                            models.Q(("checked_at__isnull", False), ("checked_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="fund_update_checked_has_who_and_when",
+                    ),
+                ],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
@@ -227,6 +263,42 @@ class Migration(migrations.Migration):
                 "verbose_name": "gestor",
                 "verbose_name_plural": "gestores",
                 "ordering": ["entity", "role", "-registered_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("status__in", ["active", "to_confirm"]), models.Q(("role", "council"), _negated=True)
+                        ),
+                        fields=("entity", "role"),
+                        name="health_manager_one_current_per_role",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("role", "council"), ("status__in", ["active", "to_confirm"])),
+                        fields=("entity", "person"),
+                        name="health_manager_council_member_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at__isnull", True), ("status__in", ["active", "to_confirm"])),
+                            models.Q(("closed_at__isnull", False), ("status__in", ["substituted", "ended"])),
+                            _connector="OR",
+                        ),
+                        name="health_manager_closed_has_instant",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+                        ),
+                        name="health_manager_dates_in_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("role__in", ["head_substitute", "secretary_substitute"]), _negated=True),
+                            ("ends_on__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="health_manager_substitute_has_last_day",
+                    ),
+                ],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
@@ -289,6 +361,31 @@ class Migration(migrations.Migration):
                 "verbose_name": "ofício de mudança do chefe do Executivo",
                 "verbose_name_plural": "ofícios de mudança do chefe do Executivo",
                 "ordering": ["-sent_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "sent")), fields=("entity",), name="letter_one_open_per_entity"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reviewed_at__isnull", True), ("status", "sent")),
+                            models.Q(
+                                models.Q(("status", "sent"), _negated=True),
+                                ("reviewed_at__isnull", False),
+                                ("reviewed_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="letter_reviewed_has_who_and_when",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "returned"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="letter_returned_has_reason",
+                    ),
+                ],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
@@ -320,6 +417,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "posto de atendimento",
                 "verbose_name_plural": "postos de atendimento",
                 "ordering": ["name"],
+                "constraints": [models.UniqueConstraint(fields=("certifier", "name"), name="service_point_name_once")],
             },
         ),
         migrations.CreateModel(
@@ -428,6 +526,47 @@ class Migration(migrations.Migration):
                 "verbose_name": "solicitação de certificado",
                 "verbose_name_plural": "solicitações de certificado",
                 "ordering": ["-requested_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status__in", ["requested", "scheduled", "issued"])),
+                        fields=("person",),
+                        name="certification_one_open_per_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ["scheduled", "issued", "activated"]), _negated=True),
+                            ("scheduled_for__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="certification_scheduled_has_date",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ["issued", "activated"]), _negated=True),
+                            models.Q(
+                                ("issued_at__isnull", False), ("issued_by__isnull", False), ("medium__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="certification_issued_has_medium",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "activated"), _negated=True),
+                            ("activated_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="certification_activated_has_instant",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "cancelled"), _negated=True),
+                            ("cancelled_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="certification_cancelled_has_instant",
+                    ),
+                ],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
@@ -479,6 +618,22 @@ class Migration(migrations.Migration):
                 "verbose_name": "chamado",
                 "verbose_name_plural": "chamados",
                 "ordering": ["-opened_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ["answered", "solved"]), _negated=True),
+                            ("answered_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="ticket_answered_has_instant",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "solved"), _negated=True), ("solved_at__isnull", False), _connector="OR"
+                        ),
+                        name="ticket_solved_has_instant",
+                    ),
+                ],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
@@ -524,6 +679,17 @@ class Migration(migrations.Migration):
                 "verbose_name": "liberação pontual",
                 "verbose_name_plural": "liberações pontuais",
                 "ordering": ["-granted_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("entity", "rule_code", "year", "bimester", "version"), name="release_once_per_version"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("bimester__gte", 1), ("bimester__lte", 6)), name="release_bimester_exists"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="release_has_reason"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -600,6 +766,29 @@ class Migration(migrations.Migration):
                 "verbose_name": "responsável pelo envio",
                 "verbose_name_plural": "responsáveis pelo envio",
                 "ordering": ["entity", "-registered_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "substituted"), _negated=True),
+                        fields=("entity",),
+                        name="technician_one_current_per_entity",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at__isnull", False), ("status", "substituted")),
+                            models.Q(models.Q(("status", "substituted"), _negated=True), ("closed_at__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="technician_closed_has_instant",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "active"), _negated=True),
+                            ("first_access_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="technician_active_has_entered",
+                    ),
+                ],
             },
             bases=(django_fsm.ConcurrentTransitionMixin, models.Model),
         ),
@@ -717,269 +906,28 @@ class Migration(migrations.Migration):
                 "verbose_name": "anexo",
                 "verbose_name_plural": "anexos",
                 "ordering": ["uploaded_at", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("fund_update__isnull", False), ("letter__isnull", True), ("message__isnull", True)
+                            ),
+                            models.Q(
+                                ("fund_update__isnull", True), ("letter__isnull", False), ("message__isnull", True)
+                            ),
+                            models.Q(
+                                ("fund_update__isnull", True), ("letter__isnull", True), ("message__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="attachment_of_exactly_one",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("fund_update__isnull", False)),
+                        fields=("fund_update", "kind"),
+                        name="attachment_one_of_each_kind",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="fundupdate",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "approved"), _negated=True),
-                fields=("entity",),
-                name="fund_update_one_open_per_entity",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fundupdate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status", "draft"),
-                    models.Q(
-                        ("sent_at__isnull", False),
-                        models.Q(("institutional_email", ""), _negated=True),
-                        models.Q(("director_cpf", ""), _negated=True),
-                        models.Q(("director_name", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="fund_update_sent_is_complete",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fundupdate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "returned"), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="fund_update_returned_has_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fundupdate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["approved", "returned"]), _negated=True),
-                    models.Q(("checked_at__isnull", False), ("checked_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="fund_update_checked_has_who_and_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="healthmanager",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("status__in", ["active", "to_confirm"]), models.Q(("role", "council"), _negated=True)
-                ),
-                fields=("entity", "role"),
-                name="health_manager_one_current_per_role",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="healthmanager",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("role", "council"), ("status__in", ["active", "to_confirm"])),
-                fields=("entity", "person"),
-                name="health_manager_council_member_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="healthmanager",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at__isnull", True), ("status__in", ["active", "to_confirm"])),
-                    models.Q(("closed_at__isnull", False), ("status__in", ["substituted", "ended"])),
-                    _connector="OR",
-                ),
-                name="health_manager_closed_has_instant",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="healthmanager",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
-                name="health_manager_dates_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="healthmanager",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("role__in", ["head_substitute", "secretary_substitute"]), _negated=True),
-                    ("ends_on__isnull", False),
-                    _connector="OR",
-                ),
-                name="health_manager_substitute_has_last_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="officialletter",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "sent")), fields=("entity",), name="letter_one_open_per_entity"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="officialletter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("reviewed_at__isnull", True), ("status", "sent")),
-                    models.Q(
-                        models.Q(("status", "sent"), _negated=True),
-                        ("reviewed_at__isnull", False),
-                        ("reviewed_by__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="letter_reviewed_has_who_and_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="officialletter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "returned"), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="letter_returned_has_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="servicepoint",
-            constraint=models.UniqueConstraint(fields=("certifier", "name"), name="service_point_name_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="certificationrequest",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status__in", ["requested", "scheduled", "issued"])),
-                fields=("person",),
-                name="certification_one_open_per_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="certificationrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["scheduled", "issued", "activated"]), _negated=True),
-                    ("scheduled_for__isnull", False),
-                    _connector="OR",
-                ),
-                name="certification_scheduled_has_date",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="certificationrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["issued", "activated"]), _negated=True),
-                    models.Q(("issued_at__isnull", False), ("issued_by__isnull", False), ("medium__isnull", False)),
-                    _connector="OR",
-                ),
-                name="certification_issued_has_medium",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="certificationrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "activated"), _negated=True), ("activated_at__isnull", False), _connector="OR"
-                ),
-                name="certification_activated_has_instant",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="certificationrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "cancelled"), _negated=True), ("cancelled_at__isnull", False), _connector="OR"
-                ),
-                name="certification_cancelled_has_instant",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="supportticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["answered", "solved"]), _negated=True),
-                    ("answered_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="ticket_answered_has_instant",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="supportticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "solved"), _negated=True), ("solved_at__isnull", False), _connector="OR"
-                ),
-                name="ticket_solved_has_instant",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rulerelease",
-            constraint=models.UniqueConstraint(
-                fields=("entity", "rule_code", "year", "bimester", "version"), name="release_once_per_version"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rulerelease",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("bimester__gte", 1), ("bimester__lte", 6)), name="release_bimester_exists"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rulerelease",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="release_has_reason"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="technician",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "substituted"), _negated=True),
-                fields=("entity",),
-                name="technician_one_current_per_entity",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="technician",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at__isnull", False), ("status", "substituted")),
-                    models.Q(models.Q(("status", "substituted"), _negated=True), ("closed_at__isnull", True)),
-                    _connector="OR",
-                ),
-                name="technician_closed_has_instant",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="technician",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "active"), _negated=True), ("first_access_at__isnull", False), _connector="OR"
-                ),
-                name="technician_active_has_entered",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attachment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("fund_update__isnull", False), ("letter__isnull", True), ("message__isnull", True)),
-                    models.Q(("fund_update__isnull", True), ("letter__isnull", False), ("message__isnull", True)),
-                    models.Q(("fund_update__isnull", True), ("letter__isnull", True), ("message__isnull", False)),
-                    _connector="OR",
-                ),
-                name="attachment_of_exactly_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attachment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("fund_update__isnull", False)),
-                fields=("fund_update", "kind"),
-                name="attachment_one_of_each_kind",
-            ),
         ),
     ]

@@ -89,6 +89,24 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "ente",
                 "verbose_name_plural": "entes",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "municipality"), ("municipality__isnull", False)),
+                            models.Q(("kind__in", ["state", "federal_district"]), ("municipality__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="entity_municipality_matches_kind",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("municipality__isnull", False)),
+                        fields=("municipality",),
+                        name="entity_one_per_municipality",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("municipality__isnull", True)), fields=("uf",), name="entity_one_per_state"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -139,30 +157,5 @@ class Migration(migrations.Migration):
                 "ordering": ["name", "cnes"],
                 "indexes": [models.Index(fields=["entity", "name"], name="establishment_entity")],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="entity",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "municipality"), ("municipality__isnull", False)),
-                    models.Q(("kind__in", ["state", "federal_district"]), ("municipality__isnull", True)),
-                    _connector="OR",
-                ),
-                name="entity_municipality_matches_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entity",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("municipality__isnull", False)),
-                fields=("municipality",),
-                name="entity_one_per_municipality",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entity",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("municipality__isnull", True)), fields=("uf",), name="entity_one_per_state"
-            ),
         ),
     ]
