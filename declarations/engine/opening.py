@@ -28,7 +28,7 @@ CODED = 4
 # A header of each entry; zipfile makes an object for each, and there must not be thousands.
 ENTRY_HEADER, ENTRY_HEADERS = b"PK\x01\x02", 64
 NAME = re.compile(r"[a-z0-9_]{1,40}\.(?:csv|json)")
-COMPUTED_AMOUNT = re.compile(r"-?[0-9]{1,15}\.[0-9]{2}")
+COMPUTED_AMOUNT = re.compile(r"-?[0-9]{1,18}\.[0-9]{2}")
 ENCRYPTED = 0x1
 UNREADABLE = (
     zipfile.BadZipFile,
