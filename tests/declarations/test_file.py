@@ -135,7 +135,7 @@ def test_many_faults_are_counted_and_the_first_listed() -> None:
 def largest() -> Declaration:
     """The fourteen digits that a cell takes, in every one: their sums have more."""
     most = 10**16 - 1
-    lines = {(*line, "", ""): (most,) * 5 + (0,) for line in SOURCE_LINES}
+    lines: Table = {(*line, "", ""): (most,) * 5 + (0,) for line in SOURCE_LINES}
     tables: dict[str, Table] = {
         "receitas": dict.fromkeys(((code,) for code in samples.FORECASTS), (most,) * 3),
         "despesas": lines,

@@ -51,8 +51,9 @@ def stated(bimester: int, change: examples.Change) -> dict[Any, Any]:
     found |= change.totals
     for name, value in change.context.items():
         parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, tuple) else ()
-        found |= {(name, part): each for part, each in parts} or {name: value}
-    plain = {
+        inner: dict[Any, Any] = {(name, part): each for part, each in parts}
+        found |= inner or {name: value}
+    plain: dict[Any, Any] = {
         (record.name, ";".join(key).rstrip(";"), column.name): row[place]
         for record in records.RECORDS.values()
         for key, row in sample.table(record).items()
@@ -254,7 +255,7 @@ def test_cash_is_seen_only_where_it_lacks(
 @pytest.mark.parametrize(("beyond", "codes"), [(0, []), (1, []), (2, ["SIM-I08"])])
 def test_a_tolerated_cent_leaves_no_remainder(beyond: int, codes: list[str]) -> None:
     sample, key = samples.example(6), ("301", "C", "2", "", "")
-    (initial, budget, committed, *_) = map(int, sample.table(records.EXPENSES)[key])
+    initial, budget, committed = (int(cents or 0) for cents in sample.table(records.EXPENSES)[key][:3])
     row: Table = {key: (initial, budget, committed, committed + beyond, 0, 0)}
     tables = sample.tables | {records.EXPENSES.name: sample.table(records.EXPENSES) | row}
     context = replace(examples.example_context(6), former={})
