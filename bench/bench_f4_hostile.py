@@ -1,7 +1,4 @@
-"""f4: mutated transmission files, each answered with an F-code or judged: the slowest, and the memory of the process.
-
-`BENCH_FULL=1` reads the 5,000 of the goal.
-"""
+"""f4: 5,000 mutated transmission files, each answered with an F-code or judged: the slowest, and the memory."""
 
 import random
 import resource
@@ -13,7 +10,7 @@ from declarations.engine import packing, records, report, samples
 from declarations.engine.faults import MESSAGES
 from tests.declarations.packages import files_of, repacked
 
-FILES = 5_000 if support.FULL else 500
+FILES = 5_000
 SECONDS, MEGABYTES = 2, 64
 WRITTEN_AT = datetime(2026, 3, 20, tzinfo=UTC)
 

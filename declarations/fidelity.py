@@ -37,6 +37,16 @@ AREAS = (
                 "As letras das colunas e o detalhe dos quadros de controle são do manual, não relido.",
             ),
             Behaviour(
+                "A disponibilidade só pesa no 6º bimestre, nas fontes 1 e 2, e no que falta aos restos a pagar delas.",
+                I,
+                "A LC 141, art. 24, olha o que ficou sem cobertura: de um centavo que sobra não decorre linha nenhuma.",
+            ),
+            Behaviour(
+                "Os restos a pagar do ano que acaba têm linha no 6º bimestre; sem ela, o saldo do ano seguinte é novo.",
+                I,
+                "SIM-I20 compara com o que se homologou; o manual não foi relido. Depois de quinze anos não há linha.",
+            ),
+            Behaviour(
                 "O envio abre 10 dias depois do fim do bimestre e vai até 30 dias; fora do prazo ainda se envia.",
                 F,
                 "Portaria de Consolidação 1/2017, art. 446, e Decreto 7.827/2012, art. 7º. Fim de semana não estende.",

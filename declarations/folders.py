@@ -11,6 +11,7 @@ from declarations.engine.declaration import SOURCE_LINES, Key, control_line
 from declarations.engine.layouts import column_of, line_of
 
 OWN = "2"
+SUMS = "As linhas em negrito são somas: não se digitam."
 
 
 class Column(NamedTuple):
@@ -44,6 +45,8 @@ class Folder:
     columns: tuple[Column, ...]
     rows: Rows = field(repr=False)
     has_sources: bool = False
+    # Below the grid.
+    note: str = SUMS
 
 
 def _typed(pairs: dict[str, str]) -> tuple[Column, ...]:
@@ -190,6 +193,7 @@ FOLDERS = {
             records.AVAILABILITY,
             CASH_COLUMNS,
             _cash,
+            note="Só pesa no 6º bimestre: o que falta nas fontes 1 e 2 para os restos a pagar delas é a linha XIII.",
         ),
         Folder(
             "indicadores",
@@ -198,6 +202,7 @@ FOLDERS = {
             records.INDICATOR_VALUES,
             _typed({"valor": "Valor"}),
             _indicators,
+            note="O que ficar em branco aparece como «sem dado» nos indicadores públicos.",
         ),
     )
 }
@@ -222,7 +227,7 @@ def named(record: str, key: Key, column: str, *, year: int) -> Named:
     """What a page calls a cell of a record; a row that no folder shows keeps its key."""
     folder = _OF_RECORD[record]
     source = key[2] if folder.has_sources else ""
-    row = next((row for row in folder.rows(year, source, [key]) if row.key == key), None)
+    row = next((row for row in folder.rows(year, source, [key]) if key in (row.key, (row.line,))), None)
     line = row.label if row else " ".join(key)
     if folder.has_sources:
         line = f"{anexo12.SUBFUNCTIONS[key[0]]}, {line[:1].lower()}{line[1:]}, fonte {source}"

@@ -12,6 +12,9 @@ from declarations.engine.layouts import Amount, Amounts, Layout, cell, column_of
 from declarations.engine.money import brazilian
 from declarations.engine.periods import Period
 
+# What a limit is to the amount that was found.
+UP_TO, AT_LEAST = "até", "ao menos"
+
 
 class Hit(NamedTuple):
     """What one rule found in one place. The first cell is where to mend it; without cells it is the whole period."""
@@ -20,6 +23,8 @@ class Hit(NamedTuple):
     message: str
     found: Amount = None
     expected: Amount = None
+    # Of an expected amount that is a limit.
+    bound: str = ""
 
     @property
     def line(self) -> str:

@@ -4,16 +4,20 @@ A context is whole: what it leaves out does not exist (the first year has no for
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from declarations.engine import records
+from declarations.engine.declaration import is_known_year
 from declarations.engine.money import canonical, cents_of
-from declarations.engine.periods import BIMESTERS, Period, Term, legal_term
+from declarations.engine.periods import BIMESTERS, YEARS, Period, Term, legal_term
 
 FORMAT = "siops-sim-contexto/1"
 # Opening balances, by (record, key of the row): the column that carries them is the first of each record.
 Openings = dict[str, int]
+OPENED = {"RP": records.REMAINDERS, "Q4": records.CONTROLS, "Q6": records.CONTROLS}
 
 
 class UnreadableContext(ValueError):
@@ -68,7 +72,7 @@ def _read(body: dict[str, object]) -> Context:
     peers = given.get("pares")
     return Context(
         ibge7=str(body["ibge7"]),
-        year=_whole(body["ano"]),
+        year=_year(body["ano"]),
         bimester=_bimester(body["bimestre"]),
         sphere=str(given.get("esfera", "M")),
         today=_day(given["hoje"]) if "hoje" in given else None,
@@ -76,7 +80,7 @@ def _read(body: dict[str, object]) -> Context:
         organic_rate=_cents(given.get("lei_organica")),
         population=_whole(given["populacao"]) if "populacao" in given else None,
         former=_amounts(given["anterior"]) if "anterior" in given else None,
-        openings=_amounts(given["saldos"]) if "saldos" in given else None,
+        openings=_openings(given["saldos"], _year(body["ano"])) if "saldos" in given else None,
         former_lacking=_cents(given.get("xxi_anterior")),
         former_base=_cents(given.get("iii_anterior")),
         transferred=_amounts(given.get("repasses", {})),
@@ -124,6 +128,12 @@ def _whole(value: object) -> int:
     return value
 
 
+def _year(value: object) -> int:
+    if value not in YEARS:
+        raise ValueError(f"ano {value}")
+    return _whole(value)
+
+
 def _bimester(value: object) -> int:
     if value not in BIMESTERS:
         raise ValueError(f"bimestre {value}")
@@ -160,6 +170,17 @@ def _list(value: object) -> list[object]:
 
 def _item(value: object, name: str) -> object:
     return _mapping(value)[name]
+
+
+def _openings(value: object, year: int) -> Openings:
+    """Each of a quadro and a year that have a line."""
+    found = _amounts(value)
+    for name in found:
+        quadro, _, each = name.partition(".")
+        record = OPENED.get(quadro)
+        if record is None or not re.fullmatch("[0-9]{4}", each) or not is_known_year(record, (quadro, each), year):
+            raise ValueError(f"saldo {name}")
+    return found
 
 
 def _amounts(value: object) -> dict[str, int]:

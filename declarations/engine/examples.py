@@ -104,17 +104,11 @@ SPENT_IN_FULL = {"liquidada": 2_000_000_00, "paga": 2_000_000_00}
 
 def _off(name: str, bimester: int = 2, *, tolerance: int = 0) -> Example:
     """A declared total off by its tolerance, and by one cent more."""
-    passes = (
-        Change(f"{name} declarado com R$ 0,0{tolerance} a mais.", totals={name: tolerance})
-        if tolerance
-        else AS_IT_FOLLOWS
-    )
+    line, _, column = name.partition(":")
     unit = "ponto" if "pct" in name or "PCT" in name else "R$"
-    return Example(
-        bimester,
-        passes,
-        Change(f"{name} declarado com {unit} 0,0{tolerance + 1} a mais.", totals={name: tolerance + 1}),
-    )
+    words = f"{line}, coluna {column}: declarado com {unit} 0,0{{}} a mais."
+    passes = Change(words.format(tolerance), totals={name: tolerance}) if tolerance else AS_IT_FOLLOWS
+    return Example(bimester, passes, Change(words.format(tolerance + 1), totals={name: tolerance + 1}))
 
 
 def _of_context(words: tuple[str, str], name: str, values: tuple[Any, Any], bimester: int = 2) -> Example:
@@ -229,7 +223,7 @@ EXAMPLES: dict[str, Example] = {
         2,
         Change(
             "Percentual de 50,00.",
-            _row("301;C;2", dot_atualizada=7_000_000_00, empenhada=6_500_000_00, liquidada=6_100_000_00),
+            _row("301;C;2", dot_atualizada=7_000_000_00, empenhada=6_500_000_00, liquidada=6_101_447_39),
         ),
         Change(
             "Percentual de 50,01.",

@@ -9,11 +9,13 @@ from typing import NamedTuple
 from declarations.engine import records
 from declarations.engine.declaration import EDITIONS, Identity
 from declarations.engine.faults import Refused, fault
-from declarations.engine.periods import BIMESTERS
+from declarations.engine.periods import BIMESTERS, YEARS
 
 FORMAT = "siops-sim/1"
 MAX_BYTES = 64 * 1024
-LAST_YEAR, LAST_VERSION = 2100, 999
+LAST_VERSION = 999
+# Declarations that have a place here, and no layout yet.
+NOT_YET = {"E": "da declaração estadual", "D": "da declaração do Distrito Federal"}
 SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -47,7 +49,7 @@ def _is_instant(value: object) -> bool:
 FIELDS: dict[str, Callable[[object], bool]] = {
     "esfera": _is_text("[MED]"),
     "ibge7": _is_text(r"[0-9]{7}"),
-    "ano": _within(range(2000, LAST_YEAR)),
+    "ano": _within(YEARS),
     "bimestre": _within(range(BIMESTERS.start, BIMESTERS.stop)),
     "versao": _within(range(1, LAST_VERSION + 1)),
     "regras": _is_text(r"regras-[0-9]{4}\.[0-9]{1,3}"),
@@ -66,6 +68,8 @@ def read(raw: bytes) -> tuple[Identity, dict[str, Listed]]:
     for name, is_right in FIELDS.items():
         if name not in body or not is_right(body[name]):
             raise Refused(fault("F-06", name))
+    if (sphere := str(body["esfera"])) in NOT_YET:
+        raise Refused(fault("F-07", NOT_YET[sphere]))
     layout, year = str(body.get("layout")), int(str(body["ano"]))
     if layout not in EDITIONS or year < EDITIONS[layout]().since:
         raise Refused(fault("F-07", f"{layout} em {year}"))
@@ -74,7 +78,7 @@ def read(raw: bytes) -> tuple[Identity, dict[str, Listed]]:
         year=year,
         bimester=int(str(body["bimestre"])),
         version=int(str(body["versao"])),
-        sphere=str(body["esfera"]),
+        sphere=sphere,
         layout=layout,
         rules=str(body["regras"]),
         technician_hash=str(body["tecnico_cpf_hash"]),

@@ -11,7 +11,7 @@ import zipfile
 import zlib
 from collections import deque
 from collections.abc import Iterable, Iterator
-from itertools import chain
+from itertools import chain, count
 from typing import BinaryIO
 
 from declarations.engine import manifest, records
@@ -28,7 +28,7 @@ CODED = 4
 # A header of each entry; zipfile makes an object for each, and there must not be thousands.
 ENTRY_HEADER, ENTRY_HEADERS = b"PK\x01\x02", 64
 NAME = re.compile(r"[a-z0-9_]{1,40}\.(?:csv|json)")
-COMPUTED_AMOUNT = re.compile(r"-?[0-9]{1,15}\.[0-9]{2}")
+COMPUTED_AMOUNT = re.compile(r"-?[0-9]{1,18}\.[0-9]{2}")
 ENCRYPTED = 0x1
 UNREADABLE = (
     zipfile.BadZipFile,
@@ -42,6 +42,8 @@ UNREADABLE = (
     OverflowError,
 )
 BOM = b"\xef\xbb\xbf"
+# A line that can be read: its number, the texts of its groups, and its amounts.
+Row = tuple[int, tuple[str, ...], Values]
 
 
 def read(data: bytes) -> tuple[Declaration | None, Faults]:
@@ -141,14 +143,16 @@ class _Reader:
             pattern = record.full_pattern if full else record.pattern
             number = 2
             for block in chain([first.partition("\n")[2]], blocks):
-                count = _line_count(block)
+                lines = _line_count(block)
                 found = pattern.findall(block)
                 # Of a block whose lines are all right, nothing is looked at twice.
-                numbered = (
-                    enumerate(found, number) if len(found) == count else self.right(record, header, number, block)
+                rows = (
+                    zip(count(number), found, _values(record, [texts[len(record.keys)] for texts in found]))
+                    if len(found) == lines
+                    else self.right(record, header, number, block)
                 )
-                self.take(record, table, numbered, full=full)
-                number += count
+                self.take(record, table, rows, full=full)
+                number += lines
         else:
             self.faults.add("F-11", record.file, 1, len(header), len(record.header), file=record.file, line=1)
             # Read to its end all the same: the digest is of the whole file.
@@ -158,25 +162,23 @@ class _Reader:
             raise Refused(fault("F-03"))
         return table
 
-    def right(
-        self, record: records.Record, header: Key, number: int, block: str
-    ) -> Iterator[tuple[int, tuple[str, ...]]]:
+    def right(self, record: records.Record, header: Key, number: int, block: str) -> Iterator[Row]:
         """The lines of a block that can be read; of each other one it is told why not."""
         pattern = record.full_pattern if header == record.full_header else record.pattern
         for place, line in enumerate(block.removesuffix("\n").split("\n"), number):
             if match := pattern.fullmatch(line):
-                yield place, match.groups()
+                texts = match.groups()
+                [values] = _values(record, [texts[len(record.keys)]])
+                yield place, texts, values
             else:
                 self.tell(record, header, place, line)
 
-    def take(
-        self, record: records.Record, table: Table, numbered: Iterable[tuple[int, tuple[str, ...]]], *, full: bool
-    ) -> None:
+    def take(self, record: records.Record, table: Table, rows: Iterable[Row], *, full: bool) -> None:
         """Put the rows into the table, those left out whose code nobody knows or which are there already."""
         split = len(record.keys)
         empty = ("",) * len(record.optional)
         accepted: set[Key] = set()
-        for number, texts in numbered:
+        for number, texts, values in rows:
             key = texts[:split] + (texts[split + 1 :] if full else empty)
             if key[:CODED] not in accepted:
                 if unknown := self.unknown(record, key):
@@ -186,7 +188,7 @@ class _Reader:
             if key in table:
                 self.faults.add("F-14", ";".join(filter(None, key)), file=record.file, line=number)
             else:
-                table[key] = _values(record, texts[split])
+                table[key] = values
 
     def unknown(self, record: records.Record, key: Key) -> str:
         """The part of a key that nobody knows."""
@@ -247,14 +249,15 @@ class _Reader:
                 self.faults.add("F-12", name, 1, f"{line}.{column}", text, file=name)
 
 
-def _values(record: records.Record, text: str) -> Values:
-    """All the amounts of a row at once: the pattern has found two decimals, or nothing, in each."""
+def _values(record: records.Record, texts: list[str]) -> list[Values]:
+    """The amounts of many rows at once: the pattern has found two decimals, or nothing, in each."""
     if record.holds_text:
-        return (text,)
+        return [(text,) for text in texts]
     try:
-        return tuple(map(int, text.replace(".", "").replace(",", "").split(";")))
+        cents = map(int, ";".join(texts).replace(".", "").replace(",", "").split(";"))
+        return list(zip(*[cents] * len(record.values), strict=True))
     except ValueError:
-        return tuple(cents_of(each) if each else None for each in text.split(";"))
+        return [tuple(cents_of(each) if each else None for each in text.split(";")) for text in texts]
 
 
 class _Digested:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 OPENS_AFTER = timedelta(days=10)
 CLOSES_AFTER = timedelta(days=30)
 BIMESTERS = range(1, 7)
+YEARS = range(2000, 2100)
 LAST = 6
 
 

@@ -144,6 +144,7 @@ def _as_dict(finding: Finding) -> dict[str, object]:
         "celulas": [{"linha": line_of(name), "coluna": column_of(name)} for name in hit.cells],
         "informado": None if hit.found is None else canonical(hit.found),
         "esperado": None if hit.expected is None else canonical(hit.expected),
+        "limite": hit.bound or None,
         "diferenca": canonical(finding.difference) if numbered else None,
         "fundamento": rule.law,
         "como_corrigir": rule.remedy,

@@ -23,6 +23,11 @@ class Entry(NamedTuple):
         return self.rule.severities[-1]
 
 
+def changes() -> list[tuple[Rule, Since]]:
+    """Every severity that is not of the first set, in the order of the rules: the log of what changed, when and why."""
+    return [(rule, since) for rule in RULES for since in rule.severities[1:]]
+
+
 @cache
 def entries() -> tuple[Entry, ...]:
     """The same for everybody; the examples are judged once."""

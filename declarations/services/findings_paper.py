@@ -76,7 +76,8 @@ def _told(shown: Shown) -> str:
     finding = shown.finding
     lowered = f" ({finding.lowered_by})" if finding.lowered_by else ""
     where = f" Células: {', '.join(finding.hit.cells)}." if finding.hit.cells else ""
-    amounts = f" Informado {shown.found}; esperado {shown.expected}; diferença {shown.difference}."
+    amounts = f" Informado {shown.found}; esperado {shown.wanted}; diferença {shown.difference}."
+    amounts = amounts if shown.has_amounts else ""
     severity = "Impeditiva" if finding.blocks else "Aviso"
     return (
         f"{severity}{lowered} {finding.code}: {finding.hit.message}{where}{amounts} "

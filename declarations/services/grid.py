@@ -9,6 +9,7 @@ from itertools import count
 from typing import NamedTuple
 
 from common.legal_time import BRASILIA
+from declarations.engine import records
 from declarations.engine.case import Case
 from declarations.engine.following import Followed, Reference, following
 from declarations.engine.layouts import Amounts, cell, line_of
@@ -57,6 +58,9 @@ class GridCell:
     stored: str = ""
     error: str = ""
     mark: str = ""
+    # Of the same row, the cell that this one may not pass, and what is said when it does.
+    within: str = ""
+    beyond: str = ""
     # Which row it is in, when an earlier one has the same cell.
     again: str = ""
 
@@ -109,6 +113,9 @@ def grid_of(
     values = report.case.values if report.case else {}
     stored = _stored(declaration, folder)
     known = {tuple(name.key.split(SEPARATOR)) for name in stored}
+    if folder.table is records.REMAINDERS and declaration.period.period.is_final:
+        # The restos a pagar that the year itself leaves are inscribed on its last day.
+        known.add((str(declaration.period.year),))
     rows = [
         _row(row, folder, values, stored, typing or Typing())
         for row in folder.rows(declaration.period.year, source, known)
@@ -127,7 +134,8 @@ def _with_own_anchors(rows: list[GridRow]) -> list[GridRow]:
     for number, row in enumerate(rows):
         for place, each in enumerate(row.cells):
             if each.cell in used:
-                row.cells[place] = replace(each, again=f"-{number}")
+                within = f"{each.within}-{number}" if each.within else ""
+                row.cells[place] = replace(each, again=f"-{number}", within=within)
             used.add(each.cell)
     return rows
 
@@ -150,6 +158,7 @@ def _row(row: Row, folder: Folder, values: Amounts, stored: dict[CellName, Store
         name = str(CellName(folder.table.name, key, column.typed))
         now = own[column.name]
         text = typed_text(now.cents if now else None)
+        within, beyond = _limit(column.name, row.line)
         cells.append(
             GridCell(
                 of,
@@ -161,6 +170,8 @@ def _row(row: Row, folder: Folder, values: Amounts, stored: dict[CellName, Store
                 text,
                 typing.errors.get(name, ""),
                 mark_of(column.name, amounts),
+                within,
+                beyond,
             )
         )
     return GridRow(label, False, cells)
@@ -185,6 +196,12 @@ def mark_of(column: str, amounts: Mapping[str, int | None]) -> str:
     limit, words = WITHIN[column]
     amount, most = amounts.get(column) or 0, amounts.get(limit) or 0
     return LARGER.format(column=words, amount=brazilian(most)) if amount > most + 1 else ""
+
+
+def _limit(column: str, line: str) -> tuple[str, str]:
+    """The same for the script of the page: which cell of the row, and the words around its amount."""
+    limit, words = WITHIN.get(column, ("", ""))
+    return (cell(line, limit), LARGER.format(column=words, amount="{}")) if limit else ("", "")
 
 
 def followed_in(grid: Grid) -> list[Followed]:

@@ -10,6 +10,7 @@ from declarations.engine import records
 from declarations.engine.case import Case
 from declarations.engine.context import Context, Openings
 from declarations.engine.declaration import Declaration as Content
+from declarations.engine.declaration import is_known_year
 from declarations.engine.periods import LAST
 from declarations.engine.samples import completed
 from declarations.models import Declaration, EntityReference, ReportingPeriod, UfReference
@@ -108,9 +109,16 @@ def openings_for(declaration: Declaration) -> Openings:
 
 
 def closing_balances(case: Case) -> Openings:
-    """Restos a pagar, Q4 and Q6 as a 6º bimestre leaves them: «RP.2025», «Q4.2024», «Q6.2025»."""
+    """Restos a pagar, Q4 and Q6 as a 6º bimestre leaves them: «RP.2025», «Q4.2024», «Q6.2025».
+
+    Restos a pagar so old that the next year has no line for them stay behind.
+    """
     content, year = case.declaration, case.period.year
-    found = {f"RP.{each}": values[2] for (each,), values in content.table(records.REMAINDERS).items()}
+    found = {
+        f"RP.{key[0]}": values[2]
+        for key, values in content.table(records.REMAINDERS).items()
+        if is_known_year(records.REMAINDERS, key, year + 1)
+    }
     for (quadro, each), (balance, committed, *_) in content.table(records.CONTROLS).items():
         found[f"{quadro}.{each}"] = int(balance or 0) - int(committed or 0)
     # What this very year left to apply (XIX) is the first line of the next one.

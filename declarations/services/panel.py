@@ -65,19 +65,8 @@ class PeriodRow:
         return bool(self.declaration.receipted)  # type: ignore[attr-defined]  # annotated by _versions
 
     @property
-    def days_left(self) -> int:
-        """Whole days until the last one; negative once it is over."""
-        return (self.period.closes_on - legal_date(self.at)).days
-
-    @property
     def term(self) -> str:
-        """How far the last day is, in words."""
-        if not self.has_opened:
-            days = (self.period.opens_on - legal_date(self.at)).days
-            return f"abre em {_days(days)}"
-        if self.days_left > 0:
-            return f"faltam {_days(self.days_left)}" if self.days_left > 1 else "falta 1 dia"
-        return "último dia" if self.days_left == 0 else f"venceu há {_days(-self.days_left)}"
+        return term_of(self.period, self.at)
 
     @property
     def word(self) -> str:
@@ -140,6 +129,17 @@ class PeriodRow:
         if self.declaration is None:
             return self.has_opened
         return self.declaration.status in Declaration.SENT and not self.is_overtaken
+
+
+def term_of(period: ReportingPeriod, at: datetime) -> str:
+    """How far the last day of a bimestre is, in words."""
+    today = legal_date(at)
+    if not period.has_opened_at(at):
+        return f"abre em {_days((period.opens_on - today).days)}"
+    left = (period.closes_on - today).days
+    if left > 0:
+        return f"faltam {_days(left)}" if left > 1 else "falta 1 dia"
+    return "último dia" if left == 0 else f"venceu há {_days(-left)}"
 
 
 def _days(number: int) -> str:

@@ -44,12 +44,22 @@ class Shown:
         return catalogue.BY_CODE[self.finding.code]
 
     @property
+    def has_amounts(self) -> bool:
+        """Whether it is about an amount, and not about the whole bimestre or a blank."""
+        return self.finding.hit.found is not None or self.finding.hit.expected is not None
+
+    @property
     def found(self) -> str:
         return self._amount(self.finding.hit.found)
 
     @property
     def expected(self) -> str:
         return self._amount(self.finding.hit.expected)
+
+    @property
+    def wanted(self) -> str:
+        """What was expected as a person reads it: «até 1.000,00»."""
+        return f"{self.finding.hit.bound} {self.expected}".strip()
 
     @property
     def difference(self) -> str:

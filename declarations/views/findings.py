@@ -7,7 +7,6 @@ import json
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -15,7 +14,6 @@ from common.actor import ActorRequest
 from common.attempts import attempt
 from declarations.engine import catalogue
 from declarations.engine.report import as_dict
-from declarations.folders import FOLDERS, OWN, SUMMARY, Place
 from declarations.forms.justifications import JustifyForm
 from declarations.models import Declaration
 from declarations.permissions import Permission
@@ -24,7 +22,7 @@ from declarations.services.grid import judged
 from declarations.services.justifying import justify_line
 from declarations.services.reporting import ALL, Shown, csv_of, filters_of, groups_of, narrowed
 from declarations.services.verifying import verify_declaration
-from declarations.views.folders import declaration_of
+from declarations.views.folders import declaration_of, place_address
 from siops.session import office_required
 
 
@@ -117,11 +115,4 @@ def _named(answer: HttpResponse, declaration: Declaration, kind: str) -> HttpRes
 
 def address_of(declaration: Declaration, shown: Shown) -> str:
     """The page of the cell of a finding; none when it is about the whole bimestre."""
-    place: Place | None = shown.place
-    if place is None:
-        return ""
-    if place.slug == SUMMARY:
-        return f"{reverse('declarations:summary', args=[declaration.pk])}#{place.anchor}"
-    address = reverse("declarations:folder", args=[declaration.pk, place.slug])
-    source = f"?fonte={place.source or OWN}" if FOLDERS[place.slug].has_sources else ""
-    return f"{address}{source}#{place.anchor}"
+    return place_address(declaration, shown.place) if shown.place else ""

@@ -16,11 +16,13 @@ from common import permissions
 from common.actor import Actor, ActorRequest
 from common.ui import Tab
 from declarations.engine import anexo12
-from declarations.folders import FOLDERS, OWN, SUMMARY, Folder
+from declarations.engine.report import Report
+from declarations.folders import FOLDERS, OWN, SUMMARY, Folder, Place
 from declarations.forms.cells import Read, read_cells
 from declarations.models import Declaration
 from declarations.permissions import Permission
 from declarations.services.grid import Typing, conflict_text, followed_in, grid_of, judged, typed_text
+from declarations.services.panel import term_of
 from declarations.services.saving import save_cells
 from declarations.services.summary import counters, summary_of
 from declarations.services.verifying import verify_declaration
@@ -68,11 +70,11 @@ def folder(request: ActorRequest, pk: int, slug: str) -> HttpResponse:
         "source": source,
         "grid": grid,
         "followed": followed_in(grid),
-        "counters": counters(declaration, grid.report, slug),
+        "counters": _counters(declaration, grid.report, slug),
         "tabs": _tabs(declaration, slug),
         "sources": _sources(declaration, chosen, source),
         "may_fill": declaration.is_open and request.actor.has_perm(Permission.FILL_DECLARATION, declaration),
-        "term": declaration.period.closes_on,
+        "term": term_of(declaration.period, request.at) if declaration.is_open else "",
         "keeper": keeper_of(request.actor),
         "drawer": f"{get_script_prefix()}{declaration.pk}:{declaration.opened_at.timestamp()}:{slug}:{source}",
     }
@@ -113,10 +115,7 @@ def cells_save(request: ActorRequest, pk: int) -> HttpResponse:
             "refused": refused,
             "computed": {each.anchor: each.text for each in shown if not each.name},
             "marks": {each.name: each.mark for each in shown if each.name},
-            "counters": [
-                {"value": each.value, "note": each.note, "tone": each.tone}
-                for each in counters(declaration, grid.report, slug)
-            ],
+            "counters": _counters(declaration, grid.report, slug),
         }
     )
 
@@ -131,9 +130,9 @@ def summary(request: ActorRequest, pk: int) -> HttpResponse:
     context = {
         "declaration": declaration,
         "quadros": summary_of(report),
-        "counters": counters(declaration, report, SUMMARY),
+        "counters": _counters(declaration, report, SUMMARY),
         "tabs": _tabs(declaration, SUMMARY),
-        "term": declaration.period.closes_on,
+        "term": term_of(declaration.period, request.at) if declaration.is_open else "",
     }
     return render(request, "declarations/summary.html", context)
 
@@ -175,6 +174,29 @@ def _source(chosen: Folder, asked: str) -> str:
 def _address(declaration: Declaration, slug: str, source: str) -> str:
     address = reverse("declarations:folder", args=[declaration.pk, slug])
     return f"{address}?fonte={source}" if FOLDERS[slug].has_sources else address
+
+
+def place_address(declaration: Declaration, place: Place) -> str:
+    """The page of a cell, at the cell."""
+    if place.slug == SUMMARY:
+        return f"{reverse('declarations:summary', args=[declaration.pk])}#{place.anchor}"
+    address = reverse("declarations:folder", args=[declaration.pk, place.slug])
+    source = f"?fonte={place.source or OWN}" if FOLDERS[place.slug].has_sources else ""
+    return f"{address}{source}#{place.anchor}"
+
+
+def _counters(declaration: Declaration, report: Report, slug: str) -> list[dict[str, str]]:
+    """The figures above the folder; that of the críticas leads to the first cell to mend."""
+    return [
+        {
+            "label": each.label,
+            "value": each.value,
+            "note": each.note,
+            "tone": each.tone,
+            "url": place_address(declaration, each.place) if each.place else "",
+        }
+        for each in counters(declaration, report, slug)
+    ]
 
 
 def _tabs(declaration: Declaration, slug: str) -> list[Tab]:

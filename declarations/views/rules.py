@@ -8,11 +8,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from declarations.engine import catalogue
-from declarations.services.catalogue import entries
+from declarations.services.catalogue import changes, entries
 
 
 @login_not_required
 @require_safe
 def rule_list(request: HttpRequest) -> HttpResponse:
     """The fifty críticas, in their order."""
-    return render(request, "declarations/rule_list.html", {"entries": entries(), "version": catalogue.VERSION})
+    context = {"entries": entries(), "changes": changes(), "version": catalogue.VERSION}
+    return render(request, "declarations/rule_list.html", context)

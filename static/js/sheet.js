@@ -2,7 +2,7 @@
 // Without this file the page saves by its form. What the server has not confirmed stays in the page, also when it is
 // loaded again, and is sent again.
 import { announce } from "./announce.js";
-import { cents, followed } from "./totals.js";
+import { cents, followed, written } from "./totals.js";
 import { forgetOthers, keep, kept } from "./unsaved.js";
 
 const SEND_AFTER = 400;
@@ -26,6 +26,7 @@ let timer = 0;
 let failures = 0;
 let isSending = false;
 let isDue = false;
+let isRenewed = false;
 
 // Of this person, this version and this folder.
 const drawer = form.dataset.drawer;
@@ -111,6 +112,16 @@ function keepWaiting() {
 function addUp() {
   const amounts = inputs.map((input) => cents(input.value) ?? cents(seenOf(input).value.split("|")[1]));
   show(followed(formulas, amounts));
+  inputs.forEach(markBeyond);
+}
+
+// A cell that may not pass another of its row says so while it is typed; which and how, the page was told.
+function markBeyond(input) {
+  const limit = input.dataset.within && document.getElementById(input.dataset.within);
+  const [amount, most] = limit ? [cents(input.value), cents(limit.value)] : [];
+  if (amount !== undefined && most !== undefined && input.getAttribute("aria-invalid") !== "true") {
+    tell(input, "", amount > most + 1n ? input.dataset.beyond.replace("{}", written(most)) : "");
+  }
 }
 
 function show(computed) {
@@ -161,11 +172,17 @@ async function send() {
       body: JSON.stringify({ cells, folder: form.dataset.folder, source: form.dataset.source }),
     });
     if (!answer.ok) {
-      refuse(answer);
+      const refusal = await renew(answer);
+      if (refusal) {
+        refuse(refusal);
+      } else {
+        later(0);
+      }
       return;
     }
     const body = await answer.json();
     failures = 0;
+    isRenewed = false;
     take(body, sent);
   } catch {
     again("Sem resposta do servidor. O que falta salvar fica nesta página e será enviado de novo.");
@@ -182,6 +199,25 @@ function again(text) {
   announce(text);
   later(RETRY_AFTER[Math.min(failures, RETRY_AFTER.length - 1)]);
   failures += 1;
+}
+
+// Who entered again has another token, which the same page brings where it is the same person's: then nothing is refused.
+async function renew(answer) {
+  if (answer.status !== 403 || isRenewed) {
+    return answer;
+  }
+  const page = await fetch(window.location.href, { redirect: "manual" });
+  if (!page.ok) {
+    return page;
+  }
+  const there = new DOMParser()
+    .parseFromString(await page.text(), "text/html")
+    .querySelector(`[data-sheet][data-person="${form.dataset.person}"]`);
+  isRenewed = true;
+  if (there) {
+    form.elements.csrfmiddlewaretoken.value = there.elements.csrfmiddlewaretoken.value;
+  }
+  return there ? null : answer;
 }
 
 // A redirect is a session that ended; what the server says no to for good is not sent again.
@@ -225,10 +261,10 @@ function take(body, sent) {
     }
   }
   document.querySelectorAll("[data-counter]").forEach((counter, place) => {
-    const { value, note, tone } = body.counters[place];
+    const { value, note, tone, url } = body.counters[place];
     counter.className = tone ? `counter is-${tone}` : "counter";
     counter.querySelector("[data-value]").textContent = value;
-    counter.querySelector("[data-note]").textContent = note;
+    counter.querySelector("[data-note]").replaceChildren(url ? Object.assign(document.createElement("a"), { href: url, textContent: note }) : note);
   });
   const wrong = Object.keys(body.refused).length + Object.keys(body.conflicts).length;
   say(wrong ? `${wrong} não salvas: veja o que está escrito em cada uma` : `Salva às ${new Date().toLocaleTimeString("pt-BR")}`);
@@ -300,6 +336,7 @@ form.addEventListener("keydown", (event) => {
     event.preventDefault();
   }
 });
+form.addEventListener("input", addUp);
 form.addEventListener("change", (event) => {
   if (byName.has(event.target.name?.slice(2))) {
     changed(event.target);
@@ -316,5 +353,22 @@ window.addEventListener("beforeunload", (event) => {
     event.preventDefault();
   }
 });
+// «Ir à célula»: what is asked for in the address is ready to be typed in.
+function goToAsked() {
+  const asked = document.getElementById(decodeURIComponent(window.location.hash.slice(1)));
+  if (inputs.includes(asked)) {
+    asked.focus();
+    asked.select();
+  }
+}
+
+window.addEventListener("hashchange", goToAsked);
+// Who comes back to the page, perhaps from entering again, does not wait for the next try.
+window.addEventListener("focus", () => {
+  if (failures) {
+    later(0);
+  }
+});
 forgetOthers(form.dataset.person);
 takeUp();
+goToAsked();

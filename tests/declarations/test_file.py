@@ -13,7 +13,7 @@ from datetime import timedelta
 import pytest
 
 from declarations.engine import examples, manifest, opening, packing, records, report, samples
-from declarations.engine.declaration import Table
+from declarations.engine.declaration import SOURCE_LINES, Declaration, Table
 from declarations.engine.faults import MESSAGES
 from tests.clock import NOON
 from tests.declarations.packages import files_of, repacked
@@ -86,6 +86,8 @@ REFUSED: list[tuple[str, Callable[[], bytes]]] = [
     ("F-07", lambda: with_manifest(formato="siops-sim/2")),
     ("F-07", lambda: with_manifest(layout="anexo12-2013")),
     ("F-07", lambda: with_manifest(ano=2017)),
+    ("F-07", lambda: with_manifest(esfera="E")),
+    ("F-07", lambda: with_manifest(esfera="D", ibge7="5300108")),
     ("F-08", lambda: with_files(receitas__csv=b"codigo;prev_inicial;prev_atualizada;realizada\n")),
     ("F-09", lambda: with_files(indicadores__csv=b"codigo;valor\n")),
     ("F-10", lambda: without("despesas.csv")),
@@ -130,7 +132,19 @@ def test_many_faults_are_counted_and_the_first_listed() -> None:
     assert found.faults[0].line == 12
 
 
-@pytest.mark.parametrize("make", [samples.apui, lambda: samples.completed(samples.example(6))])
+def largest() -> Declaration:
+    """The fourteen digits that a cell takes, in every one: their sums have more."""
+    most = 10**16 - 1
+    lines: Table = {(*line, "", ""): (most,) * 5 + (0,) for line in SOURCE_LINES}
+    tables: dict[str, Table] = {
+        "receitas": dict.fromkeys(((code,) for code in samples.FORECASTS), (most,) * 3),
+        "despesas": lines,
+    }
+    sample = samples.example(2)
+    return samples.completed(replace(sample, tables=sample.tables | tables))
+
+
+@pytest.mark.parametrize("make", [samples.apui, lambda: samples.completed(samples.example(6)), largest])
 def test_what_is_written_is_read(make: Callable[[], object]) -> None:
     declaration = make()
     read, faults = opening.read(packing.write(declaration, generated_at=NOON))  # type: ignore[arg-type] # a declaration

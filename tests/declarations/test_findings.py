@@ -147,6 +147,7 @@ def test_the_report_says_the_verdict_the_cause_and_the_cell(
     assert "1 impeditiva, " in text
     assert "ainda não pode transmitir" in text
     assert "?fonte=2#301.C.2:paga" in text
+    assert "até 2.700.000,00" in text
     assert "SIM-I09" in text
     assert "Ir à primeira impeditiva" in text
     assert "SIM-I09" not in page(client, "findings", declaration, "?filtro=avisos")

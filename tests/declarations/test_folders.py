@@ -201,7 +201,10 @@ class TestThePage:
         client.post(folder(declaration, "despesa"), data)
         text = " ".join(client.get(folder(declaration, "despesa")).content.decode().split())
         assert "maior que a liquidada (2.700.000,00)" in text
+        assert 'data-within="301.C.2:liquidada" data-beyond="maior que a liquidada ({})"' in text
         assert "1 impeditiva" in text
+        # The figure above leads to the cell.
+        assert f'<a href="{folder(declaration, "despesa")}?fonte=2#301.C.2:paga">' in text
 
     def test_the_script_is_answered_cell_by_cell(
         self, client: Client, declaration: Declaration, sender: Acting
@@ -239,6 +242,17 @@ class TestThePage:
         assert keeper_of(other) != keeper_of(sender)
         Declaration.objects.filter(pk=declaration.pk).update(opened_at=now() - timedelta(days=1))
         assert drawer() != first
+
+    def test_the_sixth_has_a_row_for_what_the_year_itself_leaves(
+        self, client: Client, declaration: Declaration, sender: Acting
+    ) -> None:
+        enter(client, sender)
+        last = make_declaration(sender.entity, make_period(2026, 6), opened_by=sender.user)
+        assert "restos_a_pagar/2026/p" not in client.get(folder(declaration, "restos")).content.decode()
+        text = client.get(folder(last, "restos")).content.decode()
+        assert "Empenhos de 2026" in text
+        save(last, sender, Change(CellName("restos_a_pagar", "2026", "p"), 5_00, 0))
+        assert content_of(again(last)).typed["RP.0:p"] == 5_00
 
     def test_the_summary_is_the_whole_anexo(self, client: Client, declaration: Declaration, sender: Acting) -> None:
         enter(client, sender)

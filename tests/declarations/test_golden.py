@@ -1,6 +1,10 @@
 """Published figures: line by line for Apuí/AM, and by truncation for every aggregate."""
 
+import re
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 import pytest
@@ -8,11 +12,26 @@ import pytest
 from declarations.engine import anexo12, examples, records, report, samples
 from declarations.engine.case import Case
 from declarations.engine.declaration import Declaration, Identity, Table
-from declarations.engine.money import cents_of, half_up, truncated_percent
+from declarations.engine.money import cents_of, half_up, half_up_percent, truncated_percent
 from declarations.engine.periods import Period, legal_term
 
 AGGREGATES = [case for case in samples.published() if case["tipo"] == "agregado"]
 OLD_MODEL = next(case for case in samples.published() if case["tipo"].startswith("parcial"))
+WHOLE = next(case for case in samples.published() if case["tipo"] == "completo")
+
+
+def figures(node: Any) -> Iterator[int]:
+    """Every amount and percentage below a node."""
+    if isinstance(node, dict):
+        yield from chain.from_iterable(map(figures, node.values()))
+    elif isinstance(node, str) and re.fullmatch(r"-?\d+\.\d\d", node):
+        yield cents_of(node)
+
+
+def test_no_published_figure_of_apui_is_left_out() -> None:
+    declaration = samples.apui()
+    kept = [cents for table in declaration.tables.values() for row in table.values() for cents in row]
+    assert not Counter[Any](figures(WHOLE)) - Counter[Any]([*kept, *declaration.computed.values()])
 
 
 def test_every_published_cell_of_apui_follows_from_its_lines() -> None:
@@ -76,12 +95,45 @@ def test_the_published_percentage_may_be_sent_and_the_rounded_one_is_refused(cas
         assert blocking == ["SIM-I17"] * case["conferencia"]["discrimina_truncamento"]
 
 
-def test_taxes_and_transfers_of_the_old_model_add_up() -> None:
-    rows = {code: cents_of(row["realizada"]) for code, row in OLD_MODEL["receitas"].items()}
+@pytest.mark.parametrize("case", samples.published(), ids=[case["id"] for case in samples.published()])
+def test_every_case_says_where_it_was_published(case: dict[str, Any]) -> None:
+    source = case["source"]
+    assert source.get("url") or source.get("commit") or source.get("descricao")
+    assert case["ibge7"][:6] == case.get("ibge6", case["ibge7"][:6])
+
+
+@pytest.mark.parametrize("case", AGGREGATES, ids=[case["id"] for case in AGGREGATES])
+def test_what_was_checked_of_an_aggregate_follows_from_it(case: dict[str, Any]) -> None:
+    base, checked = cents_of(case["linhas"]["III"]["realizada"]), case["conferencia"]
+    applied = cents_of(case["linhas"]["XVI"]["empenhada"])
+    assert f"{half_up(applied * 10**10, base) / 10**8:.8f}" == checked["quociente_8casas"]
+    assert checked["truncado2"] == case["percentual_oficial_publicado"]["empenhada"]
+    assert half_up(applied * 10000, base) == cents_of(checked["arredondado2"])
+    # None of those that were found is below the minimum.
+    assert (case["minimo_legal_pct"], applied * 100 >= base * 15) == ("15", True)
+
+
+@pytest.mark.parametrize("column", anexo12.REVENUE)
+def test_taxes_and_transfers_of_the_old_model_add_up(column: str) -> None:
+    rows = {code: cents_of(row[column]) for code, row in OLD_MODEL["receitas"].items()}
     # «Desoneração ICMS» is there a part of the compensações.
     assert rows.pop("DESONERACAO_ICMS") == rows["COMPENSACOES"]
     assert rows["II"] == sum(rows[code] for code in anexo12.TRANSFERS)
     assert rows["I"] == sum(value for code, value in rows.items() if code not in {"I", "II", *anexo12.TRANSFERS})
+
+
+def test_percentages_of_the_old_model_are_half_up_where_they_follow() -> None:
+    """Those of the four taxes and of what is owed of them do not follow from the forecasts beside them."""
+    of = OLD_MODEL["receitas"]
+    computed = {
+        code: half_up_percent(cents_of(row["realizada"]), cents_of(row["prev_atualizada"])) for code, row in of.items()
+    }
+    others = {code for code, percent in computed.items() if percent != cents_of(of[code]["pct_publicado"])}
+    assert others == {"IPTU", "ITBI", "ISS", "IRRF", "MULTAS", "DIVIDA_ATIVA", "MULTAS_DA"}
+
+
+def test_the_old_model_is_of_no_layout_that_is_kept() -> None:
+    assert OLD_MODEL["ano"] < anexo12.FIRST_YEAR
 
 
 def edited(bimester: int, **rows: Table) -> Case:

@@ -147,6 +147,7 @@ def test_a_cell_is_shown_in_the_words_of_its_folder() -> None:
     assert expense.column == "Paga (f)"
     assert named("despesas", ("302", "K", "1", "", ""), "rpnp", year=2026).line.endswith("de capital, fonte 1")
     assert named("restos_a_pagar", ("2024",), "p", year=2026) == ("Restos a pagar", "Empenhos de 2024", "Inscritos (p)")
+    assert named("receitas", ("I",), "realizada", year=2026).line == "I. Receita de Impostos"
     assert named("controles", ("Q9", "2024"), "emp", year=2026).line == "Q9 2024"
 
 

@@ -9,9 +9,10 @@ from django.urls import reverse
 
 from common.exceptions import NotPermitted, RuleBroken
 from common.models import AuditEvent
-from declarations.models import Declaration
+from declarations.models import Cell, Declaration
 from declarations.services.calendar import keep_calendar
 from declarations.services.contents import content_of
+from declarations.services.grid import judged
 from declarations.services.opening import open_declaration
 from siops.models import HealthManager
 from siops.models.scoped import TECHNICIAN
@@ -75,6 +76,18 @@ def test_it_carries_what_the_year_before_closed_with(sender: Acting) -> None:
         ("Q4", "2024"): (90_000_00, 0, 0, 0),
         ("Q6", "2024"): (45_000_00, 0, 0, 0),
     }
+
+
+def test_restos_a_pagar_older_than_any_line_stay_behind(sender: Acting) -> None:
+    former = make_declaration(sender.entity, make_period(2025, 6), status="homologated")
+    rows = {("2010",): 7_00, ("2011",): 9_00}
+    Cell.objects.bulk_create(
+        Cell(declaration=former, record="restos_a_pagar", key=year, column="p", cents=cents, changed_at=now())
+        for (year,), cents in rows.items()
+    )
+    made = opened(sender)
+    assert set(content_of(made).tables["restos_a_pagar"]) == {("2011",), ("2024",)}
+    assert judged(made, now()).case
 
 
 @pytest.mark.parametrize("status", ["transmitted", "returned"])

@@ -53,6 +53,34 @@ def test_what_cannot_be_read_is_three(tmp_path: Path, capsys: pytest.CaptureFixt
     assert left.value.code == 3
 
 
+NO_CONTEXT: list[dict[str, object]] = [
+    {"formato": "outro"},
+    {"ano": 10**9},
+    {"ano": "2026"},
+    {"bimestre": 7},
+    {"hoje": "ontem"},
+    {"prazo": {"abertura": "2026-05-10"}},
+    {"saldos": {"RP.2009": "1.00"}},
+    {"saldos": {"Q4.2026": "1.00"}},
+    {"saldos": {"X.2025": "1.00"}},
+    {"saldos": {"RP.dois": "1.00"}},
+    {"saldos": {"RP.2025": "1"}},
+    {"anterior": {"IPTU:realizada": 1.5}},
+    {"pares": {"p1": "1.00"}},
+    {"populacao": "mil"},
+]
+
+
+@pytest.mark.parametrize("given", NO_CONTEXT)
+def test_a_context_that_is_none_is_said_and_is_three(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], given: dict[str, object]
+) -> None:
+    beside = tmp_path / "contexto.json"
+    beside.write_text(json.dumps(json.loads(context.write(examples.example_context(2))) | given))
+    assert validate.main([str(saved(tmp_path)), "--context", str(beside)]) == 3
+    assert capsys.readouterr().err.startswith("Não foi possível ler: ")
+
+
 @pytest.mark.parametrize("code", list(examples.EXAMPLES))
 def test_with_the_context_both_reports_are_equal(tmp_path: Path, capsys: pytest.CaptureFixture[str], code: str) -> None:
     declaration, known = examples.example_of(code, fails=True)

@@ -3,6 +3,7 @@ crítica to its cell, mends it, and validates the file without the portal."""
 
 import io
 import json
+import re
 from pathlib import Path
 
 import openpyxl
@@ -30,6 +31,13 @@ HUGE = """input => {
     input.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
 }"""
 BLOCK = "1.000,00\t1.000,00\t900,00\n2.000,00\t2.000,00\tmil\n"
+
+
+def enter(walker: Walker) -> None:
+    walker.go("/siops/entrar/")
+    walker.fill("Login (Digite seu CPF)", SENDER.cpf)
+    walker.fill("Digite sua senha", SENDER.password)
+    walker.press("Entrar")
 
 
 def saved(walker: Walker) -> None:
@@ -63,10 +71,7 @@ def test_the_technician_fills_by_keyboard_and_mends_what_blocks(
     walker: Walker, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     page = walker.page
-    walker.go("/siops/entrar/")
-    walker.fill("Login (Digite seu CPF)", SENDER.cpf)
-    walker.fill("Digite sua senha", SENDER.password)
-    walker.press("Entrar")
+    enter(walker)
     walker.go(f"/siops/painel/?ano={late_year()}")
     walker.press("Abrir declaração")
     walker.go(f"/siops/painel/?ano={late_year()}")
@@ -88,6 +93,10 @@ def test_the_technician_fills_by_keyboard_and_mends_what_blocks(
     expect(page.locator("[id='III:realizada']")).to_have_text("2.400,00")
     page.keyboard.press("ArrowUp")
     expect(wrong).to_be_focused()
+    for key, column in (("ArrowLeft", "Previsão atualizada (a)"), ("ArrowRight", "Realizada até o bimestre (b)")):
+        page.keyboard.press("Home" if key == "ArrowLeft" else "End")
+        page.keyboard.press(key)
+        expect(page.get_by_label(f"Receita Resultante do ITBI, {column}")).to_be_focused()
     page.keyboard.press("Control+Z")
     expect(wrong).to_have_value("mil")
     wrong.fill("1.500,00")
@@ -98,6 +107,7 @@ def test_the_technician_fills_by_keyboard_and_mends_what_blocks(
     takes_what_fits_of_a_million_formulas(walker, first)
     is_told_what_another_tab_saved(walker, first)
     keeps_what_was_not_confirmed(walker)
+    goes_on_after_a_session_that_ended(walker)
     brings_a_spreadsheet(walker)
     mends_and_validates(walker, declaration, tmp_path)
     told = json.loads(capsys.readouterr().out)
@@ -160,6 +170,24 @@ def keeps_what_was_not_confirmed(walker: Walker) -> None:
     walker.problems = [each for each in walker.problems if "ERR_FAILED" not in each]
 
 
+def goes_on_after_a_session_that_ended(walker: Walker) -> None:
+    """Who enters again in another tab finds the cell saved: the page waited, and took the new session's token."""
+    page = walker.page
+    wrong = page.get_by_label("Receita Resultante do ITBI, Realizada até o bimestre (b)")
+    page.context.clear_cookies(name=re.compile("sessionid$"))
+    wrong.fill("1.888,00")
+    page.keyboard.press("Tab")
+    expect(page.locator("[data-saved-at]")).to_contain_text("Entre de novo em outra aba")
+    other = Walker(page.context.new_page(), walker.room)
+    enter(other)
+    page.bring_to_front()
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    saved(walker)
+    expect(page.locator(".is-waiting")).to_have_count(0)
+    other.page.close()
+    walker.problems = [each for each in walker.problems if "403" not in each]
+
+
 def brings_a_spreadsheet(walker: Walker) -> None:
     page = walker.page
     walker.press("Importar ou exemplo")
@@ -176,9 +204,15 @@ def mends_and_validates(walker: Walker, declaration: str, folder: Path) -> None:
     page = walker.page
     walker.go(f"{declaration}/pasta/despesa/")
     page.get_by_label("Despesas correntes, Paga (f)").first.fill("10,00")
-    page.keyboard.press("Enter")
+    # While it is typed, and as the server says it afterwards.
     expect(page.locator(".is-wrong .cell-error").first).to_have_text("maior que a liquidada (0,00)")
+    expect(page.locator("[id='IV:paga']")).to_have_text("10,00")
+    page.keyboard.press("Enter")
     saved(walker)
+    expect(page.locator(".is-wrong .cell-error").first).to_have_text("maior que a liquidada (0,00)")
+    walker.press("Atenção Básica (IV), despesas correntes: pago (10,00) maior que liquidado (0,00).")
+    expect(page).to_have_url(re.compile(r"/pasta/despesa/\?fonte=2#301\.C\.2:paga$"))
+    expect(page.get_by_label("Despesas correntes, Paga (f)").first).to_be_focused()
 
     walker.go(f"{declaration}/exemplo/coerente/")
     walker.press("Confirmar")
@@ -191,6 +225,7 @@ def mends_and_validates(walker: Walker, declaration: str, folder: Path) -> None:
     walker.press("Verificar críticas")
     walker.sees("1 impeditiva")
     walker.press("Ir à célula")
+    expect(paid).to_be_focused()
     paid.fill(right)
     page.keyboard.press("Enter")
     saved(walker)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from declarations.engine import anexo12, records
-from declarations.engine.case import Case, Hit
+from declarations.engine.case import AT_LEAST, UP_TO, Case, Hit
 from declarations.engine.declaration import SOURCE_LINES
 from declarations.engine.layouts import cell
 from declarations.engine.money import brazilian
@@ -25,7 +25,7 @@ def revenue_is_not_negative(case: Case) -> Iterator[Hit]:
     for line in (*REVENUES, *ADDITIONAL):
         if (found := case.amount(line, "realizada")) < 0:
             words = f"Receita realizada negativa em {case.label(line)}. Informe o valor líquido das deduções."
-            yield Hit((cell(line, "realizada"),), words, found, 0)
+            yield Hit((cell(line, "realizada"),), words, found, 0, AT_LEAST)
 
 
 def settled_within_committed(case: Case) -> Iterator[Hit]:
@@ -41,7 +41,7 @@ def _within(case: Case, column: str, limit: str, words: str) -> Iterator[Hit]:
         found, expected = case.amount(line, column), case.amount(line, limit)
         if found > expected + TOLERANCE:
             text = words.format(case.label(line), brazilian(found), brazilian(expected))
-            yield Hit((cell(line, column), cell(line, limit)), text, found, expected)
+            yield Hit((cell(line, column), cell(line, limit)), text, found, expected, UP_TO)
 
 
 def spent_within_balance(case: Case) -> Iterator[Hit]:
@@ -51,7 +51,7 @@ def spent_within_balance(case: Case) -> Iterator[Hit]:
         found, column = max((case.amount(line, column), column) for column in anexo12.STAGES)
         if found > balance:
             words = f"Despesa custeada ({brazilian(found)}) maior que o saldo a aplicar ({brazilian(balance)})."
-            yield Hit((cell(line, column), cell(line, "saldo_inicial")), words, found, balance)
+            yield Hit((cell(line, column), cell(line, "saldo_inicial")), words, found, balance, UP_TO)
 
 
 def amounts_only_grow(case: Case) -> Iterator[Hit]:
@@ -71,11 +71,14 @@ def amounts_only_grow(case: Case) -> Iterator[Hit]:
                 f"{case.label(line)} diminuiu de {brazilian(before)} para {brazilian(found)} em relação ao "
                 f"{case.period.bimester - 1}º bimestre. Justifique o estorno."
             )
-            yield Hit(tuple(name for _, _, name in fallen), words, found, before)
+            yield Hit(tuple(name for _, _, name in fallen), words, found, before, AT_LEAST)
 
 
 def opening_balances(case: Case) -> Iterator[Hit]:
-    """h, w and the restos a pagar of former years are what the year before closed with."""
+    """h, w and the restos a pagar of former years are what the year before closed with.
+
+    What that year itself inscribed on its last day is compared when its own demonstrativo has the row.
+    """
     openings = case.context.openings if case.context else None
     if openings is None:
         return
@@ -84,6 +87,8 @@ def opening_balances(case: Case) -> Iterator[Hit]:
     given |= {f"{q}.{each}": values[0] for (q, each), values in case.declaration.table(records.CONTROLS).items()}
     given.pop(f"RP.{year}", None)
     given.pop(f"Q6.{year}", None)
+    if (inscribed := f"RP.{year - 1}") not in openings:
+        given.pop(inscribed, None)
     for name in sorted(openings.keys() | given.keys()):
         found, expected = int(given.get(name) or 0), openings.get(name, 0)
         if found != expected:
@@ -116,7 +121,8 @@ def unprocessed_remainders(case: Case) -> Iterator[Hit]:
         return
     for line in case.expense_rows():
         found = case.amount(line, "rpnp")
-        expected = case.amount(line, "empenhada") - case.amount(line, "liquidada")
+        # A cent more settled than committed is tolerated (SIM-I08), and leaves nothing.
+        expected = max(case.amount(line, "empenhada") - case.amount(line, "liquidada"), 0)
         if found != expected:
             words = f"RPNP ({brazilian(found)}) deve ser empenhado menos liquidado ({brazilian(expected)})."
             yield Hit(

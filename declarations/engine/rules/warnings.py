@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from declarations.engine import anexo12, records
-from declarations.engine.case import Case, Hit
+from declarations.engine.case import AT_LEAST, UP_TO, Case, Hit
 from declarations.engine.declaration import SOURCE_LINES
 from declarations.engine.layouts import cell
 from declarations.engine.money import brazilian, truncated_percent
@@ -18,7 +18,7 @@ def committed_within_budget(case: Case) -> Iterator[Hit]:
         found, limit = case.amount(line, "empenhada"), case.amount(line, "dot_atualizada")
         if found > limit:
             words = f"{case.label(line)}: empenhado acima da dotação atualizada."
-            yield Hit((cell(line, "empenhada"), cell(line, "dot_atualizada")), words, found, limit)
+            yield Hit((cell(line, "empenhada"), cell(line, "dot_atualizada")), words, found, limit, UP_TO)
 
 
 def budget_not_halved(case: Case) -> Iterator[Hit]:
@@ -26,7 +26,8 @@ def budget_not_halved(case: Case) -> Iterator[Hit]:
         found, initial = case.amount(line, "dot_atualizada"), case.amount(line, "dot_inicial")
         if found * 2 < initial:
             words = f"Redução de dotação superior a 50% em {case.label(line)}."
-            yield Hit((cell(line, "dot_atualizada"), cell(line, "dot_inicial")), words, found, initial)
+            half = (initial + 1) // 2
+            yield Hit((cell(line, "dot_atualizada"), cell(line, "dot_inicial")), words, found, half, AT_LEAST)
 
 
 def minimum_so_far(case: Case) -> Iterator[Hit]:
@@ -52,7 +53,7 @@ def _below_minimum(case: Case, words: str) -> Iterator[Hit]:
         name = cell("PCT", case.stage)
         applied = case.amount("XVI", case.stage)
         text = words.format(percent=brazilian(case.values.get(name)), lacking=brazilian(lacking))
-        yield Hit((name, cell("XIX", case.stage)), text, applied, applied - lacking)
+        yield Hit((name, cell("XIX", case.stage)), text, applied, applied - lacking, AT_LEAST)
 
 
 def usual_percentage(case: Case) -> Iterator[Hit]:
@@ -75,7 +76,8 @@ def collected_as_forecast(case: Case) -> Iterator[Hit]:
         if forecast > 0 and found * 2 > forecast * 3:
             percent = brazilian(case.values[cell(line, "pct")])
             words = f"{case.label(line)}: realização de {percent}% da previsão."
-            yield Hit((cell(line, "realizada"), cell(line, "prev_atualizada")), words, found, forecast)
+            most = forecast * 3 // 2
+            yield Hit((cell(line, "realizada"), cell(line, "prev_atualizada")), words, found, most, UP_TO)
 
 
 def base_like_last_year(case: Case) -> Iterator[Hit]:
@@ -114,7 +116,8 @@ def expense_like_peers(case: Case) -> Iterator[Hit]:
         words = (
             f"Despesa por habitante atípica: {brazilian(each)}, entre {brazilian(low)} e {brazilian(high)} nos pares."
         )
-        yield Hit((cell("XLVIII", case.stage),), words, each, low if each < low else high)
+        limit, bound = (low, AT_LEAST) if each < low else (high, UP_TO)
+        yield Hit((cell("XLVIII", case.stage),), words, each, limit, bound)
 
 
 def former_is_homologated(case: Case) -> Iterator[Hit]:
@@ -151,7 +154,7 @@ def others_are_few(case: Case) -> Iterator[Hit]:
     found, whole = case.amount("X", case.stage), case.amount("XI", case.stage)
     if found * 10 > whole * 4:
         words = f"Concentração em Outras Subfunções: {brazilian(truncated_percent(found, whole))}% de XI."
-        yield Hit((cell("X", case.stage), cell("XI", case.stage)), words, found, whole * 4 // 10)
+        yield Hit((cell("X", case.stage), cell("XI", case.stage)), words, found, whole * 4 // 10, UP_TO)
 
 
 def organic_rate_is_its_own(case: Case) -> Iterator[Hit]:
