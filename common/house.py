@@ -181,7 +181,7 @@ class DueKind:
     `upcoming` is what happens in (after, until]. Where something is to be recorded, `next_due` is the first instant
     strictly after the given one, asked each minute, and `apply` records all that is due at `at`, idempotently.
     `spare`, where there is one, puts the event off instead, for trainers who want the people of the demonstration to
-    stay as they are.
+    stay as they are. One that `only_tells` writes to people and changes nothing by which another comes due.
     """
 
     name: str
@@ -189,6 +189,7 @@ class DueKind:
     next_due: Callable[[datetime], datetime | None] | None = None
     apply: Apply | None = None
     spare: Apply | None = None
+    only_tells: bool = False
 
 
 def menu_entries() -> tuple[Entry, ...]:

@@ -14,7 +14,7 @@ from siops.permissions import Permission as OfSiops
 DUE_KINDS = (
     DueKind("period_opening", calendar.openings, calendar.next_opening, calendar.keep_calendar),
     DueKind("period_deadline", calendar.deadlines),
-    DueKind("homologation_reminder", waiting.reminders, waiting.next_reminder, waiting.remind),
+    DueKind("homologation_reminder", waiting.reminders, waiting.next_reminder, waiting.remind, only_tells=True),
 )
 SEEN_BY = (
     MANAGER,

@@ -63,7 +63,7 @@ def notices(after: datetime, until: datetime) -> Iterator[Due]:
 
 DUE_KINDS = (
     DueKind("request_discard", discards, next_discard, discard_overtaken),
-    DueKind("credential_notice", notices, next_notice, warn_of_expiry),
+    DueKind("credential_notice", notices, next_notice, warn_of_expiry, only_tells=True),
 )
 
 SEEN_BY = (

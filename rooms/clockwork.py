@@ -174,13 +174,19 @@ def _walk(room: Room, *, here: datetime, target: datetime) -> bool:
 
 def _passed(here: datetime, target: datetime, *, spares_people: bool = False) -> Iterator[datetime]:
     """Let everything due in (here, target] happen, in order; gives each instant once all of it has happened."""
+    recorded = [kind for kind in due_kinds() if kind.next_due]
+    coming: dict[str, datetime | None] = {}
+    asked = recorded
     while True:
-        found = [(due, kind) for kind in due_kinds() if kind.next_due and (due := kind.next_due(here))]
-        here = min((due for due, _ in found), default=target + FARTHEST)
+        coming |= {kind.name: kind.next_due(here) for kind in asked if kind.next_due}
+        here = min(filter(None, coming.values()), default=target + FARTHEST)
         if here > target:
             return
-        _happen([kind for due, kind in found if due == here], here, spares_people=spares_people)
+        happening = [kind for kind in recorded if coming[kind.name] == here]
+        _happen(happening, here, spares_people=spares_people)
         yield here
+        # After letters alone, which a long way has each day, all others come due when they were to.
+        asked = happening if all(kind.only_tells for kind in happening) else recorded
 
 
 def _happen(kinds: list[DueKind], at: datetime, *, spares_people: bool) -> None:

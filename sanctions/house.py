@@ -9,7 +9,7 @@ from sanctions.services import coming, recording, reminders
 
 DUE_KINDS = (
     DueKind("sanctions", coming.sanctions, coming.next_sanction, recording.record_sanctions),
-    DueKind("sanction_reminder", coming.reminders, coming.next_reminder, reminders.remind),
+    DueKind("sanction_reminder", coming.reminders, coming.next_reminder, reminders.remind, only_tells=True),
 )
 MENU = (
     Entry(

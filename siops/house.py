@@ -41,8 +41,8 @@ def terms(after: datetime, until: datetime) -> Iterator[Due]:
 
 
 DUE_KINDS = (
-    DueKind("manager_notice", notices, next_notice, certificate_notices.warn_of_expiry),
-    DueKind("end_of_term", terms, next_end_of_term, ends_of_term.tell_ends_of_term),
+    DueKind("manager_notice", notices, next_notice, certificate_notices.warn_of_expiry, only_tells=True),
+    DueKind("end_of_term", terms, next_end_of_term, ends_of_term.tell_ends_of_term, only_tells=True),
     *automatic.DUE_KINDS,
 )
 

@@ -1,5 +1,6 @@
 """The visit of each minute: all that came due since the last one, at its own instant, and no work where nothing did."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -68,6 +69,33 @@ def test_where_nothing_is_due_nothing_is_applied(clock: Clock, only: Callable[..
     clock.move_to(NOON + HOUR + MINUTE)
     assert record_due() == 1
     assert happened == [NOON, NOON + HOUR]
+
+
+def test_after_letters_alone_the_others_come_due_when_they_were_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A long way has a letter each day: only what records something is asked again by what it records."""
+    asked: Counter[str] = Counter()
+    happened: list[tuple[str, datetime]] = []
+
+    def kind(name: str, *instants: datetime, only_tells: bool = False) -> DueKind:
+        def next_due(after: datetime) -> datetime | None:
+            asked[name] += 1
+            return min((instant for instant in instants if instant > after), default=None)
+
+        def apply(*, at: datetime) -> None:
+            happened.append((name, at))
+
+        return DueKind(name, lambda after, until: (), next_due, apply, only_tells=only_tells)
+
+    letters = kind("letter", *(NOON + days * DAY for days in range(1, 31)), only_tells=True)
+    kinds = (letters, kind("term", NOON + 10 * DAY, NOON + 10 * DAY + HOUR), kind("never"))
+    monkeypatch.setattr(clockwork, "due_kinds", lambda: kinds)
+
+    reached = list(clockwork._passed(NOON, NOON + 30 * DAY))
+
+    assert reached == sorted({*(at for _, at in happened)})
+    assert happened.index(("letter", NOON + 10 * DAY)) + 1 == happened.index(("term", NOON + 10 * DAY))
+    assert happened.index(("term", NOON + 10 * DAY + HOUR)) < happened.index(("letter", NOON + 11 * DAY))
+    assert asked == {"letter": 32, "term": 3, "never": 3}
 
 
 def test_a_standing_clock_brings_nothing_new(only: Callable[..., list[datetime]]) -> None:
