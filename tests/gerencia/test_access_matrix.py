@@ -157,7 +157,14 @@ def enrolled_professional(enrolment: Enrolment, author: User) -> EnrolledProfess
 
 def note_before(signatory: User, offer: Offer) -> Note:
     note: Note = Note.objects.create(
-        offer=offer, kind="extends", number=1, year=2026, text="Prorroga.", limit=offer.closes_at + timedelta(days=1)
+        offer=offer,
+        kind="extends",
+        number=1,
+        year=2026,
+        text="Prorroga.",
+        limit=offer.closes_at + timedelta(days=1),
+        written_by=signatory,
+        written_at=now(),
     )
     NoteSignature.objects.create(note=note, position=0, account=signatory, role="Coordenadora")
     return note
