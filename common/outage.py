@@ -57,4 +57,4 @@ def is_outage(error: BaseException | None) -> bool:
     state = getattr(error.__cause__, "sqlstate", None)
     if state is None:
         return not isinstance(error, InternalError)
-    return state.startswith(_AWAY)
+    return str(state).startswith(_AWAY)

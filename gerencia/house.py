@@ -43,7 +43,7 @@ QUEUES = (
         "Notas técnicas",
         "Que abrem, prorrogam ou mudam uma oferta, à espera da assinatura",
         "file-signature",
-        "gerencia:home",
+        "gerencia:note_list",
         Permission.READ_DESK,
         Waiting(
             key="notas",

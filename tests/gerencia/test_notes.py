@@ -249,6 +249,8 @@ def test_it_waits_at_the_desk_of_whose_turn_it_is(
     page = signed_in(saps[0]).get(below(reverse("desk:queue", args=["notas"])), {"q": "7"}).content.decode()
     assert str(note) in page
     assert below(reverse("gerencia:note_detail", args=[note.pk])) in page
+    listed = signed_in(auditor).get(below(reverse("gerencia:note_list"))).context["page"]
+    assert str(listed[0]) == str(note)
     clock.shift(timedelta(hours=1))
     sign(note, saps[0])
     assert at_the_desk() == [0, 1, 1]
