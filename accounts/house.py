@@ -58,8 +58,15 @@ KINDS = tuple(User.Kind.values)
 PASSWORD_DOORS = (PORTAL,)
 MENU = (
     Entry("Caixa de saída simulada", "accounts:outbox", frozenset({SIGNED_IN})),
+    Entry(
+        "E-mails não entregues",
+        "accounts:dead_letters",
+        frozenset({User.Kind.STAFF}),
+        Permission.READ_ADMIN,
+        group="Controle",
+    ),
     Entry("Administração", "admin:index", frozenset({User.Kind.STAFF}), Permission.ENTER_ADMIN, group="Controle"),
-    Entry("Equipe", "accounts:team", frozenset({User.Kind.STAFF}), Permission.RESET_SECOND_FACTOR, group="Controle"),
+    Entry("Equipe", "accounts:team", frozenset({User.Kind.STAFF}), Permission.READ_TEAM, group="Controle"),
     Entry("Caixa de correio", "accounts:mailbox", frozenset({ANONYMOUS}), is_for_demo=True),
     Entry("Entrar", "accounts:sign_in", frozenset({ANONYMOUS})),
 )

@@ -159,6 +159,8 @@ class Membership(ConcurrentTransitionMixin, models.Model):
         INFORMATIZA_APS = "informatiza_aps", "INFORMATIZA-APS"
         SISAB = "sisab", "SISAB"
         PROTEJA = "adesao_proteja", "ADESÃO-PROTEJA"
+        EVENTS = "eventos", "EVENTOS"
+        MAIS_MEDICOS = "pagamento_mais_medicos", "FORMULÁRIO - PAGAMENTO MAIS MÉDICOS"
 
     class Status(models.TextChoices):
         ACTIVE = "active", "ATIVO"

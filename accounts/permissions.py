@@ -14,4 +14,5 @@ class Permission(StrEnum):
     EXCLUDE_MEMBERSHIP = "accounts.exclude_membership"
     RETRY_MAIL = "accounts.retry_mail"
     CHANGE_CONTACT = "accounts.change_contact"
+    READ_TEAM = "accounts.read_team"
     RESET_SECOND_FACTOR = "accounts.reset_second_factor"

@@ -98,6 +98,7 @@ rules.add_perm(Permission.ENTER_ADMIN, reads_everything | reviews_in_admin)
 rules.add_perm(Permission.READ_ADMIN, reads_everything)
 rules.add_perm(Permission.READ_PROFILES, reads_everything | is_saps)
 rules.add_perm(Permission.RETRY_MAIL, runs_the_simulator)
+rules.add_perm(Permission.READ_TEAM, reads_everything)
 rules.add_perm(Permission.RESET_SECOND_FACTOR, runs_the_simulator & is_somebody_else)
 rules.add_perm(Permission.MANAGE_MEMBERSHIPS, manages_somebody)
 rules.add_perm(Permission.REGISTER_AB_MANAGER, is_a_fund)
@@ -125,6 +126,7 @@ declare_holders(
         Permission.READ_ADMIN: Holders(_READERS, GIVEN_BY_ADMINISTRATOR, STAFF_DOOR),
         Permission.READ_PROFILES: Holders(f"a SAPS, {_READERS}", GIVEN_BY_ADMINISTRATOR, STAFF_DOOR),
         Permission.RETRY_MAIL: Holders("o administrador do simulador", GIVEN_BY_ADMINISTRATOR, STAFF_DOOR),
+        Permission.READ_TEAM: Holders(_READERS, GIVEN_BY_ADMINISTRATOR, STAFF_DOOR),
         Permission.RESET_SECOND_FACTOR: Holders(
             "o administrador do simulador, menos da própria conta", GIVEN_BY_ADMINISTRATOR, STAFF_DOOR
         ),

@@ -23,4 +23,6 @@ urlpatterns = [
     path("caixa-de-correio/", mailbox.mailbox, name="mailbox"),
     path("caixa-de-saida/", outbox.outbox, name="outbox"),
     path("caixa-de-saida/<int:message_id>/", outbox.outbox_message, name="outbox_message"),
+    path("caixa-de-saida/nao-entregues/", outbox.dead_letter_list, name="dead_letters"),
+    path("caixa-de-saida/nao-entregues/<int:message_id>/tentar/", outbox.dead_letter_retry, name="dead_letter_retry"),
 ]

@@ -33,6 +33,11 @@ def digits(text: str) -> str:
     return re.sub(r"[^0-9]", "", text)
 
 
+def typed_as_cpf(text: str) -> str:
+    """The eleven digits of what was typed as a CPF, right or wrong; "" for anything else."""
+    return digits(text) if re.fullmatch(r"[. -]*(?:[0-9][. -]*){11}", text) else ""
+
+
 def normalise_cnpj(text: str) -> str:
     """CNPJ without mask, in capitals; letters are allowed since IN RFB 2.229/2024."""
     return re.sub(r"[.\-/\s]", "", text).upper()

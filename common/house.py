@@ -91,8 +91,8 @@ class Waiting:
 
     `rows` are the rows that wait for a decision and exist for who asks. They began to wait at the field `since`, and
     may do so for `term`. `act` is the permission of who decides, on the page `item`; `decisions` are the verbs of the
-    trail by which a row leaves the queue, each with its word. `entity` is the way from a row to its entity; `codes` are
-    other numbers by which one searches, and `note` says in a line what a row is about.
+    trail by which a row leaves the queue, each with its word. `entity` is the way from a row to its entity, "" where
+    rows have none; `codes` are other numbers by which one searches, and `note` says in a line what a row is about.
     """
 
     key: str

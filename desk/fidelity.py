@@ -11,7 +11,7 @@ AREA = Area(
             "SIOPS, «Críticas e Avisos».",
         ),
         Behaviour(
-            "Credenciais, cadastros no FNS e ofícios esperam até 10 dias úteis.",
+            "Credenciais, cadastros no FNS, ofícios e notas técnicas esperam até 10 dias úteis.",
             I,
             "Nenhuma fonte dá o prazo interno do Ministério.",
             "PRAZO_MESA_DIAS",

@@ -262,8 +262,8 @@ AREAS = (
 )
 NOT_YET = (
     "e-Gestor: Saúde na Hora, o agendamento on-line pela contra-chave e as telas dos programas além da IMPLANTAÇÃO "
-    "E-SUS APS e do GERENCIA APS. EVENTOS e FORMULÁRIO - PAGAMENTO MAIS MÉDICOS, das telas do manual, não estão na "
-    "lista de programas.",
+    "E-SUS APS e do GERENCIA APS. Dos demais (ADESÃO-PROTEJA, EVENTOS, FORMULÁRIO - PAGAMENTO MAIS MÉDICOS, "
+    "INFORMATIZA-APS e SISAB) o manual só mostra o nome na lista: o perfil se dá, e o sistema não se abre.",
 )
 GAPS = (
     "Autoridade e perfil do certificado gerado pelo e-Gestor.",

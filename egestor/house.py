@@ -71,6 +71,13 @@ MENU = (
         Permission.READ_TICKETS,
         group="Filas da SAPS",
     ),
+    Entry(
+        "Perfis do e-Gestor",
+        "egestor:profile_list",
+        frozenset({STAFF}),
+        AccountsPermission.READ_PROFILES,
+        group="Filas da SAPS",
+    ),
 )
 QUEUES = (
     Queue(
@@ -85,6 +92,13 @@ QUEUES = (
             act=Permission.ANSWER_TICKET,
             item="egestor:ticket_answer",
         ),
+    ),
+    Queue(
+        "Perfis do e-Gestor",
+        "Reativar e excluir, de todos os entes",
+        "user-gear",
+        "egestor:profile_list",
+        AccountsPermission.READ_PROFILES,
     ),
 )
 HOMES = (Entry("Início", "egestor:home", frozenset({PERSON, FUND})),)

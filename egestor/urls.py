@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from egestor.views import codes, counter_keys, home, memberships, memberships_ab_manager, tickets, tokens
+from egestor.views import codes, counter_keys, home, memberships, memberships_ab_manager, profiles, tickets, tokens
 
 app_name = "egestor"
 urlpatterns: list[URLPattern] = [
@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern] = [
     path("chamados/<int:pk>/reabrir/", tickets.ticket_reopen, name="ticket_reopen"),
     path("saps/chamados/", tickets.ticket_queue, name="ticket_queue"),
     path("saps/chamados/<int:pk>/", tickets.ticket_answer, name="ticket_answer"),
+    path("saps/perfis/", profiles.profile_list, name="profile_list"),
     path("usuarios/", memberships.membership_list, name="membership_list"),
     path("usuarios/novo/", memberships.membership_create, name="membership_create"),
     path("usuarios/<int:person_id>/", memberships.membership_person, name="membership_person"),

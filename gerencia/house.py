@@ -9,6 +9,7 @@ from common.ui import Tone
 from gerencia import automatic, fidelity
 from gerencia.models import OfficialLetter
 from gerencia.permissions import Permission
+from gerencia.services.reading import notes_at_the_desk
 
 DUE_KINDS = automatic.DUE_KINDS
 SEEN_BY = (offices.PROFILE, User.StaffRole.SAPS, User.StaffRole.AUDITOR, User.StaffRole.ADMINISTRATOR)
@@ -38,6 +39,25 @@ QUEUES = (
             note=lambda letter: letter.get_status_display().capitalize(),
         ),
     ),
+    Queue(
+        "Notas técnicas",
+        "Que abrem, prorrogam ou mudam uma oferta, à espera da assinatura",
+        "file-signature",
+        "gerencia:note_list",
+        Permission.READ_DESK,
+        Waiting(
+            key="notas",
+            rows=notes_at_the_desk,
+            since="turn_since",
+            term=desk_term,
+            act=Permission.WRITE_NOTE,
+            item="gerencia:note_detail",
+            decisions={"gerencia.note_signed": "assinada"},
+            entity="",
+            codes=("number",),
+            note=lambda note: note.get_kind_display(),
+        ),
+    ),
 )
 VERBS = {
     "enrolment.accepted": "Ente aderiu à oferta",
@@ -55,7 +75,7 @@ VERBS = {
     "gerencia.professional_cancelled": "Inscrição de profissional cancelada",
     "gerencia.professional_enrolled": "Profissional inscrito na oferta",
 }
-STEP_UP = (Permission.REVIEW_LETTER,)
+STEP_UP = (Permission.REVIEW_LETTER, Permission.SIGN_NOTE)
 TONES = {
     "enrolled": Tone.SUCCESS,
     "accepted": Tone.SUCCESS,

@@ -30,6 +30,7 @@ urlpatterns = [
     path("profissionais/<int:pk>/cancelar/", professionals.professional_cancel, name="professional_cancel"),
     path("saps/painel/<int:pk>/", panel.panel_by_uf, name="panel_by_uf"),
     path("saps/painel/<int:pk>/adesoes.csv", panel.panel_csv, name="panel_csv"),
+    path("saps/notas/", notes.note_list, name="note_list"),
     path("saps/notas/nova/<int:pk>/", notes.note_write, name="note_write"),
     path("notas/<int:pk>/", notes.note_detail, name="note_detail"),
     path("notas/<int:pk>/assinar/", notes.note_sign, name="note_sign"),

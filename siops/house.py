@@ -177,7 +177,14 @@ RECORDED = (
     "technician.registered",
     "technician.substituted",
 )
-STEP_UP = (Permission.REVIEW_LETTER, Permission.CHECK_FUND_RECORD, Permission.INVITE_COURT)
+STEP_UP = (
+    Permission.CHECK_FUND_RECORD,
+    Permission.INVITE_COURT,
+    Permission.ISSUE_CERTIFICATE,
+    Permission.LOAD_ELECTION,
+    Permission.RELEASE_RULE,
+    Permission.REVIEW_LETTER,
+)
 TONES = {
     "active": Tone.SUCCESS,
     "approved": Tone.SUCCESS,

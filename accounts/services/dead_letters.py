@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.permissions import Permission
 from common import audit, permissions
@@ -11,6 +12,13 @@ from common.exceptions import NotAllowedNow
 from common.models import OutboxMessage
 
 NOT_GIVEN_UP = "a mensagem não está entre as não entregues"
+
+
+def given_up(actor: Actor) -> QuerySet[OutboxMessage]:
+    """The dead letters, for who reads the whole portal, the newest first; nobody else sees any."""
+    if not actor.has_perm(Permission.READ_ADMIN):
+        return OutboxMessage.objects.none()
+    return OutboxMessage.objects.filter(given_up_at__isnull=False).defer("body").order_by("-given_up_at", "-pk")
 
 
 @transaction.atomic

@@ -126,8 +126,8 @@ def erase_second_factor(*, login: str, at: datetime) -> None:
 
 
 def team_of(actor: Actor) -> QuerySet[User]:
-    """The accounts whose second factor the actor may reset, and the own one; nobody else sees any."""
-    if not actor.has_perm(Permission.RESET_SECOND_FACTOR):
+    """The accounts of the team, for who reads that page; nobody else sees any."""
+    if not actor.has_perm(Permission.READ_TEAM):
         return User.objects.none()
     people = User.objects.exclude(login__startswith=AUTOMATIC)
     team = people.filter(kind=User.Kind.STAFF, is_active=True)

@@ -88,9 +88,10 @@ def second_factor_enrol(request: ActorRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def team(request: ActorRequest) -> HttpResponse:
-    """«Equipe»: who has a second factor, and who may enrol another."""
-    permissions.require(request.actor, Permission.RESET_SECOND_FACTOR)
-    return render(request, "accounts/team.html", {"team": service.team_of(request.actor)})
+    """«Equipe»: who has a second factor; for who may let somebody enrol another, «Zerar»."""
+    permissions.require(request.actor, Permission.READ_TEAM)
+    may_reset = request.actor.has_perm(Permission.RESET_SECOND_FACTOR)
+    return render(request, "accounts/team.html", {"team": service.team_of(request.actor), "may_reset": may_reset})
 
 
 @staff_page

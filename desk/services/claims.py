@@ -10,9 +10,10 @@ from django.db.models import Q
 
 from common import audit, permissions
 from common.actor import Actor
-from common.exceptions import NotAllowedNow, RuleBroken
+from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
 from common.house import Waiting
 from desk.models import Claim
+from desk.permissions import Permission
 from desk.services.queues import in_order, waiting_of
 
 HELD = "Este item está com {who}, que o assumiu antes."
@@ -28,7 +29,7 @@ def take_item(*, key: str, item_id: int, by: Actor, at: datetime) -> Claim:
     somebody else has it.
     """
     _, waiting = waiting_of(key)
-    permissions.require(by, waiting.act)
+    _require_decider(waiting, by)
     row = _locked(waiting, item_id, by)
     claim, is_new = Claim.objects.get_or_create(
         queue=key, item_id=row.pk, defaults={"holder_id": by.author_id, "taken_at": at}
@@ -44,7 +45,7 @@ def take_item(*, key: str, item_id: int, by: Actor, at: datetime) -> Claim:
 def give_back_item(*, key: str, item_id: int, by: Actor, at: datetime) -> None:
     """«Devolver à fila»: nobody has it in hand any more. Raises NotPermitted, or RuleBroken for another's."""
     _, waiting = waiting_of(key)
-    permissions.require(by, waiting.act)
+    _require_decider(waiting, by)
     row = _locked(waiting, item_id, by)
     given, _ = Claim.objects.filter(queue=key, item_id=row.pk, holder_id=by.author_id).delete()
     if not given:
@@ -59,7 +60,7 @@ def take_next(*, key: str, after: int | None, by: Actor, at: datetime) -> int | 
     Two who ask at once get two items: a row that a colleague is taking is passed by.
     """
     _, waiting = waiting_of(key)
-    permissions.require(by, waiting.act)
+    _require_decider(waiting, by)
     free = in_order(waiting, by, at).filter(Q(holder_id=None) | Q(holder_id=by.account_id)).exclude(pk=after)
     for item_id in free.values_list("pk", flat=True)[:20]:
         if waiting.rows(by).filter(pk=item_id).select_for_update(of=("self",), skip_locked=True).exists():
@@ -68,6 +69,13 @@ def take_next(*, key: str, after: int | None, by: Actor, at: datetime) -> int | 
                 take_item(key=key, item_id=item_id, by=by, at=at)
                 return int(item_id)
     return None
+
+
+def _require_decider(waiting: Waiting, by: Actor) -> None:
+    """Who decides in that queue. A mark among colleagues asks no second factor anew: the decision itself does."""
+    permissions.require(by, Permission.OPEN_DESK)
+    if not by.has_perm(waiting.act):
+        raise NotPermitted(permission=waiting.act)
 
 
 def _locked(waiting: Waiting, item_id: int, by: Actor) -> Any:

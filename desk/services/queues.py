@@ -95,12 +95,16 @@ def in_order(waiting: Waiting, actor: Actor, at: datetime) -> QuerySet[Any]:
 
 
 def with_entity(rows: QuerySet[Any], waiting: Waiting) -> QuerySet[Any]:
-    """With the entity of each row at hand."""
+    """With the entity of each row at hand, where they have one."""
+    if not waiting.entity:
+        return rows
     return rows.select_related(f"{waiting.entity}__municipality__uf", f"{waiting.entity}__uf")
 
 
-def entity_of(row: Any, waiting: Waiting) -> Entity:
-    """The entity of a row."""
+def entity_of(row: Any, waiting: Waiting) -> Entity | None:
+    """The entity of a row; None where rows have none."""
+    if not waiting.entity:
+        return None
     for step in waiting.entity.split("__"):
         row = getattr(row, step)
     return cast("Entity", row)
@@ -132,7 +136,7 @@ def matching(rows: QuerySet[Any], waiting: Waiting, text: str) -> QuerySet[Any]:
     """Rows of an entity of that name (accents do not count) or IBGE code, or with a number that begins so."""
     if not text:
         return rows
-    found = called(text, path=f"{waiting.entity}__")
+    found = called(text, path=f"{waiting.entity}__") if waiting.entity else Q(pk=None)
     if (number := whole_number(text)) is not None:
         found |= Q(pk=number)
     for code in waiting.codes:

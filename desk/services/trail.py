@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from common import house, permissions
 from common.actor import Actor
+from common.house import Waiting
 from common.legal_time import BRASILIA
 from common.models import AuditEvent
 from common.sheets import csv_lines
@@ -19,6 +21,8 @@ from territory.models import Entity
 
 # What a table to take along holds at most: the newest.
 MOST = 50_000
+# How many former decisions stand beside an item.
+FORMER = 5
 HEADER = ("Quando", "Ação", "Quem", "Função", "Papel", "Por substituição", "Ente", "Alvo", "Requisição")
 
 
@@ -61,6 +65,15 @@ def own_decisions(by: Actor, *, since: datetime | None = None) -> QuerySet[Audit
     """What the actor decided at the queues of the desk, the newest first."""
     rows = AuditEvent.objects.filter(actor=by.account_id, verb__in=decisions_of(by))
     return rows.filter(at__gte=since) if since else rows
+
+
+def former_decisions(waiting: Waiting, items: QuerySet[Any]) -> list[tuple[AuditEvent, str]]:
+    """The last decisions of that queue about the entity of these items, each with its word, the newest first."""
+    if not waiting.entity:
+        return []
+    entities = items.order_by().values(f"{waiting.entity}_id")
+    rows = AuditEvent.objects.filter(entity_id__in=entities, verb__in=list(waiting.decisions)).select_related("actor")
+    return [(event, waiting.decisions[event.verb]) for event in rows[:FORMER]]
 
 
 def decisions_of(by: Actor) -> dict[str, str]:

@@ -10,17 +10,21 @@ from django.template.context import Context
 from common.actor import ActorRequest
 from desk.models import Claim
 from desk.services.queues import waiting_of
+from desk.services.trail import former_decisions
 
 register = template.Library()
 
 
 @register.inclusion_tag("desk/item_state.html", takes_context=True)
 def desk_item(context: Context, key: str, item_id: int) -> dict[str, Any]:
-    """Who has the item in hand; for who may decide also «Assumir», «Devolver à fila» and «Próximo da fila»."""
+    """Former decisions about the entity of an item that waits; for who may decide also who has it in hand, and
+    «Assumir», «Devolver à fila» and «Próximo da fila».
+    """
     request: ActorRequest = context["request"]
     _, waiting = waiting_of(key)
     may_act = request.actor.has_perm(waiting.act)
-    waits = may_act and waiting.rows(request.actor).filter(pk=item_id).exists()
+    found = waiting.rows(request.actor).filter(pk=item_id)
+    waits = may_act and found.exists()
     claim = Claim.objects.filter(queue=key, item_id=item_id).select_related("holder").first() if waits else None
     return {
         "waits": waits,
@@ -30,4 +34,5 @@ def desk_item(context: Context, key: str, item_id: int) -> dict[str, Any]:
         "item_id": item_id,
         "csrf_token": context.get("csrf_token"),
         "may_act": may_act,
+        "former": former_decisions(waiting, found),
     }

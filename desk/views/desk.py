@@ -34,7 +34,7 @@ class Row:
     """One item as the list shows it."""
 
     item: Any
-    entity: Entity
+    entity: Entity | None
     url: str
     note: str
     due: datetime

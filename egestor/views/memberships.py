@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import Membership, people_visible_to
-from accounts.offices import FUND, PROFILE
+from accounts.offices import FUND, PROFILE, STAFF
 from accounts.permissions import Permission as AccountsPermission
 from accounts.services.memberships import REPLACE, exclude_membership, grant_membership, reactivate_membership
 from accounts.services.people import change_contact, find_person
@@ -22,7 +22,7 @@ from common import switches
 from common.actor import ActorRequest
 from common.attempts import attempt
 from common.exceptions import NotPermitted, Refusal, RuleBroken
-from common.ui import paginate, search_text
+from common.ui import SEARCH_PARAMETER, paginate, search_text
 from egestor.forms.memberships import ConfirmedCpfForm, ContactForm, CpfForm, ProfileForm
 from egestor.views.people import suggest_newcomers
 from registry.models import Person
@@ -169,13 +169,16 @@ def replace_page(request: ActorRequest, person: Person, entity_id: int, action: 
     managers = Membership.objects.visible_to(request.actor).active().filter(role=Role.AB_MANAGER, entity=entity_id)
     present = get_object_or_404(managers.select_related("person"))
     question = REPLACE.format(name=present.person.name)
+    origin = "egestor:profile_list" if request.actor.holds(STAFF) else "egestor:ab_manager"
     context = {"question": question, "present": present, "person": person, "action": action, "fields": fields}
-    return render(request, "egestor/membership_replace.html", context)
+    return render(request, "egestor/membership_replace.html", context | {"origin": origin})
 
 
 def _back(request: ActorRequest, membership: Membership) -> HttpResponse:
     if request.actor.holds(FUND):
         return redirect("egestor:ab_manager")
+    if request.actor.holds(STAFF):
+        return redirect(reverse("egestor:profile_list", query={SEARCH_PARAMETER: membership.person.name}))
     return redirect("egestor:membership_person", membership.person_id)
 
 

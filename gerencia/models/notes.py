@@ -6,7 +6,8 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
 from common.actor import Actor
@@ -17,6 +18,16 @@ class NoteQuerySet(models.QuerySet["Note"]):
     def visible_to(self, actor: Actor) -> NoteQuerySet:
         """A nota is public; who may open its page, the permission says."""
         return self.order_by("-written_at", "-pk")
+
+    def in_turn(self) -> NoteQuerySet:
+        """In signature: whose turn it is (`turn_of`), and since when (`turn_since`)."""
+        of_it = NoteSignature.objects.filter(note=OuterRef("pk"))
+        signed = of_it.exclude(signed_at=None).order_by("-position")
+        waiting = of_it.filter(signed_at=None).order_by("position")
+        return self.filter(status=Note.Status.SIGNING).annotate(
+            turn_of=Subquery(waiting.values("account")[:1]),
+            turn_since=Coalesce(Subquery(signed.values("signed_at")[:1]), F("written_at")),
+        )
 
     def valid(self) -> NoteQuerySet:
         return self.filter(status=Note.Status.VALID).order_by("valid_at", "pk")

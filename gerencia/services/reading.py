@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django_fsm import can_proceed
 
 from accounts.models import Membership, ProfessionalLink
@@ -13,7 +13,8 @@ from accounts.offices import PROFILE
 from accounts.personas import Persona, demo_people
 from common.actor import Actor
 from common.ui import NOTHING, Check, Tone
-from gerencia.models import Enrolment, Note, NoteSignature, Offer, OfficialLetter
+from gerencia.models import Enrolment, Note, Offer, OfficialLetter
+from gerencia.models.notes import NoteQuerySet
 from gerencia.permissions import Permission
 from gerencia.services.windows import in_words, last_minute
 from pki.authority.holders import ascii_name
@@ -148,7 +149,11 @@ def demo_professionals(entity: Entity, *, at: datetime) -> list[Persona]:
 
 def notes_to_sign(actor: Actor) -> list[Note]:
     """Notas before which it is the actor's turn."""
-    before = NoteSignature.objects.filter(note=OuterRef("note"), signed_at=None, position__lt=OuterRef("position"))
-    mine = NoteSignature.objects.filter(account=actor.account_id, signed_at=None, note__status=Note.Status.SIGNING)
-    turns = mine.filter(~Exists(before)).select_related("note__offer").order_by("note__written_at", "pk")
-    return [turn.note for turn in turns]
+    mine = Note.objects.in_turn().filter(Q(turn_of=actor.account_id))
+    return list(mine.select_related("offer").order_by("written_at", "pk"))
+
+
+def notes_at_the_desk(actor: Actor) -> NoteQuerySet:
+    """What waits for a signature: of who signs the own turns, of who only reads all."""
+    rows = Note.objects.visible_to(actor).in_turn()
+    return rows.filter(Q(turn_of=actor.account_id)) if actor.has_perm(Permission.WRITE_NOTE) else rows

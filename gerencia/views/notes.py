@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
@@ -15,6 +16,7 @@ from common.attempts import attempt
 from common.downloads import pdf_download
 from common.forms.shared import ReasonForm
 from common.permissions import staff_page
+from common.ui import paginate
 from gerencia.forms.notes import NoteForm
 from gerencia.models import Note, Offer
 from gerencia.permissions import Permission
@@ -23,6 +25,17 @@ from gerencia.services.windows import last_minute
 from siops.forms.signing import SigningForm
 
 DETAIL = "gerencia:note_detail"
+
+
+@staff_page
+@never_cache
+@require_safe
+def note_list(request: ActorRequest) -> HttpResponse:
+    """Every nota, the newest first; those that came with the room last."""
+    permissions.require(request.actor, Permission.READ_DESK)
+    rows = Note.objects.visible_to(request.actor).select_related("offer")
+    page = paginate(request, rows.order_by(F("written_at").desc(nulls_last=True), "-pk"))
+    return render(request, "gerencia/note_list.html", {"page": page})
 
 
 @staff_page

@@ -12,7 +12,6 @@ from django.db.models.functions import Replace
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
 from common.actor import Actor
-from common.documents import digits
 from common.folding import fold
 from pki.models import Medium, serial_of_newer
 from registry.models import Person
@@ -130,10 +129,8 @@ class CertificationRequestQuerySet(EntityScopedQuerySet["CertificationRequest"])
         return self.filter(scheduled | Q(issued_at__isnull=False)).order_by("-scheduled_for", "-period", "pk")
 
     def matching(self, text: str) -> CertificationRequestQuerySet:
-        """By a part of the protocol or of the holder's name, or by the CPF."""
+        """By a part of the protocol or of the holder's name."""
         found = Q(person__search_name__contains=fold(text))
-        if digits(text):
-            found |= Q(person__cpf=digits(text))
         if part := plain_protocol(text):
             found |= Q(plain_protocol__contains=part)
         return self.alias(plain_protocol=Replace(F("protocol"), Value("-"), Value(""))).filter(found)

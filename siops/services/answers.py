@@ -64,8 +64,7 @@ def answer_update(*, pk: int, at: datetime) -> None:
     by = automatic_actor(desk="fns", role=StaffRole.FNS_CHECKER, words="conferência do FNS/SECON", at=at)
     if can_proceed(update.take):
         take_update(update_id=pk, by=by, at=at)
-    former = next(iter(approved_before(update)), None)
-    reason = unmet(checks_of(update, former, at=at))
+    reason = unmet(checks_of(update, approved_before(update), at=at))
     if not reason:
         try:
             approve_update(update_id=pk, by=by, at=at)

@@ -16,10 +16,10 @@ from siops.services.institutional import is_public_mailbox
 ANSWERS_FOR_THE_ENTITY = (HealthManager.Role.HEAD, HealthManager.Role.SECRETARY)
 
 
-def approved_before(update: FundUpdate) -> list[FundUpdate]:
-    """Updates of the same entity that were approved, the last one first."""
+def approved_before(update: FundUpdate) -> FundUpdate | None:
+    """The last update of the same entity that was approved, but for this one."""
     rows = FundUpdate.objects.filter(entity=update.entity_id, status=FundUpdate.Status.APPROVED).exclude(pk=update.pk)
-    return list(rows.select_related("checked_by").order_by("-checked_at", "-pk"))
+    return rows.order_by("-checked_at", "-pk").first()
 
 
 def checks_of(update: FundUpdate, former: FundUpdate | None, *, at: datetime) -> list[Check]:

@@ -88,7 +88,7 @@ def _send(*, entity_id: int, head: _Head, papers: _Papers, by: Actor, at: dateti
     if found is not None:
         already = RuleBroken(ALREADY_HEAD, code="already_head", field="cpf")
         rules.require(not _is_head(entity.pk, found.pk), already)
-        rules.ask(require_free_email, entity=entity, email=head.email, person=found, leaving=_head_of(entity.pk))
+        rules.ask(require_free_email, entity=entity, email=head.email, person=found, leaving=head_of(entity.pk))
     rules.ask(papers.rules.settle)
     person = rules.settled(found)
 
@@ -122,7 +122,7 @@ def approve_letter(*, letter_id: int, by: Actor, at: datetime) -> OfficialLetter
     if not can_proceed(letter.approve):
         raise NotAllowedNow(letter.get_status_display())
     person = find_named_person(cpf=letter.cpf, name=letter.name)
-    require_free_email(entity=letter.entity, email=letter.email, person=person, leaving=_head_of(letter.entity_id))
+    require_free_email(entity=letter.entity, email=letter.email, person=person, leaving=head_of(letter.entity_id))
 
     letter.approve(by=by, at=at)
     letter.save(update_fields=["status", "reviewed_by", "reviewed_at"])
@@ -164,13 +164,14 @@ def _examined(kind: str, files: Mapping[str, tuple[str, bytes]]) -> Examined:
         raise RuleBroken(refusal.message, code=refusal.code, field=kind) from None
 
 
-def _head_of(entity_id: int) -> HealthManager | None:
+def head_of(entity_id: int) -> HealthManager | None:
+    """The head of the executive of the entity, as it is registered now."""
     heads = HealthManager.objects.current().filter(entity=entity_id, role=HealthManager.Role.HEAD)
     return heads.first()
 
 
 def _is_head(entity_id: int, person_id: int) -> bool:
-    head = _head_of(entity_id)
+    head = head_of(entity_id)
     return head is not None and head.person_id == person_id
 
 

@@ -10,15 +10,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from common import permissions
 from common.actor import ActorRequest
 from common.attempts import attempt
+from common.documents import typed_as_cpf
 from common.forms.shared import ListedReasonForm
 from common.legal_time import BRASILIA
 from common.permissions import staff_page
-from common.ui import Tab, paginate, search_text
+from common.text import searchable
+from common.ui import SEARCH_PARAMETER, Tab, paginate, search_text
 from siops import reasons
 from siops.forms.certification import IssueForm
 from siops.models import CertificationRequest
@@ -41,18 +43,28 @@ TABS = {key: label for key, (label, _) in WHEN.items()} | {ISSUED: "Emitidos"}
 
 @staff_page
 @never_cache
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def certifier_list(request: ActorRequest) -> HttpResponse:
-    """The first tab with people: the day, the next days, the missed ones, who was attended. The search is of all."""
+    """The first tab with people: the day, the next days, the missed ones, who was attended. The search is of all.
+
+    What is typed comes by POST: a CPF is answered there and stands in no address; the rest becomes one.
+    """
     permissions.require(request.actor, READ)
     at = request.at
     today = at.astimezone(BRASILIA).date()
-    text = search_text(request)
+    text, cpf = search_text(request), ""
+    if request.method == "POST":
+        typed = searchable(request.POST.get(SEARCH_PARAMETER, ""))
+        cpf = typed_as_cpf(typed)
+        if not cpf:
+            return redirect(reverse("siops:certifier_list", query={SEARCH_PARAMETER: typed}))
+        text = typed
     visible = CertificationRequest.objects.visible_to(request.actor)
     rows, counts = visible.for_reading(), _counts(visible, today)
     asked = request.GET.get("quando", "")
     when = asked if asked in TABS else next((key for key in TABS if counts[key]), "hoje")
-    page = paginate(request, rows.at_the_counter().matching(text) if text else _listed(rows, when, today))
+    found = rows.at_the_counter().filter(person__cpf=cpf) if cpf else rows.at_the_counter().matching(text)
+    page = paginate(request, found if text else _listed(rows, when, today))
     context: dict[str, Any] = {
         "page": page,
         "may_issue": request.actor.has_perm(ISSUE),

@@ -45,11 +45,10 @@ def fund_update_check(request: ActorRequest, pk: int) -> HttpResponse:
     """One update with its documents, and the buttons of its situation."""
     update = _visible(request, pk, READ)
     may_check = request.actor.has_perm(CHECK, update)
-    before, waits = approved_before(update), update.status in FundUpdate.WAITING
+    waits = update.status in FundUpdate.WAITING
     context = {
         "update": update,
-        "before": before,
-        "checks": checks_of(update, next(iter(before), None), at=request.at) if waits else [],
+        "checks": checks_of(update, approved_before(update), at=request.at) if waits else [],
         "documents": documents_of(update),
         "steps": steps_of(update),
         "waits": may_check and update.status == Status.SENT,

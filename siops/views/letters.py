@@ -18,6 +18,7 @@ from siops.forms.letters import LetterForm
 from siops.models import Attachment, OfficialLetter
 from siops.offices import office_of
 from siops.permissions import Permission
+from siops.services.letter_facts import checks_of
 from siops.services.letters import approve_letter, return_letter, send_letter
 from siops.services.previews import letter_returned
 from siops.session import office_required
@@ -110,6 +111,14 @@ def _letter(request: ActorRequest, pk: int, permission: str) -> OfficialLetter:
 
 def _context(request: ActorRequest, letter: OfficialLetter, form: ListedReasonForm) -> dict[str, object]:
     documents = letter.attachments.defer("sealed_content")
-    waiting = letter.status == OfficialLetter.Status.SENT and request.actor.has_perm(Permission.REVIEW_LETTER, letter)
+    is_open = letter.status == OfficialLetter.Status.SENT
+    waiting = is_open and request.actor.has_perm(Permission.REVIEW_LETTER, letter)
     preview = letter_returned(letter, by=request.actor, at=request.at) if waiting else None
-    return {"letter": letter, "documents": documents, "form": form, "waiting": waiting, "preview": preview}
+    return {
+        "letter": letter,
+        "checks": checks_of(letter) if is_open else [],
+        "documents": documents,
+        "form": form,
+        "waiting": waiting,
+        "preview": preview,
+    }

@@ -20,8 +20,10 @@ ROUTES = {
     ("second_factor", "POST"):                            "D > >>>>> >> DDDDDD DD",
     ("second_factor_enrol", "GET"):                       "D > >>>>> >> ...... ..",
     ("second_factor_enrol", "POST"):                      "D > >>>>> >> ...... ..",
-    ("team", "GET"):                                      "D F FFFFF FF FFFFFF F.",
+    ("team", "GET"):                                      "D F FFFFF FF FFFFFF ..",
     ("second_factor_reset", "POST"):                      "D F FFFFF FF FFFFFF F>",
+    ("dead_letters", "GET"):                              "D F FFFFF FF FFFFFF ..",
+    ("dead_letter_retry", "POST"):                        "D F FFFFF FF FFFFFF F>",
     ("sign_out", "POST"):                                 "D > >>>>> >> >>>>>> >>",
     ("outbox", "GET"):                                    "D . ..... .. ...... ..",
     ("outbox_message", "GET"):                            "D N N.NNN NN NNNNNN NN",
@@ -49,11 +51,15 @@ class TestAccess(AccessMatrix):
         message = OutboxMessage.objects.create(
             addressee=reader, to_email=reader.email, subject="Assunto", body="Texto", written_at=now()
         )
+        dead = OutboxMessage.objects.create(
+            to_email="a@b.example", subject="Assunto", body="Texto", written_at=now(), given_up_at=now()
+        )
         never_made = ["0" * 32]
         analyst = house.accounts["analyst"].pk
         return {
             "second_factor_reset": [analyst],
             "outbox_message": [message.pk],
+            "dead_letter_retry": [dead.pk],
             "password_link": never_made,
             "access_link": never_made,
         }

@@ -4,16 +4,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Membership, User
-from common.models import AuditEvent
+from accounts.models import User
 from tests.factories import (
     make_administrator,
     make_establishment,
     make_membership,
     make_organisation,
-    make_person,
     make_professional_link,
-    make_staff,
     make_user,
     person_of,
 )
@@ -28,7 +25,6 @@ MODELS = [
     "registry_person",
     "registry_cns",
 ]
-Role = Membership.Role
 
 
 @pytest.fixture
@@ -75,25 +71,3 @@ def test_a_person_does_not_enter_the_admin(client: Client) -> None:
     client.force_login(make_user())
 
     assert client.get(reverse("admin:index")).status_code == 302
-
-
-@pytest.mark.parametrize(
-    ("status", "action", "expected"),
-    [
-        ("inactive", "reactivate_selected", "active"),
-        ("active", "exclude_selected", "excluded"),
-        ("active", "reactivate_selected", "active"),
-        ("inactive", "exclude_selected", "inactive"),
-    ],
-)
-def test_the_buttons_call_the_services(client: Client, status: str, action: str, expected: str) -> None:
-    staff = make_staff(staff_role=User.StaffRole.SAPS)
-    client.force_login(staff)
-    membership = make_membership(make_person(), Role.PEC_MUNICIPAL_ADMIN, status=status)
-
-    client.post(
-        reverse("admin:accounts_membership_changelist"), {"action": action, "_selected_action": [membership.pk]}
-    )
-
-    assert Membership.objects.get(pk=membership.pk).status == expected
-    assert AuditEvent.objects.filter(actor=staff, verb__startswith="membership.").exists() is (status != expected)

@@ -4,16 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 
-from accounts.models import User
 from accounts.services.dead_letters import retry_message
 from common import outbox
 from common.exceptions import NotAllowedNow, NotPermitted
 from common.models import AuditEvent, OutboxMessage
 from common.outbox import Outcome, deliver_next
-from tests.actors import acting
+from tests.actors import acting, signed_in
 from tests.concurrency import at_once
 from tests.factories import NOON, make_administrator, make_manager, make_organisation, make_staff
 from tests.factories.siops import make_attendant
@@ -79,34 +77,27 @@ def test_of_two_clicks_one_has_effect() -> None:
     assert AuditEvent.objects.filter(verb="mail.retried").count() == 1
 
 
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="accounts.backends.AccountBackend")
-    return client
+LIST = reverse_lazy("accounts:dead_letters")
 
 
-def test_the_screen_offers_it_only_for_a_dead_letter() -> None:
-    row, owed = dead(), dead(given_up_at=None)
-    staff = signed_in(make_administrator())
-    button = reverse("admin:common_outboxmessage_verb", args=[row.pk, "tentar"])
-    page = staff.get(reverse("admin:common_outboxmessage_change", args=[row.pk])).content.decode()
-    assert f'href="{button}"' in page
-    assert (
-        "Tentar de novo" not in staff.get(reverse("admin:common_outboxmessage_change", args=[owed.pk])).content.decode()
-    )
-
-    asked = staff.get(button).content.decode()
-    assert "SMTPRecipientsRefused 550" in asked
-    assert "Olá." not in asked
-    done = staff.post(button, follow=True)
-    assert "A mensagem voltou à fila" in done.content.decode()
+def test_the_screen_lists_the_dead_letters_and_tries_one_again() -> None:
+    row, owed = dead(), dead(given_up_at=None, subject="Ainda na fila")
+    staff, button = signed_in(make_administrator()), reverse("accounts:dead_letter_retry", args=[row.pk])
+    page = staff.get(LIST).content.decode()
+    assert button in page
+    assert "SMTPRecipientsRefused 550" in page
+    assert owed.subject not in page
+    assert row.body not in page
+    done = staff.post(button, follow=True).content.decode()
+    assert "A mensagem voltou à fila" in done
+    assert row.subject not in done
     assert OutboxMessage.objects.get(pk=row.pk).given_up_at is None
-    assert staff.post(button).status_code == 409
+    assert staff.post(button).status_code == 404
 
 
-def test_who_does_not_see_the_list_finds_no_button() -> None:
-    row = dead()
-    button = reverse("admin:common_outboxmessage_verb", args=[row.pk, "tentar"])
-    assert signed_in(make_attendant()).post(button).status_code == 404
-    assert signed_in(make_manager()).post(button).status_code == 302
-    assert OutboxMessage.objects.get().given_up_at == NOON
+def test_the_auditor_reads_it_without_a_button_and_the_admin_leads_to_it() -> None:
+    row, auditor = dead(), signed_in(make_staff("auditor", staff_role="auditor"))
+    page = auditor.get(LIST).content.decode()
+    assert row.subject in page
+    assert reverse("accounts:dead_letter_retry", args=[row.pk]) not in page
+    assert str(LIST) in auditor.get(reverse("admin:common_outboxmessage_changelist")).content.decode()

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
 from django.test import Client
 from django.urls import reverse
@@ -26,8 +27,10 @@ from gerencia.services.catalogue import PRACTICE, ensure_offers
 from pki.services import ensure_authorities
 from rnds.permissions import Permission as Rnds
 from rooms.permissions import Permission as Rooms
-from siops.models import HealthManager
+from siops.models import ElectionLoad, HealthManager
 from siops.permissions import Permission as Siops
+from siops.services.elections import preview_election
+from tests.actors import routine
 from tests.clock import NOON, Clock, now
 from tests.factories import (
     PASSWORD,
@@ -40,8 +43,10 @@ from tests.factories import (
     siops,
 )
 from tests.factories.credentials import accept, make_awaiting_terms, make_credential
-from tests.gerencia.test_access_matrix import sent_letter
+from tests.gerencia.test_access_matrix import note_before, sent_letter
+from tests.siops.doors import PIN
 from tests.siops.test_courts import state_of
+from tests.siops.test_elections import file, line
 from tests.switches import Switch
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("asks_factor")]
@@ -62,6 +67,8 @@ class Act:
     data: dict[str, Any] = field(default_factory=dict)
     # The page has nothing but the act: it asks before anything is filled.
     page_asks: bool = False
+    # What is done, with the code just shown, before the page of the act stands.
+    first: Callable[[Client], object] = lambda client: None
     shows: Callable[[models.Model], str] = lambda row: str(row.status)  # type: ignore[attr-defined]  # each row has one
 
     @property
@@ -101,6 +108,60 @@ def take_update(entity: Any) -> Act:
     return Act(siops.make_checker(), row, page, act, "under_check")
 
 
+def issue_certificate(entity: Any) -> Act:
+    ensure_authorities(at=now())
+    row = siops.make_certification(status="scheduled", scheduled_for=NOON.date(), period="morning")
+    page = reverse("siops:certifier_issue", args=[row.pk])
+    data = {"documents": list(row.required_documents), "pin": PIN, "repeated_pin": PIN}
+    return Act(siops.make_attendant(row.certifier), row, page, page, "issued", data)
+
+
+def load_election(entity: Any) -> Act:
+    content = file(line(entity, make_person()))
+    preview = preview_election(content=content, election_year=2024, by=routine(), at=now())
+
+    def send(client: Client) -> None:
+        sent = SimpleUploadedFile("eleicao.csv", content, content_type="text/csv")
+        client.post(reverse("siops:election_list"), {"election_year": "2024", "file": sent})
+
+    return Act(
+        siops.make_coordinator(),
+        entity,
+        reverse("siops:election_confirm"),
+        reverse("siops:election_confirm"),
+        "1 loaded",
+        {"shown_hash": preview.shown_hash},
+        page_asks=True,
+        first=send,
+        shows=lambda _: f"{ElectionLoad.objects.count()} loaded",
+    )
+
+
+def release_rule(entity: Any) -> Act:
+    row = siops.make_ticket(entity)
+    page = reverse("siops:ticket_release", args=[row.pk])
+    data = {"rule_code": "SIM-I01", "year": "2026", "bimester": "1", "version": "1", "reason": REASON["reason"]}
+    return Act(
+        siops.make_coordinator(),
+        row,
+        page,
+        page,
+        "1 released",
+        data,
+        page_asks=True,
+        shows=lambda ticket: f"{ticket.releases.count()} released",  # type: ignore[attr-defined]  # of a ticket
+    )
+
+
+def sign_note(entity: Any) -> Act:
+    ensure_authorities(at=now())
+    ensure_offers(at=now())
+    user = make_saps()
+    row = note_before(user, Offer.objects.get(edition=PRACTICE))
+    page, act = (reverse(f"gerencia:note_{name}", args=[row.pk]) for name in ("detail", "sign"))
+    return Act(user, row, page, act, "valid")
+
+
 def register_letter(entity: Any) -> Act:
     ensure_offers(at=now())
     state = state_of(entity)
@@ -112,8 +173,8 @@ def register_letter(entity: Any) -> Act:
 
 def exclude_profile(entity: Any) -> Act:
     row = make_membership(make_person(), Membership.Role.PEC_MUNICIPAL_ADMIN, entity)
-    page = reverse("admin:accounts_membership_changelist")
-    return Act(make_saps(), row, page, page, "excluded", {"action": "exclude_selected", "_selected_action": [row.pk]})
+    act = reverse("egestor:membership_exclude", args=[row.pk])
+    return Act(make_saps(), row, reverse("egestor:profile_list"), act, "excluded")
 
 
 def reset_factor(entity: Any) -> Act:
@@ -127,7 +188,6 @@ def reset_factor(entity: Any) -> Act:
         reverse("accounts:team"),
         act,
         "has none",
-        page_asks=True,
         shows=lambda person: shows[SecondFactor.objects.filter(user=person.pk).exists()],
     )
 
@@ -147,7 +207,11 @@ ACTS: dict[str, Callable[[Any], Act]] = {
     Siops.REVIEW_LETTER: return_letter,
     Siops.INVITE_COURT: end_court,
     Siops.CHECK_FUND_RECORD: take_update,
+    Siops.ISSUE_CERTIFICATE: issue_certificate,
+    Siops.LOAD_ELECTION: load_election,
+    Siops.RELEASE_RULE: release_rule,
     Gerencia.REVIEW_LETTER: register_letter,
+    Gerencia.SIGN_NOTE: sign_note,
     Accounts.EXCLUDE_MEMBERSHIP: exclude_profile,
     Accounts.RESET_SECOND_FACTOR: reset_factor,
 }
@@ -166,6 +230,7 @@ def test_after_fifteen_minutes_the_act_asks_the_code_and_then_is_done(
     switch(review_mode="analista" if permission == Rnds.REVIEW_REQUEST else "automatico")
     act = ACTS[permission](make_entity())
     client = entered(act.user)
+    act.first(client)
     assert client.get(act.page).status_code == 200
     clock.shift(timedelta(minutes=15))
     assert client.get(act.page).status_code == (302 if act.page_asks else 200)

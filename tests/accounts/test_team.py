@@ -35,6 +35,7 @@ READS = {
     Accounts.ENTER_ADMIN: "r  p   ad",
     Accounts.READ_ADMIN: "ad",
     Accounts.READ_PROFILES: "p ad",
+    Accounts.READ_TEAM: "ad",
     Rnds.VIEW_CREDENTIALS: "r ad",
     Rnds.DOWNLOAD_TERMS: "r ad",
     Siops.READ_LETTERS: "s ad",

@@ -159,7 +159,6 @@ OTHER_PAGE = "which page answers depends on the code of the refusal"
 COUNTED = "the attempt that failed is recorded too"
 ANY_REFUSAL = "also what is not permitted, or not now, is told on the page"
 REFUSALS_ANSWERED_BY_VIEWS = {
-    ("accounts/admin.py", "_each"): "one message for each row, with its name",
     ("accounts/views/access_link.py", "by_link"): COUNTED,
     ("accounts/views/passwords.py", "password_set"): OTHER_PAGE,
     ("accounts/views/sign_in.py", "continue_as"): COUNTED,
@@ -205,7 +204,7 @@ def test_views_answer_refusals_by_attempt() -> None:
     found = {
         (path, node.name)
         for path, tree in modules().items()
-        if in_room(path, "views", "switch_views", "admin", "admin_verbs")
+        if in_room(path, "views", "switch_views", "admin")
         for node in ast.walk(tree)
         if isinstance(node, ast.FunctionDef) and catches_a_refusal(node)
     }

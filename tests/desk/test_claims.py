@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
-from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
+from common.exceptions import NotAllowedNow, NotPermitted, ProofTooOld, RuleBroken
 from common.models import AuditEvent
 from desk.models import Claim
 from desk.services.claims import give_back_item, take_item, take_next
+from siops.services.letters import approve_letter
 from siops.services.tickets import answer_ticket
 from tests.actors import acting, signed_in
 from tests.concurrency import at_once
 from tests.factories import NOON, make_administrator
-from tests.factories.siops import make_checker, make_coordinator, make_ticket
+from tests.factories.siops import make_checker, make_coordinator, make_letter, make_ticket
 
 pytestmark = pytest.mark.django_db
 KEY = "chamados"
@@ -31,6 +33,14 @@ def test_the_second_is_told_who_has_it_and_leaves_no_trace() -> None:
         give_back_item(key=KEY, item_id=ticket.pk, by=acting(second), at=NOON)
     assert Claim.objects.get().holder == first
     assert AuditEvent.objects.filter(verb="desk.taken").count() == 1
+
+
+def test_a_mark_among_colleagues_asks_no_second_factor_anew_and_the_decision_does() -> None:
+    letter, by = make_letter(), replace(acting(make_coordinator()), proven_lately=False)
+    take_item(key="oficios", item_id=letter.pk, by=by, at=NOON)
+    with pytest.raises(ProofTooOld):
+        approve_letter(letter_id=letter.pk, by=by, at=NOON)
+    give_back_item(key="oficios", item_id=letter.pk, by=by, at=NOON)
 
 
 def test_what_is_given_back_is_free_again() -> None:
@@ -82,6 +92,15 @@ def test_the_buttons_lead_to_the_item_and_back_to_the_queue() -> None:
     assert 'action="' + reverse("desk:give_back", args=[KEY, ticket.pk]) in client.get(page).content.decode()
     assert client.post(reverse("desk:next", args=[KEY]), {"depois": ticket.pk}).headers["Location"] == queue
     assert client.get(reverse("desk:queue", args=["nenhuma"])).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_take_the_same_item_at_once_one_has_it() -> None:
+    ticket = make_ticket()
+    people = [acting(make_coordinator(login)) for login in ("primeira", "segundo")]
+    taken = at_once(*[lambda by=by: take_item(key=KEY, item_id=ticket.pk, by=by, at=NOON) for by in people])
+    assert sorted(getattr(result, "code", "taken") for result in taken) == ["held", "taken"]
+    assert AuditEvent.objects.filter(verb="desk.taken").count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

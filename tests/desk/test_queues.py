@@ -13,10 +13,13 @@ from accounts.models import User
 from common import house
 from desk.models import Claim
 from desk.services import queues
+from pki import services as pki
 from tests.actors import acting, signed_in
 from tests.clock import now
 from tests.factories import NOON, make_entity, make_other_entity, make_staff
+from tests.factories.credentials import accept, make_awaiting_terms
 from tests.factories.siops import make_coordinator, make_letter, make_ticket
+from tests.switches import Switch
 from tickets.models import SupportTicket
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +83,17 @@ def test_the_search_is_also_by_number_and_finds_nothing_for_what_nothing_has() -
     letter = make_letter()
     assert found(str(letter.pk)) == found("") == [letter.pk]
     assert found("Lugar Nenhum") == found("9" * 30) == found("\N{ARABIC-INDIC DIGIT ONE}") == []
+
+
+def test_a_request_of_the_rnds_is_also_found_by_its_cnes(switch: Switch) -> None:
+    switch(review_mode="analista")
+    pki.ensure_authorities(at=now())
+    row = accept(make_awaiting_terms())
+    cnes = row.establishment.cnes
+    _, waiting = queues.waiting_of("credenciais")
+    rows = queues.in_order(waiting, acting(make_staff()), NOON)
+    assert [row.pk for row in queues.matching(rows, waiting, cnes)] == [row.pk]
+    assert not queues.matching(rows, waiting, "9" * len(cnes)).exists()
 
 
 def found(text: str) -> list[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -11,12 +12,13 @@ from django.urls import reverse
 from accounts.models import User
 from common import audit
 from desk.forms.trail import TrailForm
-from desk.services import trail
+from desk.services import queues, trail
 from tests.actors import acting, routine, signed_in
 from tests.factories import NOON, make_administrator, make_entity, make_other_entity
 from tests.factories.siops import make_coordinator, make_letter, make_ticket
 
 pytestmark = pytest.mark.django_db
+REVIEWED: dict[str, Any] = {"reviewed_at": NOON, "reason": "A ata está ilegível."}
 
 
 def labels(reader: User, **asked: str) -> list[str]:
@@ -53,6 +55,22 @@ def test_the_table_to_take_along_has_what_the_page_has() -> None:
     assert lines[0].startswith("\ufeffSIMULADO")
     assert lines[1].split(";") == list(trail.HEADER)
     assert str(ticket) in lines[2]
+
+
+def test_the_item_tells_what_was_decided_before_about_its_entity_and_of_no_other() -> None:
+    who, here = make_coordinator(), make_entity()
+    waiting, former = make_letter(here), make_letter(here, status="returned", **REVIEWED, reviewed_by=who)
+    elsewhere = make_letter(make_other_entity())
+    audit.record("letter.returned", target=former, by=acting(who), at=NOON - timedelta(days=3), reason="Ata ilegível.")
+    audit.record("letter.sent", target=waiting, by=routine(), at=NOON)
+    audit.record("letter.approved", target=elsewhere, by=routine(), at=NOON)
+    _, queue = queues.waiting_of("oficios")
+    for reader in (who, make_administrator()):
+        page = signed_in(reader).get(reverse("siops:letter_review", args=[waiting.pk])).content.decode()
+        told = " ".join(page.partition("Decisões anteriores deste ente")[2].partition("</ul>")[0].split())
+        assert f"20/11/2026: {former}, devolvido por {who.name}: «Ata ilegível.»" in told
+        assert told.count("<li>") == 1
+    assert trail.former_decisions(queue, queue.rows(acting(who)).filter(pk=former.pk)) == []
 
 
 def test_own_decisions_are_those_of_the_queues_one_reads() -> None:

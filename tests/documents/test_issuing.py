@@ -2,10 +2,12 @@
 
 import io
 from dataclasses import replace
+from datetime import timedelta
 
 import pypdf
 import pytest
 from django.db import IntegrityError, transaction
+from pyhanko.pdf_utils.reader import PdfFileReader
 
 from documents.models import Paper, Process
 from documents.services.issuing import Draft, issue_paper
@@ -53,6 +55,15 @@ def test_the_second_call_gives_the_same_file(nota: Paper, draft: Draft, clock: C
     assert again.pk == nota.pk
     assert again.content == nota.content
     assert Paper.objects.count() == 1
+
+
+def test_people_read_the_time_of_the_room_and_the_signature_bears_the_real_one(draft: Draft) -> None:
+    in_the_room = now() + timedelta(days=40)
+    signatories = [Signatory("Ana Souza", "Coordenadora", in_the_room)]
+    paper = issue_paper(draft=draft, signatories=signatories, by=routine(), at=in_the_room)
+    assert "em 02/01/2027, às 12:00" in text_of(paper)
+    (signature,) = PdfFileReader(io.BytesIO(paper.content)).embedded_regular_signatures
+    assert signature.self_reported_timestamp == now()
 
 
 def test_another_paper_of_the_matter_stands_in_its_process(nota: Paper, draft: Draft) -> None:

@@ -13,7 +13,9 @@ from django.test import Client
 from accounts.models import User
 from cadsus.services.issuing import Narrowed, issue_report, issue_update_form
 from cadsus.services.places import report_target
+from declarations.services.findings_paper import findings_paper
 from declarations.services.receipts import receipt_paper
+from declarations.services.verifying import verify_declaration
 from documents.models import Paper, Process
 from documents.services import checking
 from documents.services.checking import Outcome
@@ -38,7 +40,7 @@ from tests.actors import acting
 from tests.cadsus.sisrede import Network, network
 from tests.clock import now
 from tests.documents.tools import openssl_and_pyhanko_agree, pdfsig_accepts, store
-from tests.factories import make_entity, make_other_entity, make_person, make_staff, person_of, siops
+from tests.factories import make_entity, make_municipality, make_other_entity, make_person, make_staff, person_of, siops
 from tests.factories.credentials import make_credential
 from tests.factories.declarations import make_declaration, make_period, make_receipt
 from tests.gerencia.conftest import make_gerencia_manager, make_state
@@ -113,6 +115,14 @@ def recibo() -> Paper:
     return receipt_paper(receipt_id=make_receipt(sent, sender).pk, by=sender, at=now())
 
 
+def criticas() -> Paper:
+    """Of a machine, by the seal."""
+    sender = siops.make_acting(TECHNICIAN, make_entity(make_municipality("3509502", "Campinas")))
+    draft = make_declaration(sender.entity, make_period(), opened_by=sender.user)
+    verify_declaration(declaration_id=draft.pk, by=sender, at=now())
+    return findings_paper(declaration_id=draft.pk, by=sender, at=now())
+
+
 def anexo() -> Paper:
     """By the key of the dirigente."""
     actor = siops.make_acting(entity=make_other_entity())
@@ -147,7 +157,7 @@ def relatorio(network: Network) -> Paper:
     return issue_report(unit=network.unit, report=report, narrowed=Narrowed(), by=by, at=now())
 
 
-KINDS: list[Callable[[], Paper]] = [termo, termo_de_adesao, oficio, nota, recibo, anexo, protocolo]
+KINDS: list[Callable[[], Paper]] = [termo, termo_de_adesao, oficio, nota, recibo, criticas, anexo, protocolo]
 OF_THE_SISREDE: list[Callable[[Network], Paper]] = [atualizacao, relatorio]
 
 

@@ -45,6 +45,7 @@ ROUTES = {
     ("ticket_solve", "POST"):                             "D > >>>>> NF FFFFFF FF",
     ("ticket_reopen", "GET"):                             "D . ..... NF FFFFFF FF",
     ("ticket_reopen", "POST"):                            "D . ..... NF FFFFFF FF",
+    ("profile_list", "GET"):                              "D F FFFFF FF FFF.FF ..",
     ("ticket_queue", "GET"):                              "D F FFFFF FF FFF.FF ..",
     ("ticket_answer", "GET"):                             "D F FFFFF FF FFF.FF ..",
     ("ticket_answer", "POST"):                            "D F FFFFF FF FFF.FF FF",

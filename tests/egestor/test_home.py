@@ -62,12 +62,15 @@ def test_a_person_sees_the_systems_of_the_active_profiles(client: Client, role: 
     assert tiles(client) == {title: reverse(route)}
 
 
-def test_other_programmes_are_shown_and_do_not_open(client: Client) -> None:
+def test_other_programmes_of_the_manual_are_shown_and_do_not_open(client: Client) -> None:
     user = make_user()
-    make_membership(person_of(user), programme=Programme.SISAB, at=now())
+    others = set(Programme) - {Programme.NONE, Programme.DEPLOYMENT, Programme.GERENCIA_APS}
+    for programme in others:
+        make_membership(person_of(user), programme=programme, at=now())
     client.force_login(user)
 
-    assert tiles(client) == {"SISAB": ""}
+    assert {"EVENTOS", "FORMULÁRIO - PAGAMENTO MAIS MÉDICOS"} < {programme.label for programme in others}
+    assert tiles(client) == {str(programme.label): "" for programme in others}
     assert "Ainda não simulado" in client.get(reverse("egestor:home")).content.decode()
 
 

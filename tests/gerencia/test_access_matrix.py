@@ -51,6 +51,7 @@ ROUTES = {
     ("professional_cancel", "POST"):                      "D F FFFFF FF FFFFFF FF",
     ("panel_by_uf", "GET"):                               "D F FFFFF FF FFF.FF ..",
     ("panel_csv", "GET"):                                 "D F FFFFF FF FFF.FF ..",
+    ("note_list", "GET"):                                 "D F FFFFF FF FFF.FF ..",
     ("note_write", "GET"):                                "D F FFFFF FF FFF.FF FF",
     ("note_write", "POST"):                               "D F FFFFF FF FFF.FF FF",
     ("note_detail", "GET"):                               "D F FFFFF FF FFF.FF ..",
@@ -89,6 +90,7 @@ MANAGERS = {
     ("professional_cancel", "POST"):                      ">N",
     ("panel_by_uf", "GET"):                               "FF",
     ("panel_csv", "GET"):                                 "FF",
+    ("note_list", "GET"):                                 "FF",
     ("note_write", "GET"):                                "FF",
     ("note_write", "POST"):                               "FF",
     ("note_detail", "GET"):                               "FF",
@@ -157,7 +159,14 @@ def enrolled_professional(enrolment: Enrolment, author: User) -> EnrolledProfess
 
 def note_before(signatory: User, offer: Offer) -> Note:
     note: Note = Note.objects.create(
-        offer=offer, kind="extends", number=1, year=2026, text="Prorroga.", limit=offer.closes_at + timedelta(days=1)
+        offer=offer,
+        kind="extends",
+        number=1,
+        year=2026,
+        text="Prorroga.",
+        limit=offer.closes_at + timedelta(days=1),
+        written_by=signatory,
+        written_at=now(),
     )
     NoteSignature.objects.create(note=note, position=0, account=signatory, role="Coordenadora")
     return note

@@ -12,6 +12,7 @@ from django.urls import reverse
 from accounts.models import User
 from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
 from common.models import AuditEvent, OutboxMessage
+from desk.services import queues, trail
 from documents.models import Paper
 from documents.services import checking
 from documents.services.checking import Outcome
@@ -232,6 +233,32 @@ def test_from_the_form_to_the_pdf(practice: Offer, saps: list[User]) -> None:
     assert "VÁLIDA" in second.get(page).content.decode()
     assert second.get(below(reverse("gerencia:note_paper", args=[note.pk]))).content.startswith(b"%PDF-")
     assert "31/12/2026 às 23:59" in first.get(below(reverse("gerencia:home"))).content.decode()
+
+
+def test_it_waits_at_the_desk_of_whose_turn_it_is(
+    practice: Offer, extension: Wanted, saps: list[User], manager: User, clock: Clock
+) -> None:
+    note, auditor = write(practice, extension, saps, manager), make_staff("auditor", staff_role="auditor")
+    _, waiting = queues.waiting_of("notas")
+
+    def at_the_desk() -> list[int]:
+        """Of each of the SAPS, and of the auditor."""
+        return [waiting.rows(acting(who)).filter(turn_since=now()).count() for who in (*saps, auditor)]
+
+    assert at_the_desk() == [1, 0, 1]
+    page = signed_in(saps[0]).get(below(reverse("desk:queue", args=["notas"])), {"q": "7"}).content.decode()
+    assert str(note) in page
+    assert below(reverse("gerencia:note_detail", args=[note.pk])) in page
+    listed = signed_in(auditor).get(below(reverse("gerencia:note_list"))).context["page"]
+    assert str(listed[0]) == str(note)
+    clock.shift(timedelta(hours=1))
+    sign(note, saps[0])
+    assert at_the_desk() == [0, 1, 1]
+    sign(note, saps[1])
+    assert at_the_desk() == [0, 0, 1]
+    sign(note, manager)
+    assert at_the_desk() == [0, 0, 0]
+    assert trail.own_decisions(acting(saps[0])).count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

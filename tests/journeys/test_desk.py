@@ -32,6 +32,12 @@ def test_queue_taken_given_back_and_next(tickets: list[SupportTicket], walker: W
     expect(page.get_by_role("link", name=str(first))).to_be_focused()
     page.keyboard.press("j")
     expect(page.get_by_role("link", name=str(second))).to_be_focused()
+    page.keyboard.press("k")
+    expect(page.get_by_role("link", name=str(first))).to_be_focused()
+    with page.expect_event("domcontentloaded"):
+        page.keyboard.press("a")
+    walker.sees("Quem cuida")
+    walker.press("Devolver à fila")
 
     walker.press("Próximo da fila")
     walker.sees(str(first))

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from accounts.models import Membership, User
+from common import documents
 from common.models import AuditEvent, OutboxMessage
 from pki import services as pki
 from pki.services.media import BAD_PIN
@@ -515,9 +516,20 @@ def test_mornings_come_first_and_the_search_finds_any_day(counter: Counter) -> N
     )
     answer = agent.get(url("certifier_list"), {"quando": "proximos"})
     assert [row.pk for row in answer.context["page"].object_list] == [sooner.pk, later.pk]
-    for text in (later.protocol, later.person.name, later.person.cpf_text):
-        found = agent.get(url("certifier_list"), {"q": text}).context["page"].object_list
-        assert [row.pk for row in found] == [later.pk], text
+    for text in (later.protocol, later.person.name):
+        assert found_by(agent, q=text) == [later.pk], text
+
+
+def test_a_cpf_is_searched_without_standing_in_an_address(counter: Counter) -> None:
+    row, agent = counter.schedule(), session_of(counter.agent)
+    cpf = row.person.cpf_text
+    for typed in (cpf, documents.format_cpf(cpf)):
+        answer = agent.post(url("certifier_list"), {"q": typed})
+        assert (answer.status_code, [each.pk for each in answer.context["page"].object_list]) == (200, [row.pk])
+    assert found_by(agent, q=cpf) == []
+    told = agent.post(url("certifier_list"), {"q": row.protocol}, follow=True)
+    assert told.redirect_chain == [(f"{url('certifier_list')}?q={row.protocol}", 302)]
+    assert [each.pk for each in told.context["page"].object_list] == [row.pk]
 
 
 def found_by(agent: Client, **query: str) -> list[int]:

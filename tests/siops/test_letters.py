@@ -11,7 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from common.exceptions import NotAllowedNow, NotPermitted
 from common.models import AuditEvent, OutboxMessage
+from registry.models import Person
 from siops.models import HealthManager, OfficialLetter
+from siops.services.letter_facts import checks_of
 from siops.services.letters import approve_letter, return_letter, send_letter
 from tests.actors import acting
 from tests.cells import walk_cell
@@ -20,6 +22,7 @@ from tests.factories.siops import Acting
 from tests.siops import papers
 from tests.siops.managers_support import Role, Town, make_town, refused, register, stored, traces
 from tests.siops.support import everybody, session_of
+from tests.switches import Switch
 
 Status = OfficialLetter.Status
 FILES = {
@@ -183,6 +186,40 @@ def test_who_became_head_meanwhile_is_not_registered_twice(town: Town) -> None:
     approve_letter(letter_id=letter.pk, by=acting(siops.make_coordinator()), at=NOON)
     assert town.current(Role.HEAD) == head
     assert stored(town.secretary).status == HealthManager.Status.ACTIVE
+
+
+# --- Each fact beside its rule ---
+
+
+def facts_of(letter: OfficialLetter) -> dict[str, bool | None]:
+    return {check.label: check.holds for check in checks_of(letter)}
+
+
+def test_what_agrees_needs_no_eye_and_the_copies_always_do(town: Town) -> None:
+    found = facts_of(send(town.as_head))
+    assert {label for label, holds in found.items() if holds} == {"Nome", "CPF", "E-mail"}
+    assert {label for label, holds in found.items() if holds is None} == {"Cargo", "Início", "Documentos"}
+
+
+def test_what_changed_since_it_was_sent_is_said(town: Town, switch: Switch) -> None:
+    letter = send(town.as_head, email="gabinete@prefeitura.example")
+    register(town.as_head, Role.SECRETARY_SUBSTITUTE, email="gabinete@prefeitura.example")
+    letter.attachments.filter(kind="diploma").delete()
+    Person.objects.filter(cpf=letter.cpf).update(name="Outro Nome")
+    found = facts_of(letter)
+    assert [label for label, holds in found.items() if holds is False] == ["Nome", "E-mail", "Documentos"]
+    page = session_of(siops.make_coordinator()).get(f"{DESK}{letter.pk}/").content.decode()
+    assert page.count("NÃO CONFERE") == 3
+    switch(cadsus_available=False)
+    assert facts_of(letter)["Nome"] is None
+
+
+def test_who_became_head_meanwhile_is_for_a_person_to_judge(town: Town) -> None:
+    person = make_user().person
+    letter = send(town.as_head, person)
+    HealthManager.objects.overtake_heads([town.entity.pk], at=NOON)
+    siops.make_health_manager(Role.HEAD, town.entity, person=person)
+    assert facts_of(letter)["CPF"] is None
 
 
 # --- Who may ---

@@ -142,6 +142,7 @@ ROUTES = {
     ("ticket_release", "GET"):                                "D FF FF FFFF FF F F FF FFFFFFF .FFF FF FFF",
     ("ticket_release", "POST"):                               "D FF FF FFFF FF F F FF FFFFFFF .FFF FF FFF",
     ("certifier_list", "GET"):                                "D FF FF FFFF FF F F FF FFFFFFF FF.. .. FFF",
+    ("certifier_list", "POST"):                               "D FF FF FFFF FF F F FF FFFFFFF FF>> >> FFF",
     ("certifier_issue", "GET"):                               "D FF FF FFFF FF F F FF FFFFFFF FF.N .. FFF",
     ("certifier_issue", "POST"):                              "D FF FF FFFF FF F F FF FFFFFFF FF.N FF FFF",
     ("certifier_refuse", "GET"):                              "D FF FF FFFF FF F F FF FFFFFFF FF.N FF FFF",
