@@ -14,12 +14,15 @@ from cadsus.forms.fields import M01, M03
 from cadsus.messages import M06, M07, M32, M46, M47
 from cadsus.models import SuspectedPair, Unification
 from cadsus.session import SISREDE
+from common.documents import format_cns
 from common.models import AuditEvent
 from registry.models import Cns, Person, TaxRecord, Transaction
+from registry.models.tables import CnsKind
 from tests.cadsus.suspects import suspect
 from tests.cadsus.web import fresh, make_pair, make_registrar, registrar, unify
 from tests.clock import now
 from tests.factories import (
+    make_cns,
     make_cpf,
     make_entity,
     make_establishment,
@@ -340,6 +343,17 @@ class TestRecord:
 
 
 @pytest.mark.django_db
+def test_a_pair_shows_every_number_with_its_kind(desk: Client) -> None:
+    left, right = make_pair()
+    Cns.objects.create(number=make_cns(900_004), person=right, kind=CnsKind.PROVISIONAL)
+    pair = suspect(pair=(left, right), score=96, at=now())
+    assert pair is not None
+    told = desk.get(address("pair_detail", pair.pk)).content.decode()
+    assert f"{format_cns(left.cns or '')} (Definitivo)" in told
+    assert f"{format_cns(right.cns or '')} (Definitivo), {format_cns(make_cns(900_004))} (Provisório)" in told
+
+
+@pytest.mark.django_db
 class TestUnificationPages:
     def test_the_preview_says_what_stays_and_confirming_does_it(self, desk: Client) -> None:
         first, second = make_pair()
@@ -347,6 +361,7 @@ class TestUnificationPages:
         page = desk.get(where)
         told = page.content.decode()
         assert "Definitivo, principal" in told
+        assert f"{format_cns(second.cns or '')} (Definitivo)" in told
         answer = desk.post(where, {"reason": "Mesma pessoa", "shown_hash": page.context["preview"].shown_hash})
         assert fresh(first).survivor_id == second.pk
         after = desk.get(answer["Location"]).content.decode()
