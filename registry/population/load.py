@@ -94,7 +94,7 @@ def tidy() -> None:
 
 
 def _one_ahead(works: Iterable[Callable[[], Block]]) -> Iterator[Block]:
-    """What each makes, while the next one is at it: the database writes a block in the time in which another is made."""
+    """What each makes, while the next one is at it: the database writes a block as another is made."""
     with ThreadPoolExecutor(max_workers=1) as maker:
         coming: list[Future[Block]] = []
         for work in works:

@@ -158,7 +158,7 @@ def test_each_registered_case_is_found_on_the_wire_by_each_of_its_numbers(case: 
     stands = next((other for other in CASES if other.key == case.survivor), case)
     named = seeded.named[case.key]
     assert named
-    assert named == dict.fromkeys(named, [stands.name])
+    assert named == {number: [stands.name] for number in named}
 
 
 def test_the_cases_have_every_kind_of_number(seeded: Seeded) -> None:
