@@ -128,9 +128,9 @@ def numbers_of(case: Case) -> Iterator[Number]:
     for kind, number in ((cns.kind, cns.number) for cns in own or case.own_numbers):
         yield f"CNS {kind}", oids.CNS, number
     papers, _, _ = in_hand(case, today(), region_of(MUNICIPALITY))
-    for kind, number, *_ in papers.documents:
-        if kind == DocumentKind.NIS:
-            yield "NIS", oids.NIS, str(number)
+    for document, nis, *_ in papers.documents:
+        if document == DocumentKind.NIS:
+            yield "NIS", oids.NIS, str(nis)
 
 
 def on_the_wire(case: Case) -> dict[Number, list[str]]:
