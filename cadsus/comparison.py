@@ -76,10 +76,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Piece:
-    """A stretch of the new text; `is_new` is what the old one did not have."""
+    """A stretch of the new text; `is_new` is what the old one did not have, `is_label` what is said of the rest."""
 
     text: str
     is_new: bool
+    is_label: bool = False
 
 
 def normal(value: Any) -> Any:

@@ -110,6 +110,12 @@ class Verdict:
         """Fields that the Receita has otherwise."""
         return self.check.divergent if self.check else ()
 
+    @property
+    def definitives(self) -> tuple[str, ...]:
+        """The definitive number of each record of the one person; of several people, none."""
+        records = self.people[0] if len(self.people) == 1 else ()
+        return tuple(record.identity.cns for record in records if record.identity.cns)
+
 
 def decide(answer: Answer, local: Identity, *, today: date, chosen: int | None = None) -> Verdict:
     """What the answer means for who the SISRede knows as `local`; `chosen` is the person picked among several."""

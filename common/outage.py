@@ -20,9 +20,10 @@ RETRY_SECONDS = 30
 UNAVAILABLE = "Serviço indisponível no momento."
 NOT_FOUND = "Endereço não encontrado."
 FAILED = "Erro interno do simulador."
-# SQLSTATE classes and codes of a server that cannot be reached, is going down or takes nobody else; a statement under
-# way while it dies may end with an error of the server's own insides (class XX).
-_AWAY = ("08", "3D000", "57P01", "57P02", "57P03", "53300", "XX")
+_FULL = "53100"
+# SQLSTATE classes and codes of a server that cannot be reached, is going down, takes nobody else or has no disk left; a
+# statement under way while it dies may end with an error of the server's own insides (class XX).
+_AWAY = ("08", "3D000", "57P01", "57P02", "57P03", "53300", _FULL, "XX")
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -54,7 +55,17 @@ def is_outage(error: BaseException | None) -> bool:
         return True
     if not isinstance(error, OperationalError | InterfaceError | InternalError):
         return False
-    state = getattr(error.__cause__, "sqlstate", None)
+    state = _state_of(error)
     if state is None:
         return not isinstance(error, InternalError)
-    return str(state).startswith(_AWAY)
+    return state.startswith(_AWAY)
+
+
+def is_disk_full(error: BaseException) -> bool:
+    """Whether the database had no room for what was to be written."""
+    return _state_of(error) == _FULL
+
+
+def _state_of(error: BaseException) -> str | None:
+    state: str | None = getattr(error.__cause__, "sqlstate", None)
+    return state

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from redis.exceptions import RedisError
 
+from common import outage
 from common.exceptions import Refusal
 from interop import scenarios
 from interop.answers import Answer, StartResponse
@@ -27,6 +28,10 @@ UNAVAILABLE = Fault(
     "Serviço indisponível no momento.",
     "O simulador não alcança o seu banco de dados. Tente novamente em alguns minutos.",
     headers=(("Retry-After", "30"),),
+)
+DISK_FULL = replace(
+    UNAVAILABLE,
+    explanation="O disco do simulador está cheio: nada do que esta chamada gravaria foi gravado. Avise quem o mantém.",
 )
 FAILED = Fault(
     HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -91,9 +96,9 @@ def _answer(
         return answer(call, _authenticated(call, who))
     except Refusal as refusal:
         return call.write(fault_of(refusal, call.door.refusals))
-    except (DatabaseError, InterfaceError, RedisError):
+    except (DatabaseError, InterfaceError, RedisError) as error:
         logger.exception("%s %s: storage unavailable", call.door.name, call.request_id)
-        return call.write(UNAVAILABLE)
+        return call.write(DISK_FULL if outage.is_disk_full(error) else UNAVAILABLE)
     except Exception:
         logger.exception("%s %s: failed", call.door.name, call.request_id)
         return call.write(FAILED)

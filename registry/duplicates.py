@@ -120,11 +120,11 @@ def judge(left: Described, right: Described) -> Match | None:
 
 def tells_apart(left: Described, right: Described) -> bool:
     """Twins, generations and people of the same name: a difference that no resemblance makes up for."""
-    ours, theirs = keys.words(left.name), keys.words(right.name)
-    if not ours or not theirs:
+    one, other = keys.parts(left.name), keys.parts(right.name)
+    if not one.words or not other.words:
         return True
-    generations = {keys.suffix(left.name), keys.suffix(right.name)} - {""}
-    return len(generations) > 1 or _other_given(ours, theirs) or _other_mothers(left.mother, right.mother)
+    generations = {one.suffix, other.suffix} - {""}
+    return len(generations) > 1 or _other_given(one.words, other.words) or _other_mothers(left.mother, right.mother)
 
 
 def _other_given(ours: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
@@ -154,9 +154,10 @@ def _other_first(one: str, other: str) -> bool:
 
 def _other_mothers(one: str, other: str) -> bool:
     """Whether both mothers are known and have other first names, or two surnames of which none is the same."""
-    if keys.is_unknown(one) or keys.is_unknown(other):
+    parts = keys.parts(one), keys.parts(other)
+    if any(each.is_unknown for each in parts):
         return False
-    ours, theirs = keys.words(one), keys.words(other)
+    ours, theirs = (each.words for each in parts)
     if not ours or not theirs or _one_letter_apart("".join(ours), "".join(theirs)):
         return False
     if similarity.word_score(ours[0], theirs[0]) < _OTHER_MOTHER:

@@ -5,6 +5,7 @@ Pure functions. Each word is worked out once and remembered, because few words m
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
 from common.folding import fold
 
@@ -12,6 +13,7 @@ PARTICLES = frozenset({"DA", "DE", "DO", "DAS", "DOS", "E"})
 # Agnomes, that tell one generation from another and are no part of the key.
 _SUFFIXES = {"JUNIOR": "JUNIOR", "JR": "JUNIOR", "FILHO": "FILHO", "NETO": "NETO", "SOBRINHO": "SOBRINHO"}
 UNKNOWN = "SEM INFORMACAO"
+_NOBODY = {"", UNKNOWN}
 _MARKS = str.maketrans({"'": None, "’": None, "´": None, "`": None, "-": " ", ".": " "})
 
 # In this order. Small letters are sounds already settled: `l` LH, `n` NH, `g` the hard G, `m` the final ÃO.
@@ -60,26 +62,38 @@ def fold_name(name: str) -> str:
 
 def is_unknown(name: str) -> bool:
     """Whether nobody knows this name: empty, or «SEM INFORMAÇÃO»."""
-    return fold_name(name) in {"", UNKNOWN}
+    return fold_name(name) in _NOBODY
+
+
+class Parts(NamedTuple):
+    """A name as it is compared: folded; its words that tell something; and the suffix, where it ends with one."""
+
+    folded: str
+    words: tuple[str, ...]
+    suffix: str
+
+    @property
+    def is_unknown(self) -> bool:
+        return self.folded in _NOBODY
 
 
 @lru_cache(maxsize=65_536)
+def parts(name: str) -> Parts:
+    folded = fold_name(name)
+    found = [word for word in folded.split() if word not in PARTICLES]
+    if len(found) > 1 and found[-1] in _SUFFIXES:
+        return Parts(folded, tuple(found[:-1]), _SUFFIXES[found[-1]])
+    return Parts(folded, tuple(found), "")
+
+
 def words(name: str) -> tuple[str, ...]:
     """The folded words of a name that tell something: no particles, no suffix."""
-    return _parts(name)[0]
+    return parts(name).words
 
 
-@lru_cache(maxsize=65_536)
 def suffix(name: str) -> str:
     """JUNIOR, FILHO, NETO or SOBRINHO when the name ends so, else nothing."""
-    return _parts(name)[1]
-
-
-def _parts(name: str) -> tuple[tuple[str, ...], str]:
-    found = [word for word in fold_name(name).split() if word not in PARTICLES]
-    if len(found) > 1 and found[-1] in _SUFFIXES:
-        return tuple(found[:-1]), _SUFFIXES[found[-1]]
-    return tuple(found), ""
+    return parts(name).suffix
 
 
 @lru_cache(maxsize=65_536)

@@ -4,9 +4,10 @@ A number finds at most one record, whichever of its numbers it is. Personal data
 records answer nobody's question. A record under protection is found by its number alone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any, NamedTuple
 
 from django.db.models import Q, TextChoices
 
@@ -14,7 +15,7 @@ from common.exceptions import RuleBroken
 from common.folding import fold
 from registry import keys, lookup, similarity
 from registry.models import Person, PersonQuerySet
-from registry.similarity import Match
+from registry.similarity import Described, Match
 
 MOST = 500
 # What an approximate search still shows.
@@ -63,6 +64,28 @@ class Hit:
     match: Match | None
 
 
+class Compared(NamedTuple):
+    """What is compared of a record, and nothing else."""
+
+    pk: int
+    name: str
+    mother: str
+    birth_date: date
+    sex: str
+    birth_city: str | None
+
+
+_COMPARED = ("pk", "name", "mother", "birth_date", "sex", "birth_city_id")
+
+
+class Ranked(NamedTuple):
+    """A record that was compared."""
+
+    pk: int
+    row: Described
+    match: Match
+
+
 def described(person: Person) -> Criteria:
     """What is compared of a record."""
     return Criteria(
@@ -82,48 +105,73 @@ def find(asked: Criteria, kind: str) -> list[Hit]:
     lookup.require_available()
     if asked.cpf or asked.cns:
         return [Hit(person, None) for person in _by_number(asked)]
-    if not asked.personal:
-        raise RuleBroken(M06, code="empty_search")
-    if asked.personal < TWO_CRITERIA:
-        raise RuleBroken(M07, code="one_criterion")
-    return _ranked(asked, kind, _candidates(_BLOCKS[SearchKind(kind)](asked)))
+    people = {person.pk: person for person in _answering(_with_cities(), asked, kind)}
+    rows = ((pk, described(person)) for pk, person in people.items())
+    return [Hit(people[pk], match) for pk, _, match in _ranked(asked, kind, rows)]
 
 
-def near(person: Person) -> list[Person]:
-    """Other records that an approximate search for this one would compare; some of them when its name is common."""
-    return list(_standing().filter(_approximate(described(person))).exclude(pk=person.pk)[:MOST])
+def scores(asked: Criteria, kind: str) -> list[tuple[int, float]]:
+    """(record, score) of whoever answers personal data, as `find`, without the rest of the record. Raises as it does.
+
+    A machine asks for a day of birth and a name, and of the many who were born that day only some are told.
+    """
+    lookup.require_available()
+    rows = (Compared(*row) for row in _answering(_standing().order_by(), asked, kind, *_COMPARED))
+    return [(pk, match.score) for pk, _, match in _ranked(asked, kind, ((row.pk, row) for row in rows))]
+
+
+def near(person: Person) -> list[Compared]:
+    """Other active records that an approximate search for this one would compare, where they may be the same person;
+    some of them when its name is common. Two records with two CPFs are two people.
+    """
+    others = _standing().filter(_approximate(described(person)), is_active=True).exclude(pk=person.pk).order_by()
+    if person.cpf:
+        others = others.filter(cpf=None)
+    return [Compared(*row) for row in others.values_list(*_COMPARED)[:MOST]]
 
 
 def _standing() -> PersonQuerySet:
-    people: PersonQuerySet = Person.objects.filter(survivor=None).select_related("birth_city__uf")
+    people: PersonQuerySet = Person.objects.filter(survivor=None)
     return people
 
 
+def _with_cities() -> PersonQuerySet:
+    return _standing().select_related("birth_city__uf")
+
+
 def _by_number(asked: Criteria) -> PersonQuerySet:
-    people = _standing()
+    people = _with_cities()
     for number in filter(None, (asked.cns, asked.cpf)):
         people = people.filter(lookup.bears(number))
     return people
 
 
-def _candidates(block: Q) -> list[Person]:
-    rows = list(_standing().filter(block, is_protected=False)[: MOST + 1])
+def _answering(people: PersonQuerySet, asked: Criteria, kind: str, *columns: str) -> list[Any]:
+    """Whoever is compared: records, or of each the columns. Raises RuleBroken M06, M07, M08."""
+    if not asked.personal:
+        raise RuleBroken(M06, code="empty_search")
+    if asked.personal < TWO_CRITERIA:
+        raise RuleBroken(M07, code="one_criterion")
+    found = people.filter(_BLOCKS[SearchKind(kind)](asked), is_protected=False)
+    rows = list((found.values_list(*columns) if columns else found)[: MOST + 1])
     if len(rows) > MOST:
         raise RuleBroken(M08, code="too_many")
     return rows
 
 
-def _ranked(asked: Criteria, kind: str, rows: list[Person]) -> list[Hit]:
-    hits = list(_scored(asked, rows))
-    if kind == SearchKind.IDENTICAL:
-        hits = [hit for hit in hits if not asked.mother or fold(hit.person.mother) == fold(asked.mother)]
+def _ranked(asked: Criteria, kind: str, rows: Iterable[tuple[int, Described]]) -> list[Ranked]:
+    """Those who answer, the likeliest first."""
+    found = (Ranked(pk, row, similarity.compare(asked, row)) for pk, row in rows)
+    return sorted(_kept(asked, kind, found), key=lambda each: (-each.match.score, each.row.name, each.pk))
+
+
+def _kept(asked: Criteria, kind: str, found: Iterator[Ranked]) -> Iterator[Ranked]:
     if kind == SearchKind.APPROXIMATE:
-        hits = [hit for hit in hits if hit.match and hit.match.score >= APPROXIMATE_FROM]
-    return sorted(hits, key=lambda hit: (-(hit.match.score if hit.match else 0), hit.person.name, hit.person.pk))
-
-
-def _scored(asked: Criteria, rows: list[Person]) -> Iterator[Hit]:
-    return (Hit(person, similarity.compare(asked, described(person))) for person in rows)
+        return (each for each in found if each.match.score >= APPROXIMATE_FROM)
+    if kind == SearchKind.IDENTICAL and asked.mother:
+        mother = fold(asked.mother)
+        return (each for each in found if fold(each.row.mother) == mother)
+    return found
 
 
 def _identical(asked: Criteria) -> Q:

@@ -6,7 +6,8 @@ What a record does not say neither helps nor harms: its weight is taken out and 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from functools import cached_property
+from typing import NamedTuple, Protocol
 
 from rapidfuzz.distance import JaroWinkler
 
@@ -35,8 +36,7 @@ class Described(Protocol):
     def birth_city(self) -> str | None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(NamedTuple):
     """One field of «por que casou»: how alike it is, from 0 to 1, or None when one side does not say."""
 
     field: str
@@ -48,13 +48,13 @@ class Share:
         return self.weight * (self.likeness or 0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Match:
     """The likeness of two records, field by field."""
 
     shares: tuple[Share, ...]
 
-    @property
+    @cached_property
     def score(self) -> float:
         """From 0 to 100."""
         known = sum(share.weight for share in self.shares if share.likeness is not None)
@@ -78,14 +78,18 @@ def jaro_winkler(left: str, right: str) -> float:
 
 def name_score(left: str, right: str) -> float:
     """1 equal; .99 without particles; .97 by sound; else words found, the whole, the first name, words left over."""
-    if keys.fold_name(left) == keys.fold_name(right):
+    return _likeness(keys.parts(left), keys.parts(right))
+
+
+def _likeness(one: keys.Parts, other: keys.Parts) -> float:
+    if one.folded == other.folded:
         return 1.0
-    ours, theirs = keys.words(left), keys.words(right)
+    ours, theirs = one.words, other.words
     if not ours or not theirs:
         return 0.0
-    if ours == theirs and keys.suffix(left) == keys.suffix(right):
+    if ours == theirs and one.suffix == other.suffix:
         return 0.99
-    if [keys.sound(word) for word in ours] == [keys.sound(word) for word in theirs]:
+    if len(ours) == len(theirs) and all(keys.sound(a) == keys.sound(b) for a, b in zip(ours, theirs, strict=True)):
         return 0.97
     short, long = sorted((ours, theirs), key=len)
     left_over = len(long) - len(short)
@@ -105,14 +109,13 @@ def word_score(left: str, right: str) -> float:
 
 def _found(short: Sequence[str], long: Sequence[str]) -> float:
     """Which part of the words of `short` is also in `long`, by the likeness of each."""
-    best = (max(word_score(word, other) for other in long) for word in short)
+    best = (1.0 if word in long else max(word_score(word, other) for other in long) for word in short)
     return sum(score for score in best if score >= _SAME_WORD) / len(short)
 
 
 def _known_names(left: str, right: str) -> float | None:
-    if keys.is_unknown(left) or keys.is_unknown(right):
-        return None
-    return name_score(left, right)
+    one, other = keys.parts(left), keys.parts(right)
+    return None if one.is_unknown or other.is_unknown else _likeness(one, other)
 
 
 def birth_score(left: date | None, right: date | None) -> float | None:

@@ -78,7 +78,7 @@ def _detail(code: str, text: str) -> str:
 
 def _message(header: Header, *, detail: str, inside: str, message_id: str, at: datetime) -> str:
     kind = "AE" if detail else "AA"
-    echo = "".join(_echo(header.query)) if header.query is not None else ""
+    echo = _echo(header.query) if header.query is not None else ""
     return (
         f'<PRPA_IN201306UV02 xmlns="{oids.HL7}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
         f' ITSVersion="XML_1.0">{_opening("PRPA_IN201306UV02", header, message_id, at)}'
@@ -229,15 +229,13 @@ def _ii(identifier: Identifier, name: str = "id") -> str:
     return f'<{name} root="{esc(identifier.root)}"{extension}/>'
 
 
-def _echo(element: etree._Element) -> Iterator[str]:
+def _echo(element: etree._Element) -> str:
     """An element as it came, but without prefixes: whoever reads by qualified name finds it."""
-    name = etree.QName(element).localname
-    plain = {str(key): str(value) for key, value in element.attrib.items() if not str(key).startswith("{")}
-    attributes = "".join(f' {key}="{esc(value)}"' for key, value in plain.items())
-    yield f"<{name}{attributes}>{esc((element.text or '').strip())}"
-    for child in element:
-        yield from _echo(child)
-    yield f"</{name}>"
+    name = str(element.tag).rpartition("}")[2]
+    plain = [(str(key), str(value)) for key, value in element.items()]
+    attributes = "".join([f' {key}="{esc(value)}"' for key, value in plain if not key.startswith("{")])
+    inside = "".join([_echo(child) for child in element])
+    return f"<{name}{attributes}>{esc((element.text or '').strip())}{inside}</{name}>"
 
 
 def _time(at: datetime) -> str:

@@ -42,7 +42,7 @@ def issue_update_form(*, consultation_id: int, place: Workplace, by: Actor, at: 
         return found
     citizen = consultation.citizen
     review = consulting.review(consultation, at=at)
-    fields = shown(review.rows, cns_kind=citizen.cns_kind)
+    fields = shown(review)
     body = papers.update_form(
         name=citizen.name,
         chart=citizen.chart,

@@ -77,15 +77,12 @@ def suspect_of(person: Person, *, at: datetime) -> None:
 
 
 def _suspects(person: Person) -> Iterator[Found]:
-    """By the judgement of the nightly search: two CPFs, or a difference that tells two people apart, are no pair."""
+    """By the judgement of the nightly search: a difference that tells two people apart makes no pair."""
+    own = search.described(person)
     for other in search.near(person):
-        if other.is_active and not (person.cpf and other.cpf) and (match := judge(*_described(person, other))):
-            yield found(person, other, match.score)
-
-
-def found(one: Person, other: Person, score: float) -> Found:
-    left, right = sorted((one, other), key=lambda person: person.pk)
-    return Found(left.pk, right.pk, int(score), _digest(left, right))
+        if match := judge(own, other):
+            older, newer = sorted((person.pk, other.pk))
+            yield Found(older, newer, int(match.score), compared_digest(own, other))
 
 
 @transaction.atomic

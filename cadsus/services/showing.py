@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from cadsus.comparison import Piece, Row, Situation, is_filled, pieces
 from cadsus.decision import Record
+from cadsus.services.consulting import Review
 from common import documents
 from common.ui import Tone
 from registry.models.tables import CnsKind, Sex
 from territory.models import Municipality
 
 EMPTY = "não preenchido"
+DEFINITIVE, PROVISIONAL = "(definitivo)", "(provisório)"
+HOW_MANY = {2: "dois", 3: "três"}
 
 
 @dataclass(frozen=True)
@@ -51,26 +53,53 @@ class ShownRow:
         return " ".join(piece.text for piece in self.national)
 
 
-def shown(rows: Iterable[Row], *, cns_kind: str = "", definitives: Iterable[str] = ()) -> list[ShownRow]:
+def shown(review: Review) -> list[ShownRow]:
     """The rows in words. One query, for the names of the municípios, when there are any."""
-    rows = list(rows)
-    codes = {value for row in rows if row.field == "birth_city" for value in (row.local, row.national) if value}
-    cities = {city.pk: str(city) for city in Municipality.objects.filter(pk__in=codes).select_related("uf")}
-    return [_shown(row, cities, cns_kind, list(definitives)) for row in rows]
+    places = [value for row in review.rows if row.field == "birth_city" for value in (row.local, row.national) if value]
+    cities = {city.pk: str(city) for city in Municipality.objects.filter(pk__in=places).select_related("uf")}
+    return [_shown(row, cities, review) for row in review.rows]
 
 
-def _shown(row: Row, cities: dict[str, str], cns_kind: str, definitives: list[str]) -> ShownRow:
+def _shown(row: Row, cities: dict[str, str], review: Review) -> ShownRow:
     local, national = (_words(row.field, value, cities) for value in (row.local, row.national))
-    if row.field == "cns" and row.is_changed and row.local and cns_kind == CnsKind.PROVISIONAL:
-        local += " (provisório)"
-    if row.situation is Situation.TO_UNIFY and len(definitives) > 1:
-        national = " e ".join(documents.format_cns(number) for number in definitives)
-    if row.is_changed:
-        by_word = row.field in ("name", "mother") and is_filled(row.field, row.local)
-        new = tuple(pieces(row.local, row.national)) if by_word else (Piece(national, is_new=True),)
+    if row.field == "cns":
+        local, new = _numbers(row, local, national, review)
+    elif row.is_changed and row.field in ("name", "mother") and is_filled(row.field, row.local):
+        new = tuple(pieces(row.local, row.national))
     else:
-        new = (Piece(national, is_new=False),)
+        new = (Piece(national, is_new=row.is_changed),)
     return ShownRow(row.label, local, new, row.is_changed, TAGS[row.situation])
+
+
+def _numbers(row: Row, local: str, national: str, review: Review) -> tuple[str, tuple[Piece, ...]]:
+    """Each side with the kind of its number where they are two kinds; what is to be unified, number by number."""
+    is_provisional = _is_provisional(review)
+    if is_provisional:
+        local = f"{local} {PROVISIONAL}"
+    if row.situation is Situation.TO_UNIFY:
+        return local, _to_unify(review.verdict.definitives)
+    if row.is_changed and is_provisional:
+        return local, (Piece(national, is_new=True), Piece(DEFINITIVE, is_new=False))
+    return local, (Piece(national, is_new=row.is_changed),)
+
+
+def _is_provisional(review: Review) -> bool:
+    """Whether the chart has a provisional number; one that was typed is taken for one until it is looked up."""
+    citizen, verdict = review.consultation.citizen, review.verdict
+    record = verdict.record
+    definitives = {*verdict.definitives, *((record.identity.cns, *record.other_definitives) if record else ())}
+    return citizen.cns_kind == CnsKind.PROVISIONAL and citizen.cns not in definitives
+
+
+def _to_unify(definitives: tuple[str, ...]) -> tuple[Piece, ...]:
+    *others, last = (documents.format_cns(number) for number in definitives)
+    label = Piece(f"{how_many(len(definitives))} definitivos:", is_new=False, is_label=True)
+    return label, Piece(f"{', '.join(others)} e {last}", is_new=False)
+
+
+def how_many(definitives: int) -> str:
+    """A number in words, as far as it is one of a sentence."""
+    return HOW_MANY.get(definitives, str(definitives))
 
 
 def _words(field: str, value: Any, cities: dict[str, str]) -> str:
@@ -89,6 +118,6 @@ def _words(field: str, value: Any, cities: dict[str, str]) -> str:
 
 def other_numbers(record: Record) -> str:
     """The numbers of the record that are not copied and go on answering."""
-    provisional = [f"{documents.format_cns(number)} (provisório)" for number in record.provisionals]
+    provisional = [f"{documents.format_cns(number)} {PROVISIONAL}" for number in record.provisionals]
     unified = [f"{documents.format_cns(number)} (definitivo, unificado)" for number in record.other_definitives]
     return ", ".join((*provisional, *unified))

@@ -95,10 +95,10 @@ def by_personal_data(
         # On the wire a municipality has six digits, without the last one, which checks the others.
         city = Municipality.objects.filter(pk__startswith=criteria.birth_city).order_by("pk").first()
         criteria = replace(criteria, birth_city=city.pk if city else criteria.birth_city)
-    hits = search.find(criteria, kind)
-    if len(hits) > REFINE_FROM:
+    found = search.scores(criteria, kind)
+    if len(found) > REFINE_FROM:
         raise RuleBroken(REFINE, code="too_many")
-    return [(hit.person.pk, round(hit.match.score) if hit.match else 100) for hit in hits]
+    return [(pk, round(score)) for pk, score in found]
 
 
 def told(scores: Sequence[tuple[int, int]]) -> list[Found]:

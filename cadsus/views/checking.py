@@ -21,7 +21,7 @@ from cadsus.models import Citizen, Consultation, Justification
 from cadsus.permissions import Permission
 from cadsus.services import attending, confirming, consulting, issuing, justifying, places
 from cadsus.services.consulting import Review
-from cadsus.services.showing import other_numbers, shown
+from cadsus.services.showing import how_many, other_numbers, shown
 from cadsus.session import sisrede_session
 from cadsus.views.desk import citizen_at, desk_context, to_citizen
 from cadsus.workplaces import Workplace
@@ -226,7 +226,7 @@ def _check_context(request: ActorRequest, place: Workplace, found: Review) -> di
     return desk_context(place) | {
         "citizen": citizen,
         "found": found,
-        "rows": shown(found.rows, cns_kind=citizen.cns_kind),
+        "rows": shown(found),
         "caption": _caption(found.changed),
         "record": record,
         "other_numbers": other_numbers(record) if record else "",
@@ -237,11 +237,9 @@ def _check_context(request: ActorRequest, place: Workplace, found: Review) -> di
 
 def _verdict_context(request: ActorRequest, place: Workplace, found: Review) -> dict[str, object]:
     citizen = found.consultation.citizen
-    definitives = [r.identity.cns for group in found.verdict.people for r in group if r.identity.cns]
     return _check_context(request, place, found) | {
         "caption": f"{citizen.name}, prontuário {citizen.chart}",
-        "title": _title(found, len(definitives)),
-        "rows": shown(found.rows, cns_kind=citizen.cns_kind, definitives=definitives),
+        "title": _title(found),
         "codes": justifying.offered(citizen, at=request.at),
         "managers": places.managers_of(place.cnes, at=request.at) if _alerts(found) else [],
         "corrector": _corrector(request, found),
@@ -251,11 +249,11 @@ def _verdict_context(request: ActorRequest, place: Workplace, found: Review) -> 
     }
 
 
-def _title(found: Review, definitives: int) -> str:
+def _title(found: Review) -> str:
     check = found.verdict.check
     if found.verdict.step is Step.REVENUE and check and not check.divergent:
         return NOT_REGULAR.format(situation=check.situation.label)
-    return TITLES[found.verdict.step].format(n={2: "dois", 3: "três"}.get(definitives, definitives))
+    return TITLES[found.verdict.step].format(n=how_many(len(found.verdict.definitives)))
 
 
 def _corrector(request: ActorRequest, found: Review) -> Turn | None:

@@ -160,10 +160,15 @@ def _lines(left: Person, right: Person, reasons: list[Reason]) -> Iterator[Line]
         ("Município de nascimento", (str(left.birth_city or ""), str(right.birth_city or ""))),
         ("Pai", (left.father, right.father)),
         ("CPF", tuple(documents.mask_cpf(person.cpf) if person.cpf else "" for person in (left, right))),
-        ("CNS principal", tuple(documents.format_cns(person.cns) if person.cns else "" for person in (left, right))),
+        ("CNS", (_numbers(left), _numbers(right))),
         ("Telefone", (documents.format_phone(left.phone), documents.format_phone(right.phone))),
     ):
         yield Line(label, sides[0], sides[1], why.get(label))
+
+
+def _numbers(person: Person) -> str:
+    """Every CNS with its kind, the principal first."""
+    return ", ".join(map(str, person.cns_numbers.filter(is_active=True).order_by("-is_principal", "kind", "number")))
 
 
 def _day(request: ActorRequest) -> Any:

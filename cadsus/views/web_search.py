@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -60,7 +61,8 @@ def person_search(request: ActorRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         with attempt(form):
             hits = search.find(form.criteria(), form.cleaned_data["kind"])
-            results = Paginator([row_of(hit) for hit in hits], PER_PAGE).get_page(request.POST.get(PAGE_PARAMETER))
+            results: Page[Any] = Paginator(hits, PER_PAGE).get_page(request.POST.get(PAGE_PARAMETER))
+            results.object_list = [row_of(hit) for hit in results.object_list]
             # Not `page`: its pager would ask by the address, in which nothing of a person may stand.
             context |= {"results": results, "total": len(hits)}
     return render(request, "cadsus/person_search.html", context)

@@ -5,10 +5,12 @@ written once. The indexes stay, because the room is in use meanwhile.
 """
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
@@ -17,7 +19,7 @@ from django.db.models import Sum
 from common.exceptions import RuleBroken
 from registry import models, numbers
 from registry.models import PopulatedBlock
-from registry.population.blocks import BLOCK, make_block
+from registry.population.blocks import BLOCK, Block, make_block
 from registry.population.papers import Row
 from registry.population.people import COPY_OPTIONS, TABLES, Person, copy_text
 
@@ -73,11 +75,15 @@ def bytes_needed(people: int) -> int:
 
 def populate(population: Population) -> Iterator[int]:
     """Write who is missing; says after each block how many people are there up to it."""
+    there = dict(PopulatedBlock.objects.values_list("number", "people"))
+    sizes = {first // BLOCK: min(BLOCK, population.people - first) for first in range(0, population.people, BLOCK)}
+    missing = [number for number, size in sizes.items() if there.get(number, 0) < size]
+    made = _one_ahead(partial(_make, population, number, sizes[number]) for number in missing)
     with _without_garbage_collector():
-        for first in range(0, population.people, BLOCK):
-            size = min(BLOCK, population.people - first)
-            _write_block(population, first // BLOCK, size)
-            yield first + size
+        for number, size in sizes.items():
+            if number in missing:
+                _write_block(population, number, size, next(made))
+            yield number * BLOCK + size
 
 
 def tidy() -> None:
@@ -87,17 +93,31 @@ def tidy() -> None:
         cursor.execute(f"VACUUM ANALYZE {tables}")
 
 
+def _one_ahead(works: Iterable[Callable[[], Block]]) -> Iterator[Block]:
+    """What each makes, while the next one is at it: the database writes a block as another is made."""
+    with ThreadPoolExecutor(max_workers=1) as maker:
+        coming: list[Future[Block]] = []
+        for work in works:
+            coming.append(maker.submit(work))
+            if len(coming) > 1:
+                yield coming.pop(0).result()
+        yield from (block.result() for block in coming)
+
+
+def _make(population: Population, number: int, size: int) -> Block:
+    return make_block(
+        population.seed, number, reference=population.reference, municipality=population.municipality, size=size
+    )
+
+
 @transaction.atomic(durable=True)
-def _write_block(population: Population, number: int, size: int) -> None:
+def _write_block(population: Population, number: int, size: int, made: Block) -> None:
     """Write the people whom the block lacks. Of two commands at once, the second waits here and finds them there."""
     origin = {"municipality_id": population.municipality, "reference": population.reference}
     block, _ = PopulatedBlock.objects.select_for_update().get_or_create(
         number=number, defaults={"seed": population.seed, **origin}
     )
     if block.people < size:
-        made = make_block(
-            population.seed, number, reference=population.reference, municipality=population.municipality, size=size
-        )
         write_people(made.people[block.people :])
         block.people = size
         block.save(update_fields=["people"])

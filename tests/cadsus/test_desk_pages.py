@@ -1,5 +1,6 @@
 """The pages of a desk, over HTTP: who is led where, and what a direct POST is refused."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
@@ -190,7 +191,9 @@ def test_two_definitives_lead_to_the_cadsusweb(network: Network, desk: Client, o
     page = text(desk.post(of(citizen, "consultar/"), follow=True))
     assert "Há dois CNS definitivos: não dá para sincronizar" in page
     assert "UNIFICAR ANTES" in page
-    assert format_cns(twin.cns or "") in page
+    numbers = f"{format_cns(person.cns or '')} e {format_cns(twin.cns or '')}"
+    assert re.search(rf"<strong>dois definitivos:</strong>\s*{numbers}", page)
+    assert "(provisório)" not in page
     assert "Abrir CADSUSWEB" in page
 
 
@@ -200,7 +203,18 @@ def test_acceptance_01_the_screen_lists_both_kinds_of_number(network: Network, d
     citizen = network.citizen(person, cns=provisional)
     page = text(desk.post(of(citizen, "consultar/"), follow=True))
     assert f"Outros CNS no CADSUS: {format_cns(provisional)} (provisório)" in page
-    assert format_cns(person.cns or "") in page
+    assert f"<div>{format_cns(provisional)} (provisório)</div>" in page
+    assert re.search(rf"<ins>{format_cns(person.cns or '')}</ins>\s*\(definitivo\)", page)
+
+
+def test_a_provisional_number_is_told_beside_the_two_definitives(network: Network, desk: Client, of: Of) -> None:
+    person = make_person()
+    make_person(cpf=None, name=person.name, birth_date=person.birth_date, mother=person.mother)
+    provisional = Cns.objects.create(number=make_cns(900_003), person=person, kind=CnsKind.PROVISIONAL).number
+    citizen = network.citizen(person, cns=provisional)
+    page = text(desk.post(of(citizen, "consultar/"), follow=True))
+    assert f"<div>{format_cns(provisional)} (provisório)</div>" in page
+    assert "dois definitivos:" in page
 
 
 @pytest.mark.parametrize("situation", ["SUSPENSA", "NULA"])

@@ -1,22 +1,27 @@
 """Each special case of the national registry at the desk: it is found, and its synchronization ends as it promises."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
 from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
+from cadsus.api import oids
 from cadsus.decision import Doubt, Step
 from cadsus.models import Citizen, Consultation, Enablement
 from cadsus.services.consulting import choose_candidate, review
 from cadsus.services.justifying import justify
 from cadsus.services.places import search_citizens
 from common.exceptions import RuleBroken
-from config.seed.room import plant_room_people
+from config.seed.room import MUNICIPALITY, plant_room_people
 from config.seed.sisrede import plant_sisrede
 from registry.models import Cns
+from registry.models.tables import DocumentKind
 from registry.population.case_list import CASES
+from registry.population.case_papers import in_hand
 from registry.population.cases import STATES, Case
+from registry.population.papers import region_of
 from registry.population.room import case_numbers
 from tests.cadsus.sisrede import Network, read
 from tests.cadsus.wire import by_id, post, query, token
@@ -25,6 +30,8 @@ from tests.small_territory import load_small_territory
 
 # The database of the module's fixture; no test asks it anything more.
 pytestmark = pytest.mark.django_db
+# Its kind, its root on the wire, and its digits.
+Number = tuple[str, str, str]
 
 
 class Desk:
@@ -93,7 +100,7 @@ class Seeded:
     """What the seeded room says of each case: where it ends at the desk, and who each number is on the wire."""
 
     endings: dict[str, Citizen]
-    named: dict[str, list[list[str]]]
+    named: dict[str, dict[Number, list[str]]]
 
 
 @pytest.fixture(scope="module")
@@ -113,12 +120,23 @@ def endings(seeded: Seeded) -> dict[str, Citizen]:
     return seeded.endings
 
 
-def on_the_wire(case: Case) -> list[list[str]]:
-    """Who the PDQ finds by each of the numbers of a case."""
+def numbers_of(case: Case) -> Iterator[Number]:
+    """Each number of a case; one absorbed by another is still told by those that it had."""
     cpf, own = case_numbers(case)
+    if cpf:
+        yield "CPF", oids.CPF, cpf
+    for kind, number in ((cns.kind, cns.number) for cns in own or case.own_numbers):
+        yield f"CNS {kind}", oids.CNS, number
+    papers, _, _ = in_hand(case, today(), region_of(MUNICIPALITY))
+    for document, nis, *_ in papers.documents:
+        if document == DocumentKind.NIS:
+            yield "NIS", oids.NIS, str(nis)
+
+
+def on_the_wire(case: Case) -> dict[Number, list[str]]:
+    """Who the PDQ finds by each of the numbers of a case."""
     shown = f"jwt {token()}"
-    numbers = [*filter(None, (cpf, *(cns.number for cns in own or case.own_numbers)))]
-    return [post(query(by_id(number)), shown=shown).names for number in numbers]
+    return {each: post(query(by_id(each[2], root=each[1])), shown=shown).names for each in numbers_of(case)}
 
 
 def undone(desk: Desk, case: Case) -> Citizen:
@@ -138,8 +156,14 @@ def test_each_case_ends_as_it_promises(case: Case, endings: dict[str, Citizen]) 
 def test_each_registered_case_is_found_on_the_wire_by_each_of_its_numbers(case: Case, seeded: Seeded) -> None:
     """Who was absorbed is the survivor by every old number."""
     stands = next((other for other in CASES if other.key == case.survivor), case)
-    assert seeded.named[case.key]
-    assert all(names == [stands.name] for names in seeded.named[case.key])
+    named = seeded.named[case.key]
+    assert named
+    assert named == {number: [stands.name] for number in named}
+
+
+def test_the_cases_have_every_kind_of_number(seeded: Seeded) -> None:
+    kinds = {kind for case in CASES if case.is_registered for kind, _, _ in seeded.named[case.key]}
+    assert kinds == {"CPF", "CNS D", "CNS P", "NIS"}
 
 
 def test_the_states_are_those_of_the_sisrede() -> None:

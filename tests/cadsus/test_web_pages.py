@@ -14,8 +14,10 @@ from cadsus.forms.fields import M01, M03
 from cadsus.messages import M06, M07, M32, M46, M47
 from cadsus.models import SuspectedPair, Unification
 from cadsus.session import SISREDE
+from common.documents import format_cns
 from common.models import AuditEvent
 from registry.models import Cns, Person, TaxRecord, Transaction
+from registry.models.tables import CnsKind
 from tests.cadsus.suspects import suspect
 from tests.cadsus.web import fresh, make_pair, make_registrar, registrar, unify
 from tests.clock import now
@@ -340,6 +342,17 @@ class TestRecord:
 
 
 @pytest.mark.django_db
+def test_a_pair_shows_every_number_with_its_kind(desk: Client) -> None:
+    left, right = make_pair()
+    provisional = Cns.objects.get(person=right, kind=CnsKind.PROVISIONAL).number
+    pair = suspect(pair=(left, right), score=96, at=now())
+    assert pair is not None
+    told = desk.get(address("pair_detail", pair.pk)).content.decode()
+    assert f"{format_cns(left.cns or '')} (Definitivo)" in told
+    assert f"{format_cns(right.cns or '')} (Definitivo), {format_cns(provisional)} (Provisório)" in told
+
+
+@pytest.mark.django_db
 class TestUnificationPages:
     def test_the_preview_says_what_stays_and_confirming_does_it(self, desk: Client) -> None:
         first, second = make_pair()
@@ -347,6 +360,7 @@ class TestUnificationPages:
         page = desk.get(where)
         told = page.content.decode()
         assert "Definitivo, principal" in told
+        assert "(definitivo)" in told
         answer = desk.post(where, {"reason": "Mesma pessoa", "shown_hash": page.context["preview"].shown_hash})
         assert fresh(first).survivor_id == second.pk
         after = desk.get(answer["Location"]).content.decode()

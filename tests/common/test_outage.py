@@ -121,6 +121,7 @@ def caused_by(kind: type[Exception], cause: Exception | None) -> Exception:
         (caused_by(OperationalError, psycopg.errors.AdminShutdown()), True),
         (caused_by(OperationalError, psycopg.errors.CannotConnectNow()), True),
         (caused_by(OperationalError, psycopg.errors.TooManyConnections()), True),
+        (caused_by(OperationalError, psycopg.errors.DiskFull()), True),
         (caused_by(OperationalError, psycopg.errors.ConnectionFailure()), True),
         (caused_by(InterfaceError, psycopg.InterfaceError("connection already closed")), True),
         (

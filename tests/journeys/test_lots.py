@@ -1,9 +1,11 @@
 """A lot of the night in a real browser, at a desk and with a telephone: started, watched, paused, resumed, compared."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from accounts.models import User
 from cadsus.models import Posting
@@ -59,11 +61,28 @@ def start(walker: Walker) -> Lot:
     return Lot.objects.order_by("-pk")[0]
 
 
+@contextmanager
+def unanswered(walker: Walker) -> Iterator[None]:
+    """The browser reaches no portal, as while its process is killed, until the page has asked in vain."""
+    page = walker.page
+    with says(page, "ERR_INTERNET_DISCONNECTED"), says(page, "htmx:sendError"):
+        page.context.set_offline(True)
+        yield
+    page.context.set_offline(False)
+    walker.problems.clear()
+
+
+def says(page: Page, text: str) -> Any:
+    """Wait until the console of the browser says so."""
+    return page.expect_console_message(lambda line: text in line.text)
+
+
 def test_watched_paused_resumed_and_compared(walker: Walker, network: Network) -> None:
     citizens = [network.citizen(make_person()) for _ in range(4)]
     lot = start(walker)
-    work(lot, slices=1)
-    # Nobody presses anything: the page asks again by itself.
+    with unanswered(walker):
+        work(lot, slices=1)
+    # Nobody presses anything: the page asks again by itself, also after the portal was away.
     walker.sees("Andamento: 25 %")
     walker.press("Pausar")
     walker.sees("PAUSADO")
