@@ -13,7 +13,8 @@ from django.test import Client
 from accounts.models import User
 from cadsus.services.issuing import Narrowed, issue_report, issue_update_form
 from cadsus.services.places import report_target
-from declarations.services.receipts import receipt_paper
+from declarations.services.homologating import receipt_of
+from declarations.services.receipts import paper_of
 from documents.models import Paper, Process
 from documents.services import checking
 from documents.services.checking import Outcome
@@ -28,7 +29,6 @@ from pki.models import Medium
 from registry.models import Person
 from rnds.services.terms_paper import issue_terms as rnds_terms
 from siops.models import FundUpdate, HealthManager
-from siops.models.scoped import TECHNICIAN
 from siops.services.annex import KIND as ANNEX
 from siops.services.annex import sign_annex
 from siops.services.certification import request_certification
@@ -37,10 +37,10 @@ from siops.services.protocol_paper import issue_protocol
 from tests.actors import acting
 from tests.cadsus.sisrede import Network, network
 from tests.clock import now
+from tests.declarations.delivery import make_town
 from tests.documents.tools import openssl_and_pyhanko_agree, pdfsig_accepts, store
 from tests.factories import make_entity, make_other_entity, make_person, make_staff, person_of, siops
 from tests.factories.credentials import make_credential
-from tests.factories.declarations import make_declaration, make_period, make_receipt
 from tests.gerencia.conftest import make_gerencia_manager, make_state
 from tests.siops.doors import PIN, PUK
 
@@ -108,9 +108,11 @@ def nota() -> Paper:
 
 
 def recibo() -> Paper:
-    sender = siops.make_acting(TECHNICIAN, make_entity())
-    sent = make_declaration(sender.entity, make_period(), status="transmitted", opened_by=sender.user)
-    return receipt_paper(receipt_id=make_receipt(sent, sender).pk, by=sender, at=now())
+    """Of a homologation, by the key of the secretary."""
+    town = make_town()
+    paper = paper_of(receipt_of(town.homologate(town.sent())))
+    assert paper is not None
+    return paper
 
 
 def anexo() -> Paper:
