@@ -29,6 +29,7 @@ from pki.models import Medium
 from registry.models import Person
 from rnds.services.terms_paper import issue_terms as rnds_terms
 from siops.models import FundUpdate, HealthManager
+from siops.models.scoped import TECHNICIAN
 from siops.services.annex import KIND as ANNEX
 from siops.services.annex import sign_annex
 from siops.services.certification import request_certification
@@ -37,7 +38,7 @@ from siops.services.protocol_paper import issue_protocol
 from tests.actors import acting
 from tests.cadsus.sisrede import Network, network
 from tests.clock import now
-from tests.declarations.delivery import make_town
+from tests.declarations.delivery import Town
 from tests.documents.tools import openssl_and_pyhanko_agree, pdfsig_accepts, store
 from tests.factories import make_entity, make_other_entity, make_person, make_staff, person_of, siops
 from tests.factories.credentials import make_credential
@@ -109,7 +110,11 @@ def nota() -> Paper:
 
 def recibo() -> Paper:
     """Of a homologation, by the key of the secretary."""
-    town = make_town()
+    entity = make_entity()
+    sender = siops.make_acting(TECHNICIAN, entity)
+    secretary = siops.acting_of(HealthManager.objects.get(entity=entity, role=HealthManager.Role.SECRETARY))
+    medium_of(secretary.record.person)
+    town = Town(entity, sender, secretary)
     paper = paper_of(receipt_of(town.homologate(town.sent())))
     assert paper is not None
     return paper
