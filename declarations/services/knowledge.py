@@ -6,8 +6,7 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db import connection
-
+from common import prepared
 from declarations.engine import records
 from declarations.engine.case import Case
 from declarations.engine.context import Context, Openings
@@ -49,24 +48,21 @@ _ORIGINS = f"""
               FROM {Justification._meta.db_table} WHERE declaration_id = own.id),
            (SELECT version.id FROM {Declaration._meta.db_table} AS version
               JOIN {ReportingPeriod._meta.db_table} AS closing ON closing.id = version.period_id
-             WHERE version.entity_id = own.entity_id AND version.status = %(official)s
-               AND closing.year = period.year - 1 AND closing.bimester = %(last)s),
+             WHERE version.entity_id = own.entity_id AND version.status = '{Declaration.Status.HOMOLOGATED}'
+               AND closing.year = period.year - 1 AND closing.bimester = {LAST}),
            (SELECT version.id FROM {Declaration._meta.db_table} AS version
              WHERE version.entity_id = own.entity_id AND version.period_id = own.period_id
-               AND version.status = %(official)s),
+               AND version.status = '{Declaration.Status.HOMOLOGATED}'),
            (SELECT organic_rate FROM {EntityReference._meta.db_table} AS known WHERE known.entity_id = own.entity_id)
       FROM {Declaration._meta.db_table} AS own
       JOIN {ReportingPeriod._meta.db_table} AS period ON period.id = own.period_id
-     WHERE own.id = %(own)s
-"""  # noqa: S608 -- names of our own tables
+     WHERE own.id = %s
+"""  # noqa: S608 -- names and states of our own tables
 
 
 def origins_of(declaration: Declaration) -> Origins:
     """As they are now; one statement, that nothing of it changes while the next is answered."""
-    asked: dict[str, str | int] = {"own": declaration.pk, "official": Declaration.Status.HOMOLOGATED, "last": LAST}
-    with connection.cursor() as cursor:
-        cursor.execute(_ORIGINS, asked)
-        return Origins(*cursor.fetchone())
+    return Origins(*prepared.rows(_ORIGINS, [declaration.pk])[0])
 
 
 def totals_of(declaration: Declaration, content: Content, origins: Origins) -> Case:
