@@ -7,7 +7,7 @@ does not exist in such a session: a certificate opens no profile, and a profile 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -42,6 +42,8 @@ class Asked:
     user: User
     at: datetime
     bond: Bond | None
+    # What a provider has read already, by its key, for when it is asked anew: names, never whether an office is held.
+    known: dict[int, Office] = field(default_factory=dict, compare=False, repr=False)
 
 
 Provider = Callable[[Asked], Iterable[Office]]

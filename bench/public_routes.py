@@ -2,6 +2,7 @@
 (base template and three queries: e2), and a bare act (the PIN, the same bytes signed, one locked row: e1).
 """
 
+import sys
 from dataclasses import dataclass
 from functools import cache
 
@@ -21,15 +22,18 @@ from declarations.models import Declaration, Receipt, ReportingPeriod
 from declarations.services import receipts
 from documents import foot, signing, text
 from documents.qr import QrCode
-from documents.services import log
+from documents.services import issuing, log
 from pki import services as pki
 from pki.authority.identities import SigningIdentity
 from pki.authority.statements import sign_statement
 from pki.models import Medium
 from pki.services.held_keys import held_identity
 from territory.models import Uf
+from transparency import crowds
 
 __all__ = ["handler403", "handler404", "handler500", "urlpatterns"]
+# Who measures asks for everything from one address.
+crowds.MOST = sys.maxsize
 PAGE = '{% extends "molds/page.html" %}{% block title %}Página mínima{% endblock title %}'
 
 
@@ -48,7 +52,7 @@ def bare_act(request: ActorRequest, pk: int) -> HttpResponse:
     sample, name = _sample(), request.actor.name
     signature = sign_statement(sample.statement, _held(medium))
     body = text.render(sample.title, sample.lines, ending=[Spacer(0, 4 * mm), QrCode(sample.url)])
-    sheet = foot.Foot(sample.title, "0004700001", "0A1B2C3D", "25000.000001/2026-00", sample.url, "")
+    sheet = foot.Foot(sample.title, "0004700001", "0A1B2C3D", "25000.000001/2026-00", sample.url, issuing._WORDS)
     content = signing.sign(
         foot.add_foot(body, sheet),
         identity=_held(medium),

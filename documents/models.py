@@ -151,7 +151,7 @@ class PaperFile(models.Model):
     def __str__(self) -> str:
         return f"{self.paper_id}, {self.number} assinaturas"
 
-    @property
+    @cached_property
     def content(self) -> bytes:
         return vault.unseal(self.sealed_content)
 

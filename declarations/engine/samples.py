@@ -125,8 +125,16 @@ def example(bimester: int) -> Declaration:
 
 def completed(declaration: Declaration, context: Context | None = None) -> Declaration:
     """The declaration with every total computed, as who fills it on the screen sees it."""
+    return completed_case(declaration, context).declaration
+
+
+def completed_case(declaration: Declaration, context: Context | None = None) -> Case:
+    """The same under judgement; its cells, which follow from what was typed alone, are computed once."""
     case = Case(declaration, context)
-    return replace(declaration, computed={step.cell: case.values[step.cell] for step in case.layout.steps})
+    computed = {step.cell: case.values[step.cell] for step in case.layout.steps}
+    done = Case(replace(declaration, computed=computed), context)
+    vars(done)["values"] = case.values
+    return done
 
 
 def _reais(*amounts: int) -> tuple[int, ...]:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django_fsm import can_proceed
 
 from common import audit, permissions
@@ -34,7 +33,7 @@ from pki import services as pki
 from pki.authority.statements import sign_statement
 from pki.models import Certificate
 from siops.offices import office_of
-from siops.services.registry import lock_entity
+from siops.services.registry import hold_entity
 from siops.services.sign_in import medium_of
 from siops.services.signing import signatory_by_medium
 
@@ -60,8 +59,7 @@ class Computed:
     case: Case
     typed: str
     origins: Origins
-    # The official version of the bimestre, and how this one differs from it.
-    former: int | None
+    # How it differs from the official version of the bimestre.
     changed: list[Change]
 
 
@@ -130,7 +128,8 @@ def _required(declaration: Declaration, by: Actor, at: datetime) -> None:
 
 def _compute(declaration: Declaration, shown_hash: str) -> Computed:
     """What follows from the rows as they are now, which is what was shown and what was sent."""
-    origins, content, former = origins_of(declaration), content_of(declaration), _official(declaration).first()
+    # What is written between both questions is found under the lock.
+    origins, content = origins_of(declaration), content_of(declaration)
     case = totals_of(declaration, content, origins)
     now = case.declaration.content_hash
     if shown_hash != now:
@@ -138,15 +137,11 @@ def _compute(declaration: Declaration, shown_hash: str) -> Computed:
     if now != declaration.content_hash:
         raise RuleBroken(CHANGED_SINCE_SENT, code="changed_since_sent")
     changed = []
-    if former:
+    if origins.official:
+        former = Declaration.objects.get(pk=origins.official)
         former.entity, former.period = declaration.entity, declaration.period
         changed = changes(totals_of(former, content_of(former), origins), case)
-    return Computed(case, typed_hash(content), origins, former.pk if former else None, changed)
-
-
-def _official(declaration: Declaration) -> QuerySet[Declaration]:
-    """The version in force of the same bimestre."""
-    return Declaration.objects.homologated().filter(entity=declaration.entity_id, period=declaration.period_id)
+    return Computed(case, typed_hash(content), origins, changed)
 
 
 def _sign(
@@ -176,21 +171,21 @@ def _keep(
 ) -> tuple[Declaration, Receipt | None]:
     """Under the lock, the same questions of what is there now; then everything that the act is, and the mails."""
     hold_period(shown.period_id)
-    entity = lock_entity(shown.entity_id)
-    rows = Declaration.objects.select_for_update(of=("self",)).select_related("period")
-    declaration: Declaration = rows.get(pk=shown.pk)
-    declaration.entity = entity
+    hold_entity(shown.entity_id)
+    declaration: Declaration = Declaration.objects.select_for_update().get(pk=shown.pk)
+    declaration.entity, declaration.period = shown.entity, shown.period
     permissions.require(by, Permission.HOMOLOGATE, declaration)
     if _is_done(declaration, computed.case.declaration.content_hash, by):
         return declaration, None
     _required(declaration, by, at)
-    former = _official(declaration).select_for_update().first()
-    if not _is_unchanged(declaration, former, computed):
+    if declaration.content_hash != shown.content_hash or origins_of(declaration) != computed.origins:
         raise RuleBroken(CHANGED, code="changed_since_shown")
     if pki.judge_again(sha256=signed.certificate.sha256, at=at) is not pki.Outcome.OK:
         raise RuleBroken(CERTIFICATE_OVER, code="certificate", field="pin")
 
-    if former:
+    former = None
+    if computed.origins.official:
+        former = Declaration.objects.select_for_update().get(pk=computed.origins.official)
         former.rectify()
         former.save(update_fields=["status"])
     declaration.homologate(by_id=by.author_id, at=at)
@@ -206,18 +201,8 @@ def _keep(
         certificate=signed.certificate,
     )
     receipt = _write_down(declaration, computed.typed, signed, by=by, at=at)
-    tell_homologated(declaration, at=at)
+    tell_homologated(declaration, by=by, at=at)
     return declaration, receipt
-
-
-def _is_unchanged(declaration: Declaration, former: Declaration | None, computed: Computed) -> bool:
-    """Whether it would all be computed again as it was: the same rows, and the same that they are computed from."""
-    return (
-        declaration.content_hash == computed.case.declaration.content_hash
-        and (former.pk if former else None) == computed.former
-        and origins_of(declaration) == computed.origins
-        and typed_hash(content_of(declaration)) == computed.typed
-    )
 
 
 def _write_down(declaration: Declaration, typed: str, signed: Signed, *, by: Actor, at: datetime) -> Receipt:

@@ -6,14 +6,15 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import NamedTuple
 
+from common import prepared
 from declarations.engine import records
 from declarations.engine.case import Case
 from declarations.engine.context import Context, Openings
 from declarations.engine.declaration import Declaration as Content
 from declarations.engine.declaration import is_known_year
 from declarations.engine.periods import LAST
-from declarations.engine.samples import completed
-from declarations.models import Declaration, EntityReference, ReportingPeriod, UfReference
+from declarations.engine.samples import completed_case
+from declarations.models import Cell, Declaration, EntityReference, Justification, ReportingPeriod, UfReference
 from declarations.services.contents import contents_of
 from siops.models import RuleRelease
 from siops.services.registry import legal_date
@@ -30,20 +31,39 @@ class Tables(NamedTuple):
 
 
 class Origins(NamedTuple):
-    """What the totals of a version follow from besides its own rows."""
+    """All that the totals of a version and its difference to the official one follow from."""
 
-    # The version that closed the year before.
+    # Digests of its own rows.
+    cells: str | None
+    justifications: str | None
+    # The version that closed the year before, and the official one of the same bimestre.
     last_year: int | None
+    official: int | None
     organic_rate: int | None
 
 
+_ORIGINS = f"""
+    SELECT (SELECT md5(string_agg(ROW(record, key, "column", cents)::text, ',' ORDER BY id))
+              FROM {Cell._meta.db_table} WHERE declaration_id = own.id),
+           (SELECT md5(string_agg(ROW(rule_code, line, text)::text, ',' ORDER BY id))
+              FROM {Justification._meta.db_table} WHERE declaration_id = own.id),
+           (SELECT version.id FROM {Declaration._meta.db_table} AS version
+              JOIN {ReportingPeriod._meta.db_table} AS closing ON closing.id = version.period_id
+             WHERE version.entity_id = own.entity_id AND version.status = '{Declaration.Status.HOMOLOGATED}'
+               AND closing.year = period.year - 1 AND closing.bimester = {LAST}),
+           (SELECT version.id FROM {Declaration._meta.db_table} AS version
+             WHERE version.entity_id = own.entity_id AND version.period_id = own.period_id
+               AND version.status = '{Declaration.Status.HOMOLOGATED}'),
+           (SELECT organic_rate FROM {EntityReference._meta.db_table} AS known WHERE known.entity_id = own.entity_id)
+      FROM {Declaration._meta.db_table} AS own
+      JOIN {ReportingPeriod._meta.db_table} AS period ON period.id = own.period_id
+     WHERE own.id = %s
+"""  # noqa: S608 -- names and states of our own tables
+
+
 def origins_of(declaration: Declaration) -> Origins:
-    """As they are now; two queries."""
-    last_year = Declaration.objects.homologated().filter(
-        entity=declaration.entity_id, period__year=declaration.period.year - 1, period__bimester=LAST
-    )
-    rates = EntityReference.objects.filter(entity=declaration.entity_id)
-    return Origins(last_year.values_list("pk", flat=True).first(), rates.values_list("organic_rate", flat=True).first())
+    """As they are now; one statement, that nothing of it changes while the next is answered."""
+    return Origins(*prepared.rows(_ORIGINS, [declaration.pk])[0])
 
 
 def totals_of(declaration: Declaration, content: Content, origins: Origins) -> Case:
@@ -57,7 +77,7 @@ def totals_of(declaration: Declaration, content: Content, origins: Origins) -> C
         organic_rate=origins.organic_rate,
         former_lacking=last_year.values.get("XXI:valor") if last_year else None,
     )
-    return Case(completed(content, context), context)
+    return completed_case(content, context)
 
 
 def population_of(entity_id: int) -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from common.actor import Actor
 from declarations.models import Declaration, Rectification
 from siops.models import HealthManager, Technician
 from siops.services.post import Record, write_to_records
@@ -26,9 +27,10 @@ def tell_waiting(waiting: Iterable[tuple[Declaration, int]], *, at: datetime) ->
     write_to_records("declaration_waiting", letters, at=at)
 
 
-def tell_homologated(declaration: Declaration, *, at: datetime) -> None:
+def tell_homologated(declaration: Declaration, *, by: Actor, at: datetime) -> None:
     """E8: to everybody of the entity, the Conselho de Saúde among them."""
-    _write("declaration_homologated", [*_managers(declaration), *_technicians(declaration)], declaration, at=at)
+    everybody = [*_managers(declaration), *_technicians(declaration)]
+    _write("declaration_homologated", everybody, declaration, at=at, author=by.name)
 
 
 def tell_returned(declaration: Declaration, *, at: datetime) -> None:

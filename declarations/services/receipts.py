@@ -70,11 +70,12 @@ def figures_of(report: Report, *, rules: str) -> Figures:
 
 def _sent_figures(declaration: Declaration) -> Figures:
     """Those of its transmission: what follows (homologação, retificação) is of the same content."""
-    sent = declaration.receipts.get(kind=Receipt.Kind.TRANSMISSION)
-    return Figures(**{name: getattr(sent, name) for name in Figures.__dataclass_fields__})
+    rows = declaration.receipts.values(*Figures.__dataclass_fields__)
+    return Figures(**rows.get(kind=Receipt.Kind.TRANSMISSION))
 
 
-@transaction.atomic
+# In the transaction of the act, which one failure undoes whole: a savepoint would cost two more trips.
+@transaction.atomic(savepoint=False)
 def record_receipt(
     *,
     declaration: Declaration,

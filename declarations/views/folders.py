@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import get_script_prefix, reverse
@@ -38,6 +39,15 @@ SOME_LEFT = "Não salvo: {number}. Veja o que está escrito em cada uma."
 def declaration_of(request: ActorRequest, pk: int, permission: str = Permission.VIEW_DECLARATION) -> Declaration:
     """A version of the entity of the session, or 404; then the permission, of the offices that it was found by."""
     rows = Declaration.objects.visible_to(request.actor).select_related("period", "entity__municipality__uf")
+    return _found(request, rows, pk, permission)
+
+
+def require_declaration(request: ActorRequest, pk: int, permission: str) -> None:
+    """The same questions, for who hands its key on to a service that reads it."""
+    _found(request, Declaration.objects.visible_to(request.actor).only("entity"), pk, permission)
+
+
+def _found(request: ActorRequest, rows: QuerySet[Declaration], pk: int, permission: str) -> Declaration:
     declaration: Declaration = get_object_or_404(rows, pk=pk)
     permissions.require_as_read(request.actor, permission, declaration)
     return declaration

@@ -23,7 +23,7 @@ from declarations.services.rectifying import open_rectification
 from declarations.services.returning import return_declaration
 from declarations.services.summary import summary_of
 from declarations.services.waiting import badge_of, find_waiting
-from declarations.views.folders import declaration_of
+from declarations.views.folders import declaration_of, require_declaration
 from siops.offices import office_of
 from siops.session import office_required
 
@@ -57,9 +57,9 @@ def homologation_choose(request: ActorRequest) -> HttpResponse:
 @office_required
 def homologate(request: ActorRequest, pk: int) -> HttpResponse:
     """The whole RREO, what changed in it, and the signature; reloading the answer to a wrong PIN tries none."""
-    declaration = declaration_of(request, pk, Permission.HOMOLOGATE)
     form = HomologateForm(request.POST or None)
     if form.is_bound:
+        require_declaration(request, pk, Permission.HOMOLOGATE)
         if form.is_valid():
             with attempt(form):
                 shown, pin = form.cleaned_data["shown_hash"], form.cleaned_data["pin"]
@@ -70,6 +70,7 @@ def homologate(request: ActorRequest, pk: int) -> HttpResponse:
                 return redirect("declarations:homologation", pk)
         attempts.keep(request, DOOR, form, fields=["has_declared"])
         return redirect("declarations:homologate", pk)
+    declaration = declaration_of(request, pk, Permission.HOMOLOGATE)
     if declaration.status == Status.SUBSTITUTED:
         messages.warning(request, CHANGED)
     if declaration.status != Status.TRANSMITTED:

@@ -98,7 +98,7 @@ def _register(draft: Draft, signed_by: Sequence[str], *, edition: int | None, by
     """
     if not 0 < len(signed_by) <= foot.MOST_STRIPES:
         raise ValueError("a paper has one to six signatories")
-    process = _open_process(matter=draft.matter, subject=draft.subject, by=by, at=at)
+    process = _process_of(draft.matter) or _open_process(matter=draft.matter, subject=draft.subject, by=by, at=at)
     code = numbers.verifier_code(_next_serial())
     crc = numbers.crc_of(code, draft.body)
     sheet = foot.Foot(draft.title, code, crc, process.number, check_url(code, crc), _WORDS)
@@ -151,17 +151,17 @@ def _enter(paper: Paper, content: bytes, signed_by: Sequence[str]) -> None:
     log.place_entries()
 
 
+def _process_of(matter: Model) -> Process | None:
+    return Process.objects.filter(**_name_of(matter)).first()
+
+
 @transaction.atomic
 def _open_process(*, matter: Model, subject: str, by: Actor, at: datetime) -> Process:
-    """The process of the matter; opened with the next number of the year when there is none."""
-    found = Process.objects.filter(**_name_of(matter)).first()
-    if found:
-        return found
+    """The process of a matter that had none, with the next number of the year."""
     locks.take(_PROCESSES)
     year = at.astimezone(BRASILIA).year
     # Another may have opened it meanwhile: from here on nobody else does.
-    found = Process.objects.filter(**_name_of(matter)).first()
-    if found:
+    if found := _process_of(matter):
         return found
     last = Process.objects.filter(year=year).aggregate(last=Max("serial"))["last"] or 0
     process: Process = Process.objects.create(

@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 
 from common import addresses, audit, clock, permissions
 from common.actor import Actor
@@ -34,6 +34,17 @@ from pki.services.seals import current_seal
 # Advisory lock of the places of the log.
 _PLACES = 8_002
 _ENTER = "INSERT INTO documents_logentry (paper_id, content) VALUES (%s, %s) RETURNING id"
+# How many have a place, the rows of the peaks, and the entries that wait for one.
+_WAITING = """
+    SELECT log.size, (
+            SELECT string_agg(peak.index || ' ' || encode(peak.nodes, 'hex'), ',')
+            FROM documents_logentry AS peak
+            WHERE peak.index IN (SELECT ((log.size >> level) << level) - 1 FROM generate_series(0, 40) AS level)
+        ),
+        coalesce((SELECT array_agg(id ORDER BY id) FROM documents_logentry WHERE index IS NULL), '{}'),
+        coalesce((SELECT array_agg(content ORDER BY id) FROM documents_logentry WHERE index IS NULL), '{}')
+    FROM (SELECT coalesce(max(index) + 1, 0) AS size FROM documents_logentry) AS log
+"""
 _GIVE_PLACES = """
     UPDATE documents_logentry AS entry SET index = given.index, nodes = given.nodes
     FROM unnest(%s::bigint[], %s::bigint[], %s::bytea[]) AS given (id, index, nodes) WHERE entry.id = given.id
@@ -88,26 +99,29 @@ def enter(kind: str, *, paper: Paper | None = None, **facts: Any) -> int:
         return int(cursor.fetchone()[0])
 
 
-@transaction.atomic
+# In the transaction of a paper, which one failure undoes whole: a savepoint would cost two more trips.
+@transaction.atomic(savepoint=False)
 def place_entries() -> int:
     """Give all entries that wait for one the next places; returns how many it gave.
 
     The last statements of a transaction: who comes next waits until it ends.
     """
     locks.take(_PLACES)
-    size = _size()
-    if not size:
-        enter(_BEGINNING)
-    waiting = list(LogEntry.objects.filter(index=None).order_by("pk"))
-    peaks = list(_nodes_of([(0, size)]).values())
-    places = range(size, size + len(waiting))
-    hashes = [
-        b"".join(tree.append(peaks, place, leaf_of(place, entry.content)))
-        for place, entry in zip(places, waiting, strict=True)
-    ]
     with connection.cursor() as cursor:
-        cursor.execute(_GIVE_PLACES, [[entry.pk for entry in waiting], list(places), hashes])
-    return len(waiting)
+        cursor.execute(_WAITING)
+        size, written, waiting, contents = cursor.fetchone()
+        if not size:
+            enter(_BEGINNING)
+            cursor.execute(_WAITING)
+            size, written, waiting, contents = cursor.fetchone()
+        peaks = list(_taken([(0, size)], _rows_of(written)).values()) if size else []
+        places = range(size, size + len(waiting))
+        hashes = [
+            b"".join(tree.append(peaks, place, leaf_of(place, content)))
+            for place, content in zip(places, contents, strict=True)
+        ]
+        cursor.execute(_GIVE_PLACES, [waiting, list(places), hashes])
+    return len(places)
 
 
 def prove(*, entry_id: int, at: datetime) -> Proof:
@@ -203,11 +217,6 @@ def exported_lines() -> Iterator[str]:
 def content_of(kind: str, facts: dict[str, Any]) -> str:
     """An entry in writing. The nonce keeps others from guessing it by its hash."""
     return json.dumps({"kind": kind} | facts | {"nonce": secrets.token_hex(16)}, ensure_ascii=False, sort_keys=True)
-
-
-def _size() -> int:
-    last: int | None = LogEntry.objects.aggregate(last=Max("index"))["last"]
-    return 0 if last is None else last + 1
 
 
 def _signed() -> QuerySet[LogCheckpoint]:

@@ -79,10 +79,13 @@ def keep_revision(*, revision: Revision, by: Actor, at: datetime) -> None:
 
 def file_of(paper: Paper, number: int, content: bytes) -> PaperFile:
     """The sealed file of a paper under so many signatures, not saved yet."""
-    return PaperFile(
+    file = PaperFile(
         paper=paper,
         number=number,
         sha256=hashlib.sha256(content).hexdigest(),
         size=len(content),
         sealed_content=vault.seal(content),
     )
+    # Who signs it next need not open it.
+    file.content = content
+    return file

@@ -30,6 +30,11 @@ def lock_entity(entity_id: int) -> Entity:
     return entity
 
 
+def hold_entity(entity_id: int) -> None:
+    """The same lock, for who has read the entity already."""
+    Entity.objects.select_for_update(no_key=True).values_list("pk").get(pk=entity_id)
+
+
 def find_name(*, cpf: str) -> str:
     """The name that the CADSUS has for a CPF. Raises RuleBroken (person_not_found), and as registry.lookup does."""
     return _found(cpf).name

@@ -21,7 +21,7 @@ from declarations.engine.beginnings import consistent
 from declarations.engine.declaration import Declaration as Content
 from declarations.engine.declaration import Identity
 from declarations.engine.periods import Period
-from declarations.models import Receipt
+from declarations.models import Receipt, ReportingPeriod
 from declarations.services.downloads import TOOLS
 from declarations.services.tokens import issue_token
 from pki import services as pki
@@ -29,11 +29,11 @@ from siops.models.scoped import TECHNICIAN
 from tests.clock import now, today
 from tests.factories import make_entity, siops
 from tests.factories.declarations import make_period
-from tests.factories.siops import acting_of
+from tests.factories.siops import Acting, acting_of
 from tests.in_room import below
 from tests.live import LivePortal
 
-FIFTH = Period(2026, 5)
+FIFTH, PASSWORD = Period(2026, 5), "Envio-Ensaio-2026"
 CUT = None
 RECEIPT = {
     "recibo": "SIM-20265-1200401-000001-95",
@@ -171,7 +171,7 @@ def test_the_downloaded_files_against_the_portal(live_portal: LivePortal, tmp_pa
     # Opened on whatever day this is.
     former = make_period(today().year - 1, 3)
     sender = siops.make_acting(TECHNICIAN, make_entity())
-    sender.user.set_password("Envio-Ensaio-2026")
+    sender.user.set_password(PASSWORD)
     sender.user.save()
     secretary = acting_of(sender.entity.health_managers.get(role="secretary"))
     secret = issue_token(entity_id=sender.entity_id, by=secretary, at=now())
@@ -185,9 +185,20 @@ def test_the_downloaded_files_against_the_portal(live_portal: LivePortal, tmp_pa
     # Again, by the password of the technician, from the input: the same receipt.
     cpf = sender.user.login
     code, told = run(
-        tmp_path, "transmissor", "a.opsz", "--portal", live_portal.url, "--cpf", cpf, given="Envio-Ensaio-2026\n"
+        tmp_path, "transmissor", "a.opsz", "--portal", live_portal.url, "--cpf", cpf, given=f"{PASSWORD}\n"
     )
     assert (code, receipt.number in told) == (0, True), told
     assert Receipt.objects.count() == 1
     code, told = run(tmp_path, "transmissor", "a.opsz", "--portal", live_portal.url, "--cpf", cpf, given="Errada\n")
     assert (code, "CPF ou senha inválidos" in told) == (4, True), told
+    assert curl(tmp_path / "a.opsz", live_portal.url, sender, former)["recibo"] == receipt.number
+
+
+def curl(file: Path, url: str, sender: Acting, period: ReportingPeriod) -> dict[str, Any]:
+    """The first call of the API, as a programme of somebody else's makes it: what was delivered has its receipt."""
+    address = f"{url}/api/declaracoes/{sender.entity.ibge}/{period.year}/{period.bimester}/arquivo"
+    credentials = f"{sender.user.login}:{PASSWORD}"
+    command = ["curl", "-sS", "-u", credentials, "--data-binary", f"@{file}", "-H", "Content-Type: application/zip"]
+    done = subprocess.run([*command, address], capture_output=True, check=True)
+    told: dict[str, Any] = json.loads(done.stdout)
+    return told

@@ -1,6 +1,8 @@
 """«Transmitir»: what it takes, what comes of it, whom it tells, and what is refused."""
 
 import re
+import threading
+from typing import Any
 
 import pytest
 
@@ -9,10 +11,13 @@ from common.models import AuditEvent, OutboxMessage
 from declarations.engine.beginnings import BEGINNINGS, consistent
 from declarations.engine.declaration import Table
 from declarations.engine.periods import Period
+from declarations.engine.report import Report
 from declarations.models import Declaration, Receipt
+from declarations.services import transmitting
+from declarations.services.grid import judged
 from declarations.services.packing import pack_declaration
 from declarations.services.receipts import paper_of
-from declarations.services.transmitting import AnotherUnderWay, transmit
+from declarations.services.transmitting import AnotherUnderWay, Outcome, transmit
 from declarations.services.verifying import verify_declaration
 from pki import services as pki
 from siops.models import RuleRelease, Technician
@@ -161,21 +166,42 @@ class TestRefusals:
         self.refused(declaration, sender, "not_permitted")
 
 
+def click(declaration: Declaration, sender: Acting) -> Outcome:
+    """In a session of its own."""
+    shown = declaration.content_hash
+    return transmit(declaration_id=declaration.pk, shown_hash=shown, by=acting(sender), at=now())
+
+
 @pytest.mark.django_db(transaction=True)
 class TestAtOnce:
     """Double click, two browsers, portal and transmitter."""
 
     def test_one_receipt_and_one_letter_each(self, sender: Acting) -> None:
         declaration = packed(sender)
-        shown = declaration.content_hash
-
-        def work() -> object:
-            return transmit(declaration_id=declaration.pk, shown_hash=shown, by=acting(sender), at=now())
-
-        results = at_once(*[work] * MANY)
+        results = at_once(*[lambda: click(declaration, sender)] * MANY)
         receipts = {getattr(each, "receipt", None) for each in results if not isinstance(each, AnotherUnderWay)}
         assert receipts == {Receipt.objects.get()}
         assert len(OutboxMessage.objects.all()) == 2
         # Who met the other in the act asks again, and has the same answer.
         again = send(declaration, sender)
         assert again.receipt in receipts
+
+    def test_who_comes_second_is_told(self, sender: Acting, monkeypatch: pytest.MonkeyPatch) -> None:
+        declaration, has_begun, is_told = packed(sender), threading.Event(), threading.Event()
+
+        def judged_slowly(*asked: Any) -> Report:
+            has_begun.set()
+            assert is_told.wait(timeout=10)
+            return judged(*asked)
+
+        def second() -> object:
+            try:
+                assert has_begun.wait(timeout=10)
+                return click(declaration, sender)
+            finally:
+                is_told.set()
+
+        monkeypatch.setattr(transmitting, "judged", judged_slowly)
+        first, refused = at_once(lambda: click(declaration, sender), second)
+        assert (refused.code, refused.message) == ("under_way", "Outra transmissão em andamento.")
+        assert first.receipt == Receipt.objects.get()

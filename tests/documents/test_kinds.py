@@ -14,7 +14,8 @@ from accounts.models import User
 from cadsus.services.issuing import Narrowed, issue_report, issue_update_form
 from cadsus.services.places import report_target
 from declarations.services.findings_paper import findings_paper
-from declarations.services.receipts import receipt_paper
+from declarations.services.homologating import receipt_of
+from declarations.services.receipts import paper_of
 from declarations.services.verifying import verify_declaration
 from documents.models import Paper, Process
 from documents.services import checking
@@ -39,10 +40,11 @@ from siops.services.protocol_paper import issue_protocol
 from tests.actors import acting
 from tests.cadsus.sisrede import Network, network
 from tests.clock import now
+from tests.declarations.delivery import Town
 from tests.documents.tools import openssl_and_pyhanko_agree, pdfsig_accepts, store
 from tests.factories import make_entity, make_municipality, make_other_entity, make_person, make_staff, person_of, siops
 from tests.factories.credentials import make_credential
-from tests.factories.declarations import make_declaration, make_period, make_receipt
+from tests.factories.declarations import make_declaration, make_period
 from tests.gerencia.conftest import make_gerencia_manager, make_state
 from tests.siops.doors import PIN, PUK
 
@@ -110,9 +112,15 @@ def nota() -> Paper:
 
 
 def recibo() -> Paper:
-    sender = siops.make_acting(TECHNICIAN, make_entity())
-    sent = make_declaration(sender.entity, make_period(), status="transmitted", opened_by=sender.user)
-    return receipt_paper(receipt_id=make_receipt(sent, sender).pk, by=sender, at=now())
+    """Of a homologation, by the key of the secretary."""
+    entity = make_entity()
+    sender = siops.make_acting(TECHNICIAN, entity)
+    secretary = siops.acting_of(HealthManager.objects.get(entity=entity, role=HealthManager.Role.SECRETARY))
+    medium_of(secretary.record.person)
+    town = Town(entity, sender, secretary)
+    paper = paper_of(receipt_of(town.homologate(town.sent())))
+    assert paper is not None
+    return paper
 
 
 def criticas() -> Paper:

@@ -20,6 +20,7 @@ from accounts.services import passwords
 from common.models import OutboxMessage
 from config.management.commands.room import obtain
 from config.personas import PERSONAS
+from declarations.models import ReportingPeriod
 from egestor.models import DeploymentToken
 from egestor.services.tokens import generate_token
 from pki import services as pki
@@ -27,8 +28,10 @@ from pki.models import Certificate, SigningKey
 from rnds.models import Credential
 from rooms import entry, services, worlds
 from rooms.worlds import entered, world_of
+from territory.models import Entity
 from tests.actors import acting
-from tests.clock import now
+from tests.clock import now, today
+from tests.factories.declarations import make_declaration
 from tests.rooms.conftest import Rooms, field
 from tests.rooms.test_machines import CNES, alert
 from tests.switches import Switch
@@ -256,6 +259,24 @@ def test_cookies_of_one_room_are_nothing_in_another(rooms: Rooms, mine: Trainee,
             )
             assert answer.headers["Location"].startswith(f"/s/{mine.code}/entrar/"), forged
             assert told(theirs, answer) == set(), forged
+
+
+def test_what_one_room_homologated_is_public_there_alone(rooms: Rooms, mine: Trainee) -> None:
+    """The same address and the same tag, asked in the other: nothing was homologated there."""
+    other = trainee(rooms, rooms.open("Sala da outra turma"))
+    with entered(worlds.find(other.code)):
+        place = Entity.objects.get(municipality="1200401")
+        period = ReportingPeriod.objects.filter(closes_on__lt=today()).latest("year", "bimester")
+        make_declaration(place, period, status="homologated")
+    place_page = "/siops/consulta/municipio/1200401/"
+    page = f"{place_page}{period.year}/{period.bimester}/"
+    published = other.get(page)
+    assert published.status_code == 200
+    assert "só da sala Sala da outra turma" in " ".join(published.text.split())
+    assert published.headers["Cache-Control"] == "private, no-cache"
+    assert mine.get(page, headers={"If-None-Match": published.headers["ETag"]}).status_code == 404
+    standings = [visitor.get(place_page).text for visitor in (other, mine)]
+    assert [page in text for text in standings] == [True, False]
 
 
 def test_a_lock_out_is_of_one_room_whatever_happens_in_the_others(rooms: Rooms, mine: Trainee) -> None:

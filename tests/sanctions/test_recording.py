@@ -17,7 +17,7 @@ from sanctions.services.recording import record_sanctions
 from territory.models import Entity
 from tests.clock import now
 from tests.factories import make_entity, make_municipality, make_other_entity, make_uf, siops
-from tests.factories.declarations import make_period
+from tests.factories.declarations import make_declaration, make_period
 from tests.factories.siops import Role
 from tests.sanctions.support import SECOND, below_minimum, day_by_day, go, homologate, make_shortfall, midnight, story
 
@@ -165,6 +165,13 @@ def test_a_rectification_changes_what_is_owed(entity: Entity) -> None:
     assert story(entity)[-2:] == [("13/02/2027", "amount_changed"), ("13/02/2027", "regularized")]
 
 
+def test_a_rectification_open_when_the_term_passes_is_no_delay(entity: Entity) -> None:
+    homologate(entity, midnight(2027, 1, 20))
+    make_declaration(entity, make_period(2026, 6), status="draft", version=2, tables={})
+    go(now(), midnight(2027, 12, 31))
+    assert story(entity) == []
+
+
 def test_each_act_happens_once_however_often_it_is_looked_for(entity: Entity) -> None:
     go(now(), midnight(2027, 3, 10))
     before = SanctionEvent.objects.count(), OutboxMessage.objects.count(), AuditEvent.objects.count()
@@ -199,9 +206,9 @@ def test_no_mail_says_an_amount(entity: Entity) -> None:
     assert "15 %" in bodies
     assert "R$" not in bodies
     assert bodies.count("AMBIENTE SIMULADO") == OutboxMessage.objects.count() > 5
-    assert "SIOPS: faltam 90 dias para comprovar a aplicação de 2026" in subjects(
-        entity.health_managers.get(role=Role.HEAD).email
-    )
+    head = subjects(entity.health_managers.get(role=Role.HEAD).email)
+    for days in (90, 30):
+        assert head.count(f"SIOPS: faltam {days} dias para comprovar a aplicação de 2026") == 1
 
 
 def test_one_jump_and_day_by_day_leave_the_same_rows_and_mails(entity: Entity) -> None:
@@ -261,6 +268,15 @@ def test_late_and_below_the_minimum_nothing_is_directed_before_the_transfers_com
         ("22/03/2027", "restored"),
         ("30/03/2027", "conditioned"),
         ("30/03/2027", "directed"),
+    ]
+    head = subjects(entity.health_managers.get(role=Role.HEAD).email)
+    assert head == [
+        "SIOPS: 6º bimestre de 2026 não homologado",
+        "SIOPS: transferências suspensas por falta do 6º bimestre de 2026",
+        "SIOPS: mínimo em saúde não aplicado em 2026",
+        "SIOPS: transferências restabelecidas",
+        "SIOPS: transferências condicionadas",
+        "SIOPS: parcela de 30/03/2027 direcionada ao fundo de saúde",
     ]
 
 

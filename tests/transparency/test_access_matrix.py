@@ -20,6 +20,7 @@ class TestTransparency(AccessMatrix):
         ("sanction_list", "GET"): ".",
         ("sanction_csv", "GET"): ".",
         ("sanction_json", "GET"): ".",
+        ("sanction_pdf", "GET"): ".",
         ("annex", "GET"): ".",
         ("annex_csv", "GET"): ".",
         ("annex_json", "GET"): ".",
@@ -27,6 +28,7 @@ class TestTransparency(AccessMatrix):
         ("indicator_list", "GET"): ".",
         ("indicator_csv", "GET"): ".",
         ("indicator_json", "GET"): ".",
+        ("indicator_pdf", "GET"): ".",
         ("api_states", "GET"): ".",
         ("api_municipalities", "GET"): ".",
         ("api_years", "GET"): ".",
@@ -48,5 +50,5 @@ class TestTransparency(AccessMatrix):
             "delivery_list": ["sp"],
             "entity_detail": [place],
             **{name: [place, year, 4] for name in ("annex", "annex_csv", "annex_json", "annex_pdf")},
-            **{name: [place, year] for name in ("indicator_list", "indicator_csv", "indicator_json")},
+            **{name: [place, year] for name in ("indicator_list", "indicator_csv", "indicator_json", "indicator_pdf")},
         }

@@ -18,6 +18,7 @@ from tests.clock import now
 from tests.factories import make_entity
 from tests.factories.declarations import make_declaration, make_period
 from tests.in_room import below
+from tests.papers import words_of
 from transparency.charts import FOOT, TOP, chart_of
 from transparency.indicators import INDICATORS, NO_DATA, figure_of
 
@@ -99,3 +100,5 @@ def test_the_page_shows_each_with_its_table(client: Client, django_assert_max_nu
     assert [each["valor"] for each in per_capita["bimestres"]] == [None] * 6
     answer: Any = client.get(below(reverse("transparency:indicator_csv", args=["3550308", 2026])))
     assert "sem dado" in b"".join(answer.streaming_content).decode()
+    paper = client.get(below(reverse("transparency:indicator_pdf", args=["3550308", 2026])))
+    assert "Despesa com saúde por habitante" in words_of(paper.content)

@@ -14,6 +14,7 @@ from tests.clock import now
 from tests.factories import make_entity, make_other_entity
 from tests.factories.declarations import make_period
 from tests.in_room import below
+from tests.papers import words_of
 from tests.sanctions.support import make_shortfall
 
 pytestmark = pytest.mark.django_db(databases=["default", "control"])
@@ -51,6 +52,9 @@ def test_both_lists_and_their_files(client: Client) -> None:
     ]
     lines = b"".join(get(client, "sanction_csv").streaming_content).decode().splitlines()
     assert any(line.startswith("AC;Rio Branco/AC;2025;") for line in lines)
+    paper = words_of(get(client, "sanction_pdf", uf="AC").content)
+    assert "Rio Branco/AC" in paper
+    assert "São Paulo/SP" not in paper
 
 
 def test_the_timeline_is_of_one_municipio(client: Client) -> None:

@@ -4,44 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse, JsonResponse
 from django.utils.cache import get_conditional_response
-from django.views.decorators.http import require_safe
 
-from common import throttle
-from common.exceptions import Busy
 from common.requests import HttpRequest
 from declarations.models import Declaration
 from transparency.api.openapi import description
+from transparency.crowds import reading
 from transparency.services import mirror
 from transparency.services.official import Official, official_of, receipt_of
-
-MINUTE = 60
-# From one address: a class of thirty behind one router asks twenty times a minute each.
-MOST = 600
-CROWDED = "Muitas consultas deste endereço. Aguarde {wait} segundos."
-_P = ParamSpec("_P")
-
-
-def reading(view: Callable[Concatenate[HttpRequest, _P], HttpResponse]) -> Callable[..., HttpResponse]:
-    """Open to everybody, so many times a minute. Raises Busy."""
-
-    @login_not_required
-    @require_safe
-    @wraps(view)
-    def counted(request: HttpRequest, *args: _P.args, **kwargs: _P.kwargs) -> HttpResponse:
-        who = request.META.get("REMOTE_ADDR", "")
-        if throttle.count("siops-leitura", who, seconds=MINUTE, at=request.real_at) > MOST:
-            wait = throttle.seconds_left(seconds=MINUTE, at=request.real_at)
-            raise Busy(CROWDED.format(wait=wait), retry_after=wait)
-        return view(request, *args, **kwargs)
-
-    return counted
 
 
 @reading

@@ -17,9 +17,12 @@ from common.legal_time import BRASILIA
 from declarations.models import ReportingPeriod
 from declarations.services.summary import Quadro
 from documents.text import pages
-from territory.models import Uf
+from territory.models import Municipality, Uf
+from transparency.services import indicators, monitoring
 from transparency.services.annex import quadros_of
 from transparency.services.deliveries import HEADER, Delivery, UfLine, as_lines
+from transparency.services.indicators import Series
+from transparency.services.monitoring import Lists
 from transparency.services.official import Official
 
 _HEADING = ParagraphStyle("heading", fontName="Helvetica-Bold", fontSize=13, leading=17, alignment=TA_CENTER)
@@ -60,6 +63,21 @@ def deliveries(period: ReportingPeriod, uf: Uf, rows: list[Delivery]) -> bytes:
     """The municípios of one UF in one bimestre."""
     title, lead = _words(period, uf.name, len(rows))
     return on_paper(title, [lead], [("", _table(HEADER, as_lines(rows), (10, 18, 60, 66, 50, 20, 22, 12, 15)))])
+
+
+def sanctions(where: str, lists: Lists) -> bytes:
+    """Who did not homologate the 6º bimestre, and who applied less than the minimum."""
+    title = f"Transferências condicionadas e suspensas (MMTC): {where}"
+    lead = f"Casos: {len(lists.omissions) + len(lists.shortfalls)}. Repasses simulados, valores em reais."
+    rows = monitoring.as_lines(lists)
+    return on_paper(title, [lead], [("", _table(monitoring.HEADER, rows, (10, 58, 16, 46, 53, 18, 20, 26, 26)))])
+
+
+def indicator_sheet(place: Municipality, year: int, series: list[Series]) -> bytes:
+    """The fourteen indicators of a município in a year."""
+    lead = "Só do que foi homologado; «sem dado» é o que a declaração não traz."
+    table = _table(indicators.HEADER, indicators.as_lines(series), (17, 112, 18, 42, 42, 42), numbers_from=3)
+    return on_paper(f"Indicadores do SIOPS: {place}, {year}", [lead], [("", table)])
 
 
 def _words(period: ReportingPeriod, where: str, many: int) -> tuple[str, str]:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
 
-from common.downloads import csv_download
+from common.downloads import csv_download, pdf_download
 from common.requests import HttpRequest, whole_number
 from common.sheets import csv_lines
 from declarations.models import Declaration
+from transparency.crowds import public_page
 from transparency.services import papers
 from transparency.services.annex import HEADER, as_dict, as_lines, changes_of, quadros_of
 from transparency.services.official import Official, official_of, opinion_on, receipt_of, versions_of
@@ -21,8 +20,7 @@ NOTHING = "Nada foi homologado neste bimestre."
 FILES = {"CSV": "transparency:annex_csv", "JSON": "transparency:annex_json", "PDF": "transparency:annex_pdf"}
 
 
-@login_not_required
-@require_safe
+@public_page
 def annex(request: HttpRequest, ibge: str, year: int, bimester: int) -> HttpResponse:
     """The whole tables, and every version that was ever official."""
     official, versions = _asked(request, ibge, year, bimester)
@@ -42,27 +40,24 @@ def annex(request: HttpRequest, ibge: str, year: int, bimester: int) -> HttpResp
     return render(request, "transparency/annex.html", context)
 
 
-@login_not_required
-@require_safe
+@public_page
 def annex_csv(request: HttpRequest, ibge: str, year: int, bimester: int) -> HttpResponse:
     official, _ = _asked(request, ibge, year, bimester)
     about = f"Anexo 12 de {official.declaration.entity}, {official.period}, versão {official.declaration.version}"
     return csv_download(csv_lines(about=about, header=HEADER, rows=as_lines(official)), _name(official, "csv"))
 
 
-@login_not_required
-@require_safe
+@public_page
 def annex_json(request: HttpRequest, ibge: str, year: int, bimester: int) -> HttpResponse:
     official, _ = _asked(request, ibge, year, bimester)
-    return JsonResponse(as_dict(official, receipt_of(official.declaration)), headers=_attached(official, "json"))
+    headers = {"Content-Disposition": f'attachment; filename="{_name(official, "json")}"'}
+    return JsonResponse(as_dict(official, receipt_of(official.declaration)), headers=headers)
 
 
-@login_not_required
-@require_safe
+@public_page
 def annex_pdf(request: HttpRequest, ibge: str, year: int, bimester: int) -> HttpResponse:
     official, _ = _asked(request, ibge, year, bimester)
-    content = papers.annex(official, receipt_of(official.declaration))
-    return HttpResponse(content, content_type="application/pdf", headers=_attached(official, "pdf"))
+    return pdf_download(papers.annex(official, receipt_of(official.declaration)), _name(official, "pdf"))
 
 
 def _asked(request: HttpRequest, ibge: str, year: int, bimester: int) -> tuple[Official, list[Declaration]]:
@@ -74,10 +69,6 @@ def _asked(request: HttpRequest, ibge: str, year: int, bimester: int) -> tuple[O
     if found is None:
         raise Http404(NOTHING)
     return official_of(found), versions
-
-
-def _attached(official: Official, kind: str) -> dict[str, str]:
-    return {"Content-Disposition": f'attachment; filename="{_name(official, kind)}"'}
 
 
 def _name(official: Official, kind: str) -> str:

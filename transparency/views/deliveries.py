@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
 
 from common.downloads import csv_download, pdf_download
 from common.requests import HttpRequest
 from common.sheets import csv_lines
 from common.ui import Tab, paginate, search_text
 from territory.models import Uf
+from transparency.crowds import public_page
 from transparency.delivery import Group
 from transparency.services import papers
 from transparency.services.deliveries import (
@@ -42,8 +41,7 @@ FILES = {
 }
 
 
-@login_not_required
-@require_safe
+@public_page
 def delivery_map(request: HttpRequest) -> HttpResponse:
     """The UFs as a table, and as tiles where they lie on the map."""
     choice = period_of(request)
@@ -60,8 +58,7 @@ def delivery_map(request: HttpRequest) -> HttpResponse:
     return kept(request, (choice.facts_at(request.at), digest_of(choice.period)), draw)
 
 
-@login_not_required
-@require_safe
+@public_page
 def delivery_list(request: HttpRequest, acronym: str) -> HttpResponse:
     """The municípios of a UF: a table in pages, or all of them as tiles."""
     choice, uf = period_of(request), _uf(acronym)
@@ -103,16 +100,14 @@ def _files(choice: Choice, uf: Uf | None = None) -> list[tuple[str, str]]:
     return [(kind, reverse(route, query=asked)) for kind, route in FILES.items()]
 
 
-@login_not_required
-@require_safe
+@public_page
 def delivery_csv(request: HttpRequest) -> HttpResponse:
     choice, name, rows = _asked(request)
     about = f"situação de entrega do {choice.period} ao SIOPS"
     return csv_download(csv_lines(about=about, header=HEADER, rows=as_lines(rows)), f"{name}.csv")
 
 
-@login_not_required
-@require_safe
+@public_page
 def delivery_json(request: HttpRequest) -> HttpResponse:
     choice, name, rows = _asked(request)
     body = {
@@ -125,8 +120,7 @@ def delivery_json(request: HttpRequest) -> HttpResponse:
     return JsonResponse(body, headers={"Content-Disposition": f'attachment; filename="{name}.json"'})
 
 
-@login_not_required
-@require_safe
+@public_page
 def delivery_pdf(request: HttpRequest) -> HttpResponse:
     """The municípios of one UF; without `?uf=`, the UFs."""
     choice, acronym = period_of(request), request.GET.get("uf", "")

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
 
-from common.downloads import csv_download
+from common.downloads import csv_download, pdf_download
 from common.requests import HttpRequest
 from common.sheets import csv_lines
 from common.ui import Tab
+from transparency.crowds import public_page
+from transparency.services import papers
 from transparency.services.indicators import HEADER, as_dicts, as_lines, series_of
 from transparency.services.periods import choose
 from transparency.views.asked import place_asked
 
-FILES = {"CSV": "transparency:indicator_csv", "JSON": "transparency:indicator_json"}
+FILES = {
+    "CSV": "transparency:indicator_csv",
+    "JSON": "transparency:indicator_json",
+    "PDF": "transparency:indicator_pdf",
+}
 
 
-@login_not_required
-@require_safe
+@public_page
 def indicator_list(request: HttpRequest, ibge: str, year: int) -> HttpResponse:
     place, choice = place_asked(ibge), choose(request.at)
     context = {
@@ -38,16 +41,14 @@ def indicator_list(request: HttpRequest, ibge: str, year: int) -> HttpResponse:
     return render(request, "transparency/indicator_list.html", context)
 
 
-@login_not_required
-@require_safe
+@public_page
 def indicator_csv(request: HttpRequest, ibge: str, year: int) -> HttpResponse:
     place = place_asked(ibge)
     lines = csv_lines(about=f"indicadores de {place}, {year}", header=HEADER, rows=as_lines(series_of(place, year)))
     return csv_download(lines, f"indicadores-{ibge}-{year}.csv")
 
 
-@login_not_required
-@require_safe
+@public_page
 def indicator_json(request: HttpRequest, ibge: str, year: int) -> HttpResponse:
     place = place_asked(ibge)
     body: dict[str, Any] = {
@@ -58,3 +59,9 @@ def indicator_json(request: HttpRequest, ibge: str, year: int) -> HttpResponse:
         "indicadores": as_dicts(series_of(place, year)),
     }
     return JsonResponse(body, headers={"Content-Disposition": f'attachment; filename="indicadores-{ibge}-{year}.json"'})
+
+
+@public_page
+def indicator_pdf(request: HttpRequest, ibge: str, year: int) -> HttpResponse:
+    place = place_asked(ibge)
+    return pdf_download(papers.indicator_sheet(place, year, series_of(place, year)), f"indicadores-{ibge}-{year}.pdf")

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
 
-from common.downloads import csv_download
+from common.downloads import csv_download, pdf_download
 from common.requests import HttpRequest
 from common.sheets import csv_lines
 from common.ui import paginate
+from transparency.crowds import public_page
+from transparency.services import papers
 from transparency.services.monitoring import HEADER, as_dicts, as_lines, lists_of, ufs
 
-FILES = {"CSV": "transparency:sanction_csv", "JSON": "transparency:sanction_json"}
+FILES = {
+    "CSV": "transparency:sanction_csv",
+    "JSON": "transparency:sanction_json",
+    "PDF": "transparency:sanction_pdf",
+}
 
 
-@login_not_required
-@require_safe
+@public_page
 def sanction_list(request: HttpRequest) -> HttpResponse:
     """Who did not homologate the 6º bimestre, and who applied less than the minimum; of one UF with `?uf=`."""
     acronym = _uf(request)
@@ -33,8 +36,7 @@ def sanction_list(request: HttpRequest) -> HttpResponse:
     return render(request, "transparency/sanction_list.html", context)
 
 
-@login_not_required
-@require_safe
+@public_page
 def sanction_csv(request: HttpRequest) -> HttpResponse:
     lines = csv_lines(
         about="transferências condicionadas e suspensas (MMTC)", header=HEADER, rows=as_lines(lists_of(_uf(request)))
@@ -42,11 +44,16 @@ def sanction_csv(request: HttpRequest) -> HttpResponse:
     return csv_download(lines, "transferencias-mmtc.csv")
 
 
-@login_not_required
-@require_safe
+@public_page
 def sanction_json(request: HttpRequest) -> HttpResponse:
     body = {"aviso": "SIMULADO – SEM VALOR LEGAL", "casos": as_dicts(lists_of(_uf(request)))}
     return JsonResponse(body, headers={"Content-Disposition": 'attachment; filename="transferencias-mmtc.json"'})
+
+
+@public_page
+def sanction_pdf(request: HttpRequest) -> HttpResponse:
+    acronym = _uf(request)
+    return pdf_download(papers.sanctions(acronym or "Brasil", lists_of(acronym)), "transferencias-mmtc.pdf")
 
 
 def _uf(request: HttpRequest) -> str:
