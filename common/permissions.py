@@ -58,10 +58,15 @@ def require(by: Actor, permission: str, target: Any = None) -> None:
 
 def require_as_read(by: Actor, permission: str, target: Any = None) -> None:
     """The same of the offices as they were read last, before work that a service asks anew (`require`) at its end."""
-    if not by.has_perm(permission, target):
-        raise NotPermitted(permission=permission)
+    require_held(by, permission, target)
     if not by.proven_lately and permission in house.stepped_up():
         raise ProofTooOld
+
+
+def require_held(by: Actor, permission: str, target: Any = None) -> None:
+    """The same for what decides nothing, and so asks for no second factor."""
+    if not by.has_perm(permission, target):
+        raise NotPermitted(permission=permission)
 
 
 def staff_page(view: _View) -> _View:

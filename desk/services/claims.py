@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from common import audit, permissions
 from common.actor import Actor
-from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
+from common.exceptions import NotAllowedNow, RuleBroken
 from common.house import Waiting
 from desk.models import Claim
 from desk.permissions import Permission
@@ -74,8 +74,7 @@ def take_next(*, key: str, after: int | None, by: Actor, at: datetime) -> int | 
 def _require_decider(waiting: Waiting, by: Actor) -> None:
     """Who decides in that queue. A mark among colleagues asks no second factor anew: the decision itself does."""
     permissions.require(by, Permission.OPEN_DESK)
-    if not by.has_perm(waiting.act):
-        raise NotPermitted(permission=waiting.act)
+    permissions.require_held(by, waiting.act)
 
 
 def _locked(waiting: Waiting, item_id: int, by: Actor) -> Any:

@@ -221,7 +221,7 @@ def asks_before_it_locks(node: str) -> bool:
         if not isinstance(inner, ast.Call) or not (chain := attribute_chain(inner)):
             continue
         name = meaning(source, chain)
-        if name in ("common.permissions.require", "common.permissions.require_as_read"):
+        if name in ("common.permissions.require", "common.permissions.require_as_read", "common.permissions.require_held"):
             asked.append(inner.lineno)
         elif chain[-1] == "select_for_update" or "select_for_update" in chain or (name in functions() and locks(name)):
             locked.append(inner.lineno)
