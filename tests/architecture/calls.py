@@ -14,6 +14,9 @@ from tests.architecture.sources import attribute_chain, in_room, modules
 # Ways in which a row is written, by the last name of a chain.
 WRITES = frozenset({"save", "create", "bulk_create", "get_or_create", "update_or_create", "bulk_update", "delete"})
 
+# Asking for a permission.
+ASKING = tuple(f"common.permissions.{name}" for name in ("require", "require_as_read", "require_held"))
+
 # Where callers wait for each other without locking a row.
 LINES = frozenset({"common.counters.count", "pki.services.locks.take"})
 
@@ -221,7 +224,7 @@ def asks_before_it_locks(node: str) -> bool:
         if not isinstance(inner, ast.Call) or not (chain := attribute_chain(inner)):
             continue
         name = meaning(source, chain)
-        if name in ("common.permissions.require", "common.permissions.require_as_read", "common.permissions.require_held"):
+        if name in ASKING:
             asked.append(inner.lineno)
         elif chain[-1] == "select_for_update" or "select_for_update" in chain or (name in functions() and locks(name)):
             locked.append(inner.lineno)
