@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.test import Client
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, ResolverMatch, resolve
 
 from tests.in_room import LOBBY, below, inside
 
@@ -125,7 +125,7 @@ class Crawl:
         except Resolver404:
             self.faults.append(f"{origin} leads to {parts.path}: no such route")
             return
-        if match.view_name in ANOTHER_PORT:
+        if match.view_name in ANOTHER_PORT or _is_of_this_room(match):
             return
         kind = (match.view_name, match.kwargs.get("slug"), tuple(sorted(parse_qs(parts.query))))
         whole = parts._replace(scheme="", netloc="", fragment="").geturl()
@@ -134,6 +134,11 @@ class Crawl:
             self._examples[kind] = self._examples.get(kind, 0) + 1
             self.routes.add(match.view_name)
             self._waiting.append((whole, origin))
+
+
+def _is_of_this_room(match: ResolverMatch) -> bool:
+    """Whether it is about the room of the test, of which the list of rooms has no row: that it exists is seen."""
+    return bool(inside()) and match.app_name == "rooms" and "code" in match.kwargs
 
 
 def follow(client: Client, address: str) -> tuple[Any, str]:
