@@ -1,7 +1,7 @@
 """The whole portal as `make run` starts it: `manage.py run` in processes of its own, over a data folder and free ports.
 
-The first start makes and fills the databases, which takes most of the time of such a test. The fixture `furnished` is a
-data folder that a first run has left in good order; only what speaks of the first start itself begins with nothing.
+The fixture `furnished` is a data folder that a first run has left in good order; only what speaks of the first start
+itself begins with nothing.
 """
 
 import os
@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
@@ -92,23 +93,32 @@ def processes_of(data: Path) -> list[str]:
     return found
 
 
+@dataclass(frozen=True)
+class FirstRun:
+    """A first run that ended: its data folder, in which nobody starts anything again, its code, and what it printed."""
+
+    data: Path
+    returncode: int
+    printed: str
+
+
 @pytest.fixture(scope="session")
-def _left_by_a_first_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data folder after a first run that ended well; nobody starts anything in it again."""
+def first_run(tmp_path_factory: pytest.TempPathFactory) -> FirstRun:
+    """One for all, by Ctrl-C: making and filling the databases takes most of the time of such a test."""
     run = Run(tmp_path_factory.mktemp("first-run") / "dados")
     try:
         run.wait_until_ready()
     finally:
-        run.end(signal.SIGINT)
+        printed = run.end(signal.SIGINT)
     # A copy of a server that still ends would take the former one for its own.
     wait_for(lambda: not processes_of(run.data), seconds=60)
     shutil.rmtree(run.data / "logs")
-    return run.data
+    return FirstRun(run.data, run.process.returncode, printed)
 
 
 @pytest.fixture
-def furnished(_left_by_a_first_run: Path, tmp_path: Path) -> Path:
+def furnished(first_run: FirstRun, tmp_path: Path) -> Path:
     """A copy of it for this test, with owners and modes: PostgreSQL insists on them."""
     data = tmp_path / "dados"
-    subprocess.run(["cp", "-a", _left_by_a_first_run, data], check=True)
+    subprocess.run(["cp", "-a", first_run.data, data], check=True)
     return data

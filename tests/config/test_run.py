@@ -14,7 +14,7 @@ import pytest
 import requests
 
 from config.paths import BASE_DIR
-from tests.runs import Run, processes_of, wait_for
+from tests.runs import FirstRun, Run, processes_of, wait_for
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("run"), pytest.mark.usefixtures("real_clock")]
 
@@ -34,38 +34,41 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Run]]:
             run.end(signal.SIGTERM)
 
 
-def test_run_serves_both_listeners_keeps_the_data_and_leaves_nothing_behind(start: Callable[..., Run]) -> None:
-    first = start()
-    data = first.data
-    first.wait_until_ready()
-    assert data.stat().st_mode & 0o066 == 0
-    assert (data / "secret_key").stat().st_mode & 0o777 == 0o600
-    assert requests.get(first.url + "/entrar/", timeout=10).status_code == 200
-    token = requests.get(first.tls_url + "/api/token", verify=str(data / "ca.pem"), timeout=10)
-    assert token.status_code == 401
-    kept = (data / "ca.pem").read_text(), (data / "secret_key").read_text()
+def test_the_first_run_leaves_its_data_and_nothing_else_behind(first_run: FirstRun) -> None:
+    assert first_run.returncode == 0
+    assert "Traceback" not in first_run.printed
+    assert processes_of(first_run.data) == []
+    assert first_run.data.stat().st_mode & 0o066 == 0
+    assert (first_run.data / "secret_key").stat().st_mode & 0o777 == 0o600
 
-    taken = start(port=first.port)
+
+@pytest.mark.usefixtures("furnished")
+def test_run_serves_both_listeners_says_how_to_begin_and_keeps_the_data(
+    first_run: FirstRun, start: Callable[..., Run]
+) -> None:
+    second = start()
+    data = second.data
+    second.wait_until_ready()
+    assert requests.get(second.url + "/entrar/", timeout=10).status_code == 200
+    token = requests.get(second.tls_url + "/api/token", verify=str(data / "ca.pem"), timeout=10)
+    assert token.status_code == 401
+    for name in ("ca.pem", "secret_key"):
+        assert (data / name).read_text() == (first_run.data / name).read_text()
+
+    taken = start(port=second.port)
     printed = taken.process.communicate(timeout=60)[0]
     assert taken.process.returncode == 1
     assert (
         printed.strip()
-        == f"CommandError: A porta {first.port} já está em uso. Escolha outra: make run PORT={first.port + 10}"
+        == f"CommandError: A porta {second.port} já está em uso. Escolha outra: make run PORT={second.port + 10}"
     )
-    assert first.health()["status"] == "ok"
+    assert second.health()["status"] == "ok"
 
-    printed = first.end(signal.SIGINT)
-    assert first.process.returncode == 0
+    printed = second.end(signal.SIGTERM)
+    assert second.process.returncode == 0
     assert re.search(r"CNPJ \d\d\.\d{3}\.\d{3}/\d{4}-\d\d", printed)
     assert "Cinco coisas para experimentar" in printed
     assert "Traceback" not in printed
-    assert processes_of(data) == []
-
-    second = start()
-    second.wait_until_ready()
-    assert ((data / "ca.pem").read_text(), (data / "secret_key").read_text()) == kept
-    second.end(signal.SIGTERM)
-    assert second.process.returncode == 0
     assert processes_of(data) == []
 
 

@@ -54,7 +54,7 @@ class Owner(threading.Thread):
 
     def run(self) -> None:
         # A pipeline runs something in its room; without a pause the server would replay a gigabyte of copies.
-        while not self.over.wait(0.3):
+        while not self.over.wait(1):
             self._turn()
 
     def _turn(self) -> None:
