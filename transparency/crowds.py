@@ -18,8 +18,17 @@ MINUTE = 60
 # A class of thirty behind one router asks twenty times a minute each.
 MOST = 600
 CROWDED = "Muitas consultas deste endereço. Aguarde {wait} segundos."
+PAGES = "siops-consulta"
 _P = ParamSpec("_P")
 View = Callable[Concatenate[HttpRequest, _P], HttpResponse]
+
+
+def count_reader(request: HttpRequest, what: str) -> None:
+    """One more reading of `what` from this address. Raises Busy beyond MOST in a minute."""
+    who = request.META.get("REMOTE_ADDR", "")
+    if throttle.count(what, who, seconds=MINUTE, at=request.real_at) > MOST:
+        wait = throttle.seconds_left(seconds=MINUTE, at=request.real_at)
+        raise Busy(CROWDED.format(wait=wait), retry_after=wait)
 
 
 def _open_to_all(what: str) -> Callable[[View[_P]], Callable[..., HttpResponse]]:
@@ -30,10 +39,7 @@ def _open_to_all(what: str) -> Callable[[View[_P]], Callable[..., HttpResponse]]
         @require_safe
         @wraps(view)
         def counted(request: HttpRequest, *args: _P.args, **kwargs: _P.kwargs) -> HttpResponse:
-            who = request.META.get("REMOTE_ADDR", "")
-            if throttle.count(what, who, seconds=MINUTE, at=request.real_at) > MOST:
-                wait = throttle.seconds_left(seconds=MINUTE, at=request.real_at)
-                raise Busy(CROWDED.format(wait=wait), retry_after=wait)
+            count_reader(request, what)
             return view(request, *args, **kwargs)
 
         return counted
@@ -41,5 +47,5 @@ def _open_to_all(what: str) -> Callable[[View[_P]], Callable[..., HttpResponse]]
     return opened
 
 
-# One who reads by programme leaves the pages to others.
-reading, public_page = _open_to_all("siops-leitura"), _open_to_all("siops-consulta")
+# One who reads by programme leaves the pages to others. A page that is kept as drawn counts when it is drawn.
+reading, public_page = _open_to_all("siops-leitura"), _open_to_all(PAGES)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from common.downloads import csv_download, pdf_download
 from common.requests import HttpRequest
@@ -41,7 +43,8 @@ FILES = {
 }
 
 
-@public_page
+@login_not_required
+@require_safe
 def delivery_map(request: HttpRequest) -> HttpResponse:
     """The UFs as a table, and as tiles where they lie on the map."""
     choice = period_of(request)
@@ -58,7 +61,8 @@ def delivery_map(request: HttpRequest) -> HttpResponse:
     return kept(request, (choice.facts_at(request.at), digest_of(choice.period)), draw)
 
 
-@public_page
+@login_not_required
+@require_safe
 def delivery_list(request: HttpRequest, acronym: str) -> HttpResponse:
     """The municípios of a UF: a table in pages, or all of them as tiles."""
     choice, uf = period_of(request), _uf(acronym)
