@@ -21,7 +21,7 @@ from config.paths import BASE_DIR
 from tests.rooms.conftest import field
 from tests.runs import Run, processes_of, wait_for
 
-pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("run"), pytest.mark.usefixtures("real_clock")]
+pytestmark = [pytest.mark.timeout(420), pytest.mark.xdist_group("run"), pytest.mark.usefixtures("real_clock")]
 
 TRYING = "SELECT count(*) FROM pg_stat_activity WHERE query ILIKE '{} DATABASE%' AND state = 'active'"
 MADE = "SELECT datname FROM pg_database WHERE datname LIKE 'ensaio_sala_%'"
