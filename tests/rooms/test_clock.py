@@ -1,10 +1,14 @@
 """The clock of a room: forward only, through every due event at its own instant, whatever is killed on the way."""
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Membership, Organisation
 from common import clock
@@ -23,6 +27,7 @@ from tests.rooms.conftest import Rooms
 
 pytestmark = [pytest.mark.xdist_group("rooms"), pytest.mark.django_db(databases=["default", "control"])]
 
+WRITTEN = r'(?:INSERT INTO|DELETE FROM|UPDATE) "(\w+)"(?: SET "(\w+)")?'
 FUND, MANAGER, CNES = "99801000000158", "99900100212", "9010017"
 
 
@@ -186,7 +191,6 @@ def test_a_standing_clock_still_stands_after_advancing(opened: services.Opened) 
         (timedelta(0), True),
         (-timedelta(microseconds=1), True),
         (timedelta(microseconds=1), False),
-        (clockwork.FARTHEST, False),
         (clockwork.FARTHEST + timedelta(microseconds=1), True),
     ],
 )
@@ -201,6 +205,36 @@ def test_forward_only_and_a_year_at_a_time(opened: services.Opened, span: timede
         assert now_in(opened) == at
     else:
         assert advance(opened, span, spares_people=True).stopped_at == at + span
+
+
+def test_in_a_whole_year_who_only_tells_writes_letters_the_trail_and_its_own_mark(
+    opened: services.Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing by which another kind comes due: that is why the others are not asked again after it."""
+    happened: dict[str, set[str]] = {}
+    kinds = tuple(_watched(kind, happened) if kind.only_tells else kind for kind in due_kinds())
+    monkeypatch.setattr(clockwork, "due_kinds", lambda: kinds)
+    at = now()
+    clockwork.stop(**own(opened), at=at)
+
+    assert advance(opened, clockwork.FARTHEST, spares_people=True).stopped_at == at + clockwork.FARTHEST
+
+    assert len(happened) > 2
+    marks = {"declarations_declaration.reminded_at"}
+    assert set().union(*happened.values()) == {"common_outboxmessage", "common_auditevent"} | marks
+
+
+def _watched(kind: DueKind, happened: dict[str, set[str]]) -> DueKind:
+    """The same, which tells what it writes: a table in which it puts rows, or a column that it changes."""
+
+    def apply(*, at: datetime) -> None:
+        assert kind.apply
+        with CaptureQueriesContext(connections["default"]) as queries:
+            kind.apply(at=at)
+        found = (re.match(WRITTEN, query["sql"]) for query in queries)
+        happened.setdefault(kind.name, set()).update(".".join(filter(None, each.groups())) for each in found if each)
+
+    return replace(kind, apply=apply)
 
 
 def test_ninety_days_make_every_profile_inactive_unless_people_are_spared(
