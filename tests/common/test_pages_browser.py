@@ -12,7 +12,7 @@ from django.test import override_settings
 from playwright.sync_api import Browser, Page, expect
 
 from common.navigation import Link
-from tests.browser import look
+from tests.browser import DESK, TELEPHONE, WIDTHS, in_width, look
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("browser")]
 
@@ -53,13 +53,13 @@ def page(real_clock: None, browser: Browser, address: str) -> Iterator[Page]:
     context.close()
 
 
-@pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_fits_and_has_no_violation(page: Page, path: str, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 900})
+def test_a_page_fits_and_has_no_violation(page: Page, path: str) -> None:
     page.goto(path)
     assert page.evaluate("document.fonts.check('16px Rawline')")
-    look(page)
+    for width in WIDTHS:
+        with in_width(page, width):
+            look(page)
 
 
 PAGE = '<html lang="pt-BR"><title>Prova</title><main><h1>Nota {}</h1>{}</main></html>'
@@ -75,6 +75,59 @@ def test_a_page_seen_before_is_not_judged_again_and_any_other_is(page: Page) -> 
     page.set_content(PAGE.format(2, '<img src="data:,">'))
     with pytest.raises(AssertionError, match="image-alt"):
         look(page)
+
+
+@pytest.mark.parametrize(
+    "covered",
+    [
+        pytest.param('<button>Ir</button><div style="position: fixed; inset: 0; background: #fff"></div>', id="under"),
+        pytest.param('<button style="pointer-events: none">Ir</button>', id="let-through"),
+        pytest.param('<a href="/" style="position: absolute; left: -999px">Ir</a>', id="off-the-screen"),
+        pytest.param('<a href="/" style="clip-path: inset(50%)">Ir</a>', id="clipped-away"),
+    ],
+)
+def test_a_control_that_cannot_be_touched_is_refused(page: Page, covered: str) -> None:
+    page.set_content(PAGE.format("", covered))
+    with pytest.raises(AssertionError, match="out of reach"):
+        look(page)
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        pytest.param('<p style="height: 300vh">Longe</p><button>Ir</button>', id="further-down"),
+        pytest.param('<button disabled>Ir</button><div style="position: fixed; inset: 0"></div>', id="disabled"),
+        pytest.param('<details><summary>Mais</summary><a href="/">Ir</a></details>', id="folded"),
+        pytest.param(
+            '<label><input type="checkbox" style="opacity: 0; pointer-events: none"> Aceito</label>', id="by-its-label"
+        ),
+        pytest.param(
+            '<p style="width: 6em">Uma linha e <a href="/">um endereço que continua na outra</a></p>', id="over-lines"
+        ),
+        pytest.param(
+            '<button>Atrás</button><dialog aria-label="Certeza"><button>Sim</button></dialog>', id="behind-a-question"
+        ),
+    ],
+)
+def test_what_can_be_touched_is_not_refused(page: Page, shown: str) -> None:
+    page.set_content(PAGE.format("", shown))
+    page.evaluate("document.querySelector('dialog')?.showModal()")
+    look(page)
+    assert page.evaluate("scrollY") == 0
+
+
+def test_another_width_leaves_the_page_as_it_was(page: Page) -> None:
+    """Focus, what is unfolded, how far it is scrolled: as before, though the other width hides and shortens."""
+    style = "<style>@media (max-width: 400px) { .wide { display: none } }</style>"
+    wide = '<input class="wide" aria-label="Nome"><p class="wide" style="height: 300vh">Longe</p>'
+    page.set_content(PAGE.format("", f"{style}{wide}<details open><summary>Mais</summary>Texto</details>"))
+    page.locator("input").fill("Ana")
+    page.evaluate("scrollTo(0, 700)")
+    with in_width(page, TELEPHONE):
+        assert page.evaluate("[innerWidth, scrollY, document.activeElement.localName]") == [TELEPHONE, 0, "body"]
+        page.evaluate("document.querySelector('details').open = false")
+    found = page.evaluate("[innerWidth, scrollY, document.activeElement.value, document.querySelector('details').open]")
+    assert found == [DESK, 700, "Ana", True]
 
 
 GREY = "color: #aaa"
@@ -144,7 +197,7 @@ def long_menu(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("common.templatetags.ensaio.menu", lambda request: links)
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.usefixtures("long_menu")
 def test_a_group_of_the_menu_opens_and_closes_by_keyboard(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})

@@ -17,7 +17,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from playwright.sync_api import BrowserContext, Playwright
 
-from tests.browser import FLAGS, executable
+from tests.browser import FLAGS, HEIGHT, TELEPHONE, executable
 from tests.in_room import inside, let_in
 from tests.live import LivePortal
 
@@ -53,7 +53,7 @@ class OwnBrowser:
         """Put the key and the certificate of a .p12 in the store."""
         self._run("pk12util", "-i", str(file), "-W", password, "-K", "")
 
-    def open(self, playwright: Playwright, *, width: int) -> BrowserContext:
+    def open(self, playwright: Playwright) -> BrowserContext:
         """The window of that home; nothing is told to accept what a browser does not."""
         chromium = executable()
         context = playwright.chromium.launch_persistent_context(
@@ -65,7 +65,7 @@ class OwnBrowser:
             env={**os.environ, "HOME": str(self.home)},
             base_url=self.portal.url,
             locale="pt-BR",
-            viewport={"width": width, "height": 900},
+            viewport={"width": TELEPHONE, "height": HEIGHT},
         )
         let_in(context, self.portal.url)
         return context

@@ -6,6 +6,7 @@ from datetime import date
 from playwright.sync_api import expect
 
 from accounts.personas import Persona
+from common.models import AuditEvent, OutboxMessage
 from tests.clock import today
 from tests.journeys.walker import Walker
 
@@ -122,3 +123,10 @@ def register_technician(walker: Walker, person: Persona, *, email: str) -> None:
     walker.page.get_by_label("Servidor").check(force=True)
     walker.press("INCLUIR")
     walker.sees("SENHA ENVIADA")
+
+
+def told_of(*secrets: str) -> list[str]:
+    """What mail and audit events say of them."""
+    told = [message.body for message in OutboxMessage.objects.all()]
+    told += [f"{event.target_label}{event.details}" for event in AuditEvent.objects.all()]
+    return [text for text in told if any(secret in text for secret in secrets)]

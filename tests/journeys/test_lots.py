@@ -1,11 +1,11 @@
-"""A lot of the night in a real browser, at a desk and with a telephone: started, watched, paused, resumed, compared."""
+"""A lot of the night in a real browser: started, watched, paused, resumed, compared."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from accounts.models import User
 from cadsus.models import Posting
@@ -13,7 +13,6 @@ from lots import tasks
 from lots.models import Lot
 from tests.cadsus.sisrede import Network
 from tests.factories import PASSWORD, make_person
-from tests.in_room import let_in
 from tests.journeys.walker import Walker
 from tests.live import LivePortal
 from tests.lots.night import work
@@ -22,35 +21,29 @@ pytestmark = pytest.mark.journey
 
 
 @pytest.fixture
+def seeded_portal(live_portal: LivePortal) -> LivePortal:
+    """Nobody of the demonstration is needed."""
+    return live_portal
+
+
+@pytest.fixture
 def network(live_portal: LivePortal) -> Network:
     return Network()
 
 
-@pytest.fixture(params=[1280, 390])
-def walker(
-    request: pytest.FixtureRequest,
-    browser: Browser,
-    live_portal: LivePortal,
-    network: Network,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Walker]:
+@pytest.fixture
+def walker(people: Callable[[], Walker], network: Network, monkeypatch: pytest.MonkeyPatch) -> Walker:
     """The TI of the municipality; the test itself is the worker."""
     monkeypatch.setattr(tasks.work, "delay", lambda lot_id: None)
     it: User = network.worker(Posting.Function.MUNICIPAL_IT)
     it.set_password(PASSWORD)
     it.save(update_fields=["password"])
-    context = browser.new_context(
-        base_url=live_portal.url, locale="pt-BR", viewport={"width": request.param, "height": 900}
-    )
-    let_in(context, live_portal.url)
-    someone = Walker(context.new_page())
+    someone = people()
     someone.page.goto(f"{someone.room}/sisrede/entrar/")
     someone.fill("CPF", it.login)
     someone.page.locator("input[type=password]").fill(PASSWORD)
     someone.turn_page(someone.page.get_by_role("button", name="Entrar"))
-    yield someone
-    assert someone.problems == []
-    context.close()
+    return someone
 
 
 def start(walker: Walker) -> Lot:

@@ -1,13 +1,12 @@
 """In a browser, without entering: from the home page to the Anexo 12 of a município, by keyboard on the map."""
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from declarations.models import Declaration
 from territory.models import Entity
 from tests.clock import today
 from tests.factories.declarations import make_declaration, make_period
-from tests.in_room import let_in
 from tests.journeys.walker import Walker
 from tests.live import LivePortal
 
@@ -26,20 +25,8 @@ def homologated(seeded_portal: LivePortal) -> LivePortal:
     return seeded_portal
 
 
-def test_anybody_reads_what_was_homologated(browser: Browser, homologated: LivePortal) -> None:
-    for width in (1280, 390):
-        context = browser.new_context(
-            base_url=homologated.url, locale="pt-BR", viewport={"width": width, "height": 900}
-        )
-        let_in(context, homologated.url)
-        walker = Walker(context.new_page())
-        walk(walker)
-        assert walker.problems == []
-        assert [cookie for cookie in context.cookies() if "session" in str(cookie.get("name"))] == []
-        context.close()
-
-
-def walk(walker: Walker) -> None:
+@pytest.mark.usefixtures("homologated")
+def test_anybody_reads_what_was_homologated(walker: Walker) -> None:
     page = walker.page
     walker.go("/")
     walker.follow(page.get_by_role("link", name="Consulta pública do SIOPS"))
@@ -68,3 +55,4 @@ def walk(walker: Walker) -> None:
     expect(page.locator("svg.chart").first).to_be_visible()
     walker.look()
     walker.go("/siops/consulta/sancoes/")
+    assert [cookie for cookie in page.context.cookies() if "session" in str(cookie.get("name"))] == []

@@ -1,4 +1,4 @@
-"""Two rooms of one portal in two browsers, a desk and a telephone, at another address than 127.0.0.1.
+"""Two rooms of one portal in two browsers, at another address than 127.0.0.1.
 
 The portal is the real `make run HOST=…`; the second loopback address stands for that of a local network.
 """
@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, expect
 
 from rooms import marks
 from tests.journeys import test_credentialing as credentialing
-from tests.journeys.walker import Walker
+from tests.journeys.walker import Walker, arriving
 from tests.runs import Run
 
 pytestmark = [
@@ -59,20 +59,11 @@ def portal(furnished: Path) -> Iterator[Run]:
 
 @pytest.fixture
 def parties(portal: Run, browser: Browser) -> Iterator[list[Party]]:
-    """Each opens a room of their own, in a browser of their own."""
-    found = []
-    for title, width in (("Turma da manhã", 1280), ("Turma da tarde", 390)):
-        context = browser.new_context(
-            base_url=portal.url,
-            locale="pt-BR",
-            viewport={"width": width, "height": 900},
-            permissions=["clipboard-read", "clipboard-write"],
-        )
-        found.append(open_room(Walker(context.new_page(), room=""), title))
-    yield found
-    for party in found:
-        assert party.walker.problems == []
-        party.walker.page.context.close()
+    """Each opens a room of their own, in a browser of their own; the second sees the pages that the first looked at."""
+    with arriving(browser, portal.url) as arrive:
+        first, second = arrive(), arrive()
+        second.looks = False
+        yield [open_room(first, "Turma da manhã"), open_room(second, "Turma da tarde")]
 
 
 def open_room(walker: Walker, title: str) -> Party:
@@ -164,16 +155,14 @@ def midnight_in_the_first(one: Party, other: Party) -> None:
 
 
 def a_visitor_needs_the_pin(portal: Run, party: Party, browser: Browser) -> None:
-    """Somebody with a telephone and the invitation."""
-    context = browser.new_context(base_url=portal.url, locale="pt-BR", viewport={"width": 390, "height": 900})
-    visitor = Walker(context.new_page(), room="")
-    visitor.go(f"/s/{party.code}/siops/")
-    assert visitor.page.url.startswith(f"{portal.url}/sala/{party.code}/")
-    visitor.fill("PIN da sala", "000000" if party.pin != "000000" else "111111")
-    visitor.press("Entrar na sala")
-    visitor.sees("PIN incorreto.")
-    visitor.fill("PIN da sala", party.pin)
-    visitor.press("Entrar na sala")
-    assert visitor.page.url == f"{portal.url}/s/{party.code}/siops/"
-    assert visitor.problems == []
-    context.close()
+    """Somebody with the invitation."""
+    with arriving(browser, portal.url) as arrive:
+        visitor = arrive()
+        visitor.go(f"/s/{party.code}/siops/")
+        assert visitor.page.url.startswith(f"{portal.url}/sala/{party.code}/")
+        visitor.fill("PIN da sala", "000000" if party.pin != "000000" else "111111")
+        visitor.press("Entrar na sala")
+        visitor.sees("PIN incorreto.")
+        visitor.fill("PIN da sala", party.pin)
+        visitor.press("Entrar na sala")
+        assert visitor.page.url == f"{portal.url}/s/{party.code}/siops/"

@@ -16,7 +16,6 @@ from config.personas import PERSONAS
 from pki import services as pki
 from pki.models import Certificate
 from siops.models import HealthManager
-from tests.browser import look
 from tests.clock import now
 from tests.journeys.own_browser import OwnBrowser
 from tests.journeys.walker import Walker
@@ -28,11 +27,11 @@ PASSWORD = "uma-senha-de-ensaio"
 PEOPLE = {persona.key: persona for persona in PERSONAS}
 
 
-def open_with_certificate(playwright: Playwright, own: OwnBrowser, key: str, *, width: int) -> BrowserContext:
+def open_with_certificate(playwright: Playwright, own: OwnBrowser, key: str) -> BrowserContext:
     """The persona's .p12, as a trainee gets it, in the store of the browser that opens."""
     call_command("certificate", "--persona", key, "--out", str(own.home), "--password", PASSWORD)
     own.import_certificate(own.home / f"{key}.p12", PASSWORD)
-    return own.open(playwright, width=width)
+    return own.open(playwright)
 
 
 @pytest.fixture
@@ -43,10 +42,10 @@ def own(seeded_portal: LivePortal, tmp_path: Path) -> OwnBrowser:
     return own
 
 
-@pytest.fixture(params=[1280, 390])
-def mayor(request: pytest.FixtureRequest, playwright: Playwright, own: OwnBrowser) -> Iterator[Walker]:
+@pytest.fixture
+def mayor(playwright: Playwright, own: OwnBrowser) -> Iterator[Walker]:
     """The mayor of Araçatuba, whose browser has the certificate."""
-    context = open_with_certificate(playwright, own, "aracatuba-prefeita", width=request.param)
+    context = open_with_certificate(playwright, own, "aracatuba-prefeita")
     walker = Walker(context.pages[0])
     yield walker
     assert walker.problems == []
@@ -86,7 +85,7 @@ def test_the_mayor_enters_with_the_certificate_of_the_browser(mayor: Walker, see
 def test_the_certificate_leaves_by_sign_out_and_does_not_return_once_revoked(
     playwright: Playwright, own: OwnBrowser
 ) -> None:
-    context = open_with_certificate(playwright, own, "bahia-governador", width=1280)
+    context = open_with_certificate(playwright, own, "bahia-governador")
     walker = Walker(context.pages[0])
     walk_to_the_door(walker, "Estado")
     walker.press("Entrar")
@@ -105,13 +104,11 @@ def test_the_certificate_leaves_by_sign_out_and_does_not_return_once_revoked(
 
 
 def test_a_browser_without_certificate_is_told_what_to_do(playwright: Playwright, own: OwnBrowser) -> None:
-    context = own.open(playwright, width=390)
-    page = context.pages[0]
-    response = page.goto(f"{own.portal.tls_url}/siops/entrar/certificado/?ente=municipio")
-    assert response is not None
-    assert response.status == 403
-    look(page)
-    expect(page.get_by_text("O navegador não apresentou certificado algum.")).to_be_visible()
+    context = own.open(playwright)
+    walker = Walker(context.pages[0])
+    page = walker.page
+    walker.go(f"{own.portal.tls_url}/siops/entrar/certificado/?ente=municipio")
+    walker.sees_refusal("O navegador não apresentou certificado algum.")
     page.get_by_role("link", name="use o token virtual").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Token virtual")
     context.close()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from config.personas import PERSONAS
-from siops.models import HealthManager, Technician
+from siops.models import CertificationRequest, HealthManager, Technician
 from siops.services import technician_access
 from tests.journeys import steps
 from tests.journeys.walker import Walker
@@ -27,14 +27,19 @@ def enter_by_password(technician: Walker, password: str) -> None:
 
 
 def new_secretary_gets_a_certificate(secretary: Walker, agent: Walker) -> None:
-    """Etapas 2 to 4."""
+    """Etapas 2 to 4, for an A3."""
     protocol = steps.request_certificate(
         secretary, NEW, certifier="AC Jatobá (simulada)", point="Praça das Samaúmas", kind="A3"
     )
     secretary.press("Agendar (3ª etapa)")
     steps.book(secretary)
-    steps.issue_certificate(agent, AGENT, protocol, kind="A3", pin=PIN)
+    puk = steps.issue_certificate(agent, AGENT, protocol, kind="A3", pin=PIN)
     steps.activate(secretary, NEW, protocol, kind="A3", pin=PIN)
+    row = CertificationRequest.objects.get(protocol=protocol)
+    assert row.status == CertificationRequest.Status.ACTIVATED
+    assert row.medium is not None
+    assert row.medium.kind == "A3"
+    assert steps.told_of(PIN, puk) == []
 
 
 def technician_sets_a_password(technician: Walker) -> None:
@@ -49,7 +54,6 @@ def technician_sets_a_password(technician: Walker) -> None:
     technician.sees("Senha definida. Entre com a nova senha.")
 
 
-@pytest.mark.parametrize("people", [1280], indirect=True)
 def test_the_technician_is_refused_until_registered_again(people: Callable[[], Walker]) -> None:
     technician, head, former, secretary = people(), people(), people(), people()
     enter_by_password(technician, SENDER.password)

@@ -1,22 +1,22 @@
-"""The desk of the SISRede in a real browser: keyboard alone, then each way out, at a desk and with a telephone."""
+"""The desk of the SISRede in a real browser: keyboard alone, then each way out."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Request
+from playwright.sync_api import Page, Request
 
 from accounts.models import User
 from cadsus.models import Attendance, Citizen, Family, Household, Justification
 from documents.models import Paper
 from registry.models import Cns, Person
 from registry.models.tables import CnsKind
+from tests.browser import DESK, HEIGHT
 from tests.cadsus.sisrede import Network
 from tests.clock import today
 from tests.factories import PASSWORD, make_cns, make_person
-from tests.in_room import let_in
 from tests.journeys.walker import Walker
 from tests.live import LivePortal
 from tests.switches import Switch
@@ -33,30 +33,26 @@ ANSWERS = ("GET", "POST", "GET", "POST", "GET", "POST", "POST")
 
 
 @pytest.fixture
+def seeded_portal(live_portal: LivePortal) -> LivePortal:
+    """Nobody of the demonstration is needed."""
+    return live_portal
+
+
+@pytest.fixture
 def network(live_portal: LivePortal) -> Network:
     return Network()
 
 
-@pytest.fixture(params=[1280, 390])
-def people(
-    request: pytest.FixtureRequest, browser: Browser, live_portal: LivePortal, network: Network
-) -> Iterator[Callable[[User], Walker]]:
-    """Each call is one more person at the desk, already in."""
-    walkers: list[Walker] = []
+@pytest.fixture
+def people(people: Callable[[], Walker], network: Network) -> Callable[[User], Walker]:
+    """Each call is one more person at work, already in."""
 
     def arrive(user: User) -> Walker:
-        context = browser.new_context(
-            base_url=live_portal.url, locale="pt-BR", viewport={"width": request.param, "height": 900}
-        )
-        let_in(context, live_portal.url)
-        walkers.append(Walker(context.new_page()))
-        enter(walkers[-1], user)
-        return walkers[-1]
+        walker = people()
+        enter(walker, user)
+        return walker
 
-    yield arrive
-    for walker in walkers:
-        assert walker.problems == []
-        walker.page.context.close()
+    return arrive
 
 
 def enter(walker: Walker, user: User) -> None:
@@ -66,6 +62,12 @@ def enter(walker: Walker, user: User) -> None:
     walker.fill("CPF", user.login)
     walker.page.locator("input[type=password]").fill(PASSWORD)
     walker.turn_page(walker.page.get_by_role("button", name="Entrar"))
+
+
+def at_a_desk(walker: Walker) -> Walker:
+    """Where there are keys to press; the pages do not speak of them to a telephone."""
+    walker.page.set_viewport_size({"width": DESK, "height": HEIGHT})
+    return walker
 
 
 def search(walker: Walker, network: Network, text: str, *, module: str = "recepcao") -> None:
@@ -109,10 +111,9 @@ def married(network: Network) -> tuple[Person, Citizen]:
     return person, citizen
 
 
-@pytest.mark.parametrize("people", [1280], indirect=True)
 def test_a_known_person_is_confirmed_by_keyboard(people: Callable[[User], Walker], network: Network) -> None:
     """At most twelve keystrokes after the search, each answer within 150 ms of the server."""
-    walker = people(network.receptionist)
+    walker = at_a_desk(people(network.receptionist))
     page, times = walker.page, ServerTimes(walker.page)
     for number in range(ROUNDS):
         person = make_person()
@@ -149,10 +150,9 @@ def await_focus(page: Page) -> None:
     page.wait_for_function("!document.querySelector('[autofocus]') || document.activeElement !== document.body")
 
 
-@pytest.mark.parametrize("people", [1280], indirect=True)
 def test_single_letters_can_be_switched_off(people: Callable[[User], Walker], network: Network) -> None:
     married(network)
-    walker = people(network.receptionist)
+    walker = at_a_desk(people(network.receptionist))
     search(walker, network, "MARIA APARECIDA")
     walker.press("Abrir")
     walker.press("Conferir com o CADSUS")

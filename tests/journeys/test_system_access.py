@@ -1,23 +1,28 @@
-"""«Acesso de sistemas» in a real browser, at a desk and with a telephone: made, shown once, used, revoked."""
+"""«Acesso de sistemas» in a real browser: made, shown once, used, revoked."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable
 from urllib.request import Request, urlopen
 
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser
 
 from pki import services as pki
 from rnds.models import Credential, SystemAccess
 from tests.clock import now
 from tests.factories.credentials import make_credential
-from tests.in_room import cookie_name, let_in
+from tests.in_room import cookie_name
 from tests.journeys.walker import Walker
 from tests.live import LivePortal
 
 pytestmark = pytest.mark.journey
+
+
+@pytest.fixture
+def seeded_portal(live_portal: LivePortal) -> LivePortal:
+    """Nobody of the demonstration is needed."""
+    return live_portal
 
 
 @pytest.fixture
@@ -26,23 +31,15 @@ def credential(live_portal: LivePortal) -> Credential:
     return make_credential()
 
 
-@pytest.fixture(params=[1280, 390])
-def walker(
-    request: pytest.FixtureRequest, browser: Browser, live_portal: LivePortal, credential: Credential
-) -> Iterator[Walker]:
+@pytest.fixture
+def walker(people: Callable[[], Walker], live_portal: LivePortal, credential: Credential) -> Walker:
     """Whoever asked for the credential, already in."""
-    entered = Client()
+    entered, someone = Client(), people()
     entered.force_login(credential.request.requested_by)
     session = entered.cookies[settings.SESSION_COOKIE_NAME].value
-    context = browser.new_context(
-        base_url=live_portal.url, locale="pt-BR", viewport={"width": request.param, "height": 900}
-    )
-    let_in(context, live_portal.url)
     name = cookie_name(settings.SESSION_COOKIE_NAME)
-    context.add_cookies([{"name": name, "value": session, "url": live_portal.url}])
-    yield (someone := Walker(context.new_page()))
-    assert someone.problems == []
-    context.close()
+    someone.page.context.add_cookies([{"name": name, "value": session, "url": live_portal.url}])
+    return someone
 
 
 def login(portal: LivePortal, username: str, password: str) -> str:

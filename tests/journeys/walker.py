@@ -1,12 +1,14 @@
-"""Somebody who walks the portal, looking well at every page on the way."""
+"""Somebody who walks the portal with a telephone, looking well at every page on the way: there, and as at a desk."""
 
 import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser import look
-from tests.in_room import inside
+from tests.browser import DESK, HEIGHT, TELEPHONE, WIDTHS, in_width, look
+from tests.in_room import inside, let_in
 
 # The promise of the next answer of htmx: in its place, or refused.
 SETTLING = """() => {
@@ -23,20 +25,36 @@ class Walker:
     def __init__(self, page: Page, room: str | None = None) -> None:
         self.page, self.room = page, inside() if room is None else room
         self.problems: list[str] = []
+        # Not where somebody else of the same test looks at the same pages.
+        self.looks = True
         self._shots = 0
+        # What the present page says at a desk, since it was last looked at.
+        self._read = ""
+        page.on("framenavigated", lambda frame: self._forget())
         page.on("pageerror", lambda error: self.problems.append(str(error)))
         page.on("console", lambda line: self.problems.append(line.text) if line.type == "error" else None)
 
     def look(self) -> None:
-        """Check the present page; with ENSAIO_SHOTS=folder also keep a picture of it."""
-        folder = os.environ.get("ENSAIO_SHOTS")
-        if folder and self.page.viewport_size:
-            self._shots += 1
+        """Check the present page in both widths; with ENSAIO_SHOTS=folder also keep a picture of each."""
+        if not self.looks:
+            return
+        self._shots += 1
+        for width in WIDTHS:
+            with in_width(self.page, width):
+                self._take_picture(width)
+                words = look(self.page)
+                if width == DESK:
+                    self._read = _said(words)
+
+    def _take_picture(self, width: int) -> None:
+        if folder := os.environ.get("ENSAIO_SHOTS"):
             name = self.page.url.split("/", 3)[-1].strip("/").replace("/", "_").split("?")[0] or "inicio"
             # A link of a mail is longer than the name of a file may be.
-            path = Path(folder) / f"{self.page.viewport_size['width']}_{self._shots:02d}_{name[:80]}.png"
+            path = Path(folder) / f"{width}_{self._shots:02d}_{name[:80]}.png"
             self.page.screenshot(path=path, full_page=True)
-        look(self.page)
+
+    def _forget(self) -> None:
+        self._read = ""
 
     def go(self, address: str) -> None:
         """To a path of the portal, or to a whole address, as a mail brings it."""
@@ -73,7 +91,7 @@ class Walker:
 
     def unfold_rail(self) -> None:
         """On a telephone the rail is a line that opens."""
-        line = self.page.locator(".rail summary")
+        line = self.page.locator(".rail-bar:not([open]) summary")
         if line.is_visible():
             line.click()
 
@@ -81,15 +99,20 @@ class Walker:
         self.page.get_by_label(label).first.fill(value)
 
     def sees(self, text: str) -> None:
-        """Somewhere on the page; the same words may also stand in a part that is folded."""
-        expect(self.page.get_by_text(text).and_(self.page.locator(":visible")).first).to_be_visible()
+        """Somewhere on the page, in both widths; the same words may also stand in a part that is folded."""
+        shown = self.page.get_by_text(text).and_(self.page.locator(":visible")).first
+        expect(shown).to_be_visible()
+        if self.looks and _said(text) not in self._read:
+            with in_width(self.page, DESK):
+                expect(shown).to_be_visible()
 
     def sees_in_the_rail(self, text: str) -> None:
-        """In the rail (roteiro), which is unfolded first where it is a bar."""
-        bar = self.page.locator(".rail-bar:not([open]) summary")
-        if bar.is_visible():
-            bar.click()
-        expect(self.page.locator(".rail-body").get_by_text(text).first).to_be_visible()
+        """In the rail (roteiro), which is always open at a desk and unfolded where it is a bar."""
+        shown = self.page.locator(".rail-body").get_by_text(text).first
+        with in_width(self.page, DESK):
+            expect(shown).to_be_visible()
+        self.unfold_rail()
+        expect(shown).to_be_visible()
 
     def sees_refusal(self, text: str) -> None:
         """A page answered with 403, which the browser notes in its console."""
@@ -133,3 +156,30 @@ class Walker:
 
     def leave(self) -> None:
         self.turn_page(self.page.get_by_role("button", name="Sair"))
+
+
+@contextmanager
+def arriving(browser: Browser, url: str) -> Iterator[Callable[[], Walker]]:
+    """Each call is one more person with a telephone apart, who met no problem until all go away."""
+    walkers: list[Walker] = []
+
+    def arrive() -> Walker:
+        context = browser.new_context(
+            base_url=url,
+            locale="pt-BR",
+            viewport={"width": TELEPHONE, "height": HEIGHT},
+            permissions=["clipboard-read", "clipboard-write"],
+        )
+        let_in(context, url)
+        walkers.append(Walker(context.new_page()))
+        return walkers[-1]
+
+    yield arrive
+    for walker in walkers:
+        assert walker.problems == []
+        walker.page.context.close()
+
+
+def _said(text: str) -> str:
+    """As it is compared: whatever the case, the spaces and the lines."""
+    return " ".join(text.split()).casefold()
