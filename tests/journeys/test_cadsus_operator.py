@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import ProfessionalLink
-from accounts.personas import Persona
 from cadsus.models import Citizen, OperatorAccess
 from config.personas import PERSONAS
 from registry.population.case_list import CASES
@@ -23,16 +22,13 @@ PEOPLE = {persona.key.removeprefix("belohorizonte-"): persona for persona in PER
 CASES_BY_KEY = {case.key: case for case in CASES}
 WITHOUT_DEFINITIVE, TWO_DEFINITIVES = CASES_BY_KEY["so-provisorio"], CASES_BY_KEY["dois-definitivos-1"]
 NEWCOMER, MANAGER, IT, RECEPTION = (PEOPLE[key] for key in ("sem-acesso", "gerente", "ti-municipal", "recepcao"))
-
-
-def enter_sgop(walker: Walker, cpf: str) -> None:
-    walker.page.goto(f"{walker.room}/cadsus/entrar/")
-    walker.fill("CPF", cpf)
-    walker.press("Entrar")
+DESK = f"/sisrede/unidade/{RECEPTION.cnes}/recepcao/"
 
 
 def professional_asks(walker: Walker) -> None:
-    enter_sgop(walker, NEWCOMER.cpf)
+    walker.go("/cadsus/entrar/")
+    walker.fill("CPF", NEWCOMER.cpf)
+    walker.press("Entrar")
     walker.press("Cadastrar-se como operador")
     walker.press("Cadastrar")
     walker.sees("Aceite o termo de uso para se cadastrar.")
@@ -61,7 +57,7 @@ def professional_asks(walker: Walker) -> None:
 
 
 def manager_approves(walker: Walker) -> None:
-    enter_sgop(walker, MANAGER.cpf)
+    walker.enter_sgop(MANAGER.cpf)
     walker.go("/cadsus/gestao/pendentes/")
     walker.sees("Acessos (1)")
     walker.press("Analisar")
@@ -80,17 +76,9 @@ def manager_approves(walker: Walker) -> None:
 
 def reception_asks(walker: Walker, case: Case) -> None:
     """At the desk, by the CPF that the person brings."""
-    walker.page.goto(f"{walker.room}/sisrede/unidade/{RECEPTION.cnes}/recepcao/")
     walker.fill("Nome, CPF, CNS ou prontuário", str(case.cpf))
     walker.press("Pesquisar")
     walker.press("Conferir com o CADSUS")
-
-
-def enter_sisrede(walker: Walker, who: Persona) -> None:
-    walker.page.goto(f"{walker.room}/sisrede/entrar/")
-    walker.fill("CPF", who.cpf)
-    walker.page.locator("input[type=password]").fill(who.password)
-    walker.turn_page(walker.page.get_by_role("button", name="Entrar"))
 
 
 def reception_confirms(walker: Walker, case: Case) -> None:
@@ -100,7 +88,7 @@ def reception_confirms(walker: Walker, case: Case) -> None:
 
 
 def professional_corrects(walker: Walker) -> None:
-    enter_sgop(walker, NEWCOMER.cpf)
+    walker.enter_sgop(NEWCOMER.cpf)
     walker.go("/cadsus/web/consulta/")
     walker.sees_in_the_rail("Nome no SISRede")
     walker.page.locator("#id_cpf").fill(str(WITHOUT_DEFINITIVE.cpf))
@@ -115,7 +103,7 @@ def professional_corrects(walker: Walker) -> None:
 
 
 def it_ends_the_link(walker: Walker) -> None:
-    enter_sgop(walker, IT.cpf)
+    walker.enter_sgop(IT.cpf)
     walker.go("/cadsus/vinculos/")
     walker.press("Novo vínculo")
     walker.go(f"/cadsus/vinculos/?q={NEWCOMER.name.split()[0]}")
@@ -129,18 +117,17 @@ def it_ends_the_link(walker: Walker) -> None:
 def test_from_the_request_to_the_end_of_the_link(walker: Walker) -> None:
     professional_asks(walker)
     manager_approves(walker)
-    enter_sisrede(walker, RECEPTION)
+    walker.enter_sisrede(RECEPTION.cpf, RECEPTION.password, to=DESK)
     reception_asks(walker, WITHOUT_DEFINITIVE)
     walker.sees("Não há CNS definitivo para sincronizar")
     walker.leave()
     professional_corrects(walker)
-    enter_sisrede(walker, RECEPTION)
+    walker.enter_sisrede(RECEPTION.cpf, RECEPTION.password, to=DESK)
     reception_asks(walker, WITHOUT_DEFINITIVE)
     reception_confirms(walker, WITHOUT_DEFINITIVE)
     walker.leave()
     it_ends_the_link(walker)
-    enter_sgop(walker, NEWCOMER.cpf)
-    walker.go("/cadsus/operador/solicitacoes/")
+    walker.enter_sgop(NEWCOMER.cpf, to="/cadsus/operador/solicitacoes/")
     walker.sees("SUSPENSO")
     assert OperatorAccess.objects.get(operator__person__cpf=NEWCOMER.cpf).status == "suspended"
 
@@ -149,8 +136,12 @@ def test_two_definitives_are_unified_and_synchronized(walker: Walker) -> None:
     """From the desk to the cadastrador and back, by the buttons that go on as somebody else."""
     walker.go("/sisrede/entrar/")
     walker.press("Esqueceu a senha?")
-    enter_sisrede(walker, RECEPTION)
+    walker.go("/sisrede/entrar/")
+    walker.fill("CPF", RECEPTION.cpf)
+    walker.page.locator("input[type=password]").fill(RECEPTION.password)
+    walker.press("Entrar")
     walker.sees("Centro de Saúde Vila Jatobá")
+    walker.go(DESK)
     reception_asks(walker, TWO_DEFINITIVES)
     walker.sees("Há dois CNS definitivos: não dá para sincronizar")
     walker.press("Continuar como")
@@ -168,8 +159,8 @@ def test_two_definitives_are_unified_and_synchronized(walker: Walker) -> None:
 
 
 def test_the_municipal_it_turns_the_consultation_off_and_on(walker: Walker) -> None:
-    enter_sisrede(walker, PEOPLE["ti-municipal-sisrede"])
-    walker.go("/sisrede/cadsus/")
+    it = PEOPLE["ti-municipal-sisrede"]
+    walker.enter_sisrede(it.cpf, it.password, to="/sisrede/cadsus/")
     walker.press("Desabilitar consulta")
     walker.page.get_by_label("2 horas").check(force=True)
     walker.press("Desabilitar consulta")

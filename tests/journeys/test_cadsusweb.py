@@ -28,12 +28,6 @@ NAME, MISSPELT = "Quitéria Lobo Serrano", "Kitéria Lobo Serrano"
 MOTHER = "Benedita Lobo Serrano"
 
 
-def enter(walker: Walker) -> None:
-    walker.go("/cadsus/entrar/")
-    walker.fill("CPF", make_registrar().login)
-    walker.press("Entrar")
-
-
 def register(walker: Walker, name: str) -> Person:
     walker.go("/cadsus/web/cadastros/novo/")
     walker.press("Cadastrar")
@@ -100,7 +94,7 @@ def undo(walker: Walker, first: Person, second: Person) -> None:
 
 
 def test_register_find_correct_unify_and_undo(walker: Walker) -> None:
-    enter(walker)
+    walker.enter_sgop(make_registrar().login)
     first, second = register(walker, NAME), register(walker, MISSPELT)
     search(walker)
     unify(walker, first, second)

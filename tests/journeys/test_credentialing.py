@@ -125,8 +125,7 @@ def enable_in_the_pec(walker: Walker, requester_id: str, file: Path) -> None:
     walker.press("Incluir")
     walker.sees(file.name)
     walker.leave()
-    walker.enter_as_person("aracatuba-pec-municipal")
-    walker.go("/pec/")
+    walker.enter_as_person("aracatuba-pec-municipal", to="/pec/")
     walker.turn_page(walker.page.get_by_role("link", name=re.compile("Certificados")))
     page = walker.page
     page.get_by_label("RNDS", exact=True).check(force=True)
@@ -147,8 +146,7 @@ def search_in_the_pec(walker: Walker, cpf: str) -> None:
 
 
 def revoke_the_credential(walker: Walker, requester_id: str) -> None:
-    walker.enter_as_person("aracatuba-programa")
-    walker.go("/rnds/")
+    walker.enter_as_person("aracatuba-programa", to="/rnds/")
     walker.follow(walker.page.locator("main").get_by_role("link", name=re.compile(requester_id)))
     walker.press("Revogar credencial…")
     walker.fill("Motivo", "Troca do certificado")
@@ -195,8 +193,7 @@ def test_from_the_token_to_the_citizen_and_back(walker: Walker, seeded_portal: L
     expect(walker.page.locator("#resultado ~ *").first).to_contain_text(sought.name.upper(), ignore_case=True)
     walker.leave()
     revoke_the_credential(walker, requester_id)
-    walker.enter_as_person("aracatuba-pec-municipal")
-    walker.go("/pec/")
+    walker.enter_as_person("aracatuba-pec-municipal", to="/pec/")
     walker.turn_page(walker.page.get_by_role("link", name=re.compile("Certificados")))
     search_in_the_pec(walker, sought.cpf)
     walker.sees("A base nacional não respondeu ao PEC")

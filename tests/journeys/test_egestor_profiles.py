@@ -19,8 +19,7 @@ INACTIVE = "está INATIVO por falta de acesso. Quem reativa:"
 
 def fund_names_the_gestor_da_ab(walker: Walker) -> None:
     """In the place of the present one, after the question."""
-    walker.enter_as_fund(FUND.login, FUND.password)
-    walker.go("/e-gestor/gestor-da-ab/")
+    walker.enter_as_fund(FUND.login, FUND.password, to="/e-gestor/gestor-da-ab/")
     walker.fill("CPF", HEAD.cpf)
     walker.press("Buscar")
     walker.press("Salvar")
@@ -48,8 +47,7 @@ def is_refused_as_inactive(walker: Walker, key: str) -> None:
 
 
 def fund_reactivates_the_gestor_da_ab_and_nobody_else(walker: Walker) -> None:
-    walker.enter_as_fund(FUND.login, FUND.password)
-    walker.go("/e-gestor/gestor-da-ab/")
+    walker.enter_as_fund(FUND.login, FUND.password, to="/e-gestor/gestor-da-ab/")
     row = walker.page.locator("tr", has_text=HEAD.name)
     walker.follow(row.get_by_role("button", name="Reativar"))
     assert walker.page.get_by_text(MANAGER.name).count() == 0
@@ -57,8 +55,7 @@ def fund_reactivates_the_gestor_da_ab_and_nobody_else(walker: Walker) -> None:
 
 
 def gestor_da_ab_reactivates_the_programme_manager(walker: Walker) -> None:
-    walker.enter_as_person(HEAD.key)
-    walker.go("/e-gestor/usuarios/")
+    walker.enter_as_person(HEAD.key, to="/e-gestor/usuarios/")
     walker.press(MANAGER.name)
     walker.sees("INATIVO")
     walker.press("Reativar")
@@ -79,6 +76,5 @@ def test_ninety_days_and_back_by_the_level_above(
     fund_reactivates_the_gestor_da_ab_and_nobody_else(walker)
     is_refused_as_inactive(walker, MANAGER.key)
     gestor_da_ab_reactivates_the_programme_manager(walker)
-    walker.enter_as_person(MANAGER.key)
-    walker.go("/rnds/")
+    walker.enter_as_person(MANAGER.key, to="/rnds/")
     walker.sees("Credenciais")

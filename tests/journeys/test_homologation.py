@@ -101,8 +101,7 @@ def substitute_homologates(walker: Walker, again: Declaration) -> None:
 
 
 def secretary_opens_the_correction(walker: Walker, again: Declaration) -> Declaration:
-    walker.enter_by_virtual_token(SECRETARY.cpf, SECRETARY.pin)
-    walker.go(f"/siops/declaracoes/{again.pk}/homologacao/")
+    walker.enter_by_virtual_token(SECRETARY.cpf, SECRETARY.pin, to=f"/siops/declaracoes/{again.pk}/homologacao/")
     walker.press("Abrir retificação…")
     walker.fill("Motivo", CORRECTED)
     walker.press("Abrir retificação")

@@ -39,10 +39,7 @@ def walker(people: Callable[[], Walker], network: Network, monkeypatch: pytest.M
     it.set_password(PASSWORD)
     it.save(update_fields=["password"])
     someone = people()
-    someone.page.goto(f"{someone.room}/sisrede/entrar/")
-    someone.fill("CPF", it.login)
-    someone.page.locator("input[type=password]").fill(PASSWORD)
-    someone.turn_page(someone.page.get_by_role("button", name="Entrar"))
+    someone.enter_sisrede(it.login, PASSWORD, to="/sisrede/lotes/")
     return someone
 
 

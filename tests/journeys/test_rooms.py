@@ -105,8 +105,7 @@ def test_two_browsers_in_two_rooms(portal: Run, parties: list[Party], browser: B
     assert (answer.status_code, monotonic() - begun < 2) == (200, True)
     assert "access_token" not in credentialing.curl(one.tls(portal), one.file, ca=ca)
     assert "access_token" in credentialing.curl(other.tls(portal), other.file, ca=ca)
-    other.walker.enter_as_person("aracatuba-programa")
-    other.walker.go("/rnds/")
+    other.walker.enter_as_person("aracatuba-programa", to="/rnds/")
     other.walker.sees("ATIVO")
     # The session of the former world is none in the new one; the browser is still let in.
     one.walker.go("/rnds/")
@@ -148,8 +147,7 @@ def midnight_in_the_first(one: Party, other: Party) -> None:
     owner.sees("O relógio da sala marca agora")
     assert owner.problems == []
     for party, status in ((one, "EXPIRADO"), (other, "GERADO")):
-        party.walker.enter_as_fund(FUND.login, FUND.password)
-        party.walker.go("/e-gestor/tokens/")
+        party.walker.enter_as_fund(FUND.login, FUND.password, to="/e-gestor/tokens/")
         expect(party.walker.page.locator("tbody tr").first).to_contain_text(status)
         party.walker.leave()
 

@@ -90,7 +90,7 @@ def test_the_certificate_leaves_by_sign_out_and_does_not_return_once_revoked(
     walk_to_the_door(walker, "Estado")
     walker.press("Entrar")
     expect(walker.page.locator("header")).to_contain_text("Chefe do Poder Executivo · Bahia")
-    walker.leave()
+    walker.turn_page(walker.page.get_by_role("button", name="Sair"))
     walker.go("/siops/")
     walker.sees("Acessar o Módulo do Gestor")
     assert walker.problems == []

@@ -69,7 +69,7 @@ def test_the_technician_is_refused_until_registered_again(people: Callable[[], W
     technician.sees(technician_access.TO_REGISTER_AGAIN)
     former.go("/siops/gestores/")
     former.sees("Você não responde mais por este ente neste papel. Entre novamente.")
-    former.enter_by_virtual_token(FORMER.cpf, FORMER.pin)
+    former.try_virtual_token(FORMER.cpf, FORMER.pin)
     former.sees_refusal("Seu cadastro por Rio Branco/AC foi encerrado em")
 
     new_secretary_gets_a_certificate(secretary, people())

@@ -21,17 +21,6 @@ COORDINATION = PEOPLE["ministerio-siops"]
 REASON = "O ofício não traz o CNPJ da entidade."
 
 
-def enter_by_certificate(walker: Walker) -> None:
-    """The secretary, by the virtual token."""
-    walker.go("/siops/entrar/token-virtual/?ente=municipio")
-    walker.page.get_by_label("Município").check(force=True)
-    walker.fill("CPF", SECRETARY.login)
-    walker.press("Continuar")
-    walker.page.locator("input[type=password]").fill(SECRETARY.pin)
-    walker.press("Entrar")
-    walker.sees("Sua sessão")
-
-
 def confirm(walker: Walker, name: str) -> None:
     """Press a button that asks first, and say yes."""
     walker.page.get_by_role("button", name=name).first.click()
@@ -90,7 +79,8 @@ def check(walker: Walker) -> None:
 
 
 def test_returned_once_and_approved(walker: Walker, seeded_portal: LivePortal, tmp_path: Path) -> None:
-    enter_by_certificate(walker)
+    walker.enter_by_virtual_token(SECRETARY.login, SECRETARY.pin)
+    walker.sees("Sua sessão")
     walker.go("/siops/fns/")
     walker.press("Preencher Anexo I")
     fill_the_form(walker)
@@ -114,8 +104,7 @@ def test_returned_once_and_approved(walker: Walker, seeded_portal: LivePortal, t
     walker.sees("Atualização devolvida ao ente.")
     walker.leave()
 
-    enter_by_certificate(walker)
-    walker.go("/siops/fns/")
+    walker.enter_by_virtual_token(SECRETARY.login, SECRETARY.pin, to="/siops/fns/")
     walker.follow(walker.page.get_by_role("link", name=re.compile("Atualização cadastral nº")))
     walker.sees(REASON)
     walker.follow(walker.page.get_by_role("link", name="Substituir Ofício"))
@@ -137,8 +126,7 @@ def test_returned_once_and_approved(walker: Walker, seeded_portal: LivePortal, t
 def test_a_ticket_is_answered_reopened_and_solved(walker: Walker, seeded_portal: LivePortal, tmp_path: Path) -> None:
     archive = tmp_path / "ops.zip"
     archive.write_bytes(papers.zipped())
-    enter_by_certificate(walker)
-    walker.go("/siops/chamados/")
+    walker.enter_by_virtual_token(SECRETARY.login, SECRETARY.pin, to="/siops/chamados/")
     walker.sees("Nenhum chamado aberto.")
     walker.press("Abrir chamado")
     walker.fill("Assunto", "Crítica que não sai")
@@ -162,8 +150,7 @@ def test_a_ticket_is_answered_reopened_and_solved(walker: Walker, seeded_portal:
     walker.sees("respondido")
     walker.leave()
 
-    enter_by_certificate(walker)
-    walker.go("/siops/chamados/")
+    walker.enter_by_virtual_token(SECRETARY.login, SECRETARY.pin, to="/siops/chamados/")
     walker.follow(walker.page.get_by_role("link", name=re.compile("Chamado nº")))
     walker.sees("Liberada só para esta versão; transmita de novo.")
     walker.press("Reabrir")

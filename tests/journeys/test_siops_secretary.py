@@ -31,7 +31,7 @@ def head_registers_the_secretary(walker: Walker) -> None:
 
 def secretary_finds_every_door_closed(walker: Walker) -> None:
     """Without a certificate there is no way in, but the one to the etapas."""
-    walker.enter_by_virtual_token(SECRETARY.cpf, PIN)
+    walker.try_virtual_token(SECRETARY.cpf, PIN)
     walker.sees("PIN incorreto.")
 
 

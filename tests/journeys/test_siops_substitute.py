@@ -73,7 +73,7 @@ def test_the_substitute_acts_only_within_the_dates(
     move_clock(morning)
     head, substitute = people(), people()
     head_registers_the_substitute(head, morning)
-    substitute.enter_by_virtual_token(SUBSTITUTE.cpf, SUBSTITUTE.pin)
+    substitute.try_virtual_token(SUBSTITUTE.cpf, SUBSTITUTE.pin)
     substitute.sees_refusal(f"Sua vigência por Araçatuba/SP começa em {midnight:%d/%m/%Y}.")
 
     head_changes_the_dates(head, morning, morning + 9 * DAY)
@@ -86,7 +86,7 @@ def test_the_substitute_acts_only_within_the_dates(
     move_clock(midnight)
     substitute.press("INCLUIR")
     substitute.sees("Você não responde mais por este ente neste papel. Entre novamente.")
-    substitute.enter_by_virtual_token(SUBSTITUTE.cpf, SUBSTITUTE.pin)
+    substitute.try_virtual_token(SUBSTITUTE.cpf, SUBSTITUTE.pin)
     substitute.sees_refusal(f"Sua vigência por Araçatuba/SP terminou em {morning:%d/%m/%Y}.")
 
     head_changes_the_dates(head, midnight, midnight)

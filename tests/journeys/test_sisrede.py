@@ -17,6 +17,7 @@ from tests.browser import DESK, HEIGHT
 from tests.cadsus.sisrede import Network
 from tests.clock import today
 from tests.factories import PASSWORD, make_cns, make_person
+from tests.journeys.doors import pass_through
 from tests.journeys.walker import Walker
 from tests.live import LivePortal
 from tests.switches import Switch
@@ -49,19 +50,13 @@ def people(people: Callable[[], Walker], network: Network) -> Callable[[User], W
 
     def arrive(user: User) -> Walker:
         walker = people()
-        enter(walker, user)
+        user.set_password(PASSWORD)
+        user.save(update_fields=["password"])
+        answers = {"cpf": user.login, "password": PASSWORD}
+        pass_through(walker.page.context.request, f"{walker.room}/sisrede/entrar/", answers)
         return walker
 
     return arrive
-
-
-def enter(walker: Walker, user: User) -> None:
-    user.set_password(PASSWORD)
-    user.save(update_fields=["password"])
-    walker.page.goto(f"{walker.room}/sisrede/entrar/")
-    walker.fill("CPF", user.login)
-    walker.page.locator("input[type=password]").fill(PASSWORD)
-    walker.turn_page(walker.page.get_by_role("button", name="Entrar"))
 
 
 def at_a_desk(walker: Walker) -> Walker:
@@ -170,7 +165,7 @@ def test_single_letters_can_be_switched_off(people: Callable[[User], Walker], ne
 def test_the_comparison_and_its_confirmation(people: Callable[[User], Walker], network: Network) -> None:
     _, citizen = married(network)
     walker = people(network.receptionist)
-    walker.look()
+    walker.go("/sisrede/")
     search(walker, network, "maria aparecida")
     walker.press("Abrir")
     walker.press("Conferir com o CADSUS")

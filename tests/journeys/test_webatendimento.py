@@ -49,8 +49,7 @@ def test_asked_answered_and_reopened(walker: Walker) -> None:
     walker.sees("respondido.")
     walker.leave()
 
-    walker.enter_as_person("bahia-gerencia")
-    walker.go("/e-gestor/chamados/")
+    walker.enter_as_person("bahia-gerencia", to="/e-gestor/chamados/")
     walker.press("Chamado nº")
     walker.sees("Limpe os dados do navegador")
     walker.press("Reabrir")

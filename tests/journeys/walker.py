@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser import DESK, HEIGHT, TELEPHONE, WIDTHS, in_width, look
 from tests.in_room import inside, let_in
+from tests.journeys.doors import SEE_OTHER, pass_through
 
 # The promise of the next answer of htmx: in its place, or refused.
 SETTLING = """() => {
@@ -119,43 +120,51 @@ class Walker:
         self.sees(text)
         assert "403" in self.problems.pop()
 
-    def enter_as_fund(self, cnpj: str, password: str) -> None:
-        self.go("/entrar/fundo/")
-        self.fill("CNPJ do FMS/FES", cnpj)
-        self.page.locator("input[type=password]").fill(password)
-        self.page.get_by_label("Não sou um robô").check(force=True)
-        self.press("Acessar")
+    def enter_as_fund(self, cnpj: str, password: str, *, to: str = "") -> None:
+        """Now in, at the page to which the door leads, or at another."""
+        self._enter("/entrar/fundo/", {"cnpj": cnpj, "password": password, "not_a_robot": "on"}, to=to)
 
-    def enter_as_person(self, key: str) -> None:
-        """One of the demonstration people, through the simulated gov.br page."""
-        self.go("/entrar/govbr/")
-        self.page.locator("select[name=persona]").select_option(key)
-        self.follow(self.page.locator("form[method=post] button[type=submit]").last)
+    def enter_as_person(self, key: str, *, to: str = "") -> None:
+        """One of the demonstration people, through the simulated gov.br."""
+        self._enter("/entrar/govbr/", {"persona": key}, to=to)
 
     def enter_as_staff(self, login: str, password: str, address: str) -> None:
         """Somebody of the ministry or of a certifier, on the way to a page of the portal."""
-        self.page.goto(f"{self.room}/admin/login/?next={self.room}{address}")
-        self.page.locator("input[name=username]").fill(login)
-        self.page.locator("input[name=password]").fill(password)
-        self.follow(self.page.locator("input[type=submit]"))
+        self._enter(f"/admin/login/?next={self.room}{address}", {"username": login, "password": password})
 
-    def enter_by_virtual_token(self, cpf: str, pin: str, door: str = "municipio") -> None:
+    def enter_by_virtual_token(self, cpf: str, pin: str, door: str = "municipio", *, to: str = "") -> None:
         """By the PIN of the medium that the simulator keeps, for a município unless told."""
-        self.go(f"/siops/entrar/token-virtual/?ente={door}")
+        self._enter(f"/siops/entrar/token-virtual/?ente={door}", {"cpf": cpf}, {"pin": pin}, to=to)
+
+    def enter_as_technician(self, cpf: str, password: str, *, to: str = "") -> None:
+        """Who fills and transmits: CPF and password, at the door of the SIOPS."""
+        self._enter("/siops/entrar/tecnico/", {"cpf": cpf, "password": password}, to=to)
+
+    def enter_sgop(self, cpf: str, *, to: str = "") -> None:
+        """The SGOP and the CADSUSWEB, by the simulated gov.br of theirs."""
+        self._enter("/cadsus/entrar/", {"cpf": cpf}, to=to)
+
+    def enter_sisrede(self, cpf: str, password: str, *, to: str = "") -> None:
+        self._enter("/sisrede/entrar/", {"cpf": cpf, "password": password}, to=to)
+
+    def _enter(self, door: str, *answers: dict[str, str], to: str = "") -> None:
+        led_to = pass_through(self.page.context.request, self.room + door, *answers)
+        self.go(to or led_to)
+
+    def try_virtual_token(self, cpf: str, pin: str) -> None:
+        """By hand, for a município: who is not let in sees why."""
+        self.go("/siops/entrar/token-virtual/?ente=municipio")
         self.fill("CPF", cpf)
         self.press("Continuar")
         self.page.locator("input[type=password]").fill(pin)
         self.press("Entrar")
 
-    def enter_as_technician(self, cpf: str, password: str) -> None:
-        """Who fills and transmits: CPF and password, at the door of the SIOPS."""
-        self.go("/siops/entrar/")
-        self.fill("Login (Digite seu CPF)", cpf)
-        self.fill("Digite sua senha", password)
-        self.press("Entrar")
-
     def leave(self) -> None:
-        self.turn_page(self.page.get_by_role("button", name="Sair"))
+        """As by «Sair», and nowhere: who enters next begins at a door."""
+        token = self.page.locator(".signed-in input[name=csrfmiddlewaretoken]").get_attribute("value")
+        fields: dict[str, str | float | bool] = {"csrfmiddlewaretoken": token or ""}
+        answer = self.page.context.request.post(f"{self.room}/sair/", form=fields, max_redirects=0)
+        assert answer.status in SEE_OTHER
 
 
 @contextmanager
