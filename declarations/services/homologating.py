@@ -12,7 +12,7 @@ from datetime import datetime
 from django.db import transaction
 from django_fsm import can_proceed
 
-from common import audit, permissions
+from common import audit, permissions, prepared
 from common.actor import Actor
 from common.documents import mask_cpf
 from common.exceptions import NotAllowedNow, RuleBroken
@@ -72,6 +72,7 @@ class Signed:
     certificate: Certificate
 
 
+@prepared.statements()
 def homologate_declaration(*, declaration_id: int, shown_hash: str, pin: str, by: Actor, at: datetime) -> Declaration:
     """Sign what was shown and make it official, or raise and leave no trace but the count of a wrong PIN.
 
