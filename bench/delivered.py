@@ -17,6 +17,7 @@ from declarations.models import Cell, Declaration, Receipt, ReportingPeriod
 from declarations.services.calendar import keep_calendar
 from declarations.services.contents import cells_of, identity_of
 from declarations.services.grid import judged
+from declarations.services.knowledge import origins_of
 from declarations.services.receipts import figures_of, record_receipt
 from documents.models import Process
 from documents.numbers import process_number
@@ -161,6 +162,7 @@ def _versions(entities: Sequence[Entity], period: ReportingPeriod, sender: User,
             figures=replace(figures, content_hash=each.content_hash),
             author=actor_of(sender, at=sent_at, proof=Proof.TECHNICIAN_PASSWORD, bond=Bond(each.entity_id, TECHNICIAN)),
             at=sent_at,
+            origins=origins_of(each).digest,
         )
     Declaration.objects.bulk_update(found, ["content_hash"], batch_size=BATCH)
     _open_processes(found, now)

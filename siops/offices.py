@@ -7,11 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import QuerySet
 
 from accounts.actors import Asked, Proof, provides
+from common import prepared
 from common.actor import Actor, Office
 from common.house import apps_seen_by
+from common.legal_time import BRASILIA
 from siops.models import Attendant, HealthManager, Technician
+from siops.models.managers import HealthManagerQuerySet
 from siops.models.scoped import CERTIFIER, COUNCIL, COURT, MANAGER, TECHNICIAN
 from territory.models import Entity
 
@@ -44,17 +50,16 @@ def _in_office(asked: Asked, roles: Iterable[str]) -> Iterator[Office]:
     """The record of the session in one of the roles of its door, while in office at the instant (vigência)."""
     if asked.bond is None or asked.bond.role not in roles:
         return
-    in_office = HealthManager.objects.in_office_at(asked.at).filter(role=asked.bond.role, entity=asked.bond.entity_id)
-    held = in_office.filter(person__user=asked.user.pk, person__user__is_active=True)
+    bond = {"user": asked.user.pk, "role": asked.bond.role, "entity": asked.bond.entity_id}
+    today = asked.at.astimezone(BRASILIA).date()
     if asked.known:
-        again = held.values_list("pk", flat=True).first()
-        if again is None:
+        again = [pk for (pk,) in _held_key(today=today, **bond)]
+        if not again:
             return
-        if again in asked.known:
-            yield asked.known[again]
+        if again[0] in asked.known:
+            yield asked.known[again[0]]
             return
-    record = held.select_related(*RELATED).first()
-    if record is not None:
+    for record in _held(today=today, **bond):
         kind = KINDS.get(record.role, MANAGER)
         asked.known[record.pk] = office = SiopsOffice(
             kind=kind,
@@ -67,6 +72,21 @@ def _in_office(asked: Asked, roles: Iterable[str]) -> Iterator[Office]:
             label=record.get_role_display(),
         )
         yield office
+
+
+def _records(user: int, role: str, entity: int, today: date) -> HealthManagerQuerySet:
+    rows = HealthManager.objects.in_office_on(today).filter(role=role, entity=entity)
+    return rows.filter(person__user=user, person__user__is_active=True).order_by("-registered_at", "-pk")[:1]
+
+
+@prepared.composed
+def _held(user: int, role: str, entity: int, today: date) -> HealthManagerQuerySet:
+    return _records(user, role, entity, today).select_related(*RELATED)
+
+
+@prepared.composed
+def _held_key(user: int, role: str, entity: int, today: date) -> QuerySet[HealthManager, tuple[int]]:
+    return _records(user, role, entity, today).values_list("pk")
 
 
 @provides(Proof.TECHNICIAN_PASSWORD)

@@ -45,6 +45,8 @@ class Receipt(models.Model):
     # Of all that was delivered, as the file says it; and of the cells as they were typed, for this to be recomputed.
     content_hash = models.CharField("resumo do conteúdo", max_length=HASH)
     typed_hash = models.CharField("resumo do digitado", max_length=HASH)
+    # Of a transmission: what its totals followed from when they were judged (knowledge.Origins).
+    origins_hash = models.CharField("resumo das origens", max_length=HASH, blank=True)
     rules = models.CharField("conjunto de regras", max_length=24)
     warnings = models.PositiveIntegerField("avisos")
     # Codes of the críticas that a liberação pontual let pass, by a comma.

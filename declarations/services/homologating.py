@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django_fsm import can_proceed
 
-from common import audit, permissions
+from common import audit, permissions, prepared
 from common.actor import Actor
 from common.documents import mask_cpf
 from common.exceptions import NotAllowedNow, RuleBroken
 from common.legal_time import BRASILIA
-from declarations.engine.case import Case
+from declarations.engine import catalogue
 from declarations.engine.differences import Change, changes
 from declarations.models import Declaration, Homologation, Receipt
 from declarations.permissions import Permission
@@ -26,7 +27,7 @@ from declarations.services.calendar import hold_period
 from declarations.services.contents import content_of, stored_percent, typed_hash
 from declarations.services.knowledge import Origins, origins_of, totals_of
 from declarations.services.letters import tell_homologated
-from declarations.services.receipts import record_receipt, sign_receipt
+from declarations.services.receipts import Figures, Sent, record_receipt, sent_of, sign_receipt
 from documents.services import log
 from documents.services.signatories import Signatory
 from pki import services as pki
@@ -54,10 +55,13 @@ STATEMENT = (
 
 @dataclass(frozen=True)
 class Computed:
-    """The content that is signed, computed while nothing was locked, and what it was computed from."""
+    """What is known of the content that is signed, while nothing is locked, and what it follows from."""
 
-    case: Case
+    content_hash: str
     typed: str
+    percent: int | None
+    # What the receipt says, as that of the transmission.
+    figures: Figures
     origins: Origins
     # How it differs from the official version of the bimestre.
     changed: list[Change]
@@ -72,14 +76,14 @@ class Signed:
     certificate: Certificate
 
 
+@prepared.statements()
 def homologate_declaration(*, declaration_id: int, shown_hash: str, pin: str, by: Actor, at: datetime) -> Declaration:
     """Sign what was shown and make it official, or raise and leave no trace but the count of a wrong PIN.
 
     Outside a transaction. The same act twice gives the same homologation. Raises NotPermitted, NotAllowedNow, or
     RuleBroken (own_transmission, changed_since_shown, changed_since_sent, too_early, no_key, pin, certificate).
     """
-    rows = Declaration.objects.select_related("entity__municipality__uf", "period")
-    declaration = rows.get(pk=declaration_id)
+    declaration: Declaration = _with_entity_and_period(pk=declaration_id)[0]
     permissions.require_as_read(by, Permission.HOMOLOGATE, declaration)
     if _is_done(declaration, shown_hash, by):
         return declaration
@@ -96,6 +100,11 @@ def homologate_declaration(*, declaration_id: int, shown_hash: str, pin: str, by
     if receipt:
         sign_receipt(receipt=receipt, by=by, at=at, identity=signatory.identity)
     return homologated
+
+
+@prepared.composed
+def _with_entity_and_period(pk: int) -> QuerySet[Declaration]:
+    return Declaration.objects.filter(pk=pk).select_related("entity__municipality__uf", "period")
 
 
 def receipt_of(declaration: Declaration) -> Receipt:
@@ -128,8 +137,12 @@ def _required(declaration: Declaration, by: Actor, at: datetime) -> None:
 
 def _compute(declaration: Declaration, shown_hash: str) -> Computed:
     """What follows from the rows as they are now, which is what was shown and what was sent."""
-    # What is written between both questions is found under the lock.
-    origins, content = origins_of(declaration), content_of(declaration)
+    # What is written after this question is found under the lock.
+    origins, sent = origins_of(declaration), sent_of(declaration)
+    if _is_as_sent(declaration, shown_hash, origins, sent):
+        percent = sent.figures.official_percent(declaration.period.period)
+        return Computed(shown_hash, sent.typed_hash, percent, sent.figures, origins, [])
+    content = content_of(declaration)
     case = totals_of(declaration, content, origins)
     now = case.declaration.content_hash
     if shown_hash != now:
@@ -141,7 +154,17 @@ def _compute(declaration: Declaration, shown_hash: str) -> Computed:
         former = Declaration.objects.get(pk=origins.official)
         former.entity, former.period = declaration.entity, declaration.period
         changed = changes(totals_of(former, content_of(former), origins), case)
-    return Computed(case, typed_hash(content), origins, changed)
+    return Computed(now, typed_hash(content), stored_percent(case), sent.figures, origins, changed)
+
+
+def _is_as_sent(declaration: Declaration, shown_hash: str, origins: Origins, sent: Sent) -> bool:
+    """Whether computing could only find again what was judged as it was sent, and there is no version to compare."""
+    return (
+        shown_hash == declaration.content_hash == sent.figures.content_hash
+        and origins.digest == sent.origins_hash
+        and origins.official is None
+        and sent.figures.rules == catalogue.VERSION
+    )
 
 
 def _sign(
@@ -175,7 +198,7 @@ def _keep(
     declaration: Declaration = Declaration.objects.select_for_update().get(pk=shown.pk)
     declaration.entity, declaration.period = shown.entity, shown.period
     permissions.require(by, Permission.HOMOLOGATE, declaration)
-    if _is_done(declaration, computed.case.declaration.content_hash, by):
+    if _is_done(declaration, computed.content_hash, by):
         return declaration, None
     _required(declaration, by, at)
     if declaration.content_hash != shown.content_hash or origins_of(declaration) != computed.origins:
@@ -189,7 +212,7 @@ def _keep(
         former.rectify()
         former.save(update_fields=["status"])
     declaration.homologate(by_id=by.author_id, at=at)
-    declaration.percent = stored_percent(computed.case)
+    declaration.percent = computed.percent
     declaration.save(update_fields=["status", "homologated_by", "homologated_at", "percent"])
     Homologation.objects.create(
         declaration=declaration,
@@ -200,15 +223,17 @@ def _keep(
         signature=signed.signature,
         certificate=signed.certificate,
     )
-    receipt = _write_down(declaration, computed.typed, signed, by=by, at=at)
+    receipt = _write_down(declaration, computed, signed, by=by, at=at)
     tell_homologated(declaration, by=by, at=at)
     return declaration, receipt
 
 
-def _write_down(declaration: Declaration, typed: str, signed: Signed, *, by: Actor, at: datetime) -> Receipt:
+def _write_down(declaration: Declaration, computed: Computed, signed: Signed, *, by: Actor, at: datetime) -> Receipt:
     """The receipt, the signature in the receipts log, and the trail."""
     kind = Receipt.Kind.RECTIFICATION if declaration.homologation.replaced else Receipt.Kind.HOMOLOGATION
-    receipt = record_receipt(declaration=declaration, kind=kind, typed=typed, author=by, at=at)
+    receipt = record_receipt(
+        declaration=declaration, kind=kind, figures=computed.figures, typed=computed.typed, author=by, at=at
+    )
     log.enter(
         "homologation",
         receipt=receipt.number,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import NamedTuple
@@ -40,6 +42,11 @@ class Origins(NamedTuple):
     last_year: int | None
     official: int | None
     organic_rate: int | None
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of all of it."""
+        return hashlib.sha256(json.dumps(self).encode()).hexdigest()
 
 
 _ORIGINS = f"""

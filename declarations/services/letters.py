@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import QuerySet
+
+from common import prepared
 from common.actor import Actor
 from declarations.models import Declaration, Rectification
 from siops.models import HealthManager, Technician
@@ -45,11 +48,21 @@ def tell_rectification(rectification: Rectification, *, at: datetime) -> None:
 
 
 def _managers(declaration: Declaration) -> list[Record]:
-    return list(HealthManager.objects.current().filter(entity=declaration.entity_id).select_related("person__user"))
+    return _managers_of(entity=declaration.entity_id)
 
 
 def _technicians(declaration: Declaration) -> list[Record]:
-    return list(Technician.objects.current().filter(entity=declaration.entity_id).select_related("person__user"))
+    return _technicians_of(entity=declaration.entity_id)
+
+
+@prepared.composed
+def _managers_of(entity: int) -> QuerySet[HealthManager]:
+    return HealthManager.objects.current().filter(entity=entity).select_related("person__user")
+
+
+@prepared.composed
+def _technicians_of(entity: int) -> QuerySet[Technician]:
+    return Technician.objects.current().filter(entity=entity).select_related("person__user")
 
 
 def _write(template: str, records: list[Record], declaration: Declaration, *, at: datetime, **context: object) -> None:

@@ -15,14 +15,16 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from reportlab.lib.units import mm
 from reportlab.platypus import Spacer
 
-from common import permissions
+from common import permissions, prepared
 from common.actor import Actor
 from common.documents import mask_cpf
 from common.legal_time import BRASILIA
+from declarations.engine.periods import Period
 from declarations.engine.receipt_numbers import is_receipt_number, receipt_number
 from declarations.engine.report import Report
 from declarations.models import Declaration, Homologation, Receipt
@@ -53,6 +55,19 @@ class Figures:
     settled_percent: int | None
     paid_percent: int | None
 
+    def official_percent(self, period: Period) -> int | None:
+        """At the stage that counts in the bimestre."""
+        return self.committed_percent if period.is_final else self.settled_percent
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What the receipt of a transmission says of its content, and of what its totals followed from."""
+
+    figures: Figures
+    typed_hash: str
+    origins_hash: str
+
 
 def figures_of(report: Report, *, rules: str) -> Figures:
     """Those of what was just judged, which nothing blocks."""
@@ -68,10 +83,16 @@ def figures_of(report: Report, *, rules: str) -> Figures:
     )
 
 
-def _sent_figures(declaration: Declaration) -> Figures:
-    """Those of its transmission: what follows (homologação, retificação) is of the same content."""
-    rows = declaration.receipts.values(*Figures.__dataclass_fields__)
-    return Figures(**rows.get(kind=Receipt.Kind.TRANSMISSION))
+def sent_of(declaration: Declaration) -> Sent:
+    """As it was transmitted: what follows (homologação, retificação) is of the same content."""
+    typed, origins, *figures = _transmission(declaration=declaration.pk)[0]
+    return Sent(Figures(*figures), typed, origins)
+
+
+@prepared.composed
+def _transmission(declaration: int) -> QuerySet[Receipt, tuple[Any, ...]]:
+    rows = Receipt.objects.filter(declaration=declaration, kind=Receipt.Kind.TRANSMISSION)
+    return rows.values_list("typed_hash", "origins_hash", *Figures.__dataclass_fields__)
 
 
 # In the transaction of the act, which one failure undoes whole: a savepoint would cost two more trips.
@@ -82,13 +103,15 @@ def record_receipt(
     kind: str,
     author: Actor,
     at: datetime,
-    figures: Figures | None = None,
+    figures: Figures,
     typed: str = "",
+    origins: str = "",
 ) -> Receipt:
     """The receipt of an act, in its transaction, of a declaration with its entity and period.
 
-    What follows a transmission says the figures of it; `typed` is the hash of the rows, of who has just read them. The
-    caller holds the lock, has asked for the permission, and audits the act; `author` acts for the entity.
+    `typed` is the hash of the rows, of who knows it; `origins`, of a transmission, that of what the totals followed
+    from, read before they were judged. The caller holds the lock, has asked for the permission, and audits the act;
+    `author` acts for the entity.
     """
     office, sequence, period = office_of(author), _next_sequence(), declaration.period
     receipt = Receipt(
@@ -97,12 +120,13 @@ def record_receipt(
         sequence=sequence,
         number=receipt_number(period.year, period.bimester, declaration.entity.ibge, sequence),
         typed_hash=typed or typed_hash(content_of(declaration)),
+        origins_hash=origins,
         actor_name=author.name,
         actor_cpf=mask_cpf(office.record.person.cpf_text),
         actor_role=office.label,
         by_substitution=author.by_substitution,
         received_at=at,
-        **asdict(figures or _sent_figures(declaration)),
+        **asdict(figures),
     )
     receipt.entry_id = log.enter("receipt", **_facts_of(receipt))
     receipt.save(force_insert=True)

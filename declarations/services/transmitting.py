@@ -23,6 +23,7 @@ from declarations.engine.faults import MESSAGES
 from declarations.engine.report import Report
 from declarations.models import Declaration, Receipt
 from declarations.services.grid import judged
+from declarations.services.knowledge import origins_of
 from declarations.services.opening import require_rectification
 from declarations.services.packing import CHANGED
 from declarations.services.receipts import figures_of, receipt_paper, record_receipt
@@ -73,8 +74,12 @@ def transmit(*, declaration_id: int, shown_hash: str, by: Actor, at: datetime) -
     declaration: Declaration = rows.get(pk=declaration_id)
     permissions.require(by, Permission.SEND_DATA, declaration)
     with _alone(declaration):
+        # Before they are judged: what changes in between makes the digest of no use, and never a wrong one.
+        origins = origins_of(declaration).digest
         report = judged(declaration, at)
-        outcome = _receive(declaration_id=declaration_id, shown_hash=shown_hash, report=report, by=by, at=at)
+        outcome = _receive(
+            declaration_id=declaration_id, shown_hash=shown_hash, report=report, origins=origins, by=by, at=at
+        )
         if outcome.receipt:
             receipt_paper(receipt_id=outcome.receipt.pk, by=by, at=at)
     return outcome
@@ -96,7 +101,7 @@ def _alone(declaration: Declaration) -> Iterator[None]:
 
 
 @transaction.atomic
-def _receive(*, declaration_id: int, shown_hash: str, report: Report, by: Actor, at: datetime) -> Outcome:
+def _receive(*, declaration_id: int, shown_hash: str, report: Report, origins: str, by: Actor, at: datetime) -> Outcome:
     """GRAVADA → TRANSMITIDA, or REJEITADA. Who answers for the entity cannot change meanwhile."""
     lock_entity(Declaration.objects.values_list("entity", flat=True).get(pk=declaration_id))
     rows = Declaration.objects.select_for_update(of=("self",)).select_related("entity__municipality__uf", "period")
@@ -117,7 +122,8 @@ def _receive(*, declaration_id: int, shown_hash: str, report: Report, by: Actor,
     declaration.transmit(by_id=by.author_id, at=at)
     declaration.save(update_fields=["status", "transmitted_by", "transmitted_at"])
     figures = figures_of(report, rules=catalogue.VERSION)
-    receipt = record_receipt(declaration=declaration, kind=Receipt.Kind.TRANSMISSION, figures=figures, author=by, at=at)
+    kind = Receipt.Kind.TRANSMISSION
+    receipt = record_receipt(declaration=declaration, kind=kind, figures=figures, origins=origins, author=by, at=at)
     audit.record(
         "declaration.transmitted", target=declaration, by=by, at=at, receipt=receipt.number, released=figures.released
     )

@@ -44,7 +44,7 @@ def declaration_of(request: ActorRequest, pk: int, permission: str = Permission.
 
 def require_declaration(request: ActorRequest, pk: int, permission: str) -> None:
     """The same questions, for who hands its key on to a service that reads it."""
-    _found(request, Declaration.objects.visible_to(request.actor).only("entity"), pk, permission)
+    _found(request, Declaration.objects.visible_to(request.actor).only("entity", "status"), pk, permission)
 
 
 def _found(request: ActorRequest, rows: QuerySet[Declaration], pk: int, permission: str) -> Declaration:

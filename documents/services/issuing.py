@@ -8,10 +8,10 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Max, Model
+from django.db.models import Max, Model, QuerySet
 from django.urls import reverse
 
-from common import audit
+from common import audit, prepared
 from common.actor import Actor
 from common.legal_time import BRASILIA
 from documents import foot, numbers
@@ -71,8 +71,14 @@ def register_paper(*, draft: Draft, signed_by: Sequence[str], by: Actor, at: dat
     `signed_by` says all who are to sign, «nome, cargo», in order: each signs in turn (services.revisions), and the last
     signature issues it. The caller asked who may.
     """
-    paper = Paper.objects.filter(kind=draft.kind, **_name_of(draft.target)).order_by("edition").first()
-    return paper or _register(draft, signed_by, edition=1, by=by, at=at)
+    found = _first_edition(kind=draft.kind, **_name_of(draft.target))
+    return found[0] if found else _register(draft, signed_by, edition=1, by=by, at=at)
+
+
+@prepared.composed
+def _first_edition(kind: str, target_type: str, target_id: str) -> QuerySet[Paper]:
+    rows = Paper.objects.filter(kind=kind, target_type=target_type, target_id=target_id)
+    return rows.order_by("edition")[:1]
 
 
 def sign_for(*, paper: Paper, signatories: Sequence[Signatory], by: Actor, at: datetime) -> Paper:
@@ -152,7 +158,13 @@ def _enter(paper: Paper, content: bytes, signed_by: Sequence[str]) -> None:
 
 
 def _process_of(matter: Model) -> Process | None:
-    return Process.objects.filter(**_name_of(matter)).first()
+    return next(iter(_processes(**_name_of(matter))), None)
+
+
+@prepared.composed
+def _processes(target_type: str, target_id: str) -> QuerySet[Process]:
+    """One at most."""
+    return Process.objects.filter(target_type=target_type, target_id=target_id)
 
 
 @transaction.atomic

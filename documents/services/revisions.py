@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from cryptography import x509
-from django.db import transaction
+from django.db import connection, transaction
 
 from common import addresses, audit, vault
 from common.actor import Actor
@@ -18,6 +18,16 @@ from documents.services.signatories import Signatory
 from pki.authority import reading
 from pki.models import Certificate
 from pki.services.seals import current_seal
+
+# The file and who signed it, both or neither; that the certificate is on record the signature's own column asks.
+_KEEP = f"""
+    WITH kept AS (
+        INSERT INTO {PaperFile._meta.db_table} (paper_id, number, sha256, size, sealed_content)
+        VALUES (%s, %s, %s, %s, %s) ON CONFLICT (paper_id, number) DO NOTHING RETURNING paper_id
+    )
+    INSERT INTO {PaperSignature._meta.db_table} (paper_id, position, name, role, signed_at, is_seal, certificate_id)
+    SELECT paper_id, %s, %s, %s, %s, %s, (SELECT id FROM {Certificate._meta.db_table} WHERE sha256 = %s) FROM kept
+"""  # noqa: S608 -- names of our own tables
 
 
 @dataclass(frozen=True)
@@ -56,25 +66,23 @@ def next_revision(paper: Paper, signatory: Signatory, *, at: datetime) -> Revisi
 @transaction.atomic
 def keep_revision(*, revision: Revision, by: Actor, at: datetime) -> None:
     """Keep it, unless somebody has signed in that place already: the file that was kept first stays."""
-    paper, signatory = revision.paper, revision.signatory
-    Paper.objects.select_for_update(no_key=True).get(pk=paper.pk)
-    found = paper.files.filter(number=revision.file.number).first()
-    paper.file = found or revision.file
-    if found:
+    paper, file = revision.paper, revision.file
+    if not _is_kept(revision):
+        paper.file = paper.files.get(number=file.number)
         return
-    revision.file.save()
-    certificates = Certificate.objects.filter(sha256=reading.fingerprint(revision.certificate))
-    PaperSignature.objects.create(
-        paper=paper,
-        position=revision.position,
-        name=signatory.name,
-        role=signatory.role,
-        signed_at=signatory.at,
-        certificate_id=certificates.values_list("pk", flat=True).get(),
-        is_seal=revision.is_seal,
-    )
-    if paper.file.number == paper.signatories:
+    paper.file = file
+    if file.number == paper.signatories:
         audit.record("paper.issued", target=paper, by=by, at=at, code=paper.code, sha256=paper.sha256)
+
+
+def _is_kept(revision: Revision) -> bool:
+    """Whether the place was free; who comes second waits here for the end of the first one's transaction."""
+    file, signatory = revision.file, revision.signatory
+    written = (file.paper_id, file.number, file.sha256, file.size, bytes(file.sealed_content))
+    signed = (revision.position, signatory.name, signatory.role, signatory.at, revision.is_seal)
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP, (*written, *signed, reading.fingerprint(revision.certificate)))
+        return bool(cursor.rowcount)
 
 
 def file_of(paper: Paper, number: int, content: bytes) -> PaperFile:

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from cryptography import x509
+from django.db.models import QuerySet
 
-from common import clock
+from common import clock, prepared
 from pki.authority import hierarchy, reading, trust, uses
 from pki.authority.trust import Outcome
 from pki.authority.uses import Use
@@ -81,27 +83,29 @@ def judge_again(*, sha256: str, at: datetime) -> Outcome:
 
     One indexed query. UNTRUSTED when it is no longer on record.
     """
-    row = (
-        Certificate.objects.filter(sha256=sha256)
-        .values_list("not_before", "not_after", "revoked_at", *_SUPERIORS, named=True)
-        .first()
-    )
-    if row is None:
+    found = _standing(sha256=sha256)
+    if not found:
         return Outcome.UNTRUSTED
-    superiors = [parse(pem) for pem in (row.authority__certificate_pem, row.authority__parent__certificate_pem) if pem]
-    periods = [(row.not_before, row.not_after)]
+    (not_before, not_after, *revoked, issuer, root) = found[0]
+    superiors = [parse(pem) for pem in (issuer, root) if pem]
+    periods = [(not_before, not_after)]
     periods += [(superior.not_valid_before_utc, superior.not_valid_after_utc) for superior in superiors]
     if not all(start <= at < end for start, end in periods):
         return Outcome.OUTSIDE_VALIDITY
-    revoked = (row.revoked_at, row.authority__revoked_at, row.authority__parent__revoked_at)
     return Outcome.REVOKED if any(revoked) else Outcome.OK
 
 
+@prepared.composed
+def _standing(sha256: str) -> QuerySet[Certificate, tuple[Any, ...]]:
+    """The certificate's own period and, with those of its superiors, its revocation."""
+    return Certificate.objects.filter(sha256=sha256).values_list("not_before", "not_after", "revoked_at", *_SUPERIORS)
+
+
 _SUPERIORS = (
-    "authority__certificate_pem",
     "authority__revoked_at",
-    "authority__parent__certificate_pem",
     "authority__parent__revoked_at",
+    "authority__certificate_pem",
+    "authority__parent__certificate_pem",
 )
 
 

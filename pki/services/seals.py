@@ -6,8 +6,9 @@ from functools import lru_cache
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.db import transaction
+from django.db.models import QuerySet
 
-from common import audit, vault
+from common import audit, prepared, vault
 from common.actor import Actor
 from pki.authority import profiles
 from pki.authority.hierarchy import key_pem
@@ -48,8 +49,14 @@ def _make(*, at: datetime, key: rsa.RSAPrivateKey) -> Seal:
 
 
 def _in_force(at: datetime) -> Seal | None:
-    rows = Seal.objects.in_force_at(at).select_related("certificate__authority")
-    return rows.order_by("-created_at", "-pk").first()
+    return next(iter(_newest_in_force(at=at)), None)
+
+
+@prepared.composed
+def _newest_in_force(at: datetime) -> QuerySet[Seal]:
+    unread = [f"certificate__authority__{name}" for name in ("crl_der", "sealed_key")]
+    rows = Seal.objects.in_force_at(at).select_related("certificate__authority").defer(*unread)
+    return rows.order_by("-created_at", "-pk")[:1]
 
 
 @lru_cache(maxsize=16)

@@ -33,7 +33,10 @@ WHERE role = ANY(%(roles)s) AND status = 'active' AND entity_id = ANY(%(entities
 class HealthManagerQuerySet(EntityScopedQuerySet["HealthManager"]):
     def in_office_at(self, at: datetime) -> HealthManagerQuerySet:
         """Records whose holder may act at `at`: active, begun, and not past the last day (inclusive)."""
-        today = at.astimezone(BRASILIA).date()
+        return self.in_office_on(at.astimezone(BRASILIA).date())
+
+    def in_office_on(self, today: date) -> HealthManagerQuerySet:
+        """The same of a whole day of Brasília."""
         return self.filter(
             Q(ends_on=None) | Q(ends_on__gte=today), status=HealthManager.Status.ACTIVE, starts_on__lte=today
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from datetime import date, datetime, timedelta
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from accounts.services.people import open_account
@@ -32,7 +33,8 @@ def lock_entity(entity_id: int) -> Entity:
 
 def hold_entity(entity_id: int) -> None:
     """The same lock, for who has read the entity already."""
-    Entity.objects.select_for_update(no_key=True).values_list("pk").get(pk=entity_id)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM territory_entity WHERE id = %s FOR NO KEY UPDATE", [entity_id])
 
 
 def find_name(*, cpf: str) -> str:

@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.published import is_refused_code
 from accounts.services.people import open_account
 from accounts.services.sign_in import record_failure
-from common import audit, clock, counters
+from common import audit, clock, counters, prepared
 from common.actor import Actor
 from common.exceptions import Refusal, RuleBroken
 from common.legal_time import BRASILIA
@@ -273,9 +273,6 @@ def _why_not(person: Person, at: datetime) -> str:
 
 def medium_of(cpf: str, at: datetime) -> Medium | None:
     """The medium that a person uses: in force before expired or revoked, then ready before blocked, then the newest."""
-    unread = [f"certificate__authority__{name}" for name in ("crl_der", "sealed_key")]
-    kept = Medium.objects.select_related("certificate__authority").defer(*unread)
-    media = kept.filter(certificate__holder_kind=Certificate.HolderKind.PERSON, certificate__holder_document=cpf)
     order = [Medium.Status.DESTROYED, Medium.Status.BLOCKED, Medium.Status.READY]
 
     def worth(medium: Medium) -> tuple[bool, int, datetime]:
@@ -284,7 +281,14 @@ def medium_of(cpf: str, at: datetime) -> Medium | None:
         in_force = not is_revoked and certificate.is_current_at(at)
         return in_force, order.index(Medium.Status(medium.status)), medium.created_at
 
-    return max(media, key=worth, default=None)
+    return max(_media_of(cpf=cpf), key=worth, default=None)
+
+
+@prepared.composed
+def _media_of(cpf: str) -> models.QuerySet[Medium]:
+    unread = [f"certificate__authority__{name}" for name in ("crl_der", "sealed_key")]
+    kept = Medium.objects.select_related("certificate__authority").defer(*unread)
+    return kept.filter(certificate__holder_kind=Certificate.HolderKind.PERSON, certificate__holder_document=cpf)
 
 
 def _answer_of_nobody(cpf: str, at: datetime) -> str:

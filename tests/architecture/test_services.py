@@ -112,6 +112,7 @@ NOTHING_LOCKED = {
     "cadsus.services.people.consult_people": "reads; only the trail is written",
     "cadsus.services.places.search_national": NEW_ROWS,
     "declarations.services.calendar.keep_calendar": ONCE,
+    "documents.services.revisions.keep_revision": ONCE,
     "egestor.services.expiry.record_code_expiries": ONE_STATEMENT,
     "egestor.services.expiry.record_expiries": ONE_STATEMENT,
     "gerencia.services.catalogue.ensure_offers": ONCE,

@@ -11,6 +11,7 @@ from declarations.models import Declaration, Homologation, Receipt, Rectificatio
 from declarations.services.comparing import case_of
 from declarations.services.grid import judged
 from declarations.services.homologating import homologate_declaration
+from declarations.services.knowledge import origins_of
 from declarations.services.receipts import figures_of, record_receipt
 from documents.models import LogEntry, Paper
 from siops.models import HealthManager
@@ -48,7 +49,14 @@ class Town:
         made.content_hash = case_of(report).declaration.content_hash
         made.save(update_fields=["content_hash"])
         figures = figures_of(report, rules=catalogue.VERSION)
-        record_receipt(declaration=made, kind=Receipt.Kind.TRANSMISSION, figures=figures, author=self.sender, at=now())
+        record_receipt(
+            declaration=made,
+            kind=Receipt.Kind.TRANSMISSION,
+            figures=figures,
+            origins=origins_of(made).digest,
+            author=self.sender,
+            at=now(),
+        )
         return made
 
     def homologate(self, declaration: Declaration, *, by: Actor | None = None, **asked: Any) -> Declaration:

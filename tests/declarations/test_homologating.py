@@ -99,7 +99,7 @@ def test_nothing_is_asked_twice(town: Town, django_assert_max_num_queries: Any) 
     declaration = town.sent()
     # The first paper of the house makes it.
     current_seal(at=now())
-    with django_assert_max_num_queries(76):
+    with django_assert_max_num_queries(55):
         town.homologate(declaration)
 
 
@@ -178,6 +178,29 @@ def test_what_is_computed_without_judging_is_what_the_judgement_shows(town: Town
     case = totals_of(declaration, content_of(declaration), origins_of(declaration))
     assert case.declaration.content_hash == case_of(judged(declaration, now())).declaration.content_hash
     assert town.homologate(declaration).status == "homologated"
+
+
+def test_what_is_as_it_was_sent_is_not_computed_again(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    declaration, other = town.sent(), town.sent(period=make_period(2026, 3))
+    Declaration.objects.filter(pk=other.pk).update(content_hash="0" * 64)
+    monkeypatch.setattr(homologating, "content_of", lambda _: pytest.fail("read again"))
+    assert town.homologate(declaration).status == "homologated"
+    assert find_receipt(number=homologating.receipt_of(declaration).number)
+    with pytest.raises(pytest.fail.Exception):
+        town.homologate(other)
+
+
+def test_an_amount_changed_behind_the_portal_is_found(town: Town) -> None:
+    declaration = town.sent()
+    declaration.cells.filter(record="receitas", key="IPTU", column="realizada").update(cents=1)
+    refused("changed_since_shown", lambda: town.homologate(declaration))
+
+
+def test_what_was_sent_before_its_origins_were_kept_is_computed(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(homologating, "_is_as_sent", lambda *_: False)
+    declaration = town.homologate(town.sent())
+    assert declaration.percent == declaration.receipts.get(kind=Receipt.Kind.TRANSMISSION).settled_percent
+    assert find_receipt(number=homologating.receipt_of(declaration).number)
 
 
 def test_what_the_portal_learns_between_the_signature_and_the_lock(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from common.exceptions import NotPermitted
 from declarations import limits
 from declarations.engine.receipt_numbers import is_receipt_number, receipt_number
 from declarations.models import Declaration, Receipt
-from declarations.services.receipts import find_receipt, paper_of, receipt_paper, record_receipt
+from declarations.services.receipts import find_receipt, paper_of, receipt_paper, record_receipt, sent_of
 from documents.services import log
 from pki import services as pki
 from siops.models.scoped import TECHNICIAN
@@ -95,7 +95,10 @@ def test_the_row_stays_and_each_act_has_one(receipt: Receipt, sender: Acting) ->
     with pytest.raises(IntegrityError, match="receipt_once_for_each_act"), transaction.atomic():
         make_receipt(receipt.declaration, sender)
     kind = Receipt.Kind.HOMOLOGATION
-    other = record_receipt(declaration=receipt.declaration, kind=kind, author=sender, at=now())
+    sent = sent_of(receipt.declaration)
+    other = record_receipt(
+        declaration=receipt.declaration, kind=kind, figures=sent.figures, typed=sent.typed_hash, author=sender, at=now()
+    )
     assert other.sequence > receipt.sequence
     # What follows says the figures of the transmission.
     assert (other.content_hash, other.settled_percent) == (receipt.content_hash, 1787)
