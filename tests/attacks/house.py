@@ -49,7 +49,8 @@ class WebProcess:
 
     def __init__(self, folder: Path, *, former: "WebProcess | None" = None) -> None:
         """At the ports of a former one that is dead, as its supervisor would start the next; else at free ones."""
-        self.port, self.tls_port = (former.port, former.tls_port) if former else (free_port(), free_port())
+        self.port: int = former.port if former else free_port()
+        self.tls_port: int = former.tls_port if former else free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         folder.mkdir(exist_ok=True)
         environment = os.environ | {

@@ -11,18 +11,20 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from accounts.personas import Persona
 from config.personas import PERSONAS
 from documents.models import Paper
+from pki import services as pki
 from registry.models import Person
 from rnds.services import terms_paper
 from tests.clock import now, today
 from tests.journeys.walker import Walker
 from tests.live import LivePortal
-from tests.siops.doors import PIN, make_medium
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("browser")]
 
 PFX_PASSWORD = "uma-senha-de-ensaio"
+PIN, PUK = "518372", "27351864"
 PEOPLE = {persona.key: persona for persona in PERSONAS}
 
 
@@ -89,6 +91,13 @@ def fill_the_form(walker: Walker) -> None:
     walker.fill("Data início", today().isoformat())
     walker.fill("Data fim", (today() + timedelta(days=364)).isoformat())
     walker.press("Salvar e Continuar")
+
+
+def give_virtual_token(manager: Persona) -> None:
+    """A simulated e-CPF, with PIN, as a certifier hands it over."""
+    person = Person.objects.get(cpf=manager.cpf)
+    holder = pki.PersonHolder(name=person.name, cpf=person.cpf_text, birth_date=person.birth_date)
+    pki.issue_on_medium(holder=holder, authority_slug="icp", kind="A3", pin=PIN, puk=PUK, at=now())
 
 
 def credential_of_the_manager(
@@ -201,7 +210,7 @@ def test_from_the_token_to_the_citizen_and_back(walker: Walker, seeded_portal: L
     token = token_of_the_fund(walker)
     counter_key = counter_key_of_the_pec(walker)
     manager = PEOPLE["aracatuba-programa"]
-    make_medium(Person.objects.get(cpf=manager.cpf), at=now())
+    give_virtual_token(manager)
     requester_id, file = credential_of_the_manager(walker, token, counter_key, tmp_path, pin=PIN)
     assert_signed_by_own_key(walker)
     enable_in_the_pec(walker, requester_id, file)
