@@ -6,16 +6,20 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from common import house
 from common.actor import ActorRequest
+from common.documents import typed_as_number
 from common.folding import fold
 from common.models import AuditEvent
+from common.text import searchable
 
 if TYPE_CHECKING:
     _ModelAdmin = admin.ModelAdmin[Any]
@@ -39,6 +43,18 @@ class HistoryLine:
 def history_line(event: AuditEvent) -> HistoryLine:
     who = str(event.actor or f"rotina {event.system_actor}")
     return HistoryLine(event.at, house.verbs().get(event.verb, event.verb), who)
+
+
+class TypedList(ChangeList):
+    """Rows found by what was typed; a number of a person comes in the body, and no link of the page repeats it."""
+
+    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Any]:
+        self.query = _number_typed(request) or self.query
+        return super().get_queryset(request, exclude_parameters)
+
+
+def _number_typed(request: HttpRequest) -> str:
+    return typed_as_number(searchable(request.POST.get(SEARCH_VAR, "")))
 
 
 class ReadOnlyAdmin(_ModelAdmin):
@@ -73,7 +89,15 @@ class ReadOnlyAdmin(_ModelAdmin):
     def get_view_on_site_url(self, obj: Any = None) -> str | None:
         return (self.screen_of(obj) or None) if obj is not None else None
 
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return TypedList
+
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """What is typed comes by POST: a number of a person is answered there, and all else becomes an address."""
+        if request.method == "POST" and not _number_typed(request):
+            asked = request.POST.copy()
+            asked.pop("csrfmiddlewaretoken", None)
+            return redirect(f"{request.path}?{asked.urlencode()}")
         queue = {"queue_url": reverse(self.queue_route)} if self.queue_route else {}
         return super().changelist_view(request, (extra_context or {}) | queue)
 

@@ -38,6 +38,13 @@ def typed_as_cpf(text: str) -> str:
     return digits(text) if re.fullmatch(r"[. -]*(?:[0-9][. -]*){11}", text) else ""
 
 
+def typed_as_number(text: str) -> str:
+    """What was typed, if the number of a person (CPF, CNS) may be in it; "" for anything else. Alone, without marks."""
+    if len(digits(text)) < CPF_LENGTH:
+        return ""
+    return text if re.search(r"[^0-9./ -]", text) else digits(text)
+
+
 def normalise_cnpj(text: str) -> str:
     """CNPJ without mask, in capitals; letters are allowed since IN RFB 2.229/2024."""
     return re.sub(r"[.\-/\s]", "", text).upper()

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from common.actor import Actor
@@ -35,7 +34,10 @@ class AuditEvent(models.Model):
         ordering = ["-at", "-pk"]
         indexes = [
             models.Index(fields=["target_type", "target_id"], name="audit_target"),
-            GinIndex(fields=["details"], name="audit_details"),
+            # The newest of an entity, in the order of the trail.
+            models.Index(
+                fields=["entity_id", "-at", "-id"], name="audit_entity", condition=models.Q(entity_id__isnull=False)
+            ),
         ]
         constraints = [
             models.CheckConstraint(

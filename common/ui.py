@@ -1,5 +1,6 @@
 """What views hand to the components of templates/components/."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -7,7 +8,9 @@ from typing import Any, Literal
 
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest
+from django.urls import reverse
 
+from common.actor import Actor
 from common.text import searchable
 
 # What stands where there is nothing to show.
@@ -69,6 +72,26 @@ class Check:
     @property
     def icon(self) -> str:
         return ANSWERS[self.holds][2]
+
+
+@dataclass(frozen=True)
+class Card:
+    """One card of a first page, and the permission without which who has entered does not see it."""
+
+    title: str
+    description: str
+    icon: str
+    route: str
+    permission: str = ""
+
+    @property
+    def url(self) -> str:
+        return reverse(self.route)
+
+
+def offered(cards: Iterable[Card], actor: Actor, *, is_in: bool) -> list[Card]:
+    """Who has not entered yet sees every card: each leads to the door."""
+    return [card for card in cards if not is_in or not card.permission or actor.has_perm(card.permission)]
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,19 @@ class PersonAdmin(ReadOnlyAdmin):
 
 @admin.register(Cns)
 class CnsAdmin(ReadOnlyAdmin):
-    """Numbers of the Cartão Nacional de Saúde."""
+    """Numbers of the Cartão Nacional de Saúde: all is in the list, because the address of a row is its number."""
 
-    list_display = ["number", "person", "kind", "is_principal", "is_active"]
+    list_display = [
+        "number",
+        "person",
+        "kind",
+        "is_principal",
+        "is_active",
+        "assigned_on",
+        "is_manual",
+        "manual_reason",
+    ]
+    list_display_links = None
     list_select_related = ["person"]
     list_filter = ["kind", "is_principal"]
     search_fields = ["number", "person__search_name"]
@@ -48,9 +58,10 @@ class TransactionAdmin(OfAPersonAdmin):
 
 @admin.register(TaxRecord)
 class TaxRecordAdmin(ReadOnlyAdmin):
-    """The simulated Receita Federal, where it differs from the registry."""
+    """The simulated Receita Federal, where it differs from the registry: all in the list too, the key is the CPF."""
 
-    list_display = ["cpf", "name", "situation"]
+    list_display = ["cpf", "name", "mother", "birth_date", "sex", "situation", "death_year"]
+    list_display_links = None
     list_filter = ["situation"]
     search_fields = ["cpf", "name"]
 

@@ -23,8 +23,8 @@ OPTION = "--in-room"
 CODE = "prova"
 # Pages of the rooms themselves, which are in no room.
 LOBBY = ("/sala/", "/sim/salas")
-# They start a portal of their own, with rooms or without.
-OWN_PORTAL = ("tests/attacks/test_killed_server.py", "tests/journeys/test_rooms.py")
+# They start a portal or a server of their own, with rooms or without.
+OWN_PORTAL = ("tests/attacks/test_killed_server.py", "tests/journeys/test_rooms.py", "tests/lots/test_deaths.py")
 
 
 def inside() -> str:

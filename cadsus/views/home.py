@@ -1,11 +1,8 @@
 """First pages: of the CADSUS, for everybody, and of the CADSUSWEB, for operators."""
 
-from dataclasses import dataclass
-
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -16,24 +13,9 @@ from cadsus.permissions import Permission
 from cadsus.services.operators import operator_of
 from cadsus.session import sgop_session
 from common import permissions
-from common.actor import Actor, ActorRequest
+from common.actor import ActorRequest
 from common.exceptions import NotPermitted
-
-
-@dataclass(frozen=True)
-class Card:
-    """One card, and the permission without which who entered does not see it."""
-
-    title: str
-    description: str
-    icon: str
-    route: str
-    permission: str
-
-    @property
-    def url(self) -> str:
-        return reverse(self.route)
-
+from common.ui import Card, offered
 
 OPERATOR_CARDS = (
     Card(
@@ -105,8 +87,8 @@ def home(request: ActorRequest) -> HttpResponse:
     context = {
         "is_in": is_in,
         "is_registered": is_in and operator_of(request.actor.account_id) is not None,
-        "operator_cards": _offered(OPERATOR_CARDS, request.actor, is_in=is_in),
-        "manager_cards": _offered(MANAGER_CARDS, request.actor, is_in=is_in),
+        "operator_cards": offered(OPERATOR_CARDS, request.actor, is_in=is_in),
+        "manager_cards": offered(MANAGER_CARDS, request.actor, is_in=is_in),
     }
     return render(request, "cadsus/home.html", context)
 
@@ -122,8 +104,3 @@ def web_home(request: ActorRequest) -> HttpResponse:
     permissions.require(request.actor, Permission.CONSULT_REGISTRY)
     accesses = own.in_force_at(request.at).with_names()
     return render(request, "cadsus/web_home.html", {"accesses": accesses})
-
-
-def _offered(cards: tuple[Card, ...], actor: Actor, *, is_in: bool) -> list[Card]:
-    """Who has not entered yet sees every card: each leads to the door."""
-    return [card for card in cards if not is_in or actor.has_perm(card.permission)]

@@ -1,33 +1,15 @@
 """Start page of the SIOPS: the four etapas of the certificate and the doors to everything else."""
 
-from dataclasses import dataclass
-
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts import offices
 from common import house
-from common.actor import Actor, ActorRequest
+from common.actor import ActorRequest
+from common.ui import Card, offered
 from siops.permissions import Permission
-
-
-@dataclass(frozen=True)
-class Card:
-    """One card, and the permission without which who is signed in does not see it."""
-
-    title: str
-    description: str
-    icon: str
-    route: str
-    permission: str = ""
-
-    @property
-    def url(self) -> str:
-        return reverse(self.route)
-
 
 STAGES = (
     Card(
@@ -106,11 +88,6 @@ def home(request: ActorRequest) -> HttpResponse:
     """Cards for everybody, those of the role acted in, and the queues of the ministry's team and of the certifiers."""
     actor = request.actor
     is_staff = actor.holds(offices.STAFF)
-    modules = [] if is_staff else [card for card in MODULES if _is_offered(card, actor)]
+    modules = [] if is_staff else offered(MODULES, actor, is_in=actor.office is not None)
     queues = [queue for queue in house.queues() if is_staff and actor.has_perm(queue.permission)]
     return render(request, "siops/home.html", {"stages": STAGES, "modules": modules, "queues": queues})
-
-
-def _is_offered(card: Card, actor: Actor) -> bool:
-    """Who has not entered yet sees every card: each leads to the door."""
-    return actor.office is None or not card.permission or actor.has_perm(card.permission)

@@ -47,8 +47,10 @@ def wait_for_activity(condition: str, *, present: bool) -> None:
 class WebProcess:
     """`manage.py serve`, started and killed by its own number."""
 
-    def __init__(self, folder: Path) -> None:
-        self.port, self.tls_port = free_port(), free_port()
+    def __init__(self, folder: Path, *, former: "WebProcess | None" = None) -> None:
+        """At the ports of a former one that is dead, as its supervisor would start the next; else at free ones."""
+        self.port: int = former.port if former else free_port()
+        self.tls_port: int = former.tls_port if former else free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         folder.mkdir(exist_ok=True)
         environment = os.environ | {
@@ -63,7 +65,7 @@ class WebProcess:
             "LOG_LEVEL": "DEBUG",
         }
         self.log = folder / f"web-{self.port}.log"
-        with self.log.open("wb") as log:
+        with self.log.open("ab") as log:
             command = [sys.executable, str(BASE_DIR / "manage.py"), "serve"]
             self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT)
 

@@ -220,6 +220,20 @@ def test_cns_round_trip(first: str, number: int) -> None:
     assert not documents.is_cns(f"{cns[:14]}{(int(cns[14]) + 1) % 10}")
 
 
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("529.982.247-25", "52998224725"),
+        (" 700 0032 9463 4308", "700003294634308"),
+        ("5299822472", ""),
+        ("23/11/2026", ""),
+        ("Lia Ipê 52998224725", "Lia Ipê 52998224725"),
+    ],
+)
+def test_a_number_of_a_person_is_known_when_typed(typed: str, number: str) -> None:
+    assert documents.typed_as_number(typed) == number
+
+
 @given(st.text(max_size=20))
 def test_no_text_breaks_a_check(text: str) -> None:
     for check in (

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from accounts.models import User
@@ -80,3 +81,13 @@ def test_own_decisions_are_those_of_the_queues_one_reads() -> None:
     audit.record("ticket.answered", target=ticket, by=acting(make_coordinator("outra")), at=NOON)
     assert trail.own_decisions(acting(who)).count() == 1
     assert not trail.own_decisions(acting(who), since=trail.today_of(NOON + timedelta(days=1))).exists()
+
+
+def test_what_happened_about_an_entity_is_read_by_its_index() -> None:
+    """Of so few rows the planner would rather read all."""
+    rows = trail.trail(trail.Asked(entity_ids=(7,)), by=acting(make_administrator()))
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    plan = rows[:50].explain()
+    assert "audit_entity" in plan
+    assert "Sort" not in plan

@@ -11,14 +11,20 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from accounts.personas import Persona
 from config.personas import PERSONAS
-from tests.clock import today
+from documents.models import Paper
+from pki import services as pki
+from registry.models import Person
+from rnds.services import terms_paper
+from tests.clock import now, today
 from tests.journeys.walker import Walker
 from tests.live import LivePortal
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("browser")]
 
 PFX_PASSWORD = "uma-senha-de-ensaio"
+PIN, PUK = "518372", "27351864"
 PEOPLE = {persona.key: persona for persona in PERSONAS}
 
 
@@ -87,8 +93,20 @@ def fill_the_form(walker: Walker) -> None:
     walker.press("Salvar e Continuar")
 
 
-def credential_of_the_manager(walker: Walker, token: str, counter_key: str, folder: Path) -> tuple[str, Path]:
-    """The programme manager pairs, fills, accepts and downloads; returns the ID and the .pfx."""
+def give_virtual_token(manager: Persona) -> None:
+    """A simulated e-CPF, with PIN, as a certifier hands it over."""
+    person = Person.objects.get(cpf=manager.cpf)
+    holder = pki.PersonHolder(name=person.name, cpf=person.cpf_text, birth_date=person.birth_date)
+    pki.issue_on_medium(holder=holder, authority_slug="icp", kind="A3", pin=PIN, puk=PUK, at=now())
+
+
+def credential_of_the_manager(
+    walker: Walker, token: str, counter_key: str, folder: Path, *, pin: str = ""
+) -> tuple[str, Path]:
+    """The programme manager pairs, fills, accepts and downloads; returns the ID and the .pfx.
+
+    With a PIN, the own virtual token signs the termo.
+    """
     walker.enter_as_person("aracatuba-programa")
     walker.go("/rnds/")
     walker.sees("Nenhuma credencial gerada.")
@@ -102,6 +120,8 @@ def credential_of_the_manager(walker: Walker, token: str, counter_key: str, fold
     walker.press("Salvar e Continuar")
     expect(walker.page.get_by_role("heading", level=1)).to_contain_text("Termo de Uso")
     walker.page.get_by_label("Aceito os termos de uso").check(force=True)
+    if pin:
+        walker.fill("PIN do seu token virtual", pin)
     walker.press("Confirmar e avançar")
     walker.sees("Sua credencial foi gerada com sucesso!")
     shown = re.search(r"\b1\d{4}\b", walker.page.locator("main").inner_text())
@@ -114,6 +134,13 @@ def credential_of_the_manager(walker: Walker, token: str, counter_key: str, fold
     walker.sees("ATIVO")
     walker.leave()
     return shown.group(), file
+
+
+def assert_signed_by_own_key(walker: Walker) -> None:
+    """The termo of the only credential, as «Conferência de autenticidade» tells anybody."""
+    paper = Paper.objects.issued().get(kind=terms_paper.KIND)
+    walker.go(f"/conferencia/{paper.code}/{paper.crc}/")
+    walker.sees("com a própria chave")
 
 
 def enable_in_the_pec(walker: Walker, requester_id: str, file: Path) -> None:
@@ -180,7 +207,10 @@ def claims_of(answer: dict[str, Any]) -> dict[str, Any]:
 def test_from_the_token_to_the_citizen_and_back(walker: Walker, seeded_portal: LivePortal, tmp_path: Path) -> None:
     token = token_of_the_fund(walker)
     counter_key = counter_key_of_the_pec(walker)
-    requester_id, file = credential_of_the_manager(walker, token, counter_key, tmp_path)
+    manager = PEOPLE["aracatuba-programa"]
+    give_virtual_token(manager)
+    requester_id, file = credential_of_the_manager(walker, token, counter_key, tmp_path, pin=PIN)
+    assert_signed_by_own_key(walker)
     enable_in_the_pec(walker, requester_id, file)
 
     answer = curl(seeded_portal.tls_url, file, ca=seeded_portal.ca_bundle)
@@ -188,14 +218,13 @@ def test_from_the_token_to_the_citizen_and_back(walker: Walker, seeded_portal: L
     claims = claims_of(answer)
     assert (claims["requester_id"], claims["cnes"]) == (int(requester_id), PEOPLE["aracatuba-fundo"].cnes)
 
-    sought = PEOPLE["aracatuba-programa"]
-    search_in_the_pec(walker, sought.cpf)
-    expect(walker.page.locator("#resultado ~ *").first).to_contain_text(sought.name.upper(), ignore_case=True)
+    search_in_the_pec(walker, manager.cpf)
+    expect(walker.page.locator("#resultado ~ *").first).to_contain_text(manager.name.upper(), ignore_case=True)
     walker.leave()
     revoke_the_credential(walker, requester_id)
     walker.enter_as_person("aracatuba-pec-municipal", to="/pec/")
     walker.turn_page(walker.page.get_by_role("link", name=re.compile("Certificados")))
-    search_in_the_pec(walker, sought.cpf)
+    search_in_the_pec(walker, manager.cpf)
     walker.sees("A base nacional não respondeu ao PEC")
     walker.sees("Token do barramento (CADSUS): Certificado revogado.")
     calls_of_the_pec(walker)
