@@ -158,10 +158,26 @@ def hang_up() -> None:
         )
 
 
+def lost_between_two_requests(web: WebProcess, request: CredentialRequest) -> None:
+    browser = Browser(web.url, request.requested_by)
+    sent = browser.read_terms(request)
+    hang_up()
+    assert browser.get("/rnds/").status_code == 200
+    hang_up()
+    answer = confirm(browser, request, sent)
+    assert answer is not None
+    assert answer.status_code == 302
+    assert assert_whole(request.pk).status == CredentialRequest.Status.GRANTED
+
+
 def test_a_database_that_goes_and_comes_back(start: Start, awaiting: Callable[[], CredentialRequest]) -> None:
-    """While it is away: 503 with JSON for machines, an error page for people, nothing half-made; then all by itself."""
+    """While it is away: 503 with JSON for machines, an error page for people, nothing half-made; then all by itself.
+
+    Connections lost between two requests, as when its server was started anew, nobody notices.
+    """
     web = start()
     web.wait_until_ready()
+    lost_between_two_requests(web, awaiting())
     request = awaiting()
     browser = Browser(web.url, request.requested_by)
     sent = browser.read_terms(request)
@@ -183,24 +199,6 @@ def test_a_database_that_goes_and_comes_back(start: Start, awaiting: Callable[[]
         at_the_server(f'ALTER DATABASE "{database}" ALLOW_CONNECTIONS true')
     assert assert_whole(request.pk).status == CredentialRequest.Status.AWAITING_TERMS
     assert web.health()[0] == 200
-    answer = confirm(browser, request, sent)
-    assert answer is not None
-    assert answer.status_code == 302
-    assert assert_whole(request.pk).status == CredentialRequest.Status.GRANTED
-
-
-def test_connections_lost_between_two_requests_are_not_noticed(
-    start: Start, awaiting: Callable[[], CredentialRequest]
-) -> None:
-    """The server of the database was restarted: the next page and the next token work at once."""
-    web = start()
-    web.wait_until_ready()
-    request = awaiting()
-    browser = Browser(web.url, request.requested_by)
-    sent = browser.read_terms(request)
-    hang_up()
-    assert browser.get("/rnds/").status_code == 200
-    hang_up()
     answer = confirm(browser, request, sent)
     assert answer is not None
     assert answer.status_code == 302
