@@ -83,16 +83,12 @@ def test_a_server_killed_while_confirming_grants_once_or_not_at_all(
         # Who got an answer got a true one.
         assert click.answer is None or after.status == CredentialRequest.Status.GRANTED
         page_tells_which(web, after)
-    assert Credential.objects.active().count() == 2 + len(MOMENTS)
+    killed_in_the_middle_of_the_transaction(web, start(), awaiting())
+    assert Credential.objects.active().count() == 2 + len(MOMENTS) + 1
 
 
-def test_a_server_killed_in_the_middle_of_the_transaction_leaves_nothing(
-    start: Start, awaiting: Callable[[], CredentialRequest]
-) -> None:
+def killed_in_the_middle_of_the_transaction(web: WebProcess, successor: WebProcess, request: CredentialRequest) -> None:
     """The termo is written and the token consumed, the certificate not yet made: the test holds the establishment."""
-    web, successor = start(), start()
-    web.wait_until_ready()
-    request = awaiting()
     click = Click(web, request)
     with transaction.atomic():
         Establishment.objects.select_for_update().get(pk=request.establishment_id)
