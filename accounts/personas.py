@@ -129,16 +129,20 @@ def suggest(field: Field, people: Sequence[Persona]) -> None:
 
 def asked_persona(request: HttpRequest, *, door: str) -> Persona | None:
     """The persona whose sign-in the list asked to have filled (`?persona=`), when it enters by this door."""
-    key = request.GET.get("persona") if request.method == "GET" else None
-    found = (persona for persona in present_personas() if (persona.key, persona.door) == (key, door))
-    return next(found, None) if key else None
+    persona = _asked(request)
+    return persona if persona and persona.door == door else None
 
 
 def asked_member(request: HttpRequest) -> Persona | None:
     """The same of the staff, whose door is that of the administrative area."""
+    persona = _asked(request)
+    return persona if persona and persona.login_kind == "staff" else None
+
+
+def _asked(request: HttpRequest) -> Persona | None:
+    """The persona named by the address, if any: most who come to a door name none, and nothing is read for them."""
     key = request.GET.get("persona") if request.method == "GET" else None
-    found = (who for who in present_personas() if who.key == key and who.login_kind == "staff")
-    return next(found, None) if key else None
+    return next((persona for persona in present_personas() if persona.key == key), None) if key else None
 
 
 def grouped_personas(personas: Sequence[Persona]) -> dict[str, list[Persona]]:
@@ -195,7 +199,7 @@ class PersonaFilter:
     def in_any_system(self, personas: Iterable[Persona]) -> list[Persona]:
         """Those that it would show of all systems."""
         asked = fold(self.text)
-        return [who for who in personas if asked in _searchable(who)]
+        return [who for who in personas if not asked or asked in _searchable(who)]
 
 
 def _searchable(who: Persona) -> str:

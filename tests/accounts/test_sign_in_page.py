@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from accounts.models import User
-from accounts.personas import grouped_personas
+from accounts.personas import asked_member, asked_persona, grouped_personas
 from accounts.views.sign_in import NOT_A_PERSONA
 from common import documents, house
 from common.models import AuditEvent
@@ -153,6 +153,14 @@ def test_the_list_costs_two_queries_however_many_they_are(
     for query in ({}, {"q": "fundo"}, {"sistema": "PEC"}):
         with django_assert_num_queries(2):
             page(client, **query)
+
+
+def test_at_a_door_nothing_is_read_of_the_personas_unless_one_is_named(
+    rf: RequestFactory, django_assert_num_queries: Any
+) -> None:
+    with django_assert_num_queries(0):
+        assert asked_persona(rf.get("/"), door="siops:sign_in_virtual") is None
+        assert asked_member(rf.get("/")) is None
 
 
 class TestTheFilter:

@@ -1,9 +1,11 @@
 """Both listeners, spoken to as no browser would: no internal error, no file of somebody else, no endless wait."""
 
 import json
+import math
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from urllib.parse import quote
 
 import pytest
@@ -13,6 +15,7 @@ from tests.attacks.wire import CLOSE, HOST, Door
 from tests.clock import now
 from tests.factories import certificates, make_cnpj
 from tests.live import LivePortal
+from tests.runs import wait_for
 
 LOW = "\x00\x01\x1f\x7f"
 
@@ -226,33 +229,58 @@ def test_clients_that_drip_do_not_take_the_portal(
     assert answer.startswith(b"HTTP/1.1 200 OK")
 
 
+# What begins a request, what goes on with it, and the time that this part of it has.
 SLOW = {
-    "nothing": (b"", b""),
-    "a head": (b"GET /healthz HTTP/1.1\r\nX-A: ", b"a"),
-    "a body": (b"POST /entrar/fundo/ HTTP/1.1\r\n" + HOST + b"Content-Length: 9999\r\n\r\n", b"a"),
-    "chunks": (b"POST /entrar/fundo/ HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: chunked\r\n\r\nfff\r\n", b"a"),
+    "nothing": (b"", b"", 0.0),
+    "a head": (b"GET /healthz HTTP/1.1\r\nX-A: ", b"a", listener.HEAD_SECONDS),
+    "a body": (
+        b"POST /entrar/fundo/ HTTP/1.1\r\n" + HOST + b"Content-Length: 9999\r\n\r\n",
+        b"a",
+        listener.BODY_SECONDS,
+    ),
+    "chunks": (
+        b"POST /entrar/fundo/ HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: chunked\r\n\r\nfff\r\n",
+        b"a",
+        listener.BODY_SECONDS,
+    ),
 }
+
+
+@pytest.fixture
+def put_ahead(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """The clock by which the listeners end what is slow goes on so many seconds at once."""
+    ahead = 0.0
+
+    def go_on(seconds: float) -> None:
+        nonlocal ahead
+        ahead += seconds
+
+    monkeypatch.setattr(listener, "time", SimpleNamespace(monotonic=lambda: time.monotonic() + ahead))
+    return go_on
 
 
 @pytest.mark.parametrize("kind", ["plain", "tls"])
 @pytest.mark.parametrize("what", SLOW)
 def test_forty_slow_sockets_silence_nobody(
-    live_portal: LivePortal, kind: str, what: str, monkeypatch: pytest.MonkeyPatch
+    live_portal: LivePortal, kind: str, what: str, put_ahead: Callable[[float], None]
 ) -> None:
-    """While they send, the next person is answered at once; and their time ends."""
-    monkeypatch.setattr(listener, "HEAD_SECONDS", 3.0)
-    monkeypatch.setattr(listener, "BODY_SECONDS", 3.0)
+    """While they send, the next person is answered at once; and their time ends, however lately they sent something."""
     door = Door.plain(live_portal) if kind == "plain" else Door.tls(live_portal)
-    beginning, drop = SLOW[what]
+    server = live_portal.house.portal if kind == "plain" else live_portal.house.tls
+    beginning, drop, limit = SLOW[what]
     slow = [door.connect() for _ in range(40)]
     for connection in slow:
         connection.sendall(beginning)
     begun = time.monotonic()
     for _ in range(3):
         assert door.ask(b"/robots.txt").status == 200
+        if drop:
+            wait_for(lambda: sum(each.deadline < math.inf for each in tuple(server.open)) == 40, pause=0.01)
+        put_ahead(0.3 * limit)
         for connection in slow:
             connection.sendall(drop)
     assert time.monotonic() - begun < 2.5
+    put_ahead(0.3 * limit)
     if drop:
         assert ended(slow, drop, seconds=8) == 40
     for connection in slow:
