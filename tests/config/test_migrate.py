@@ -73,7 +73,7 @@ def test_only_models_whose_sql_may_change_are_made_anew(monkeypatch: pytest.Monk
 
     monkeypatch.setattr(django_migrate.Command, "handle", render)
     migrate.Command().handle(database="default", app_label=None, run_syncdb=False)
-    assert ProjectState._find_reload_model is migrate._around
+    assert vars(ProjectState)["_find_reload_model"] is migrate._around
 
 
 def receivers() -> int:

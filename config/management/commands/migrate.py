@@ -14,7 +14,9 @@ from rooms.router import CONTROL
 
 # Where Django puts the models that it makes for a migration.
 HISTORICAL = "__fake__"
-_around = ProjectState._find_reload_model
+# Django's own name, of which its stubs do not speak.
+_states: Any = ProjectState
+_around = _states._find_reload_model
 
 
 class Command(migrate.Command):
@@ -31,11 +33,11 @@ class Command(migrate.Command):
 @contextmanager
 def _historical_models_made_seldom() -> Iterator[None]:
     class_prepared.connect(_have_no_transitions)
-    ProjectState._find_reload_model = _near
+    _states._find_reload_model = _near
     try:
         yield
     finally:
-        ProjectState._find_reload_model = _around
+        _states._find_reload_model = _around
         class_prepared.disconnect(_have_no_transitions)
 
 
