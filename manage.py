@@ -35,6 +35,7 @@ def main() -> None:
 
     from config import embedded, embedded_postgres, embedded_valkey  # noqa: PLC0415 -- the settings must be named first
     from config.paths import data_dir  # noqa: PLC0415
+    from config.start import importing  # noqa: PLC0415
 
     code = take_room()
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
@@ -49,12 +50,13 @@ def main() -> None:
                 raise
             sys.exit(embedded.DISK_FULL.format(data_dir()))
 
-    import django  # noqa: PLC0415 -- the database must be named first
-    from django.core.management import execute_from_command_line  # noqa: PLC0415
-    from django.db import ProgrammingError  # noqa: PLC0415
-    from psycopg.errors import UndefinedTable  # noqa: PLC0415
+    with importing():
+        import django  # noqa: PLC0415 -- the database must be named first
+        from django.core.management import execute_from_command_line  # noqa: PLC0415
+        from django.db import ProgrammingError  # noqa: PLC0415
+        from psycopg.errors import UndefinedTable  # noqa: PLC0415
 
-    django.setup()
+        django.setup()
     try:
         with nullcontext() if command in COMMANDS_WITHOUT_ROOM else room(code):
             execute_from_command_line(sys.argv)

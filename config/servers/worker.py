@@ -7,11 +7,13 @@ import time
 from typing import Any
 
 import billiard
+import django
 from celery.signals import worker_ready
 
 from config.celery import app
 from config.paths import data_dir
 from config.servers.supervised import follow_supervisor
+from config.start import importing
 
 CONCURRENCY = 2
 WATCH_SECONDS = 1.0
@@ -19,6 +21,9 @@ WATCH_SECONDS = 1.0
 
 def main() -> None:
     follow_supervisor()
+    with importing():
+        django.setup()
+        app.loader.import_default_modules()
     port = os.environ.get("PORT", "8000")
     schedule = data_dir() / f"schedule-{port}"
     app.worker_main(

@@ -61,6 +61,9 @@ def image() -> Iterator[Path]:
     place = re.findall(r"^WORKDIR (\S+)", LAST_STAGE, re.MULTILINE)[-1]
     for source, target in re.findall(r"^COPY (?!--from)(\S+) (\S+)$", LAST_STAGE, re.MULTILINE):
         copy(BASE_DIR / source, root / place[1:] / target)
+    # What runs after the files are there.
+    for module in re.findall(r"^RUN /venv/bin/python -m (.+)$", LAST_STAGE, re.MULTILINE):
+        subprocess.run([sys.executable, "-m", *module.split()], cwd=root / place[1:], check=True)
     yield root
     shutil.rmtree(root)
 

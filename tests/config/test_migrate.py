@@ -45,6 +45,37 @@ def test_a_historical_model_leaves_no_receiver_behind(monkeypatch: pytest.Monkey
     assert receivers() == before
 
 
+def test_only_models_whose_sql_may_change_are_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What refers to a changed column follows it; before Python code runs everything is made anew."""
+    state = ProjectState()
+    state.add_model(ModelState("rnds", "Post", [("id", models.AutoField(primary_key=True))]))
+    refers: list[tuple[str, Any]] = [
+        ("id", models.AutoField(primary_key=True)),
+        ("post", models.ForeignKey("rnds.Post", models.CASCADE)),
+    ]
+
+    def render(*_: object, **__: object) -> None:
+        post = state.apps.get_model("rnds", "Post")
+        state.add_model(ModelState("rnds", "Letter", refers))
+        letter = state.apps.get_model("rnds", "Letter")
+        assert state.apps.get_model("rnds", "Post") is post
+        assert letter._meta.get_field("post").related_model is post
+        state.add_field("rnds", "post", "letter", models.ForeignKey("rnds.Letter", models.CASCADE, null=True), True)
+        assert state.apps.get_model("rnds", "Letter") is letter
+        state.add_constraint("rnds", "letter", models.UniqueConstraint(fields=["post"], name="one"))
+        assert state.apps.get_model("rnds", "Letter")._meta.constraints
+        state.alter_field("rnds", "post", "id", models.BigAutoField(primary_key=True), True)
+        changed = state.apps.get_model("rnds", "Post")
+        assert changed is not post
+        assert state.apps.get_model("rnds", "Letter")._meta.get_field("post").related_model is changed
+        state.clear_delayed_apps_cache()
+        assert state.apps.get_model("rnds", "Post") is not changed
+
+    monkeypatch.setattr(django_migrate.Command, "handle", render)
+    migrate.Command().handle(database="default", app_label=None, run_syncdb=False)
+    assert vars(ProjectState)["_find_reload_model"] is migrate._around
+
+
 def receivers() -> int:
     """Who listens; the signal forgets only now and then what is gone."""
     kept = [receiver for _, receiver, *_ in class_prepared.receivers]

@@ -8,11 +8,13 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
+from django.urls import get_resolver
 
 from common import clock
 from config.servers.supervised import follow_supervisor
 from config.servers.supervisor import HOPELESS
 from config.servers.web import House, PortTaken, open_house
+from config.start import importing
 
 # How often revocations reach the handshake (only AUTH_MODO_ERRO=tls judges there).
 TRUST_SECONDS = 2.0
@@ -25,7 +27,10 @@ class Command(BaseCommand):
         parser.add_argument("--supervised", action="store_true", help="termina quando a entrada padrão se fecha")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        from config.wsgi import application  # noqa: PLC0415 -- builds the whole application
+        with importing():
+            from config.wsgi import application  # noqa: PLC0415 -- builds the whole application
+
+            get_resolver().url_patterns  # noqa: B018 -- and every page
 
         stopped = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
