@@ -39,14 +39,19 @@ class Page:
 
 def read(answer: Any) -> Page:
     root = etree.fromstring(answer.content.decode(), etree.HTMLParser())
+
+    def found(query: str) -> Any:
+        """Plain strings: the others would keep the whole page."""
+        return root.xpath(query, smart_strings=False)
+
     return Page(
-        links=root.xpath("//a/@href"),
-        main_links=root.xpath("//main//a/@href"),
-        main_forms=len(root.xpath("//main//form")),
-        files=root.xpath("//link/@href | //script/@src | //img/@src"),
-        anchors={*root.xpath("//@id"), *root.xpath("//@name")},
-        says_who_may=bool(root.xpath("//@data-who-may")),
-        way_in=bool(root.xpath("//@data-way-in")),
+        links=found("//a/@href"),
+        main_links=found("//main//a/@href"),
+        main_forms=len(found("//main//form")),
+        files=found("//link/@href | //script/@src | //img/@src"),
+        anchors={*found("//@id"), *found("//@name")},
+        says_who_may=bool(found("//@data-who-may")),
+        way_in=bool(found("//@data-way-in")),
         status=answer.status_code,
     )
 
