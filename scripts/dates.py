@@ -80,7 +80,7 @@ def run(library: Path, day: datetime, arguments: list[str]) -> bool:
     if not is_believed(environment, day):
         sys.exit("O relógio falso não foi obedecido por este Python (está ligado estaticamente?).")
     left_out = [f"--deselect={node}" for node in LEFT_OUT]
-    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "3", "--dist", "loadgroup", "-p", "no:cacheprovider"]
     return subprocess.run([*command, *left_out, *arguments], cwd=ROOT, env=environment, check=False).returncode == 0
 
 

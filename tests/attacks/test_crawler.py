@@ -172,6 +172,8 @@ def _acting(persona: Persona) -> Acting | None:
     return None
 
 
+# Thousands of pages, one after the other.
+@pytest.mark.timeout(600)
 @pytest.mark.usefixtures("world")
 def test_every_link_leads_to_a_page_and_every_page_leads_on() -> None:
     """A page of another role says whose it is and where to go: each with no number of its own, asked for by address."""

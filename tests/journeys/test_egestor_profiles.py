@@ -19,7 +19,8 @@ INACTIVE = "está INATIVO por falta de acesso. Quem reativa:"
 
 def fund_names_the_gestor_da_ab(walker: Walker) -> None:
     """In the place of the present one, after the question."""
-    walker.enter_as_fund(FUND.login, FUND.password, to="/e-gestor/gestor-da-ab/")
+    walker.enter_as_fund(FUND.login, FUND.password)
+    walker.go("/e-gestor/gestor-da-ab/")
     walker.fill("CPF", HEAD.cpf)
     walker.press("Buscar")
     walker.press("Salvar")

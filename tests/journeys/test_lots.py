@@ -39,7 +39,7 @@ def walker(people: Callable[[], Walker], network: Network, monkeypatch: pytest.M
     it.set_password(PASSWORD)
     it.save(update_fields=["password"])
     someone = people()
-    someone.enter_sisrede(it.login, PASSWORD, to="/sisrede/lotes/")
+    someone.enter_sisrede(it.login, PASSWORD)
     return someone
 
 
