@@ -5,6 +5,7 @@ A command works in the open room, or in the room of `--sala CODE`.
 """
 
 import errno
+import gc
 import os
 import signal
 import sys
@@ -28,12 +29,14 @@ ROOM_OPTION = "--sala"
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
+    # Until all is loaded nothing is garbage.
+    gc.disable()
 
     # Orderly from the first moment: no traceback, and what runs at exit stops the embedded servers.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda received, _: sys.exit(128 + received))
 
-    from config import embedded, embedded_postgres, embedded_valkey  # noqa: PLC0415 -- the settings must be named first
+    from config import embedded, embedded_postgres, embedded_valkey, garbage  # noqa: PLC0415 -- the settings must be named first
     from config.paths import data_dir  # noqa: PLC0415
 
     code = take_room()
@@ -55,6 +58,7 @@ def main() -> None:
     from psycopg.errors import UndefinedTable  # noqa: PLC0415
 
     django.setup()
+    garbage.keep_all_until_now()
     try:
         with nullcontext() if command in COMMANDS_WITHOUT_ROOM else room(code):
             execute_from_command_line(sys.argv)

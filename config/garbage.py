@@ -1,0 +1,12 @@
+"""What a process is made of stays until its end: the garbage collector never goes through it."""
+
+import gc
+
+# Objects made since the last look for what nobody needs any more; Python's own 700 looks many times in one call.
+AFTER = 20_000
+
+
+def keep_all_until_now() -> None:
+    gc.freeze()
+    gc.set_threshold(AFTER, *gc.get_threshold()[1:])
+    gc.enable()
