@@ -35,7 +35,7 @@ def main() -> None:
 
     from config import embedded, embedded_postgres, embedded_valkey  # noqa: PLC0415 -- the settings must be named first
     from config.paths import data_dir  # noqa: PLC0415
-    from config.start import importing  # noqa: PLC0415
+    from config.garbage import importing  # noqa: PLC0415
 
     code = take_room()
     command = sys.argv[1] if len(sys.argv) > 1 else "help"

@@ -3,6 +3,7 @@
 import ast
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -55,6 +56,7 @@ def _from_the_top(edge: tuple[str, str]) -> tuple[int, int]:
     return order.index(above), order.index(below)
 
 
+@cache
 def imports() -> Edges:
     """(app, app that it imports), of all the code but migrations."""
     found: Edges = set()

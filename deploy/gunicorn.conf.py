@@ -24,14 +24,14 @@ errorlog = "-"
 # nginx overwrites these; on a unix socket every peer is nginx.
 forwarded_allow_ips = "*"
 limit_request_field_size = 16380
-# Objects made since the last look for what nobody needs any more; Python's own 700 looks many times in one call.
-GARBAGE_AFTER = 20_000
 
 
 def when_ready(server: Any) -> None:
     """Say at the start, once for all workers, what the database server will not give them; then they are made."""
     from django.db import DatabaseError  # noqa: PLC0415 -- the application is loaded by now
 
+    from config import garbage  # noqa: PLC0415
+    from documents import signing  # noqa: F401, PLC0415 -- loaded once for all workers, not by each at its first paper
     from rooms import capacity  # noqa: PLC0415
     from rooms.pool import pool  # noqa: PLC0415
 
@@ -42,5 +42,4 @@ def when_ready(server: Any) -> None:
     pool.forget()
     # What the application is made of stays until its end: no worker's garbage collector goes through it.
     gc.collect()
-    gc.freeze()
-    gc.set_threshold(GARBAGE_AFTER, *gc.get_threshold()[1:])
+    garbage.keep_all_until_now()

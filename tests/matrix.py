@@ -154,23 +154,33 @@ def letter_of(response: HttpResponse) -> str:
     return LETTERS[response.status_code]
 
 
+class Asking:
+    """Requests that are undone one by one, so that each finds what there was before the first."""
+
+    def __init__(self, tables: Tables = ()) -> None:
+        self._tables, self._before = tables, _trace(tables)
+
+    def __call__(self, client: Client, method: str, address: str, data: dict[str, Any] | None = None) -> str:
+        """The answer, in a browser with the same session; whoever is refused has left no trace."""
+        browser = Client(raise_request_exception=True)
+        browser.cookies.update(client.cookies)
+        with transaction.atomic():
+            letter = letter_of(getattr(browser, method.lower())(address, data))
+            changed = _trace(self._tables) != self._before
+            if method == "POST" and changed and letter in ".D":
+                letter = ">"
+            assert not changed or letter == ">" or (method, letter) == ("GET", "."), (method, address, letter)
+            transaction.set_rollback(True)
+        return letter
+
+
 def ask(client: Client, method: str, address: str, data: dict[str, Any] | None = None, *, tables: Tables = ()) -> str:
-    """The answer, in a browser with the same session; whoever is refused has left no trace, and all is undone."""
-    browser = Client(raise_request_exception=True)
-    browser.cookies.update(client.cookies)
-    with transaction.atomic():
-        before = _trace(tables)
-        letter = letter_of(getattr(browser, method.lower())(address, data))
-        changed = _trace(tables) != before
-        if method == "POST" and changed and letter in ".D":
-            letter = ">"
-        assert not changed or letter == ">" or (method, letter) == ("GET", "."), (method, address, letter)
-        transaction.set_rollback(True)
-    return letter
+    """One request alone, undone."""
+    return Asking(tables)(client, method, address, data)
 
 
 def _trace(tables: Tables) -> Any:
-    """How many acts and messages there are, and every row of the tables: one statement, asked twice a request."""
+    """How many acts and messages there are, and every row of the tables: one statement."""
     wanted = [("count(*)", AuditEvent), ("count(*)", OutboxMessage)]
     wanted += [("array_agg(row::text ORDER BY row::text)", table) for table in tables]
     columns = (f'(SELECT {what} FROM "{table._meta.db_table}" AS row)' for what, table in wanted)  # noqa: S608 -- ours
@@ -226,8 +236,6 @@ class AccessMatrix:
         addresses = {row: below(reverse(f"{self.app}:{row[0]}", args=arguments.get(row[0], []))) for row in rows}
         letters: dict[str, dict[Key, str]] = {}
         for role in roles:
-            client = house.enter(role)
-            letters[role] = {
-                row: ask(client, row[1], address, tables=self.tables) for row, address in addresses.items()
-            }
+            client, asked = house.enter(role), Asking(self.tables)
+            letters[role] = {row: asked(client, row[1], address) for row, address in addresses.items()}
         return letters

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from config import garbage
+
 pytest_plugins = ["tests.contract.plugin"]
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -30,10 +32,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--in-room", action="store_true", help="run inside a room instead of the open one (tests.in_room)")
 
 
-# Objects made since the last look for what nobody needs any more; Python's own 700 looks hundreds of times a second.
-GARBAGE_AFTER = 20_000
-
-
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
     """The millions of objects that make the suite stay until its end: the garbage collector never goes through them."""
@@ -42,9 +40,7 @@ def pytest_collection() -> Generator[None, object, object]:
         return (yield)
     finally:
         gc.collect()
-        gc.freeze()
-        gc.set_threshold(GARBAGE_AFTER)
-        gc.enable()
+        garbage.keep_all_until_now()
 
 
 def _skips_are_failures() -> bool:

@@ -13,7 +13,7 @@ from celery.signals import worker_ready
 from config.celery import app
 from config.paths import data_dir
 from config.servers.supervised import follow_supervisor
-from config.start import importing
+from config.garbage import importing
 
 CONCURRENCY = 2
 WATCH_SECONDS = 1.0

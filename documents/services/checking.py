@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from django.utils.crypto import constant_time_compare
@@ -15,7 +16,6 @@ from django.utils.crypto import constant_time_compare
 from common import addresses, clock, counters
 from common.exceptions import Busy, RuleBroken
 from common.uploads.pdf import run_apart
-from documents import reader
 from documents.models import Paper, Revocation
 from pki.models import Certificate
 from pki.services.authorities import trusted_bundle_pem
@@ -24,6 +24,8 @@ MOST_BYTES = 10 * 1024 * 1024
 # Of one código verificador, after which it is closed for the time that follows, whoever asks.
 WRONG_CRCS, CLOSED_FOR = 10, timedelta(minutes=15)
 _WRONG = "documents.wrong_crc"
+# A program, and in how many octets it is told the length of the PEM: to import it would load what only it needs.
+_READER, _LENGTH_OCTETS = Path(__file__).parents[1] / "reader.py", 8
 _ENCRYPTED = "O PDF tem senha ou restrição de uso. Confira o arquivo sem proteção."
 _DAMAGED = "O arquivo não é um PDF inteiro ou é complexo demais para ser conferido."
 
@@ -162,7 +164,7 @@ def _was_revoked(signature: Signature) -> bool:
 
 def _read(content: bytes) -> dict[str, Any]:
     authorities = trusted_bundle_pem()
-    done = run_apart(reader.__file__, len(authorities).to_bytes(reader.LENGTH_OCTETS, "big") + authorities + content)
+    done = run_apart(str(_READER), len(authorities).to_bytes(_LENGTH_OCTETS, "big") + authorities + content)
     if done is None or done.returncode:
         raise RuleBroken(_DAMAGED, code="file_complex", field="file")
     found: dict[str, Any] = json.loads(done.stdout)

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from common import addresses, audit, vault
 from common.actor import Actor
-from documents import foot, signing
+from documents import foot
 from documents.models import Paper, PaperFile, PaperSignature
 from documents.services import log
 from documents.services.signatories import Signatory
@@ -47,6 +47,8 @@ def next_revision(paper: Paper, signatory: Signatory, *, at: datetime) -> Revisi
     base, seal = paper.file, current_seal(at=at)
     identity, position = signatory.identity or seal, base.number
     proof = log.prove_paper(paper_id=paper.pk, seal=seal, at=at) if position == 0 else None
+    from documents import signing  # noqa: PLC0415 -- pyHanko is long to load, and few processes sign
+
     content = signing.sign(
         base.content,
         identity=identity,

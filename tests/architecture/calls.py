@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
-from tests.architecture.sources import attribute_chain, in_room, modules
+from tests.architecture.sources import attribute_chain, in_room, kept, modules, walk
 
 # Ways in which a row is written, by the last name of a chain.
 WRITES = frozenset({"save", "create", "bulk_create", "get_or_create", "update_or_create", "bulk_update", "delete"})
@@ -33,7 +33,7 @@ class Source:
     classes: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        for node in ast.walk(self.tree):
+        for node in walk(self.tree):
             if isinstance(node, ast.Import):
                 for alias in node.names:
                     whole = alias.name if alias.asname else alias.name.partition(".")[0]
@@ -50,7 +50,7 @@ class Source:
                 self.functions |= {f"{statement.name}.{method.name}": method for method in methods}
 
 
-@cache
+@kept
 def sources() -> dict[str, Source]:
     """Dotted name → module."""
     found = (
@@ -101,7 +101,7 @@ def mentioned(node: str) -> frozenset[str]:
     source, function = functions()[node]
     owner = node.removeprefix(f"{source.dotted}.").rpartition(".")[0]
     found: set[str] = set()
-    for inner in ast.walk(function):
+    for inner in walk(function):
         if isinstance(inner, ast.Name | ast.Attribute) and (chain := attribute_chain(inner)):
             found.add(meaning(source, chain, owner))
     return frozenset(found)
@@ -131,7 +131,7 @@ def writes(node: str) -> bool:
 @cache
 def _writes_itself(node: str) -> bool:
     _, function = functions()[node]
-    return any(_is_write(call) for call in ast.walk(function) if isinstance(call, ast.Call))
+    return any(_is_write(call) for call in walk(function) if isinstance(call, ast.Call))
 
 
 def _is_write(call: ast.Call) -> bool:
@@ -151,7 +151,7 @@ def used_at_the_edges() -> frozenset[str]:
     for source in sources().values():
         if in_room(source.path, "services"):
             continue
-        for inner in ast.walk(source.tree):
+        for inner in walk(source.tree):
             if isinstance(inner, ast.Name | ast.Attribute) and (chain := attribute_chain(inner)):
                 found.add(meaning(source, chain))
     return frozenset(found)
@@ -200,7 +200,7 @@ def _mentions_lock(name: str) -> bool:
     if name not in functions():
         return False
     _, function = functions()[name]
-    return any(isinstance(inner, ast.Attribute) and inner.attr == "select_for_update" for inner in ast.walk(function))
+    return any(isinstance(inner, ast.Attribute) and inner.attr == "select_for_update" for inner in walk(function))
 
 
 def is_atomic(node: str) -> bool:
@@ -220,7 +220,7 @@ def asks_before_it_locks(node: str) -> bool:
     """Whether a function asks for a permission on a line above the first that locks, when it does both itself."""
     source, function = functions()[node]
     asked, locked = [], []
-    for inner in ast.walk(function):
+    for inner in walk(function):
         if not isinstance(inner, ast.Call) or not (chain := attribute_chain(inner)):
             continue
         name = meaning(source, chain)

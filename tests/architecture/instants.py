@@ -10,13 +10,22 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from tests.architecture.sources import attribute_chain
+from tests.architecture.sources import attribute_chain, walk
 
 Node = tuple[str, str]
 
 # Births and foundations are older, ends of time later: neither is near the day on which the suite runs.
 NEAR = range(2010, 2100)
 WRITTEN_DAY = re.compile(r"\b20[1-9]\d-[01]\d-[0-3]\d|\b[0-3]\d/[01]\d/20[1-9]\d\b")
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the text of a node mentions: dotted names, literal days near the present, texts."""
+
+    names: frozenset[str]
+    days: tuple[str, ...]
+    texts: frozenset[str]
 
 
 @dataclass
@@ -28,9 +37,10 @@ class Module:
     # Name in this module → dotted name that it was imported as.
     imports: dict[str, str] = field(default_factory=dict)
     nodes: dict[str, list[ast.AST]] = field(default_factory=dict)
+    _said: dict[str, Said] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for node in ast.walk(self.tree):
+        for node in walk(self.tree):
             if isinstance(node, ast.Import):
                 self.imports |= {a.asname or a.name: a.name for a in node.names}
             elif isinstance(node, ast.ImportFrom):
@@ -47,7 +57,7 @@ class Module:
             self.nodes[owner + statement.name] = [statement]
         elif isinstance(statement, ast.Assign | ast.AnnAssign):
             targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
-            for target in (leaf for t in targets for leaf in ast.walk(t) if isinstance(leaf, ast.Name)):
+            for target in (leaf for t in targets for leaf in walk(t) if isinstance(leaf, ast.Name)):
                 self.nodes.setdefault(owner + target.id, []).append(statement)
 
     def dotted(self, node: ast.AST) -> str:
@@ -60,27 +70,49 @@ class Module:
             if parts and isinstance(parts[0], ast.FunctionDef):
                 yield name, parts[0]
 
+    @cached_property
+    def fixtures(self) -> dict[str, bool]:
+        """The names of its fixtures, and whether nobody needs to ask for them."""
+        return {name: is_autouse(function) for name, function in self.functions() if is_fixture(function)}
+
+    def said(self, name: str) -> Said:
+        """Of one node, read once: many tests reach it."""
+        if name not in self._said:
+            inner = [each for part in self.nodes[name] for each in walk(part)]
+            texts = (each.value for each in inner if isinstance(each, ast.Constant))
+            self._said[name] = Said(
+                frozenset(self.dotted(each) for each in inner if isinstance(each, ast.Name | ast.Attribute)),
+                tuple(literal_days(self, inner)),
+                frozenset(text for text in texts if isinstance(text, str)),
+            )
+        return self._said[name]
+
 
 def fixtures_used(node: ast.AST) -> set[str]:
     """Names in every `usefixtures(...)` under a node."""
-    calls = (c for c in ast.walk(node) if isinstance(c, ast.Call) and attribute_chain(c)[-1:] == ["usefixtures"])
+    calls = (c for c in walk(node) if isinstance(c, ast.Call) and attribute_chain(c)[-1:] == ["usefixtures"])
     return {str(a.value) for call in calls for a in call.args if isinstance(a, ast.Constant)}
 
 
-def is_fixture(function: ast.FunctionDef, *, autouse: bool = False) -> bool:
-    for decorator in function.decorator_list:
-        if attribute_chain(decorator)[-1:] == ["fixture"]:
-            return not autouse or "autouse" in ast.dump(decorator)
-    return False
+def is_fixture(function: ast.FunctionDef) -> bool:
+    return bool(_fixture_marks(function))
+
+
+def is_autouse(function: ast.FunctionDef) -> bool:
+    return any("autouse" in ast.dump(mark) for mark in _fixture_marks(function))
+
+
+def _fixture_marks(function: ast.FunctionDef) -> list[ast.expr]:
+    return [each for each in function.decorator_list if attribute_chain(each)[-1:] == ["fixture"]]
 
 
 def is_test(name: str) -> bool:
     return name.rpartition(".")[2].startswith("test_")
 
 
-def documented(node: ast.AST) -> set[int]:
+def documented(nodes: Iterable[ast.AST]) -> set[int]:
     """Docstrings, by identity: words, not data."""
-    owners = (n for n in ast.walk(node) if isinstance(n, ast.FunctionDef | ast.ClassDef | ast.Module))
+    owners = (n for n in nodes if isinstance(n, ast.FunctionDef | ast.ClassDef | ast.Module))
     return {id(o.body[0].value) for o in owners if o.body and isinstance(o.body[0], ast.Expr)}
 
 
@@ -98,16 +130,18 @@ class Suite:
     def fixtures(self) -> dict[str, list[Node]]:
         found: dict[str, list[Node]] = {}
         for path, module in self.modules.items():
-            for name, function in module.functions():
-                if is_fixture(function):
-                    found.setdefault(name, []).append((path, name))
+            for name in module.fixtures:
+                found.setdefault(name, []).append((path, name))
         return found
 
     @cached_property
     def everywhere(self) -> list[Node]:
         """Fixtures that nobody needs to ask for; `clock` alone is where a test stands, and not what it reaches."""
         found = (
-            (p, n) for p, module in self.modules.items() for n, f in module.functions() if is_fixture(f, autouse=True)
+            (path, name)
+            for path, module in self.modules.items()
+            for name, is_everywhere in module.fixtures.items()
+            if is_everywhere
         )
         return [node for node in found if node != ("tests/clock.py", "clock")]
 
@@ -167,7 +201,7 @@ class Suite:
         return (file == "conftest.py" and path.startswith(folder)) or folder == "tests"
 
     def _references(self, module: Module, owner: str, part: ast.AST) -> Iterator[Node]:
-        for inner in ast.walk(part):
+        for inner in walk(part):
             if isinstance(inner, ast.Attribute) and attribute_chain(inner)[:1] == ["self"]:
                 yield from self._known(module.path, f"{owner}.{attribute_chain(inner)[1]}")
             elif isinstance(inner, ast.Name | ast.Attribute) and isinstance(inner.ctx, ast.Load):
@@ -190,23 +224,13 @@ class Suite:
         elif name in self.modules[path].imports:
             yield from self._imported(self.modules[path].imports[name])
 
-    def days_in(self, node: Node) -> list[str]:
-        """Literal days near the present, as written."""
-        return [day for part in self.parts(node) for day in literal_days(self.modules[node[0]], part)]
-
-    def names_in(self, node: Node) -> set[str]:
-        """Dotted names that a node mentions."""
-        module = self.modules[node[0]]
-        found = (i for p in self.parts(node) for i in ast.walk(p) if isinstance(i, ast.Name | ast.Attribute))
-        return {module.dotted(inner) for inner in found}
-
-    def says(self, node: Node, text: str) -> bool:
-        return any(isinstance(i, ast.Constant) and i.value == text for p in self.parts(node) for i in ast.walk(p))
+    def said(self, node: Node) -> Said:
+        return self.modules[node[0]].said(node[1])
 
 
-def literal_days(module: Module, node: ast.AST) -> Iterator[str]:
-    words = documented(node)
-    for inner in ast.walk(node):
+def literal_days(module: Module, nodes: list[ast.AST]) -> Iterator[str]:
+    words = documented(nodes)
+    for inner in nodes:
         if isinstance(inner, ast.Call) and module.dotted(inner.func) in ("datetime.date", "datetime.datetime"):
             given = [*inner.args[:1], *(k.value for k in inner.keywords if k.arg == "year")]
             if any(isinstance(year, ast.Constant) and year.value in NEAR for year in given):

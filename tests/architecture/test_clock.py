@@ -10,7 +10,7 @@ from functools import cache
 import pytest
 
 from tests.architecture.instants import Module, Node, Suite, literal_days
-from tests.architecture.sources import ROOT
+from tests.architecture.sources import ROOT, kept, walk
 
 THE_CLOCK = "tests/clock.py"
 READINGS = {
@@ -45,7 +45,7 @@ TIMELESS = {
 }
 
 
-@cache
+@kept
 def modules() -> dict[str, Module]:
     files = [ROOT / "conftest.py", *sorted((ROOT / "tests").rglob("*.py"))]
     paths = {file.relative_to(ROOT).as_posix(): file for file in files}
@@ -83,7 +83,7 @@ def clock_readings(tests: Suite) -> Iterator[str]:
             continue
         for name in HANDS & {dotted.partition(".")[0] for dotted in module.imports.values()}:
             yield f"{path} imports {name}: take the fixture `clock`, or `standing_at` of tests.clock"
-        for node in ast.walk(module.tree):
+        for node in walk(module.tree):
             if isinstance(node, ast.Name | ast.Attribute) and module.dotted(node) in READINGS:
                 yield f"{path}:{node.lineno} reads {module.dotted(node)}: use now() or today() of tests.clock"
             elif (
@@ -95,7 +95,7 @@ def clock_readings(tests: Suite) -> Iterator[str]:
 def days_in_factories(tests: Suite) -> Iterator[str]:
     for path, module in tests.judged.items():
         if path.startswith("tests/factories/"):
-            for day in literal_days(module, module.tree):
+            for day in literal_days(module, list(walk(module.tree))):
                 yield f"{path} carries {day}: a factory's days are so many from today() of tests.clock"
 
 
@@ -107,7 +107,7 @@ def days_beside_the_real_clock(tests: Suite) -> Iterator[str]:
         for node, led in reached.items():
             if led and led[0] == THE_CLOCK:
                 continue
-            if days := ["NOON"] if node == (THE_CLOCK, "NOON") else tests.days_in(node):
+            if days := ["NOON"] if node == (THE_CLOCK, "NOON") else tests.said(node).days:
                 yield (
                     f"{test[0]}::{test[1]} lives in the present (real_clock) and reaches the day {days[0]} "
                     f"({way(reached, node)}): count from today() or now() of tests.clock"
@@ -121,8 +121,8 @@ def outside_clocks(tests: Suite) -> Iterator[str]:
         if is_real(reached) or test[0] in TIMELESS or name in TIMELESS:
             continue
         for node in reached:
-            outside = [n for n in tests.names_in(node) if n.startswith(OUTSIDE)]
-            if outside and not any(tests.says(n, "-attime") for n in reached):
+            outside = [n for n in tests.said(node).names if n.startswith(OUTSIDE)]
+            if outside and not any("-attime" in tests.said(n).texts for n in reached):
                 yield (
                     f"{name} stands at NOON and reaches {min(outside)} ({way(reached, node)}), which has a clock of "
                     "its own: take the fixture `real_clock` (live_portal does), or tell it the instant"

@@ -8,7 +8,7 @@ import pytest
 
 from common.house import due_kinds
 from config import state_machines
-from tests.architecture.sources import ROOT, modules
+from tests.architecture.sources import ROOT, texts
 
 
 @dataclass(frozen=True)
@@ -204,7 +204,6 @@ def test_an_end_is_told(end: tuple[str, str]) -> None:
     assert words in (ROOT / "templates" / template).read_text()
     if not told.mail.startswith("("):
         assert (ROOT / "templates" / "emails" / f"{told.mail}.txt").exists()
-        services = [(ROOT / path).read_text() for path in modules() if "/services/" in path]
-        assert any(f'"{told.mail}"' in text for text in services)
+        assert any(f'"{told.mail}"' in text for path, text in texts().items() if "/services/" in path)
     if told.command:
         assert (ROOT / told.command).exists()

@@ -3,7 +3,7 @@
 import ast
 import re
 
-from tests.architecture.sources import ROOT, modules
+from tests.architecture.sources import ROOT, every
 
 
 def glossary() -> list[tuple[str, list[str]]]:
@@ -17,7 +17,7 @@ def glossary() -> list[tuple[str, list[str]]]:
 
 
 def class_names() -> set[str]:
-    return {node.name for tree in modules().values() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
+    return {node.name for _, node in every(ast.ClassDef)}
 
 
 def test_the_glossary_has_its_rows() -> None:

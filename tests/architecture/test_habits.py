@@ -10,7 +10,7 @@ from django.db.models import DateTimeField
 from common import exceptions
 from common.exceptions import Refusal
 from config.layers import APPS
-from tests.architecture.sources import ROOT, attribute_chain, in_room, modules, outermost_chains
+from tests.architecture.sources import attribute_chain, every, in_room, modules, outermost_chains, texts
 
 # Where work begins. Each reads the clock once; everything below takes the instant.
 CLOCK_EDGES = {
@@ -57,17 +57,17 @@ def test_views_never_query_a_model_unscoped() -> None:
 
 def test_nothing_typed_is_unpacked_into_a_dictionary() -> None:
     """`{**request.POST}` and `dict(form.data)` turn every field into a list; `.copy()`, `.dict()` and names do not."""
-    found = []
-    for path, tree in modules().items():
-        for node in ast.walk(tree):
-            unpacked: list[ast.expr] = []
-            if isinstance(node, ast.Dict):
-                unpacked = [value for key, value in zip(node.keys, node.values, strict=True) if key is None]
-            elif isinstance(node, ast.Call) and attribute_chain(node.func) == ["dict"]:
-                unpacked = node.args
-            names = [attribute_chain(value)[-1:] for value in unpacked]
-            if any(name in (["POST"], ["GET"], ["data"]) for name in names):
-                found.append(f"{path}:{node.lineno}")  # type: ignore[attr-defined] # a dictionary or a call
+    unpacked: list[tuple[str, ast.expr]] = [
+        (path, value)
+        for path, node in every(ast.Dict)
+        for key, value in zip(node.keys, node.values, strict=True)
+        if key is None
+    ]
+    unpacked += [
+        (path, value) for path, node in every(ast.Call) if attribute_chain(node.func) == ["dict"] for value in node.args
+    ]
+    typed = (["POST"], ["GET"], ["data"])
+    found = [f"{path}:{value.lineno}" for path, value in unpacked if attribute_chain(value)[-1:] in typed]
     assert not found, violations("\n".join(found))
 
 
@@ -126,8 +126,8 @@ def test_services_that_write_are_keyword_only_and_atomic() -> None:
 def test_banned_phrases_outside_tests(banned: str) -> None:
     found = [
         f"{path}:{number}"
-        for path in modules()
-        for number, line in enumerate((ROOT / path).read_text().splitlines(), 1)
+        for path, text in texts().items()
+        for number, line in enumerate(text.splitlines(), 1)
         if banned in line.replace(" ", "")
     ]
     assert not found, violations("\n".join(found))
@@ -203,10 +203,8 @@ def catches_a_refusal(node: ast.AST) -> bool:
 def test_views_answer_refusals_by_attempt() -> None:
     found = {
         (path, node.name)
-        for path, tree in modules().items()
-        if in_room(path, "views", "switch_views", "admin")
-        for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef) and catches_a_refusal(node)
+        for path, node in every(ast.FunctionDef)
+        if in_room(path, "views", "switch_views", "admin") and catches_a_refusal(node)
     }
     assert found == set(REFUSALS_ANSWERED_BY_VIEWS)
 
@@ -235,29 +233,27 @@ def test_an_order_by_an_instant_ends_in_the_key() -> None:
             names = [str(name).lstrip("-") for name in ([usual] if isinstance(usual, str) else usual)]
             if model.__module__.split(".")[0] in APPS and instants & set(names) and names[-1] != "pk":
                 found.append(f"{model._meta.label} {names}")
-    for path, tree in modules().items():
-        for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
-            order = order_of(call) if set(attribute_chain(call)[-1:]) & ORDERS else []
-            if instants & set(order) and order[-1] != "pk":
-                found.append(f"{path}:{call.lineno} {order}")
+    for path, call in every(ast.Call):
+        order = order_of(call) if set(attribute_chain(call)[-1:]) & ORDERS else []
+        if instants & set(order) and order[-1] != "pk":
+            found.append(f"{path}:{call.lineno} {order}")
     assert not found, violations("\n".join(found))
 
 
 def test_bulk_updates_never_write_a_status() -> None:
     found = []
-    for path, tree in modules().items():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "bulk_update":
-                named = {c.value for a in node.args for c in ast.walk(a) if isinstance(c, ast.Constant)}
-                if "status" in named:
-                    found.append(f"{path}:{node.lineno}")
+    for path, node in every(ast.Call):
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "bulk_update":
+            named = {c.value for a in node.args for c in ast.walk(a) if isinstance(c, ast.Constant)}
+            if "status" in named:
+                found.append(f"{path}:{node.lineno}")
     assert not found, violations("\n".join(found))
 
 
 def test_every_suppression_has_a_code_and_a_reason() -> None:
     found = []
-    for path in modules():
-        for number, line in enumerate((ROOT / path).read_text().splitlines(), 1):
+    for path, text in texts().items():
+        for number, line in enumerate(text.splitlines(), 1):
             for mark in ("# noqa", "# type: ignore"):
                 if mark not in line:
                     continue
@@ -269,5 +265,5 @@ def test_every_suppression_has_a_code_and_a_reason() -> None:
 
 
 def test_modules_stay_small() -> None:
-    sizes = {path: len((ROOT / path).read_text().splitlines()) for path in modules()}
+    sizes = {path: len(text.splitlines()) for path, text in texts().items()}
     assert not {path: size for path, size in sizes.items() if size > 400}

@@ -9,7 +9,7 @@ import pytest
 from rules.permissions import permissions as registered
 
 from common.permissions import holders_of
-from tests.architecture.sources import modules
+from tests.architecture.sources import every, modules
 
 APPS = (
     "rooms",
@@ -59,10 +59,8 @@ def test_they_are_named_by_their_enumeration() -> None:
     known = members()
     found = [
         (path, node.lineno)
-        for path, tree in modules().items()
-        if not path.endswith("/permissions.py") and path not in IN_WORDS
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and node.value in known
+        for path, node in every(ast.Constant)
+        if node.value in known and not path.endswith("/permissions.py") and path not in IN_WORDS
     ]
     assert found == []
 
@@ -84,9 +82,28 @@ def test_a_target_says_its_entity_by_the_protocol() -> None:
     """No rule guesses what a target is of."""
     found = [
         (path, node.lineno)
-        for path, tree in modules().items()
+        for path, node in every(ast.Call)
         if path.endswith("/rules.py") or path == "common/actor.py"
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("getattr", "hasattr")
+        if isinstance(node.func, ast.Name) and node.func.id in ("getattr", "hasattr")
     ]
     assert found == []
+
+
+def test_every_refusal_names_a_permission_that_exists() -> None:
+    named = {
+        next((ast.unparse(given.value) for given in node.keywords if given.arg == "permission"), "nobody")
+        for _, node in every(ast.Call)
+        if ast.unparse(node.func) == "NotPermitted"
+    }
+    # common/permissions.py passes on the permission that it was asked for.
+    known = {name.rpartition(".")[2].upper() for name in registered}
+    assert {name.rpartition("Permission.")[2] for name in named - {"permission", "'accounts.read_admin'"}} <= known
+
+
+def test_a_refusal_is_raised_with_its_permission_and_never_bare() -> None:
+    raised = [
+        (path, node.lineno)
+        for path, node in every(ast.Raise)
+        if isinstance(node.exc, ast.Name) and node.exc.id == "NotPermitted"
+    ]
+    assert raised == []

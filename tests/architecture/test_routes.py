@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.architecture.sources import ROOT, modules
+from tests.architecture.sources import ROOT, every
 
 NAMESPACES = (
     *("accounts", "admin", "cadsus", "common", "declarations", "desk", "egestor"),
@@ -32,10 +32,9 @@ def _names(resolver: URLResolver, prefix: str) -> Iterator[str]:
 
 
 def named_in_code() -> Iterator[tuple[str, str]]:
-    for path, tree in modules().items():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and A_NAME.fullmatch(node.value):
-                yield f"{path}:{node.lineno}", node.value
+    for path, node in every(ast.Constant):
+        if isinstance(node.value, str) and A_NAME.fullmatch(node.value):
+            yield f"{path}:{node.lineno}", node.value
 
 
 def named_in_templates() -> Iterator[tuple[str, str]]:
@@ -62,12 +61,7 @@ def test_every_app_with_routes_has_its_access_matrix() -> None:
 
 def test_no_code_turns_an_unknown_route_into_nothing() -> None:
     """Whoever catches NoReverseMatch hides the button instead of mending the name."""
-    catchers = [
-        path
-        for path, tree in modules().items()
-        if any(isinstance(n, ast.Name) and n.id == "NoReverseMatch" for n in ast.walk(tree))
-    ]
-    assert not catchers
+    assert not {path for path, name in every(ast.Name) if name.id == "NoReverseMatch"}
     silent = re.compile(r"""{%\s*url\s+["'][^%]*\sas\s+\w+\s*%}""")
     for path in sorted((ROOT / "templates").rglob("*.*")):
         for call in silent.findall(path.read_text()):

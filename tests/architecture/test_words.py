@@ -12,7 +12,7 @@ import pytest
 from common import house
 from common.permissions import told_holders
 from config.layers import APPS
-from tests.architecture.sources import ROOT, modules
+from tests.architecture.sources import ROOT, attribute_chain, every, texts
 
 A_PRODUCT = re.compile(r"e-?gestor|e-?sus\b|(?<![a-z])pec(?![a-z])|siops|rnds|cadsus|sisrede", re.IGNORECASE)
 # Path → what it may name, and why.
@@ -46,7 +46,7 @@ def products() -> set[str]:
 
 
 def of_common_and_accounts() -> Iterator[Path]:
-    yield from (ROOT / path for path in modules() if path.startswith(("common/", "accounts/")))
+    yield from (ROOT / path for path in texts() if path.startswith(("common/", "accounts/")))
     templates = ROOT / "templates"
     for part in (templates.glob("*.html"), (templates / "components").glob("*.html"), (templates / "admin").glob("*")):
         yield from part
@@ -83,14 +83,19 @@ def below_or_beside(app: str) -> set[str]:
     return set().union(*layers()[height:]) - {app}
 
 
+@cache
+def pages() -> dict[str, str]:
+    return {path.relative_to(ROOT).as_posix(): path.read_text() for path in (ROOT / "templates").rglob("*.html")}
+
+
 def files_that_name_screens_of(app: str) -> set[str]:
     """Files of the product outside the app that name something of its screens."""
     others = below_or_beside(app)
-    code = [path for path in modules() if path.split("/", 1)[0] in others]
-    pages = [path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "templates").rglob("*.html"))]
+    code = {path: text for path, text in texts().items() if path.split("/", 1)[0] in others}
     above = set(APPS) - others
-    pages = [path for path in pages if path.split("/")[1] not in above]
-    return {path for path in [*code, *pages] if words_of(app).search((ROOT / path).read_text())}
+    shown = {path: text for path, text in pages().items() if path.split("/")[1] not in above}
+    words = words_of(app)
+    return {path for path, text in (code | shown).items() if words.search(text)}
 
 
 def test_a_new_screen_touches_no_file_outside_its_app() -> None:
@@ -102,11 +107,10 @@ def test_a_new_screen_touches_no_file_outside_its_app() -> None:
 
 def recorded() -> Iterator[tuple[str, str]]:
     """(app, verb) of every verb that the code gives to whatever records."""
-    for path, tree in modules().items():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) in RECORDERS and node.args:
-                verbs = [each.value for each in ast.walk(node.args[0]) if isinstance(each, ast.Constant)]
-                yield from ((path.split("/", 1)[0], str(verb)) for verb in verbs)
+    for path, node in every(ast.Call):
+        if node.args and ".".join(attribute_chain(node.func)) in RECORDERS:
+            verbs = [each.value for each in ast.walk(node.args[0]) if isinstance(each, ast.Constant)]
+            yield from ((path.split("/", 1)[0], str(verb)) for verb in verbs)
 
 
 def test_every_recorded_verb_is_one_of_the_app_or_of_one_that_it_may_know() -> None:
@@ -119,8 +123,8 @@ def test_every_recorded_verb_is_one_of_the_app_or_of_one_that_it_may_know() -> N
 
 @pytest.mark.parametrize("app", sorted({app for app, _ in house.claims("VERBS")}))
 def test_every_verb_of_an_app_is_recorded_by_its_code(app: str) -> None:
-    own = [path for path in modules() if path.startswith(f"{app}/") and path != f"{app}/house.py"]
-    written = "".join((ROOT / path).read_text() for path in own)
+    own = [text for path, text in texts().items() if path.startswith(f"{app}/") and path != f"{app}/house.py"]
+    written = "".join(own)
     declared = [verb for owner, (verb, _) in house.claims("VERBS") if owner == app]
     assert [verb for verb in declared if f'"{verb}"' not in written] == []
 
@@ -129,4 +133,4 @@ def test_nobody_imports_a_house() -> None:
     """It stands on the services of its app; what others need of it comes merged, from common.house."""
     apps = "|".join(set(APPS) - {"common"})
     own = re.compile(rf"^(?:from|import) (?:{apps})(?:\.house| import (?:.*\b)?house\b)", re.MULTILINE)
-    assert [path for path in modules() if own.search((ROOT / path).read_text())] == []
+    assert [path for path, text in texts().items() if own.search(text)] == []

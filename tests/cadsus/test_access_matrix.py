@@ -30,9 +30,9 @@ from tests.factories.cadsus import (
 )
 from tests.in_room import below
 from tests.matrix import (
+    Asking,
     Key,
     Tables,
-    ask,
     column_of,
     has_every_role,
     make_profiles,
@@ -195,8 +195,8 @@ def answers(roles: Collection[str], rows: Collection[Key]) -> dict[str, dict[Key
     addresses = {row: below(reverse(f"cadsus:{row[0]}", args=world.arguments.get(row[0], []))) for row in rows}
     letters: dict[str, dict[Key, str]] = {}
     for role in roles:
-        client = world.enter(role)
-        letters[role] = {row: ask(client, row[1], address, tables=TABLES) for row, address in addresses.items()}
+        client, asked = world.enter(role), Asking(TABLES)
+        letters[role] = {row: asked(client, row[1], address) for row, address in addresses.items()}
     return letters
 
 

@@ -15,7 +15,7 @@ from tests.cadsus.test_desk_pages import enter
 from tests.clock import now
 from tests.factories import make_person
 from tests.in_room import below
-from tests.matrix import ask, unlisted
+from tests.matrix import Asking, ask, unlisted
 
 pytestmark = pytest.mark.django_db(databases=["default", "control"])
 Function = Posting.Function
@@ -96,9 +96,10 @@ def test_every_route_answers_every_function(network: Network) -> None:
     given, accounts = arguments(network), people(network)
     found = {}
     clients = {role: enter(accounts[role]) if role in accounts else Client() for role in ROLES}
+    asked = Asking()
     for name, method in ROUTES:
         address = below(reverse(f"cadsus:{name}", args=given[name]))
-        letters = "".join(ask(clients[role], method, address) for role in ROLES)
+        letters = "".join(asked(clients[role], method, address) for role in ROLES)
         found[name, method] = f"{letters[0]} {letters[1:5]} {letters[5:7]} {letters[7]} {letters[8]}"
     assert found == ROUTES
 

@@ -32,7 +32,7 @@ from tests.factories import (
 )
 from tests.factories.cadsus import end_link_of, link_of, make_municipal_it, make_unit_manager, make_worker, session
 from tests.in_room import below
-from tests.matrix import Key, Tables, ask, column_of, has_every_role, roles_of, unlisted
+from tests.matrix import Asking, Key, Tables, column_of, has_every_role, roles_of, unlisted
 
 # In groups: nobody; whoever entered the SGOP, cadastrador, consultador; manager and TI; cadastrador whose link ended;
 # SISRede; fund and auditor.
@@ -131,8 +131,8 @@ def answers(roles: Collection[str], rows: Collection[Key]) -> dict[str, dict[Key
     addresses = {row: below(reverse(f"cadsus:{row[0]}", args=world.arguments.get(row[0], []))) for row in rows}
     letters: dict[str, dict[Key, str]] = {}
     for role in roles:
-        client = world.enter(role)
-        letters[role] = {row: ask(client, row[1], address, tables=TABLES) for row, address in addresses.items()}
+        client, asked = world.enter(role), Asking(TABLES)
+        letters[role] = {row: asked(client, row[1], address) for row, address in addresses.items()}
     return letters
 
 

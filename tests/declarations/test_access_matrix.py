@@ -12,7 +12,7 @@ from tests.clock import now
 from tests.factories import make_entity, make_other_entity, siops
 from tests.factories.declarations import make_declaration, make_period
 from tests.in_room import below
-from tests.matrix import ask, routes_of
+from tests.matrix import Asking, routes_of
 from tests.siops.support import everybody, session_of
 
 pytestmark = pytest.mark.django_db(databases=["default", "control"])
@@ -115,10 +115,10 @@ def test_every_route_answers_every_role() -> None:
         "example_confirm": [declaration.pk, "apui"],
         "example_download": [declaration.pk, "apui"],
     }
-    found = {}
+    found, asked = {}, Asking()
     for name, method in ROUTES:
         address = below(reverse(f"declarations:{name}", args=arguments.get(name, [declaration.pk])))
-        letters = "".join(ask(clients[role], method, address) for role in ROLES)
+        letters = "".join(asked(clients[role], method, address) for role in ROLES)
         found[name, method] = " ".join((letters[0], letters[1:6], letters[6], letters[7], letters[8:]))
     assert found == ROUTES
 

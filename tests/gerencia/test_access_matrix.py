@@ -15,7 +15,7 @@ from tests.clock import now
 from tests.factories import make_establishment, make_other_entity, make_person, make_professional_link
 from tests.gerencia.conftest import make_gerencia_manager
 from tests.in_room import below
-from tests.matrix import AccessMatrix, House, ask, routes_of, unlisted
+from tests.matrix import AccessMatrix, Asking, House, routes_of, unlisted
 
 OF_PLACE = {"letter_sign", "letter_upload", "professional_list", "professional_enrol"}
 TABLES = (EnrolledProfessional, Enrolment, Note, NoteSignature, Offer, OfficialLetter)
@@ -189,8 +189,8 @@ def test_every_route_answers_the_managers() -> None:
     house = House()
     arguments = arguments_of(house)
     clients = [signed_in(make_gerencia_manager(entity)) for entity in (house.entity, make_other_entity())]
-    found = {}
+    found, asked = {}, Asking(TABLES)
     for name, method in ROUTES:
         address = below(reverse(f"gerencia:{name}", args=arguments.get(name, [])))
-        found[name, method] = "".join(ask(client, method, address, tables=TABLES) for client in clients)
+        found[name, method] = "".join(asked(client, method, address) for client in clients)
     assert found == MANAGERS

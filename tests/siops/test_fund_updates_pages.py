@@ -17,6 +17,7 @@ from siops.models.scoped import TECHNICIAN
 from siops.services.attachments import attach
 from siops.services.fund_updates import STALE, fields_hash
 from siops.services.sample_papers import MARK
+from territory.models import Entity
 from tests.actors import acting
 from tests.factories import NOON, make_entity, make_other_entity, siops
 from tests.factories.siops import Acting
@@ -75,12 +76,20 @@ TICKETS = {
 # fmt: on
 
 
-def ask(who: Any, method: str, address: str) -> int:
-    """Status of the answer; whatever the request changed is undone."""
+def ask(session: Client, method: str, address: str) -> int:
+    """Status of the answer, in a browser with that session; whatever the request changed is undone."""
+    browser = Client(raise_request_exception=True)
+    browser.cookies.update(session.cookies)
     mark = transaction.savepoint()
-    status: int = getattr(session_of(who), method.lower())(address).status_code
+    status: int = getattr(browser, method.lower())(address).status_code
     transaction.savepoint_rollback(mark)
     return status
+
+
+def sessions_in(entity: Entity) -> dict[str, Client]:
+    """One of each, who entered once."""
+    people = everybody(entity)
+    return {name: session_of(people[name]) for name in PEOPLE}
 
 
 def rows_of(entity: Any) -> dict[str, int]:
@@ -92,9 +101,9 @@ def rows_of(entity: Any) -> dict[str, int]:
 @pytest.mark.parametrize("table", [FUND, TICKETS], ids=["fund", "tickets"])
 def test_each_role_gets_its_answer(table: dict[tuple[str, str], tuple[int, ...]]) -> None:
     entity = make_entity()
-    people, rows = everybody(entity), rows_of(entity)
+    sessions, rows = sessions_in(entity), rows_of(entity)
     answers = {
-        (method, address): tuple(ask(people[name], method, address.format(**rows)) for name in PEOPLE)
+        (method, address): tuple(ask(sessions[name], method, address.format(**rows)) for name in PEOPLE)
         for method, address in table
     }
     assert answers == table
@@ -102,14 +111,14 @@ def test_each_role_gets_its_answer(table: dict[tuple[str, str], tuple[int, ...]]
 
 @pytest.mark.parametrize("table", [FUND, TICKETS], ids=["fund", "tickets"])
 def test_rows_of_another_entity_do_not_exist(table: dict[tuple[str, str], tuple[int, ...]]) -> None:
-    people = everybody(make_entity())
+    sessions = sessions_in(make_entity())
     foreign = siops.make_fund_update(make_other_entity())
     rows = {"u": foreign.pk, "s": foreign.pk, "t": siops.make_ticket(make_other_entity()).pk}
     before = traces()
     for method, address in table:
         if "{" not in address or "/ministerio/" in address:
             continue
-        answers = {name: ask(people[name], method, address.format(**rows)) for name in PEOPLE[:6]}
+        answers = {name: ask(sessions[name], method, address.format(**rows)) for name in PEOPLE[:6]}
         assert set(answers.values()) == {404}, (method, address, answers)
     assert traces() == before
 

@@ -25,9 +25,9 @@ from siops.models import (
 )
 from tests.matrix import (
     PROFILES,
+    Asking,
     Key,
     Tables,
-    ask,
     column_of,
     has_every_role,
     roles_of,
@@ -247,7 +247,8 @@ def world() -> World:
 
 
 def answers(client: Client, world: World, rows: Iterable[Key]) -> dict[Key, str]:
-    return {(name, method): ask(client, method, world.address(name), tables=TABLES) for name, method in rows}
+    asked = Asking(TABLES)
+    return {(name, method): asked(client, method, world.address(name)) for name, method in rows}
 
 
 def answers_to_acts(client: Client, world: World) -> dict[str, str]:
@@ -255,7 +256,7 @@ def answers_to_acts(client: Client, world: World) -> dict[str, str]:
     for name, act in world.acts().items():
         with transaction.atomic():
             act.prepare()
-            letters[name] = ask(client, "POST", act.address, act.data(), tables=TABLES)
+            letters[name] = Asking(TABLES)(client, "POST", act.address, act.data())
             transaction.set_rollback(True)
     return letters
 

@@ -14,7 +14,7 @@ from common import clock
 from config.servers.supervised import follow_supervisor
 from config.servers.supervisor import HOPELESS
 from config.servers.web import House, PortTaken, open_house
-from config.start import importing
+from config.garbage import importing
 
 # How often revocations reach the handshake (only AUTH_MODO_ERRO=tls judges there).
 TRUST_SECONDS = 2.0
