@@ -42,13 +42,8 @@ def test_every_command_that_writes_is_here() -> None:
     assert found == written
 
 
-@pytest.fixture
-def world() -> None:
-    call_command("seed", verbosity=0)
-
-
 @pytest.mark.parametrize("name", COMMANDS)
-def test_a_file_in_the_way_is_told(world: None, tmp_path: Path, name: str) -> None:
+def test_a_file_in_the_way_is_told(seeded: None, tmp_path: Path, name: str) -> None:
     (tmp_path / "ocupado").write_text("meu")
     before = Certificate.objects.count(), AuditEvent.objects.count()
     with pytest.raises(CommandError, match=r"^Não foi possível gravar em .*: há um arquivo no lugar de uma pasta\.$"):
@@ -57,7 +52,7 @@ def test_a_file_in_the_way_is_told(world: None, tmp_path: Path, name: str) -> No
     assert (Certificate.objects.count(), AuditEvent.objects.count()) == before
 
 
-def test_a_closed_folder_is_told(world: None) -> None:
+def test_a_closed_folder_is_told(seeded: None) -> None:
     before = Certificate.objects.count()
     with pytest.raises(CommandError, match=r"^Não foi possível gravar em /proc/ensaio: "):
         run("certificate", CLOSED)

@@ -55,9 +55,8 @@ def post_staff(client: Client, login: str, password: str) -> Any:
 
 
 @pytest.fixture
-def was_demo(settings: Any) -> None:
+def was_demo(seeded: None, settings: Any) -> None:
     """A database seeded as a demonstration, in an installation that no longer is one."""
-    run("seed")
     settings.DEMO = False
 
 
@@ -88,9 +87,9 @@ def entered() -> set[str]:
     return found
 
 
+@pytest.mark.usefixtures("seeded")
 def test_in_the_demonstration_every_published_secret_of_who_may_enter_opens() -> None:
     """Otherwise the refusals below would prove nothing."""
-    run("seed")
     assert {persona.key for persona in (*FUNDS, *STAFF)} <= entered()
     assert len(entered() & {persona.key for persona in TECHNICIANS}) > 3
     assert len(entered() & {persona.key for persona in HOLDERS}) > 3
@@ -122,8 +121,8 @@ def test_a_published_puk_gives_no_new_pin() -> None:
     assert bound_to(client) is None
 
 
+@pytest.mark.usefixtures("seeded")
 def test_the_seed_takes_the_secrets_out_of_what_was_a_demonstration(settings: Any) -> None:
-    run("seed")
     fund = FUNDS[0]
     visitor = Client()
     post_person(visitor, next(p.cpf for p in PERSONAS if p.key == "aracatuba-gestor-ab"))

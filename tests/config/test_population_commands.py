@@ -26,8 +26,8 @@ def populate(*words: str, people: str = "60", ibge: str = "3106200") -> str:
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("seeded")
 def test_people_tells_the_cases_as_they_are_in_this_room() -> None:
-    run("seed")
     cases = json.loads(run("people", "--json"))
     assert [case["key"] for case in cases] == [case.key for case in CASES]
     registered = {case.key for case in CASES if case.is_registered}

@@ -116,8 +116,8 @@ def test_reset_starts_every_counter_again() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("seeded")
 def test_reset_is_refused_outside_the_demonstration(settings: Any) -> None:
-    run("seed")
     Person.objects.filter(cpf="99900100212").update(name="Outro Nome")
     settings.DEMO = False
     with pytest.raises(CommandError, match="DEMO=1"):
@@ -126,8 +126,8 @@ def test_reset_is_refused_outside_the_demonstration(settings: Any) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("seeded")
 def test_the_personas_are_the_people_of_the_world() -> None:
-    run("seed")
     people = {p.cpf: p for p in Person.objects.select_related("user")}
     accounts = {u.login: u for u in User.objects.all()}
     for persona in PERSONAS:
