@@ -34,8 +34,8 @@ def main() -> None:
         signal.signal(number, lambda received, _: sys.exit(128 + received))
 
     from config import embedded, embedded_postgres, embedded_valkey  # noqa: PLC0415 -- the settings must be named first
-    from config.paths import data_dir  # noqa: PLC0415
     from config.garbage import importing  # noqa: PLC0415
+    from config.paths import data_dir  # noqa: PLC0415
 
     code = take_room()
     command = sys.argv[1] if len(sys.argv) > 1 else "help"

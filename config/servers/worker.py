@@ -11,9 +11,9 @@ import django
 from celery.signals import worker_ready
 
 from config.celery import app
+from config.garbage import importing
 from config.paths import data_dir
 from config.servers.supervised import follow_supervisor
-from config.garbage import importing
 
 CONCURRENCY = 2
 WATCH_SECONDS = 1.0

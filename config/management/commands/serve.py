@@ -11,10 +11,10 @@ from django.db import DatabaseError
 from django.urls import get_resolver
 
 from common import clock
+from config.garbage import importing
 from config.servers.supervised import follow_supervisor
 from config.servers.supervisor import HOPELESS
 from config.servers.web import House, PortTaken, open_house
-from config.garbage import importing
 
 # How often revocations reach the handshake (only AUTH_MODO_ERRO=tls judges there).
 TRUST_SECONDS = 2.0
