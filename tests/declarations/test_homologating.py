@@ -99,7 +99,7 @@ def test_nothing_is_asked_twice(town: Town, django_assert_max_num_queries: Any) 
     declaration = town.sent()
     # The first paper of the house makes it.
     current_seal(at=now())
-    with django_assert_max_num_queries(55):
+    with django_assert_max_num_queries(66):
         town.homologate(declaration)
 
 
