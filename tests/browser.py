@@ -26,8 +26,6 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    # The pages of one window share what they have read of styles, fonts and scripts.
-    "--renderer-process-limit=1",
 ]
 # Without what passes, which is most of what axe tells, and without the copy of the style sheets that no rule reads.
 VIOLATIONS = """axe.run({

@@ -9,10 +9,10 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 import pytest
 from django.core.wsgi import get_wsgi_application
 from django.test import override_settings
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from common.navigation import Link
-from tests.browser import DESK, HEIGHT, TELEPHONE, WIDTHS, in_width, look
+from tests.browser import DESK, TELEPHONE, WIDTHS, in_width, look
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("browser")]
 
@@ -40,25 +40,17 @@ def address() -> Iterator[str]:
         server.server_close()
 
 
-@pytest.fixture(scope="module")
-def window(browser: Browser, address: str) -> Iterator[BrowserContext]:
-    """One for all: styles, fonts and scripts are fetched once. Nobody signs in."""
-    context = browser.new_context(base_url=address, locale="pt-BR", viewport={"width": DESK, "height": HEIGHT})
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
-    yield context
-    context.close()
-
-
 @pytest.fixture
-def page(real_clock: None, window: BrowserContext) -> Iterator[Page]:
-    page = window.new_page()
+def page(real_clock: None, browser: Browser, address: str) -> Iterator[Page]:
+    context = browser.new_context(base_url=address, locale="pt-BR", viewport={"width": 1280, "height": 900})
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = context.new_page()
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.on("console", lambda line: problems.append(line.text) if "Content Security Policy" in line.text else None)
     yield page
     assert problems == []
-    page.close()
-    window.clear_cookies()
+    context.close()
 
 
 @pytest.mark.parametrize("path", PAGES)
