@@ -16,11 +16,14 @@ SELECT setval(s.seqrelid::regclass, s.seqstart, false) FROM pg_sequence s
 WHERE NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = s.seqrelid AND d.deptype IN ('a', 'i'))
 """
 
+# One table for each lot, made as it begins: numbers start again, and so would its name.
+PARTITIONS = "SELECT oid::regclass::text FROM pg_class WHERE relispartition AND relkind = 'r'"
+
 
 def empty_everything(*, with_authorities: bool) -> int:
-    """Truncate every table, audit trail and sessions included, and restart every counter. Returns how many tables.
+    """Truncate every table, audit trail and sessions included, drop the logs of the lots, and restart every counter.
 
-    The authorities stay unless asked: browsers and programs have imported them.
+    Returns how many tables. The authorities stay unless asked: browsers and programs have imported them.
     """
     kept = KEPT if with_authorities else (*KEPT, Authority)
     models = [model for model in apps.get_models(include_auto_created=True) if model not in kept]
@@ -30,4 +33,7 @@ def empty_everything(*, with_authorities: bool) -> int:
     with connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {names} RESTART IDENTITY")
         cursor.execute(FREE_SEQUENCES)
+        cursor.execute(PARTITIONS)
+        for (table,) in cursor.fetchall():
+            cursor.execute(f"DROP TABLE {table}")
     return len(tables)

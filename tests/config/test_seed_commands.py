@@ -17,6 +17,7 @@ from common import audit
 from common.models import AuditEvent
 from config.personas import PERSONAS, personas_for_sign_in
 from config.seed.entities import ENTITIES
+from lots.classification import visits_table
 from pki.models import Authority, Medium
 from registry.models import Person
 from rnds.models import PecInstallation, TermsText
@@ -25,6 +26,7 @@ from territory.models import Establishment, Municipality
 from tests.actors import acting
 from tests.factories import NOON
 
+LATE_LOT = 987_654
 FIELDS = {
     "key",
     "role",
@@ -108,10 +110,14 @@ def test_reset_starts_every_counter_again() -> None:
         cursor.execute("CREATE SEQUENCE of_no_column START 10001")
         cursor.execute("SELECT nextval('of_no_column'), nextval('of_no_column')")
         assert cursor.fetchone() == (10001, 10002)
+        cursor.execute(f"CREATE TABLE {visits_table(LATE_LOT)} PARTITION OF lots_visit FOR VALUES IN ({LATE_LOT})")
         run("reset")
         cursor.execute("SELECT nextval('of_no_column')")
         assert cursor.fetchone() == (10001,)
         cursor.execute("DROP SEQUENCE of_no_column")
+        # Or the first lot after it would find the log of the former first one.
+        cursor.execute("SELECT to_regclass(%s)", [visits_table(LATE_LOT)])
+        assert cursor.fetchone() == (None,)
     assert min(Person.objects.values_list("pk", flat=True)) == 1
 
 
