@@ -7,6 +7,7 @@ import atexit
 import gc
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Generator
 from pathlib import Path
@@ -18,6 +19,11 @@ from config import garbage
 pytest_plugins = ["tests.contract.plugin"]
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+# A shell without a terminal has what it starts in the background ignore Ctrl-C. A program that a test has just begun
+# would inherit that, and not heed the one that it is sent before its own handler stands.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 if not os.environ.get("DATABASE_URL"):
     from config import embedded_postgres

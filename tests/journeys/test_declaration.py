@@ -215,6 +215,9 @@ def mends_and_validates(walker: Walker, declaration: str, folder: Path) -> None:
     expect(page).to_have_url(re.compile(r"/pasta/despesa/\?fonte=2#301\.C\.2:\w+$"))
     anchor = page.url.partition("#")[2]
     assert page.evaluate("(id) => document.getElementById(id).contains(document.activeElement)", anchor)
+    # That of the cell just typed is there, itself a cause or following from what the bimestre before had.
+    walker.press("Verificar críticas")
+    walker.sees("Atenção Básica (IV), despesas correntes: pago (10,00) maior que liquidado (0,00).")
 
     walker.go(f"{declaration}/exemplo/coerente/")
     walker.press("Confirmar")
