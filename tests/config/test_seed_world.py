@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -105,6 +105,12 @@ def test_the_registry_knows_everybody_whole() -> None:
         assert (len(surnames), person.birth_city is None, person.race == "99") == (1, False, False)
     principal = Cns.objects.filter(is_principal=True, kind="D", person__in=people).values_list("number", flat=True)
     assert set(principal) == {person.cns for person in people}
+
+
+def test_who_holds_a_post_is_of_age() -> None:
+    births = seeded_people().values_list("birth_date", flat=True)
+    assert max(births) < date(NOON.year - 18, 1, 1)
+    assert min(births) > date(NOON.year - 80, 1, 1)
 
 
 def test_planting_again_writes_nothing() -> None:
