@@ -12,7 +12,7 @@ class PersonAdmin(ReadOnlyAdmin):
 
     permission = "accounts.read_profiles"
     list_display = ["name", "cpf", "cns", "birth_date", "is_active"]
-    list_filter = ["is_active", "is_standing"]
+    list_filter = ["is_active", ("is_standing", admin.BooleanFieldListFilter)]
     search_fields = ["search_name", "cpf", "cns_numbers__number"]
 
 

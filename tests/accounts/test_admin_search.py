@@ -99,3 +99,13 @@ def test_no_list_leads_to_an_address_with_a_number(client: Client, person: Perso
         page = client.get(listing(f"{meta.app_label}_{meta.model_name}"))
         assert page.status_code == 200
         assert_no_address_tells(page, person)
+
+
+def test_what_stands_is_filtered_in_portuguese(reader: Client, person: Person) -> None:
+    page = reader.get(listing("registry_person"))
+    filters = {
+        found.title: [choice["display"] for choice in found.choices(page.context["cl"])]
+        for found in page.context["cl"].filter_specs
+    }
+    assert filters == {"ativo": ["Todos", "Sim", "Não"], "não absorvido": ["Todos", "Sim", "Não"]}
+    assert found_in(reader.get(listing("registry_person"), {"is_standing__exact": "0"})) == []
