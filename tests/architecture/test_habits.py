@@ -267,3 +267,22 @@ def test_every_suppression_has_a_code_and_a_reason() -> None:
 def test_modules_stay_small() -> None:
     sizes = {path: len(text.splitlines()) for path, text in texts().items()}
     assert not {path: size for path, size in sizes.items() if size > 400}
+
+
+def test_nothing_reads_the_forwarded_addresses() -> None:
+    assert not [path for path, tree in modules().items() if "FORWARDED_FOR" in ast.unparse(tree).upper()]
+
+
+def test_no_other_module_reads_the_switch_or_the_receita() -> None:
+    """One availability, one Receita: the rest asks `lookup` and `tax`."""
+
+    def using(*names: str) -> set[str]:
+        return {
+            path
+            for path, tree in modules().items()
+            for _, chain in outermost_chains(tree)
+            if list(names) == [name for name in chain if name in names]
+        }
+
+    assert using("switches", "now", "cadsus_available") == {"registry/lookup.py"}
+    assert using("TaxRecord", "objects") == {"registry/tax.py", "config/seed/room.py"}

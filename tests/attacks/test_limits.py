@@ -1,6 +1,5 @@
 """Limits count what is attacked: a class behind one address meets none, a flood at one account meets them anywhere."""
 
-import ast
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -21,7 +20,6 @@ from siops.models import HealthManager
 from siops.views import sign_in as siops_sign_in
 from tests.accounts.doors import account_of, post_fund, post_person
 from tests.accounts.test_passwords import secret_in
-from tests.architecture.sources import modules
 from tests.clock import Clock
 from tests.concurrency import at_once
 from tests.factories import (
@@ -354,10 +352,6 @@ def test_a_right_password_that_may_not_enter_is_no_try() -> None:
     technician.save()
     for _ in range(FIVE + 1):
         assert knock(Client(), technician.person.cpf_text).status_code != 429
-
-
-def test_nothing_reads_the_forwarded_addresses() -> None:
-    assert not [path for path, tree in modules().items() if "FORWARDED_FOR" in ast.unparse(tree).upper()]
 
 
 def test_the_counters_name_nobody() -> None:

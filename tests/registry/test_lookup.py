@@ -15,7 +15,6 @@ from rnds.services.requests import drafts
 from siops.models import HealthManager
 from siops.services.certification import find_registrations
 from siops.services.registry import find_name, find_named_person
-from tests.architecture.sources import modules, outermost_chains
 from tests.factories import NOON, make_cns, make_cpf, make_entity, make_person
 from tests.factories.siops import make_health_manager
 from tests.switches import Switch
@@ -95,21 +94,6 @@ def test_many_at_once_say_whom_the_registry_does_not_offer() -> None:
     assert found == people[:3]
     codes = [objection.code if (objection := lookup.objection_to(person)) else "" for person in found]
     assert codes == ["", "person_deceased", "person_inactive"]
-
-
-def test_no_other_module_reads_the_switch_or_the_receita() -> None:
-    """One availability, one Receita: the rest asks `lookup` and `tax`."""
-
-    def using(*names: str) -> set[str]:
-        return {
-            path
-            for path, tree in modules().items()
-            for _, chain in outermost_chains(tree)
-            if list(names) == [name for name in chain if name in names]
-        }
-
-    assert using("switches", "now", "cadsus_available") == {"registry/lookup.py"}
-    assert using("TaxRecord", "objects") == {"registry/tax.py", "config/seed/room.py"}
 
 
 def test_numbers_of_both_kinds_are_asked_for_in_one_query(django_assert_num_queries: Any) -> None:
