@@ -53,8 +53,8 @@ class Owner(threading.Thread):
         self.statuses: set[int] = set()
 
     def run(self) -> None:
-        # A pipeline runs something in its room; without a pause the server would replay a gigabyte of copies.
-        while not self.over.wait(1):
+        # A pipeline runs something in its room; with less of a pause the server would replay a gigabyte of copies.
+        while not self.over.wait(3):
             self._turn()
 
     def _turn(self) -> None:
