@@ -48,6 +48,12 @@ def test_a_new_room_has_everybody_of_the_golden_world(rooms: Rooms) -> None:
         assert root == Authority.objects.get(slug="icp-raiz").certificate_pem
 
 
+def test_no_connection_weighs_every_order_of_the_joins(rooms: Rooms) -> None:
+    with entered(world_of(rooms.open().room)), connections["default"].cursor() as cursor:
+        cursor.execute("SHOW join_collapse_limit")
+        assert cursor.fetchone() == ("4",)
+
+
 def test_what_is_done_in_one_room_is_not_seen_in_another(rooms: Rooms) -> None:
     one, other = (world_of(rooms.open().room) for _ in range(2))
 
