@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser import DESK, HEIGHT, TELEPHONE, WIDTHS, in_width, look
@@ -179,6 +180,8 @@ def arriving(browser: Browser, url: str) -> Iterator[Callable[[], Walker]]:
             viewport={"width": TELEPHONE, "height": HEIGHT},
             permissions=["clipboard-read", "clipboard-write"],
         )
+        # Each page comes with axe, which the browser keeps compiled: put in a page afterwards, it is read anew.
+        context.add_init_script(AXE_SCRIPT)
         let_in(context, url)
         walkers.append(Walker(context.new_page()))
         return walkers[-1]
