@@ -8,6 +8,7 @@ pytest_plugins = [
     "tests.authorities",
     "tests.databases",
     "tests.emptying",
+    "tests.rendering",
     "tests.live",
     "tests.runs",
     "tests.shares",
