@@ -10,6 +10,7 @@ import psutil
 import pytest
 
 from config.paths import BASE_DIR
+from tests.runs import wait_for
 
 SCRIPT = textwrap.dedent(
     """
@@ -65,7 +66,7 @@ def test_starts_in_any_folder_and_stops_with_its_last_user(tmp_path: Path, name:
     leave(one)
     assert server_of(folder) is not None
     leave(other)
-    assert server_of(folder) is None
+    wait_for(lambda: server_of(folder) is None, seconds=60)
     assert folder.stat().st_mode & 0o077 == 0
 
 
@@ -75,7 +76,7 @@ def test_two_first_starts_at_once_share_one_server(tmp_path: Path) -> None:
     assert [first_line(process) for process in together] == [str(folder)] * 2
     for process in together:
         leave(process)
-    assert server_of(folder) is None
+    wait_for(lambda: server_of(folder) is None, seconds=60)
 
 
 def test_survives_killed_users_and_a_stale_pid_file(tmp_path: Path) -> None:
@@ -96,7 +97,7 @@ def test_survives_killed_users_and_a_stale_pid_file(tmp_path: Path) -> None:
     again = ask(folder)
     assert first_line(again) == str(folder)
     leave(again)
-    assert server_of(folder) is None
+    wait_for(lambda: server_of(folder) is None, seconds=60)
 
 
 def test_portuguese_text_is_folded_whatever_the_locale_of_the_machine(tmp_path: Path) -> None:
