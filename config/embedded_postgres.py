@@ -80,8 +80,6 @@ class Postgres(embedded.EmbeddedServer):
         if not self.running:
             self._forget_former_server()
             left = self._database_folders()
-        if self.account:
-            _let_through(self.folder)
         places = f"-c listen_addresses='' -k {shlex.quote(str(self.socket_folder))} {SYNC} {self.options}"
         patience = ("-w", "-t", str(START_SECONDS))
         try:
@@ -119,7 +117,6 @@ class Postgres(embedded.EmbeddedServer):
         draft.mkdir(mode=0o700)
         if self.account:
             os.chown(draft, self.account.pw_uid, self.account.pw_gid)
-            _let_through(draft)
         locale = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C")
         self._run("initdb", "--auth=trust", "--username=postgres", "--encoding=UTF8", *locale, "-D", str(draft))
         if self.folder.exists():
@@ -166,6 +163,9 @@ class Postgres(embedded.EmbeddedServer):
 
     def _run(self, program: str, *arguments: str, check: bool = True) -> None:
         """Run one command of the wheel, as the owner of the folder when we are root, out of reach of Ctrl-C."""
+        if self.account:
+            # Each time: whoever closed a folder above meanwhile would keep the server from being stopped.
+            _let_through(self.folder)
         process = subprocess.Popen(  # noqa: S603 -- a program of the wheel, no shell
             [str(_binaries() / program), *arguments],
             cwd="/",
