@@ -150,7 +150,9 @@ class _Maker:
         if name.text == other.name:
             return self._person()
         family = Family(Name(other.mother, other.mother_phonetic), Name(other.father, ""), last, last, other.race)
-        return self._child(family, name, sex, other.birth_date)._replace(birth_city_id=other.birth_city_id)
+        # The surname of a namesake or an heir does not tell the people that the record says.
+        person = self._child(family, name, sex, other.birth_date)
+        return person._replace(birth_city_id=other.birth_city_id, ethnicity=other.ethnicity)
 
     def _heir(self, other: Person, given: Word, last: Word) -> Person:
         """A son with the name of his father, and mostly a suffix that says so."""
@@ -198,7 +200,7 @@ class _Maker:
             family.father.text,
             self.municipality if luck.city < _BORN_HERE else _CITIES[luck.city % len(_CITIES)],
             race,
-            vocabulary.ETHNICITIES[family.his.text] if race == INDIGENOUS_RACE else "",
+            vocabulary.ETHNICITIES.get(family.his.text, "") if race == INDIGENOUS_RACE else "",
             self._social_name(name, sex, born) if luck.social < _SOCIAL_NAME and days > _ADULT else "",
             is_active=is_active,
             inactive_reason="" if is_active else INACTIVE_REASON,

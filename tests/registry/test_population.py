@@ -10,7 +10,7 @@ from registry import keys
 from registry.numbers import DEFINITIVE
 from registry.population import vocabulary
 from registry.population.blocks import Block, make_block
-from registry.population.names import LONGEST
+from registry.population.names import INDIGENOUS_RACE, LONGEST
 from registry.population.papers import check_digits, nis
 from registry.population.people import CNS_COLUMNS, PERSON_COLUMNS, TABLES, Person
 
@@ -100,6 +100,12 @@ def test_the_people_are_those_of_a_municipality(block: Block) -> None:
     assert {person.race for person in people} == {"01", "02", "03", "04", "05", "99"}
     assert all(person.ethnicity for person in people if person.race == "05")
     assert all(documents.is_ibge_municipality(person.birth_city_id) for person in people if person.birth_city_id)
+
+
+def test_a_twin_is_of_the_people_of_the_other_whatever_the_surname() -> None:
+    """This block has a twin of an indigenous namesake, whose surname is nobody's people."""
+    people = make_block(1, 133, reference=REFERENCE, municipality=CITY).people
+    assert all(bool(person.ethnicity) == (person.race == INDIGENOUS_RACE) for person in people)
 
 
 def test_the_names_are_of_every_kind(block: Block) -> None:
