@@ -15,7 +15,7 @@ from registry.numbers import DEFINITIVE, PROVISIONAL
 from registry.population import vocabulary
 from registry.population.luck import Luck, draw, often, pick
 from registry.population.mistakes import Clerk
-from registry.population.names import INDIGENOUS_RACE, Family, Name, child_name, compose, foreign_family, make_family
+from registry.population.names import Family, Name, child_name, compose, foreign_family, make_family
 from registry.population.papers import PaperLuck, Papers, email_of, papers_of, phone_of, region_of
 from registry.population.people import INACTIVE_REASON, Address, Cns, Person, Street
 from registry.population.vocabulary import Word, given_names, table, word
@@ -149,10 +149,9 @@ class _Maker:
         name = compose(given, last, other.middle)
         if name.text == other.name:
             return self._person()
-        family = Family(Name(other.mother, other.mother_phonetic), Name(other.father, ""), last, last, other.race)
-        # The surname of a namesake or an heir does not tell the people that the record says.
-        person = self._child(family, name, sex, other.birth_date)
-        return person._replace(birth_city_id=other.birth_city_id, ethnicity=other.ethnicity)
+        parents = Name(other.mother, other.mother_phonetic), Name(other.father, "")
+        family = Family(*parents, last, last, other.race, other.ethnicity)
+        return self._child(family, name, sex, other.birth_date)._replace(birth_city_id=other.birth_city_id)
 
     def _heir(self, other: Person, given: Word, last: Word) -> Person:
         """A son with the name of his father, and mostly a suffix that says so."""
@@ -186,7 +185,6 @@ class _Maker:
         """The record of a child of the family, with numbers, a home, and how it stands."""
         luck = self.luck
         days = self.today - born.toordinal()
-        race = family.race or pick(_races(), luck.race)
         is_active = luck.standing >= _INACTIVE
         return Person(
             self.ordinal,
@@ -199,8 +197,8 @@ class _Maker:
             None if luck.cpf < _WITHOUT_CPF else numbers.population_cpf(self.ordinal),
             family.father.text,
             self.municipality if luck.city < _BORN_HERE else _CITIES[luck.city % len(_CITIES)],
-            race,
-            vocabulary.ETHNICITIES.get(family.his.text, "") if race == INDIGENOUS_RACE else "",
+            family.race or pick(_races(), luck.race),
+            family.ethnicity,
             self._social_name(name, sex, born) if luck.social < _SOCIAL_NAME and days > _ADULT else "",
             is_active=is_active,
             inactive_reason="" if is_active else INACTIVE_REASON,

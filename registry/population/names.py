@@ -34,13 +34,14 @@ NOBODY = Name(UNKNOWN, "")
 
 
 class Family(NamedTuple):
-    """What children of the same parents share. `race` is told by the surname of some."""
+    """What children of the same parents share. The surname of some tells `race` and, with it, the indigenous people."""
 
     mother: Name
     father: Name
     hers: Word
     his: Word
-    race: str
+    race: str = ""
+    ethnicity: str = ""
 
 
 def compose(given: Word, last: Word, middle: str = "", suffix: str = "") -> Name:
@@ -55,9 +56,9 @@ def compose(given: Word, last: Word, middle: str = "", suffix: str = "") -> Name
 def make_family(year: int, luck: Luck) -> Family:
     """Parents of somebody born in that year."""
     surnames = table(vocabulary.SURNAMES)
-    hers, his, race = pick(surnames, luck.hers), pick(surnames, luck.his), ""
+    hers, his, race, ethnicity = pick(surnames, luck.hers), pick(surnames, luck.his), "", ""
     if luck.origin < _INDIGENOUS:
-        his, race = _of_origin(luck)
+        his, race, ethnicity = _of_origin(luck)
     year -= _YOUNGEST_MOTHER + luck.mothers_age % _MOTHER_YEARS
     mother = father = NOBODY
     if luck.mother >= _UNKNOWN_MOTHER:
@@ -68,14 +69,15 @@ def make_family(year: int, luck: Luck) -> Family:
             mother = compose(given, hers, f"{pick(surnames, luck.grandmothers).text} ")
     if luck.father >= _UNKNOWN_FATHER:
         father = compose(pick(given_names("M", year), luck.fathers_given), his)
-    return Family(mother, father, hers, his, race)
+    return Family(mother, father, hers, his, race, ethnicity)
 
 
-def _of_origin(luck: Luck) -> tuple[Word, str]:
-    """A surname that tells where a family comes from, and the race."""
+def _of_origin(luck: Luck) -> tuple[Word, str, str]:
+    """A surname that tells where a family comes from, the race, and the indigenous people."""
     if luck.origin < _JAPANESE:
-        return pick(table(vocabulary.JAPANESE), luck.his), _JAPANESE_RACE
-    return pick(table(vocabulary.INDIGENOUS), luck.his), INDIGENOUS_RACE
+        return pick(table(vocabulary.JAPANESE), luck.his), _JAPANESE_RACE, ""
+    his = pick(table(vocabulary.INDIGENOUS), luck.his)
+    return his, INDIGENOUS_RACE, vocabulary.ETHNICITIES[his.text]
 
 
 def child_name(family: Family, sex: str, year: int, luck: Luck) -> Name:
@@ -99,4 +101,4 @@ def foreign_family(sex: str, luck: Luck) -> tuple[Family, Name]:
     given = women if sex == "F" else table(vocabulary.HISPANIC_MEN)
     his, hers, other = (pick(surnames, number) for number in (luck.his, luck.hers, luck.grandmothers))
     mother = compose(pick(women, luck.mothers_given), other, f"{hers.text} ")
-    return Family(mother, NOBODY, hers, his, ""), compose(pick(given, luck.given), hers, f"{his.text} ")
+    return Family(mother, NOBODY, hers, his), compose(pick(given, luck.given), hers, f"{his.text} ")
