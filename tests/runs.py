@@ -68,8 +68,7 @@ class Run:
             return {}
 
     def wait_until_ready(self) -> None:
-        # As long as a machine with a slow disk, busy with other things, needs to make and fill its databases.
-        wait_for(lambda: self.process.poll() is not None or self.health().get("status") == "ok", seconds=240)
+        wait_for(lambda: self.process.poll() is not None or self.health().get("status") == "ok", seconds=120)
         assert self.process.poll() is None, self.process.communicate()[0]
 
     def end(self, number: signal.Signals) -> str:
