@@ -4,12 +4,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 
 from accounts.models import User
 from cadsus.models import Citizen
 from common.exceptions import NotAllowedNow, NotPermitted, RuleBroken
 from common.legal_time import BRASILIA
+from lots.classification import visits_table
 from lots.models import Lot, Outcome, Pace, Slice, Tally, Visit
 from lots.services import running, steering
 from lots.services.planning import M48, schedule_lot
@@ -78,6 +79,15 @@ class TestALot:
         lot = begin(network, at_desk(it))
         work(lot)
         assert read(lot).status == Status.DONE
+
+    def test_ends_with_the_planner_knowing_its_visits(self, network: Network, it: User) -> None:
+        """Pages of names are read at once, long before autovacuum looks at the table."""
+        people(network, 2)
+        lot = begin(network, at_desk(it))
+        work(lot)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT attname FROM pg_stats WHERE tablename = %s", [visits_table(lot.pk)])
+            assert {"microarea_id", "outcome"} <= {name for (name,) in cursor.fetchall()}
 
     def test_of_nobody_ends_at_once(self, network: Network, it: User) -> None:
         lot = begin(network, at_desk(it))
