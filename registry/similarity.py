@@ -18,6 +18,7 @@ from registry import keys
 _SWAPPED, _NEAR, _FAR_YEAR = 0.8, 0.7, 0.4
 # From here on two words are the same one misspelt.
 _SAME_WORD = 0.8
+jaro_winkler = JaroWinkler.similarity
 _WEIGHTS = {"name": 40, "mother": 25, "birth_date": 25, "sex": 5, "birth_city": 5}
 
 
@@ -72,10 +73,6 @@ def compare(left: Described, right: Described) -> Match:
     return Match(tuple(Share(field, weight, likeness[field]) for field, weight in _WEIGHTS.items()))
 
 
-def jaro_winkler(left: str, right: str) -> float:
-    return JaroWinkler.similarity(left, right)
-
-
 def name_score(left: str, right: str) -> float:
     """1 equal; .99 without particles; .97 by sound; else words found, the whole, the first name, words left over."""
     return _likeness(keys.parts(left), keys.parts(right))
@@ -100,7 +97,7 @@ def _likeness(one: keys.Parts, other: keys.Parts) -> float:
 
 def word_score(left: str, right: str) -> float:
     """How alike two folded words are; an initial stands for its word."""
-    if left == right or (1 in {len(left), len(right)} and left[0] == right[0]):
+    if left == right or ((len(left) == 1 or len(right) == 1) and left[0] == right[0]):
         return 1.0
     if keys.sound(left) == keys.sound(right):
         return 0.97
@@ -114,8 +111,9 @@ def _found(short: Sequence[str], long: Sequence[str]) -> float:
 
 
 def _known_names(left: str, right: str) -> float | None:
-    one, other = keys.parts(left), keys.parts(right)
-    return None if one.is_unknown or other.is_unknown else _likeness(one, other)
+    if (one := keys.parts(left)).is_unknown or (other := keys.parts(right)).is_unknown:
+        return None
+    return _likeness(one, other)
 
 
 def birth_score(left: date | None, right: date | None) -> float | None:
