@@ -3,10 +3,10 @@
 async (known) => {
     const NOTHING = "rgba(0, 0, 0, 0) none";
     const seen = new Set(known);
-    const grounds = new Map([[null, {paint: "", open: false, mixed: false}]]);
+    const grounds = new Map([[null, {paint: "", open: false, mixed: false, unseen: false}]]);
 
     // Under an element: each layer of paint down to the first that hides what is below it. `open` when it lies over
-    // the flow, with nobody's paint or another branch's below; `mixed` when paint and text are blended together.
+    // the flow, with nobody's paint or another branch's below; `mixed` when paint and text are blended together; `unseen` where it is clipped to nothing.
     const groundOf = (element) => {
         if (!grounds.has(element)) {
             const style = getComputedStyle(element);
@@ -19,6 +19,7 @@ async (known) => {
                 paint: (hides ? "" : parent.paint) + (own === NOTHING ? "" : `${own};`),
                 open: !hides && (parent.open || moved),
                 mixed: parent.mixed || blended,
+                unseen: parent.unseen || style.clipPath === "inset(50%)",
             });
         }
         return grounds.get(element);
@@ -28,12 +29,13 @@ async (known) => {
         const {paint, open, mixed} = groundOf(element);
         return open || mixed ? null : [color, fontSize, fontWeight, textShadow, paint].join(" ");
     };
-    const hasText = (element) =>
-        element.matches("input, select, textarea") ||
-        [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+    const isRead = (element) =>
+        !groundOf(element).unseen &&
+        (element.matches("input, select, textarea") ||
+            [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim()));
 
     const shown = [...document.body.querySelectorAll("*")].filter((element) => element.checkVisibility());
-    const unknown = shown.filter(hasText).filter((text) => !seen.has(lookOf(text)));
+    const unknown = shown.filter(isRead).filter((text) => !seen.has(lookOf(text)));
     if (!unknown.length) return {violations: [], looks: []};
     const {violations, passes} = await axe.run(
         {include: unknown},

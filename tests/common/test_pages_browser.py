@@ -146,6 +146,11 @@ GREY = "color: #aaa"
             id="over-other-paint",
         ),
         pytest.param("<p>Nota</p>", '<div style="opacity: 0.3"><p>Nota</p></div>', id="faded"),
+        pytest.param(
+            f'<div style="clip-path: inset(50%)"><p style="{GREY}">Nota</p></div>',
+            f'<div><p style="{GREY}">Nota</p></div>',
+            id="no-longer-clipped",
+        ),
     ],
 )
 def test_a_text_is_judged_where_its_contrast_may_be_another(page: Page, seen: str, shown: str) -> None:
