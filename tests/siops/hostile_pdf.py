@@ -136,8 +136,11 @@ PAGE = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] >>"
 
 def bomb(size: int = 1_000_000_000) -> bytes:
     """An object table that would unpack to `size` bytes."""
-    shrink = zlib.compressobj(9)
-    packed = b"".join(shrink.compress(bytes(1_000_000)) for _ in range(size // 1_000_000)) + shrink.flush()
+    # Every million of zeros is packed alike: one of them is packed, and repeated.
+    shrink = zlib.compressobj(9, wbits=-15)
+    million = shrink.compress(bytes(1_000_000)) + shrink.flush(zlib.Z_FULL_FLUSH)
+    check = (size % 65521 << 16 | 1).to_bytes(4, "big")
+    packed = b"\x78\xda" + million * (size // 1_000_000) + shrink.flush() + check
     head = b"<< /Type /XRef /W [1 4 2] /Size 9 /Root 1 0 R /Filter /FlateDecode /Length %d >>" % len(packed)
     table = b"4 0 obj\n" + head + b"\nstream\n" + packed + b"\nendstream\nendobj\n"
     body = b"%PDF-1.5\n1 0 obj\n" + CATALOGUE + b"\nendobj\n"
