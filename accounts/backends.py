@@ -4,12 +4,30 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.backends import BaseBackend, ModelBackend
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts import lockout
 from accounts.actors import Proof
 from accounts.models import User
 from accounts.published import is_refused_password
+from common import prepared
+
+
+@prepared.composed
+def _active(pk: int) -> QuerySet[User]:
+    return User.objects.filter(pk=pk, is_active=True)
+
+
+def active_account(pk: int) -> User | None:
+    """The account of a session, asked at every request; None for one that was closed (conta inativa)."""
+    return next(iter(_active(pk=pk)), None)
+
+
+def active_person(pk: int) -> User | None:
+    """The same, of a person and of nobody else."""
+    account = active_account(pk)
+    return account if account is not None and account.kind == User.Kind.PERSON else None
 
 
 class AccountBackend(ModelBackend):
@@ -26,6 +44,9 @@ class AccountBackend(ModelBackend):
         lockout.proven(request)
         return user
 
+    def get_user(self, user_id: int) -> User | None:
+        return active_account(user_id)
+
 
 class ProofBackend(BaseBackend):
     """Marks a person's session opened by a proof that a service has judged; `proof` says what the session reaches.
@@ -39,7 +60,7 @@ class ProofBackend(BaseBackend):
         return None
 
     def get_user(self, user_id: int) -> User | None:
-        return User.objects.filter(pk=user_id, kind=User.Kind.PERSON, is_active=True).first()
+        return active_person(user_id)
 
 
 class GovBrBackend(ProofBackend):

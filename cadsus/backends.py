@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from accounts import lockout
 from accounts.actors import Proof
-from accounts.backends import GovBrBackend, ProofBackend
+from accounts.backends import GovBrBackend, ProofBackend, active_person
 from accounts.models import User
 from accounts.published import is_refused_password
 from cadsus.models import Posting
@@ -52,4 +52,4 @@ class UnitPasswordBackend(BaseBackend):
         return user
 
     def get_user(self, user_id: int) -> User | None:
-        return User.objects.filter(pk=user_id, kind=User.Kind.PERSON, is_active=True).first()
+        return active_person(user_id)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.backends import BaseBackend
-from django.db.models import Exists, F, OuterRef, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 
@@ -12,6 +12,7 @@ from accounts.actors import Proof
 from accounts.backends import ProofBackend
 from accounts.models import PasswordLink, User
 from accounts.published import is_refused_password
+from common import prepared
 from siops.models import Technician
 
 
@@ -51,9 +52,14 @@ class TechnicianBackend(BaseBackend):
         return user
 
     def get_user(self, user_id: int) -> User | None:
-        proven = PasswordLink.objects.filter(user=OuterRef("pk")).that_set_the_password().values("sent_to")[:1]
-        people = User.objects.annotate(proven_mailbox=Coalesce(Subquery(proven), F("email")))
-        user = people.filter(pk=user_id, kind=User.Kind.PERSON, is_active=True).first()
+        user: User | None = next(iter(_with_mailbox(pk=user_id)), None)
         if user is not None:
-            user.mailbox = user.proven_mailbox
+            user.mailbox = vars(user)["proven_mailbox"]
         return user
+
+
+@prepared.composed
+def _with_mailbox(pk: int) -> QuerySet[User]:
+    proven = PasswordLink.objects.filter(user=OuterRef("pk")).that_set_the_password().values("sent_to")[:1]
+    people = User.objects.annotate(proven_mailbox=Coalesce(Subquery(proven), F("email")))
+    return people.filter(pk=pk, kind=User.Kind.PERSON, is_active=True)

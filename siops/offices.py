@@ -94,9 +94,7 @@ def technician(asked: Asked) -> Iterator[Office]:
     """The technician of the session. Registered again, the person first sets a new password: no old session lives."""
     if asked.bond is None or asked.bond.role != TECHNICIAN:
         return
-    entered = Technician.objects.filter(status=Technician.Status.ACTIVE, entity=asked.bond.entity_id)
-    record = entered.filter(person__user=asked.user.pk, person__user__is_active=True).select_related(*RELATED).first()
-    if record is not None:
+    for record in _sending(user=asked.user.pk, entity=asked.bond.entity_id):
         yield SiopsOffice(
             kind=TECHNICIAN,
             role=TECHNICIAN,
@@ -106,6 +104,13 @@ def technician(asked: Asked) -> Iterator[Office]:
             record=record,
             label=SENDING,
         )
+
+
+@prepared.composed
+def _sending(user: int, entity: int) -> QuerySet[Technician]:
+    entered = Technician.objects.filter(status=Technician.Status.ACTIVE, entity=entity)
+    rows = entered.filter(person__user=user, person__user__is_active=True)
+    return rows.select_related(*RELATED).order_by("-registered_at", "-pk")[:1]
 
 
 @provides(Proof.PASSWORD, Proof.COMMAND_LINE, Proof.AUTOMATIC)

@@ -17,6 +17,7 @@ CLOCK_EDGES = {
     "common/clock.py": "the clock itself",
     "common/switches.py": "what is off until an instant, beside the clock of the same room",
     "common/requests.py": "both instants of a request, settled when it enters its room",
+    "common/sessions.py": "the end of a session, which Django asks without a request",
     "config/checks.py": "`manage.py check`",
     "pki/admin.py": "a column of a list of the admin, which is given no request",
     "config/preparation.py": "what `make run` and a deployment do before anything listens",
