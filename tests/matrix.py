@@ -11,15 +11,17 @@ acts. A route without a row fails, and a method without a row must not exist. Th
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from http.cookies import SimpleCookie
 from typing import Any
 
 import pytest
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import Membership, User
+from common import prepared
 from common.models import AuditEvent, OutboxMessage
 from pki import services as pki
 from territory.models import Entity
@@ -159,13 +161,14 @@ class Asking:
 
     def __init__(self, tables: Tables = ()) -> None:
         self._tables, self._before = tables, _trace(tables)
+        self._browser = Client(raise_request_exception=True)
 
     def __call__(self, client: Client, method: str, address: str, data: dict[str, Any] | None = None) -> str:
-        """The answer, in a browser with the same session; whoever is refused has left no trace."""
-        browser = Client(raise_request_exception=True)
-        browser.cookies.update(client.cookies)
+        """The answer, in a browser with the same session and no other cookie; whoever is refused has left no trace."""
+        self._browser.cookies = SimpleCookie()
+        self._browser.cookies.update(client.cookies)
         with transaction.atomic():
-            letter = letter_of(getattr(browser, method.lower())(address, data))
+            letter = letter_of(getattr(self._browser, method.lower())(address, data))
             changed = _trace(self._tables) != self._before
             if method == "POST" and changed and letter in ".D":
                 letter = ">"
@@ -184,9 +187,7 @@ def _trace(tables: Tables) -> Any:
     wanted = [("count(*)", AuditEvent), ("count(*)", OutboxMessage)]
     wanted += [("array_agg(row::text ORDER BY row::text)", table) for table in tables]
     columns = (f'(SELECT {what} FROM "{table._meta.db_table}" AS row)' for what, table in wanted)  # noqa: S608 -- ours
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(columns)}")
-        return cursor.fetchone()
+    return prepared.rows(f"SELECT {', '.join(columns)}", ())
 
 
 class AccessMatrix:
