@@ -4,12 +4,12 @@ import os
 import signal
 import subprocess
 import sys
-import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
+from celery import Celery
 from django.db import connection
 from kombu import Connection
 
@@ -28,6 +28,7 @@ class House:
 
     def __init__(self, data: Path, redis_url: str) -> None:
         self.data, self.log, self.lines_file = data, data / "worker.log", data / "lines"
+        self.broker, self.options = redis_url or "folder://", {} if redis_url else {"folder": str(data / "queue")}
         data.mkdir(parents=True, exist_ok=True)
         parameters = connection.get_connection_params()
         ours = {
@@ -61,16 +62,10 @@ class House:
 
     def send(self, *lines: str, seconds: float = 0.0) -> None:
         """Each line is a task that writes it after some seconds."""
-        code = textwrap.dedent(
-            """
-            import sys
-            from config.celery import app
-            for line in sys.argv[3:]:
-                app.send_task("tests.write_line", [sys.argv[1], line, float(sys.argv[2])])
-            """
-        )
-        words = [str(self.lines_file), str(seconds), *lines]
-        subprocess.run([sys.executable, "-c", code, *words], cwd=BASE_DIR, env=self.environment, check=True)
+        with Celery(broker=self.broker, set_as_current=False) as sender:
+            sender.conf.broker_transport_options = self.options
+            for line in lines:
+                sender.send_task("tests.write_line", [str(self.lines_file), line, seconds])
 
     def lines(self) -> list[str]:
         return self.lines_file.read_text().split() if self.lines_file.exists() else []
