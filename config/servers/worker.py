@@ -21,6 +21,8 @@ WATCH_SECONDS = 1.0
 
 def main() -> None:
     follow_supervisor()
+    # Celery would ask Django's checks, which load every page, and not look at the answers.
+    os.environ["CELERY_SKIP_CHECKS"] = "1"
     with importing():
         django.setup()
         app.loader.import_default_modules()
