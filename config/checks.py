@@ -21,9 +21,13 @@ from pki.models import Certificate, Medium
 PUBLISHED_SECRETS = ("local-only-not-a-secret", "test-only-not-a-secret")
 SECRET_LENGTH = 50
 GOVERNMENT = ".gov.br"
+# Asked at each start of the portal: what depends on the machine and its environment. What depends on the code alone,
+# which loads every page, is asked by `manage.py check` (make check, the image).
+HOUSE = "house"
+AT_START = [HOUSE, Tags.staticfiles]
 
 
-@register
+@register(HOUSE)
 def check_switches(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Every switch has one of its values (common.switches tells them)."""
     return [*_switches(), *_addresses(), *_secret()]

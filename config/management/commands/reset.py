@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from common import clock
+from config.checks import AT_START
 from config.preparation import write_roots
 from config.seed.clearing import empty_everything
 from config.seed.everything import seed
@@ -21,6 +22,7 @@ ROOMS_OPEN = "Há salas abertas, cujos certificados são das autoridades de agor
 
 class Command(BaseCommand):
     help = "Apaga o que as pessoas fizeram na sala aberta (auditoria e sessões inclusive) e volta ao estado semeado."
+    requires_system_checks = AT_START
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(

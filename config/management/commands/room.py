@@ -17,6 +17,7 @@ from common import clock, switches
 from common.exceptions import Refusal
 from common.legal_time import BRASILIA
 from common.switches import written
+from config.checks import AT_START
 from pki.models import Pkcs12File
 from rnds.management.commands.credential import write_private
 from rnds.services import credentialing, credentials
@@ -28,6 +29,7 @@ KEYS = "salas"
 
 class Command(BaseCommand):
     help = "Abre, lista, reinicia e encerra salas. Cada sala é um simulador inteiro, com endereços próprios."
+    requires_system_checks = AT_START
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True, metavar="open|list|reset|close|clock|switch")

@@ -18,6 +18,7 @@ from django.db import DatabaseError
 
 from common.models import Heartbeat
 from config import embedded, guide
+from config.checks import AT_START
 from config.preparation import OtherVersion, prepare
 from config.servers.listener import MAX_THREADS
 from config.servers.supervisor import Child, GaveUp, Kept, Part, Supervisor
@@ -29,6 +30,7 @@ READY_SECONDS = 120.0
 
 class Command(BaseCommand):
     help = "Inicia tudo: banco, dados de demonstração, portal, TLS mútuo e processos de fundo. Ctrl-C encerra."
+    requires_system_checks = AT_START
     requires_migrations_checks = False
 
     def handle(self, *args: Any, **options: Any) -> None:

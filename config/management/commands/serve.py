@@ -11,6 +11,7 @@ from django.db import DatabaseError
 from django.urls import get_resolver
 
 from common import clock
+from config.checks import AT_START
 from config.garbage import importing
 from config.servers.supervised import follow_supervisor
 from config.servers.supervisor import HOPELESS
@@ -22,6 +23,7 @@ TRUST_SECONDS = 2.0
 
 class Command(BaseCommand):
     help = "Atende o portal (HTTP) e o TLS mútuo em um só processo. `run` cuida do resto; use este para depurar."
+    requires_system_checks = AT_START
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("--supervised", action="store_true", help="termina quando a entrada padrão se fecha")
