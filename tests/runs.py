@@ -1,6 +1,6 @@
 """The whole portal as `make run` starts it: `manage.py run` in processes of its own, over a data folder and free ports.
 
-The fixture `furnished` is a data folder that a first run has left in good order; only what speaks of the first start
+The fixture `furnished` is a data folder that first runs have left in good order; only what speaks of the first start
 itself begins with nothing.
 """
 
@@ -94,31 +94,41 @@ def processes_of(data: Path) -> list[str]:
 
 
 @dataclass(frozen=True)
-class FirstRun:
-    """A first run that ended: its data folder, in which nobody starts anything again, its code, and what it printed."""
+class FirstRuns:
+    """Two first runs at once that ended, one after the other: their data folder, in which nobody starts anything again,
+    the code of each and what it printed, what the second said of its health once the first was gone, and the processes
+    that outlived both.
+    """
 
     data: Path
-    returncode: int
-    printed: str
+    returncodes: list[int]
+    printed: list[str]
+    left_alone: dict[str, str]
+    outlived: list[str]
 
 
 @pytest.fixture(scope="session")
-def first_run(tmp_path_factory: pytest.TempPathFactory) -> FirstRun:
-    """One for all, by Ctrl-C: making and filling the databases takes most of the time of such a test."""
-    run = Run(tmp_path_factory.mktemp("first-run") / "dados")
+def first_runs(tmp_path_factory: pytest.TempPathFactory) -> FirstRuns:
+    """These two for all, by Ctrl-C: making and filling the databases takes most of the time of such a test."""
+    data = tmp_path_factory.mktemp("first-runs") / "dados"
+    runs = [Run(data), Run(data)]
     try:
-        run.wait_until_ready()
+        for run in runs:
+            run.wait_until_ready()
     finally:
-        printed = run.end(signal.SIGINT)
+        printed = [runs[0].end(signal.SIGINT)]
+        left_alone = runs[1].health()
+        printed.append(runs[1].end(signal.SIGINT))
+    outlived = processes_of(data)
     # A copy of a server that still ends would take the former one for its own.
-    wait_for(lambda: not processes_of(run.data), seconds=60)
-    shutil.rmtree(run.data / "logs")
-    return FirstRun(run.data, run.process.returncode, printed)
+    wait_for(lambda: not processes_of(data), seconds=60)
+    shutil.rmtree(data / "logs")
+    return FirstRuns(data, [run.process.returncode for run in runs], printed, left_alone, outlived)
 
 
 @pytest.fixture
-def furnished(first_run: FirstRun, tmp_path: Path) -> Path:
+def furnished(first_runs: FirstRuns, tmp_path: Path) -> Path:
     """A copy of it for this test, with owners and modes: PostgreSQL insists on them."""
     data = tmp_path / "dados"
-    subprocess.run(["cp", "-a", first_run.data, data], check=True)
+    subprocess.run(["cp", "-a", first_runs.data, data], check=True)
     return data
