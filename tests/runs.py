@@ -36,9 +36,9 @@ def wait_for(condition: Callable[[], object], seconds: float = 30, *, pause: flo
 
 
 class Run:
-    """One `manage.py run` over a data folder, listening at an address of this machine."""
+    """One `manage.py run` over a data folder, listening at an address of this machine, with these variables besides."""
 
-    def __init__(self, data: Path, port: int | None = None, *, host: str = "127.0.0.1", database_url: str = "") -> None:
+    def __init__(self, data: Path, port: int | None = None, *, host: str = "127.0.0.1", **variables: str) -> None:
         self.data, self.port, self.tls_port = data, port or free_port(), free_port()
         names = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DJANGO_SETTINGS_MODULE", "PORTAL_URL", "TLS_URL")
         environment = {key: value for key, value in os.environ.items() if key not in names}
@@ -47,7 +47,7 @@ class Run:
             "PORT": str(self.port),
             "TLS_PORT": str(self.tls_port),
             "PORTAL_HOST": host,
-            "DATABASE_URL": database_url,
+            **variables,
         }
         self.environment = environment
         self.process = subprocess.Popen(
