@@ -174,17 +174,23 @@ def _plant_people() -> int:
         for plan, person in missing
     )
     plant_homes((plan, enrolled) for (plan, _), enrolled in zip(missing, people, strict=True))
+    accounts = [
+        (plan, person, enrolled)
+        for (plan, person), enrolled in zip(missing, people, strict=True)
+        if person.role or person.office or person.posting
+    ]
+    # Everybody of one SISRede has one published password: argon2 is asked once for it.
+    shared = {word: _password(word) for word in {plan.person_password(person) for plan, person, _ in accounts} if word}
     User.objects.bulk_create(
         User(
             login=plan.cpf(person),
             kind=User.Kind.PERSON,
             name=person.name,
             email=plan.mailbox(person),
-            password=_password(plan.person_password(person)),
+            password=shared.get(plan.person_password(person)) or _password(""),
             person=enrolled,
         )
-        for (plan, person), enrolled in zip(missing, people, strict=True)
-        if person.role or person.office or person.posting
+        for plan, person, enrolled in accounts
     )
     return len(missing)
 
