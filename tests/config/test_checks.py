@@ -9,6 +9,7 @@ from django.core.checks import run_checks
 
 from common import switches
 from config import installation
+from config.checks import AT_START
 from config.paths import BASE_DIR
 
 STRONG = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -33,6 +34,7 @@ def test_the_settings_as_they_are_have_no_problem() -> None:
 def test_a_wrong_value_is_an_error(settings: Any, setting: str, value: object, identifier: str) -> None:
     setattr(settings, setting, value)
     assert identifier in identifiers()
+    assert [message.id for message in run_checks(tags=AT_START)] == [identifier], "a start asks it too"
 
 
 @pytest.mark.parametrize("secret", ["local-only-not-a-secret", "test-only-not-a-secret", "curta"])
