@@ -72,8 +72,6 @@ class _PreparingCursor(psycopg.Cursor[Any]):
 def rows(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     """The rows of a query, planned once for each connection. JSON comes as text."""
     django = connections[DEFAULT_DB_ALIAS]
-    # As Django's cursor does: this may be what a request asks first, and the server may be another one by now.
-    django.close_if_health_check_failed()
     django.ensure_connection()
     database: psycopg.Connection[Any] = django.connection
     names = _names.setdefault(database, {})

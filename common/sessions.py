@@ -5,6 +5,7 @@ from datetime import datetime
 from django.contrib.sessions.backends.base import VALID_KEY_CHARS
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionStore
 from django.contrib.sessions.models import Session
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import QuerySet
 
 from common import clock, prepared
@@ -20,6 +21,8 @@ class SessionStore(DatabaseSessionStore):
 
     def _get_session_from_db(self) -> Session | None:
         """As Django's own."""
+        # What a page asks first: as a cursor of Django would, see whether the server is still the one of before.
+        connections[DEFAULT_DB_ALIAS].close_if_health_check_failed()
         found = _alive(key=self.session_key, at=clock.real_now())
         if not found:
             self._session_key = None

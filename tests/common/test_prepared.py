@@ -1,8 +1,5 @@
 """What is prepared once for each connection: what the server answers, and what happens when it does not."""
 
-import os
-
-import psycopg
 import pytest
 from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
 from django.db.models import QuerySet
@@ -52,17 +49,6 @@ def test_a_connection_that_died_is_told_as_such() -> None:
         prepared.rows("SELECT %s::int", [1])
     connection.close()
     assert prepared.rows("SELECT %s::int", [2]) == [(2,)]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_connection_that_died_between_two_requests_is_replaced() -> None:
-    ((died,),) = prepared.rows("SELECT pg_backend_pid()", [])
-    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as other:
-        other.execute("SELECT pg_terminate_backend(%s, 5000)", [died])
-    # As at the beginning of a request.
-    connection.health_check_done = False  # type: ignore[attr-defined]  # Django's own, left out of the stubs
-    ((alive,),) = prepared.rows("SELECT pg_backend_pid()", [])
-    assert alive != died
 
 
 @prepared.composed
