@@ -18,8 +18,9 @@ from registry import keys
 _SWAPPED, _NEAR, _FAR_YEAR = 0.8, 0.7, 0.4
 # From here on two words are the same one misspelt.
 _SAME_WORD = 0.8
-jaro_winkler = JaroWinkler.similarity
 _WEIGHTS = {"name": 40, "mother": 25, "birth_date": 25, "sex": 5, "birth_city": 5}
+
+jaro_winkler = JaroWinkler.similarity
 
 
 class Described(Protocol):

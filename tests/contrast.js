@@ -6,7 +6,8 @@ async (known) => {
     const grounds = new Map([[null, {paint: "", open: false, mixed: false, unseen: false}]]);
 
     // Under an element: each layer of paint down to the first that hides what is below it. `open` when it lies over
-    // the flow, with nobody's paint or another branch's below; `mixed` when paint and text are blended together; `unseen` where it is clipped to nothing.
+    // the flow, with nobody's paint or another branch's below; `mixed` when paint and text are blended together;
+    // `unseen` where it is clipped to nothing.
     const groundOf = (element) => {
         if (!grounds.has(element)) {
             const style = getComputedStyle(element);

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from config.paths import BASE_DIR
-from tests.shares import MARK, Shares
+from tests.shares import MARK, Shares, group_of
 
 
 class Worker:
@@ -37,6 +37,12 @@ def test_a_group_goes_whole_to_one_worker(pytestconfig: Any) -> None:
     assert workers[0].sent == list(range(8))
     assert workers[1].sent
     assert min(workers[1].sent) == 8
+
+
+def test_a_file_that_makes_something_for_all_of_its_tests_goes_whole_to_one_worker() -> None:
+    made_once = "tests/cadsus/test_special_cases.py"
+    assert group_of(made_once) == made_once
+    assert group_of("tests/config/test_shares.py") == ""
 
 
 def test_every_mark_is_seen() -> None:

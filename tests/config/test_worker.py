@@ -61,7 +61,7 @@ class House:
         return worker
 
     def send(self, *lines: str, seconds: float = 0.0) -> None:
-        """Each line is a task that writes it after some seconds."""
+        """Each line is a task that writes it after some seconds. The portal's own client is eager in the tests."""
         with Celery(broker=self.broker, set_as_current=False) as sender:
             sender.conf.broker_transport_options = self.options
             for line in lines:
