@@ -99,7 +99,8 @@ def _present(context: SSL.Context, identities: Sequence[Identity]) -> None:
 
 
 def _private_key(pem: bytes) -> Any:
-    return load_pem_private_key(pem, password=None)
+    # Our own key, made a moment ago or kept by us.
+    return load_pem_private_key(pem, password=None, unsafe_skip_rsa_key_validation=True)
 
 
 def _ask(context: SSL.Context, trust: Trust) -> None:
