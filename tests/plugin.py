@@ -10,6 +10,7 @@ import shutil
 import signal
 import tempfile
 from collections.abc import Generator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,12 @@ from config import garbage
 
 pytest_plugins = ["tests.contract.plugin"]
 
+# The file system in memory that Linux gives to everybody, usually half as large as the memory itself; and several times
+# what the databases of a whole run take.
+MEMORY, PLENTY = "/dev/shm", 8 * 2**30  # noqa: S108 -- mkdtemp makes a folder of ours in it
+# Then comes the number of the process.
+OURS = "ensaio-pg-"
+
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 # A shell without a terminal has what it starts in the background ignore Ctrl-C. A program that a test has just begun
@@ -25,10 +32,27 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+
+def _where_databases_go() -> str | None:
+    """In memory where there is plenty of it: they are made and thrown away by the hundred. Else as every other file."""
+    with suppress(OSError):
+        _forget_killed_sessions()
+        if shutil.disk_usage(MEMORY).free >= PLENTY:
+            return MEMORY
+    return None
+
+
+def _forget_killed_sessions() -> None:
+    """What they left in the memory would stay there until the machine stops."""
+    for left in Path(MEMORY).glob(f"{OURS}*"):
+        if not Path("/proc", left.name.split("-")[2]).exists():
+            shutil.rmtree(left, ignore_errors=True)
+
+
 if not os.environ.get("DATABASE_URL"):
     from config import embedded_postgres
 
-    folder = Path(tempfile.mkdtemp(prefix="ensaio-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix=f"{OURS}{os.getpid()}-", dir=_where_databases_go()))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     # Workers of the same session inherit the address.
     os.environ["DATABASE_URL"] = embedded_postgres.start(folder / "postgres", volatile=True)
