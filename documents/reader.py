@@ -1,4 +1,4 @@
-"""What the signatures of a stranger's PDF say. Run as a program: roots and PDF are the input, JSON is the output.
+"""What the signatures of a stranger's PDF say. Run apart (common.apart): roots and PDF go in, JSON comes out.
 
 It runs in a process of its own, with limits, as every hostile PDF does (common/uploads/pdf_reader.py): the input is the
 length of the PEM of our authorities in eight octets, the PEM, and the PDF. Nothing is fetched from anywhere.
@@ -37,6 +37,14 @@ _CPU_SECONDS = 10
 _MEMORY = 1024 * 1024 * 1024
 _CODES = re.compile(rb"Ensaio (\d{10}) CRC ([0-9A-F]{8})")
 _UNREADABLE = (PdfError, PdfReadError, SigningError, ValueError, KeyError, TypeError, RecursionError, IndexError)
+
+
+def main() -> int:
+    _limit()
+    given = sys.stdin.buffer.read()
+    end = LENGTH_OCTETS + int.from_bytes(given[:LENGTH_OCTETS], "big")
+    json.dump(read(given[end:], given[LENGTH_OCTETS:end]), sys.stdout)
+    return 0
 
 
 def read(content: bytes, authorities: bytes) -> dict[str, Any]:
@@ -135,10 +143,3 @@ def _limit() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
         resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-if __name__ == "__main__":
-    _limit()
-    given = sys.stdin.buffer.read()
-    end = LENGTH_OCTETS + int.from_bytes(given[:LENGTH_OCTETS], "big")
-    json.dump(read(given[end:], given[LENGTH_OCTETS:end]), sys.stdout)

@@ -1,7 +1,7 @@
-"""The cells of a workbook as JSON. Run as a program: the file is the input, what was found the output.
+"""The cells of a workbook as JSON. Run apart (common.apart): the file is the input, what was found the output.
 
-Strangers' files are read in a process of their own, with limits, which `common.uploads.pdf.run_apart` ends when it
-takes too long. A formula is told as such: what it last came to was computed by another program, and is not trusted.
+Strangers' files are read in a process of their own, with limits, which `common.apart` ends when it takes too long. A
+formula is told as such: what it last came to was computed by another program, and is not trusted.
 """
 
 from __future__ import annotations
@@ -80,7 +80,3 @@ def _told(cell: Any) -> list[str] | None:
     if kind == "n" and isinstance(value, int | float) and not isinstance(value, bool):
         return [NUMBER, repr(value)]
     return [TEXT, value.strip()[:LONGEST_TEXT]] if isinstance(value, str) else [OTHER, str(value)[:LONGEST_TEXT]]
-
-
-if __name__ == "__main__":
-    sys.exit(main())

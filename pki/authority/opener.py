@@ -1,4 +1,4 @@
-"""Run as a program: open one PKCS#12 and print what it holds.
+"""Run apart (common.apart): open one PKCS#12 and print what it holds.
 
 A container may ask for thousands of millions of key-derivation rounds, openly or under its own encryption, and the
 library keeps the interpreter's lock while it works them off. So strangers' containers are opened in a process of their
@@ -16,6 +16,8 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 
+from asn1crypto import core
+from asn1crypto import pkcs12 as asn1_pkcs12
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, pkcs12
 from cryptography.x509 import InvalidVersion
@@ -69,9 +71,6 @@ def why_closed(content: bytes, password: bytes) -> int:
 
 def mac_fits(content: bytes, password: bytes) -> bool | None:
     """Whether the password gives the container's integrity code (RFC 7292); None when it has none that we know."""
-    from asn1crypto import core  # noqa: PLC0415 -- slow to load, and seldom needed
-    from asn1crypto import pkcs12 as asn1_pkcs12  # noqa: PLC0415 -- the same
-
     pfx = asn1_pkcs12.Pfx.load(content)
     mac = pfx["mac_data"]
     if isinstance(mac, core.Void):
@@ -113,7 +112,3 @@ def _limit_work(seconds: int) -> None:
 
     os.nice(5)
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-
-
-if __name__ == "__main__":
-    sys.exit(main())
