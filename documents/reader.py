@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import resource
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -23,9 +24,6 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
-
-if sys.platform != "win32":
-    import resource
 
 LENGTH_OCTETS = 8
 MOST_SIGNATURES = 20
@@ -139,7 +137,6 @@ def _streams(document: pikepdf.Pdf) -> Iterator[bytes]:
 
 
 def _limit() -> None:
-    if sys.platform != "win32":  # There the time limit alone holds.
-        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-        resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

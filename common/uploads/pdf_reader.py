@@ -8,6 +8,7 @@ files are read in a process of their own, with limits, which is killed when it t
 from __future__ import annotations
 
 import io
+import resource
 import sys
 from collections.abc import Iterator
 from enum import IntEnum
@@ -15,9 +16,6 @@ from typing import Any
 
 import pikepdf
 from pikepdf import settings
-
-if sys.platform != "win32":
-    import resource
 
 MOST_OBJECTS = 200_000
 CPU_SECONDS = 8
@@ -125,7 +123,6 @@ def _limit() -> None:
         run_length_max_memory=_UNPACKED,
         tiff_max_memory=_UNPACKED,
     )
-    if sys.platform != "win32":  # There the time limit alone holds.
-        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-        resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -9,12 +9,10 @@ from __future__ import annotations
 import io
 import json
 import re
+import resource
 import sys
 import zipfile
 from typing import Any
-
-if sys.platform != "win32":
-    import resource
 
 MOST_SHEETS, MOST_ROWS, MOST_COLUMNS, LONGEST_TEXT = 20, 3_000, 40, 240
 CPU_SECONDS, MEMORY = 8, 512 * 1024 * 1024
@@ -24,9 +22,8 @@ FORMULA, ERROR, NUMBER, TEXT, OTHER = "f", "e", "n", "s", "x"
 
 
 def main() -> int:
-    if sys.platform != "win32":
-        resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     try:
         found = read(sys.stdin.buffer.read())
     except Exception:

@@ -13,6 +13,7 @@ in four octets. The exit status says why a container stays closed.
 import hashlib
 import hmac
 import os
+import resource
 import sys
 from collections.abc import Iterable, Iterator
 
@@ -106,9 +107,5 @@ def _filled(text: bytes, block: int) -> bytes:
 
 def _limit_work(seconds: int) -> None:
     """Let the portal's own threads go first, and end after so much time on the processor."""
-    if sys.platform == "win32":
-        return
-    import resource  # noqa: PLC0415 -- not on Windows
-
     os.nice(5)
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
