@@ -1,4 +1,4 @@
-"""What the signatures of a stranger's PDF say. Run as a program: roots and PDF are the input, JSON is the output.
+"""What the signatures of a stranger's PDF say. Run apart (common.apart): roots and PDF go in, JSON comes out.
 
 It runs in a process of its own, with limits, as every hostile PDF does (common/uploads/pdf_reader.py): the input is the
 length of the PEM of our authorities in eight octets, the PEM, and the PDF. Nothing is fetched from anywhere.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import resource
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -24,9 +25,6 @@ from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
-if sys.platform != "win32":
-    import resource
-
 LENGTH_OCTETS = 8
 MOST_SIGNATURES = 20
 # The proof that a paper is in the receipts log (documents.log.proof), as it is called inside of it.
@@ -37,6 +35,14 @@ _CPU_SECONDS = 10
 _MEMORY = 1024 * 1024 * 1024
 _CODES = re.compile(rb"Ensaio (\d{10}) CRC ([0-9A-F]{8})")
 _UNREADABLE = (PdfError, PdfReadError, SigningError, ValueError, KeyError, TypeError, RecursionError, IndexError)
+
+
+def main() -> int:
+    _limit()
+    given = sys.stdin.buffer.read()
+    end = LENGTH_OCTETS + int.from_bytes(given[:LENGTH_OCTETS], "big")
+    json.dump(read(given[end:], given[LENGTH_OCTETS:end]), sys.stdout)
+    return 0
 
 
 def read(content: bytes, authorities: bytes) -> dict[str, Any]:
@@ -131,14 +137,6 @@ def _streams(document: pikepdf.Pdf) -> Iterator[bytes]:
 
 
 def _limit() -> None:
-    if sys.platform != "win32":  # There the time limit alone holds.
-        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-        resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-if __name__ == "__main__":
-    _limit()
-    given = sys.stdin.buffer.read()
-    end = LENGTH_OCTETS + int.from_bytes(given[:LENGTH_OCTETS], "big")
-    json.dump(read(given[end:], given[LENGTH_OCTETS:end]), sys.stdout)
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 import threading
 
+from common.apart import Ended, read_apart
 from common.uploads import pdf_reader
 from common.uploads.pdf_reader import Verdict
 from common.uploads.refusals import damaged, refusal, refuse_second_face, two_faced
@@ -47,20 +46,15 @@ def check_pdf(content: bytes) -> None:
 
 
 def _read_apart(content: bytes) -> int:
-    """How pdf_reader.py ended; one that is killed or takes too long found too much."""
-    done = run_apart(pdf_reader.__file__, content)
-    return Verdict.TOO_COMPLEX if done is None else done.returncode
+    """How pdf_reader.py ended; one that is killed found too much."""
+    return run_apart(pdf_reader.__file__, content).status
 
 
-def run_apart(program: str, content: bytes) -> subprocess.CompletedProcess[bytes] | None:
-    """How our own `program` ended over a stranger's bytes; None when it took too long. Few at once, the rest wait."""
+def run_apart(program: str, content: bytes) -> Ended:
+    """How our own `program` ended over a stranger's bytes. Few at once, the rest wait."""
     if not _places.acquire(timeout=WAIT_SECONDS):
         raise refusal("Há muitos arquivos em conferência agora. Envie de novo em um minuto.", "file_busy")
     try:
-        return subprocess.run(  # noqa: S603 -- our own program; the stranger's bytes are only its input
-            [sys.executable, "-I", program], input=content, capture_output=True, timeout=LONGEST_SECONDS, check=False
-        )
-    except subprocess.TimeoutExpired:
-        return None
+        return read_apart(program, content=content, seconds=LONGEST_SECONDS)
     finally:
         _places.release()

@@ -1,13 +1,14 @@
-"""What a PDF does besides being read. Run as a program: the PDF is the input, the verdict the exit status.
+"""What a PDF does besides being read. Run apart (common.apart): the PDF is the input, the verdict the exit status.
 
 Every object is looked at as a viewer would find it: in object streams, under names written with escapes
 (`/J#61vaScript`), reachable or not. A file of a few kilobytes may unpack to gigabytes or nest for ever, so strangers'
-files are read in a process of their own, with limits, which pdf.py ends when it takes too long.
+files are read in a process of their own, with limits, which is killed when it takes too long.
 """
 
 from __future__ import annotations
 
 import io
+import resource
 import sys
 from collections.abc import Iterator
 from enum import IntEnum
@@ -15,9 +16,6 @@ from typing import Any
 
 import pikepdf
 from pikepdf import settings
-
-if sys.platform != "win32":
-    import resource
 
 MOST_OBJECTS = 200_000
 CPU_SECONDS = 8
@@ -51,6 +49,11 @@ _ACTIVE_ACTIONS = frozenset({
 _ACTIVE_KINDS = frozenset({
     "/3D", "/EmbeddedFile", "/FileAttachment", "/Movie", "/RichMedia", "/Screen", "/Sound",
 })  # fmt: skip
+
+
+def main() -> int:
+    _limit()
+    return examine(sys.stdin.buffer.read())
 
 
 def examine(content: bytes) -> Verdict:
@@ -120,12 +123,6 @@ def _limit() -> None:
         run_length_max_memory=_UNPACKED,
         tiff_max_memory=_UNPACKED,
     )
-    if sys.platform != "win32":  # There the time limit alone holds.
-        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-        resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-if __name__ == "__main__":
-    _limit()
-    sys.exit(examine(sys.stdin.buffer.read()))
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

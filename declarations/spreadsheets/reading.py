@@ -67,9 +67,9 @@ def load(text: bytes) -> list[Sheet]:
 def _workbook(data: bytes) -> list[Sheet]:
     check_zip(data)
     done = run_apart(xlsx_reader.__file__, data)
-    if done is None or done.returncode:
+    if done.status:
         raise refusal(TOO_COMPLEX, "file_complex")
-    found = json.loads(done.stdout)
+    found = json.loads(done.output)
     if found["problem"] == "damaged":
         raise damaged("uma planilha XLSX")
     if found["problem"]:

@@ -1,7 +1,7 @@
-"""The cells of a workbook as JSON. Run as a program: the file is the input, what was found the output.
+"""The cells of a workbook as JSON. Run apart (common.apart): the file is the input, what was found the output.
 
-Strangers' files are read in a process of their own, with limits, which `common.uploads.pdf.run_apart` ends when it
-takes too long. A formula is told as such: what it last came to was computed by another program, and is not trusted.
+Strangers' files are read in a process of their own, with limits, which `common.apart` ends when it takes too long. A
+formula is told as such: what it last came to was computed by another program, and is not trusted.
 """
 
 from __future__ import annotations
@@ -9,12 +9,10 @@ from __future__ import annotations
 import io
 import json
 import re
+import resource
 import sys
 import zipfile
 from typing import Any
-
-if sys.platform != "win32":
-    import resource
 
 MOST_SHEETS, MOST_ROWS, MOST_COLUMNS, LONGEST_TEXT = 20, 3_000, 40, 240
 CPU_SECONDS, MEMORY = 8, 512 * 1024 * 1024
@@ -24,9 +22,8 @@ FORMULA, ERROR, NUMBER, TEXT, OTHER = "f", "e", "n", "s", "x"
 
 
 def main() -> int:
-    if sys.platform != "win32":
-        resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     try:
         found = read(sys.stdin.buffer.read())
     except Exception:
@@ -80,7 +77,3 @@ def _told(cell: Any) -> list[str] | None:
     if kind == "n" and isinstance(value, int | float) and not isinstance(value, bool):
         return [NUMBER, repr(value)]
     return [TEXT, value.strip()[:LONGEST_TEXT]] if isinstance(value, str) else [OTHER, str(value)[:LONGEST_TEXT]]
-
-
-if __name__ == "__main__":
-    sys.exit(main())

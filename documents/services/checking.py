@@ -165,9 +165,9 @@ def _was_revoked(signature: Signature) -> bool:
 def _read(content: bytes) -> dict[str, Any]:
     authorities = trusted_bundle_pem()
     done = run_apart(str(_READER), len(authorities).to_bytes(_LENGTH_OCTETS, "big") + authorities + content)
-    if done is None or done.returncode:
+    if done.status:
         raise RuleBroken(_DAMAGED, code="file_complex", field="file")
-    found: dict[str, Any] = json.loads(done.stdout)
+    found: dict[str, Any] = json.loads(done.output)
     if found["problem"]:
         encrypted = found["problem"] == "encrypted"
         raise RuleBroken(

@@ -1,7 +1,5 @@
 """PKCS#12 containers (.pfx, .p12): writing them in two forms and opening those of strangers."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -14,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.serialization import PrivateFormat, load_der_private_key, pkcs12
 
+from common.apart import read_apart
 from pki.authority import opener, recognition
 
 MODERN = "moderno"
@@ -114,24 +113,16 @@ def open_container(content: bytes, password: str) -> Contents:
 
 def _opened_apart(content: bytes, password: bytes, outline: _Outline) -> list[bytes]:
     """Private key and certificates in DER, as opener.py prints them."""
-    try:
-        finished = subprocess.run(  # noqa: S603 -- our own program; the stranger's bytes are only its input
-            [sys.executable, "-I", opener.__file__, str(PROCESSOR_SECONDS)],
-            input=opener.pack([password, content]),
-            capture_output=True,
-            timeout=LONGEST_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise NotAContainer("too_slow") from None
-    # A negative status is the signal that ended it: its time on the processor was over.
-    if finished.returncode < 0:
+    given = opener.pack([password, content])
+    ended = read_apart(opener.__file__, str(PROCESSOR_SECONDS), content=given, seconds=LONGEST_SECONDS)
+    # A signal ended it: its time on the processor was over, or that by the clock.
+    if ended.status < 0:
         raise NotAContainer("too_slow")
-    if finished.returncode in (opener.WRONG_PASSWORD, opener.AMBIGUOUS):
-        raise WrongPassword(ambiguous=outline.is_damaged or finished.returncode == opener.AMBIGUOUS)
-    if finished.returncode:
-        raise NotAContainer("no_password" if finished.returncode == opener.NO_PASSWORD else "unreadable")
-    return list(opener.unpack(finished.stdout))
+    if ended.status in (opener.WRONG_PASSWORD, opener.AMBIGUOUS):
+        raise WrongPassword(ambiguous=outline.is_damaged or ended.status == opener.AMBIGUOUS)
+    if ended.status:
+        raise NotAContainer("no_password" if ended.status == opener.NO_PASSWORD else "unreadable")
+    return list(opener.unpack(ended.output))
 
 
 def _check_readable(*certificates: x509.Certificate) -> None:

@@ -1,4 +1,4 @@
-"""Run as a program: open one PKCS#12 and print what it holds.
+"""Run apart (common.apart): open one PKCS#12 and print what it holds.
 
 A container may ask for thousands of millions of key-derivation rounds, openly or under its own encryption, and the
 library keeps the interpreter's lock while it works them off. So strangers' containers are opened in a process of their
@@ -13,9 +13,12 @@ in four octets. The exit status says why a container stays closed.
 import hashlib
 import hmac
 import os
+import resource
 import sys
 from collections.abc import Iterable, Iterator
 
+from asn1crypto import core
+from asn1crypto import pkcs12 as asn1_pkcs12
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, pkcs12
 from cryptography.x509 import InvalidVersion
@@ -69,9 +72,6 @@ def why_closed(content: bytes, password: bytes) -> int:
 
 def mac_fits(content: bytes, password: bytes) -> bool | None:
     """Whether the password gives the container's integrity code (RFC 7292); None when it has none that we know."""
-    from asn1crypto import core  # noqa: PLC0415 -- slow to load, and seldom needed
-    from asn1crypto import pkcs12 as asn1_pkcs12  # noqa: PLC0415 -- the same
-
     pfx = asn1_pkcs12.Pfx.load(content)
     mac = pfx["mac_data"]
     if isinstance(mac, core.Void):
@@ -107,13 +107,5 @@ def _filled(text: bytes, block: int) -> bytes:
 
 def _limit_work(seconds: int) -> None:
     """Let the portal's own threads go first, and end after so much time on the processor."""
-    if sys.platform == "win32":
-        return
-    import resource  # noqa: PLC0415 -- not on Windows
-
     os.nice(5)
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-
-
-if __name__ == "__main__":
-    sys.exit(main())
