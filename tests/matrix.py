@@ -164,15 +164,21 @@ class Asking:
         self._browser = Client(raise_request_exception=True)
 
     def __call__(self, client: Client, method: str, address: str, data: dict[str, Any] | None = None) -> str:
-        """The answer, in a browser with the same session and no other cookie; whoever is refused has left no trace."""
+        """The answer, in a browser with the same session and no other cookie.
+
+        Whoever is refused has left no trace, and is told who may and where they enter.
+        """
         self._browser.cookies = SimpleCookie()
         self._browser.cookies.update(client.cookies)
         with transaction.atomic():
-            letter = letter_of(getattr(self._browser, method.lower())(address, data))
+            answer = getattr(self._browser, method.lower())(address, data)
+            letter = letter_of(answer)
             changed = _trace(self._tables) != self._before
             if method == "POST" and changed and letter in ".D":
                 letter = ">"
             assert not changed or letter == ">" or (method, letter) == ("GET", "."), (method, address, letter)
+            # A door refuses a proof, and not a role.
+            assert letter != "F" or below(address).startswith(DOORS) or _is_told_who_may(answer), (method, address)
             transaction.set_rollback(True)
         return letter
 
@@ -180,6 +186,12 @@ class Asking:
 def ask(client: Client, method: str, address: str, data: dict[str, Any] | None = None, *, tables: Tables = ()) -> str:
     """One request alone, undone."""
     return Asking(tables)(client, method, address, data)
+
+
+def _is_told_who_may(refusal: HttpResponse) -> bool:
+    """Whether the page of a refusal names who may and leads on; a machine reads no page."""
+    is_page = refusal.headers["Content-Type"].startswith("text/html")
+    return not is_page or all(mark in refusal.content for mark in (b"data-who-may", b"data-way-in"))
 
 
 def _trace(tables: Tables) -> Any:
