@@ -11,6 +11,8 @@ from functools import wraps
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.contrib.auth import login
 from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from django.http import HttpRequest
@@ -20,6 +22,7 @@ from accounts.actors import on_behalf_of
 from accounts.models import User
 from accounts.session import FACTOR
 from common.actor import Actor
+from common.sessions import SessionStore
 from tests.clock import now
 
 # A person enters the e-Gestor by gov.br or by a link; the link's session lives outside the demonstration too.
@@ -47,7 +50,17 @@ def force_login(self: Client, user: User, backend: str | None = None) -> None:
     _force_login(self, user, backend=backend or BACKENDS[User.Kind(user.kind)])
 
 
+def _open_session(self: Any, user: User, backend: str | None = None) -> None:
+    """As Django's own, which first writes an empty session for a browser without one, and then throws it away."""
+    request, cookie = HttpRequest(), self.cookies.get(settings.SESSION_COOKIE_NAME)
+    request.session = SessionStore(cookie.value if cookie else None)
+    login(request, user, backend)
+    request.session.save()
+    self._set_login_cookies(request)
+
+
 setattr(Client, "force_login", force_login)  # noqa: B010 -- the door of each kind of account
+setattr(Client, "_login", _open_session)  # noqa: B010 -- the same
 
 
 FOR_GOOD = "9999-12-31T00:00:00+00:00"

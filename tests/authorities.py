@@ -1,12 +1,19 @@
-"""Keys of the simulated authorities: made once for each authority and session, because a key takes up to a second."""
+"""The simulated authorities of the tests: each key and each certificate is made once for each session.
+
+A key takes up to a second. A certificate takes milliseconds, but most tests of papers and credentials want four, and
+all stand at the same instant: what a process has read of one (`issuer_with`) then serves to the next test.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from pki.authority import hierarchy
+from pki.authority.issuing import Issuer
 
 _BITS = 2048
 # Not from the ring of keys: two authorities never share one.
@@ -22,6 +29,18 @@ def _kept_key(spec: hierarchy.AuthoritySpec) -> rsa.RSAPrivateKey:
     return _made[name]
 
 
+_make_authority = hierarchy.make_authority
+
+
+@lru_cache(maxsize=64)
+def _make_once(key_set: str, spec: hierarchy.AuthoritySpec, **given: Any) -> Issuer:
+    return _make_authority(spec, **given)
+
+
+def _kept_authority(spec: hierarchy.AuthoritySpec, **given: Any) -> Issuer:
+    return _make_once(_set[0], spec, **given)
+
+
 @contextmanager
 def other_keys() -> Iterator[None]:
     """Inside, an authority of the same name gets another key than outside."""
@@ -33,7 +52,8 @@ def other_keys() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _kept_authority_keys() -> Iterator[None]:
+def _kept_authorities() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(hierarchy, "new_key", _kept_key)
+        patch.setattr(hierarchy, "make_authority", _kept_authority)
         yield

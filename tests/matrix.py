@@ -10,12 +10,12 @@ acts. A route without a row fails, and a method without a row must not exist. Th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from http.cookies import SimpleCookie
 from typing import Any
 
 import pytest
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -67,6 +67,8 @@ COLUMNS = (
 )
 METHODS = ("GET", "POST")
 DOORS = ("/siops/entrar/", "/cadsus/entrar/", "/sisrede/entrar/", "/entrar/", "/admin/login/")
+# How a statement begins that writes no row.
+READING = ("SELECT ", "SAVEPOINT ", "RELEASE SAVEPOINT ", "ROLLBACK TO SAVEPOINT ")
 LETTERS = {200: ".", 401: "A", 403: "F", 404: "N", 405: "-", 409: "C", 422: "U", 501: "S"}
 
 
@@ -164,15 +166,23 @@ class Asking:
         self._browser = Client(raise_request_exception=True)
 
     def __call__(self, client: Client, method: str, address: str, data: dict[str, Any] | None = None) -> str:
-        """The answer, in a browser with the same session and no other cookie; whoever is refused has left no trace."""
+        """The answer, in a browser with the same session and no other cookie.
+
+        Whoever is refused has left no trace, and is told who may and where they enter.
+        """
         self._browser.cookies = SimpleCookie()
         self._browser.cookies.update(client.cookies)
+        written: list[Any] = []
         with transaction.atomic():
-            letter = letter_of(getattr(self._browser, method.lower())(address, data))
-            changed = _trace(self._tables) != self._before
+            with connection.execute_wrapper(_noting(written)):
+                answer = getattr(self._browser, method.lower())(address, data)
+            letter = letter_of(answer)
+            changed = bool(written) and _trace(self._tables) != self._before
             if method == "POST" and changed and letter in ".D":
                 letter = ">"
             assert not changed or letter == ">" or (method, letter) == ("GET", "."), (method, address, letter)
+            # A door refuses a proof, and not a role.
+            assert letter != "F" or below(address).startswith(DOORS) or _is_told_who_may(answer), (method, address)
             transaction.set_rollback(True)
         return letter
 
@@ -180,6 +190,23 @@ class Asking:
 def ask(client: Client, method: str, address: str, data: dict[str, Any] | None = None, *, tables: Tables = ()) -> str:
     """One request alone, undone."""
     return Asking(tables)(client, method, address, data)
+
+
+def _is_told_who_may(refusal: HttpResponse) -> bool:
+    """Whether the page of a refusal names who may and leads on; a machine reads no page."""
+    is_page = refusal.headers["Content-Type"].startswith("text/html")
+    return not is_page or all(mark in refusal.content for mark in (b"data-who-may", b"data-way-in"))
+
+
+def _noting(written: list[Any]) -> Callable[..., Any]:
+    """Keeps every statement but those that read: after none, what there was is what there is."""
+
+    def note(execute: Callable[..., Any], sql: Any, *rest: Any) -> Any:
+        if not str(sql).startswith(READING):
+            written.append(sql)
+        return execute(sql, *rest)
+
+    return note
 
 
 def _trace(tables: Tables) -> Any:

@@ -21,15 +21,21 @@ _POLICY_NUMBERS = {spec.slug: spec.policy_number for spec in hierarchy.SPECS}
 @transaction.atomic
 def ensure_authorities(*, at: datetime) -> list[Authority]:
     """Make the two hierarchies (e-Gestor and ICP-Brasil, both SIMULADA) unless they exist. Safe to call at once."""
-    wanted = [spec.slug for spec in hierarchy.SPECS]
-    found = list(Authority.objects.filter(slug__in=wanted).order_by("pk"))
-    if len(found) == len(wanted):
-        return found
+    known = _known()
+    if len(known) == len(hierarchy.SPECS):
+        return list(known.values())
     locks.take(locks.AUTHORITIES)
+    known = _known()
     for spec in hierarchy.SPECS:
-        if not Authority.objects.filter(slug=spec.slug).exists():
-            make_authority(spec=spec, at=at)
-    return list(Authority.objects.filter(slug__in=wanted).order_by("pk"))
+        if spec.slug not in known:
+            known[spec.slug] = make_authority(spec=spec, at=at)
+    return list(known.values())
+
+
+def _known() -> dict[str, Authority]:
+    """Those of the two hierarchies that exist, by their slugs."""
+    wanted = [spec.slug for spec in hierarchy.SPECS]
+    return {authority.slug: authority for authority in Authority.objects.filter(slug__in=wanted).order_by("pk")}
 
 
 @transaction.atomic
