@@ -10,7 +10,9 @@ import hashlib
 import os
 import pwd
 import re
+import signal
 import tempfile
+import threading
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +24,7 @@ import psutil
 
 # The system limits the path of a socket to 104 bytes or so; the name of the socket needs 15.
 SOCKET_FOLDER_BYTES = 85
+INTERRUPTIONS = signal.SIGINT, signal.SIGTERM
 DISK_FULL = "O disco de {} está cheio. Libere espaço e inicie de novo."
 
 
@@ -82,6 +85,26 @@ class EmbeddedServer(ABC):
     def tail(self, lines: int = 5) -> str:
         """The last words of the server."""
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:]) if self.log.exists() else ""
+
+
+@contextmanager
+def interruptions_wait() -> Iterator[None]:
+    """Inside, Ctrl-C waits for the end of the block: who begins a process there knows it, and can end it.
+
+    Signals reach the main thread only; elsewhere nothing needs to wait.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    usual = {number: signal.signal(number, lambda *given: came.append(given[0])) for number in INTERRUPTIONS}
+    try:
+        yield
+    finally:
+        for number, handler in usual.items():
+            signal.signal(number, handler)
+        for number in came:
+            signal.raise_signal(number)
 
 
 @dataclass

@@ -166,7 +166,22 @@ class Postgres(embedded.EmbeddedServer):
         if self.account:
             # Each time: whoever closed a folder above meanwhile would keep the server from being stopped.
             _let_through(self.folder)
-        process = subprocess.Popen(  # noqa: S603 -- a program of the wheel, no shell
+        process = None
+        try:
+            with embedded.interruptions_wait():
+                process = self._begin(program, *arguments)
+            said, _ = process.communicate()
+        except BaseException:
+            # Interrupted: what the program itself started ends with it.
+            if process is not None:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.communicate()
+            raise
+        if check and process.returncode:
+            raise EmbeddedError(f"O PostgreSQL embutido não iniciou ({program}):\n{said.strip()}")
+
+    def _begin(self, program: str, *arguments: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(  # noqa: S603 -- a program of the wheel, no shell
             [str(_binaries() / program), *arguments],
             cwd="/",
             stdin=subprocess.DEVNULL,
@@ -180,15 +195,6 @@ class Postgres(embedded.EmbeddedServer):
             extra_groups=[] if self.account else None,
             start_new_session=True,
         )
-        try:
-            said, _ = process.communicate()
-        except BaseException:
-            # Interrupted: what the program itself started ends with it.
-            os.killpg(process.pid, signal.SIGKILL)
-            process.communicate()
-            raise
-        if check and process.returncode:
-            raise EmbeddedError(f"O PostgreSQL embutido não iniciou ({program}):\n{said.strip()}")
 
 
 def _binaries() -> Path:

@@ -1,6 +1,7 @@
 """The embedded PostgreSQL: any folder, several users at once, and what a crash leaves behind."""
 
 import os
+import signal
 import subprocess
 import sys
 import textwrap
@@ -9,6 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from config.embedded_postgres import Postgres
 from config.paths import BASE_DIR
 
 SCRIPT = textwrap.dedent(
@@ -107,6 +109,25 @@ def test_survives_killed_users_and_a_stale_pid_file(tmp_path: Path) -> None:
     assert first_line(again) == str(folder)
     leave(again)
     assert server_of(folder) is None
+
+
+def test_a_program_that_is_just_beginning_when_ctrl_c_comes_ends_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one instant in which whoever is interrupted does not know yet what it started."""
+    begun = []
+
+    def begin(self: Postgres, program: str) -> subprocess.Popen[str]:
+        begun.append(subprocess.Popen(["sleep", "60"], text=True, stdout=subprocess.PIPE, start_new_session=True))
+        os.kill(os.getpid(), signal.SIGINT)
+        return begun[0]
+
+    monkeypatch.setattr(Postgres, "_begin", begin)
+    with pytest.raises(KeyboardInterrupt):
+        Postgres(tmp_path)._run("initdb")
+
+    assert begun[0].returncode == -signal.SIGKILL
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 def test_portuguese_text_is_folded_whatever_the_locale_of_the_machine(tmp_path: Path) -> None:
