@@ -113,6 +113,10 @@ def _left(until: float) -> float:
 _idle: defaultdict[tuple[str, ...], list[_Waiting]] = defaultdict(list)
 
 
+# A copy of the portal would speak with them at the same time.
+os.register_at_fork(after_in_child=_idle.clear)
+
+
 @atexit.register
 def _end_all() -> None:
     for waiting in chain.from_iterable(_idle.values()):

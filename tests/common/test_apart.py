@@ -150,6 +150,18 @@ def test_two_files_at_once_are_read_at_once(write: Write, tmp_path: Path) -> Non
 
 
 @pytest.mark.usefixtures("real_clock")
+def test_a_copy_of_the_portal_leaves_those_that_wait_to_the_first(write: Write) -> None:
+    program = write(TELLING)
+    waits = ask(program)["parent"]
+
+    copy = os.fork()
+    if not copy:
+        # Nothing of the first portal may happen at the end of the copy.
+        os._exit(len(_idle))
+    assert os.waitpid(copy, 0) == (copy, 0)
+    assert ask(program)["parent"] == waits
+
+
 def test_none_waits_for_a_portal_that_was_killed(write: Write) -> None:
     command = [sys.executable, "-c", PORTAL, write(TELLING)]
     with subprocess.Popen(command, cwd=BASE_DIR, stdout=subprocess.PIPE) as portal:
