@@ -26,6 +26,8 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # Each page is new and soon left: what the optimizing compilers take they do not give back.
+    "--js-flags=--no-turbofan --no-maglev",
 ]
 # Without what passes, which is most of what axe tells, and without the copy of the style sheets that no rule reads.
 VIOLATIONS = """axe.run({
