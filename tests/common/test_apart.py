@@ -162,6 +162,7 @@ def test_a_copy_of_the_portal_leaves_those_that_wait_to_the_first(write: Write) 
     assert ask(program)["parent"] == waits
 
 
+@pytest.mark.usefixtures("real_clock")
 def test_none_waits_for_a_portal_that_was_killed(write: Write) -> None:
     command = [sys.executable, "-c", PORTAL, write(TELLING)]
     with subprocess.Popen(command, cwd=BASE_DIR, stdout=subprocess.PIPE) as portal:
