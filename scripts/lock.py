@@ -8,6 +8,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 OLDEST_PYTHON = "3.11"
+# What is read where "-" is.
+INSTALLER = "pip\n"
+LOCKS = {
+    "requirements-pip.lock": ["-"],
+    "requirements.lock": ["pyproject.toml"],
+    "requirements-dev.lock": ["pyproject.toml", "--extra", "dev"],
+}
 
 
 def main() -> int:
@@ -15,11 +22,11 @@ def main() -> int:
         venv.create(folder, with_pip=True)
         python = Path(folder) / "bin" / "python"
         subprocess.run([python, "-m", "pip", "install", "--quiet", "uv"], check=True)
-        for name, extra in (("requirements.lock", []), ("requirements-dev.lock", ["--extra", "dev"])):
-            lock = [str(python), "-m", "uv", "pip", "compile", "pyproject.toml", *extra, "--output-file", name]
+        for name, wanted in LOCKS.items():
+            lock = [str(python), "-m", "uv", "pip", "compile", *wanted, "--output-file", name]
             rules = ["--universal", "--python-version", OLDEST_PYTHON, "--generate-hashes", "--no-emit-index-url"]
             quiet = ["--no-emit-find-links", "--no-header", "--quiet", *sys.argv[1:]]
-            subprocess.run([*lock, *rules, *quiet], cwd=ROOT, check=True)
+            subprocess.run([*lock, *rules, *quiet], cwd=ROOT, check=True, input=INSTALLER, text=True)
     return 0
 
 
