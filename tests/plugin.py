@@ -20,7 +20,7 @@ from config import garbage
 pytest_plugins = ["tests.contract.plugin"]
 
 # The file system in memory that Linux gives to everybody, usually half as large as the memory itself; and several times
-# what the databases of a whole run take.
+# what the files of a whole run take.
 MEMORY, PLENTY = "/dev/shm", 8 * 2**30  # noqa: S108 -- mkdtemp makes a folder of ours in it
 # Then comes the number of the process.
 OURS = "ensaio-pg-"
@@ -33,13 +33,12 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def _where_databases_go() -> str | None:
-    """In memory where there is plenty of it: they are made and thrown away by the hundred. Else as every other file."""
+def _has_plenty() -> bool:
+    """Of memory to keep files in, and programs of tests may run there."""
     with suppress(OSError):
         _forget_killed_sessions()
-        if shutil.disk_usage(MEMORY).free >= PLENTY:
-            return MEMORY
-    return None
+        return shutil.disk_usage(MEMORY).free >= PLENTY and not os.statvfs(MEMORY).f_flag & os.ST_NOEXEC
+    return False
 
 
 def _forget_killed_sessions() -> None:
@@ -49,10 +48,14 @@ def _forget_killed_sessions() -> None:
             shutil.rmtree(left, ignore_errors=True)
 
 
+# Databases are made and thrown away by the hundred, and so are the data folders of whole portals.
+if where := MEMORY if _has_plenty() else None:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", where)
+
 if not os.environ.get("DATABASE_URL"):
     from config import embedded_postgres
 
-    folder = Path(tempfile.mkdtemp(prefix=f"{OURS}{os.getpid()}-", dir=_where_databases_go()))
+    folder = Path(tempfile.mkdtemp(prefix=f"{OURS}{os.getpid()}-", dir=where))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     # Workers of the same session inherit the address.
     os.environ["DATABASE_URL"] = embedded_postgres.start(folder / "postgres", volatile=True)
