@@ -11,6 +11,7 @@ from django.conf import settings
 from common import addresses, switches
 from common.exceptions import AllAtOnce, RuleBroken
 from common.legal_time import BRASILIA
+from common.uploads.pdf import check_pdf
 from documents.services.checking import Finding, Outcome, check_file
 from gerencia.models import Enrolment, Offer, OfficialLetter
 from gerencia.services.windows import last_minute
@@ -81,14 +82,17 @@ def require_signatory(role: str) -> None:
 def examine(*, content: bytes, name: str) -> Signed:
     """Look into a PDF while nothing is locked: read in a process apart, judged as the conference does.
 
-    Raises RuleBroken (field "file"): those of check_file, unsigned, altered, unknown_authority, revoked, other_file,
-    other_room, somebody_else.
+    Raises RuleBroken (field "file"): those of check_file and check_pdf, unsigned, altered, unknown_authority, revoked,
+    other_file, other_room, somebody_else.
     """
     finding = check_file(content=content)
     if finding.outcome in _REFUSED:
         raise RuleBroken(_REFUSED[finding.outcome], code=finding.outcome.value, field="file")
     if _is_of_another_room(finding):
         raise RuleBroken(OTHER_ROOM, code="other_room", field="file")
+    # A paper of this room brings its proof along; whatever else was signed does nothing besides being read.
+    if finding.outcome is not Outcome.INTACT:
+        check_pdf(content)
     # A certificate of the ICP-Brasil says «NOME:CPF».
     signers = [signature.signer.partition(":")[0] for signature in finding.signatures]
     own = next((signer for signer in signers if ascii_name(signer) == ascii_name(name)), None)

@@ -65,9 +65,13 @@ def manager(municipality: Entity) -> User:
 
 def signed_pdf(identity: SigningIdentity, text: str = "Ofício de ensaio") -> bytes:
     """What another program would sign: no codes of ours, no room."""
+    return signed(plain_pdf(text), identity)
+
+
+def signed(content: bytes, identity: SigningIdentity) -> bytes:
     stripe = foot.stripe(name="X", role="Y", at=now(), seal_words="")
     return signing.sign(
-        plain_pdf(text), identity=identity, position=0, box=foot.stripe_box(0), stripe=stripe, name="X", location=""
+        content, identity=identity, position=0, box=foot.stripe_box(0), stripe=stripe, name="X", location=""
     )
 
 

@@ -36,8 +36,9 @@ from tests.actors import acting, signed_in
 from tests.clock import now
 from tests.documents.sheets import one_byte_changed, plain_pdf
 from tests.factories import NOON, make_entity, make_member, make_person, make_staff
-from tests.gerencia.conftest import make_federal_district, make_gerencia_manager, make_state, signed_pdf
+from tests.gerencia.conftest import make_federal_district, make_gerencia_manager, make_state, signed, signed_pdf
 from tests.in_room import below
+from tests.siops.hostile_pdf import SCRIPT, Change, attached_file, made, root
 
 Role, Channel, Status = OfficialLetter.Signatory, OfficialLetter.Channel, OfficialLetter.Status
 LIMIT = datetime.fromisoformat("2025-12-04T00:00:00-03:00")
@@ -312,6 +313,13 @@ def test_an_encrypted_pdf_is_refused_in_words(db: None) -> None:
     with pytest.raises(RuleBroken, match="senha") as told:
         letter_rules.examine(content=buffer.getvalue(), name="Ana Lima")
     assert told.value.code == "file_encrypted"
+
+
+@pytest.mark.parametrize("change", [root("/OpenAction", SCRIPT), attached_file])
+def test_a_signed_pdf_that_acts_or_brings_a_file_is_refused(change: Change, identity: SigningIdentity) -> None:
+    """The signature says who, and not that it does nothing."""
+    with pytest.raises(RuleBroken, match="programa, ação ou arquivo embutido"):
+        letter_rules.examine(content=signed(made(change), identity), name=FACTS.signatory_name)
 
 
 class TestPages:
