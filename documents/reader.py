@@ -31,7 +31,7 @@ MOST_SIGNATURES = 20
 ATTACHMENT = "registro-de-recibos.json"
 _MOST_PAGES = 200
 _MOST_PROOF = 256 * 1024
-_CPU_SECONDS = 10
+CPU_SECONDS = 10
 _MEMORY = 1024 * 1024 * 1024
 _CODES = re.compile(rb"Ensaio (\d{10}) CRC ([0-9A-F]{8})")
 _UNREADABLE = (PdfError, PdfReadError, SigningError, ValueError, KeyError, TypeError, RecursionError, IndexError)
@@ -138,5 +138,5 @@ def _streams(document: pikepdf.Pdf) -> Iterator[bytes]:
 
 def _limit() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
