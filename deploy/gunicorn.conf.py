@@ -9,6 +9,8 @@ from typing import Any
 bind = "unix:/run/ensaio/web.sock"
 # nginx runs under another account; the folder of the socket is a volume that only the two of them mount.
 umask = 0
+# Who holds gunicorn's own control socket, which it would make in the home folder, stops the portal or starts workers.
+control_socket_disable = True
 worker_class = "sync"
 workers = int(os.environ.get("WEB_WORKERS") or 2 * multiprocessing.cpu_count() + 1)
 # Each worker says that it lives by touching a file at every call: in memory, and not on the layers of a container.

@@ -73,6 +73,7 @@ def test_only_nginx_is_reachable_from_outside_and_only_it_shares_the_socket() ->
     assert mounted == {"web", "nginx"}
     gunicorn = runpy.run_path(str(BASE_DIR / "deploy" / "gunicorn.conf.py"))
     assert gunicorn["bind"] == "unix:/run/ensaio/web.sock"
+    assert gunicorn["control_socket_disable"] is True
     assert gunicorn["worker_class"] == "sync"
     assert "server unix:/run/ensaio/web.sock" in NGINX
 
