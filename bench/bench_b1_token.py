@@ -18,9 +18,9 @@ Where it goes, in ms of CPU a call, on two busy cores (Python by samples of py-s
 
 The goal is two static files, 3.94: a bare application under this gunicorn would stand at 0.79, and what misses the goal
 is some 0.2 ms. The log's batch has a fixed cost, so a slower machine, with fewer calls a second, shows a lower ratio.
-Most of what is gunicorn's is the kernel's, and code that the client's own handshake has put out of the processor's
-caches: a bare application called without TLS costs it 0.19 ms. Fifteen runs of a day gave 0.46 to 0.52, half of them
-below 0.48.
+Most of what is gunicorn's is the kernel's: waiting, waking nginx with each of two writes, closing. A bare application
+called without TLS, one call after the other, costs it 0.19 ms: the rest seems to be what a handshake between two calls
+puts out of the processor's caches, which was not measured. Fifteen runs of a day gave 0.46 to 0.52, in the middle 0.48.
 
 Tried without gain: a parser in C, the uwsgi protocol, an older gunicorn, kept connections to a threaded worker, a
 frozen garbage collector, head and body in one write, workers that load the application by themselves, memory in large
