@@ -2,8 +2,10 @@
 
 import ast
 import re
+import tomllib
 from collections import Counter
 from functools import cache
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 from config.layers import APPS
@@ -21,6 +23,10 @@ NAMED_BY_CONVENTION = {
     "default_app_config",
     "SessionStore",
 }
+# Of use without being named: Django hashes with it, zoneinfo looks for its zones there, pytest loads it by itself.
+UNNAMED_LIBRARIES = {"argon2-cffi", "tzdata", "pytest-timeout"}
+# Types for a library that has none of its own.
+ONLY_TYPES = re.compile(r"^types-|-(stubs|types)$")
 # Django's own classes, dressed for the admin.
 FOREIGN_CLASSES = {"object-tools", "submit-row"}
 # Completed by a variable: `is-{{ tone }}`.
@@ -119,3 +125,35 @@ def test_every_static_file_is_asked_for_somewhere() -> None:
     files = [path for path in (ROOT / "static").rglob("*") if path.is_file()]
     assert files
     assert not [path.name for path in files if path.name not in everything]
+
+
+def plain(library: str) -> str:
+    """The one spelling of a library's name."""
+    return re.sub(r"[-_.]+", "-", library).lower()
+
+
+@cache
+def modules_of() -> dict[str, set[str]]:
+    """Library → the modules that it installs; none of another system's is here."""
+    found: dict[str, set[str]] = {}
+    for module, libraries in packages_distributions().items():
+        for library in libraries:
+            found.setdefault(plain(library), set()).add(module)
+    return found
+
+
+def unnamed(requirements: list[str], text: str) -> set[str]:
+    """The libraries of which no module is imported or named between quotes."""
+    named = set(re.findall(r"""(?:^\s*(?:import|from) |["'])(\w+)""", text, re.MULTILINE))
+    libraries = (plain(re.split(r"[^\w.-]", line)[0]) for line in requirements)
+    return {library for library in libraries if not modules_of().get(library, named) & named}
+
+
+def test_every_library_is_used_somewhere() -> None:
+    described = (ROOT / "pyproject.toml").read_text()
+    tools, project = described[described.index("[tool.") :], tomllib.loads(described)["project"]
+    product = "\n".join(text for path, text in texts().items() if path != "pyproject.toml")
+    tests = "\n".join(path.read_text() for path in (ROOT / "tests").rglob("*.py"))
+    dead = unnamed(project["dependencies"], product)
+    dead |= unnamed(project["optional-dependencies"]["dev"], "\n".join((product, tests, tools)))
+    assert {library for library in dead if not ONLY_TYPES.search(library)} == UNNAMED_LIBRARIES
