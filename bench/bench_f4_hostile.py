@@ -6,6 +6,7 @@ import sys
 from datetime import UTC, datetime
 
 from bench import support
+from bench.mutation import mutated
 from declarations.engine import packing, records, report, samples
 from declarations.engine.faults import MESSAGES
 from tests.declarations.packages import files_of, repacked
@@ -13,23 +14,6 @@ from tests.declarations.packages import files_of, repacked
 FILES = 5_000
 SECONDS, MEGABYTES = 2, 64
 WRITTEN_AT = datetime(2026, 3, 20, tzinfo=UTC)
-
-
-def mutated(original: bytes, chance: random.Random) -> bytes:
-    """Bytes changed, a piece cut out, or a piece repeated."""
-    raw = bytearray(original)
-    for _ in range(chance.randint(1, 6)):
-        place = chance.randrange(len(raw))
-        piece = slice(place, place + chance.randint(1, 200))
-        match chance.randrange(4):
-            case 0:
-                del raw[piece]
-            case 1:
-                raw[place:place] = raw[piece] * chance.randint(1, 20)
-            case _:
-                raw[place] = chance.randrange(256)
-        raw = raw or bytearray(b"P")
-    return bytes(raw)
 
 
 def main() -> int:
