@@ -1,5 +1,7 @@
 """Accounts in the admin: to read, never to write; profiles change by the services."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -57,6 +59,15 @@ def test_nobody_adds_changes_or_deletes(client: Client, name: str) -> None:
     assert client.get(reverse(f"admin:{name}_add")).status_code == 403
     assert client.post(reverse(f"admin:{name}_change", args=[row.pk]), {"status": "excluded"}).status_code == 403
     assert client.post(reverse(f"admin:{name}_delete", args=[row.pk]), {"post": "yes"}).status_code == 403
+
+
+@pytest.mark.usefixtures("staff")
+def test_a_yes_or_a_no_is_said_in_portuguese(client: Client) -> None:
+    listing = client.get(reverse("admin:registry_cns_changelist"))
+    row = listing.context["cl"].result_list[0]
+    page = client.get(reverse("admin:registry_cns_change", args=[row.pk]))
+    for answer in (listing, page):
+        assert set(re.findall(r'icon-(?:yes|no)\.svg" alt="([^"]*)"', answer.content.decode())) == {"Sim", "Não"}
 
 
 def test_no_password_is_shown(client: Client, staff: User) -> None:
