@@ -29,13 +29,13 @@ FIRST_DUE = """
 SELECT id FROM {table}
 WHERE status = 'generated' AND expires_at <= %(at)s {scope} ORDER BY expires_at, id LIMIT 1
 """
-# The one place that writes a status set-based: the transition `expire` for a thousand rows at once. Like the machine,
+# The one place that writes a status set-based: the transition `expire` for many rows at once. Like the machine,
 # it leaves only from GENERATED and erases the value. `after` bounds the index: no step reads what former ones left.
 EXPIRE_BATCH = """
 WITH due AS (
     SELECT expires_at, id FROM {table}
     WHERE status = 'generated' AND expires_at <= %(at)s {after} {scope}
-    ORDER BY expires_at, id LIMIT %(size)s FOR UPDATE SKIP LOCKED
+    ORDER BY expires_at, id LIMIT %(size)s FOR NO KEY UPDATE SKIP LOCKED
 ), done AS (
     UPDATE {table} AS code SET status = 'expired', sealed_value = NULL
     FROM due WHERE (code.expires_at, code.id) = (due.expires_at, due.id) AND code.status = 'generated'

@@ -5,11 +5,12 @@ from datetime import datetime
 
 from django.db import transaction
 
-from common import audit
+from common import audit, prepared
 from common.actor import Actor
 from egestor.models import DeploymentToken, InstallationCode
 
-BATCH = 1000
+# Longer ones cost less for each row, and a person waits for a row that long: some 60 ms.
+BATCH = 2000
 SYSTEM = "egestor.record_expiries"
 
 
@@ -38,12 +39,13 @@ def _record(
     if not model.objects.has_due(at=at, scope=scope):
         return 0
     total, after = 0, None
-    while True:
-        with transaction.atomic(durable=True):
-            done = model.objects.expire_batch(at=at, size=batch, scope=scope, after=after)
-            if done.rows:
-                # One event per batch: nobody acted, and each row already says when its validity ended.
-                audit.record_batch(verb, model=model, count=done.rows, at=at, by=Actor.routine(SYSTEM, at))
-        total, after = total + done.rows, done.last
-        if done.rows < batch:
-            return total
+    with prepared.statements():
+        while True:
+            with transaction.atomic(durable=True):
+                done = model.objects.expire_batch(at=at, size=batch, scope=scope, after=after)
+                if done.rows:
+                    # One event per batch: nobody acted, and each row already says when its validity ended.
+                    audit.record_batch(verb, model=model, count=done.rows, at=at, by=Actor.routine(SYSTEM, at))
+            total, after = total + done.rows, done.last
+            if done.rows < batch:
+                return total
