@@ -17,7 +17,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from common import addresses, audit, clock, permissions
+from common import addresses, audit, clock, permissions, prepared
 from common.actor import Actor
 from documents.log import checkpoint, examination, tree
 from documents.log.checkpoint import Checkpoint
@@ -92,6 +92,7 @@ _BEGINNING = "log"
 _FIRST = (0, 1)
 
 
+@prepared.statements()
 def enter(kind: str, *, paper: Paper | None = None, **facts: Any) -> int:
     """Add an entry, in the transaction of what it is of: one statement, without building a row for nobody."""
     with connection.cursor() as cursor:
@@ -101,6 +102,7 @@ def enter(kind: str, *, paper: Paper | None = None, **facts: Any) -> int:
 
 # In the transaction of a paper, which one failure undoes whole: a savepoint would cost two more trips.
 @transaction.atomic(savepoint=False)
+@prepared.statements()
 def place_entries() -> int:
     """Give all entries that wait for one the next places; returns how many it gave.
 
