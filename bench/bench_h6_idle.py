@@ -13,7 +13,8 @@ import psutil
 
 from bench import support
 
-ROOMS, IDLE_SECONDS = (60, 120) if support.FULL else (10, 40)
+# Whole minutes: what wakes once a minute is in each of them once.
+ROOMS, IDLE_SECONDS = (60, 120) if support.FULL else (10, 60)
 CPU_PERCENT, BACKENDS, START_SECONDS = 5.0, 30, 10.0
 # Until the first turns of the scheduler are over.
 SETTLE_SECONDS = 20
