@@ -17,8 +17,8 @@ Where it goes, in ms of CPU a call (the servers by /proc over 7,200 calls, gunic
            PostgreSQL                                         0.14
 
 A call takes 3 to 4 ms of the clock. Until the client here turned Nagle's wait off, as HTTP clients do, it took 48, of
-which the servers slept 40: the processor's caches went cold between two calls and a batch of the log had twenty calls,
-not three hundred, to share its cost. The same servers then gave 0.46 to 0.52, and hardly a change to them showed.
+which the servers slept 40: a batch of the log had twenty calls, not three hundred, to share its cost, and whatever a
+sleep costs each call paid. The same servers then gave 0.46 to 0.52, and hardly a change to them showed.
 """
 
 import shutil
@@ -184,7 +184,7 @@ def call(client: ssl.SSLContext, port: int, path: str) -> bytes:
 
 
 def _connected(port: int) -> socket.socket:
-    """Without Nagle's wait, as every HTTP client connects: 40 ms between the handshake and the request otherwise."""
+    """Without Nagle's wait, as HTTP clients connect: 40 ms between the handshake and the request otherwise."""
     plain = socket.create_connection(("127.0.0.1", port), timeout=10)
     plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return plain

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from bench import support
 from bench.mutation import mutated
+from bench.signed_paper import sheet, signed
 
 FILES = 2_000
 # The longest that a reader may take, an A1 of rounds without end, and one second.
@@ -71,16 +72,18 @@ def kinds() -> dict[str, tuple[bytes, Callable[[bytes], object]]]:
     from declarations.spreadsheets import reading
     from documents.services import checking
     from pki import services as pki
+    from pki.services.seals import current_seal
 
     now = clock.now()
     pki.ensure_authorities(at=now)
+    paper = signed(sheet(), seal=current_seal(at=now), attached=b"{}" * 400, at=now)
     return {
         "A1": (
             certificate(now),
             lambda data: pki.inspect_pkcs12(content=data, filename="a.pfx", password=PASSWORD, at=now),
         ),
         "XLSX": (workbook(), lambda data: reading.read("planilha.xlsx", data)),
-        "PDF assinado": (paper(now), lambda data: checking.check_file(content=data)),
+        "PDF assinado": (paper, lambda data: checking.check_file(content=data)),
     }
 
 
@@ -101,29 +104,6 @@ def workbook() -> bytes:
         book.active.append([f"Receita {number}", number * 100, "=SUM(B2:B9)" if number % 9 == 0 else f"{number},50"])
     book.save(file)
     return file.getvalue()
-
-
-def paper(now: datetime) -> bytes:
-    from reportlab.pdfgen.canvas import Canvas
-
-    from documents import foot, signing
-    from pki.services.seals import current_seal
-
-    file = io.BytesIO()
-    canvas = Canvas(file, invariant=1)
-    canvas.drawString(72, 720, "Papel de ensaio")
-    canvas.save()
-    sheet = foot.Foot("Papel", "0004700001", "0A1B2C3D", "25000.000001/2026-00", "http://127.0.0.1/conferencia/", "")
-    return signing.sign(
-        foot.add_foot(file.getvalue(), sheet),
-        identity=current_seal(at=now),
-        position=0,
-        box=foot.stripe_box(0),
-        stripe=foot.stripe(name="Ana Souza", role="Coordenadora", at=now, seal_words=""),
-        name="Ana Souza",
-        location="http://127.0.0.1",
-        attached=b"{}" * 400,
-    )
 
 
 if __name__ == "__main__":

@@ -109,7 +109,7 @@ def _reset(opened: Any) -> None:
 def _pages(code: str) -> float:
     """Pages a second, of one thread with a kept connection. In a room a page has the room's strip more.
 
-    The first page after those of the other side finds the processor's caches full of those, and does not count.
+    The first page comes right after those of the other side, and does not count.
     """
     _page(code)
     with support.stopwatch() as seconds:

@@ -6,6 +6,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 from bench import support
+from bench.signed_paper import sheet, signed
 
 GOAL = 0.9
 
@@ -18,7 +19,6 @@ def main() -> int:
     from pyhanko.pdf_utils.reader import PdfFileReader
     from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
     from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
-    from reportlab.pdfgen.canvas import Canvas
 
     from common import clock
     from documents import foot, signing
@@ -28,35 +28,20 @@ def main() -> int:
     now = clock.now()
     pki.ensure_authorities(at=now)
     seal = current_seal(at=now)
-    buffer = io.BytesIO()
-    canvas = Canvas(buffer, invariant=1)
-    canvas.drawString(72, 720, "Papel de ensaio")
-    canvas.save()
-    sheet = foot.Foot("Papel", "0004700001", "0A1B2C3D", "25000.000001/2026-00", "http://127.0.0.1/conferencia/", "")
-    content = foot.add_foot(buffer.getvalue(), sheet)
-    stripe = foot.stripe(name="Ana Souza", role="Coordenadora", at=now, seal_words="")
+    content = sheet()
     proof = b"{}" * 4000
     count = 100 if support.FULL else 20
 
     def paper() -> bytes:
-        return signing.sign(
-            content,
-            identity=seal,
-            position=0,
-            box=foot.stripe_box(0),
-            stripe=stripe,
-            name="Ana Souza",
-            location="http://127.0.0.1",
-            attached=proof,
-        )
+        return signed(content, seal=seal, attached=proof, at=now)
 
     def alone() -> bytes:
         metadata = PdfSignatureMetadata(field_name="Sig", md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES)
         field = SigFieldSpec("Sig", on_page=-1, box=foot.stripe_box(0))
         signer = PdfSigner(metadata, signer=signing._signer(seal), new_field_spec=field)
         with ThreadPoolExecutor(max_workers=1) as apart:
-            signed = apart.submit(signer.sign_pdf, IncrementalPdfFileWriter(io.BytesIO(content))).result()
-        return bytes(signed.getbuffer())
+            file = apart.submit(signer.sign_pdf, IncrementalPdfFileWriter(io.BytesIO(content))).result()
+        return bytes(file.getbuffer())
 
     for made in (paper(), alone()):
         assert len(PdfFileReader(io.BytesIO(made)).embedded_regular_signatures) == 1

@@ -1,0 +1,30 @@
+"""A paper of one sheet with its foot, as the benches sign it."""
+
+from datetime import datetime
+from typing import Any
+
+from tests.documents.sheets import plain_pdf
+
+
+def sheet() -> bytes:
+    """Before it is signed."""
+    from documents import foot
+
+    words = foot.Foot("Papel", "0004700001", "0A1B2C3D", "25000.000001/2026-00", "http://127.0.0.1/conferencia/", "")
+    return foot.add_foot(plain_pdf(), words)
+
+
+def signed(content: bytes, *, seal: Any, attached: bytes, at: datetime) -> bytes:
+    """With the stripe of its one signatory, its proof attached, and sealed."""
+    from documents import foot, signing
+
+    return signing.sign(
+        content,
+        identity=seal,
+        position=0,
+        box=foot.stripe_box(0),
+        stripe=foot.stripe(name="Ana Souza", role="Coordenadora", at=at, seal_words=""),
+        name="Ana Souza",
+        location="http://127.0.0.1",
+        attached=attached,
+    )
