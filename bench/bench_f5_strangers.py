@@ -10,7 +10,7 @@ from datetime import datetime
 
 from bench import support
 from bench.mutation import mutated
-from bench.signed_paper import sheet, signed
+from bench.signed_paper import sheet, signed, stripe
 
 FILES = 2_000
 # The longest that a reader may take, an A1 of rounds without end, and one second.
@@ -76,7 +76,7 @@ def kinds() -> dict[str, tuple[bytes, Callable[[bytes], object]]]:
 
     now = clock.now()
     pki.ensure_authorities(at=now)
-    paper = signed(sheet(), seal=current_seal(at=now), attached=b"{}" * 400, at=now)
+    paper = signed(sheet(), seal=current_seal(at=now), stripe=stripe(now), attached=b"{}" * 400)
     return {
         "A1": (
             certificate(now),

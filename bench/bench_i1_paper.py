@@ -6,7 +6,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 from bench import support
-from bench.signed_paper import sheet, signed
+from bench.signed_paper import sheet, signed, stripe
 
 GOAL = 0.9
 
@@ -28,12 +28,12 @@ def main() -> int:
     now = clock.now()
     pki.ensure_authorities(at=now)
     seal = current_seal(at=now)
-    content = sheet()
+    content, words = sheet(), stripe(now)
     proof = b"{}" * 4000
     count = 100 if support.FULL else 20
 
     def paper() -> bytes:
-        return signed(content, seal=seal, attached=proof, at=now)
+        return signed(content, seal=seal, stripe=words, attached=proof)
 
     def alone() -> bytes:
         metadata = PdfSignatureMetadata(field_name="Sig", md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES)

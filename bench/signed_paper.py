@@ -14,8 +14,15 @@ def sheet() -> bytes:
     return foot.add_foot(plain_pdf(), words)
 
 
-def signed(content: bytes, *, seal: Any, attached: bytes, at: datetime) -> bytes:
-    """With the stripe of its one signatory, its proof attached, and sealed."""
+def stripe(at: datetime) -> bytes:
+    """Of its one signatory."""
+    from documents import foot
+
+    return foot.stripe(name="Ana Souza", role="Coordenadora", at=at, seal_words="")
+
+
+def signed(content: bytes, *, seal: Any, stripe: bytes, attached: bytes) -> bytes:
+    """With the stripe, its proof attached, and sealed."""
     from documents import foot, signing
 
     return signing.sign(
@@ -23,7 +30,7 @@ def signed(content: bytes, *, seal: Any, attached: bytes, at: datetime) -> bytes
         identity=seal,
         position=0,
         box=foot.stripe_box(0),
-        stripe=foot.stripe(name="Ana Souza", role="Coordenadora", at=at, seal_words=""),
+        stripe=stripe,
         name="Ana Souza",
         location="http://127.0.0.1",
         attached=attached,
