@@ -11,6 +11,8 @@ import sys
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
+from common.one_block import in_one_block
+
 COMMANDS_WITHOUT_DATABASE = {
     "help",
     "version",
@@ -26,6 +28,7 @@ COMMANDS_WITHOUT_ROOM = {*COMMANDS_WITHOUT_DATABASE, "prepare", "reset", "room",
 ROOM_OPTION = "--sala"
 
 
+@in_one_block
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
 

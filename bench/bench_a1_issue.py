@@ -19,7 +19,6 @@ A container asks for 10,000 iterations since. With a Python that its distributio
 
 import multiprocessing
 import statistics
-import sys
 import time
 from collections.abc import Callable
 from datetime import date
@@ -162,4 +161,4 @@ def _verify() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    support.run(main)

@@ -1,7 +1,6 @@
 """b2: signing an access token against a bare RSA-2048 signature with the same key, per CPU second."""
 
 import secrets
-import sys
 import time
 
 import jwt
@@ -60,4 +59,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    support.run(main)

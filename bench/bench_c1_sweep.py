@@ -137,4 +137,4 @@ def _timing_transactions(seconds: list[float]) -> Iterator[None]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    support.run(main)

@@ -1,6 +1,5 @@
 """Goal c2: a sweep that finds nothing due against the emptiest question the index can answer."""
 
-import sys
 from datetime import timedelta
 
 from bench import support
@@ -58,4 +57,4 @@ def _select() -> float:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    support.run(main)

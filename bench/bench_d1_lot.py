@@ -10,7 +10,6 @@ d3 compares each size with the first one, so that it needs two.
 """
 
 import resource
-import sys
 from threading import Thread
 from typing import Any
 
@@ -318,4 +317,4 @@ def _peak() -> float:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    support.run(main)

@@ -10,7 +10,6 @@ the end. As in d1, the planning of the lot, from which the reference too has wha
 The portal itself takes no file of charts: what is measured is the road that one would come by.
 """
 
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -158,4 +157,4 @@ def _known_to_the_planner() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    support.run(main)

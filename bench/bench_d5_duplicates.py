@@ -10,7 +10,6 @@ measures the goal at this size: so many people in each of the three populations,
 thousand in the first. BENCH_PEOPLE=500000 and, with BENCH_FULL=1, BENCH_PEOPLE=2500000 are the other sizes.
 """
 
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -119,4 +118,4 @@ def _quality(whose: str, found: Pairs, true: Pairs) -> tuple[support.Goal, suppo
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    support.run(main)

@@ -7,7 +7,6 @@ Both in one session and in one transaction for each block; neither counts the VA
 takes so many people, 500000 and 2500000 as well; the text of the COPY, some 460 bytes of each, is held in memory.
 """
 
-import sys
 from typing import Any
 
 from bench import support
@@ -96,4 +95,4 @@ def _verify() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    support.run(main)

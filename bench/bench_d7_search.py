@@ -123,4 +123,4 @@ class _Operator:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    support.run(main)

@@ -4,7 +4,6 @@ Whoever asks comes with a session cookie, as most do. The same page is then aske
 """
 
 import statistics
-import sys
 import threading
 import time
 
@@ -141,4 +140,4 @@ def crowded(url: str) -> list[float]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    support.run(main)

@@ -1,7 +1,6 @@
 """f1: full validation of a SIOPS file, with every finding, against splitting its lines into numbers."""
 
 import io
-import sys
 import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -64,4 +63,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    support.run(main)

@@ -3,8 +3,6 @@
 Said beside it, without a goal: until the server has confirmed every cell, with the totals that the page had shown.
 """
 
-import sys
-
 from bench import support
 from bench.support import late, milliseconds
 
@@ -103,4 +101,4 @@ def _block(number: int) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    support.run(main)

@@ -2,7 +2,6 @@
 
 import random
 import resource
-import sys
 from datetime import UTC, datetime
 
 from bench import support
@@ -42,4 +41,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    support.run(main)

@@ -107,4 +107,4 @@ def workbook() -> bytes:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    support.run(main)

@@ -7,7 +7,6 @@ listener, each again as soon as it has its answer: how late is the 95th percenti
     BENCH_PEOPLE=500000 python -m bench.bench_g3_pdq
 """
 
-import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -148,4 +147,4 @@ def _ask(application: Application, environ: dict[str, Any]) -> bytes:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    support.run(main)

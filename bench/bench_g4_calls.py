@@ -8,7 +8,6 @@ the other room has a twentieth.
     BENCH_PEOPLE=10000,500000 python -m bench.bench_g4_calls
 """
 
-import sys
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import count, cycle, islice
@@ -122,4 +121,4 @@ def _round(world: Any, sends: Iterator[Send]) -> float:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    support.run(main)

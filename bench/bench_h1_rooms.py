@@ -5,7 +5,6 @@ application, for as long as the measurement lasts. Asked for more than it can se
 cores), a process measures its queue and not the opening of a room.
 """
 
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -161,4 +160,4 @@ def _load(codes: list[str]) -> Iterator[list[int]]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    support.run(main)

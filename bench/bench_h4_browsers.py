@@ -104,4 +104,4 @@ def _of(step: str, visitors: list[Visitor]) -> list[float]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    support.run(main)

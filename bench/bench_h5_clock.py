@@ -1,6 +1,5 @@
 """h5: advancing a room's clock through N due events against recording them one by one at their instants."""
 
-import sys
 from datetime import timedelta
 from typing import Any
 
@@ -84,4 +83,4 @@ def _check_and_close(opened: Any) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    support.run(main)

@@ -3,7 +3,6 @@
 Everything that works for the data folder is counted: supervisor, web process, worker, PostgreSQL and Valkey.
 """
 
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -86,4 +85,4 @@ def _backends() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    support.run(main)

@@ -1,7 +1,6 @@
 """i1: signing a paper (stripe, proof attached, PAdES) against pyHanko alone with the same held key, per CPU second."""
 
 import io
-import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -59,4 +58,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    support.run(main)

@@ -6,7 +6,6 @@ As they come in a day of homologations: each in a transaction of its own, and pl
 import io
 import secrets
 import statistics
-import sys
 import time
 from typing import Any
 
@@ -103,4 +102,4 @@ def _fill(words: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    support.run(main)

@@ -173,4 +173,4 @@ if __name__ == "__main__":
         sys.exit(0)
     if sys.argv[1:2] == ["--server"]:
         VICTIMS.pop("trabalhadores")
-    sys.exit(main())
+    support.run(main)

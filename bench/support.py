@@ -6,6 +6,9 @@
         times = support.interleave(5, ours=one_round_of_ours, reference=one_round_of_the_reference)
         return support.finish(support.Goal.at_least("rate", ratio, 0.85, "ours 12,000/s, reference 13,000/s"))
 
+    if __name__ == "__main__":
+        support.run(main)
+
 Run one with `python -m bench.bench_c1_sweep`; `BENCH_FULL=1` uses the sizes of the goals, `BENCH_PEOPLE=500000` says
 how many people the benches of the registry take. Those that compare sizes take several: `BENCH_PEOPLE=100000,500000`.
 """
@@ -24,11 +27,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 import django
 import requests
 from django.core.management import call_command
 
+from common.one_block import in_one_block
 from config import embedded_postgres
 from config.paths import BASE_DIR
 
@@ -176,6 +181,11 @@ class Goal:
     def __str__(self) -> str:
         mark, sign = "ok   " if self.is_met else "FALHA", "≥" if self.is_floor else "≤"
         return f"{mark} {self.name}: {self.figure:.4g} (meta {sign} {self.limit:.4g}) — {self.absolute}"
+
+
+def run(main: Callable[[], int]) -> NoReturn:
+    """End with the exit code of a bench, whose calls are as fast as those of a request, a task or a command."""
+    sys.exit(in_one_block(main)())
 
 
 def finish(*goals: Goal) -> int:

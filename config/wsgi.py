@@ -10,6 +10,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 django_application = get_wsgi_application()
 
 from cadsus.api import auditing, legacy, pdq, pix  # noqa: E402 -- needs the apps loaded
+from common.one_block import in_one_block  # noqa: E402 -- with the others
 from config.servers.access_log import logged  # noqa: E402 -- needs the apps loaded
 from config.servers.proxy import behind_proxy  # noqa: E402 -- needs the apps loaded
 from interop.gateway import refuse  # noqa: E402 -- needs the apps loaded
@@ -34,4 +35,4 @@ def dispatch(environ: "WSGIEnvironment", start_response: "StartResponse") -> "It
     return DOORS.get(str(environ.get("PATH_INFO")), django_application)(environ, start_response)
 
 
-application = logged(behind_proxy(in_its_room(dispatch, refuse)))
+application = in_one_block(logged(behind_proxy(in_its_room(dispatch, refuse))))

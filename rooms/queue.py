@@ -5,6 +5,7 @@ from typing import Any
 from celery.contrib.django.task import DjangoTask
 from celery.signals import before_task_publish
 
+from common.one_block import in_one_block
 from rooms import worlds
 
 
@@ -13,6 +14,7 @@ class RoomTask(DjangoTask[Any, Any]):
 
     abstract = True
 
+    @in_one_block
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         code = getattr(self.request, "sala", None)
         if code is None or worlds.current() is not None:

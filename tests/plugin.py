@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from common.one_block import in_one_block
 from config import garbage
 
 pytest_plugins = ["tests.contract.plugin"]
@@ -63,6 +64,13 @@ if not os.environ.get("DATABASE_URL"):
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--in-room", action="store_true", help="run inside a room instead of the open one (tests.in_room)")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> object:
+    """The session as it would be, its calls as fast as under a server."""
+    this = config.pluginmanager.get_plugin(__name__)
+    return in_one_block(config.pluginmanager.subset_hook_caller("pytest_cmdline_main", [this]))(config=config)
 
 
 @pytest.hookimpl(wrapper=True)
