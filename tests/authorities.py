@@ -6,7 +6,7 @@ all stand at the same instant: what a process has read of one (`issuer_with`) th
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from typing import Any
 
 import pytest
@@ -14,19 +14,12 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from pki.authority import hierarchy
 from pki.authority.issuing import Issuer
+from tests.keys import PUBLIC_EXPONENT, SharedKeys
 
 _BITS = 2048
 # Not from the ring of keys: two authorities never share one.
-_find = rsa.generate_private_key
-_made: dict[tuple[str, str], rsa.RSAPrivateKey] = {}
+_find = partial(rsa.generate_private_key, PUBLIC_EXPONENT, _BITS)
 _set = ["usual"]
-
-
-def _kept_key(spec: hierarchy.AuthoritySpec) -> rsa.RSAPrivateKey:
-    name = (_set[0], spec.slug)
-    if name not in _made:
-        _made[name] = _find(65537, _BITS)
-    return _made[name]
 
 
 _make_authority = hierarchy.make_authority
@@ -52,8 +45,12 @@ def other_keys() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _kept_authorities() -> Iterator[None]:
+def _kept_authorities(shared_keys: SharedKeys) -> Iterator[None]:
+    @cache
+    def kept_key(key_set: str, slug: str) -> rsa.RSAPrivateKey:
+        return shared_keys.key(f"{key_set}-{slug}", _find)
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(hierarchy, "new_key", _kept_key)
+        patch.setattr(hierarchy, "new_key", lambda spec: kept_key(_set[0], spec.slug))
         patch.setattr(hierarchy, "make_authority", _kept_authority)
         yield
