@@ -1,9 +1,13 @@
 """Settings of the test suite: fast hashes, mail in memory, tasks run by the tests themselves."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
-os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="ensaio-test-"))
+if "DATA_DIR" not in os.environ:
+    os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="ensaio-test-")
+    atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 
 from config import logs
 from config.settings.base import *  # noqa: F403 -- DATA_DIR must be set before the base reads it

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,6 +47,12 @@ class Rooms:
 def field(page: str, name: str) -> str:
     """Value of the first field of that name in a page."""
     return page.split(f'name="{name}" value="', 1)[1].split('"', 1)[0]
+
+
+@pytest.fixture(autouse=True)
+def _own_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder of a credential that a command obtains goes away with those of the tests."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
 
 
 @pytest.fixture(scope="session")
