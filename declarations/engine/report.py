@@ -1,5 +1,6 @@
 """The judgement of a declaration or a file: findings under their causes, one verdict, the same off the portal."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from declarations.engine import catalogue, opening, records
@@ -61,13 +62,18 @@ def _many(number: int, word: str) -> str:
 def judge(declaration: Declaration, context: Context | None = None) -> Report:
     """Run every rule; none stops another."""
     case = Case(declaration, context)
-    found = [_finding(rule, hit, case) for rule in catalogue.RULES for hit in rule.find(case)]
+    found = [finding for rule in catalogue.RULES for finding in _found_by(rule, case)]
     portal_only = [rule for rule in catalogue.RULES if rule.needs_context] if context is None else []
     return Report(case, grouped(found, case.layout), portal_only=portal_only)
 
 
-def _finding(rule: Rule, hit: Hit, case: Case) -> Finding:
-    severity, lowered_by = rule.severity(case.period), ""
+def _found_by(rule: Rule, case: Case) -> Iterator[Finding]:
+    severity = rule.severity(case.period)
+    return (_finding(rule, severity, hit, case) for hit in rule.find(case))
+
+
+def _finding(rule: Rule, severity: Severity, hit: Hit, case: Case) -> Finding:
+    lowered_by = ""
     if severity is Severity.BLOCKING:
         if rule.may_be_justified and (rule.code, hit.line) in case.declaration.table(records.JUSTIFICATIONS):
             severity, lowered_by = Severity.WARNING, "justificada"
