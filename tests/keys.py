@@ -42,16 +42,16 @@ class SharedKeys:
             # Whoever comes second takes the key of the first.
             with suppress(FileExistsError):
                 file.hardlink_to(own)
-        # Checking the numbers anew takes as long as a signature; they come from here.
+        # To check the numbers anew takes as long as to find others; they come from here.
         kept = load_der_private_key(file.read_bytes(), None, unsafe_skip_rsa_key_validation=True)
         assert isinstance(kept, rsa.RSAPrivateKey)
         return kept
 
 
 @pytest.fixture(scope="session")
-def shared_keys(tmp_path_factory: pytest.TempPathFactory) -> SharedKeys:
+def shared_keys(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> SharedKeys:
     own = tmp_path_factory.getbasetemp()
-    return SharedKeys((own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "keys")
+    return SharedKeys((own.parent if hasattr(request.config, "workerinput") else own) / "keys")
 
 
 class KeyRing:
